@@ -1,0 +1,4 @@
+"""obhvat (обхват): the dashboard of an oblast's coordination centre under the Mechanism, ПМС № 100/2018.
+
+A file becomes a batch, a batch replaces a slice, everything on screen is a query over the current batches.
+"""

@@ -1,0 +1,311 @@
+"""What a file may hold: one TOML a dataset, read once into frozen declarations.
+
+A dataset names its fields with type, unit, rules and the synonyms of their captions, its key, and its slice:
+the part of the store that a new file replaces.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from obhvat.datasets.captions import normal
+
+# The order in which datasets of one upload are checked and listed: what others refer to comes first.
+NAMES = (
+    "schools",
+    "pupils",
+    "absences",
+    "class_absences",
+    "results",
+    "cases",
+    "actions",
+    "rounds",
+    "inspections",
+    "submissions",
+    "sanctions",
+    "benefits",
+    "proposals",
+)
+
+SQL_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "varchar",
+        "free_text": "varchar",
+        "place": "varchar",
+        "municipality": "varchar",
+        "school": "varchar",
+        "school_code": "varchar",
+        "case": "varchar",
+        "ekatte": "varchar",
+        "enum": "varchar",
+        "set": "varchar[]",
+        "pupil": "ubigint",
+        "integer": "integer",
+        "decimal": "decimal(12,2)",
+        "halves": "decimal(9,1)",
+        "date": "date",
+        "month": "date",
+        "school_year": "smallint",
+        "grade": "tinyint",
+        "boolean": "boolean",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One member of an enumeration: its code in the store, its caption on screen, other spellings."""
+
+    code: str
+    caption: str
+    synonyms: tuple[str, ...] = ()
+    group: str | None = None
+    """The part of a reconciliation this member is counted in."""
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(normal(s) for s in (self.caption, self.code, *self.synonyms)))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a dataset. `type` is a key of SQL_TYPES; the rest are its rules and words."""
+
+    name: str
+    caption: str
+    type: str
+    required: bool = False
+    stored: bool = True
+    """False for a column that only helps to compute another (a school year beside a month's number)."""
+    lenient: bool = False
+    """An unreadable value becomes empty instead of refusing the row."""
+    default: str | None = None
+    """The text an empty cell is read as."""
+    fallback: str | None = None
+    """An expression for a value that no column gives: over raw cells (`r_name`) and references (`school_ref`)."""
+    min: float | None = None
+    max: float | None = None
+    in_school_year: bool = False
+    not_after: str | None = None
+    fits_school: bool = False
+    file_date: bool = False
+    """May come from the file's name or from the user when the column is absent."""
+    unit: str = ""
+    note: str = ""
+    synonyms: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+    true_words: tuple[str, ...] = ()
+    false_words: tuple[str, ...] = ()
+
+    @property
+    def sql_type(self) -> str:
+        return SQL_TYPES[self.type]
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Every caption this field is known by, in `normal` form, the printed caption first."""
+        return tuple(dict.fromkeys(normal(s) for s in (self.caption, self.name, *self.synonyms)))
+
+    def caption_of(self, code: str | None) -> str:
+        """The printed caption of an enumeration's code; the code itself when it is not a member."""
+        return next((v.caption for v in self.values if v.code == code), code or "")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A stored column computed from the others, as an expression over their names."""
+
+    name: str
+    type: str
+    sql: str
+
+    @property
+    def sql_type(self) -> str:
+        return SQL_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A check of several columns of a row: `fails` is true for a bad one; `value` and `limit` are shown."""
+
+    name: str
+    field: str
+    fails: str
+    value: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a new file replaces, as expressions over the dataset's columns; absent parts are empty.
+
+    `register`: a file of several municipalities is the oblast's register and also replaces
+    municipalities that no longer occur in it. `span`: months between the first and the last are replaced too.
+    """
+
+    school: str = "''"
+    municipality: str = "''"
+    period: str = "date '1900-01-01'"
+    label: str = "''"
+    register: bool = False
+    span: bool = False
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A kind of table a user may bring. See the module's docstring."""
+
+    name: str
+    title: str
+    one_row: str
+    file_stem: str
+    key: tuple[str, ...]
+    slice: Slice
+    fields: tuple[Field, ...]
+    derived: tuple[Derived, ...] = ()
+    rules: tuple[RowRule, ...] = ()
+    one_school: bool = False
+    one_month: bool = False
+    not_with: tuple[str, ...] = ()
+    """First words of captions that show that a table is something else."""
+    _by_name: dict[str, Field] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, name: str) -> Field:
+        return self._by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    @property
+    def stored(self) -> tuple[Field | Derived, ...]:
+        """The columns of the dataset's table in the store, in order, before `slice_id` and `line`."""
+        return (*(f for f in self.fields if f.stored), *self.derived)
+
+
+# Columns that are dropped at the door, whatever file they come in (DESIGN §2 «Children's data»).
+PERSONAL_CAPTIONS = frozenset(
+    normal(caption)
+    for caption in (
+        "име",
+        "имена",
+        "презиме",
+        "фамилия",
+        "ученик",
+        "дете",
+        "име на ученика",
+        "име на детето",
+        "имена на ученика",
+        "имена на детето",
+        "трите имена",
+        "име, презиме, фамилия",
+        "собствено име",
+        "бащино име",
+        "фамилно име",
+        "name 1",
+        "name 2",
+        "name 3",
+        "firstname",
+        "middlename",
+        "lastname",
+        "first name",
+        "middle name",
+        "last name",
+        "адрес",
+        "адрес на детето",
+        "настоящ адрес",
+        "постоянен адрес",
+        "улица",
+        "телефон",
+        "тел",
+        "телефон за връзка",
+        "gsm",
+        "мобилен телефон",
+        "e-mail",
+        "email",
+        "имейл",
+        "електронна поща",
+        "родител",
+        "родители",
+        "име на родителя",
+        "имена на родителя",
+        "майка",
+        "баща",
+        "настойник",
+        "дата на раждане",
+        "рождена дата",
+        "директор",
+        "класен ръководител",
+        "етнос",
+        "етническа принадлежност",
+        "вероизповедание",
+    )
+)
+
+
+def _value(declared: Mapping[str, Any]) -> Value:
+    return Value(
+        declared["code"], declared["caption"], tuple(declared.get("synonyms", ())), declared.get("group")
+    )
+
+
+def _field(declared: Mapping[str, Any], borrowed: tuple[Value, ...]) -> Field:
+    known = {k: v for k, v in declared.items() if k not in ("values", "values_of")}
+    for words in ("synonyms", "examples", "true_words", "false_words"):
+        known[words] = tuple(known.get(words, ()))
+    return Field(**known, values=tuple(map(_value, declared.get("values", ()))) or borrowed)
+
+
+def _group_expression(values: tuple[Value, ...], column: str) -> str:
+    branches = " ".join(f"when '{v.code}' then '{v.group}'" for v in values)
+    return f"case {column} {branches} end"
+
+
+@cache
+def dataset(name: str) -> Dataset:
+    """The declaration of one dataset. Raises KeyError for a name that is not in NAMES."""
+    if name not in NAMES:
+        raise KeyError(name)
+    declared = tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+    fields = []
+    for one in declared["field"]:
+        borrowed: tuple[Value, ...] = ()
+        if "values_of" in one:
+            other, column = one["values_of"].split(".")
+            borrowed = dataset(other)[column].values
+        fields.append(_field(one, borrowed))
+    by_name = {f.name: f for f in fields}
+    derived = [
+        Derived(
+            d["name"],
+            d["type"],
+            d.get("sql") or _group_expression(by_name[d["from_group"]].values, d["from_group"]),
+        )
+        for d in declared.get("derived", ())
+    ]
+    return Dataset(
+        name=name,
+        title=declared["title"],
+        one_row=declared["one_row"],
+        file_stem=declared["file_stem"],
+        key=tuple(declared["key"]),
+        slice=Slice(**declared["slice"]),
+        fields=tuple(fields),
+        derived=tuple(derived),
+        rules=tuple(RowRule(**r) for r in declared.get("rule", ())),
+        one_school=declared.get("one_school", False),
+        one_month=declared.get("one_month", False),
+        not_with=tuple(declared.get("not_with", ())),
+        _by_name=by_name,
+    )
+
+
+def all_datasets() -> tuple[Dataset, ...]:
+    """Every dataset, in the order of NAMES."""
+    return tuple(map(dataset, NAMES))

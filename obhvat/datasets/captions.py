@@ -1,0 +1,30 @@
+"""How two captions are compared: case, spaces, punctuation and look-alike letters do not matter."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Latin letters that print like Cyrillic ones. The national diary's own report is called
+# „oтсъстващи за деня“ with a Latin o (domain.md §4.3).
+_LATIN = "ABEKMHOPCTXYaeopcxyk"
+_CYRILLIC = "АВЕКМНОРСТХУаеорсхук"
+_LOOK_ALIKE = str.maketrans(_LATIN, _CYRILLIC)
+_CYRILLIC_LETTER = re.compile(r"[а-яА-Я]")
+_WORD = re.compile(r"\w+")
+_NOT_WORD = re.compile(r"[^\w%]+")
+
+
+def same_letters(text: str) -> str:
+    """`text` with Latin look-alikes made Cyrillic in words that also hold a Cyrillic letter."""
+    return _WORD.sub(
+        lambda word: word[0].translate(_LOOK_ALIKE) if _CYRILLIC_LETTER.search(word[0]) else word[0],
+        text,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def normal(text: str) -> str:
+    """The form of a caption, a name or an enumerated value in which two spellings are equal."""
+    text = unicodedata.normalize("NFKC", text).replace("№", " номер ").replace("\ufeff", "")
+    text = same_letters(text).casefold().replace("_", " ")
+    return _NOT_WORD.sub(" ", text).strip()

@@ -1,0 +1,8 @@
+"""Bytes → text → table → fields → checked rows, one module a step: source, text (workbook), table, fields,
+staging. `read_files` takes a drop through them, `commit` stores what was accepted."""
+
+from obhvat.ingest.commit import Committed, commit, current_user
+from obhvat.ingest.source import Source
+from obhvat.ingest.upload import FileReport, Upload, read_files
+
+__all__ = ["Committed", "FileReport", "Source", "Upload", "commit", "current_user", "read_files"]

@@ -1,0 +1,115 @@
+"""The rules a row must pass, as SQL conditions over a whole table.
+
+Each check is evaluated inside the statement that reads the cells (obhvat/ingest/staging.py), where a field `x` has
+its raw text as `r_x`, its value as `x`, and what it refers to as `x_ref`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from obhvat.datasets import Dataset, Field
+
+# Types whose texts are matched in Python against known spellings (staging.py), and what a miss is called.
+SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
+_NUMBERS = ("integer", "decimal", "halves")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule of one field: `fails` is an SQL condition; `value` and `limit` are SQL texts for the message."""
+
+    rule: str
+    field: str
+    fails: str
+    value: str
+    limit: str = "null"
+
+
+def _shown(field: Field) -> str:
+    return f"mask(r_{field.name})" if field.type == "pupil" else f"r_{field.name}"
+
+
+def _type_checks(f: Field) -> list[Check]:
+    raw, shown = f"r_{f.name}", _shown(f)
+    unread = f"{raw} is not null and {f.name} is null"
+    if f.type in _NUMBERS:
+        unread = f"{raw} is not null and not is_missing({raw}) and to_number({raw}) is null"
+        if f.type == "integer":
+            unread = f"{raw} is not null and not is_missing({raw}) and to_integer({raw}) is null"
+    checks = [] if f.lenient else [Check(SPELLED.get(f.type, "type"), f.name, unread, shown)]
+    if f.type in ("text", "place", "case"):
+        checks = [Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown)]
+    if f.type == "halves":
+        checks.append(
+            Check("halves", f.name, f"to_number({raw}) * 2 <> floor(to_number({raw}) * 2)", shown)
+        )
+    if f.type == "school":
+        known = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
+        checks.append(Check("school", f.name, known, shown))
+    if f.type == "case":
+        known = f"(select count(*) from ref_cases) > 0 and {f.name} is not null and {f.name}_ref.number is null"
+        checks.append(Check("case", f.name, known, shown))
+    return checks
+
+
+def _range_check(f: Field) -> list[Check]:
+    if f.type not in _NUMBERS or (f.min is None and f.max is None):
+        return []
+    value = f"to_number(r_{f.name})"
+    if f.type == "halves" and f.min == 0 and f.max is None:
+        return [Check("negative", f.name, f"{value} < 0", _shown(f))]
+    low, high = f.min, f.max
+    bounds = [f"{value} < {low}" if low is not None else "", f"{value} > {high}" if high is not None else ""]
+    words = f"от {low:g} до {high:g}" if low is not None and high is not None else (
+        f"най-малко {low:g}" if low is not None else f"най-много {high:g}"
+    )
+    return [Check("range", f.name, " or ".join(filter(None, bounds)), _shown(f), f"'{words}'")]
+
+
+def field_checks(f: Field, today: date, dataset: Dataset) -> list[Check]:
+    """The checks of one field that is stored or helps to compute one."""
+    checks = _type_checks(f) + _range_check(f)
+    if f.required:
+        # An unreadable value has its own message; a dash where a figure is required is an empty cell.
+        empty = f"(r_{f.name} is null or is_missing(r_{f.name}))" if f.type in _NUMBERS else f"r_{f.name} is null"
+        checks.append(Check("required", f.name, f"{empty} and {f.name} is null", "null"))
+    if f.in_school_year:
+        # Nothing is taught from mid-July to the end of August.
+        outside = f"(month({f.name}) = 8 or (month({f.name}) = 7 and day({f.name}) > 15))"
+        if f.type == "month":
+            outside = f"month({f.name}) in (7, 8)"
+        checks.append(Check("school_year", f.name, outside, _shown(f)))
+    if f.in_school_year or f.file_date:
+        checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))
+    if f.not_after:
+        limit = f"'датата в „{dataset[f.not_after].caption}“'"
+        checks.append(Check("not_after", f.name, f"{f.name} > {f.not_after}", _shown(f), limit))
+    if f.fits_school:
+        checks.append(
+            Check(
+                "grade",
+                f.name,
+                f"{f.name} < school_ref.lowest or {f.name} > school_ref.highest",
+                _shown(f),
+                "school_ref.lowest || '..' || school_ref.highest",
+            )
+        )
+    return checks
+
+
+def row_checks(dataset: Dataset, today: date) -> list[Check]:
+    """Every check of a row by itself. What needs the whole file (keys, one school, one month) is in staging."""
+    checks = [c for f in dataset.fields for c in field_checks(f, today, dataset)]
+    checks += [
+        Check(
+            r.name,
+            r.field,
+            r.fails,
+            f"replace(({r.value})::varchar, '.', ',')",
+            f"({r.limit})::varchar",
+        )
+        for r in dataset.rules
+    ]
+    return checks

@@ -1,0 +1,138 @@
+"""The commit: the accepted rows of an upload, their batches and the marts they touch, or nothing at all."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from obhvat import marts
+from obhvat.errors import ObhvatError
+from obhvat.ingest.upload import SLICE_COLUMNS, FileReport, Upload
+from obhvat.store import Store
+from obhvat.store.history import Batch, add_batches
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What a commit stored."""
+
+    batch_ids: list[int]
+    rows: int
+    rejected: int
+
+
+def current_user() -> str:
+    """Who commits: the name of the account, for the history."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "неизвестен"
+
+
+def _batch(report: FileReport, at: datetime, who: str) -> Batch:
+    assert report.dataset is not None
+    return Batch(
+        dataset=report.dataset.name,
+        layout=report.layout,
+        file_name=report.title,
+        sha256=report.sha256,
+        encoding=report.encoding,
+        columns=[c.caption for c in report.columns],
+        rows_read=report.rows_read,
+        rows_good=report.rows_good,
+        doubts=[d.text for d in report.doubts],
+        slices=report.slices.assign(period=pd.to_datetime(report.slices["period"]).dt.date),
+        at=at,
+        who=who,
+    )
+
+
+def commit(
+    upload: Upload,
+    store: Store,
+    file_nos: Sequence[int] | None = None,
+    *,
+    who: str | None = None,
+    times: Mapping[int, datetime] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Committed:
+    """Store the accepted rows of the chosen files (all that can be, without a choice) in one transaction.
+
+    Doubts are the caller's to confirm first. `times` are given by the demonstration only; everyone else's files
+    are committed now. `progress` is told (rows stored, of how many). Raises DiskFull or StoreBusy, with nothing
+    stored, and ObhvatError when nothing can be committed.
+    """
+    chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
+    if not chosen:
+        raise ObhvatError("Няма файл, който може да се запише.")
+    now, who = datetime.now(), who or current_user()
+    when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
+    chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
+    total, done = sum(f.rows_good for f in chosen), 0
+    with store.transaction() as cursor:
+        ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
+        slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
+        batches = pd.DataFrame({"file_no": [f.file_no for f in chosen], "batch_id": ids})
+        upload.staging.register("committed_slices", slices[["file_no", "slice_id", *SLICE_COLUMNS]])
+        upload.staging.register("committed_batches", batches)
+        for wanted in upload.datasets_of(f.file_no for f in chosen):
+            fields = ", ".join(f.name for f in wanted.stored)
+            parts = wanted.slice
+            reader = upload.staging.arrow_reader(
+                f"""
+                with staged as (
+                    select
+                        *,
+                        coalesce(({parts.school})::varchar, '') as slice_school,
+                        coalesce(({parts.municipality})::varchar, '') as slice_municipality,
+                        ({parts.period})::date as slice_period,
+                        coalesce(({parts.label})::varchar, '') as slice_label
+                    from staged_{wanted.name}
+                    where faults is null
+                )
+                select {", ".join(f"staged.{f.name}" for f in wanted.stored)}, committed.slice_id, staged.line
+                from staged
+                join committed_slices as committed
+                    on committed.file_no = staged.file_no
+                    and committed.school = staged.slice_school
+                    and committed.municipality = staged.slice_municipality
+                    and committed.period = staged.slice_period
+                    and committed.label = staged.slice_label
+                order by committed.slice_id, staged.line
+                """
+            )
+            cursor.register("incoming", reader)
+            [(stored,)] = cursor.execute(
+                f"insert into {wanted.name} ({fields}, slice_id, line) select * from incoming"
+            ).fetchall()
+            cursor.unregister("incoming")
+            done += stored
+            if progress:
+                progress(done, total)
+        if done != total:
+            raise AssertionError(f"{done} rows would be stored of {total} accepted")
+        _keep_rejected(upload, cursor)
+        first, last = int(slices["slice_id"].min()), int(slices["slice_id"].max())
+        marts.refresh(cursor, {f.dataset.name for f in chosen if f.dataset}, first, last)
+    return Committed(ids, total, sum(f.rows_rejected for f in chosen))
+
+
+def _keep_rejected(upload: Upload, cursor: duckdb.DuckDBPyConnection) -> None:
+    if not any(f.rows_rejected for f in upload.files):
+        return
+    reader = upload.staging.arrow_reader(
+        """
+        select committed.batch_id, bad.line, bad.cells, bad.faults
+        from bad_rows as bad
+        join committed_batches as committed on committed.file_no = bad.file_no
+        order by committed.batch_id, bad.line
+        """
+    )
+    cursor.register("incoming", reader)
+    cursor.execute("insert into rejected_rows select * from incoming").fetchall()
+    cursor.unregister("incoming")

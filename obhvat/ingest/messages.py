@@ -1,0 +1,78 @@
+"""Why a row was not accepted: one Bulgarian sentence a rule, with what to do."""
+
+from __future__ import annotations
+
+from obhvat.datasets import Dataset
+from obhvat.periods import MONTH_NAMES
+from obhvat.texts import listed
+
+# The rules by name, as `check --json` prints them.
+RULES: dict[str, str] = {
+    "columns": "Редът има {value} полета вместо {limit}. Проверете дали в текст няма разделител или липсващо поле.",
+    "required": "„{caption}“ е празно. Попълнете го.",
+    "type": "„{value}“ в „{caption}“ не е {what}. Поправете стойността.",
+    "enumeration": "„{value}“ в „{caption}“ не е сред допустимите: {what}.",
+    "range": "„{value}“ в „{caption}“ е извън допустимото ({limit}). Проверете числото.",
+    "negative": "„{value}“ в „{caption}“ е отрицателно. Отсъствията се броят от нула нагоре.",
+    "halves": "„{value}“ в „{caption}“ не е цяло или половин число. Закъснението е 0,5; други части няма.",
+    "identifier": "В „{caption}“ има число, което прилича на ЕГН. Махнете го: тук лични данни не се приемат.",
+    "key": "Редът повтаря ред {value} със същия ключ ({limit}). Оставете само верния.",
+    "school": "Институция с код „{value}“ няма в регистъра. Проверете кода или качете новия регистър.",
+    "municipality": "Община „{value}“ няма в регистъра на областта. Проверете изписването ѝ.",
+    "case": "Случай „{value}“ няма в регистъра на случаите. Проверете номера или качете регистъра.",
+    "school_year": "„{value}“ в „{caption}“ е извън учебната година. Проверете датата.",
+    "future": "„{value}“ в „{caption}“ е в бъдещето. Проверете годината.",
+    "not_after": "„{value}“ в „{caption}“ е след {limit}. Една от двете дати е грешна.",
+    "month_limit": "Отсъствията са общо {value}, а месецът позволява най-много {limit}. Проверете дали не са удвоени.",
+    "grade": "Випуск „{value}“ не се учи в това училище ({limit}). Проверете випуска или кода на училището.",
+    "one_school": "Редът е за институция „{value}“, а файлът е за {limit}. Изпратете я в отделен файл.",
+    "one_month": "Редът е за {value}, а файлът е за {limit}. Изпратете месеца в отделен файл.",
+}
+
+_TYPE_WORDS = {
+    "school": "код по НЕИСПУО (6 или 7 цифри)",
+    "school_code": "код по НЕИСПУО (6 или 7 цифри)",
+    "pupil": "идентификатор (ЕГН, ЛНЧ, ЛОН или местен номер)",
+    "integer": "цяло число",
+    "decimal": "число",
+    "halves": "число",
+    "date": "дата (ДД.ММ.ГГГГ)",
+    "month": "месец (10.2023 или октомври 2023)",
+    "school_year": "учебна година (2023/2024)",
+    "grade": "випуск (1–12 или предучилищна група)",
+    "boolean": "„да“ или „не“",
+    "ekatte": "код по ЕКАТТЕ (5 цифри)",
+}
+
+
+def sentence(dataset: Dataset, rule: str, field: str, value: str | None, limit: str | None) -> str:
+    """The reason a row was not accepted. `value` is masked already; `limit` is what the rule compared with."""
+    known = dataset[field] if field in dataset else None
+    caption = known.caption if known else field
+    what = ""
+    if known and rule == "enumeration":
+        what = listed((f"„{v.caption}“" for v in known.values), last="или")
+    elif known:
+        what = _TYPE_WORDS.get(known.type, "допустима стойност")
+    limit = limit or ""
+    if rule == "key":
+        limit = ", ".join(dataset[name].caption for name in dataset.key)
+    if rule == "one_month":
+        value, limit = month_words(value), month_words(limit)
+    if rule == "grade":
+        low, _, high = limit.partition("..")
+        limit = f"{grade_words(int(low))} – {grade_words(int(high))}" if high else limit
+    return RULES[rule].format(caption=caption, value=value or "", limit=limit, what=what)
+
+
+def grade_words(grade: int) -> str:
+    """„VII клас“, „предучилищна група“."""
+    numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+    return f"{numerals[grade - 1]} клас" if grade >= 1 else "предучилищна група"
+
+
+def month_words(iso: str | None) -> str:
+    """2023-10-01 as „октомври 2023“."""
+    if not iso or len(iso) < 7:
+        return iso or ""
+    return f"{MONTH_NAMES[int(iso[5:7])]} {iso[:4]}"

@@ -1,0 +1,146 @@
+"""What a file is checked against: the register, the cases, and what the store already holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from obhvat.datasets.captions import normal
+from obhvat.store import Store
+
+# Grades an institution can teach, by its kind under чл. 38 ЗПУО; preschool groups are below 1.
+KIND_GRADES: dict[str, tuple[int, int]] = {
+    "primary": (-10, 4),
+    "basic": (-10, 7),
+    "united": (-10, 10),
+    "secondary": (-10, 12),
+    "profiled": (5, 12),
+    "vocational": (8, 12),
+    "sport": (1, 12),
+    "arts": (1, 12),
+    "religious": (8, 12),
+    "kindergarten": (-10, 0),
+}
+
+_SCHOOLS = """
+select schools.code, schools.name, schools.kind, schools.municipality
+from schools
+join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+"""
+
+_CASES = """
+select cases.number, cases.municipality
+from cases
+join live_registers('cases', $known_at, $on_day) as live on live.slice_id = cases.slice_id
+"""
+
+_SLICES = """
+select
+    slices.dataset,
+    slices.school,
+    slices.municipality,
+    slices.period,
+    slices.label,
+    slices.slice_id,
+    slices.n_rows,
+    slices.batch_id
+from slices
+join live_slices($dataset, $known_at) as live on live.slice_id = slices.slice_id
+"""
+
+_HASHES = """
+select batches.sha256, min(batches.committed_at) as committed_at
+from batches
+where
+    batches.sha256 in (select unnest($hashes::varchar[]))
+    and batches.batch_id not in (select batch_id from undone_batches($known_at))
+group by batches.sha256
+"""
+
+_CLASSES = """
+select
+    absence_classes.school,
+    absence_classes.month,
+    absence_classes.class_name,
+    absence_classes.excused + absence_classes.unexcused as total
+from absence_classes
+join live_slices('absences', $known_at) as live on live.slice_id = absence_classes.slice_id
+where absence_classes.school in (select unnest($schools::varchar[]))
+"""
+
+
+def schools_with_grades(schools: pd.DataFrame) -> pd.DataFrame:
+    """Columns code, municipality, lowest, highest: null limits where the kind says nothing of grades."""
+    limits = [KIND_GRADES.get(kind, (None, None)) for kind in schools["kind"]]
+    return pd.DataFrame(
+        {
+            "code": schools["code"].astype("str"),
+            "municipality": schools["municipality"].astype("str"),
+            "lowest": pd.array([low for low, _ in limits], dtype="Int8"),
+            "highest": pd.array([high for _, high in limits], dtype="Int8"),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A snapshot of the store for one upload. Without a store, nothing is known and nothing is compared."""
+
+    store: Store | None
+    known_at: datetime
+    schools: pd.DataFrame
+    """Columns code, name, kind, municipality."""
+    cases: pd.DataFrame
+    """Columns number, municipality."""
+
+    @classmethod
+    def of(cls, store: Store | None) -> Reference:
+        now = datetime.now()
+        if store is None:
+            return cls(
+                None,
+                now,
+                pd.DataFrame(columns=["code", "name", "kind", "municipality"], dtype="str"),
+                pd.DataFrame(columns=["number", "municipality"], dtype="str"),
+            )
+        return cls(
+            store,
+            now,
+            store.read(_SCHOOLS, {"known_at": now}),
+            store.read(_CASES, {"known_at": now, "on_day": date.max}),
+        )
+
+    def with_schools(self, schools: pd.DataFrame) -> Reference:
+        """As it would be after a register of this upload: the new register replaces the old."""
+        return Reference(self.store, self.known_at, schools, self.cases)
+
+    def with_cases(self, cases: pd.DataFrame) -> Reference:
+        """As it would be after a case register of this upload is added."""
+        both = pd.concat([cases, self.cases], ignore_index=True).drop_duplicates("number")
+        return Reference(self.store, self.known_at, self.schools, both)
+
+    def municipalities(self) -> dict[str, str]:
+        """Normal form → the register's spelling."""
+        return {normal(m): m for m in self.schools["municipality"].dropna().unique()}
+
+    def live_slices(self, dataset: str) -> pd.DataFrame:
+        """Columns dataset, school, municipality, period, label, slice_id, n_rows, batch_id."""
+        if self.store is None:
+            return pd.DataFrame(
+                columns=["dataset", "school", "municipality", "period", "label", "slice_id", "n_rows", "batch_id"]
+            )
+        return self.store.read(_SLICES, {"dataset": dataset, "known_at": self.known_at})
+
+    def loaded_at(self, hashes: list[str]) -> dict[str, datetime]:
+        """Of files already loaded and not undone: hash → when."""
+        if self.store is None:
+            return {}
+        return dict(self.store.rows(_HASHES, {"hashes": hashes, "known_at": self.known_at}))
+
+    def class_totals(self, schools: list[str]) -> pd.DataFrame:
+        """Absences of the schools' classes by month: columns school, month, class_name, total."""
+        if self.store is None:
+            return pd.DataFrame(columns=["school", "month", "class_name", "total"])
+        return self.store.read(_CLASSES, {"schools": schools, "known_at": self.known_at})

@@ -1,0 +1,78 @@
+"""Bytes: what arrived, under which name, and what kind of file it is by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from obhvat.errors import UnreadableFile
+
+Kind = Literal["text", "workbook", "parquet"]
+
+_HTML = re.compile(rb"^\s*(<!--.*?-->\s*)*(<!doctype html|<html|<head|<body)", re.IGNORECASE | re.DOTALL)
+_LONG_DIGITS = re.compile(r"\d{9,}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was sent. Its bytes stay in memory: identifiers must not reach a temporary file."""
+
+    name: str
+    data: bytes
+
+    @classmethod
+    def of_path(cls, path: Path) -> Source:
+        """Raises UnreadableFile when the file cannot be opened."""
+        try:
+            return cls(path.name, path.read_bytes())
+        except OSError as error:
+            raise UnreadableFile(
+                f"Файлът „{path}“ не може да се отвори: {error.strerror or error}."
+            ) from error
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def safe_name(self) -> str:
+        """The name without folders and without digits long enough to be an identifier."""
+        return _LONG_DIGITS.sub("••••••••••", Path(self.name.replace("\\", "/")).name)
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What the bytes are, whatever the extension says.
+
+        Raises UnreadableFile for an empty file, a saved web page, and forms that are not read.
+        """
+        head = self.data[:2048]
+        if not self.data.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf"):
+            raise UnreadableFile("Файлът е празен. Свалете го отново от системата, от която идва.")
+        if head.startswith(b"PAR1"):
+            return "parquet"
+        if head.startswith(b"PK\x03\x04"):
+            return self._zip_kind()
+        if head.startswith(b"\xd0\xcf\x11\xe0"):
+            if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
+                raise UnreadableFile("Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново.")
+            return "workbook"
+        if _HTML.match(head):
+            raise UnreadableFile(
+                "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."
+            )
+        return "text"
+
+    def _zip_kind(self) -> Kind:
+        try:
+            names = set(zipfile.ZipFile(io.BytesIO(self.data)).namelist())
+        except zipfile.BadZipFile as error:
+            raise UnreadableFile("Файлът е повреден при пренасянето. Изпратете го отново.") from error
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
+            return "workbook"
+        raise UnreadableFile("Това е архив, а не таблица. Извадете файловете от него и ги качете.")

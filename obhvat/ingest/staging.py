@@ -1,0 +1,388 @@
+"""Checked rows: tables of one form are read, pseudonymised and checked together by one statement.
+
+Staging is a database in memory, apart from the store. Raw cells exist only while their statement runs; what
+stays are values, pseudonyms, and for rows that were not accepted their masked cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from itertools import zip_longest
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from obhvat.datasets import Dataset, Field
+from obhvat.datasets.captions import normal
+from obhvat.ingest.checks import SPELLED, Check, row_checks
+from obhvat.ingest.fields import Recognition
+from obhvat.ingest.reference import Reference, schools_with_grades
+from obhvat.ingest.table import Table
+from obhvat.periods import school_days
+
+_YES = ("да", "yes", "true", "1", "x", "х", "v")
+_NO = ("не", "no", "false", "0")
+_FIRST_YEAR = 2010
+# A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
+_NO_ID = "-1"
+
+
+@dataclass(frozen=True)
+class StagedTable:
+    """A table with the number its rows carry in staging, and what is given outside its cells."""
+
+    file_no: int
+    table: Table
+    recognition: Recognition
+    given: Mapping[str, str]
+
+
+@cache
+def _types_sql() -> str:
+    return (files(__package__) / "types.sql").read_text("utf-8")
+
+
+@cache
+def _school_days_table() -> pa.Table:
+    months = [date(y, m, 1) for y in range(_FIRST_YEAR, date.today().year + 2) for m in range(1, 13)]
+    return pa.table({"month": months, "school_days": [school_days(m) for m in months]})
+
+
+def _spelling(field: Field, municipalities: Mapping[str, str], text: str) -> list[str] | None:
+    """The codes a text stands for, or None when it is none of the known spellings."""
+    if field.type == "municipality":
+        bare = normal(text).removeprefix("община ").removeprefix("общ ")
+        found = municipalities.get(bare) or (text if not municipalities else None)
+        return [found] if found else None
+    if field.type == "boolean":
+        known = {normal(w): "true" for w in (*_YES, *field.true_words)}
+        known |= {normal(w): "false" for w in (*_NO, *field.false_words)}
+        return [known[normal(text)]] if normal(text) in known else None
+    by_spelling = {s: v.code for v in field.values for s in v.spellings}
+    if field.type == "enum":
+        return [by_spelling[normal(text)]] if normal(text) in by_spelling else None
+    parts = [p for p in text.replace(",", ";").replace("+", ";").split(";") if p.strip()]
+    codes = [by_spelling.get(normal(p)) for p in parts]
+    return None if any(c is None for c in codes) else [c for c in codes if c is not None]
+
+
+def _value(f: Field, key_parts: Sequence[str]) -> str:
+    """The SQL of a field's value from its raw text, before references and fallbacks."""
+    raw = f"r_{f.name}"
+    if f.type in SPELLED:
+        joined = f"{f.name}_spelled.codes"
+        return joined if f.type == "set" else f"{joined}[1]" + ("::boolean" if f.type == "boolean" else "")
+    by_type = {
+        "free_text": f"scrub({raw})",
+        "school": f"to_school_code({raw})",
+        "school_code": f"to_school_code({raw})",
+        "ekatte": f"to_ekatte({raw})",
+        "pupil": f"pseudonym($secret, coalesce(identifier({raw}), {_nameless(key_parts)}))",
+        "integer": f"to_integer({raw})",
+        "decimal": f"to_number({raw})::decimal(12,2)",
+        "halves": f"to_number({raw})::decimal(9,1)",
+        "date": f"to_date({raw})",
+        "school_year": f"to_school_year({raw})",
+        "grade": f"to_grade({raw})",
+    }
+    return by_type.get(f.type, raw)
+
+
+def _nameless(names: Sequence[str]) -> str:
+    if not names:
+        return "null"
+    return f"case when r_id_type = '{_NO_ID}' then concat_ws(' ', r_school, {', '.join(names)}) end"
+
+
+class Staging:
+    """The checked rows of one upload, a table `staged_<dataset>` each, and their faults."""
+
+    def __init__(self, secret: str, today: date | None = None) -> None:
+        self._connection = duckdb.connect(
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        )
+        # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
+        self._connection.execute("set temp_directory = ''")
+        self._connection.execute(_types_sql())
+        self._connection.register("months_arrow", _school_days_table())
+        self._connection.execute("create table ref_months as from months_arrow")
+        self._connection.unregister("months_arrow")
+        self._secret = secret
+        self._today = today or date.today()
+        self._datasets: dict[str, Dataset] = {}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def read(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        return self._connection.execute(sql, dict(parameters or {})).df()
+
+    def arrow_reader(self, sql: str) -> pa.RecordBatchReader:
+        """Rows as a stream; the staging must not be written to until it is read to the end."""
+        return self._connection.cursor().sql(sql).to_arrow_reader()
+
+    def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        self._connection.execute(sql, dict(parameters or {})).fetchall()
+
+    def register(self, name: str, frame: pd.DataFrame | pa.Table) -> None:
+        """Copy a small table in under `name`."""
+        self._connection.register(f"{name}_arrow", frame)
+        self.execute(f"create or replace table {name} as from {name}_arrow")
+        self._connection.unregister(f"{name}_arrow")
+
+    def set_reference(self, reference: Reference) -> None:
+        """What the next tables are checked against."""
+        self.register("ref_schools", schools_with_grades(reference.schools))
+        self.register("ref_cases", reference.cases[["number", "municipality"]].astype("str"))
+        self._municipalities = reference.municipalities()
+
+    def add(self, tables: Sequence[StagedTable]) -> None:
+        """Read and check tables of one form: the same dataset, mapping and personal columns."""
+        first = tables[0].recognition
+        dataset = first.dataset
+        if dataset.name not in self._datasets:
+            columns = ", ".join(f"{f.name} {f.sql_type}" for f in dataset.stored)
+            self.execute(
+                f"create table staged_{dataset.name} (file_no integer, line integer, {columns}, "
+                'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[])'
+            )
+            self._datasets[dataset.name] = dataset
+            self.execute(
+                "create table if not exists bad_rows (file_no integer, line integer, cells varchar[], "
+                'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[])'
+            )
+        self._connection.register("cells", _as_arrow(tables))
+        try:
+            self._spell(dataset, first, tables)
+            self.execute(_staging_statement(first, tables, row_checks(dataset, self._today)), self._bound(dataset))
+            file_nos = [t.file_no for t in tables]
+            self._check_whole_files(dataset, file_nos)
+            self.execute(
+                f"""
+                insert into bad_rows
+                select staged.file_no, staged.line, {_masked_cells(first)}, staged.faults
+                from staged_{dataset.name} as staged
+                join cells on cells.file_no = staged.file_no and cells.line = staged.line
+                where staged.faults is not null
+                """
+            )
+        finally:
+            self._connection.unregister("cells")
+
+    def _bound(self, dataset: Dataset) -> dict[str, object]:
+        return {"secret": self._secret} if any(f.type == "pupil" for f in dataset.fields) else {}
+
+    def _spell(self, dataset: Dataset, known: Recognition, tables: Sequence[StagedTable]) -> None:
+        """Match the distinct texts of enumerated columns in Python, and leave the pairs for the statement."""
+        pairs: list[tuple[str, str, list[str]]] = []
+        for f in dataset.fields:
+            if f.type not in SPELLED:
+                continue
+            column = known.index_of(f.name)
+            texts = [] if column is None else self.read(f"select distinct clean(c{column}) as t from cells")["t"]
+            words = {*texts, *(t.given[f.name] for t in tables if f.name in t.given), f.default} - {None}
+            pairs += [
+                (f.name, text, codes)
+                for text in words
+                if isinstance(text, str) and (codes := _spelling(f, self._municipalities, text)) is not None
+            ]
+        self.register(
+            "spellings",
+            pa.table(
+                {
+                    "field": pa.array([p[0] for p in pairs], pa.string()),
+                    "text": pa.array([p[1] for p in pairs], pa.string()),
+                    "codes": pa.array([p[2] for p in pairs], pa.list_(pa.string())),
+                }
+            ),
+        )
+
+    def _check_whole_files(self, dataset: Dataset, file_nos: list[int]) -> None:
+        staged, bound = f"staged_{dataset.name}", {"file_nos": file_nos}
+        for wanted, rule, column in (
+            (dataset.one_school, "one_school", "school"),
+            (dataset.one_month, "one_month", "month"),
+        ):
+            if wanted:
+                self.execute(
+                    f"""
+                    update {staged} set faults = [{{
+                        'field': '{column}', 'rule': '{rule}',
+                        'value': {column}::varchar, 'limit': main.most::varchar
+                    }}]
+                    from (
+                        select file_no, mode({column}) as most
+                        from {staged}
+                        where faults is null and file_no in (select unnest($file_nos::integer[]))
+                        group by file_no
+                        having count(distinct {column}) > 1
+                    ) as main
+                    where {staged}.file_no = main.file_no and faults is null and {column} <> main.most
+                    """,
+                    bound,
+                )
+        key = ", ".join(dataset.key)
+        self.execute(
+            f"""
+            update {staged} set faults = [{{
+                'field': '{dataset.key[-1]}', 'rule': 'key', 'value': repeated.first::varchar, 'limit': null
+            }}]
+            from (
+                select file_no, unnest(lines[2:]) as line, lines[1] as first
+                from (
+                    select file_no, list(line order by line) as lines
+                    from {staged}
+                    where faults is null and file_no in (select unnest($file_nos::integer[]))
+                    group by file_no, {key}
+                    having count(*) > 1
+                ) as keys
+            ) as repeated
+            where {staged}.file_no = repeated.file_no and {staged}.line = repeated.line
+            """,
+            bound,
+        )
+
+    @property
+    def datasets(self) -> Iterable[Dataset]:
+        return self._datasets.values()
+
+
+def _as_arrow(tables: Sequence[StagedTable]) -> pa.Table:
+    """All rows of the tables side by side: file_no, line, width and c0, c1 …, as wide as the mapping needs."""
+    width = max(len(t.recognition.columns) for t in tables)
+    rows: list[list[str]] = []
+    file_nos: list[int] = []
+    lines: list[int] = []
+    widths: list[int] = []
+    for t in tables:
+        rows += t.table.rows
+        lines += t.table.lines
+        file_nos += [t.file_no] * len(t.table.rows)
+        # Empty cells beyond the last caption are Excel's, not the sender's.
+        widths += [_filled_width(row, t.table.width) for row in t.table.rows]
+    columns = list(zip_longest(*rows, fillvalue=""))[:width]
+    columns += [("",) * len(rows)] * (width - len(columns))
+    arrays = {
+        "file_no": pa.array(file_nos, pa.int32()),
+        "line": pa.array(lines, pa.int32()),
+        "width": pa.array(widths, pa.int32()),
+    }
+    return pa.table(arrays | {f"c{n}": pa.array(column, pa.string()) for n, column in enumerate(columns)})
+
+
+def _filled_width(row: list[str], expected: int) -> int:
+    if len(row) <= expected:
+        return len(row)
+    extra = next((n for n in range(len(row), expected, -1) if row[n - 1].strip()), expected)
+    return extra
+
+
+def _masked_cells(known: Recognition) -> str:
+    """The cells of a row as they may be kept: identifiers masked, personal columns emptied.
+
+    A row with too many or too few cells has a name in any column, so nothing of it is kept.
+    """
+    cells = []
+    for n, column in enumerate(known.columns):
+        is_id = column.field and known.dataset[column.field].type == "pupil"
+        cell = "''" if column.use == "personal" else f"mask(clean(c{n}))" if is_id else f"clean(c{n})"
+        cells.append(f"coalesce({cell}, '')")
+    hidden = ", ".join(["''"] * len(known.columns))
+    return (
+        "case when list_contains(list_transform(staged.faults, lambda f: f.rule), 'columns') then "
+        f"[{hidden}] else list_transform([{', '.join(cells)}], lambda cell: scrub(cell)) end"
+    )
+
+
+def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
+    """Cells in, values, pseudonyms and faults out, in one statement."""
+    dataset = known.dataset
+    names = [f"clean(c{n})" for n, c in enumerate(known.columns) if c.use == "personal"]
+    named = [f"n_{i}" for i in range(len(names))]
+    given = {name for t in tables for name in t.given}
+
+    raw = ["file_no", "line", "width", *(f"{sql} as {alias}" for sql, alias in zip(names, named, strict=True))]
+    for f in dataset.fields:
+        column = known.index_of(f.name)
+        parts = [] if column is None else [f"clean(c{column})"]
+        if f.name in given and column is None:
+            branches = " ".join(
+                f"when {t.file_no} then '{_literal(t.given[f.name])}'" for t in tables if f.name in t.given
+            )
+            parts.append(f"case file_no {branches} end")
+        if f.default is not None:
+            parts.append(f"'{f.default}'")
+        text = f"coalesce({', '.join(parts)})" if parts else "null::varchar"
+        raw.append(f"{text} as r_{f.name}")
+
+    months = [f for f in dataset.fields if f.type == "month"]
+    values = [f"{_value(f, named)} as {f.name}" for f in dataset.fields if f.type != "month"]
+    month_values = [
+        f"to_month(r_{f.name}, {'school_year' if 'school_year' in dataset else 'null'}, "
+        f"{'calendar_year' if 'calendar_year' in dataset else 'null'}) as {f.name}"
+        for f in months
+    ]
+    spelled = [
+        f"left join spellings as {f.name}_spelled on {f.name}_spelled.field = '{f.name}' "
+        f"and {f.name}_spelled.text = r_{f.name}"
+        for f in dataset.fields
+        if f.type in SPELLED
+    ]
+    references = [
+        f"left join ref_schools as {f.name}_ref on {f.name}_ref.code = dated.{f.name}"
+        for f in dataset.fields
+        if f.type == "school"
+    ] + [
+        f"left join ref_cases as {f.name}_ref on {f.name}_ref.number = dated.{f.name}"
+        for f in dataset.fields
+        if f.type == "case"
+    ]
+    if dataset.rules and months:
+        references.append(f"left join ref_months on ref_months.month = dated.{months[0].name}")
+    fallbacks = [f for f in dataset.fields if f.fallback]
+    replaced = ", ".join(f"coalesce(dated.{f.name}, {f.fallback}) as {f.name}" for f in fallbacks)
+    derived = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
+    wanted_width = str(len(known.columns))
+    all_checks = [Check("columns", "", f"width <> {wanted_width}", "width::varchar", f"'{wanted_width}'"), *checks]
+    flags = "".join(f", coalesce({c.fails}, false) as fails_{n}" for n, c in enumerate(all_checks))
+    any_fails = " or ".join(f"fails_{n}" for n in range(len(all_checks)))
+    faults = ", ".join(
+        f"case when fails_{n} then {{'field': '{c.field}', 'rule': '{c.rule}', "
+        f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"
+        for n, c in enumerate(all_checks)
+    )
+    stored = ", ".join(f"{f.name}::{f.sql_type}" for f in dataset.stored)
+    ref_columns = "".join(f", {f.name}_ref" for f in dataset.fields if f.type in ("school", "case"))
+    days = ", ref_months.school_days" if dataset.rules and months else ""
+    added = "".join(f", {m}" for m in month_values)
+    replacing = f" replace ({replaced})" if replaced else ""
+    with_derived = "".join(f", {d}" for d in derived)
+    return f"""
+    insert into staged_{dataset.name}
+    with raw as (select {", ".join(raw)} from cells),
+    typed as (select raw.*, {", ".join(values)} from raw {" ".join(spelled)}),
+    dated as (select typed.*{added} from typed),
+    known as (select dated.*{replacing}{ref_columns}{days} from dated {" ".join(references)}),
+    derived as (select known.*{with_derived} from known),
+    checked as (select derived.*{flags} from derived)
+    select file_no, line, {stored},
+        case when {any_fails} then list_transform(
+            list_filter([{faults}], lambda fault: fault is not null),
+            lambda fault: struct_pack(
+                field := fault.field, rule := fault.rule, value := left(scrub(fault.value), 60), "limit" := fault."limit"
+            )
+        ) end
+    from checked
+    """
+
+
+def _literal(text: str) -> str:
+    """A value given outside the cells; only dates, months and codes are, so anything else is refused."""
+    if not all(ch.isdigit() or ch in "-./" for ch in text):
+        raise ValueError(text)
+    return text

@@ -1,0 +1,130 @@
+-- How a cell's text becomes a value. One macro a type; null means empty or unreadable.
+
+-- A cell without the blanks that Excel and web pages leave in it.
+create macro clean(cell) as
+    nullif(trim(translate(cell, chr(160) || chr(8239) || chr(8201) || chr(65279) || chr(9), '    ')), '');
+
+-- Published tables write missing and suppressed figures as a dash or a letter (domain.md §4.5).
+create macro is_missing(cell) as
+    cell in ('-', '–', '—', 'c', 's', 'с', 'x', 'х', '*', '..', '...');
+
+create macro to_number(cell) as
+    try_cast(
+        case
+            when regexp_full_match(cell, '-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+') then replace(replace(cell, '.', ''), ',', '.')
+            else replace(replace(cell, ' ', ''), ',', '.')
+        end
+        as decimal(18, 4)
+    );
+
+create macro to_integer(cell) as
+    case when to_number(cell) = floor(to_number(cell)) then try_cast(to_number(cell) as integer) end;
+
+-- Two-digit years are not guessed: 31.01.26 is unreadable.
+create macro to_date(cell) as
+    case
+        when regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}( ?г\.?)?( [0-9:]+( ?ч\.?)?)?')
+            then try_strptime(replace(replace(regexp_extract(cell, '^[0-9./-]+'), '/', '.'), '-', '.'), '%d.%m.%Y')::date
+        when regexp_full_match(cell, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?')
+            then try_strptime(left(cell, 10), '%Y-%m-%d')::date
+    end;
+
+create macro to_school_year(cell) as
+    case
+        when regexp_full_match(cell, '20[0-9]{2}( ?[/-] ?(20)?[0-9]{2})?( ?г\.?)?') then left(cell, 4)::smallint
+    end;
+
+create macro month_number(cell) as
+    case
+        when regexp_full_match(cell, '0?[1-9]|1[0-2]') then cell::tinyint
+        else list_position(
+            ['януари', 'февруари', 'март', 'април', 'май', 'юни', 'юли', 'август', 'септември', 'октомври', 'ноември', 'декември'],
+            lower(cell)
+        )::tinyint
+    end;
+
+-- „10.2023“, „2023-10“, „октомври 2023 г.“, any date; or a month's number or name beside a year.
+create macro to_month(cell, school_year, calendar_year) as
+    coalesce(
+        date_trunc('month', to_date(cell))::date,
+        case
+            when regexp_full_match(cell, '(0?[1-9]|1[0-2])[./-]20[0-9]{2}( ?г\.?)?')
+                then make_date(regexp_extract(cell, '20[0-9]{2}')::int, regexp_extract(cell, '^[0-9]+')::int, 1)
+            when regexp_full_match(cell, '20[0-9]{2}[./-](0?[1-9]|1[0-2])')
+                then make_date(left(cell, 4)::int, regexp_extract(cell, '[0-9]+$')::int, 1)
+            when regexp_full_match(cell, '\p{L}+ 20[0-9]{2}( ?г\.?)?')
+                then make_date(regexp_extract(cell, '20[0-9]{2}')::int, month_number(regexp_extract(cell, '^\p{L}+')), 1)
+            when school_year is not null
+                then make_date(school_year + case when month_number(cell) < 9 then 1 else 0 end, month_number(cell), 1)
+            when calendar_year is not null
+                then make_date(calendar_year, month_number(cell), 1)
+        end
+    );
+
+-- Codes lose their leading zero and gain spaces and dashes on the way; digits alone identify.
+create macro to_school_code(cell) as
+    case
+        when regexp_full_match(cell, '[0-9][0-9 -]*(\.0)?')
+            and length(ltrim(regexp_replace(regexp_replace(cell, '\.0$', ''), '[ -]', '', 'g'), '0')) between 6 and 7
+            then ltrim(regexp_replace(regexp_replace(cell, '\.0$', ''), '[ -]', '', 'g'), '0')
+    end;
+
+-- 1 to 12; of the preschool groups НЕИСПУО numbers the third −6 and the fourth −1 (domain.md §4.1).
+create macro to_grade(cell) as
+    case
+        when regexp_full_match(cell, '-?[0-9]{1,2}(\.0)?') and regexp_extract(cell, '-?[0-9]+')::int between -10 and 12
+            then regexp_extract(cell, '-?[0-9]+')::tinyint
+        when regexp_full_match(upper(translate(cell, 'ІХхі', 'IXxi')), '(I|II|III|IV|V|VI|VII|VIII|IX|X|XI|XII)( КЛАС)?')
+            then list_position(
+                ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'],
+                regexp_extract(upper(translate(cell, 'ІХхі', 'IXxi')), '^[IVX]+')
+            )::tinyint
+        when regexp_full_match(cell, '[0-9]{1,2} ?(клас|кл\.?)') and regexp_extract(cell, '^[0-9]+')::int between 1 and 12
+            then regexp_extract(cell, '^[0-9]+')::tinyint
+        when lower(cell) in ('първа група', 'първа', '1 група', 'i група') then -4::tinyint
+        when lower(cell) in ('втора група', 'втора', '2 група', 'ii група') then -5::tinyint
+        when lower(cell) in ('трета група', 'трета', 'трета пг', '3 група', 'iii група', 'пг 5', 'пг5') then -6::tinyint
+        when lower(cell) in ('четвърта група', 'четвърта', 'четвърта пг', '4 група', 'iv група', 'пг 6', 'пг6', 'пг') then -1::tinyint
+    end;
+
+create macro to_ekatte(cell) as
+    case when regexp_full_match(cell, '[0-9]{3,5}') then lpad(cell, 5, '0') end;
+
+-- An identifier in the one form that is hashed: Excel loses the zeros in front of an ЕГН.
+-- A name where the identifier should be is not an identifier.
+create macro identifier(cell) as
+    case
+        when regexp_full_match(cell, '[0-9]{1,10}(\.0)?') then lpad(regexp_extract(cell, '^[0-9]+'), 10, '0')
+        when regexp_full_match(cell, '[\p{L}0-9/.-]*[0-9][\p{L}0-9/.-]*') and length(cell) between 3 and 40 then upper(cell)
+    end;
+
+create macro pseudonym(secret, plain) as
+    ('0x' || left(sha256(secret || ':' || plain), 16))::ubigint;
+
+-- Digits of an identifier, and the three parts of a Bulgarian name, do not survive in free text.
+create macro scrub(cell) as
+    regexp_replace(
+        regexp_replace(cell, '[0-9]{9,}', '••••••••••', 'g'),
+        '[А-Я][а-я]+ [А-Я][а-я]+(?:ов|ова|ев|ева|ин|ина) [А-Я][а-я]+(?:ов|ова|ев|ева|ин|ина|ски|ска|ян|ли)($|[^а-я])',
+        '[име]\1',
+        'g'
+    );
+
+-- What is shown of an identifier: enough to find it on the line it stands on, not enough to be it.
+create macro mask(cell) as left(cell, 2) || '••••••••';
+
+-- The kind of an institution from its name, for registers without the column.
+create macro kind_of_name(cell) as
+    case
+        when regexp_matches(lower(cell), 'детска градина|^дг($|[^\p{L}])|^одз($|[^\p{L}])|^цдг($|[^\p{L}])') then 'kindergarten'
+        when regexp_matches(lower(cell), 'център за|център|^цплр|^цсоп|общежитие') then 'support_centre'
+        when regexp_matches(lower(cell), 'спортно') then 'sport'
+        when regexp_matches(lower(cell), 'изкуства|по култура|музикално|художествен') then 'arts'
+        when regexp_matches(lower(cell), 'духовн|семинария') then 'religious'
+        when regexp_matches(lower(cell), 'професионална|^пг($|[^\p{L}])|^тпг($|[^\p{L}])|^пг[а-я]+') then 'vocational'
+        when regexp_matches(lower(cell), 'начално|(^| )ну($|[^\p{L}])') then 'primary'
+        when regexp_matches(lower(cell), 'обединено') then 'united'
+        when regexp_matches(lower(cell), 'основно|(^| )оу($|[^\p{L}])') then 'basic'
+        when regexp_matches(lower(cell), 'средно|(^| )су($|[^\p{L}])|^соу($|[^\p{L}])|^суиче($|[^\p{L}])|^суриче($|[^\p{L}])') then 'secondary'
+        when regexp_matches(lower(cell), 'гимназия|^гпче($|[^\p{L}])|^пмг($|[^\p{L}])') then 'profiled'
+    end;

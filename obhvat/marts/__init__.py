@@ -1,0 +1,24 @@
+"""Marts: one .sql file each. Every mart row names the slice it was made from, so a commit only adds rows,
+an undo touches nothing, and the picture as of a past day is a choice of slices."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+# Mart → the dataset it is made from.
+MARTS = {"absence_levels": "absences", "absence_classes": "absences"}
+
+
+@cache
+def _sql(mart: str) -> str:
+    return (files(__package__) / f"{mart}.sql").read_text("utf-8")
+
+
+def refresh(cursor: duckdb.DuckDBPyConnection, datasets: set[str], first: int, last: int) -> None:
+    """Add the mart rows of the slices from `first` to `last`, inside the transaction that added their rows."""
+    for mart, source in MARTS.items():
+        if source in datasets:
+            cursor.execute(_sql(mart), {"first": first, "last": last}).fetchall()

@@ -1,0 +1,14 @@
+-- One row is a class's month: from pupils where they are sent, from totals where only totals are.
+insert into absence_classes
+select
+    slice_id,
+    school,
+    month,
+    unit,
+    coalesce(class_name, ''),
+    count(distinct pupil),
+    sum(excused),
+    sum(unexcused)
+from absences
+where slice_id between $first and $last
+group by slice_id, school, month, unit, class_name;

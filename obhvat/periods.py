@@ -1,0 +1,189 @@
+"""School years, terms and months: what a figure is *for*, and how many school days a month has.
+
+A school year is written by its start (2023 is 2023/2024). Monthly data counts September to January as the
+first term and February to August as the second; dated events are cut at the first day of the second term
+(obhvat/school_years.toml), so a check on 1 February 2024 belongs to the first term of 2023/2024.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import holidays
+from babel.dates import get_month_names
+
+Kind = Literal["year", "term", "month"]
+
+MONTH_NAMES = {n: name for n, name in get_month_names("wide", "stand-alone", locale="bg").items()}
+_ROMAN = {1: "I", 2: "II"}
+_PERIOD = re.compile(
+    r"^\s*(?P<year>20\d\d)(?:\s*/\s*(?:20)?\d\d)?\s*(?:-\s*(?:(?P<roman>II|I)|[TtтТ]?(?P<term>[12])"
+    r"|(?P<month>0[1-9]|1[0-2])))?\s*$"
+)
+_MONTH_FIRST = re.compile(r"^\s*(?P<month>0?[1-9]|1[0-2])\s*[./]\s*(?P<year>20\d\d)\s*$")
+
+
+@cache
+def _declared() -> dict[str, dict]:
+    return tomllib.loads((files("obhvat") / "school_years.toml").read_text("utf-8"))
+
+
+def _of_year(start_year: int) -> dict:
+    return _declared().get(str(start_year), _declared()["default"])
+
+
+def _day(start_year: int, month_day: str) -> date:
+    month, day = map(int, month_day.split("-"))
+    return date(start_year if month >= 9 else start_year + 1, month, day)
+
+
+def first_day(start_year: int) -> date:
+    """The first school day of a school year."""
+    return _day(start_year, _of_year(start_year)["start"])
+
+
+def second_term_day(start_year: int) -> date:
+    """The first day of the second term."""
+    return _day(start_year, _of_year(start_year)["second_term"])
+
+
+def school_year_of(day: date) -> int:
+    """The start year of the school year a day belongs to: it turns on 1 September."""
+    return day.year if day.month >= 9 else day.year - 1
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_label(month: date) -> str:
+    """„октомври 2023 г.“"""
+    return f"{MONTH_NAMES[month.month]} {month.year} г."
+
+
+@cache
+def school_days(month: date) -> int:
+    """Days of a calendar month on which a school can teach.
+
+    Weekdays that are neither public holidays (library `holidays`) nor vacations of the minister's order. A year
+    whose order is not in school_years.toml has no vacations here, so the count can only be too generous.
+    """
+    closed = holidays.country_holidays("BG", years=month.year)
+    vacations = [
+        (_day(school_year_of(month), a), _day(school_year_of(month), b))
+        for a, b in _of_year(school_year_of(month))["vacations"]
+    ]
+    after = next_month(month)
+    days = (month + timedelta(days=n) for n in range((after - month).days))
+    return sum(d.weekday() < 5 and d not in closed and not any(a <= d <= b for a, b in vacations) for d in days)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A school year, a term of it, or a calendar month. `n` is the term (1, 2), the month (1 to 12) or 0."""
+
+    start_year: int
+    kind: Kind
+    n: int = 0
+
+    @property
+    def key(self) -> str:
+        """How the period is written in an address and on the command line: 2023, 2023-I, 2023-10."""
+        if self.kind == "year":
+            return str(self.start_year)
+        if self.kind == "term":
+            return f"{self.start_year}-{_ROMAN[self.n]}"
+        return f"{self.months[0]:%Y-%m}"
+
+    @property
+    def label(self) -> str:
+        """„I срок на 2023/2024 г.“"""
+        year = f"{self.start_year}/{self.start_year + 1}"
+        if self.kind == "year":
+            return f"учебната {year} г."
+        if self.kind == "term":
+            return f"{_ROMAN[self.n]} срок на {year} г."
+        return month_label(self.months[0])
+
+    @property
+    def short(self) -> str:
+        """„I срок 2023/24“, for places without room for `label`."""
+        year = f"{self.start_year}/{(self.start_year + 1) % 100:02}"
+        if self.kind == "month":
+            return f"{self.n:02}.{self.months[0].year}"
+        return f"{_ROMAN[self.n]} срок {year}" if self.kind == "term" else year
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """First days of the months whose monthly data belongs to the period."""
+        numbers = {
+            "year": (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8),
+            "term": (9, 10, 11, 12, 1) if self.n == 1 else (2, 3, 4, 5, 6, 7, 8),
+            "month": (self.n,),
+        }[self.kind]
+        return tuple(date(self.start_year if m >= 9 else self.start_year + 1, m, 1) for m in numbers)
+
+    @property
+    def first(self) -> date:
+        """The first day whose dated events belong to the period."""
+        if self.kind == "month":
+            return self.months[0]
+        if self.kind == "term" and self.n == 2:
+            return second_term_day(self.start_year)
+        return date(self.start_year, 9, 1)
+
+    @property
+    def last(self) -> date:
+        """The last day whose dated events belong to the period."""
+        if self.kind == "month":
+            return next_month(self.months[0]) - timedelta(days=1)
+        if self.kind == "term" and self.n == 1:
+            return second_term_day(self.start_year) - timedelta(days=1)
+        return date(self.start_year + 1, 8, 31)
+
+    @property
+    def year_before(self) -> Period:
+        """The same period of the school year before."""
+        return Period(self.start_year - 1, self.kind, self.n)
+
+
+def term_of(day: date) -> Period:
+    """The term a day falls in."""
+    year = school_year_of(day)
+    return Period(year, "term", 2 if day >= second_term_day(year) else 1)
+
+
+def month_period(month: date) -> Period:
+    return Period(school_year_of(month), "month", month.month)
+
+
+def parse_period(text: str) -> Period:
+    """A period from what a person or an address says: 2023, 2023/2024, 2023-I, 2023/2024-2, 2023-10, 10.2023.
+
+    Raises ValueError with a Bulgarian sentence when the text is none of these.
+    """
+    if found := _MONTH_FIRST.match(text):
+        return month_period(date(int(found["year"]), int(found["month"]), 1))
+    found = _PERIOD.match(text.replace("срок", "").replace("г.", ""))
+    if not found:
+        raise ValueError(
+            f"„{text}“ не е период. Пишете 2023 за учебната 2023/2024 г., 2023-I за първия ѝ срок "
+            "или 2023-10 за октомври 2023 г."
+        )
+    year = int(found["year"])
+    if found["month"]:
+        return month_period(date(year, int(found["month"]), 1))
+    if found["roman"] or found["term"]:
+        return Period(year, "term", 2 if found["roman"] == "II" or found["term"] == "2" else 1)
+    return Period(year, "year")

@@ -1,0 +1,259 @@
+"""Batches: recording a committed file, what became of it, undoing it, and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+
+from obhvat.datasets import dataset
+from obhvat.errors import UnknownName
+from obhvat.store.store import Store
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A file as it enters the store. `slices`: columns school, municipality, period, label, n_rows."""
+
+    dataset: str
+    layout: str
+    file_name: str
+    sha256: str
+    encoding: str
+    columns: Sequence[str]
+    rows_read: int
+    rows_good: int
+    doubts: Sequence[str]
+    slices: pd.DataFrame
+    at: datetime
+    who: str
+
+
+def add_batches(
+    cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]
+) -> tuple[list[int], pd.DataFrame]:
+    """Record batches and their slices inside a transaction.
+
+    Returns the batch ids, and the slices: columns batch_no (the batch's place in `batches`), slice_id, and those
+    of Batch.slices.
+    """
+    [(last_batch, last_upload, last_slice)] = cursor.execute(
+        """
+        select
+            (select coalesce(max(batch_id), 0) from batches),
+            (select coalesce(max(upload_id), 0) from batches),
+            (select coalesce(max(slice_id), 0) from slices)
+        """
+    ).fetchall()
+    ids = [last_batch + n for n in range(1, len(batches) + 1)]
+    rows = pd.DataFrame(
+        {
+            "batch_id": ids,
+            "upload_id": last_upload + 1,
+            "dataset": [b.dataset for b in batches],
+            "layout": [b.layout for b in batches],
+            "file_name": [b.file_name for b in batches],
+            "sha256": [b.sha256 for b in batches],
+            "encoding": [b.encoding for b in batches],
+            "columns": [list(b.columns) for b in batches],
+            "rows_read": [b.rows_read for b in batches],
+            "rows_good": [b.rows_good for b in batches],
+            "rows_rejected": [b.rows_read - b.rows_good for b in batches],
+            "doubts": [list(b.doubts) for b in batches],
+            "committed_at": [b.at for b in batches],
+            "committed_by": [b.who for b in batches],
+        }
+    )
+    slices = pd.concat(
+        [b.slices.assign(batch_no=n, dataset=b.dataset) for n, b in enumerate(batches)], ignore_index=True
+    )
+    slices["slice_id"] = range(last_slice + 1, last_slice + 1 + len(slices))
+    slices["batch_id"] = [ids[n] for n in slices["batch_no"]]
+    _insert(cursor, "batches", rows)
+    _insert(
+        cursor,
+        "slices",
+        slices[["slice_id", "batch_id", "dataset", "school", "municipality", "period", "label", "n_rows"]],
+    )
+    return ids, slices
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
+    cursor.register("incoming", rows)
+    try:
+        cursor.execute(f"insert into {table} by name select * from incoming").fetchall()
+    finally:
+        cursor.unregister("incoming")
+
+
+_HISTORY = """
+with marks as (
+    select batch_id, arg_max(mark, mark_id) as mark, max(marked_at) as marked_at, arg_max(marked_by, mark_id) as marked_by
+    from batch_marks
+    group by batch_id
+),
+current as (
+    select slices.batch_id, count(*) as n_current
+    from slices
+    join (
+        select max(slices.slice_id) as slice_id
+        from slices
+        where slices.batch_id not in (select batch_id from undone_batches(now()::timestamp))
+        group by slices.dataset, slices.school, slices.municipality, slices.period, slices.label
+    ) as newest on newest.slice_id = slices.slice_id
+    group by slices.batch_id
+),
+parts as (
+    select
+        batch_id,
+        count(*) as n_slices,
+        min(period) as first_period,
+        max(period) as last_period,
+        count(distinct school) filter (school <> '') as n_schools,
+        any_value(school) filter (school <> '') as school
+    from slices
+    group by batch_id
+)
+select
+    batches.batch_id,
+    batches.upload_id,
+    batches.dataset,
+    batches.layout,
+    batches.file_name,
+    batches.rows_read,
+    batches.rows_good,
+    batches.rows_rejected,
+    batches.doubts,
+    batches.committed_at,
+    batches.committed_by,
+    parts.first_period,
+    parts.last_period,
+    parts.n_schools,
+    parts.school,
+    case
+        when marks.mark = 'undo' then 'undone'
+        when current.n_current is null then 'replaced'
+        when current.n_current < parts.n_slices then 'partly'
+        else 'current'
+    end as state,
+    marks.marked_at,
+    marks.marked_by
+from batches
+join parts on parts.batch_id = batches.batch_id
+left join current on current.batch_id = batches.batch_id
+left join marks on marks.batch_id = batches.batch_id and marks.mark = 'undo'
+order by batches.batch_id desc
+"""
+
+
+def history(store: Store) -> pd.DataFrame:
+    """Every batch, the newest first. `state` is current, partly (newer files replaced some of its slices),
+    replaced or undone."""
+    return store.read(_HISTORY)
+
+
+def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: datetime | None = None) -> None:
+    """Undo batches (`undo`) or take the undoing back (`redo`). Nothing is deleted.
+
+    Raises UnknownName for a batch that does not exist.
+    """
+    with store.transaction() as cursor:
+        known = {row[0] for row in cursor.execute("select batch_id from batches").fetchall()}
+        unknown = set(batch_ids) - known
+        if unknown:
+            raise UnknownName(f"Няма качване с номер {min(unknown)}.")
+        for batch_id in batch_ids:
+            cursor.execute(
+                """
+                insert into batch_marks
+                select coalesce(max(mark_id), 0) + 1, $batch_id, $word, $at, $who
+                from batch_marks
+                """,
+                {"batch_id": batch_id, "word": word, "at": at or datetime.now(), "who": who},
+            ).fetchall()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a batch changed against what was current before it. `first` is true when there was nothing before."""
+
+    added: int
+    gone: int
+    changed: int
+    same: int
+    first: bool
+
+
+def changes(store: Store, batch_id: int) -> Changes:
+    """Rows added, gone, changed and left the same by key, slice by slice. Raises UnknownName for no such batch."""
+    found = store.rows("select dataset from batches where batch_id = $id", {"id": batch_id})
+    if not found:
+        raise UnknownName(f"Няма качване с номер {batch_id}.")
+    wanted = dataset(found[0][0])
+    key = ", ".join(wanted.key)
+    values = ", ".join(f.name for f in wanted.stored if f.name not in wanted.key) or "1"
+    # Registers and lists are compared with the newest before them, the rest with the same slice.
+    by_date = wanted.slice.register or wanted.name == "pupils"
+    same_period = "older.period < mine.period or older.period = mine.period" if by_date else "older.period = mine.period"
+    row = store.rows(
+        f"""
+        with mine as (select * from slices where batch_id = $id),
+        before as (
+            select arg_max(older.slice_id, (older.period, older.slice_id)) as slice_id
+            from mine
+            join slices as older
+                on older.dataset = mine.dataset
+                and older.school = mine.school
+                and older.municipality = mine.municipality
+                and older.label = mine.label
+                and ({same_period})
+                and older.batch_id < mine.batch_id
+            where older.batch_id not in (select batch_id from undone_batches(now()::timestamp))
+            group by mine.slice_id
+        ),
+        new_rows as (
+            select {key}, hash({values}) as content
+            from {wanted.name}
+            where slice_id in (select slice_id from mine)
+        ),
+        old_rows as (
+            select {key}, hash({values}) as content
+            from {wanted.name}
+            where slice_id in (select slice_id from before)
+        ),
+        paired as (
+            select new_rows.content as new_content, old_rows.content as old_content
+            from new_rows
+            full join old_rows on {" and ".join(f"new_rows.{k} is not distinct from old_rows.{k}" for k in wanted.key)}
+        )
+        select
+            count(*) filter (old_content is null),
+            count(*) filter (new_content is null),
+            count(*) filter (new_content <> old_content),
+            count(*) filter (new_content = old_content),
+            (select count(*) from before) = 0
+        from paired
+        """,
+        {"id": batch_id},
+    )[0]
+    return Changes(*row)
+
+
+def rejected_of(store: Store, batch_id: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
+    """Captions of the file, its rejected rows (line, cells), and their faults (line, field, rule, value, limit)."""
+    captions = store.rows("select columns from batches where batch_id = $id", {"id": batch_id})[0][0]
+    rows = store.read(
+        "select line, cells from rejected_rows where batch_id = $id order by line", {"id": batch_id}
+    )
+    faults = store.read(
+        """
+        select line, fault.field, fault.rule, fault.value, fault."limit"
+        from (select line, unnest(faults) as fault from rejected_rows where batch_id = $id)
+        order by line
+        """,
+        {"id": batch_id},
+    )
+    return list(captions), rows, faults

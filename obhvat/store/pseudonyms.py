@@ -1,0 +1,63 @@
+"""The key that turns identifiers into pseudonyms. It lives beside the store, never in it."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+from obhvat.errors import StoreUnusable
+
+# 144 bits in 24 characters: key, colon and ten digits fit one SHA-256 block.
+_KEY_BYTES = 18
+
+
+def key_path(store_path: Path) -> Path:
+    """Where the key of a store is kept."""
+    return store_path.with_suffix(".key")
+
+
+def _keep_to_owner(path: Path) -> None:
+    """Windows has no owner bits: take inherited rights away and leave the owner's."""
+    if sys.platform == "win32":
+        subprocess.run(
+            ["icacls", str(path), "/inheritance:r", "/grant:r", f"{getpass.getuser()}:F"],
+            check=False,
+            capture_output=True,
+        )
+
+
+def read_key(store_path: Path) -> str | None:
+    """The key of a store, or None when there is none yet."""
+    path = key_path(store_path)
+    return path.read_text("ascii").strip() if path.exists() else None
+
+
+def make_key(store_path: Path) -> str:
+    """Make a store's key, readable by its owner only. Raises StoreUnusable when there is one already."""
+    path = key_path(store_path)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise StoreUnusable(f"Ключът „{path}“ вече съществува и не се презаписва.") from error
+    key = secrets.token_urlsafe(_KEY_BYTES)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    _keep_to_owner(path)
+    return key
+
+
+def fingerprint(key: str) -> str:
+    """What the store keeps to know its key again; the key cannot be had from it."""
+    return hashlib.sha256(f"obhvat key {key}".encode()).hexdigest()[:16]
+
+
+def throwaway_key() -> str:
+    """A key for reading without a store: its pseudonyms join nothing."""
+    return secrets.token_urlsafe(_KEY_BYTES)

@@ -1,0 +1,226 @@
+"""The DuckDB file: opening it, reading from it, and writing to it in one transaction at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
+from obhvat.store import pseudonyms
+
+# A query must never reach for the network: an extension that is not in the wheel is an error at once.
+_CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
+_PID = re.compile(r"PID (\d+)")
+
+MIGRATIONS = tuple(
+    sorted(
+        (p for p in (files(__package__) / "migrations").iterdir() if p.name.endswith(".sql")),
+        key=lambda p: p.name,
+    )
+)
+
+
+def _first_word(migration_name: str) -> int:
+    return int(migration_name.split("_")[0])
+
+
+SCHEMA_VERSION = _first_word(MIGRATIONS[-1].name)
+
+
+def _understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
+    """A DuckDB error as one the user can act on, or None when it is ours to mend."""
+    text = str(error)
+    if "lock on file" in text or "being used by another process" in text:
+        pid = _PID.search(text)
+        return StoreBusy(
+            f"Базата „{path.name}“ е отворена от друга програма"
+            + (f" (процес {pid[1]})" if pid else "")
+            + ". Затворете другото копие на обхват и опитайте отново."
+        )
+    if any(word in text.lower() for word in _DISK_WORDS):
+        return DiskFull(
+            "Няма място на диска. Нищо от това качване не е записано; по-старите данни са цели. "
+            "Освободете място и качете файловете отново."
+        )
+    if "not a valid DuckDB database" in text or "Serialization Error" in text:
+        return StoreUnusable(
+            f"Файлът „{path.name}“ не е база на обхват или е повреден. Възстановете последното копие: "
+            "obhvat restore КОПИЕ."
+        )
+    return None
+
+
+class Store:
+    """One store: its file, its key, and the only connection to it in this process.
+
+    Any thread may read; each read has its own cursor. Writers wait for one another. A store that is replaced by
+    a backup while the program runs is closed and opened again under the readers' feet, between their queries.
+    """
+
+    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+        """Open a store, making or migrating it as needed.
+
+        Raises StoreBusy when another process holds it, StoreUnusable when it is not ours, is newer than this
+        program, has lost its key, or does not exist and `create` is false.
+        """
+        self.path = Path(path).resolve()
+        if not create and not self.path.exists():
+            raise StoreUnusable(
+                f"Няма база „{self.path}“. Стартирайте приложението веднъж или посочете друга с --store."
+            )
+        self._writing = threading.RLock()
+        self._gate = threading.Condition()
+        self._readers = 0
+        self._open()
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = duckdb.connect(self.path, config=_CONFIG)
+        except duckdb.Error as error:
+            raise (_understood(error, self.path) or error) from error
+        try:
+            self._migrate()
+            self.key = self._own_key()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _own_key(self) -> str:
+        key = pseudonyms.read_key(self.path)
+        known = self._connection.execute("select value from meta where key = 'key'").fetchall()
+        if not known:
+            key = key or pseudonyms.make_key(self.path)
+            self._connection.execute(
+                "insert into meta values ('key', $mark)", {"mark": pseudonyms.fingerprint(key)}
+            )
+        elif key is None:
+            raise StoreUnusable(
+                f"Липсва ключът на базата „{pseudonyms.key_path(self.path).name}“. Върнете файла на мястото му "
+                "от резервното копие: без него новите файлове не могат да се свържат със старите."
+            )
+        elif pseudonyms.fingerprint(key) != known[0][0]:
+            raise StoreUnusable(
+                f"Ключът „{pseudonyms.key_path(self.path).name}“ не е на тази база. Върнете ключа, който е бил до "
+                "нея: с друг ключ едно дете би се броило два пъти."
+            )
+        return key
+
+    def _migrate(self) -> None:
+        """Bring the schema to this program's version, one transaction a step."""
+        tables = self._connection.execute("select table_name from duckdb_tables()").fetchall()
+        version = 0
+        if ("meta",) in tables:
+            found = self._connection.execute("select value from meta where key = 'schema'").fetchall()
+            version = int(found[0][0]) if found else 0
+        elif tables:
+            raise StoreUnusable(f"Файлът „{self.path.name}“ е база на друга програма.")
+        if version > SCHEMA_VERSION:
+            raise StoreUnusable(
+                f"Базата „{self.path.name}“ е от по-нова версия на обхват (схема {version}, тази програма знае "
+                f"{SCHEMA_VERSION}). Обновете програмата."
+            )
+        for migration in MIGRATIONS:
+            step = _first_word(migration.name)
+            if step <= version:
+                continue
+            self._connection.execute("begin")
+            try:
+                self._connection.execute(migration.read_text("utf-8"))
+                self._connection.execute(
+                    "insert or replace into meta values ('schema', $step)", {"step": str(step)}
+                )
+                self._connection.execute("commit")
+            except BaseException:
+                self._connection.execute("rollback")
+                raise
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for reading, valid inside the `with`."""
+        with self._gate:
+            self._readers += 1
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        finally:
+            with self._gate:
+                self._readers -= 1
+                self._gate.notify_all()
+
+    def read(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """The result of a query, whole. Parameters are bound by name; pass exactly those the query names."""
+        with self.cursor() as cursor:
+            return cursor.execute(sql, dict(parameters or {})).df()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """As `read`, as tuples: for a handful of values."""
+        with self.cursor() as cursor:
+            return cursor.execute(sql, dict(parameters or {})).fetchall()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for writing: everything inside the `with` is committed together, or nothing.
+
+        Raises DiskFull when it could not be written; the store is then as it was before.
+        """
+        with self._writing:
+            try:
+                with self.cursor() as cursor:
+                    cursor.execute("begin")
+                    try:
+                        yield cursor
+                        cursor.execute("commit")
+                    except BaseException:
+                        with contextlib.suppress(duckdb.Error):
+                            cursor.execute("rollback")
+                        raise
+            except duckdb.Error as error:
+                self._reopen_if_broken()
+                raise (_understood(error, self.path) or error) from error
+
+    def _reopen_if_broken(self) -> None:
+        """A failed write can leave the connection unusable; what was committed is in the file."""
+        try:
+            self._connection.execute("select 1").fetchall()
+        except duckdb.Error:
+            with self.closed():
+                pass
+
+    @contextlib.contextmanager
+    def closed(self, seconds: float = 30.0) -> Iterator[None]:
+        """The store with its file closed: for replacing the file. Readers wait; it is opened again at the end.
+
+        Raises StoreBusy when running queries do not end in `seconds`.
+        """
+        until = time.monotonic() + seconds
+        with self._writing, self._gate:
+            while self._readers:
+                if not self._gate.wait(timeout=until - time.monotonic()):
+                    raise StoreBusy("Базата се ползва в момента. Опитайте отново след малко.")
+            with contextlib.suppress(duckdb.Error):
+                self._connection.close()
+            try:
+                yield
+            finally:
+                self._open()
+
+    def close(self) -> None:
+        """Close the file. Everything committed is in it."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

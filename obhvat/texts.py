@@ -1,0 +1,112 @@
+"""Numbers, dates and counted nouns as Bulgarian writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+THIN_SPACE = "\u202f"
+NO_DATA = "няма данни"
+
+# singular, then the form after a number other than one („бройна форма“ for masculine things),
+# with the gender that decides between един, една and едно.
+_NOUNS: dict[str, tuple[str, str, str]] = {
+    "случай": ("случай", "случая", "m"),
+    "училище": ("училище", "училища", "n"),
+    "институция": ("институция", "институции", "f"),
+    "детска градина": ("детска градина", "детски градини", "f"),
+    "ученик": ("ученик", "ученици", "m"),
+    "дете": ("дете", "деца", "n"),
+    "проверка": ("проверка", "проверки", "f"),
+    "посещение": ("посещение", "посещения", "n"),
+    "обход": ("обход", "обхода", "m"),
+    "адрес": ("адрес", "адреса", "m"),
+    "разговор": ("разговор", "разговора", "m"),
+    "среща": ("среща", "срещи", "f"),
+    "действие": ("действие", "действия", "n"),
+    "ред": ("ред", "реда", "m"),
+    "файл": ("файл", "файла", "m"),
+    "час": ("час", "часа", "m"),
+    "ден": ("ден", "дни", "m"),
+    "месец": ("месец", "месеца", "m"),
+    "област": ("област", "области", "f"),
+    "община": ("община", "общини", "f"),
+    "забележка": ("забележка", "забележки", "f"),
+    "колона": ("колона", "колони", "f"),
+    "семейство": ("семейство", "семейства", "n"),
+    "секунда": ("секунда", "секунди", "f"),
+}
+_ONE = {"m": "един", "f": "една", "n": "едно"}
+
+
+def noun(n: float, name: str) -> str:
+    """The form of a noun that goes with `n`: случай, случая; проверка, проверки."""
+    singular, counted, _ = _NOUNS[name]
+    return singular if n == 1 else counted
+
+
+def counted(n: int, name: str) -> str:
+    """„1 случай“, „14 случая“, „2 проверки“."""
+    return f"{number(n)} {noun(n, name)}"
+
+
+def one_word(name: str) -> str:
+    """един, една or едно, by the noun's gender."""
+    return _ONE[_NOUNS[name][2]]
+
+
+def number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """A number with decimal comma and thin spaces between thousands; „няма данни“ for None.
+
+    Four digits stay together, as Bulgarian sets them: 2893, 12 345.
+    """
+    if value is None:
+        return NO_DATA
+    text = f"{abs(value):.{decimals}f}"
+    whole, _, fraction = text.partition(".")
+    if len(whole) > 4:
+        whole = f"{int(whole):,}".replace(",", THIN_SPACE)
+    sign = "−" if value < 0 and (int(text.replace(".", "")) != 0) else ""
+    return sign + whole + (f",{fraction}" if fraction else "")
+
+
+def trimmed(value: float | Decimal) -> str:
+    """A number with at most one decimal, without a decimal of zero: 7, 7,5."""
+    return number(value, 0 if float(value) == int(value) else 1)
+
+
+def percent(part: float, whole: float, decimals: int = 0) -> str:
+    """„95 %“; „няма данни“ when there is no whole."""
+    return f"{number(100 * part / whole, decimals)}{THIN_SPACE}%" if whole else NO_DATA
+
+
+def day(value: date) -> str:
+    """„05.02.2024 г.“"""
+    return f"{value:%d.%m.%Y} г."
+
+
+def moment(value: datetime) -> str:
+    """„05.02.2024 г. в 14:05“"""
+    return f"{value:%d.%m.%Y} г. в {value:%H:%M}"
+
+
+def listed(items: Iterable[str], last: str = "и") -> str:
+    """„а, б и в“."""
+    *head, tail = [*items] or [""]
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def change(now: float, before: float, name: str, since: str) -> str:
+    """„3 случая по-малко от I срок 2022/23“, „колкото през I срок 2022/23“."""
+    difference = round(now - before)
+    if difference == 0:
+        return f"без промяна спрямо {since}"
+    return f"{counted(abs(difference), name)} {'повече' if difference > 0 else 'по-малко'} спрямо {since}"
+
+
+def size(n_bytes: int) -> str:
+    """„12 KB“, „3,4 MB“."""
+    if n_bytes < 1_000_000:
+        return f"{number(max(1, round(n_bytes / 1000)))} KB"
+    return f"{number(n_bytes / 1_000_000, 1)} MB"
