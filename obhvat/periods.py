@@ -73,13 +73,18 @@ def month_label(month: date) -> str:
 
 
 @cache
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("BG", years=year))
+
+
+@cache
 def school_days(month: date) -> int:
     """Days of a calendar month on which a school can teach.
 
     Weekdays that are neither public holidays (library `holidays`) nor vacations of the minister's order. A year
     whose order is not in school_years.toml has no vacations here, so the count can only be too generous.
     """
-    closed = holidays.country_holidays("BG", years=month.year)
+    closed = _public_holidays(month.year)
     vacations = [
         (_day(school_year_of(month), a), _day(school_year_of(month), b))
         for a, b in _of_year(school_year_of(month))["vacations"]

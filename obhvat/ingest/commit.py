@@ -12,9 +12,12 @@ import pandas as pd
 
 from obhvat import marts
 from obhvat.errors import ObhvatError
-from obhvat.ingest.upload import SLICE_COLUMNS, FileReport, Upload
+from obhvat.ingest.upload import FileReport, Upload
 from obhvat.store import Store
 from obhvat.store.history import Batch, add_batches
+
+
+_PARTS = ["school", "municipality", "period", "label"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
         rows_read=report.rows_read,
         rows_good=report.rows_good,
         doubts=[d.text for d in report.doubts],
-        slices=report.slices.assign(period=pd.to_datetime(report.slices["period"]).dt.date),
+        slices=report.slices,
         at=at,
         who=who,
     )
@@ -78,7 +81,7 @@ def commit(
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
         slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
         batches = pd.DataFrame({"file_no": [f.file_no for f in chosen], "batch_id": ids})
-        upload.staging.register("committed_slices", slices[["file_no", "slice_id", *SLICE_COLUMNS]])
+        upload.staging.register("committed_slices", slices[["file_no", "slice_id", *_PARTS]])
         upload.staging.register("committed_batches", batches)
         for wanted in upload.datasets_of(f.file_no for f in chosen):
             fields = ", ".join(f.name for f in wanted.stored)

@@ -24,7 +24,7 @@ _FEW = 5
 _DOUBLE = (1.7, 2.4)
 _LISTED = 5
 # (school, municipality, label) → period → rows
-_Live = dict[tuple[str, str, str], dict[pd.Timestamp, int]]
+_Live = dict[tuple[str, str, str], dict[date, int]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _compare_with_name(report: FileReport) -> None:
 def _by_part(live: pd.DataFrame) -> _Live:
     parts: _Live = defaultdict(dict)
     for row in live.itertuples(index=False):
-        parts[(row.school, row.municipality, row.label)][row.period] = int(row.n_rows)
+        parts[(row.school, row.municipality, row.label)][row.period.date()] = int(row.n_rows)
     return parts
 
 
@@ -103,9 +103,9 @@ def _compare_with_live(report: FileReport, live: _Live) -> None:
     as_register = report.dataset.slice.register or report.dataset.name == "pupils"
     shrunk: list[str] = []
     replaced = 0
-    for row in report.slices.itertuples(index=False):
+    for row in report.slices:
         before = live.get((row.school, row.municipality, row.label), {})
-        period = pd.Timestamp(row.period)
+        period = row.period
         replaced += before.get(period, 0)
         compared = period if period in before else None
         if as_register and compared is None:
@@ -127,10 +127,10 @@ def _compare_with_live(report: FileReport, live: _Live) -> None:
         report.notes.append(f"Заменя {counted(replaced, 'ред')}, заредени преди.")
 
 
-def _period_words(period: pd.Timestamp) -> str:
+def _period_words(period: date) -> str:
     if period.year == 1900:
         return "целият регистър"
-    return month_label(period.date()) if period.day == 1 else day(period.date())
+    return month_label(period) if period.day == 1 else day(period)
 
 
 def _expected_months(files: Sequence[FileReport], live: pd.DataFrame | None) -> dict[str, date]:
@@ -156,8 +156,8 @@ def _after(month: date) -> date:
 
 
 def _compare_with_expected(report: FileReport, expected: dict[str, date], today: date) -> None:
-    for row in report.slices.itertuples(index=False):
-        month = pd.Timestamp(row.period).date()
+    for row in report.slices:
+        month = row.period
         if month == month_of(today):
             report.doubts.append(
                 Doubt("unfinished_month", f"{month_label(month).capitalize()} още не е приключил.")
@@ -177,7 +177,7 @@ def _add_same_slice(files: Sequence[FileReport]) -> None:
     seen: dict[tuple[object, ...], FileReport] = {}
     for report in files:
         assert report.dataset is not None
-        for row in report.slices.itertuples(index=False):
+        for row in report.slices:
             key = (report.dataset.name, row.school, row.municipality, row.period, row.label)
             other = seen.setdefault(key, report)
             if other is not report and not any(d.code == "same_slice" for d in report.doubts):

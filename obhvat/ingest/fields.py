@@ -18,7 +18,7 @@ from obhvat.texts import listed
 Use = Literal["field", "personal", "unused"]
 
 _ID_SHARE = 0.3
-_ID_SAMPLE = 500
+_ID_SAMPLE = 24
 _ID_LIKE = re.compile(r"\s*\d{9,10}(\.0)?\s*")
 _FILE_DATE = re.compile(
     r"(?<!\d)(?:(?P<y>20\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)|(?P<d2>\d\d)[-_.](?P<m2>\d\d)[-_.](?P<y2>20\d\d))(?!\d)"
@@ -54,9 +54,10 @@ class Recognition:
         return tuple((c.field, n) for n, c in enumerate(self.columns) if c.field)
 
 
-def _looks_like_id(table: Table, column: int) -> bool:
-    cells = [row[column] for row in table.rows[:_ID_SAMPLE] if column < len(row) and row[column].strip()]
-    return bool(cells) and sum(bool(_ID_LIKE.fullmatch(c)) for c in cells) >= _ID_SHARE * len(cells)
+def looks_like_id(sample: list[list[str]], column: int) -> bool:
+    """Whether a column of the sampled rows holds numbers as long as an ЕГН."""
+    cells = [row[column] for row in sample if column < len(row) and row[column]]
+    return sum(len(c) > 8 and bool(_ID_LIKE.fullmatch(c)) for c in cells) >= max(1, _ID_SHARE * len(cells))
 
 
 def _match(header: tuple[str, ...], wanted: Dataset) -> dict[int, Field]:
@@ -152,9 +153,10 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
 
 def _without_hidden_ids(known: Recognition, table: Table) -> Recognition:
     columns = []
+    sample = table.sample(_ID_SAMPLE)
     for n, column in enumerate(known.columns):
         is_id = known.dataset[column.field].type == "pupil" if column.field else column.use == "personal"
-        if is_id or not _looks_like_id(table, n):
+        if is_id or not looks_like_id(sample, n):
             columns.append(column)
         elif column.use == "field":
             raise UnreadableFile(

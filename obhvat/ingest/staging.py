@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from itertools import zip_longest
 
 import duckdb
 import pandas as pd
@@ -22,7 +21,7 @@ from obhvat.datasets.captions import normal
 from obhvat.ingest.checks import SPELLED, Check, row_checks
 from obhvat.ingest.fields import Recognition
 from obhvat.ingest.reference import Reference, schools_with_grades
-from obhvat.ingest.table import Table
+from obhvat.ingest.table import Table, stacked
 from obhvat.periods import school_days
 
 _YES = ("да", "yes", "true", "1", "x", "х", "v")
@@ -156,7 +155,7 @@ class Staging:
                 "create table if not exists bad_rows (file_no integer, line integer, cells varchar[], "
                 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[])'
             )
-        self._connection.register("cells", _as_arrow(tables))
+        self._connection.register("cells", stacked([(t.file_no, t.table) for t in tables]))
         try:
             self._spell(dataset, first, tables)
             self.execute(_staging_statement(first, tables, row_checks(dataset, self._today)), self._bound(dataset))
@@ -250,36 +249,6 @@ class Staging:
     @property
     def datasets(self) -> Iterable[Dataset]:
         return self._datasets.values()
-
-
-def _as_arrow(tables: Sequence[StagedTable]) -> pa.Table:
-    """All rows of the tables side by side: file_no, line, width and c0, c1 …, as wide as the mapping needs."""
-    width = max(len(t.recognition.columns) for t in tables)
-    rows: list[list[str]] = []
-    file_nos: list[int] = []
-    lines: list[int] = []
-    widths: list[int] = []
-    for t in tables:
-        rows += t.table.rows
-        lines += t.table.lines
-        file_nos += [t.file_no] * len(t.table.rows)
-        # Empty cells beyond the last caption are Excel's, not the sender's.
-        widths += [_filled_width(row, t.table.width) for row in t.table.rows]
-    columns = list(zip_longest(*rows, fillvalue=""))[:width]
-    columns += [("",) * len(rows)] * (width - len(columns))
-    arrays = {
-        "file_no": pa.array(file_nos, pa.int32()),
-        "line": pa.array(lines, pa.int32()),
-        "width": pa.array(widths, pa.int32()),
-    }
-    return pa.table(arrays | {f"c{n}": pa.array(column, pa.string()) for n, column in enumerate(columns)})
-
-
-def _filled_width(row: list[str], expected: int) -> int:
-    if len(row) <= expected:
-        return len(row)
-    extra = next((n for n in range(len(row), expected, -1) if row[n - 1].strip()), expected)
-    return extra
 
 
 def _masked_cells(known: Recognition) -> str:

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import pyarrow as pa
+
 from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
 from obhvat.datasets.captions import normal
-from obhvat.ingest.text import Lines
+from obhvat.ingest.grid import Grid, LineGrid
 from obhvat.layouts import Layout, all_layouts
 
 _HEADER_SEARCH = 30
+_SAMPLE = 12
 _TOTAL_WORDS = ("общо", "всичко", "сума", "total")
 
 
 @dataclass(frozen=True)
 class Table:
-    """The table found in a file or a sheet. Rows are as wide as they were written."""
+    """The table found in a file or a sheet."""
 
+    grid: Grid
     header: tuple[str, ...] | None
     """Captions, or None when the file has none."""
-    rows: list[list[str]]
-    lines: list[int]
+    rows: list[int]
+    """The grid's rows that are data."""
     header_lines: tuple[int, ...]
     left_out: tuple[tuple[int, str], ...]
-    """Lines that are not data, with what they are: `title`, `numbering`, `total`, `blank`."""
+    """Lines that are not data, with what they are: `title`, `numbering`, `total`."""
     width: int
-    encoding: str
-    delimiter: str
     layout: Layout | None = None
     """The headerless layout whose form the rows have."""
+
+    def sample(self, size: int) -> list[list[str]]:
+        """About `size` rows from all over the table."""
+        return [self.grid.row(n) for n in self.rows[:: max(1, len(self.rows) // size)]]
 
 
 @cache
@@ -37,10 +44,6 @@ def _known_captions() -> frozenset[str]:
     fields = {s for d in all_datasets() for f in d.fields for s in f.spellings}
     listed = {normal(c) for one in all_layouts() for wanted in one.captions for c in wanted}
     return frozenset(fields | listed | PERSONAL_CAPTIONS)
-
-
-def _is_blank(row: list[str]) -> bool:
-    return not any(cell.strip() for cell in row)
 
 
 def _is_numbering(row: list[str]) -> bool:
@@ -77,35 +80,60 @@ def _find_header(rows: list[list[str]]) -> int | None:
     return None
 
 
-def find_table(found: Lines) -> Table:
-    """The table in rows of cells. A file without a known header is a table without captions."""
-    filled = [n for n, row in enumerate(found.rows) if not _is_blank(row)]
-    sample = [found.rows[n] for n in filled[:200]]
-    layout = next(
-        (x for x in all_layouts() if x.delimiter == found.delimiter != "" and x.fits_cells(sample)), None
+def stacked(tables: Sequence[tuple[int, Table]]) -> pa.Table:
+    """Rows of several tables of one width, each with its number: c0 …, `width`, `file_no`, `line`."""
+    width = tables[0][1].width
+    grids = [t.grid for _, t in tables]
+    lines = [g for g in grids if isinstance(g, LineGrid)]
+    if len(lines) == len(grids) > 1:
+        joined = LineGrid.joined(lines, [t.rows for _, t in tables])
+        file_nos = [no for no, t in tables for _ in t.rows]
+        return _placed(joined.columns(range(len(joined)), width), file_nos, joined.lines)
+    parts = []
+    for no, t in tables:
+        parts.append(_placed(t.grid.columns(t.rows, width), [no] * len(t.grid), t.grid.lines))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _placed(columns: pa.Table, file_nos: Sequence[int], lines: Sequence[int]) -> pa.Table:
+    rows = columns["row"]
+    return (
+        columns.drop_columns("row")
+        .append_column("file_no", pa.array(file_nos, pa.int32()).take(rows))
+        .append_column("line", pa.array(lines, pa.int32()).take(rows))
     )
-    head = None if layout else _find_header(found.rows)
+
+
+def find_table(grid: Grid) -> Table:
+    """The table in a grid. A file without a known header is a table without captions."""
+    filled = [n for n in range(len(grid)) if not grid.is_blank(n)]
+    sample = [grid.row(n) for n in filled[:: max(1, len(filled) // _SAMPLE)]]
+    layout = next((x for x in all_layouts() if x.delimiter == grid.delimiter and x.fits_cells(sample)), None)
+    top = [grid.row(n) for n in range(min(len(grid), _HEADER_SEARCH))]
+    head = None if layout else _find_header(top)
     left_out: list[tuple[int, str]] = []
-    start, header = 0, None
+    header: tuple[str, ...] | None = None
+    data = filled
     if head is not None:
-        left_out += [(found.lines[n], "title") for n in filled if n < head]
-        header, start = tuple(cell.strip(" \t\r\n\ufeff") for cell in found.rows[head]), head + 1
+        left_out += [(grid.lines[n], "title") for n in filled if n < head]
+        header = tuple(cell.strip() for cell in top[head])
         while header and not header[-1]:
             header = header[:-1]
-    data = [n for n in filled if n >= start]
-    if head is not None and data and _is_numbering(found.rows[data[0]]):
-        left_out.append((found.lines[data.pop(0)], "numbering"))
-    while head is not None and data and _is_total(found.rows[data[-1]]):
-        left_out.append((found.lines[data.pop()], "total"))
-    width = len(header) if header else max((len(found.rows[n]) for n in data), default=0)
+        data = [n for n in filled if n > head]
+        if data and _is_numbering(grid.row(data[0])):
+            left_out.append((grid.lines[data.pop(0)], "numbering"))
+        while data and _is_total(grid.row(data[-1])):
+            left_out.append((grid.lines[data.pop()], "total"))
+    if layout:
+        width = len(layout.columns)
+    else:
+        width = len(header) if header else max((len(grid.row(n)) for n in data), default=0)
     return Table(
+        grid=grid,
         header=header,
-        rows=[found.rows[n] for n in data],
-        lines=[found.lines[n] for n in data],
-        header_lines=() if head is None else (found.lines[head],),
+        rows=data,
+        header_lines=() if head is None else (grid.lines[head],),
         left_out=tuple(sorted(left_out)),
-        width=len(layout.columns) if layout else width,
-        encoding=found.encoding,
-        delimiter=found.delimiter,
+        width=width,
         layout=layout,
     )

@@ -1,20 +1,21 @@
 -- How a cell's text becomes a value. One macro a type; null means empty or unreadable.
 
--- A cell without the blanks that Excel and web pages leave in it.
-create macro clean(cell) as
-    nullif(trim(translate(cell, chr(160) || chr(8239) || chr(8201) || chr(65279) || chr(9), '    ')), '');
+-- A cell without blanks around it; odd blanks were made plain ones when the text was read.
+create macro clean(cell) as nullif(trim(cell), '');
 
 -- Published tables write missing and suppressed figures as a dash or a letter (domain.md §4.5).
 create macro is_missing(cell) as
     cell in ('-', '–', '—', 'c', 's', 'с', 'x', 'х', '*', '..', '...');
 
+-- The plain form first: most cells have it, and the others pay for a regular expression.
 create macro to_number(cell) as
-    try_cast(
+    coalesce(
+        try_cast(replace(cell, ',', '.') as decimal(18, 4)),
         case
-            when regexp_full_match(cell, '-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+') then replace(replace(cell, '.', ''), ',', '.')
-            else replace(replace(cell, ' ', ''), ',', '.')
+            when regexp_full_match(cell, '-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+')
+                then try_cast(replace(replace(cell, '.', ''), ',', '.') as decimal(18, 4))
+            else try_cast(replace(replace(cell, ' ', ''), ',', '.') as decimal(18, 4))
         end
-        as decimal(18, 4)
     );
 
 create macro to_integer(cell) as
@@ -64,6 +65,7 @@ create macro to_month(cell, school_year, calendar_year) as
 -- Codes lose their leading zero and gain spaces and dashes on the way; digits alone identify.
 create macro to_school_code(cell) as
     case
+        when regexp_full_match(cell, '[1-9][0-9]{5,6}') then cell
         when regexp_full_match(cell, '[0-9][0-9 -]*(\.0)?')
             and length(ltrim(regexp_replace(regexp_replace(cell, '\.0$', ''), '[ -]', '', 'g'), '0')) between 6 and 7
             then ltrim(regexp_replace(regexp_replace(cell, '\.0$', ''), '[ -]', '', 'g'), '0')
@@ -72,8 +74,7 @@ create macro to_school_code(cell) as
 -- 1 to 12; of the preschool groups НЕИСПУО numbers the third −6 and the fourth −1 (domain.md §4.1).
 create macro to_grade(cell) as
     case
-        when regexp_full_match(cell, '-?[0-9]{1,2}(\.0)?') and regexp_extract(cell, '-?[0-9]+')::int between -10 and 12
-            then regexp_extract(cell, '-?[0-9]+')::tinyint
+        when try_cast(cell as tinyint) between -10 and 12 then try_cast(cell as tinyint)
         when regexp_full_match(upper(translate(cell, 'ІХхі', 'IXxi')), '(I|II|III|IV|V|VI|VII|VIII|IX|X|XI|XII)( КЛАС)?')
             then list_position(
                 ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'],

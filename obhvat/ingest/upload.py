@@ -10,25 +10,25 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.datasets import NAMES, Dataset, dataset
+from obhvat.datasets import NAMES, PERSONAL_CAPTIONS, Dataset, dataset
+from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.doubts import Doubt, add_doubts
-from obhvat.ingest.fields import ColumnUse, Recognition, recognise
-from obhvat.ingest.messages import sentence
+from obhvat.ingest.fields import ColumnUse, Recognition, looks_like_id, recognise
+from obhvat.ingest.messages import mask, sentence
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.source import Source
 from obhvat.ingest.staging import StagedTable, Staging
 from obhvat.ingest.table import Table, find_table
-from obhvat.ingest.text import Lines, read_text
+from obhvat.ingest.grid import Grid
+from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
 from obhvat.layouts import all_layouts, layout
 from obhvat.periods import next_month
 from obhvat.store import Store
+from obhvat.store.history import SlicePart
 from obhvat.store.pseudonyms import throwaway_key
 from obhvat.texts import counted, day, listed
-
-SLICE_COLUMNS = ["school", "municipality", "period", "label"]
-
 
 @dataclass
 class FileReport:
@@ -49,7 +49,7 @@ class FileReport:
     rows_read: int = 0
     rows_good: int = 0
     rows_rejected: int = 0
-    slices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*SLICE_COLUMNS, "n_rows"]))
+    slices: list[SlicePart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What was understood or left out; nothing to decide."""
     doubts: list[Doubt] = field(default_factory=list)
@@ -77,11 +77,11 @@ class FileReport:
     @property
     def months(self) -> list[date]:
         """The months or dates of its slices, in order."""
-        return sorted({p.date() for p in pd.to_datetime(self.slices["period"])})
+        return sorted({part.period for part in self.slices})
 
     @property
     def school_codes(self) -> list[str]:
-        return sorted({s for s in self.slices["school"] if s})
+        return sorted({part.school for part in self.slices if part.school})
 
     @property
     def can_be_committed(self) -> bool:
@@ -236,8 +236,9 @@ def read_files(
             staging.add(tables)
         if name == "schools":
             _keep_oblast(upload, [one.report for one in by_dataset[name]], oblast)
-        reference = _with_staged(reference, staging, name)
-        staging.set_reference(reference)
+        if name in ("schools", "cases"):
+            reference = _with_staged(reference, staging, name)
+            staging.set_reference(reference)
         _count(upload, dataset(name), [one.report for one in by_dataset[name]], reference)
     upload.reference = reference
     add_doubts(upload.files, staging, reference, today)
@@ -249,7 +250,7 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
     report = FileReport(first_no, source.safe_name, "", source.sha256, len(source.data))
     try:
         if source.kind == "workbook":
-            sheets: dict[str, Lines] = read_workbook(source.data)
+            sheets: dict[str, Grid] = read_workbook(source.data)
         else:
             sheets = {"": read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)}
     except UnreadableFile as error:
@@ -259,7 +260,7 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
     opened: list[_Found | FileReport] = []
     refusals: list[str] = []
     passed_over: list[str] = []
-    for sheet, lines in sheets.items():
+    for sheet, grid in sheets.items():
         one = replace(
             report,
             file_no=first_no + len(opened),
@@ -268,14 +269,14 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
             doubts=[],
         )
         try:
-            table = find_table(lines)
+            table = find_table(grid)
             known = recognise(table, source.name, sheet)
         except UnreadableFile as error:
             refusals.append(str(error))
             passed_over.append(sheet)
             continue
         one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
-        one.encoding, one.delimiter = table.encoding, table.delimiter
+        one.encoding, one.delimiter = grid.encoding, grid.delimiter
         one.header_lines, one.left_out = table.header_lines, table.left_out
         opened.append(_Found(one, table, known))
     if not opened:
@@ -298,9 +299,7 @@ def _declared_empty(source: Source, report: FileReport) -> bool:
                 return False
             period = date(int(said["school_year"]) + (month < 9), month, 1)
             report.dataset, report.layout = dataset(one.dataset), one.name
-            report.slices = pd.DataFrame(
-                [[said["school"].lstrip("0"), "", period, "", 0]], columns=[*SLICE_COLUMNS, "n_rows"]
-            )
+            report.slices = [SlicePart(said["school"].lstrip("0"), "", period, "", 0)]
             report.doubts.append(
                 Doubt(
                     "empty",
@@ -352,23 +351,34 @@ def _keep_oblast(upload: Upload, reports: list[FileReport], oblast: str | None) 
 
 def _with_staged(reference: Reference, staging: Staging, name: str) -> Reference:
     if name == "schools":
-        schools = staging.read("select code, name, kind, municipality from staged_schools where faults is null")
+        # Of two registers in one drop the later file is the one that will be current.
+        schools = staging.read(
+            """
+            select code, name, kind, municipality
+            from staged_schools
+            where faults is null
+            qualify row_number() over (partition by code order by file_no desc) = 1
+            """
+        )
         return reference.with_schools(schools) if len(schools) else reference
     if name == "cases":
-        cases = staging.read("select number, municipality from staged_cases where faults is null")
+        cases = staging.read(
+            "select number, any_value(municipality) as municipality from staged_cases where faults is null group by 1"
+        )
         return reference.with_cases(cases)
     return reference
 
 
 def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference: Reference) -> None:
     """Rows and slices of each file of a dataset."""
-    counts = upload.staging.read(
+    read = upload.staging.read(
         f"""
         select file_no, count(*) as n_read, count(*) filter (faults is null) as n_good
         from staged_{wanted.name}
         group by file_no
         """
-    ).set_index("file_no")
+    )
+    counts = {no: (int(n), int(good)) for no, n, good in read.itertuples(index=False, name=None)}
     parts = wanted.slice
     slices = upload.staging.read(
         f"""
@@ -385,13 +395,13 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
         order by all
         """
     )
-    by_file = {file_no: rows.drop(columns="file_no") for file_no, rows in slices.groupby("file_no")}
+    by_file: dict[int, list[SlicePart]] = defaultdict(list)
+    for file_no, school, municipality, period, label, n_rows in slices.itertuples(index=False, name=None):
+        by_file[file_no].append(SlicePart(school, municipality, period.date(), label, int(n_rows)))
     for report in reports:
         if report.refused:
             continue
-        if report.file_no in counts.index:
-            report.rows_read = int(counts.at[report.file_no, "n_read"])
-            report.rows_good = int(counts.at[report.file_no, "n_good"])
+        report.rows_read, report.rows_good = counts.get(report.file_no, (0, 0))
         report.rows_rejected = report.rows_read - report.rows_good
         if report.file_no in by_file:
             report.slices = _all_slices(wanted, by_file[report.file_no], reference)
@@ -400,23 +410,22 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
         _note(report)
 
 
-def _all_slices(wanted: Dataset, slices: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+def _all_slices(wanted: Dataset, slices: list[SlicePart], reference: Reference) -> list[SlicePart]:
     """The slices a file replaces: those it has rows for, and those its silence empties (see datasets.Slice)."""
-    silent: list[list[object]] = []
-    if wanted.slice.register and slices["municipality"].nunique() > 1:
-        last = slices["period"].max()
-        missing = sorted(set(reference.municipalities().values()) - set(slices["municipality"]))
-        silent = [["", m, last, "", 0] for m in missing]
+    silent: list[SlicePart] = []
+    named = {part.municipality for part in slices}
+    if wanted.slice.register and len(named) > 1:
+        last = max(part.period for part in slices)
+        missing = sorted(set(reference.municipalities().values()) - named)
+        silent = [SlicePart("", m, last, "", 0) for m in missing]
     if wanted.slice.span:
-        months = {p.date() for p in slices["period"]}
+        months = {part.period for part in slices}
         month = min(months)
         while month < max(months):
             month = next_month(month)
             if month not in months:
-                silent.append(["", "", pd.Timestamp(month), "", 0])
-    if not silent:
-        return slices.reset_index(drop=True)
-    return pd.concat([slices, pd.DataFrame(silent, columns=slices.columns)], ignore_index=True)
+                silent.append(SlicePart("", "", month, "", 0))
+    return slices + silent
 
 
 def _note(report: FileReport) -> None:
@@ -434,3 +443,34 @@ def _note(report: FileReport) -> None:
         lines = [str(line) for line, found in report.left_out if found == what]
         if lines:
             report.notes.append(f"Не е данни ({word}): ред {listed(lines)}.")
+
+
+def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | None, list[list[str]]]:
+    """The table of a file as it was understood, before any mapping: captions, or None, and cells.
+
+    Cells of columns that hold identifiers are masked and those with names are emptied, as everywhere.
+    Raises UnreadableFile.
+    """
+    if source.kind == "workbook":
+        sheets = read_workbook(source.data)
+        if sheet is not None and sheet not in sheets:
+            raise UnreadableFile(f"Няма лист „{sheet}“. Листовете са: {listed(sheets)}.")
+        grid = sheets[sheet or next(iter(sheets))]
+    else:
+        grid = read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)
+    table = find_table(grid)
+    try:
+        columns = recognise(table, source.name, sheet or "").columns
+        dataset_ = recognise(table, source.name, sheet or "").dataset
+        hidden = {n for n, c in enumerate(columns) if c.use == "personal"}
+        masked = {n for n, c in enumerate(columns) if c.field and dataset_[c.field].type == "pupil"}
+    except UnreadableFile:
+        hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}
+        masked = {n for n in range(table.width) if looks_like_id(table.sample(24), n)}
+    rows = []
+    for n in table.rows:
+        row = grid.row(n)
+        rows.append(
+            ["" if i in hidden else mask(cell) if i in masked and cell.strip() else cell for i, cell in enumerate(row)]
+        )
+    return list(table.header) if table.header is not None else None, rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +11,8 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.text import Lines
+from obhvat.ingest.grid import CellGrid, ColumnGrid, Grid
+from obhvat.ingest.text import plain_blanks
 
 
 def cell_text(value: Any) -> str:
@@ -20,7 +20,7 @@ def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return plain_blanks(value)
     if isinstance(value, bool):
         return "да" if value else "не"
     if isinstance(value, float):
@@ -33,27 +33,23 @@ def cell_text(value: Any) -> str:
         return value.isoformat("minutes")
     if isinstance(value, timedelta):
         return str(value)
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, list | tuple):
-        return "; ".join(map(cell_text, value))
     return str(value)
 
 
-def read_workbook(data: bytes) -> dict[str, Lines]:
+def read_workbook(data: bytes) -> dict[str, Grid]:
     """Visible, non-empty sheets by name; a row's line is its row number in Excel.
 
     Raises UnreadableFile for a workbook that cannot be opened.
     """
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {}
+        sheets: dict[str, Grid] = {}
         for meta in workbook.sheets_metadata:
             if meta.visible is not SheetVisibleEnum.Visible:
                 continue
             rows = [[cell_text(c) for c in row] for row in _all_rows(workbook, meta.name)]
             if any(any(cell.strip() for cell in row) for row in rows):
-                sheets[meta.name] = Lines(rows, list(range(1, len(rows) + 1)))
+                sheets[meta.name] = CellGrid(rows, range(1, len(rows) + 1))
     except (CalamineError, ValueError, OSError) as error:
         raise UnreadableFile(
             "Книгата не може да се отвори: повредена е или е в непознат вид. Отворете я в Excel и я запишете като .xlsx."
@@ -67,12 +63,9 @@ def _all_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[Any]]:
     return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
 
-def read_parquet(data: bytes) -> Lines:
+def read_parquet(data: bytes) -> Grid:
     """The table of a Parquet file, its column names as the first row; a data row's line is its number + 1."""
     try:
-        table = pq.read_table(pa.BufferReader(data))
+        return ColumnGrid(pq.read_table(pa.BufferReader(data)))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        raise UnreadableFile("Файлът Parquet е повреден. Създайте го отново.") from error
-    columns = [[cell_text(v) for v in column.to_pylist()] for column in table.columns]
-    rows = [list(table.column_names), *map(list, zip(*columns, strict=True))]
-    return Lines(rows, list(range(1, len(rows) + 1)))
+        raise UnreadableFile("Файлът Parquet е повреден или в непознат вид. Създайте го отново.") from error

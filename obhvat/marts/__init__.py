@@ -9,7 +9,7 @@ from importlib.resources import files
 import duckdb
 
 # Mart → the dataset it is made from.
-MARTS = {"absence_levels": "absences", "absence_classes": "absences"}
+MARTS = {"absence_levels": "absences", "absence_classes": "absences", "list_sizes": "pupils"}
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 import pandas as pd
@@ -15,8 +15,19 @@ from obhvat.store.store import Store
 
 
 @dataclass(frozen=True)
+class SlicePart:
+    """A part of the store that a file replaces; empty texts where the dataset's slice has no such part."""
+
+    school: str
+    municipality: str
+    period: date
+    label: str
+    n_rows: int
+
+
+@dataclass(frozen=True)
 class Batch:
-    """A file as it enters the store. `slices`: columns school, municipality, period, label, n_rows."""
+    """A file as it enters the store."""
 
     dataset: str
     layout: str
@@ -27,7 +38,7 @@ class Batch:
     rows_read: int
     rows_good: int
     doubts: Sequence[str]
-    slices: pd.DataFrame
+    slices: Sequence[SlicePart]
     at: datetime
     who: str
 
@@ -37,8 +48,8 @@ def add_batches(
 ) -> tuple[list[int], pd.DataFrame]:
     """Record batches and their slices inside a transaction.
 
-    Returns the batch ids, and the slices: columns batch_no (the batch's place in `batches`), slice_id, and those
-    of Batch.slices.
+    Returns the batch ids, and the slices: columns batch_no (the batch's place in `batches`), slice_id, and the
+    fields of SlicePart.
     """
     [(last_batch, last_upload, last_slice)] = cursor.execute(
         """
@@ -67,8 +78,13 @@ def add_batches(
             "committed_by": [b.who for b in batches],
         }
     )
-    slices = pd.concat(
-        [b.slices.assign(batch_no=n, dataset=b.dataset) for n, b in enumerate(batches)], ignore_index=True
+    slices = pd.DataFrame(
+        [
+            (n, b.dataset, part.school, part.municipality, part.period, part.label, part.n_rows)
+            for n, b in enumerate(batches)
+            for part in b.slices
+        ],
+        columns=["batch_no", "dataset", "school", "municipality", "period", "label", "n_rows"],
     )
     slices["slice_id"] = range(last_slice + 1, last_slice + 1 + len(slices))
     slices["batch_id"] = [ids[n] for n in slices["batch_no"]]

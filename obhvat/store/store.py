@@ -52,6 +52,8 @@ def _understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
             "Няма място на диска. Нищо от това качване не е записано; по-старите данни са цели. "
             "Освободете място и качете файловете отново."
         )
+    if "newer version of DuckDB" in text or "newer DuckDB version" in text:
+        return StoreUnusable(f"Базата „{path.name}“ е записана с по-нова програма. Обновете обхват.")
     if "not a valid DuckDB database" in text or "Serialization Error" in text:
         return StoreUnusable(
             f"Файлът „{path.name}“ не е база на обхват или е повреден. Възстановете последното копие: "
@@ -169,6 +171,12 @@ class Store:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
     @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold other writers off without a transaction."""
+        with self._writing:
+            yield
+
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor for writing: everything inside the `with` is committed together, or nothing.
 
@@ -188,6 +196,16 @@ class Store:
             except duckdb.Error as error:
                 self._reopen_if_broken()
                 raise (_understood(error, self.path) or error) from error
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep one of the store's own settings."""
+        with self.transaction() as cursor:
+            cursor.execute("insert or replace into meta values ($name, $value)", {"name": name, "value": value})
+
+    def remembered(self, name: str) -> str | None:
+        """One of the store's own settings, or None."""
+        found = self.rows("select value from meta where key = $name", {"name": name})
+        return found[0][0] if found else None
 
     def _reopen_if_broken(self) -> None:
         """A failed write can leave the connection unusable; what was committed is in the file."""

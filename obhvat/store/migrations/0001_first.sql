@@ -277,6 +277,15 @@ create table absence_classes (
     unexcused decimal(12,1) not null
 );
 
+-- One row is the size of an institution's list at a date: pupils of classes, or children of preschool groups.
+create table list_sizes (
+    slice_id integer not null,
+    school varchar not null,
+    as_of date not null,
+    unit varchar not null,
+    pupils integer not null
+);
+
 -- The batches that were undone, as known at a moment.
 create macro undone_batches(known_at) as table
     select batch_id

@@ -1,0 +1,3 @@
+from obhvat.cli import main
+
+main()

@@ -1,0 +1,92 @@
+"""The door between the command line and a running application, which alone may open its store.
+
+The application leaves its port and a token in a file beside the store, readable by its owner. Whoever can read
+that file may ask for a figure, a backup or a restore.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import urllib.error
+import urllib.request
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from obhvat.errors import ObhvatError, StoreBusy
+from obhvat.metrics import Scope, answer_as_json
+from obhvat.periods import parse_period
+from obhvat.store import Store
+from obhvat.store.backup import backup, restore
+
+_SECONDS = 600
+
+
+def _note(store_path: Path) -> Path:
+    return store_path.resolve().with_suffix(".running")
+
+
+def announce(store_path: Path, port: int, token: str) -> None:
+    """Say where this application answers."""
+    note = _note(store_path)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.unlink(missing_ok=True)
+    handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({"pid": os.getpid(), "port": port, "token": token}, file)
+
+
+def withdraw(store_path: Path) -> None:
+    """Take the note away when the application stops."""
+    with contextlib.suppress(OSError):
+        _note(store_path).unlink(missing_ok=True)
+
+
+def answer(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
+    """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
+    try:
+        match asked["do"]:
+            case "backup":
+                return {"path": str(backup(store, Path(asked["path"])))}
+            case "restore":
+                kept = restore(store, Path(asked["path"]))
+                return {"kept": str(kept) if kept else None}
+            case "figure":
+                known_at = asked.get("known_at")
+                scope = Scope(
+                    asked.get("municipality"),
+                    asked.get("school"),
+                    datetime.fromisoformat(known_at) if known_at else None,
+                )
+                period = parse_period(asked["period"]) if asked.get("period") else None
+                return answer_as_json(store, asked["metric"], period, scope)
+            case other:
+                return {"error": f"Не разбирам „{other}“.", "code": 1}
+    except (ObhvatError, ValueError) as error:
+        return {"error": str(error), "code": getattr(error, "exit_code", 2)}
+
+
+class _Refused(ObhvatError):
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+
+def ask(store_path: Path, busy: StoreBusy, asked: dict[str, Any]) -> dict[str, Any]:
+    """Ask the application that holds the store. Raises `busy` when none answers, or what the application refused."""
+    try:
+        note = json.loads(_note(store_path).read_text("utf-8"))
+        request = urllib.request.Request(  # noqa: S310 - always our own address on this machine
+            f"http://127.0.0.1:{note['port']}/door",
+            data=json.dumps(asked).encode(),
+            headers={"x-obhvat-token": note["token"], "content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310
+            told = json.load(reply)
+    except (OSError, ValueError, KeyError, urllib.error.URLError):
+        raise busy from None
+    if "error" in told:
+        raise _Refused(told["error"], told.get("code", 1))
+    return told

@@ -1,0 +1,153 @@
+"""A grid: rows of cells as they stand in a file or a sheet, before anything is taken for a header.
+
+Three forms of the same thing: lines that only need splitting, rows already in cells, and columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+
+class Grid:
+    """Rows of text cells, each with the file line it begins on."""
+
+    def __init__(self, lines: Sequence[int], encoding: str = "", delimiter: str = "") -> None:
+        self.lines = lines
+        self.encoding = encoding
+        self.delimiter = delimiter
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def row(self, n: int) -> list[str]:
+        """The cells of row `n`, as many as were written."""
+        raise NotImplementedError
+
+    def is_blank(self, n: int) -> bool:
+        return not any(map(str.strip, self.row(n)))
+
+    def columns(self, rows: Sequence[int], width: int) -> pa.Table:
+        """Chosen rows as columns c0 … c<width−1> of text, with `row`, their number in the grid, and `width`: how
+        many cells each has. The order may change. Cells beyond `width` are left out; blank ones do not count.
+        """
+        cells = [self.row(n) for n in rows]
+        columns = list(zip_longest(*cells, fillvalue=""))[:width]
+        columns += [("",) * len(cells)] * (width - len(columns))
+        widths = [_filled_width(row, width) for row in cells]
+        return _table([pa.array(c, pa.string()) for c in columns], rows, widths)
+
+
+class CellGrid(Grid):
+    """Rows already in cells: quoted text and workbooks."""
+
+    def __init__(
+        self, rows: Sequence[list[str]], lines: Sequence[int], encoding: str = "", delimiter: str = ""
+    ) -> None:
+        super().__init__(lines, encoding, delimiter)
+        self._rows = rows
+
+    def row(self, n: int) -> list[str]:
+        return self._rows[n]
+
+
+class LineGrid(Grid):
+    """Lines of text without quotation: a row is its line split at the delimiter."""
+
+    def __init__(self, text_lines: Sequence[str], lines: Sequence[int], encoding: str, delimiter: str) -> None:
+        super().__init__(lines, encoding, delimiter)
+        self._text_lines = text_lines
+
+    @staticmethod
+    def joined(grids: Sequence[LineGrid], rows: Sequence[Sequence[int]]) -> LineGrid:
+        """Chosen rows of several grids, one after another: small files are then split in one pass."""
+        text = [grid._text_lines[n] for grid, chosen in zip(grids, rows, strict=True) for n in chosen]
+        lines = [grid.lines[n] for grid, chosen in zip(grids, rows, strict=True) for n in chosen]
+        return LineGrid(text, lines, grids[0].encoding, grids[0].delimiter)
+
+    def row(self, n: int) -> list[str]:
+        return self._text_lines[n].split(self.delimiter)
+
+    def is_blank(self, n: int) -> bool:
+        return not self._text_lines[n].strip(f"{self.delimiter} \t")
+
+    def columns(self, rows: Sequence[int], width: int) -> pa.Table:
+        wanted = width - 1
+        regular = [n for n in rows if self._text_lines[n].count(self.delimiter) == wanted]
+        parts = []
+        if regular and wanted:
+            body = "\n".join([self._text_lines[n] for n in regular])
+            parsed = pa.csv.read_csv(
+                pa.py_buffer(f"{body}\n".encode()),
+                read_options=pa.csv.ReadOptions(
+                    column_names=[f"c{n}" for n in range(width)], block_size=1 << 24
+                ),
+                parse_options=pa.csv.ParseOptions(
+                    delimiter=self.delimiter, quote_char=False, ignore_empty_lines=False
+                ),
+                convert_options=pa.csv.ConvertOptions(
+                    column_types={f"c{n}": pa.string() for n in range(width)}, strings_can_be_null=False
+                ),
+            )
+            parts.append(_table(parsed.columns, regular, [width] * len(regular)))
+        else:
+            regular = []
+        if len(regular) < len(rows):
+            done = set(regular)
+            parts.append(super().columns([n for n in rows if n not in done], width))
+        return pa.concat_tables(parts)
+
+
+class ColumnGrid(Grid):
+    """Typed columns made text, with their names as the first row: Parquet."""
+
+    def __init__(self, table: pa.Table) -> None:
+        super().__init__(range(1, table.num_rows + 2))
+        self._names = list(table.column_names)
+        self._columns = [_as_text(column) for column in table.columns]
+
+    def row(self, n: int) -> list[str]:
+        return self._names if n == 0 else [column[n - 1].as_py() for column in self._columns]
+
+    def is_blank(self, n: int) -> bool:
+        return False
+
+    def columns(self, rows: Sequence[int], width: int) -> pa.Table:
+        taken = pa.array([n - 1 for n in rows], pa.int64())
+        columns = [column.take(taken) for column in self._columns[:width]]
+        return _table(columns, rows, [width] * len(rows))
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A typed column as the text a person would have typed; missing values are empty."""
+    kind = column.type
+    if pa.types.is_boolean(kind):
+        column = pc.if_else(column, "да", "не")
+    elif pa.types.is_timestamp(kind):
+        column = pc.strftime(column, format="%Y-%m-%d %H:%M:%S")
+    elif pa.types.is_list(kind):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), "; ")
+    elif pa.types.is_floating(kind):
+        # Whole numbers that a program kept as floats: 1400842.0 is the code 1400842.
+        text = pc.replace_substring_regex(column.cast(pa.string()), r"\.0$", "")
+        column = text
+    elif pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _filled_width(row: Sequence[str], expected: int) -> int:
+    if len(row) <= expected:
+        return len(row)
+    return next((n for n in range(len(row), expected, -1) if row[n - 1].strip()), expected)
+
+
+def _table(columns: Sequence[pa.Array | pa.ChunkedArray], rows: Sequence[int], widths: Sequence[int]) -> pa.Table:
+    names = [f"c{n}" for n in range(len(columns))]
+    return pa.table(
+        [*columns, pa.array(rows, pa.int64()), pa.array(widths, pa.int32())], names=[*names, "row", "width"]
+    )

@@ -1,0 +1,37 @@
+-- One row is an institution's month: its absences, of how many pupils on its list at the end of the period.
+with sizes as (
+    select list_sizes.school, sum(list_sizes.pupils) as pupils
+    from list_sizes
+    join live_registers('pupils', $known_at, $last) as live on live.slice_id = list_sizes.slice_id
+    where list_sizes.unit = $unit
+    group by list_sizes.school
+),
+live as (
+    select school, period as month, slice_id
+    from live_slices('absences', $known_at)
+    where period between $first_month and $last_month
+),
+totals as (
+    select
+        live.school,
+        live.month,
+        coalesce(sum(case when $excused then absence_classes.excused else absence_classes.unexcused end), 0) as n
+    from live
+    left join absence_classes
+        on absence_classes.slice_id = live.slice_id
+        and absence_classes.month = live.month
+        and absence_classes.unit = $unit
+    group by live.school, live.month
+)
+select
+    institutions.municipality,
+    institutions.code as school,
+    months.month,
+    totals.n::double as n,
+    sizes.pupils::bigint as d,
+    totals.n is not null as reports
+from institutions
+cross join (select unnest($months::date[]) as month) as months
+left join totals on totals.school = institutions.code and totals.month = months.month
+left join sizes on sizes.school = institutions.code
+where institutions.level = case when $unit = 'hours' then 'school' else 'kindergarten' end

@@ -1,0 +1,1 @@
+"""Documents out: Excel now, from the same figures as the screen."""

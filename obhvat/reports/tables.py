@@ -1,0 +1,82 @@
+"""Tables as files. Nothing in them can run: a cell that begins like a formula is written as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+# What Excel and LibreOffice take for the beginning of a formula or a command.
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet runs: an apostrophe before what begins like a formula. Numbers stay."""
+    if not text.startswith(_RISKY):
+        return text
+    try:
+        float(text.replace(",", ".").replace(" ", ""))
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes:
+    """An .xlsx with a sheet a table: Bulgarian headers, real numbers and dates, text that cannot run."""
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_date_format": "dd.mm.yyyy",
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        head = book.add_format({"bold": True, "bg_color": "#E3EBEE", "border": 1, "text_wrap": True, "valign": "top"})
+        for name, table in sheets.items():
+            page = book.add_worksheet(name[:31])
+            page.freeze_panes(1, 0)
+            for column, caption in enumerate(table.columns):
+                page.write_string(0, column, str(caption), head)
+                longest = max([len(str(caption)), *(len(str(v)) for v in table.iloc[:200, column])], default=10)
+                page.set_column(column, column, min(60, max(9, longest + 2)))
+            for n, row in enumerate(table.itertuples(index=False, name=None), start=1):
+                for column, value in enumerate(map(_plain, row)):
+                    if value is None:
+                        continue
+                    if isinstance(value, bool):
+                        page.write_string(n, column, "да" if value else "не")
+                    elif isinstance(value, int | float):
+                        page.write_number(n, column, value)
+                    elif isinstance(value, datetime | date):
+                        page.write_datetime(n, column, value)
+                    else:
+                        page.write_string(n, column, neutral(str(value)))
+        if notes:
+            page = book.add_worksheet("Бележки")
+            page.set_column(0, 0, 110)
+            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+            for n, line in enumerate(notes.splitlines()):
+                page.write_string(n, 0, line, wrapped)
+    return out.getvalue()
+
+
+def write_csv(table: pd.DataFrame, *, encoding: str = "utf-8-sig") -> bytes:
+    """The table as CSV for Excel: semicolons, CRLF, a byte order mark, text that cannot run."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([neutral(str(c)) for c in table.columns])
+    for row in table.itertuples(index=False, name=None):
+        writer.writerow(["" if (v := _plain(value)) is None else neutral(str(v)) for value in row])
+    return out.getvalue().encode(encoding)

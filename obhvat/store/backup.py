@@ -1,0 +1,100 @@
+"""Backups: a consistent copy of the store while it is in use, and putting one back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from obhvat.errors import DiskFull, StoreUnusable
+from obhvat.store import pseudonyms
+from obhvat.store.store import SCHEMA_VERSION, Store
+
+
+def default_name(store: Store) -> str:
+    """Name of a backup made now: obhvat-2024-03-13-1405.duckdb."""
+    return f"{store.path.stem}-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb"
+
+
+def backup(store: Store, target: Path) -> Path:
+    """Copy the store to `target`, a file or a folder, while others read and write it. Returns the file.
+
+    The copy holds everything committed before it began. The key is not in it: keep `<store>.key` elsewhere.
+    Raises StoreUnusable when the file exists, DiskFull when it does not fit.
+    """
+    if target.is_dir() or target.suffix != ".duckdb":
+        target.mkdir(parents=True, exist_ok=True)
+        target = target / default_name(store)
+    if target.exists():
+        raise StoreUnusable(f"Файлът „{target}“ вече съществува. Изберете друго име за копието.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with store.writing(), store.cursor() as cursor:
+            source = cursor.execute("select current_database()").fetchall()[0][0]
+            place = str(unfinished).replace("'", "''")
+            cursor.execute(f"attach '{place}' as backup_copy").fetchall()
+            try:
+                cursor.execute(f'copy from database "{source}" to backup_copy').fetchall()
+            finally:
+                cursor.execute("detach backup_copy").fetchall()
+        unfinished.replace(target)
+    except (duckdb.Error, OSError) as error:
+        raise DiskFull(f"Копието не можа да се запише в „{target.parent}“: {error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def check_backup(path: Path, key: str | None) -> None:
+    """Raises StoreUnusable when a file is not a backup this program and this key can use."""
+    if not path.is_file():
+        raise StoreUnusable(f"Няма файл „{path}“.")
+    try:
+        with duckdb.connect(path, read_only=True) as copy:
+            kept = dict(copy.execute("select key, value from meta").fetchall())
+    except duckdb.Error as error:
+        raise StoreUnusable(f"„{path.name}“ не е копие на база на обхват или е повредено.") from error
+    if int(kept.get("schema", 0)) > SCHEMA_VERSION:
+        raise StoreUnusable(f"„{path.name}“ е от по-нова версия на обхват. Обновете програмата.")
+    if key is not None and kept.get("key") != pseudonyms.fingerprint(key):
+        raise StoreUnusable(
+            f"„{path.name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново."
+        )
+
+
+def _swap(backup_file: Path, store_path: Path) -> Path | None:
+    """Put a copy of the backup where the store is; the store that was there is kept beside it."""
+    incoming = store_path.with_suffix(".incoming")
+    shutil.copyfile(backup_file, incoming)
+    kept = None
+    if store_path.exists():
+        kept = store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb")
+        os.replace(store_path, kept)
+        log = store_path.with_name(store_path.name + ".wal")
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(log, kept.with_name(kept.name + ".wal"))
+    os.replace(incoming, store_path)
+    return kept
+
+
+def restore(store: Store, backup_file: Path) -> Path | None:
+    """Replace an open store by a backup; running queries end first. Returns where the replaced store is kept.
+
+    Raises StoreUnusable for a file that is not a backup of this store, StoreBusy when queries do not end.
+    """
+    check_backup(backup_file, store.key)
+    with store.closed():
+        return _swap(backup_file, store.path)
+
+
+def restore_closed(store_path: Path, backup_file: Path) -> Path | None:
+    """As `restore`, for a store that no program holds, or that does not exist."""
+    check_backup(backup_file, pseudonyms.read_key(store_path))
+    store_path.parent.mkdir(parents=True, exist_ok=True)
+    return _swap(backup_file, store_path)

@@ -1,0 +1,137 @@
+"""The filters every page has in one place: they live in the address, so a view can be sent as a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.metrics import Scope, default_period, institutions
+from obhvat.periods import MONTH_NAMES, Period
+from obhvat.store import Store
+
+Audience = Literal["internal", "members", "press"]
+
+AUDIENCES: dict[str, Audience] = {"За членовете": "members", "За пресата": "press", "Вътрешен": "internal"}
+WHOLE_OBLAST = "Цялата област"
+ALL_SCHOOLS = "Всички училища"
+_TERMS = {"I срок": ("term", 1), "II срок": ("term", 2), "Цялата година": ("year", 0)}
+_MONTHS = {MONTH_NAMES[m].capitalize(): m for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)}
+
+
+@dataclass(frozen=True)
+class View:
+    """What is chosen: a period, a scope, and who is looking."""
+
+    period: Period
+    scope: Scope
+    audience: Audience
+    institutions: pd.DataFrame
+    """All institutions of the oblast in the period: code, name, municipality, settlement, kind, level."""
+
+    @property
+    def municipalities(self) -> list[str]:
+        """By number of schools, the largest first."""
+        return list(self.institutions["municipality"].value_counts().index)
+
+    @property
+    def place(self) -> str:
+        """The chosen place in words."""
+        if self.scope.school:
+            return school_name(self.institutions, self.scope.school)
+        return f"община {self.scope.municipality}" if self.scope.municipality else "областта"
+
+    def name_of(self, code: str) -> str:
+        return school_name(self.institutions, code)
+
+
+def school_name(known: pd.DataFrame, code: str) -> str:
+    """The institution's name with its settlement, or its code when it is not in the register."""
+    found = known[known["code"] == code]
+    if found.empty:
+        return f"институция {code}"
+    row = found.iloc[0]
+    return f"{row['name']}, {row['settlement']}" if isinstance(row["settlement"], str) else str(row["name"])
+
+
+def school_years(store: Store) -> list[int]:
+    """School years with any data, the newest first."""
+    found = store.rows(
+        "select min(period), max(period) from slices where period > date '1990-01-01'"
+    )[0]
+    if found[0] is None:
+        return []
+    first, last = (d.year if d.month >= 9 else d.year - 1 for d in found)
+    return list(range(last, first - 1, -1))
+
+
+def choose(store: Store) -> View:
+    """Draw the filters and return what is chosen. Unknown values in an address fall back to the default."""
+    now = datetime.now()
+    default = default_period(store, now) or Period(_this_year(now.date()), "term", 1)
+    years = school_years(store) or [default.start_year]
+    place, school, year, part, who = st.columns([1.3, 1.7, 0.9, 1, 1.5], vertical_alignment="bottom")
+    year_labels = [f"{y}/{y + 1}" for y in years]
+    chosen_year = year.selectbox(
+        "Учебна година",
+        year_labels,
+        index=years.index(default.start_year) if default.start_year in years else 0,
+        key="year",
+        bind="query-params",
+    )
+    parts = [*_TERMS, *_MONTHS]
+    chosen_part = part.selectbox(
+        "Период",
+        parts,
+        index=parts.index("I срок" if default.n == 1 else "II срок"),
+        key="period",
+        bind="query-params",
+    )
+    period = period_of(int(str(chosen_year)[:4]), str(chosen_part))
+    known = institutions(store, period, Scope(known_at=now))
+    municipalities = sorted(known["municipality"].unique())
+    audience_label = who.segmented_control(
+        "Изглед",
+        list(AUDIENCES),
+        default="За членовете",
+        key="audience",
+        bind="query-params",
+        required=True,
+        help="За членовете: по общини и училища, малките числа скрити. За пресата: само за областта. "
+        "Вътрешен: всички числа.",
+    )
+    audience = AUDIENCES.get(str(audience_label), "members")
+    chosen_place = place.selectbox(
+        "Община",
+        [WHOLE_OBLAST, *municipalities],
+        key="municipality",
+        bind="query-params",
+        disabled=audience == "press",
+    )
+    municipality = chosen_place if chosen_place in municipalities and audience != "press" else None
+    inside = known[known["municipality"] == municipality] if municipality else known
+    labels = {f"{r.name}, {r.settlement} · {r.code}": r.code for r in inside.itertuples(index=False)}
+    chosen_school = school.selectbox(
+        "Училище",
+        [ALL_SCHOOLS, *labels],
+        key="school",
+        bind="query-params",
+        disabled=audience == "press",
+    )
+    code = labels.get(str(chosen_school)) if audience != "press" else None
+    return View(period, Scope(municipality, code, now), audience, known)
+
+
+def _this_year(today: date) -> int:
+    return today.year if today.month >= 9 else today.year - 1
+
+
+def period_of(start_year: int, label: str) -> Period:
+    """The period a label of the filter means in a school year."""
+    if label in _TERMS:
+        kind, n = _TERMS[label]
+        return Period(start_year, kind, n)  # ty: ignore[invalid-argument-type]
+    return Period(start_year, "month", _MONTHS.get(label, 9))

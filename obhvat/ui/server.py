@@ -1,0 +1,124 @@
+"""The server: Streamlit on 127.0.0.1, its own texts in Bulgarian, and a door for the command line.
+
+The door answers only on this machine and only to who can read the store's folder: a token in a file beside the
+store, readable by its owner.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import sys
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
+
+from obhvat import door
+from obhvat.ui.session import open_store, start_demo
+from obhvat.ui.words import WORDS, replaced
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = Path(streamlit.__file__).parent / "static"
+_SCRIPT = re.compile(r"^/static/js/(?P<name>\w+)\.[\w-]+\.js$")
+
+# A file that is being uploaded must stay in memory: pupils' identifiers may not touch a temporary file.
+MultiPartParser.spool_max_size = 1 << 31
+# „pages“ is a folder the user fixed; without this Streamlit also looks for pages there by itself.
+PagesManager.uses_pages_directory = False
+
+
+@lru_cache
+def translated(path: str, name: str) -> bytes:
+    """A script of Streamlit with its texts in Bulgarian."""
+    return replaced((STATIC / path[1:]).read_text("utf-8"), WORDS[name])[0].encode()
+
+
+class Bulgarian:
+    """Middleware that serves the scripts that speak, translated, and adds headers against framing and sniffing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        script = _SCRIPT.match(path)
+        if script and script["name"] in WORDS and (STATIC / path[1:]).is_file():
+            # The originals are cached for a year under the same name; ours must be asked for again.
+            headers = {"cache-control": "no-cache"}
+            body = translated(path, script["name"])
+            await Response(body, media_type="text/javascript", headers=headers)(scope, receive, send)
+            return
+
+        async def guarded(message: dict) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("x-content-type-options", "nosniff")
+                headers.setdefault("x-frame-options", "DENY")
+                headers.setdefault("referrer-policy", "no-referrer")
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def _door(token: str) -> Route:
+    """What the command line asks while the application holds the store."""
+
+    async def answer(request: Request) -> JSONResponse:
+        if not secrets.compare_digest(request.headers.get("x-obhvat-token", ""), token):
+            return JSONResponse({"error": "Отговарям само на този компютър и на този потребител."}, 403)
+        asked = json.loads(await request.body())
+        return JSONResponse(await run_in_threadpool(door.answer, open_store(), asked))
+
+    return Route("/door", answer, methods=["POST"])
+
+
+def _lifespan(store_path: Path, port: int, token: str):
+    @contextlib.asynccontextmanager
+    async def lifespan(_: streamlit.App) -> AsyncIterator[None]:
+        door.announce(store_path, port, token)
+        try:
+            yield
+        finally:
+            door.withdraw(store_path)
+            open_store().close()
+
+    return lifespan
+
+
+def serve(store_path: Path, port: int, *, open_browser: bool, demo: bool = False) -> None:
+    """Start the application on 127.0.0.1 and block until it is stopped."""
+    os.environ["OBHVAT_STORE"] = str(store_path)
+    if demo:
+        start_demo()
+    token = secrets.token_urlsafe(24)
+    app = streamlit.App(
+        ROOT / "app.py",
+        routes=[_door(token)],
+        middleware=[Middleware(Bulgarian)],
+        lifespan=_lifespan(store_path, port, token),
+    )
+    # Streamlit looks for .streamlit/config.toml beside the program that was started.
+    sys.argv = [str(ROOT / "app.py")]
+    address = f"http://127.0.0.1:{port}"
+    if open_browser:
+        threading.Timer(0.7, webbrowser.open, [address]).start()
+    app.run(config={"server.address": "127.0.0.1", "server.port": port, "server.headless": True})

@@ -1,0 +1,65 @@
+"""What every session shares: the one store of the process, and the making of the demonstration in it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from obhvat.demo import load_demo
+from obhvat.store import Store
+
+_lock = threading.Lock()
+_opened: dict[Path, Store] = {}
+
+
+def store_path() -> Path:
+    """Where the store is: OBHVAT_STORE, else data/store beside the program."""
+    told = os.environ.get("OBHVAT_STORE")
+    root = Path(__file__).resolve().parents[2]
+    return Path(told).resolve() if told else root / "data" / "store" / "obhvat.duckdb"
+
+
+def open_store() -> Store:
+    """The process's only store, opened on first use. Raises StoreBusy, StoreUnusable."""
+    path = store_path()
+    with _lock:
+        if path not in _opened:
+            _opened[path] = Store(path)
+        return _opened[path]
+
+
+@dataclass
+class DemoWork:
+    """How far the demonstration is: files read, of how many; `error` when it could not be made."""
+
+    done: int = 0
+    of: int = 0
+    running: bool = False
+    error: str = ""
+
+
+demo_work = DemoWork()
+
+
+def start_demo() -> None:
+    """Make the demonstration in an empty store, beside whatever else happens."""
+    store = open_store()
+    if demo_work.running or store.rows("select count(*) from batches") != [(0,)]:
+        return
+    demo_work.running, demo_work.error = True, ""
+
+    def tell(done: int, of: int) -> None:
+        demo_work.done, demo_work.of = done, of
+
+    def make() -> None:
+        try:
+            load_demo(store, tell)
+        except Exception as error:
+            demo_work.error = str(error)
+            raise
+        finally:
+            demo_work.running = False
+
+    threading.Thread(target=make, name="demo", daemon=True).start()

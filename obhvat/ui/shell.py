@@ -1,0 +1,108 @@
+"""What every page stands in: the frame, the navigation, the store, and what is said when there is none."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from obhvat.errors import ObhvatError
+from obhvat.store import Store
+from obhvat.texts import number
+from obhvat.ui import html
+from obhvat.ui.session import demo_work, open_store, start_demo
+
+_HERE = Path(__file__).parent
+_ROOT = _HERE.parents[1]
+
+# url path, title, what it is for. The file is pages/<path>.py.
+PAGES = (
+    ("overview", "Преглед", "Първата страница на заседанието: случаи, проверки, отсъствия, подаване."),
+    ("upload", "Качване", "Нови файлове от училища и регистри: какво е разбрано, какво е сгрешено, запис."),
+    ("data_status", "Данни", "Кой какво е подал, история на качванията, отмяна."),
+    ("help", "Помощ", "Определения на показателите, образци на файлове, как се работи."),
+)
+
+
+@cache
+def _style() -> str:
+    return (_HERE / "theme.css").read_text("utf-8")
+
+
+def _frame() -> None:
+    st.set_page_config(page_icon=str(_HERE / "assets" / "icon.png"), layout="wide")
+    st.html(f"<style>{_style()}</style>")
+    # Bulgarian letterforms and the reader's voice depend on the language of the page.
+    st.html("<script>document.documentElement.lang='bg'</script>", unsafe_allow_javascript=True)
+    st.logo(str(_HERE / "assets" / "logo.svg"), size="large")
+
+
+def run() -> None:
+    """Draw the frame and the page that was asked for."""
+    _frame()
+    pages = [
+        st.Page(_ROOT / "pages" / f"{path}.py", title=title, url_path=path, help=note, default=path == PAGES[0][0])
+        for path, title, note in PAGES
+    ]
+    chosen = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{chosen.title} · обхват")
+    try:
+        store = open_store()
+    except ObhvatError as error:
+        html.lead("Базата не може да се отвори.")
+        html.notice("act", str(error))
+        return
+    if demo_work.running and is_empty(store):
+        _show_demo_progress()
+        return
+    try:
+        chosen.run()
+    except ObhvatError as error:
+        html.notice("act", str(error))
+
+
+def is_empty(store: Store) -> bool:
+    """Whether nothing was ever committed."""
+    return store.rows("select count(*) from batches") == [(0,)]
+
+
+def _show_demo_progress() -> None:
+    html.lead("Подготвя се примерната област.")
+    bar = st.progress(0.0)
+    while demo_work.running:
+        share = demo_work.done / demo_work.of if demo_work.of else 0.0
+        words = f"Прочетени {number(demo_work.done)} от {number(demo_work.of)} файла" if demo_work.of else "Създават се файловете"
+        bar.progress(min(share, 1.0), words)
+        time.sleep(0.1)
+    if demo_work.error:
+        html.notice("act", f"Примерната област не можа да се създаде: {demo_work.error}")
+        return
+    st.rerun()
+
+
+def offer_start(store: Store) -> None:
+    """What an empty store says: what to do next, and the demonstration."""
+    html.lead("Още няма данни. Качете регистъра на институциите и файловете на училищата.")
+    html.show(
+        html.tag(
+            "p",
+            "Започнете с регистъра: по него се познават общините и училищата. После пуснете наведнъж "
+            "месечните файлове с отсъствия, регистъра на случаите и проверките.",
+            css="quiet",
+        )
+    )
+    first, second, _ = st.columns([1, 1, 3])
+    first.page_link("pages/upload.py", label="Към качването на файлове", icon=":material/upload_file:")
+    if second.button("Разгледай примерна област", help="Измислени данни на измислена област, за проба."):
+        start_demo()
+        st.rerun()
+    html.show(
+        html.tag(
+            "p",
+            "Примерната област е измислена: шест общини, 40 училища, две учебни години. "
+            "Може да се изчисти от страница „Данни“.",
+            css="quiet",
+        )
+    )

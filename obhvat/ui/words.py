@@ -1,0 +1,100 @@
+"""Bulgarian for the texts Streamlit draws itself and does not let us set, replaced as its files are served.
+
+Keys are the names of Streamlit's script files without their hash; values map an English literal to ours. A test
+counts that each is still found, because the literals change with Streamlit's releases.
+"""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "FileUploader": {
+        "Upload": "Изберете файлове",
+        "Add files": "Добавете файлове",
+        "Drag and drop a file here": "или пуснете файл тук",
+        "Drag and drop files here": "или пуснете файловете тук",
+    },
+    "utils": {
+        "Choose an option": "Изберете",
+        "Choose options": "Изберете",
+    },
+    "Selectbox": {
+        "No results": "Няма съвпадения",
+        "Clear value": "Изчисти",
+        "Selectbox options": "Възможности",
+    },
+    "Multiselect": {
+        "No results": "Няма съвпадения",
+        "Select all": "Избери всички",
+        "Clear all": "Изчисти",
+        "Selected values": "Избрани",
+        "Multiselect options": "Възможности",
+    },
+    "DateInput": {
+        "Choose date": "Изберете дата",
+        "Clear date": "Изчисти датата",
+        "Select...": "Изберете",
+    },
+    "DataFrame": {
+        "Sort ascending": "Подреди възходящо",
+        "Sort descending": "Подреди низходящо",
+        "Statistics": "Статистика",
+        "Format": "Вид на числата",
+        "Autosize": "Напасни ширината",
+        "Pin column": "Закрепи колоната",
+        "Unpin column": "Откачи колоната",
+        "Hide column": "Скрий колоната",
+        "Copy column name": "Копирай заглавието",
+        "Show/hide columns": "Покажи или скрий колони",
+        "Search": "Търсене",
+        "Select all": "Избери всички",
+        "Download as CSV": "Изтегли като CSV",
+        "Clear selection": "Изчисти избора",
+        "Loading...": "Зарежда се…",
+        "Dataframe column menu": "Меню на колоната",
+    },
+    "Toolbar": {
+        "Fullscreen": "Цял екран",
+        "Close fullscreen": "Затвори целия екран",
+    },
+    "PlotlyChart": {
+        "Fullscreen": "Цял екран",
+        "Close fullscreen": "Затвори целия екран",
+    },
+    "DownloadButton": {
+        "Download failed": "Изтеглянето не успя",
+    },
+    "index": {
+        "Running...": "Работи…",
+        "Stop": "Спри",
+        "Print": "Печат",
+        "Record screen": "Запиши екрана",
+        "Record a screencast": "Запиши екрана",
+        "Main menu": "Меню",
+        "Skip to main content": "Към съдържанието",
+        "Page not found": "Няма такава страница",
+        "The page that you have requested does not seem to exist": "Страницата, която търсите, не съществува",
+        "Connection error": "Няма връзка с програмата",
+        "Use system setting": "Според системата",
+        "Rerun": "Обнови",
+        "Clear cache": "Изчисти кеша",
+        "About": "За програмата",
+        "Light": "Светла",
+        "Dark": "Тъмна",
+        "System": "Според системата",
+        "Connecting": "Свързване",
+        "Please wait...": "Изчакайте…",
+        "Navigate to home page": "Към началото",
+        "App pages": "Страници",
+        "File Uploader": "Качване на файлове",
+        "Try again": "Опитайте отново",
+    },
+}
+
+
+def replaced(script: str, words: dict[str, str]) -> tuple[str, dict[str, int]]:
+    """A script with its literals in Bulgarian, and how often each was found."""
+    counts = {}
+    for english, bulgarian in words.items():
+        counts[english] = script.count(f"`{english}`")
+        script = script.replace(f"`{english}`", f"`{bulgarian}`")
+    return script, counts
