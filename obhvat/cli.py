@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,7 +53,7 @@ def _store_path(store: Path | None) -> Path:
 
 
 @contextlib.contextmanager
-def _progress(label: str) -> Iterator[Any]:
+def _progress(label: str) -> Generator[Any]:
     """A bar on the error stream; gives a function to be told (done, of how many)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=told, transient=True, disable=not told.is_terminal) as bar:
@@ -139,9 +140,7 @@ def demo(
             return
         with _progress("Примерна област") as tell:
             committed = load_demo(opened, tell)
-    told.print(
-        f"Готово: {counted(len(committed.batch_ids), 'файл')}, {counted(committed.rows, 'ред')} в „{path}“."
-    )
+    told.print(f"Готово: {counted(len(committed.batch_ids), 'файл')}, {counted(committed.rows, 'ред')} в „{path}“.")
 
 
 def _summary(upload: Any) -> Grid:
@@ -167,8 +166,7 @@ def _report(upload: Any, report: Any) -> dict[str, Any]:
         "header_lines": list(report.header_lines),
         "left_out": [{"line": line, "what": what} for line, what in report.left_out],
         "columns": [
-            {"caption": c.caption, "became": c.field or c.use, "use": c.use, "field": c.field}
-            for c in report.columns
+            {"caption": c.caption, "became": c.field or c.use, "use": c.use, "field": c.field} for c in report.columns
         ],
         "schools": report.school_codes,
         "periods": [p.isoformat() for p in report.months if p.year > 1900],
@@ -200,9 +198,7 @@ def _read_all(files: list[Path], store: Any, oblast: str | None, as_of: date | N
 _Oblast = Annotated[str | None, typer.Option(help="От регистър на няколко области – коя.", show_default=False)]
 _AsOf = Annotated[
     datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d", "%d.%m.%Y"], help="Дата на регистър без дата.", show_default=False
-    ),
+    typer.Option("--as-of", formats=["%Y-%m-%d", "%d.%m.%Y"], help="Дата на регистър без дата.", show_default=False),
 ]
 
 
@@ -249,12 +245,8 @@ def _print_upload(upload: Any) -> None:
 def import_(
     files: Files,
     store: StoreOption = None,
-    confirm: Annotated[
-        bool, typer.Option("--yes", help="Потвърждава забележките, които иначе спират файла.")
-    ] = False,
-    rejected: Annotated[
-        Path | None, typer.Option("--rejected", help="Папка за файловете с върнати редове.")
-    ] = None,
+    confirm: Annotated[bool, typer.Option("--yes", help="Потвърждава забележките, които иначе спират файла.")] = False,
+    rejected: Annotated[Path | None, typer.Option("--rejected", help="Папка за файловете с върнати редове.")] = None,
     oblast: _Oblast = None,
     as_of: _AsOf = None,
 ) -> None:
@@ -325,7 +317,8 @@ def figure(
 
     if metric is None:
         if as_json:
-            print(json.dumps([{"metric": m.id, "name": m.name, "definition": m.definition} for m in all_metrics()], ensure_ascii=False, indent=1))  # fmt: skip
+            known = [{"metric": m.id, "name": m.name, "definition": m.definition} for m in all_metrics()]
+            print(json.dumps(known, ensure_ascii=False, indent=1))
             return
         for m in all_metrics():
             print(f"{m.id:28} {m.name}")
@@ -368,7 +361,7 @@ def _figure_words(found: dict[str, Any]) -> str:
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(help="Файл или папка.", show_default=False)] = Path("."),
+    target: Annotated[Path, typer.Argument(help="Файл или папка.", show_default=False)] = Path(),
     store: StoreOption = None,
 ) -> None:
     """Прави копие на базата, и докато приложението работи. Ключът се пази отделно."""
@@ -413,8 +406,8 @@ def restore(
 def main() -> None:
     """Run a command; a failure the user can act on is one line and an exit code."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(encoding="utf-8")  # ty: ignore[unresolved-attribute]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
     except ObhvatError as error:

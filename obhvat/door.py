@@ -78,7 +78,7 @@ def ask(store_path: Path, busy: StoreBusy, asked: dict[str, Any]) -> dict[str, A
     """Ask the application that holds the store. Raises `busy` when none answers, or what the application refused."""
     try:
         note = json.loads(_note(store_path).read_text("utf-8"))
-        request = urllib.request.Request(  # noqa: S310 - always our own address on this machine
+        request = urllib.request.Request(
             f"http://127.0.0.1:{note['port']}/door",
             data=json.dumps(asked).encode(),
             headers={"x-obhvat-token": note["token"], "content-type": "application/json"},

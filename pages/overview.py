@@ -18,7 +18,13 @@ from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
 from obhvat.ui.tiles import HIDDEN, tile, tiles
 
-MAP_METRICS = ("cases_in_work", "schools_inspected", "pupils_over_threshold", "unexcused_per_pupil", "submissions")
+MAP_METRICS = (
+    "cases_in_work",
+    "schools_inspected",
+    "pupils_over_threshold",
+    "unexcused_per_pupil",
+    "submissions",
+)
 TILES = {
     "cases_in_work": "Случаи в работа",
     "schools_inspected": "Проверени училища",
@@ -43,13 +49,23 @@ def main(store: Store) -> None:
     with middle:
         _map(store, view)
     with right:
-        _trend(found["pupils_over_threshold"], before["pupils_over_threshold"], view, hidden["pupils_over_threshold"])
+        _trend(
+            found["pupils_over_threshold"],
+            before["pupils_over_threshold"],
+            view,
+            hidden["pupils_over_threshold"],
+        )
     unchecked, silent = st.columns(2, gap="large")
     with unchecked:
         _missing(found["schools_inspected"], view, "без проверка през периода", "Всички училища са проверени.")
     with silent:
         month = found["submissions"].period_words
-        _missing(found["submissions"], view, f"без подадени отсъствия за {month}", f"Всички училища са подали за {month}.")
+        _missing(
+            found["submissions"],
+            view,
+            f"без подадени отсъствия за {month}",
+            f"Всички училища са подали за {month}.",
+        )
     if view.audience != "press" and not view.scope.school:
         _by_municipality(whole, view)
     html.show(
@@ -84,17 +100,28 @@ def _tiles(found: dict[str, Figure], before: dict[str, Figure], hidden: dict[str
     titles = dict(TILES)
     over, sent = found["pupils_over_threshold"], found["submissions"]
     if over.month:
-        titles["pupils_over_threshold"] = f"Ученици с {metric('pupils_over_threshold').rule.words} без причина, {over.period_words}"
+        titles["pupils_over_threshold"] = (
+            f"Ученици с {over.metric.rule_words} без причина, {over.period_words}"
+        )
     if sent.month:
         titles["submissions"] = f"Училища, подали отсъствия за {sent.period_words}"
     act = {
         "submissions": bool(sent.d and sent.n is not None and sent.n < sent.d),
-        "schools_inspected": bool(found["schools_inspected"].d and (found["schools_inspected"].n or 0) < (found["schools_inspected"].d or 0)),
+        "schools_inspected": bool(
+            found["schools_inspected"].d and (found["schools_inspected"].n or 0) < (found["schools_inspected"].d or 0)
+        ),
     }
     html.show(
         tiles(
             *(
-                tile(found[name], before[name], view, titles[name], hidden=hidden[name], act=act.get(name, False))
+                tile(
+                    found[name],
+                    before[name],
+                    view,
+                    titles[name],
+                    hidden=hidden[name],
+                    act=act.get(name, False),
+                )
                 for name in TILES
             )
         )
@@ -147,7 +174,11 @@ def _map(store: Store, view: View) -> None:
     def go_to() -> None:
         points = st.session_state[key].selection.points
         if points:
-            name = points[0]["customdata"]["0"] if isinstance(points[0]["customdata"], dict) else points[0]["customdata"][0]
+            name = (
+                points[0]["customdata"]["0"]
+                if isinstance(points[0]["customdata"], dict)
+                else points[0]["customdata"][0]
+            )
             st.session_state["municipality"] = WHOLE_OBLAST if name == view.scope.municipality else name
 
     table = pd.DataFrame([(p.name, p.label) for p in patches], columns=["Община", whole.metric.name])
@@ -191,7 +222,12 @@ def _trend(found: Figure, before: Figure, view: View, hidden: bool) -> None:
         return
     now, then = series(found), series(before)
     table = now.assign(Месец=[f"{m:%m.%Y}" for m in now["month"]]).rename(
-        columns={"n": "Ученици над прага", "d": "От ученици", "reporting": "Подали училища", "places": "От училища"}
+        columns={
+            "n": "Ученици над прага",
+            "d": "От ученици",
+            "reporting": "Подали училища",
+            "places": "От училища",
+        }
     )[["Месец", "Ученици над прага", "От ученици", "Подали училища", "От училища"]]
     says = "Ученици над прага по месеци: " + ", ".join(
         f"{m:%m.%Y} – {NO_DATA if pd.isna(n) else number(n)}" for m, n in zip(now["month"], now["n"], strict=True)

@@ -51,9 +51,7 @@ def waterfall(total: tuple[str, int], parts: Sequence[tuple[str, str, int]], hei
     )
     level = whole
     for n, (_, _, size) in enumerate(parts):
-        figure.add_shape(
-            type="line", x0=n + 0.37, x1=n + 0.63, y0=level, y1=level, line={"color": LINE, "width": 2}
-        )
+        figure.add_shape(type="line", x0=n + 0.37, x1=n + 0.63, y0=level, y1=level, line={"color": LINE, "width": 2})
         level -= size
     figure.update_yaxes(visible=False, range=[0, max(whole, 1) * 1.16])
     figure.update_xaxes(tickfont={"size": 16}, showline=True, linewidth=2, ticklen=6, tickcolor="rgba(0,0,0,0)")

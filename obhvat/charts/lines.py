@@ -10,9 +10,7 @@ from obhvat.periods import MONTH_NAMES
 from obhvat.texts import number
 
 
-def two_years(
-    now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_name: str, height: int = 360
-) -> go.Figure:
+def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_name: str, height: int = 360) -> go.Figure:
     """A monthly number this year, with every value written, over the same months a year ago.
 
     Both tables have columns month (of its own year) and n; a month without data is a gap, not a zero.

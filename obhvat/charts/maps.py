@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import plotly.graph_objects as go
 
@@ -28,7 +28,7 @@ class Patch:
 
 @cache
 def _declared() -> dict:
-    return tomllib.loads((files(__package__) / "schematic.toml").read_text("utf-8"))
+    return tomllib.loads((Path(__file__).parent / "schematic.toml").read_text("utf-8"))
 
 
 def _outlines(names: Sequence[str]) -> dict[str, _Corners]:

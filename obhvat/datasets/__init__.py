@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -250,9 +250,7 @@ PERSONAL_CAPTIONS = frozenset(
 
 
 def _value(declared: Mapping[str, Any]) -> Value:
-    return Value(
-        declared["code"], declared["caption"], tuple(declared.get("synonyms", ())), declared.get("group")
-    )
+    return Value(declared["code"], declared["caption"], tuple(declared.get("synonyms", ())), declared.get("group"))
 
 
 def _field(declared: Mapping[str, Any], borrowed: tuple[Value, ...]) -> Field:
@@ -272,7 +270,7 @@ def dataset(name: str) -> Dataset:
     """The declaration of one dataset. Raises KeyError for a name that is not in NAMES."""
     if name not in NAMES:
         raise KeyError(name)
-    declared = tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+    declared = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
     fields = []
     for one in declared["field"]:
         borrowed: tuple[Value, ...] = ()

@@ -176,12 +176,32 @@ class Demo:
     def register(self, year: int) -> Source:
         """The register of institutions as the open data portal prints it: a title, captions, a numbering row."""
         title = f"Списък на училищата и детските градини за учебната {year}/{year + 1} г. – област {OBLAST}"
-        header = ["№", "Област", "Община", "Населено място", "Код по НЕИСПУО", "Наименование", "Вид по чл. 38", "Статус"]
+        header = [
+            "№",
+            "Област",
+            "Община",
+            "Населено място",
+            "Код по НЕИСПУО",
+            "Наименование",
+            "Вид по чл. 38",
+            "Статус",
+        ]
         rows: list[Sequence[object]] = [["", *range(1, 8)]]
         for n, i in enumerate(self.institutions, start=1):
             rows.append((n, OBLAST, i.municipality, i.settlement, i.code, i.name, i.kind_caption, "действаща"))
         centre = "Център за подкрепа за личностно развитие – Общински детски комплекс"
-        rows.append((len(rows), OBLAST, "Каменград", "гр. Каменград", "9001091", centre, "център за подкрепа", "действаща"))
+        rows.append(
+            (
+                len(rows),
+                OBLAST,
+                "Каменград",
+                "гр. Каменград",
+                "9001091",
+                centre,
+                "център за подкрепа",
+                "действаща",
+            )
+        )
         body = _csv(rows, header, ",")
         return Source(f"институции_{year}.csv", f"\ufeff{title}\r\n".encode() + body.removeprefix(b"\xef\xbb\xbf"))
 
@@ -237,16 +257,46 @@ class Demo:
             day = next_month(month) + timedelta(days=n % 4)
             sent = i.code != NEVER_SUBMITS
             signed = sent and (n + month.month) % 29 != 0
-            rows.append((i.code, f"{year}/{year + 1}", f"{month.month:02}", sent, day if sent else None, signed, day if signed else None))
+            rows.append(
+                (
+                    i.code,
+                    f"{year}/{year + 1}",
+                    f"{month.month:02}",
+                    sent,
+                    day if sent else None,
+                    signed,
+                    day if signed else None,
+                )
+            )
         return Source(f"подавания_{month:%Y_%m}.csv", _csv(rows, _captions("submissions", fields)))
 
     def sanction_file(self, month: date) -> Source:
-        fields = ("municipality", "month", "reports", "invitations", "acts", "penalties", "amount", "not_found")
+        fields = (
+            "municipality",
+            "month",
+            "reports",
+            "invitations",
+            "acts",
+            "penalties",
+            "amount",
+            "not_found",
+        )
         rows = []
         for municipality, weight in _WEIGHTS.items():
             reports = self.random.randint(0, round(14 * weight))
             acts = self.random.randint(0, reports // 2)
-            rows.append((municipality, f"{month:%m.%Y}", reports, max(0, reports - 2), acts, acts // 2, 50 * (acts // 2), reports // 6))
+            rows.append(
+                (
+                    municipality,
+                    f"{month:%m.%Y}",
+                    reports,
+                    max(0, reports - 2),
+                    acts,
+                    acts // 2,
+                    50 * (acts // 2),
+                    reports // 6,
+                )
+            )
         return Source(f"санкции_{month:%Y_%m}.csv", _csv(rows, _captions("sanctions", fields), ","))
 
     def benefit_file(self, month: date) -> Source:
@@ -271,7 +321,19 @@ class Demo:
                     marks = self.numbers.binomial(4, level / (0.6 + 0.4 * i.diligence), n) + 2
                     counts = [int((marks == m).sum()) for m in range(2, 7)]
                     average = round(float(marks.mean()), 2)
-                    rows.append((i.code, f"{year}/{year + 1}", f"{'I' * term} срок", c.name, subject, n, n, average, *counts))
+                    rows.append(
+                        (
+                            i.code,
+                            f"{year}/{year + 1}",
+                            f"{'I' * term} срок",
+                            c.name,
+                            subject,
+                            n,
+                            n,
+                            average,
+                            *counts,
+                        )
+                    )
         return Source(f"успех_{year}_{term}.xlsx", _xlsx(rows, _captions("results", fields), "Успех"))
 
     def proposal_file(self) -> Source:
@@ -314,16 +376,18 @@ class Demo:
         ):
             add(self.inspection_file(first, last), day, 16)
             add(self.round_file(first, last), day, 16)
-        for year, term, day in ((2022, 1, date(2023, 2, 8)), (2022, 2, date(2023, 7, 3)), (2023, 1, date(2024, 2, 8))):
+        for year, term, day in (
+            (2022, 1, date(2023, 2, 8)),
+            (2022, 2, date(2023, 7, 3)),
+            (2023, 1, date(2024, 2, 8)),
+        ):
             add(self.result_file(year, term), day, 11)
         add(self.proposal_file(), date(2023, 3, 14), 17)
         return sorted(found, key=lambda f: f.at)
 
     def practice_files(self) -> list[Source]:
         """Next month's national files, for trying an upload: one school's has rows to be handed back."""
-        sources = [
-            self.absence_file(i, PRACTICE_MONTH) for i in self.schools if i.code not in (NEVER_SUBMITS,)
-        ]
+        sources = [self.absence_file(i, PRACTICE_MONTH) for i in self.schools if i.code not in (NEVER_SUBMITS,)]
         first = sources[0]
         lines = first.data.decode("windows-1251").split("\r\n")
         lines[2] = _with(lines[2], 15, "-2.00")
@@ -333,7 +397,14 @@ class Demo:
         return [Source(first.name, "\r\n".join(lines).encode("windows-1251")), *sources[1:]]
 
 
-_WEIGHTS = {"Каменград": 1.0, "Ведрово": 0.4, "Яворец": 0.15, "Горун": 0.12, "Студеница": 0.06, "Самодол": 0.04}
+_WEIGHTS = {
+    "Каменград": 1.0,
+    "Ведрово": 0.4,
+    "Яворец": 0.15,
+    "Горун": 0.12,
+    "Студеница": 0.06,
+    "Самодол": 0.04,
+}
 
 
 def _with(line: str, field: int, value: str) -> str:

@@ -94,12 +94,22 @@ def make_inspections(schools: list[Institution], random: Random) -> tuple[list[I
             if kind == "дейности на директора":
                 round_number = f"О-{number[2:]}"
                 rounds.append(_round(round_number, day, by_code[code], number, random))
-            inspections.append(_inspection(number, day, by_code[code], kind, previous.get(code, ""), round_number, random))
+            inspections.append(
+                _inspection(number, day, by_code[code], kind, previous.get(code, ""), round_number, random)
+            )
             previous[code] = number
         for n in range(6):
             day = _workday(first + timedelta(days=14 * n + 4), last)
             school = random.choice(schools)
-            rounds.append(_round(f"О-{first.year % 100}{'I' if first.month > 8 else 'II'}-М{n + 1}", day, school, "", random))
+            rounds.append(
+                _round(
+                    f"О-{first.year % 100}{'I' if first.month > 8 else 'II'}-М{n + 1}",
+                    day,
+                    school,
+                    "",
+                    random,
+                )
+            )
     return inspections, rounds
 
 

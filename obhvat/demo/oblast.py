@@ -64,7 +64,15 @@ _NAMES = (
     "Напредък", "Единство", "Традиция", "Будители", "Млада гора", "Яворов лист", "Бор", "Кременец", "Ясен", "Лъч", "Пчелица",
     "Росица", "Здравец", "Камбана", "Перо", "Сребърна",
 )  # fmt: skip
-_TRADES = ("енергетика и минно дело", "техника и строителство", "икономика", "облекло и туризъм", "химични технологии", "транспорт", "механизация")
+_TRADES = (
+    "енергетика и минно дело",
+    "техника и строителство",
+    "икономика",
+    "облекло и туризъм",
+    "химични технологии",
+    "транспорт",
+    "механизация",
+)
 _KINDERGARTENS = ("Слънчо", "Мечо Пух", "Пролет", "Звънче", "Калинка", "Дъга", "Снежанка", "Щурче", "Детелина", "Латинка", "Врабче", "Теменуга")  # fmt: skip
 
 _FIRST = ("Александър", "Боян", "Васил", "Георги", "Даниел", "Емил", "Иво", "Калоян", "Любен", "Мартин", "Николай", "Огнян", "Петър", "Румен", "Стефан", "Теодор", "Явор")  # fmt: skip
@@ -179,7 +187,7 @@ def _next_year(
             for child in members if following <= 12 else ():
                 after[_nearby(i, following, institutions, sizes, random).code].setdefault(following, []).append(child)
     for i in institutions:
-        entry = list(_GRADES[i.kind])[0]
+        entry = next(iter(_GRADES[i.kind]))
         if entry in (-6, 1):
             missing = _vary(sizes[i.code], random) - len(after[i.code][entry])
             after[i.code][entry] += [children.new(_birth(year, entry)) for _ in range(missing)]
@@ -192,7 +200,7 @@ def _nearby(
     """A school that teaches a grade, in the same municipality if there is one, else in the chief town."""
     teaching = [i for i in institutions if i.is_school and grade in _GRADES[i.kind]]
     # After VII grade most go to the schools that begin with VIII.
-    starting = [i for i in teaching if list(_GRADES[i.kind])[0] == grade] or teaching
+    starting = [i for i in teaching if next(iter(_GRADES[i.kind])) == grade] or teaching
     for municipality in (left.municipality, _MUNICIPALITIES[0][0]):
         near = [i for i in starting if i.municipality == municipality]
         if near:
@@ -273,5 +281,12 @@ def make_institutions(years: tuple[int, ...], random: Random) -> list[Institutio
 
 
 def _weight(kind: str, in_village: bool, random: Random) -> float:
-    usual = {"vocational": 1.7, "basic": 0.8, "primary": 0.45, "profiled": 0.7, "sport": 1.2, "secondary": 1.0}
+    usual = {
+        "vocational": 1.7,
+        "basic": 0.8,
+        "primary": 0.45,
+        "profiled": 0.7,
+        "sport": 1.2,
+        "secondary": 1.0,
+    }
     return usual[kind] * random.uniform(0.7, 1.3) * (1.5 if in_village else 1.0)

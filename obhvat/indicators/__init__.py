@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 
@@ -38,5 +38,5 @@ class Rule:
 @cache
 def rule(rule_id: str) -> Rule:
     """A rule by its id. Raises KeyError."""
-    declared = tomllib.loads((files(__package__) / "rules.toml").read_text("utf-8"))
+    declared = tomllib.loads((Path(__file__).parent / "rules.toml").read_text("utf-8"))
     return Rule(id=rule_id, **declared[rule_id])

@@ -42,9 +42,7 @@ def _type_checks(f: Field) -> list[Check]:
     if f.type in ("text", "place", "case"):
         checks = [Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown)]
     if f.type == "halves":
-        checks.append(
-            Check("halves", f.name, f"to_number({raw}) * 2 <> floor(to_number({raw}) * 2)", shown)
-        )
+        checks.append(Check("halves", f.name, f"to_number({raw}) * 2 <> floor(to_number({raw}) * 2)", shown))
     if f.type == "school":
         known = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
         checks.append(Check("school", f.name, known, shown))
@@ -62,8 +60,10 @@ def _range_check(f: Field) -> list[Check]:
         return [Check("negative", f.name, f"{value} < 0", _shown(f))]
     low, high = f.min, f.max
     bounds = [f"{value} < {low}" if low is not None else "", f"{value} > {high}" if high is not None else ""]
-    words = f"от {low:g} до {high:g}" if low is not None and high is not None else (
-        f"най-малко {low:g}" if low is not None else f"най-много {high:g}"
+    words = (
+        f"от {low:g} до {high:g}"
+        if low is not None and high is not None
+        else (f"най-малко {low:g}" if low is not None else f"най-много {high:g}")
     )
     return [Check("range", f.name, " or ".join(filter(None, bounds)), _shown(f), f"'{words}'")]
 

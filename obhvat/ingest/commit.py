@@ -16,7 +16,6 @@ from obhvat.ingest.upload import FileReport, Upload
 from obhvat.store import Store
 from obhvat.store.history import Batch, add_batches
 
-
 _PARTS = ["school", "municipality", "period", "label"]
 
 

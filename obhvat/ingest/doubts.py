@@ -35,9 +35,7 @@ class Doubt:
     text: str
 
 
-def add_doubts(
-    files: Sequence[FileReport], staging: Staging, reference: Reference, today: date
-) -> None:
+def add_doubts(files: Sequence[FileReport], staging: Staging, reference: Reference, today: date) -> None:
     """Add to each report what must be confirmed before it is committed (DESIGN §2 «Batches»)."""
     usable = [f for f in files if f.refused is None and f.dataset]
     loaded = reference.loaded_at([f.sha256 for f in usable])
@@ -47,9 +45,7 @@ def add_doubts(
     for report in usable:
         assert report.dataset is not None
         if report.sha256 in loaded:
-            report.doubts.append(
-                Doubt("same_file", f"Същият файл вече е зареден на {moment(loaded[report.sha256])}.")
-            )
+            report.doubts.append(Doubt("same_file", f"Същият файл вече е зареден на {moment(loaded[report.sha256])}."))
         if report.dataset.name != "schools" and reference.schools.empty:
             report.doubts.append(
                 Doubt(
@@ -92,8 +88,9 @@ def _compare_with_name(report: FileReport) -> None:
 
 def _by_part(live: pd.DataFrame) -> _Live:
     parts: _Live = defaultdict(dict)
-    for row in live.itertuples(index=False):
-        parts[(row.school, row.municipality, row.label)][row.period.date()] = int(row.n_rows)
+    columns = live[["school", "municipality", "label", "period", "n_rows"]]
+    for school, municipality, label, period, n_rows in columns.itertuples(index=False, name=None):
+        parts[(school, municipality, label)][period.date()] = int(n_rows)
     return parts
 
 
@@ -159,9 +156,7 @@ def _compare_with_expected(report: FileReport, expected: dict[str, date], today:
     for row in report.slices:
         month = row.period
         if month == month_of(today):
-            report.doubts.append(
-                Doubt("unfinished_month", f"{month_label(month).capitalize()} още не е приключил.")
-            )
+            report.doubts.append(Doubt("unfinished_month", f"{month_label(month).capitalize()} още не е приключил."))
         wanted = expected.get(row.school)
         if wanted and month > wanted:
             report.doubts.append(
@@ -224,15 +219,17 @@ def _add_doubled(files: Sequence[FileReport], staging: Staging, reference: Refer
     figure is even and the class has about twice its usual total.
     """
     doubled: dict[int, set[str]] = {}
-    for row in staging.read(_REPEATED).itertuples(index=False):
-        if row.repeated >= _FEW and row.repeated * 2 >= row.pupils:
-            doubled.setdefault(row.file_no, set()).add(row.class_name)
+    for file_no, class_name, pupils, repeated in staging.read(_REPEATED).itertuples(index=False, name=None):
+        if repeated >= _FEW and repeated * 2 >= pupils:
+            doubled.setdefault(file_no, set()).add(class_name)
     totals = staging.read(_CLASS_TOTALS)
     usual = reference.class_totals(sorted(totals["school"].unique()))
-    together = pd.concat(
-        [usual, totals[["school", "month", "class_name", "total"]]], ignore_index=True
-    ).astype({"total": "float"})
-    suspects = totals[(totals["pupils"] >= _FEW) & (totals["with_half"] == 0) & (totals["even"] >= 0.9 * totals["pupils"])]
+    together = pd.concat([usual, totals[["school", "month", "class_name", "total"]]], ignore_index=True).astype(
+        {"total": "float"}
+    )
+    suspects = totals[
+        (totals["pupils"] >= _FEW) & (totals["with_half"] == 0) & (totals["even"] >= 0.9 * totals["pupils"])
+    ]
     for row in suspects.itertuples(index=False):
         others = together[
             (together["school"] == row.school)

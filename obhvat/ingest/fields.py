@@ -104,7 +104,9 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
     """
     if table.layout:
         columns = tuple(
-            ColumnUse(c.caption, "field", c.field) if c.field else ColumnUse(c.caption, "personal" if c.personal else "unused")
+            ColumnUse(c.caption, "field", c.field)
+            if c.field
+            else ColumnUse(c.caption, "personal" if c.personal else "unused")
             for c in table.layout.columns
         )
         known = Recognition(
@@ -146,7 +148,8 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
         for n, caption in enumerate(table.header)
     )
     layout = next(
-        (x.name for x in all_layouts() if x.dataset == found.name and x.fits_captions(table.header)), "template"
+        (x.name for x in all_layouts() if x.dataset == found.name and x.fits_captions(table.header)),
+        "template",
     )
     return _without_hidden_ids(Recognition(found, layout, columns, _given_by_name(name, found)), table)
 

@@ -83,12 +83,8 @@ class LineGrid(Grid):
             body = "\n".join([self._text_lines[n] for n in regular])
             parsed = pa.csv.read_csv(
                 pa.py_buffer(f"{body}\n".encode()),
-                read_options=pa.csv.ReadOptions(
-                    column_names=[f"c{n}" for n in range(width)], block_size=1 << 24
-                ),
-                parse_options=pa.csv.ParseOptions(
-                    delimiter=self.delimiter, quote_char=False, ignore_empty_lines=False
-                ),
+                read_options=pa.csv.ReadOptions(column_names=[f"c{n}" for n in range(width)], block_size=1 << 24),
+                parse_options=pa.csv.ParseOptions(delimiter=self.delimiter, quote_char=False, ignore_empty_lines=False),
                 convert_options=pa.csv.ConvertOptions(
                     column_types={f"c{n}": pa.string() for n in range(width)}, strings_can_be_null=False
                 ),

@@ -47,7 +47,7 @@ _TYPE_WORDS = {
 
 def sentence(dataset: Dataset, rule: str, field: str, value: str | None, limit: str | None) -> str:
     """The reason a row was not accepted. `value` is masked already; `limit` is what the rule compared with."""
-    known = dataset[field] if field in dataset else None
+    known = dataset[field] if field in dataset else None  # noqa: SIM401 - a Dataset is no mapping
     caption = known.caption if known else field
     what = ""
     if known and rule == "enumeration":

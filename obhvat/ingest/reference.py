@@ -129,7 +129,16 @@ class Reference:
         """Columns dataset, school, municipality, period, label, slice_id, n_rows, batch_id."""
         if self.store is None:
             return pd.DataFrame(
-                columns=["dataset", "school", "municipality", "period", "label", "slice_id", "n_rows", "batch_id"]
+                columns=[
+                    "dataset",
+                    "school",
+                    "municipality",
+                    "period",
+                    "label",
+                    "slice_id",
+                    "n_rows",
+                    "batch_id",
+                ]
             )
         return self.store.read(_SLICES, {"dataset": dataset, "known_at": self.known_at})
 

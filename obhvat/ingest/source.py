@@ -32,9 +32,7 @@ class Source:
         try:
             return cls(path.name, path.read_bytes())
         except OSError as error:
-            raise UnreadableFile(
-                f"Файлът „{path}“ не може да се отвори: {error.strerror or error}."
-            ) from error
+            raise UnreadableFile(f"Файлът „{path}“ не може да се отвори: {error.strerror or error}.") from error
 
     @cached_property
     def sha256(self) -> str:

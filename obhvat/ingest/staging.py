@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -43,7 +43,7 @@ class StagedTable:
 
 @cache
 def _types_sql() -> str:
-    return (files(__package__) / "types.sql").read_text("utf-8")
+    return (Path(__file__).parent / "types.sql").read_text("utf-8")
 
 
 @cache
@@ -275,7 +275,12 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     named = [f"n_{i}" for i in range(len(names))]
     given = {name for t in tables for name in t.given}
 
-    raw = ["file_no", "line", "width", *(f"{sql} as {alias}" for sql, alias in zip(names, named, strict=True))]
+    raw = [
+        "file_no",
+        "line",
+        "width",
+        *(f"{sql} as {alias}" for sql, alias in zip(names, named, strict=True)),
+    ]
     for f in dataset.fields:
         column = known.index_of(f.name)
         parts = [] if column is None else [f"clean(c{column})"]
@@ -317,7 +322,10 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     replaced = ", ".join(f"coalesce(dated.{f.name}, {f.fallback}) as {f.name}" for f in fallbacks)
     derived = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
     wanted_width = str(len(known.columns))
-    all_checks = [Check("columns", "", f"width <> {wanted_width}", "width::varchar", f"'{wanted_width}'"), *checks]
+    all_checks = [
+        Check("columns", "", f"width <> {wanted_width}", "width::varchar", f"'{wanted_width}'"),
+        *checks,
+    ]
     flags = "".join(f", coalesce({c.fails}, false) as fails_{n}" for n, c in enumerate(all_checks))
     any_fails = " or ".join(f"fails_{n}" for n in range(len(all_checks)))
     faults = ", ".join(
@@ -343,7 +351,10 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
         case when {any_fails} then list_transform(
             list_filter([{faults}], lambda fault: fault is not null),
             lambda fault: struct_pack(
-                field := fault.field, rule := fault.rule, value := left(scrub(fault.value), 60), "limit" := fault."limit"
+                field := fault.field,
+                rule := fault.rule,
+                value := left(scrub(fault.value), 60),
+                "limit" := fault."limit"
             )
         ) end
     from checked

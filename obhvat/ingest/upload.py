@@ -15,12 +15,12 @@ from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.doubts import Doubt, add_doubts
 from obhvat.ingest.fields import ColumnUse, Recognition, looks_like_id, recognise
+from obhvat.ingest.grid import Grid
 from obhvat.ingest.messages import mask, sentence
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.source import Source
 from obhvat.ingest.staging import StagedTable, Staging
 from obhvat.ingest.table import Table, find_table
-from obhvat.ingest.grid import Grid
 from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
 from obhvat.layouts import all_layouts, layout
@@ -29,6 +29,7 @@ from obhvat.store import Store
 from obhvat.store.history import SlicePart
 from obhvat.store.pseudonyms import throwaway_key
 from obhvat.texts import counted, day, listed
+
 
 @dataclass
 class FileReport:
@@ -131,7 +132,7 @@ class Upload:
     def rejected_rows(self, file_no: int) -> pd.DataFrame:
         """The same rows for the school: line, the cells under their captions, and the reasons in the last column."""
         report = self.files[file_no]
-        reasons = self.rejected(file_no).groupby("line", sort=True)["reason"].agg(" ".join)
+        reasons = self.rejected(file_no).groupby("line", sort=True)["reason"].agg(" ".join).to_dict()
         rows = self.staging.read(
             "select line, cells from bad_rows where file_no = $file_no order by line", {"file_no": file_no}
         )
@@ -157,9 +158,7 @@ class Upload:
             if f.type == "enum":
                 rows[f.name] = [f.caption_of(v) if isinstance(v, str) else v for v in rows[f.name]]
             elif f.type == "set":
-                rows[f.name] = [
-                    ", ".join(map(f.caption_of, v)) if v is not None else None for v in rows[f.name]
-                ]
+                rows[f.name] = [", ".join(map(f.caption_of, v)) if v is not None else None for v in rows[f.name]]
         return rows.rename(columns={"line": "Ред", **{f.name: f.caption for f in shown}})
 
 
@@ -178,7 +177,7 @@ def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["line", "column", "value", "rule", "reason"])
 
 
-def rejected_table(captions: Sequence[str], rows: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
+def rejected_table(captions: Sequence[str], rows: pd.DataFrame, reasons: Mapping[int, str]) -> pd.DataFrame:
     """Masked cells under unique captions, the file line first and the reasons last."""
     unique: list[str] = []
     for n, caption in enumerate(captions, start=1):

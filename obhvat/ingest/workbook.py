@@ -52,7 +52,8 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
                 sheets[meta.name] = CellGrid(rows, range(1, len(rows) + 1))
     except (CalamineError, ValueError, OSError) as error:
         raise UnreadableFile(
-            "Книгата не може да се отвори: повредена е или е в непознат вид. Отворете я в Excel и я запишете като .xlsx."
+            "Книгата не може да се отвори: повредена е или е в непознат вид. "
+            "Отворете я в Excel и я запишете като .xlsx."
         ) from error
     if not sheets:
         raise UnreadableFile("В книгата няма нито един попълнен лист.")

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
@@ -56,8 +56,7 @@ class Layout:
         known = {normal(caption) for caption in header}
         spellings = {f.spellings[0]: set(f.spellings) for f in dataset(self.dataset).fields}
         return any(
-            all(known & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted)
-            for wanted in self.captions
+            all(known & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted) for wanted in self.captions
         )
 
     def from_file_name(self, name: str) -> dict[str, str]:
@@ -71,7 +70,7 @@ def layout(name: str) -> Layout:
     """The declaration of one layout. Raises KeyError for a name that is not in NAMES."""
     if name not in NAMES:
         raise KeyError(name)
-    declared = tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+    declared = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
     return Layout(
         name=name,
         title=declared["title"],

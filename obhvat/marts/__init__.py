@@ -4,7 +4,7 @@ an undo touches nothing, and the picture as of a past day is a choice of slices.
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import duckdb
 
@@ -14,7 +14,7 @@ MARTS = {"absence_levels": "absences", "absence_classes": "absences", "list_size
 
 @cache
 def _sql(mart: str) -> str:
-    return (files(__package__) / f"{mart}.sql").read_text("utf-8")
+    return (Path(__file__).parent / f"{mart}.sql").read_text("utf-8")
 
 
 def refresh(cursor: duckdb.DuckDBPyConnection, datasets: set[str], first: int, last: int) -> None:

@@ -125,7 +125,7 @@ class Figure:
     def place_noun(self) -> str:
         if self._place == "municipality":
             return "община"
-        return "детска градина" if "кindergarten" in self.metric.id or self.metric.unit == "дете" else "училище"
+        return "детска градина" if "kindergarten" in self.metric.id or self.metric.unit == "дете" else "училище"
 
     @property
     def _place(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from obhvat.errors import UnknownName
@@ -41,6 +41,11 @@ class Metric:
     def monthly(self) -> bool:
         return self.period in ("last_month", "all_months")
 
+    @property
+    def rule_words(self) -> str:
+        """The threshold in words, „≥ 5 часа“; empty without one."""
+        return self.rule.words if self.rule else ""
+
     @cached_property
     def query(self) -> str:
         """The query: columns municipality, school, n, d, reports, and month for monthly metrics."""
@@ -49,13 +54,13 @@ class Metric:
 
 @cache
 def _read(name: str) -> str:
-    return (files(__package__) / "sql" / f"{name}.sql").read_text("utf-8")
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 @cache
 def _declared() -> dict[str, Metric]:
     found = {}
-    for metric_id, words in tomllib.loads((files(__package__) / "metrics.toml").read_text("utf-8")).items():
+    for metric_id, words in tomllib.loads((Path(__file__).parent / "metrics.toml").read_text("utf-8")).items():
         parameters = words.pop("with", {})
         about = rule(words.pop("rule")) if "rule" in words else None
         if about:

@@ -22,7 +22,7 @@ def hidden_parts(parts: Mapping[str, int | None]) -> frozenset[str]:
     hidden = {name for name, n in numbers.items() if 0 < n < SMALLEST_SHOWN}
     # From the smallest up, so that as little as possible is lost; equal ones together, because which of them
     # was taken would say something about the rest. Zeros last.
-    steps = sorted({n for n in numbers.values() if n >= SMALLEST_SHOWN}) + [0]
+    steps = [*sorted({n for n in numbers.values() if n >= SMALLEST_SHOWN}), 0]
     while hidden and steps and not _safe([numbers[name] for name in hidden]):
         step = steps.pop(0)
         hidden |= {name for name, n in numbers.items() if n == step}

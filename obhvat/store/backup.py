@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -63,9 +62,7 @@ def check_backup(path: Path, key: str | None) -> None:
     if int(kept.get("schema", 0)) > SCHEMA_VERSION:
         raise StoreUnusable(f"„{path.name}“ е от по-нова версия на обхват. Обновете програмата.")
     if key is not None and kept.get("key") != pseudonyms.fingerprint(key):
-        raise StoreUnusable(
-            f"„{path.name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново."
-        )
+        raise StoreUnusable(f"„{path.name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново.")
 
 
 def _swap(backup_file: Path, store_path: Path) -> Path | None:
@@ -75,11 +72,11 @@ def _swap(backup_file: Path, store_path: Path) -> Path | None:
     kept = None
     if store_path.exists():
         kept = store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb")
-        os.replace(store_path, kept)
+        store_path.replace(kept)
         log = store_path.with_name(store_path.name + ".wal")
         with contextlib.suppress(FileNotFoundError):
-            os.replace(log, kept.with_name(kept.name + ".wal"))
-    os.replace(incoming, store_path)
+            log.replace(kept.with_name(kept.name + ".wal"))
+    incoming.replace(store_path)
     return kept
 
 

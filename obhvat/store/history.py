@@ -43,9 +43,7 @@ class Batch:
     who: str
 
 
-def add_batches(
-    cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]
-) -> tuple[list[int], pd.DataFrame]:
+def add_batches(cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> tuple[list[int], pd.DataFrame]:
     """Record batches and their slices inside a transaction.
 
     Returns the batch ids, and the slices: columns batch_no (the batch's place in `batches`), slice_id, and the
@@ -107,7 +105,11 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -
 
 _HISTORY = """
 with marks as (
-    select batch_id, arg_max(mark, mark_id) as mark, max(marked_at) as marked_at, arg_max(marked_by, mark_id) as marked_by
+    select
+        batch_id,
+        arg_max(mark, mark_id) as mark,
+        max(marked_at) as marked_at,
+        arg_max(marked_by, mark_id) as marked_by
     from batch_marks
     group by batch_id
 ),
@@ -213,7 +215,9 @@ def changes(store: Store, batch_id: int) -> Changes:
     values = ", ".join(f.name for f in wanted.stored if f.name not in wanted.key) or "1"
     # Registers and lists are compared with the newest before them, the rest with the same slice.
     by_date = wanted.slice.register or wanted.name == "pupils"
-    same_period = "older.period < mine.period or older.period = mine.period" if by_date else "older.period = mine.period"
+    same_period = (
+        "older.period < mine.period or older.period = mine.period" if by_date else "older.period = mine.period"
+    )
     row = store.rows(
         f"""
         with mine as (select * from slices where batch_id = $id),
@@ -261,9 +265,7 @@ def changes(store: Store, batch_id: int) -> Changes:
 def rejected_of(store: Store, batch_id: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
     """Captions of the file, its rejected rows (line, cells), and their faults (line, field, rule, value, limit)."""
     captions = store.rows("select columns from batches where batch_id = $id", {"id": batch_id})[0][0]
-    rows = store.read(
-        "select line, cells from rejected_rows where batch_id = $id order by line", {"id": batch_id}
-    )
+    rows = store.read("select line, cells from rejected_rows where batch_id = $id order by line", {"id": batch_id})
     faults = store.read(
         """
         select line, fault.field, fault.rule, fault.value, fault."limit"

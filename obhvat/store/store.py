@@ -6,8 +6,7 @@ import contextlib
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ _PID = re.compile(r"PID (\d+)")
 
 MIGRATIONS = tuple(
     sorted(
-        (p for p in (files(__package__) / "migrations").iterdir() if p.name.endswith(".sql")),
+        (p for p in (Path(__file__).parent / "migrations").iterdir() if p.name.endswith(".sql")),
         key=lambda p: p.name,
     )
 )
@@ -103,9 +102,7 @@ class Store:
         known = self._connection.execute("select value from meta where key = 'key'").fetchall()
         if not known:
             key = key or pseudonyms.make_key(self.path)
-            self._connection.execute(
-                "insert into meta values ('key', $mark)", {"mark": pseudonyms.fingerprint(key)}
-            )
+            self._connection.execute("insert into meta values ('key', $mark)", {"mark": pseudonyms.fingerprint(key)})
         elif key is None:
             raise StoreUnusable(
                 f"Липсва ключът на базата „{pseudonyms.key_path(self.path).name}“. Върнете файла на мястото му "
@@ -139,16 +136,14 @@ class Store:
             self._connection.execute("begin")
             try:
                 self._connection.execute(migration.read_text("utf-8"))
-                self._connection.execute(
-                    "insert or replace into meta values ('schema', $step)", {"step": str(step)}
-                )
+                self._connection.execute("insert or replace into meta values ('schema', $step)", {"step": str(step)})
                 self._connection.execute("commit")
             except BaseException:
                 self._connection.execute("rollback")
                 raise
 
     @contextlib.contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def cursor(self) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor for reading, valid inside the `with`."""
         with self._gate:
             self._readers += 1
@@ -171,13 +166,13 @@ class Store:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Generator[None]:
         """Hold other writers off without a transaction."""
         with self._writing:
             yield
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self) -> Generator[duckdb.DuckDBPyConnection]:
         """A cursor for writing: everything inside the `with` is committed together, or nothing.
 
         Raises DiskFull when it could not be written; the store is then as it was before.
@@ -216,7 +211,7 @@ class Store:
                 pass
 
     @contextlib.contextmanager
-    def closed(self, seconds: float = 30.0) -> Iterator[None]:
+    def closed(self, seconds: float = 30.0) -> Generator[None]:
         """The store with its file closed: for replacing the file. Readers wait; it is opened again at the end.
 
         Raises StoreBusy when running queries do not end in `seconds`.

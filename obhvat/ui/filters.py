@@ -59,9 +59,7 @@ def school_name(known: pd.DataFrame, code: str) -> str:
 
 def school_years(store: Store) -> list[int]:
     """School years with any data, the newest first."""
-    found = store.rows(
-        "select min(period), max(period) from slices where period > date '1990-01-01'"
-    )[0]
+    found = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
     if found[0] is None:
         return []
     first, last = (d.year if d.month >= 9 else d.year - 1 for d in found)
@@ -113,7 +111,8 @@ def choose(store: Store) -> View:
     )
     municipality = chosen_place if chosen_place in municipalities and audience != "press" else None
     inside = known[known["municipality"] == municipality] if municipality else known
-    labels = {f"{r.name}, {r.settlement} · {r.code}": r.code for r in inside.itertuples(index=False)}
+    columns = inside[["name", "settlement", "code"]].itertuples(index=False, name=None)
+    labels = {f"{name}, {settlement} · {code}": code for name, settlement, code in columns}
     chosen_school = school.selectbox(
         "Училище",
         [ALL_SCHOOLS, *labels],

@@ -71,7 +71,13 @@ def table(
     def cells(kind: str, row: Sequence[object]) -> Safe:
         return joined(tag(kind, cell, css="n" if n in numbers else "") for n, cell in enumerate(row))
 
-    head = tag("thead", tag("tr", *(tag("th", c, css="n" if n in numbers else "", scope="col") for n, c in enumerate(captions))))
+    head = tag(
+        "thead",
+        tag(
+            "tr",
+            *(tag("th", c, css="n" if n in numbers else "", scope="col") for n, c in enumerate(captions)),
+        ),
+    )
     body = [tag("tr", cells("td", row)) for row in rows]
     if total is not None:
         body.append(tag("tr", cells("td", total), css="sum"))

@@ -14,7 +14,7 @@ import secrets
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from obhvat import door
@@ -68,7 +68,7 @@ class Bulgarian:
             await Response(body, media_type="text/javascript", headers=headers)(scope, receive, send)
             return
 
-        async def guarded(message: dict) -> None:
+        async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("x-content-type-options", "nosniff")
@@ -93,7 +93,7 @@ def _door(token: str) -> Route:
 
 def _lifespan(store_path: Path, port: int, token: str):
     @contextlib.asynccontextmanager
-    async def lifespan(_: streamlit.App) -> AsyncIterator[None]:
+    async def lifespan(_: streamlit.App) -> AsyncGenerator[None]:
         door.announce(store_path, port, token)
         try:
             yield

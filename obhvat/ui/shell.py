@@ -73,7 +73,11 @@ def _show_demo_progress() -> None:
     bar = st.progress(0.0)
     while demo_work.running:
         share = demo_work.done / demo_work.of if demo_work.of else 0.0
-        words = f"Прочетени {number(demo_work.done)} от {number(demo_work.of)} файла" if demo_work.of else "Създават се файловете"
+        words = (
+            f"Прочетени {number(demo_work.done)} от {number(demo_work.of)} файла"
+            if demo_work.of
+            else "Създават се файловете"
+        )
         bar.progress(min(share, 1.0), words)
         time.sleep(0.1)
     if demo_work.error:

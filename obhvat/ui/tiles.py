@@ -66,7 +66,9 @@ def definition(found: Figure) -> Safe:
     return tag("details", tag("summary", "какво означава"), *lines)
 
 
-def tile(found: Figure, before: Figure | None, view: View, title: str, *, hidden: bool = False, act: bool = False) -> Safe:
+def tile(
+    found: Figure, before: Figure | None, view: View, title: str, *, hidden: bool = False, act: bool = False
+) -> Safe:
     """One tile."""
     parts: list[Safe] = [tag("h2", title), words_of(found, hidden=hidden)]
     if before is not None and not hidden:
