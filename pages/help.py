@@ -1,3 +1,150 @@
+"""Помощ: how to work, what every figure means, templates to download, and why a row is handed back."""
+
+from __future__ import annotations
+
 import streamlit as st
 
-st.write("…")
+from obhvat.datasets import Dataset, all_datasets, dataset
+from obhvat.ingest.messages import RULE_WORDS
+from obhvat.metrics import Metric, all_metrics
+from obhvat.reports.templates import Form, all_templates, describe, file_name, template
+from obhvat.ui import html
+from obhvat.ui.html import bold, joined, tag
+
+STEPS = (
+    ("Заредете регистъра на институциите.", "По него се познават общините и училищата и се знае кой трябва да подава. Върши работа и списъкът от портала за отворени данни."),
+    ("Пуснете всички файлове за месеца наведнъж.", "Страница „Качване“. Месечните файлове за НЕИСПУО се качват така, както излизат от дневника; регистрите и проверките – по образците тук."),
+    ("Вижте какво е разбрано.", "Годните редове са готови за запис. Редовете с грешка се връщат на подателя като файл с причината в последната колона."),
+    ("Потвърдете или оставете съмнителните.", "Повторен файл, друг месец, по-малко редове, удвоени отсъствия: програмата спира и пита."),
+    ("Запишете.", "Всичко избрано се записва наведнъж или никак. Всеки файл може да се отмени от страница „Данни“."),
+    ("Покажете „Преглед“ на заседанието.", "Изгледът „За членовете“ скрива малките числа. Адресът на страницата пази избраното: може да се изпрати като връзка."),
+)  # fmt: skip
+PERIODS = {
+    "register": "както стои регистърът в края на периода",
+    "events": "събития с дата в периода",
+    "last_month": "последният месец с данни в периода",
+    "all_months": "всички месеци на периода заедно",
+}
+
+
+def main() -> None:
+    """The page: four tabs."""
+    html.lead("Как се работи, какво означава всяко число и как изглежда всеки файл.")
+    how, figures, files, rows, privacy = st.tabs(
+        ["Как се работи", "Показатели", "Образци", "Защо се връща ред", "Лични данни"], key="tab", on_change="rerun"
+    )
+    with how:
+        _how()
+    with figures:
+        _figures()
+    with files:
+        _templates()
+    with rows:
+        html.show(
+            html.table(["Правило", "Кога редът се връща"], [(title, words) for title, words in RULE_WORDS.values()])
+        )
+    with privacy:
+        _privacy()
+
+
+def _how() -> None:
+    html.show(tag("ol", *(tag("li", bold(title), " ", words) for title, words in STEPS), css="steps"))
+    html.part("Нула, няма данни и скрито число")
+    html.show(
+        html.bullets(
+            [
+                joined([bold("0"), " – подадено е и няма нито един."]),
+                joined([bold("няма данни"), " – никой не е подал; не е нула и не влиза в сбора."]),
+                joined([bold("под 5"), " – числото е скрито, защото от него може да се познае дете; скриват се и толкова други, че да не може да се изчисли."]),
+            ]
+        )
+    )  # fmt: skip
+    html.part("Резервно копие", "и докато програмата работи")
+    html.show(
+        tag("p", "В командния ред: ", tag("code", "obhvat backup ПАПКА"), "; връщане: ", tag("code", "obhvat restore ФАЙЛ"),
+            ". Пазете и файла с ключа (", tag("code", ".key"), ") до базата, но отделно от копието.")
+    )  # fmt: skip
+
+
+def _figures() -> None:
+    for one in all_metrics():
+        html.show(_definition(one))
+
+
+def _definition(one: Metric) -> html.Safe:
+    lines = [("Брои се", one.numerator)]
+    if one.denominator:
+        lines.append(("От", one.denominator))
+    lines.append(("За периода", PERIODS[one.period]))
+    if one.rule:
+        lines.append(("Праг", f"{one.rule.words} за месец ({one.rule.source})"))
+    lines.append(("Източник", one.source))
+    if one.children:
+        lines.append(("Малки числа", "скриват се за членовете и за пресата"))
+    if one.breaks_on:
+        lines.append(("Сравнение", f"не се сравнява през {one.breaks_on:%d.%m.%Y} г., когато правилото е сменено"))
+    facts = tag("dl", *(tag("div", tag("dt", k), tag("dd", v)) for k, v in lines))
+    return tag("section", tag("h3", one.name), tag("p", one.definition), facts, css="definition")
+
+
+def _templates() -> None:
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    names = [d.name for d in all_datasets()]
+    chosen = left.selectbox(
+        "Образец за", names, format_func=lambda n: dataset(n).title, key="template", bind="query-params"
+    )
+    right.download_button(
+        "Всички образци (ZIP)",
+        data=all_templates,
+        file_name="образци-обхват.zip",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+    wanted = dataset(chosen or names[0])
+    html.show(tag("p", f"Един ред е {wanted.one_row}.", css="quiet"))
+    for column, (form, filled, label) in zip(st.columns(5), _FORMS, strict=True):
+        _download(column, wanted, form, filled, label)
+    captions = ["Колона", "Задължителна", "Какво се пише", "Разпознава се и като"]
+    html.show(html.table(captions, [describe(f) for f in wanted.fields]))
+    html.show(
+        tag("p", "Редът на колоните няма значение; заглавията се познават и по синоним. CSV може да е UTF-8 или "
+            "windows-1251, с точка и запетая, запетая или табулация.", css="quiet")
+    )  # fmt: skip
+
+
+_FORMS: tuple[tuple[Form, bool, str], ...] = (
+    ("xlsx", False, "Excel, празен"),
+    ("xlsx", True, "Excel с примери"),
+    ("csv", False, "CSV, празен"),
+    ("csv", True, "CSV с примери"),
+    ("parquet", True, "Parquet с примери"),
+)
+
+
+def _download(column, wanted: Dataset, form: Form, filled: bool, label: str) -> None:
+    column.download_button(
+        label,
+        data=lambda: template(wanted, form, filled=filled),
+        file_name=file_name(wanted, form, filled=filled),
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+    )
+
+
+def _privacy() -> None:
+    html.show(
+        html.bullets(
+            [
+                "Имена, адреси и телефони се изпускат още при четенето и никъде не се записват.",
+                "ЕГН, ЛНЧ и ЛОН се заменят с код при четенето. Ключът за кода е в отделен файл до базата, достъпен само за вашия потребител.",
+                "В редовете за връщане вместо идентификатор стои маска; редът се намира по номера му във файла.",
+                "Програмата работи само на този компютър (127.0.0.1) и не изпраща нищо навън.",
+                "В адреса на страницата никога няма дете или случай.",
+            ]
+        )
+    )  # fmt: skip
+
+
+main()

@@ -100,9 +100,7 @@ def _tiles(found: dict[str, Figure], before: dict[str, Figure], hidden: dict[str
     titles = dict(TILES)
     over, sent = found["pupils_over_threshold"], found["submissions"]
     if over.month:
-        titles["pupils_over_threshold"] = (
-            f"Ученици с {over.metric.rule_words} без причина, {over.period_words}"
-        )
+        titles["pupils_over_threshold"] = f"Ученици с {over.metric.rule_words} без причина, {over.period_words}"
     if sent.month:
         titles["submissions"] = f"Училища, подали отсъствия за {sent.period_words}"
     act = {

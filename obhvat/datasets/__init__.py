@@ -33,6 +33,9 @@ NAMES = (
     "proposals",
 )
 
+# The sheet of a template that explains its columns; not data.
+INSTRUCTIONS_SHEET = "Указания"
+
 SQL_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "text": "varchar",

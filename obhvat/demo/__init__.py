@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from obhvat.datasets import NAMES
 from obhvat.demo.files import Demo
 from obhvat.ingest import Committed, commit, read_files
+from obhvat.marts import MARTS
 from obhvat.store import Store
 
 USER = "примерни данни"
@@ -23,3 +25,20 @@ def load_demo(store: Store, progress: Callable[[int, int], None] | None = None) 
         upload.close()
     store.remember("demo", "yes")
     return committed
+
+
+def clear_demo(store: Store) -> int:
+    """Take the invented rows out of a store; what people committed themselves stays. Returns how many files.
+
+    The only deletion there is: these rows were made by the program and can be made again.
+    """
+    with store.transaction() as cursor:
+        ids = "select batch_id from batches where committed_by = $demo"
+        slices = f"select slice_id from slices where batch_id in ({ids})"
+        for table in (*NAMES, *MARTS):
+            cursor.execute(f"delete from {table} where slice_id in ({slices})", {"demo": USER}).fetchall()
+        for table in ("rejected_rows", "batch_marks", "slices"):
+            cursor.execute(f"delete from {table} where batch_id in ({ids})", {"demo": USER}).fetchall()
+        [(n,)] = cursor.execute("delete from batches where committed_by = $demo", {"demo": USER}).fetchall()
+        cursor.execute("delete from meta where key = 'demo'").fetchall()
+    return n

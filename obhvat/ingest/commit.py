@@ -48,6 +48,7 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
         rows_read=report.rows_read,
         rows_good=report.rows_good,
         doubts=[d.text for d in report.doubts],
+        doubt_codes=[d.code for d in report.doubts],
         slices=report.slices,
         at=at,
         who=who,

@@ -119,7 +119,9 @@ class Staging:
         self._connection.close()
 
     def read(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
-        return self._connection.execute(sql, dict(parameters or {})).df()
+        """The result of a query, whole. Each call has its own cursor: a download asks from its own thread."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, dict(parameters or {})).df()
 
     def arrow_reader(self, sql: str) -> pa.RecordBatchReader:
         """Rows as a stream; the staging must not be written to until it is read to the end."""

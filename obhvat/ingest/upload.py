@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.datasets import NAMES, PERSONAL_CAPTIONS, Dataset, dataset
+from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, PERSONAL_CAPTIONS, Dataset, dataset
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.doubts import Doubt, add_doubts
@@ -272,19 +272,25 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
             known = recognise(table, source.name, sheet)
         except UnreadableFile as error:
             refusals.append(str(error))
-            passed_over.append(sheet)
+            if sheet != INSTRUCTIONS_SHEET:
+                passed_over.append(sheet)
             continue
         one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
         one.encoding, one.delimiter = grid.encoding, grid.delimiter
         one.header_lines, one.left_out = table.header_lines, table.left_out
+        if not table.rows:
+            one.refused = "Под заглавието няма нито един ред с данни."
+            opened.append(one)
+            continue
         opened.append(_Found(one, table, known))
     if not opened:
         report.refused = refusals[0]
         return [report]
     if passed_over:
         first = opened[0]
-        assert isinstance(first, _Found)
-        first.report.notes.append(f"Непознати листове, които не са четени: {listed(passed_over)}.")
+        (first.report if isinstance(first, _Found) else first).notes.append(
+            f"Непознати листове, които не са четени: {listed(passed_over)}."
+        )
     return opened
 
 

@@ -1,4 +1,4 @@
--- One row is a class's month: from pupils where they are sent, from totals where only totals are.
+-- One row is a class's month.
 insert into absence_classes
 select
     slice_id,

@@ -9,13 +9,16 @@ from obhvat.metrics.figures import (
     default_period,
     figure,
     institutions,
+    oblast_name,
     reconciliation,
     series,
 )
 from obhvat.metrics.metric import Metric, all_metrics, metric
+from obhvat.metrics.submission_months import TO_DO, submission_months
 
 __all__ = [
     "CASE_PARTS",
+    "TO_DO",
     "Figure",
     "Metric",
     "Reconciliation",
@@ -26,6 +29,8 @@ __all__ = [
     "figure",
     "institutions",
     "metric",
+    "oblast_name",
     "reconciliation",
     "series",
+    "submission_months",
 ]

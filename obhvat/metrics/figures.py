@@ -186,6 +186,19 @@ def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     return _inside(found, scope, "code").sort_values(["municipality", "name"], ignore_index=True)
 
 
+def oblast_name(store: Store, known_at: datetime | None = None) -> str | None:
+    """The oblast of the register, or None when there is no register or it does not say."""
+    found = store.rows(
+        """
+        select any_value(schools.oblast)
+        from schools
+        join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+        """,
+        {"known_at": known_at or datetime.now()},
+    )
+    return found[0][0]
+
+
 def _inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:
     if scope.municipality:
         rows = rows[rows["municipality"] == scope.municipality]

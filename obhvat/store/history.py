@@ -38,6 +38,7 @@ class Batch:
     rows_read: int
     rows_good: int
     doubts: Sequence[str]
+    doubt_codes: Sequence[str]
     slices: Sequence[SlicePart]
     at: datetime
     who: str
@@ -72,6 +73,7 @@ def add_batches(cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> 
             "rows_good": [b.rows_good for b in batches],
             "rows_rejected": [b.rows_read - b.rows_good for b in batches],
             "doubts": [list(b.doubts) for b in batches],
+            "doubt_codes": [list(b.doubt_codes) for b in batches],
             "committed_at": [b.at for b in batches],
             "committed_by": [b.who for b in batches],
         }

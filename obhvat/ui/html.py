@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~:$])")
 
 
 class Safe(str):
@@ -28,6 +31,11 @@ def tag(name: str, *inside: object, css: str = "", **attributes: str) -> Safe:
 def joined(parts: Iterable[object], between: str = "") -> Safe:
     """Parts one after another."""
     return Safe(between.join(map(safe, parts)))
+
+
+def plain(text: object) -> str:
+    """A text for a widget's label, where Streamlit would read Markdown: nothing in it is markup."""
+    return _MARKUP.sub(r"\\\1", str(text))
 
 
 def show(*parts: object) -> None:

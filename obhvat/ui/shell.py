@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from obhvat.errors import ObhvatError
+from obhvat.metrics import oblast_name
 from obhvat.store import Store
 from obhvat.texts import number
 from obhvat.ui import html
@@ -54,6 +55,7 @@ def run() -> None:
         html.lead("Базата не може да се отвори.")
         html.notice("act", str(error))
         return
+    _where(store)
     if demo_work.running and is_empty(store):
         _show_demo_progress()
         return
@@ -63,9 +65,22 @@ def run() -> None:
         html.notice("act", str(error))
 
 
+def _where(store: Store) -> None:
+    """Whose data it is, in the corner of every page."""
+    oblast = oblast_name(store)
+    demo = html.tag("span", "примерни данни", css="badge") if is_demo(store) else ""
+    if oblast or demo:
+        html.show(html.tag("div", f"Област {oblast} " if oblast else "", demo, css="where"))
+
+
 def is_empty(store: Store) -> bool:
     """Whether nothing was ever committed."""
     return store.rows("select count(*) from batches") == [(0,)]
+
+
+def is_demo(store: Store) -> bool:
+    """Whether the store holds the invented oblast."""
+    return store.remembered("demo") == "yes"
 
 
 def _show_demo_progress() -> None:

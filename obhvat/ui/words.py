@@ -1,6 +1,7 @@
 """Bulgarian for the texts Streamlit draws itself and does not let us set, replaced as its files are served.
 
-Keys are the names of Streamlit's script files without their hash; values map an English literal to ours. A test
+Keys are the names of Streamlit's script files without their hash; values map an English literal to ours. A key
+with a backtick of its own is a part of a longer literal. A test
 counts that each is still found, because the literals change with Streamlit's releases.
 """
 
@@ -12,6 +13,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Add files": "Добавете файлове",
         "Drag and drop a file here": "или пуснете файл тук",
         "Drag and drop files here": "или пуснете файловете тук",
+        "} per file`": "} най-много за файл`",
     },
     "utils": {
         "Choose an option": "Изберете",
@@ -51,6 +53,11 @@ WORDS: dict[str, dict[str, str]] = {
         "Clear selection": "Изчисти избора",
         "Loading...": "Зарежда се…",
         "Dataframe column menu": "Меню на колоната",
+    },
+    "Pagination": {
+        "Next page": "Следваща страница",
+        "Previous page": "Предишна страница",
+        "Pagination": "Страници",
     },
     "Toolbar": {
         "Fullscreen": "Цял екран",
@@ -95,6 +102,7 @@ def replaced(script: str, words: dict[str, str]) -> tuple[str, dict[str, int]]:
     """A script with its literals in Bulgarian, and how often each was found."""
     counts = {}
     for english, bulgarian in words.items():
-        counts[english] = script.count(f"`{english}`")
-        script = script.replace(f"`{english}`", f"`{bulgarian}`")
+        quoted, ours = (english, bulgarian) if "`" in english else (f"`{english}`", f"`{bulgarian}`")
+        counts[english] = script.count(quoted)
+        script = script.replace(quoted, ours)
     return script, counts

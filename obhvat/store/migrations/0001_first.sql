@@ -19,6 +19,7 @@ create table batches (
     rows_good integer not null,
     rows_rejected integer not null,
     doubts varchar[] not null,
+    doubt_codes varchar[] not null,
     committed_at timestamp not null,
     committed_by varchar not null
 );

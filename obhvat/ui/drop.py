@@ -1,0 +1,124 @@
+"""The files a person dropped on the page: read once, held in memory, until they are committed or put aside."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from obhvat.ingest import Committed, FileReport, Source, Upload, commit, read_files
+from obhvat.store import Store
+from obhvat.texts import counted, number
+
+_DROP = "drop"
+_UPLOADER = "uploader"
+
+
+@dataclass
+class Drop:
+    """What was dropped and what was understood of it."""
+
+    sources: list[Source]
+    upload: Upload
+    seconds: float
+    oblast: str | None
+    dates: dict[str, date]
+    no: int = field(default_factory=itertools.count().__next__)
+    said: dict[int, bool] = field(default_factory=dict)
+    """What the person said of a file: commit it or not."""
+
+    @property
+    def files(self) -> list[FileReport]:
+        return self.upload.files
+
+    def is_taken(self, report: FileReport) -> bool:
+        """Files with nothing to confirm are committed unless a person said no; the others when one said yes."""
+        return report.can_be_committed and self.said.get(report.file_no, not report.doubts)
+
+    @property
+    def taken(self) -> list[FileReport]:
+        return [f for f in self.files if self.is_taken(f)]
+
+
+def current() -> Drop | None:
+    """What was dropped in this session and is not committed yet."""
+    return st.session_state.get(_DROP)
+
+
+def put_aside() -> None:
+    """Forget the dropped files: nothing of them was written anywhere."""
+    drop = st.session_state.pop(_DROP, None)
+    if drop:
+        drop.upload.close()
+
+
+def receive(store: Store) -> None:
+    """Draw the place where files are dropped; read and check what falls there."""
+    turn = st.session_state.setdefault(_UPLOADER, 0)
+    files = st.file_uploader(
+        "Файлове от училища, РУО и общини: месечни отсъствия, регистри, проверки, образци (CSV, Excel, Parquet)",
+        accept_multiple_files=True,
+        key=f"{_UPLOADER}-{turn}",
+    )
+    if not files:
+        return
+    sources = [Source(f.name, f.getvalue()) for f in files]
+    _release(files)
+    st.session_state[_UPLOADER] = turn + 1
+    st.session_state.pop("committed", None)
+    read(store, sources)
+    st.rerun()
+
+
+def _release(files: Sequence[UploadedFile]) -> None:
+    """Streamlit keeps every uploaded file until the session ends, unless it is told not to."""
+    context = get_script_run_ctx()
+    for file in files:
+        if context:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # ty: ignore[missing-attribute]
+        file.close()
+
+
+def read(store: Store, sources: list[Source], oblast: str | None = None, dates: dict[str, date] | None = None) -> None:
+    """Read and check files, with progress; what was dropped before is put aside."""
+    begun = time.monotonic()
+    bar = st.progress(0.0, "Четене на файловете")
+
+    def tell(done: int, of: int) -> None:
+        seconds = number(time.monotonic() - begun, 1)
+        words = f"Прочетени {number(done)} от {counted(of, 'файл')} · {seconds} s"
+        bar.progress(done / of, words if done < of else f"Проверяват се редовете на {counted(of, 'файл')}")
+
+    upload = read_files(sources, store, oblast=oblast, dates=dates, progress=tell)
+    bar.empty()
+    put_aside()
+    st.session_state[_DROP] = Drop(sources, upload, time.monotonic() - begun, oblast, dates or {})
+
+
+def commit_taken(store: Store, drop: Drop) -> Committed:
+    """Commit the taken files; the others are read again, because what they are compared with has changed.
+
+    Raises DiskFull or StoreBusy with nothing stored and everything dropped still here.
+    """
+    taken = {f.file_no for f in drop.taken}
+    begun = time.monotonic()
+    bar = st.progress(0.0, "Запис")
+
+    def tell(done: int, of: int) -> None:
+        seconds = number(time.monotonic() - begun, 1)
+        bar.progress(done / max(of, 1), f"Записани {number(done)} от {counted(of, 'ред')} · {seconds} s")
+
+    done = commit(drop.upload, store, sorted(taken), progress=tell)
+    left = {f.sha256 for f in drop.files if f.file_no not in taken}
+    sources = [s for s in drop.sources if s.sha256 in left]
+    bar.empty()
+    put_aside()
+    if sources:
+        read(store, sources, drop.oblast, drop.dates)
+    return done

@@ -1,0 +1,134 @@
+"""Every figure of the demonstration against the same figure counted from the raw files another way."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from by_hand import MUNICIPALITIES, TERMS, Answer, ByHand, Term, answer
+
+from obhvat.demo.files import DemoFile
+from obhvat.metrics import Figure, Scope, all_metrics, default_period, figure, reconciliation
+from obhvat.periods import parse_period
+from obhvat.store import Store
+
+BY_MUNICIPALITY = {"calls", "meetings", "visits", "visits_after_study", "rounds", "addresses_visited"}
+METRICS = sorted(m.id for m in all_metrics())
+PLACES = (None, *MUNICIPALITIES)
+NOW = TERMS[1]
+
+
+def place_of(metric_id: str) -> str:
+    return "municipality" if metric_id.startswith("cases_") or metric_id in BY_MUNICIPALITY else "school"
+
+
+@pytest.fixture(scope="session")
+def by_hand(demo_files: list[DemoFile]) -> ByHand:
+    return ByHand({f.source.name: f.source.data for f in demo_files})
+
+
+@pytest.fixture(scope="session")
+def expected(by_hand: ByHand) -> dict[str, dict[str, pd.DataFrame]]:
+    return {term.key: by_hand.answers(term) for term in TERMS}
+
+
+def said(found: Figure) -> Answer:
+    n, d = (None if x is None else float(x) for x in (found.n, found.d))
+    return Answer(n, d, found.reporting, found.places)
+
+
+def test_every_metric_is_recomputed(expected: dict[str, dict[str, pd.DataFrame]]) -> None:
+    assert sorted(expected[NOW.key]) == METRICS
+
+
+def test_there_are_twenty_four_metrics() -> None:
+    assert len(METRICS) == 24
+
+
+def test_the_default_period_of_the_demonstration_is_its_last_term(demo_store: Store) -> None:
+    period = default_period(demo_store)
+    assert period is not None
+    assert period.key == "2023-I"
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda t: t.key)
+@pytest.mark.parametrize("metric_id", METRICS)
+def test_figure_is_what_the_files_say(
+    demo_store: Store, expected: dict[str, dict[str, pd.DataFrame]], metric_id: str, term: Term
+) -> None:
+    rows, place, period = expected[term.key][metric_id], place_of(metric_id), parse_period(term.key)
+    by_place = {m: said(figure(demo_store, metric_id, period, Scope(municipality=m))) for m in PLACES}
+    assert by_place == {m: answer(rows, place, m) for m in PLACES}
+
+
+@pytest.mark.parametrize("metric_id", [m for m in METRICS if place_of(m) == "school"])
+def test_figure_of_every_school_is_what_its_files_say(
+    demo_store: Store, expected: dict[str, dict[str, pd.DataFrame]], metric_id: str
+) -> None:
+    rows = expected[NOW.key][metric_id]
+    parts = figure(demo_store, metric_id, parse_period(NOW.key)).by("school").set_index("school")
+    found = {code: (part["n"], part["reports"]) for code, part in parts.iterrows() if part["reports"]}
+    assert found == {r.school: (r.n, r.reports) for r in rows.itertuples() if r.reports}
+
+
+@pytest.mark.parametrize("place", ["municipality", "school"])
+@pytest.mark.parametrize("metric_id", METRICS)
+def test_parts_add_up_to_the_whole(demo_store: Store, metric_id: str, place: str) -> None:
+    whole = figure(demo_store, metric_id, parse_period(NOW.key))
+    parts = whole.by(place)
+    assert parts["n"].sum() == whole.n
+    assert whole.d is None or parts["d"].sum() == whole.d
+
+
+@pytest.mark.parametrize("metric_id", METRICS)
+def test_figures_of_the_municipalities_add_up_to_the_oblast(demo_store: Store, metric_id: str) -> None:
+    period = parse_period(NOW.key)
+    parts = [figure(demo_store, metric_id, period, Scope(municipality=m)).n or 0 for m in MUNICIPALITIES]
+    assert sum(parts) == figure(demo_store, metric_id, period).n
+
+
+@pytest.mark.parametrize("municipality", PLACES)
+def test_the_parts_of_the_reconciliation_add_up(demo_store: Store, by_hand: ByHand, municipality: str | None) -> None:
+    found = reconciliation(demo_store, parse_period(NOW.key), Scope(municipality=municipality))
+    listed = [c for c in by_hand.cases(NOW) if municipality in (None, c["Община по адрес"])]
+    assert (found.total.n, sum(part.n or 0 for part in found.parts)) == (len(listed), len(listed))
+
+
+def test_no_case_is_left_out_of_the_reconciliation(demo_store: Store) -> None:
+    assert reconciliation(demo_store, parse_period(NOW.key)).difference == 0
+
+
+def test_fourteen_cases_are_in_work(demo_store: Store) -> None:
+    assert figure(demo_store, "cases_in_work", parse_period(NOW.key)).n == 14
+
+
+def test_thirty_eight_of_forty_schools_were_inspected(demo_store: Store) -> None:
+    found = figure(demo_store, "schools_inspected", parse_period(NOW.key))
+    assert (found.n, found.d) == (38, 40)
+
+
+def test_some_schools_were_inspected_more_than_once(demo_store: Store, by_hand: ByHand) -> None:
+    visited = [row["Училище (код)"] for row in by_hand.inspections(NOW)]
+    again = {code for code in visited if visited.count(code) > 1}
+    assert again
+    assert figure(demo_store, "schools_reinspected", parse_period(NOW.key)).n == len(again)
+
+
+def test_every_check_of_a_director_went_with_a_round(demo_store: Store, by_hand: ByHand) -> None:
+    checks = [row for row in by_hand.inspections(NOW) if row["Вид проверка"] == "дейности на директора"]
+    found = figure(demo_store, "director_checks_with_round", parse_period(NOW.key))
+    assert checks
+    assert (found.n, found.d, found.share) == (len(checks), len(checks), 1.0)
+
+
+def test_every_director_check_names_a_round_of_the_same_day(by_hand: ByHand) -> None:
+    rounds = by_hand.files[f"обходи_{NOW.events}.csv"].decode("utf-8").splitlines()
+    walked = {line.split("\t")[0]: line.split("\t")[1] for line in rounds[1:]}
+    checks = [row for row in by_hand.inspections(NOW) if row["Вид проверка"] == "дейности на директора"]
+    assert {row["№ на обхода"]: row["Дата"].strftime("%d.%m.%Y") for row in checks}.items() <= walked.items()
+
+
+def test_ratio_is_its_parts_divided(demo_store: Store, expected: dict[str, dict[str, pd.DataFrame]]) -> None:
+    rows = answer(expected[NOW.key]["unexcused_per_pupil"], "school")
+    assert rows.n is not None
+    assert rows.d is not None
+    assert figure(demo_store, "unexcused_per_pupil", parse_period(NOW.key)).value == pytest.approx(rows.n / rows.d)
