@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.charts import Patch, schematic_map, two_years, waterfall
-from obhvat.metrics import Figure, Reconciliation, figure, metric, reconciliation, series
+from obhvat.metrics import Figure, Reconciliation, figure, metric, reconciliation, series, year_before
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, listed, moment, noun, number
 from obhvat.ui import html
@@ -38,7 +38,7 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     found = {name: figure(store, name, view.period, view.scope) for name in TILES}
-    before = {name: figure(store, name, view.period.year_before, view.scope) for name in TILES}
+    before = {name: year_before(store, found[name]) for name in TILES}
     whole = {name: figure(store, name, view.period, view.scope.of_oblast) for name in TILES}
     hidden = {name: is_hidden(whole[name], found[name], view.audience) for name in TILES}
     _sentence(found, hidden, view)
@@ -49,12 +49,9 @@ def main(store: Store) -> None:
     with middle:
         _map(store, view)
     with right:
-        _trend(
-            found["pupils_over_threshold"],
-            before["pupils_over_threshold"],
-            view,
-            hidden["pupils_over_threshold"],
-        )
+        over = found["pupils_over_threshold"]
+        earlier = figure(store, over.metric.id, view.period.year_before, view.scope)
+        _trend(over, earlier, view, hidden["pupils_over_threshold"])
     unchecked, silent = st.columns(2, gap="large")
     with unchecked:
         _missing(found["schools_inspected"], view, "без проверка през периода", "Всички училища са проверени.")
@@ -138,8 +135,8 @@ def _cases(adds_up: Reconciliation, hidden: bool, view: View) -> None:
         html.show(tag("p", "Малките числа са скрити: от тях може да се познае дете.", css="quiet"))
         return
     shown = [part for part in adds_up.parts if part.n]
-    words = " + ".join(f"{number(part.n)} {part.metric.name.lower()}" for part in shown)
-    html.part(f"Всички {counted(whole, 'случай')} се равняват", f"{number(whole)} = {words}")
+    words = " + ".join(f"{number(part.n)} {part.metric.name.lower().removeprefix('случаи ')}" for part in shown)
+    html.part(f"Равносметка на {counted(whole, 'случай')}", f"{number(whole)} = {words}")
     if adds_up.difference:
         html.notice("act", f"Не се равняват: {counted(abs(adds_up.difference), 'случай')} са без статус.")
     figure_ = waterfall(("Всички", whole), [(p.metric.id, p.metric.name, int(p.n or 0)) for p in shown])
@@ -218,7 +215,7 @@ def _trend(found: Figure, before: Figure, view: View, hidden: bool) -> None:
     if hidden or (view.audience != "internal" and (view.scope.school or _few(found))):
         html.show(tag("p", "Малките числа са скрити: от тях може да се познае дете.", css="quiet"))
         return
-    now, then = series(found), series(before)
+    now, then = _school_months(series(found)), _school_months(series(before))
     table = now.assign(Месец=[f"{m:%m.%Y}" for m in now["month"]]).rename(
         columns={
             "n": "Ученици над прага",
@@ -232,6 +229,12 @@ def _trend(found: Figure, before: Figure, view: View, hidden: bool) -> None:
     )
     drawn = two_years(now, then, view.period.short, before.period.short)
     picture(drawn, "trend", says, table)
+
+
+def _school_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the months of the summer nobody sent anything for."""
+    summer = rows["month"].dt.month.isin((7, 8))
+    return rows[~summer | (rows["reporting"] > 0)]
 
 
 def _few(found: Figure) -> bool:

@@ -13,7 +13,6 @@ import streamlit as st
 from obhvat.demo.files import Demo
 from obhvat.errors import ObhvatError
 from obhvat.ingest import FileReport
-from obhvat.layouts import layout
 from obhvat.periods import month_label
 from obhvat.reports.tables import write_csv, write_workbook
 from obhvat.store import Store
@@ -122,35 +121,37 @@ def _summary(dropped: Drop) -> None:
 def _actions(store: Store, dropped: Drop) -> None:
     taken = dropped.taken
     rows = sum(f.rows_good for f in taken)
-    first, second, third, fourth, _ = st.columns([1.6, 1.5, 1.8, 1, 2.2])
+    bar = st.container(horizontal=True, gap="small")
     label = f"Запиши {counted(len(taken), 'файл')} · {counted(rows, 'ред')}" if taken else "Няма избран файл за запис"
-    if first.button(label, type="primary", disabled=not taken, width="stretch"):
+    if bar.button(label, type="primary", disabled=not taken):
         try:
             done = drop.commit_taken(store, dropped)
         except ObhvatError as error:
             html.notice("act", str(error))
         else:
             words = f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+            refused = sum(1 for f in dropped.files if not f.can_be_committed)
+            if refused:
+                words += f" {counted(refused, 'файл')} не {'е записан' if refused == 1 else 'са записани'}."
             if done.rejected:
                 returned, wait = counted(done.rejected, "ред"), "чака" if done.rejected == 1 else "чакат"
                 words += f" {returned} {wait} поправка от подателите; файловете за тях са и на страница „Данни“."
             st.session_state["committed"] = words
             st.rerun()
     waiting = [f for f in dropped.files if f.can_be_committed and f.doubts and not dropped.is_taken(f)]
-    if waiting and second.button(f"Потвърди всички забележки ({len(waiting)})", width="stretch"):
+    if waiting and bar.button(f"Потвърди всички забележки ({len(waiting)})"):
         dropped.said |= {f.file_no: True for f in waiting}
         st.rerun()
     if any(f.rows_rejected for f in dropped.files):
-        third.download_button(
+        bar.download_button(
             "Редове за връщане (ZIP)",
             data=lambda: _returned(dropped),
             file_name="за-връщане.zip",
             mime="application/zip",
             on_click="ignore",
             icon=":material/download:",
-            width="stretch",
         )
-    if fourth.button("Изчисти", help="Нищо от тези файлове няма да се запише.", width="stretch"):
+    if bar.button("Изчисти", help="Нищо от тези файлове няма да се запише."):
         drop.put_aside()
         st.rerun()
     _committed()
@@ -298,9 +299,7 @@ def _when(report: FileReport) -> str:
 
 def _details(dropped: Drop, report: FileReport) -> None:
     upload, no = dropped.upload, report.file_no
-    read_as = [f"{report.kind}"]
-    if report.layout and report.layout != "template":
-        read_as.append(f"разпознат като „{layout(report.layout).title}“")
+    read_as = [report.kind]
     if report.encoding:
         read_as.append(f"кодиране {report.encoding}")
     if report.delimiter:
@@ -342,12 +341,12 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     html.part(f"{number(n)} {noun(n, 'ред')} за връщане", "останалите ще се запишат")
     reasons = upload.rejected(no, _REASONS).drop(columns="rule")
     reasons.columns = ["Ред във файла", "Колона", "Стойност", "Какво да се поправи"]
-    html.show(html.table(list(reasons.columns), reasons.fillna("").itertuples(index=False, name=None), numbers=[0]))
+    html.show(html.table(list(reasons.columns), reasons.fillna("").itertuples(index=False, name=None)))
     if n > _REASONS:
         html.show(tag("p", f"Показани са първите {_REASONS}; всички са във файла за връщане.", css="quiet"))
     name = Path(_returned_name(report)).stem
-    first, second, _ = st.columns([1, 1, 2])
-    first.download_button(
+    bar = st.container(horizontal=True, gap="small")
+    bar.download_button(
         "Excel за подателя",
         data=lambda: write_workbook({"За поправка": upload.rejected_rows(no)}),
         file_name=f"{name}.xlsx",
@@ -355,7 +354,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
         icon=":material/download:",
         key=f"xlsx-{no}",
     )
-    second.download_button(
+    bar.download_button(
         "CSV за подателя",
         data=lambda: write_csv(upload.rejected_rows(no)),
         file_name=f"{name}.csv",

@@ -33,6 +33,6 @@ def finished(figure: go.Figure, height: int, *, size: int = 17) -> go.Figure:
         hoverlabel={"bgcolor": INK, "font": {"family": FONT, "size": 16, "color": PAPER}, "bordercolor": INK},
         separators=",\u202f",
     )
-    figure.update_xaxes(fixedrange=True, automargin=True, zeroline=False, linecolor=LINE, gridcolor=LINE)
+    figure.update_xaxes(fixedrange=True, automargin=True, zeroline=False, linecolor=LINE, showgrid=False)
     figure.update_yaxes(fixedrange=True, automargin=True, zeroline=False, linecolor=LINE, gridcolor=LINE)
     return figure

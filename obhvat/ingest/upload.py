@@ -164,11 +164,12 @@ class Upload:
 
 def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
     """Faults (line, field, rule, value, limit) as captions and sentences: line, column, value, rule, reason."""
+    key = ", ".join(dataset_[name].caption for name in dataset_.key if name in dataset_)
     rows = [
         (
             line,
-            dataset_[name].caption if name in dataset_ else "",
-            _text(value),
+            key if rule == "key" else dataset_[name].caption if name in dataset_ else "",
+            f"ред {_text(value)}" if rule == "key" else _text(value),
             rule,
             sentence(dataset_, rule, name, _text(value), _text(limit)),
         )

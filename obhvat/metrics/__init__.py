@@ -12,6 +12,7 @@ from obhvat.metrics.figures import (
     oblast_name,
     reconciliation,
     series,
+    year_before,
 )
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.submission_months import TO_DO, submission_months
@@ -33,4 +34,5 @@ __all__ = [
     "reconciliation",
     "series",
     "submission_months",
+    "year_before",
 ]

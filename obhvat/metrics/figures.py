@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 
@@ -59,6 +60,8 @@ class Figure:
     scope: Scope
     rows: pd.DataFrame
     """Columns municipality, school, n, d, reports; monthly metrics also month. All months of the period."""
+    until: date | None = None
+    """The last day that was counted, when that is before the period's end."""
 
     @cached_property
     def month(self) -> date | None:
@@ -152,6 +155,13 @@ class Figure:
         """What it is for, in words: the period, or the month that was counted."""
         return month_label(self.month) if self.month else self.period.label
 
+    @property
+    def since(self) -> str:
+        """How it is named when another figure is compared with it: „I срок 2022/23“, „януари 2023 г.“."""
+        if self.month:
+            return month_label(self.month)
+        return f"{self.period.short} до {self.until:%d.%m}" if self.until else self.period.short
+
 
 def _sum(values: pd.Series) -> float:
     total = values.sum()
@@ -168,15 +178,17 @@ def _ask(store: Store, sql: str, known: dict[str, Any]) -> pd.DataFrame:
     return store.read(sql, {name: known[name] for name in _wanted(sql)})
 
 
-def _window(period: Period, scope: Scope) -> dict[str, Any]:
-    last = min(period.last, scope.moment.date())
+def _window(
+    period: Period, scope: Scope, months: Sequence[date] | None = None, until: date | None = None
+) -> dict[str, Any]:
+    months = period.months if months is None else months
     return {
         "known_at": scope.moment,
         "first": period.first,
-        "last": last,
-        "months": list(period.months),
-        "first_month": period.months[0],
-        "last_month": period.months[-1],
+        "last": min(period.last, until or scope.moment.date()),
+        "months": list(months),
+        "first_month": months[0],
+        "last_month": months[-1],
     }
 
 
@@ -219,10 +231,35 @@ def check_scope(store: Store, period: Period, scope: Scope) -> None:
 
 def figure(store: Store, metric_id: str, period: Period, scope: Scope = Scope()) -> Figure:
     """Answer a metric. Raises UnknownName for a metric that does not exist."""
-    wanted = metric(metric_id)
+    return _answer(store, metric(metric_id), period, scope)
+
+
+def _answer(
+    store: Store,
+    wanted: Metric,
+    period: Period,
+    scope: Scope,
+    months: Sequence[date] | None = None,
+    until: date | None = None,
+) -> Figure:
     sql = f"with institutions as ({_read('institutions')}) select * from ({wanted.query}) as figures"
-    rows = _ask(store, sql, {**_window(period, scope), **wanted.parameters})
-    return Figure(wanted, period, scope, _inside(rows, scope))
+    rows = _ask(store, sql, {**_window(period, scope, months, until), **wanted.parameters})
+    return Figure(wanted, period, scope, _inside(rows, scope), until)
+
+
+def year_before(store: Store, found: Figure) -> Figure:
+    """The same figure a year earlier, counted over as much of the year: the same months for monthly figures, up
+    to the same day for a period that is not over yet."""
+    period = found.period.year_before
+    today = found.scope.moment.date()
+    until = None if today >= found.period.last else today - timedelta(days=365)
+    months = None
+    if found.metric.monthly and found.has_data:
+        counted = {found.month} if found.month else {m.date() for m in found.rows.loc[found.rows["reports"], "month"]}
+        numbers = {m.month for m in counted}
+        months = [m for m in period.months if m.month in numbers]
+        until = None
+    return _answer(store, found.metric, period, found.scope, months, until)
 
 
 def series(found: Figure) -> pd.DataFrame:
@@ -287,7 +324,7 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
         raise UnknownName("В базата още няма данни. Качете файлове и опитайте отново.")
     check_scope(store, period, scope)
     found = figure(store, metric_id, period, scope)
-    before = figure(store, metric_id, period.year_before, scope)
+    before = year_before(store, found)
     return {
         "metric": wanted.id,
         "name": wanted.name,

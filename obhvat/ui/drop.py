@@ -53,6 +53,7 @@ def current() -> Drop | None:
 
 def put_aside() -> None:
     """Forget the dropped files: nothing of them was written anywhere."""
+    st.session_state.pop("open-file", None)
     drop = st.session_state.pop(_DROP, None)
     if drop:
         drop.upload.close()
@@ -115,7 +116,7 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
         bar.progress(done / max(of, 1), f"Записани {number(done)} от {counted(of, 'ред')} · {seconds} s")
 
     done = commit(drop.upload, store, sorted(taken), progress=tell)
-    left = {f.sha256 for f in drop.files if f.file_no not in taken}
+    left = {f.sha256 for f in drop.files if f.can_be_committed and f.file_no not in taken}
     sources = [s for s in drop.sources if s.sha256 in left]
     bar.empty()
     put_aside()

@@ -71,7 +71,7 @@ def choose(store: Store) -> View:
     now = datetime.now()
     default = default_period(store, now) or Period(_this_year(now.date()), "term", 1)
     years = school_years(store) or [default.start_year]
-    place, school, year, part, who = st.columns([1.3, 1.7, 0.9, 1, 1.5], vertical_alignment="bottom")
+    place, school, year, part, who = st.columns([1.15, 1.5, 0.85, 0.85, 1.7], vertical_alignment="bottom")
     year_labels = [f"{y}/{y + 1}" for y in years]
     chosen_year = year.selectbox(
         "Учебна година",
@@ -98,8 +98,6 @@ def choose(store: Store) -> View:
         key="audience",
         bind="query-params",
         required=True,
-        help="За членовете: по общини и училища, малките числа скрити. За пресата: само за областта. "
-        "Вътрешен: всички числа.",
     )
     audience = AUDIENCES.get(str(audience_label), "members")
     chosen_place = place.selectbox(

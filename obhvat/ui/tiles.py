@@ -23,7 +23,7 @@ def words_of(found: Figure, *, hidden: bool = False) -> Safe:
 
 def change_words(found: Figure, before: Figure) -> str:
     """How it changed since the same period a year ago, in words."""
-    since = before.period.short
+    since = before.since
     if found.value is None:
         return ""
     if before.value is None:

@@ -21,7 +21,7 @@ def test_every_declared_metric_is_known_in_its_order() -> None:
 
 
 def test_an_unknown_metric_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownName, match="Няма показател „няма-такъв“.*cases_in_work"):
+    with pytest.raises(UnknownName, match=r"Няма показател „няма-такъв“.*cases_in_work"):
         metric("няма-такъв")
 
 

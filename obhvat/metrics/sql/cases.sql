@@ -1,4 +1,5 @@
 -- One row is a municipality and a school last attended: cases of the period, and those of one group of statuses.
+-- A school of a municipality whose register was sent and where no case is has zero cases, not none.
 -- A case belongs to a period when it was open at any time in it.
 with register as (
     select
@@ -17,14 +18,14 @@ covered as (
 )
 select
     places.municipality,
-    coalesce(register.school, '') as school,
+    places.school,
     count(*) filter (register.status_group = any($groups::varchar[])) as n,
     count(register.status_group) as d,
     places.municipality in (select municipality from covered) as reports
 from (
-    select distinct municipality from institutions
+    select municipality, code as school from institutions
     union
-    select municipality from register
+    select municipality, school from register
 ) as places
-left join register on register.municipality = places.municipality
-group by places.municipality, register.school
+left join register on register.municipality = places.municipality and register.school = places.school
+group by places.municipality, places.school
