@@ -24,7 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from obhvat import door
-from obhvat.errors import ObhvatError, StoreBusy, UnknownName, UnreadableFile
+from obhvat.errors import ObhvatError, StoreBusy, StoreUnusable, UnknownName, UnreadableFile
 from obhvat.texts import counted, number
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -390,11 +390,11 @@ def restore(
 
     path = _store_path(store)
     try:
-        if path.exists():
-            with Store(path) as opened:
-                kept = put_back(opened, copy.resolve())
-        else:
-            kept = restore_closed(path, copy.resolve())
+        with Store(path, create=False) as opened:
+            kept = put_back(opened, copy.resolve())
+    except StoreUnusable:
+        # There is no store, or it is damaged: that is what backups are for.
+        kept = restore_closed(path, copy.resolve())
     except StoreBusy as busy:
         answer = door.ask(path, busy, {"do": "restore", "path": str(copy.resolve())})
         kept = Path(answer["kept"]) if answer["kept"] else None

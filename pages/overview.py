@@ -82,7 +82,7 @@ def _sentence(found: dict[str, Figure], hidden: dict[str, bool], view: View) -> 
     if cases.n is None:
         parts.append("За случаите няма качен регистър")
     elif hidden["cases_in_work"]:
-        parts += ["Работи се по ", bold("по-малко от 5 случая")]
+        parts += ["В работа са ", bold("по-малко от 5 случая")]
     else:
         n = int(cases.n)
         parts += ["Работи се по ", bold(counted(n, "случай")), " на деца, отпаднали или необхванати"]

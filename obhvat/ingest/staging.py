@@ -6,6 +6,7 @@ stays are values, pseudonyms, and for rows that were not accepted their masked c
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,6 +112,7 @@ class Staging:
         self._connection.register("months_arrow", _school_days_table())
         self._connection.execute("create table ref_months as from months_arrow")
         self._connection.unregister("months_arrow")
+        self._asking = threading.Lock()
         self._secret = secret
         self._today = today or date.today()
         self._datasets: dict[str, Dataset] = {}
@@ -119,16 +121,17 @@ class Staging:
         self._connection.close()
 
     def read(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
-        """The result of a query, whole. Each call has its own cursor: a download asks from its own thread."""
-        with self._connection.cursor() as cursor:
-            return cursor.execute(sql, dict(parameters or {})).df()
+        """The result of a query, whole. One at a time: a download asks from its own thread."""
+        with self._asking:
+            return self._connection.execute(sql, dict(parameters or {})).df()
 
     def arrow_reader(self, sql: str) -> pa.RecordBatchReader:
         """Rows as a stream; the staging must not be written to until it is read to the end."""
         return self._connection.cursor().sql(sql).to_arrow_reader()
 
     def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
-        self._connection.execute(sql, dict(parameters or {})).fetchall()
+        with self._asking:
+            self._connection.execute(sql, dict(parameters or {})).fetchall()
 
     def register(self, name: str, frame: pd.DataFrame | pa.Table) -> None:
         """Copy a small table in under `name`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -23,16 +24,13 @@ def backup(store: Store, target: Path) -> Path:
     """Copy the store to `target`, a file or a folder, while others read and write it. Returns the file.
 
     The copy holds everything committed before it began. The key is not in it: keep `<store>.key` elsewhere.
-    Raises StoreUnusable when the file exists, DiskFull when it does not fit.
+    Raises StoreUnusable when the file exists or its folder cannot be made, DiskFull when it does not fit.
     """
-    if target.is_dir() or target.suffix != ".duckdb":
-        target.mkdir(parents=True, exist_ok=True)
-        target = target / default_name(store)
+    target = _target_file(store, target)
     if target.exists():
         raise StoreUnusable(f"Файлът „{target}“ вече съществува. Изберете друго име за копието.")
-    target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
+    _remove(unfinished)
     try:
         with store.writing(), store.cursor() as cursor:
             source = cursor.execute("select current_database()").fetchall()[0][0]
@@ -44,10 +42,34 @@ def backup(store: Store, target: Path) -> Path:
                 cursor.execute("detach backup_copy").fetchall()
         unfinished.replace(target)
     except (duckdb.Error, OSError) as error:
-        raise DiskFull(f"Копието не можа да се запише в „{target.parent}“: {error}") from error
+        raise DiskFull(
+            f"Копието не можа да се запише в „{target.parent}“. Проверете дали има място и дали в папката може да се "
+            "пише. Базата не е променена."
+        ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
     return target
+
+
+def _target_file(store: Store, target: Path) -> Path:
+    try:
+        if target.is_dir() or target.suffix != ".duckdb":
+            target.mkdir(parents=True, exist_ok=True)
+            return target / default_name(store)
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnusable(f"Няма как да се направи папка за копието „{target}“: {error.strerror}.") from error
+    return target
+
+
+def _log(database: Path) -> Path:
+    """Where DuckDB keeps what is not in the file yet."""
+    return database.with_name(database.name + ".wal")
+
+
+def _remove(database: Path) -> None:
+    for file in (database, _log(database)):
+        file.unlink(missing_ok=True)
 
 
 def check_backup(path: Path, key: str | None) -> None:
@@ -68,16 +90,33 @@ def check_backup(path: Path, key: str | None) -> None:
 def _swap(backup_file: Path, store_path: Path) -> Path | None:
     """Put a copy of the backup where the store is; the store that was there is kept beside it."""
     incoming = store_path.with_suffix(".incoming")
-    shutil.copyfile(backup_file, incoming)
+    _remove(incoming)
+    try:
+        _each_file(shutil.copyfile, backup_file, incoming)
+    except OSError as error:
+        _remove(incoming)
+        raise DiskFull(f"Копието не се побра до базата „{store_path.name}“. Тя не е променена.") from error
     kept = None
     if store_path.exists():
-        kept = store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb")
-        store_path.replace(kept)
-        log = store_path.with_name(store_path.name + ".wal")
-        with contextlib.suppress(FileNotFoundError):
-            log.replace(kept.with_name(kept.name + ".wal"))
-    incoming.replace(store_path)
+        kept = _unused(store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb"))
+        _each_file(Path.replace, store_path, kept)
+    # A log without its database belongs to nothing, and would be read into the backup.
+    _log(store_path).unlink(missing_ok=True)
+    _each_file(Path.replace, incoming, store_path)
     return kept
+
+
+def _each_file(do: Callable[[Path, Path], object], source: Path, target: Path) -> None:
+    """Do something with a database and with its log, when there is one: the log holds committed rows too."""
+    do(source, target)
+    with contextlib.suppress(FileNotFoundError):
+        do(_log(source), _log(target))
+
+
+def _unused(path: Path) -> Path:
+    """The path, numbered when there is such a file: nothing that was kept is ever overwritten."""
+    names = (path.with_name(f"{path.stem}{mark}{path.suffix}") for mark in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(name for name in names if not name.exists())
 
 
 def restore(store: Store, backup_file: Path) -> Path | None:

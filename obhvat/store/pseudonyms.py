@@ -34,12 +34,15 @@ def _keep_to_owner(path: Path) -> None:
 def read_key(store_path: Path) -> str | None:
     """The key of a store, or None when there is none yet."""
     path = key_path(store_path)
-    return path.read_text("ascii").strip() if path.exists() else None
+    return (path.read_text("ascii").strip() or None) if path.exists() else None
 
 
 def make_key(store_path: Path) -> str:
     """Make a store's key, readable by its owner only. Raises StoreUnusable when there is one already."""
     path = key_path(store_path)
+    if path.exists() and read_key(store_path) is None:
+        # A first start that was cut short left the file without its key.
+        path.unlink()
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:

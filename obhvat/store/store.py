@@ -19,6 +19,14 @@ from obhvat.store import pseudonyms
 # A query must never reach for the network: an extension that is not in the wheel is an error at once.
 _CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
+_DAMAGE_WORDS = (
+    "not a valid DuckDB database",
+    "Serialization Error",
+    "Corrupt database file",
+    "Could not read enough bytes",
+)
+# A DuckDB file begins with three headers of 4096 bytes.
+_HEADERS = 3 * 4096
 _PID = re.compile(r"PID (\d+)")
 
 MIGRATIONS = tuple(
@@ -53,7 +61,7 @@ def _understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
         )
     if "newer version of DuckDB" in text or "newer DuckDB version" in text:
         return StoreUnusable(f"Базата „{path.name}“ е записана с по-нова програма. Обновете обхват.")
-    if "not a valid DuckDB database" in text or "Serialization Error" in text:
+    if any(words in text for words in _DAMAGE_WORDS):
         return StoreUnusable(
             f"Файлът „{path.name}“ не е база на обхват или е повреден. Възстановете последното копие: "
             "obhvat restore КОПИЕ."
@@ -86,16 +94,30 @@ class Store:
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        self._forget_cut_short_start()
+        with self._explained():
             self._connection = duckdb.connect(self.path, config=_CONFIG)
+            try:
+                self._migrate()
+                self.key = self._own_key()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _forget_cut_short_start(self) -> None:
+        """Remove what a first start left when it ended before DuckDB's headers were written: no key, no data."""
+        if not self.path.is_file() or pseudonyms.key_path(self.path).exists():
+            return
+        if self.path.stat().st_size < _HEADERS and self.path.read_bytes()[8:12] in (b"", b"DUCK"):
+            self.path.unlink()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Generator[None]:
+        """What DuckDB says, as errors the user can act on."""
+        try:
+            yield
         except duckdb.Error as error:
             raise (_understood(error, self.path) or error) from error
-        try:
-            self._migrate()
-            self.key = self._own_key()
-        except BaseException:
-            self._connection.close()
-            raise
 
     def _own_key(self) -> str:
         key = pseudonyms.read_key(self.path)
@@ -157,12 +179,12 @@ class Store:
 
     def read(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The result of a query, whole. Parameters are bound by name; pass exactly those the query names."""
-        with self.cursor() as cursor:
+        with self._explained(), self.cursor() as cursor:
             return cursor.execute(sql, dict(parameters or {})).df()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """As `read`, as tuples: for a handful of values."""
-        with self.cursor() as cursor:
+        with self._explained(), self.cursor() as cursor:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
     @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.metrics import Scope, default_period, institutions
 from obhvat.periods import MONTH_NAMES, Period
@@ -18,6 +19,8 @@ Audience = Literal["internal", "members", "press"]
 AUDIENCES: dict[str, Audience] = {"За членовете": "members", "За пресата": "press", "Вътрешен": "internal"}
 WHOLE_OBLAST = "Цялата област"
 ALL_SCHOOLS = "Всички училища"
+_KEYS = ("municipality", "school", "year", "period", "audience")
+_KEPT, _PAGE = "filters", "filters-page"
 _TERMS = {"I срок": ("term", 1), "II срок": ("term", 2), "Цялата година": ("year", 0)}
 _MONTHS = {MONTH_NAMES[m].capitalize(): m for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)}
 
@@ -68,6 +71,7 @@ def school_years(store: Store) -> list[int]:
 
 def choose(store: Store) -> View:
     """Draw the filters and return what is chosen. Unknown values in an address fall back to the default."""
+    _bring_along()
     now = datetime.now()
     default = default_period(store, now) or Period(_this_year(now.date()), "term", 1)
     years = school_years(store) or [default.start_year]
@@ -119,7 +123,23 @@ def choose(store: Store) -> View:
         disabled=audience == "press",
     )
     code = labels.get(str(chosen_school)) if audience != "press" else None
+    st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
+    st.session_state[_PAGE] = _page()
     return View(period, Scope(municipality, code, now), audience, known)
+
+
+def _page() -> str:
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
+
+
+def _bring_along() -> None:
+    """What was chosen on another page: a link of the menu leaves the address's parameters behind."""
+    if st.session_state.get(_PAGE) == _page() or any(key in st.query_params for key in _KEYS):
+        return
+    for key, value in st.session_state.get(_KEPT, {}).items():
+        st.query_params[key] = value
+        st.session_state[key] = value
 
 
 def _this_year(today: date) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -30,7 +31,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from obhvat import door
-from obhvat.ui.session import open_store, start_demo
+from obhvat.ui.session import close_store, open_store, start_demo
 from obhvat.ui.words import WORDS, replaced
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,8 @@ _SCRIPT = re.compile(r"^/static/js/(?P<name>\w+)\.[\w-]+\.js$")
 
 # A file that is being uploaded must stay in memory: pupils' identifiers may not touch a temporary file.
 MultiPartParser.spool_max_size = 1 << 31
+# A filter that comes from another page has a default too; Streamlit warns of that, and the value wins as we mean.
+logging.getLogger("streamlit.elements.lib.policies").setLevel(logging.ERROR)
 # „pages“ is a folder the user fixed; without this Streamlit also looks for pages there by itself.
 PagesManager.uses_pages_directory = False
 
@@ -99,7 +102,7 @@ def _lifespan(store_path: Path, port: int, token: str):
             yield
         finally:
             door.withdraw(store_path)
-            open_store().close()
+            close_store()
 
     return lifespan
 

@@ -30,6 +30,14 @@ def open_store() -> Store:
         return _opened[path]
 
 
+def close_store() -> None:
+    """Close the store, if this process opened one. The next use opens it again."""
+    with _lock:
+        store = _opened.pop(store_path(), None)
+    if store:
+        store.close()
+
+
 @dataclass
 class DemoWork:
     """How far the demonstration is: files read, of how many; `error` when it could not be made."""

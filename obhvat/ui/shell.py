@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import traceback
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +65,21 @@ def run() -> None:
         chosen.run()
     except ObhvatError as error:
         html.notice("act", str(error))
+    except Exception as error:
+        _say_broken(error)
+
+
+def _say_broken(error: Exception) -> None:
+    """A mistake of ours. Its message may quote a file, so only where it happened is logged."""
+    where = traceback.extract_tb(error.__traceback__)
+    for step in where:
+        print(f"{type(error).__name__} at {step.filename}:{step.lineno} in {step.name}", file=sys.stderr)
+    html.notice(
+        "act",
+        "В програмата има грешка и страницата не може да се покаже. Записаните данни са цели. Презаредете "
+        f"страницата; ако се повтори, съобщете: {type(error).__name__}, {Path(where[-1].filename).name}, ред "
+        f"{where[-1].lineno}.",
+    )
 
 
 def _where(store: Store) -> None:

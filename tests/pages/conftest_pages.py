@@ -1,0 +1,65 @@
+"""The application as AppTest runs it, on a store of the test's own."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from obhvat.ui.session import close_store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens a page of the application on an empty store: `open("help", municipality="…")`."""
+    monkeypatch.setenv("OBHVAT_STORE", str(tmp_path / "obhvat.duckdb"))
+    yield _open
+    close_store()
+
+
+@pytest.fixture
+def demo_app(demo_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """The same on the invented oblast."""
+    for suffix in (".duckdb", ".key"):
+        shutil.copy2(demo_path.with_suffix(suffix), tmp_path)
+    monkeypatch.setenv("OBHVAT_STORE", str(tmp_path / demo_path.name))
+    yield _open
+    close_store()
+
+
+def _open(page: str = "overview", **address: str) -> AppTest:
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All text the page shows in HTML of its own, without tags."""
+    written = " ".join(e.proto.body for e in app.get("html") if "<style>" not in e.proto.body)
+    return html.unescape(re.sub(r"<[^>]+>", " ", written))
+
+
+def written_html(app: AppTest) -> str:
+    """The HTML itself."""
+    return " ".join(e.proto.body for e in app.get("html") if "<style>" not in e.proto.body)
+
+
+def rows_of(app: AppTest, opening: str) -> list[list[str]]:
+    """The rows of the first table after `opening` in the page's HTML, as the text of their cells."""
+    written = written_html(app).split(opening, 1)[1]
+    table = ElementTree.fromstring(re.search(r"<table.*?</table>", written)[0])
+    return [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]

@@ -1,0 +1,54 @@
+from conftest_pages import Open, rows_of, words
+
+from obhvat.ui.session import open_store
+
+
+def matrix(app) -> list[list[str]]:
+    return rows_of(app, 'class="matrix"')
+
+
+def row_of(app, code: str) -> dict[str, str]:
+    head, *rows = matrix(app)
+    return dict(zip(head[1:], next(r for r in rows if r[0].endswith(code))[1:], strict=True))
+
+
+def test_the_matrix_has_a_row_for_every_institution_that_must_submit(demo_app: Open):
+    institutions, municipalities = 52, 6
+    assert len(matrix(demo_app("data_status"))) == 1 + institutions + municipalities
+
+
+def test_a_school_that_never_submits_is_missing_every_month(demo_app: Open):
+    assert list(row_of(demo_app("data_status"), "9004002").values()) == ["липсва"] * 5
+
+
+def test_a_class_entered_twice_is_marked(demo_app: Open):
+    assert row_of(demo_app("data_status"), "9002001")["ноември 2023"] == "×2 ?"
+
+
+def test_a_school_without_any_unexcused_hour_is_marked(demo_app: Open):
+    assert list(row_of(demo_app("data_status"), "9002005").values()) == ["0 ?"] * 5
+
+
+def test_an_undone_file_stops_counting_and_can_be_taken_back(demo_app: Open):
+    app = demo_app("data_status")
+    newest = open_store().rows("select max(batch_id) from batches")[0][0]
+    app.selectbox(key="batch").select(newest).run()
+    app.button(key="undo").click().run()
+    assert open_store().rows("select batch_id from undone_batches(now()::timestamp)") == [(newest,)]
+    assert app.button(key="undo").label == "Върни файла в сила"
+    app.button(key="undo").click().run()
+    assert open_store().rows("select batch_id from undone_batches(now()::timestamp)") == []
+
+
+def test_history_is_of_the_chosen_municipality(demo_app: Open):
+    app = demo_app("data_status", municipality="Самодол")
+    files = next(d.value for d in app.dataframe if "Файл" in d.value)
+    assert len(files) > 0
+    assert files["Файл"].str.startswith("9006").all()
+
+
+def test_clearing_the_demo_leaves_an_empty_store(demo_app: Open):
+    app = demo_app("data_status")
+    next(b for b in app.button if b.label == "Изчисти примерната област").click().run()
+    assert open_store().rows("select count(*) from absences") == [(0,)]
+    assert "Още няма данни" in words(app)

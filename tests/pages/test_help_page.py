@@ -1,0 +1,20 @@
+from conftest_pages import Open, words
+
+from obhvat.datasets import all_datasets
+from obhvat.ingest.messages import RULE_WORDS, RULES
+from obhvat.metrics import all_metrics
+
+
+def test_every_metric_is_defined(empty_app: Open):
+    said = words(empty_app("help"))
+    assert [m.id for m in all_metrics() if m.name not in said or m.definition not in said] == []
+
+
+def test_every_dataset_has_a_template(empty_app: Open):
+    app = empty_app("help")
+    chosen = app.selectbox(key="template")
+    assert chosen.options == [d.title for d in all_datasets()]
+
+
+def test_every_rule_is_explained():
+    assert set(RULE_WORDS) == set(RULES)

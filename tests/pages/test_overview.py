@@ -1,0 +1,66 @@
+from conftest_pages import Open, rows_of, words
+
+from obhvat.metrics import Scope, figure
+from obhvat.periods import Period
+from obhvat.store import Store
+
+TERM = Period(2023, "term", 1)
+
+
+def test_the_first_line_is_the_press_release(demo_app: Open):
+    said = " ".join(words(demo_app()).split())
+    assert "Работи се по 14 случая на деца, отпаднали или необхванати; проверени са 38 от 40 училища" in said
+
+
+def test_the_parts_of_the_cases_are_read_as_a_sum(demo_app: Open):
+    assert "22 = 3 върнати + 2 в друга област + 3 в чужбина + 14 в работа" in words(demo_app())
+
+
+def test_unchecked_schools_are_named(demo_app: Open):
+    assert "2 училища без проверка през периода: ОУ „Млада гора“, с. Изворско и ОУ „Росица“" in " ".join(
+        words(demo_app()).split()
+    )
+
+
+def test_a_school_that_never_submits_is_named(demo_app: Open):
+    assert "1 училище без подадени отсъствия за януари 2024 г.: ОУ „Росица“" in " ".join(words(demo_app()).split())
+
+
+def test_tiles_compare_a_month_with_the_same_month(demo_app: Open):
+    assert "спрямо януари 2023 г." in words(demo_app())
+
+
+def test_members_do_not_see_a_small_number_of_cases(demo_app: Open, demo_store: Store):
+    small = figure(demo_store, "cases_in_work", TERM, Scope("Ведрово")).n
+    assert small
+    assert 0 < small < 5
+    said = words(demo_app("overview", municipality="Ведрово"))
+    assert f"Работи се по {small} случая" not in " ".join(said.split())
+    assert "по-малко от 5 случая" in said
+
+
+def test_the_inside_view_shows_a_small_number_of_cases(demo_app: Open, demo_store: Store):
+    small = figure(demo_store, "cases_in_work", TERM, Scope("Ведрово")).n
+    said = " ".join(words(demo_app("overview", municipality="Ведрово", audience="Вътрешен")).split())
+    assert f"Работи се по {small} случая" in said
+
+
+def test_the_press_sees_no_municipality(demo_app: Open):
+    app = demo_app("overview", municipality="Ведрово", audience="За пресата")
+    assert "община Ведрово" not in words(app)
+    assert "По общини" not in words(app)
+    assert "14 случая" in words(app)
+
+
+def test_the_rows_by_municipality_add_up_to_the_last_row(demo_app: Open):
+    _, *parts, whole = rows_of(demo_app("overview", audience="Вътрешен"), "По общини")
+    checked = [[int(n) for n in row[2].split(" от ")] for row in parts]
+    assert [sum(column) for column in zip(*checked, strict=True)] == [38, 40]
+    assert whole[2] == "38 от 40"
+
+
+def test_no_case_number_reaches_the_overview(demo_app: Open, demo_store: Store):
+    numbers = [n for (n,) in demo_store.rows("select distinct number from cases")]
+    said = words(demo_app("overview", audience="Вътрешен"))
+    assert numbers
+    assert not [n for n in numbers if n in said]

@@ -1,0 +1,106 @@
+from conftest_pages import Open, words, written_html
+
+from obhvat.demo.files import Demo
+from obhvat.ui.session import open_store
+
+REGISTER = "Код по НЕИСПУО;Наименование;Вид;Община;Населено място\r\n9100101;ОУ „Тест“;основно;Тест;с. Тест\r\n"
+
+
+def practice(n: int) -> list[tuple[str, bytes, str]]:
+    return [(s.name, s.data, "text/plain") for s in Demo().practice_files()[:n]]
+
+
+def drop(app, files):
+    return app.file_uploader[0].set_value(files).run()
+
+
+def press(app, start: str):
+    return next(b for b in app.button if b.label.startswith(start)).click().run()
+
+
+def batches() -> int:
+    return open_store().rows("select count(*) from batches")[0][0]
+
+
+def test_a_drop_is_summed_up_in_one_sentence(demo_app: Open):
+    said = " ".join(words(drop(demo_app("upload"), practice(3))).split())
+    rows = sum(len(data.splitlines()) for _, data, _ in practice(3))
+    assert f"Прочетени са 3 файла с {rows} реда: {rows - 4} годни и 4 за връщане на подателите" in said
+
+
+def test_nothing_is_stored_before_it_is_committed(demo_app: Open):
+    app = demo_app("upload")
+    before = batches()
+    drop(app, practice(3))
+    assert batches() == before
+
+
+def test_a_commit_stores_the_chosen_files(demo_app: Open):
+    app = drop(demo_app("upload"), practice(3))
+    before = batches()
+    press(app, "Запиши 3 файла")
+    assert batches() == before + 3
+
+
+def test_a_file_whose_box_is_cleared_stays_out_and_is_still_there(demo_app: Open):
+    app = drop(demo_app("upload"), practice(3))
+    before = batches()
+    app.checkbox[0].uncheck().run()
+    press(app, "Запиши 2 файла")
+    assert batches() == before + 2
+    assert len(app.checkbox) == 1
+
+
+def test_the_same_file_again_waits_for_confirmation(demo_app: Open):
+    app = press(drop(demo_app("upload"), practice(1)), "Запиши 1 файл")
+    drop(app, practice(1))
+    assert "Същият файл вече е зареден" in words(app)
+    assert [b.disabled for b in app.button if b.label == "Няма избран файл за запис"] == [True]
+
+
+def test_confirming_all_doubts_lets_the_files_be_committed(demo_app: Open):
+    app = press(drop(demo_app("upload"), practice(2)), "Запиши 2 файла")
+    before = batches()
+    drop(app, practice(2))
+    press(app, "Потвърди всички забележки (2)")
+    press(app, "Запиши 2 файла")
+    assert batches() == before + 2
+
+
+def test_details_name_line_column_value_and_what_to_do(demo_app: Open):
+    app = press(drop(demo_app("upload"), practice(1)), "Подробно")
+    said = " ".join(words(app).split())
+    assert "3 По неуважителни причини -2.00 „-2.00“ в „По неуважителни причини“ е отрицателно." in said
+
+
+def test_a_file_that_is_no_table_says_what_to_do(demo_app: Open):
+    app = drop(demo_app("upload"), [("портал.csv", b"<html><body>502</body></html>", "text/csv")])
+    assert "Това е уеб страница, а не таблица" in words(app)
+
+
+def test_a_hostile_file_name_and_cell_are_text(demo_app: Open):
+    name = "<img src=x onerror=alert(1)>.csv"
+    data = "Код по НЕИСПУО;Наименование;Вид;Община\r\n12;<script>alert(2)</script>;<b>основно;Тест\r\n"
+    app = press(drop(demo_app("upload"), [(name, data.encode(), "text/csv")]), "Подробно")
+    assert "<img" not in written_html(app)
+    assert "<script>" not in written_html(app)
+    assert "&lt;img" in written_html(app) or "&lt;b&gt;основно" in written_html(app)
+
+
+def test_a_register_of_several_oblasts_asks_which(empty_app: Open):
+    rows = "Област;Община;Населено място;Код по НЕИСПУО;Наименование;Вид по чл. 38\r\n"
+    rows += "Перник;Перник;гр. Перник;1400101;ОУ „А“;основно\r\nСофия;Самоков;гр. Самоков;2300101;ОУ „Б“;основно\r\n"
+    app = drop(empty_app("upload"), [("институции.csv", rows.encode(), "text/csv")])
+    assert "Регистърът е за 2 области" in words(app)
+    next(s for s in app.selectbox if "Коя област" in s.label).select("Перник").run()
+    assert "От 2 области се зарежда Перник" in words(press(app, "Подробно"))
+
+
+def test_what_was_put_aside_is_gone(demo_app: Open):
+    app = press(drop(demo_app("upload"), practice(2)), "Изчисти")
+    assert len(app.file_uploader) == 1
+    assert not app.checkbox
+
+
+def test_the_demo_warns_that_files_will_be_mixed(demo_app: Open):
+    assert "ще се смеси с измислените данни" in words(demo_app("upload"))

@@ -1,0 +1,231 @@
+"""Power cuts and full disks: real processes killed in the middle of a commit, and the store opened after each."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from crasher import CHILDREN, commit_until_killed, open_first_time
+from examples import absences, everything, put, register, unfinished_parts
+
+from obhvat.errors import DiskFull
+from obhvat.store import Store
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="няма SIGKILL и RLIMIT_FSIZE")
+
+KILLS = 54
+FIRST_STARTS = 12
+ROWS_OF_A_BATCH = {"schools": 2, "pupils": CHILDREN, "absences": CHILDREN - CHILDREN // 100}
+
+SHORT_OF_ROOM = """
+import resource, signal, sys
+sys.path.insert(0, sys.argv[2])
+from examples import absences, everything, put
+from obhvat.errors import DiskFull
+from obhvat.store import Store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with Store(sys.argv[1]) as store:
+    store.rows(f"pragma wal_autocheckpoint = '{sys.argv[4]}'")
+    before = everything(store)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+    try:
+        put(store, absences(11, (1,) * 4000))
+    except DiskFull as error:
+        print(error)
+    print(everything(store) == before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    put(store, absences(12, (1, 2)))
+    print(store.rows("select count(*) from absences")[0][0])
+"""
+NO_ROOM_AT_ALL = """
+import resource, signal, sys
+from obhvat.errors import DiskFull
+from obhvat.store import Store
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    Store(sys.argv[1])
+except DiskFull as error:
+    print(error)
+"""
+
+
+@dataclass
+class Crashes:
+    """What was found after every kill."""
+
+    exit_codes: list[int | None] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    """Batches that were committed and are not there, or were there and are not."""
+    unasked: list[str] = field(default_factory=list)
+    """Batches that are there and whose commit had not begun."""
+    halves: list[str] = field(default_factory=list)
+    cut_short: int = 0
+    """Kills that took a commit that had begun: nothing of it is there, or nobody was told of it."""
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Any:
+    """A process that has everything imported, and of which children are forked quickly."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "crasher"])
+    return context
+
+
+def killed_child(
+    nursery: Any, do: Callable[..., None], given: tuple[object, ...], delay: float
+) -> tuple[list[list[int]], int | None]:
+    """Start a child, kill it `delay` seconds after it began its work; what it said, and its exit code."""
+    ours, theirs = nursery.Pipe(duplex=False)
+    child = nursery.Process(target=do, args=(given[0], theirs, *given[1:]))
+    child.start()
+    theirs.close()
+    said = [ours.recv()]
+    time.sleep(delay)
+    child.kill()
+    child.join()
+    said += _all_of(ours)
+    ours.close()
+    return said[1:], child.exitcode
+
+
+def _all_of(pipe: Connection) -> list[list[int]]:
+    said = []
+    try:
+        while True:
+            said.append(pipe.recv())
+    except EOFError:
+        return said
+
+
+def usual_duration(nursery: Any, folder: Path) -> float:
+    """About how long one commit takes here."""
+    said, _ = killed_child(nursery, commit_until_killed, (folder / "measured.duckdb", "16MB"), 1.0)
+    return 1.0 / (len(said) + 1)
+
+
+@pytest.fixture(scope="module")
+def crashes(nursery: Any, tmp_path_factory: pytest.TempPathFactory) -> Crashes:
+    """A store whose writers are killed again and again, looked at after each."""
+    found, folder, random = Crashes(), tmp_path_factory.mktemp("crash"), Random(20240313)
+    duration = usual_duration(nursery, folder)
+    path = folder / "obhvat.duckdb"
+    known: set[int] = set()
+    for n in range(KILLS):
+        log_limit = ("16MB", "20KB")[n % 2]
+        delay = random.uniform(0, 2.5 * duration)
+        said, exit_code = killed_child(nursery, commit_until_killed, (path, log_limit), delay)
+        told = {batch for batches in said for batch in batches}
+        with Store(path) as opened:
+            there = {row[0] for row in opened.rows("select batch_id from batches")}
+            found.halves += [f"{n}: {part}" for part in unfinished_parts(opened) + wrong_sizes(opened)]
+        found.exit_codes.append(exit_code)
+        found.lost += [f"{n}: {batch}" for batch in (known | told) - there]
+        more = there - known - told
+        found.cut_short += len(more) in (0, len(ROWS_OF_A_BATCH))
+        if len(more) not in (0, len(ROWS_OF_A_BATCH)):
+            found.unasked.append(f"{n}: {sorted(more)}")
+        known = there
+    return found
+
+
+def wrong_sizes(store: Store) -> list[str]:
+    """Batches that hold another number of rows than their file: all files are the same."""
+    batches = store.rows("select batch_id, dataset, rows_good from batches")
+    return [str(batch) for batch in batches if batch[2] != ROWS_OF_A_BATCH[batch[1]]]
+
+
+def test_at_least_fifty_writers_were_killed(crashes: Crashes) -> None:
+    assert crashes.exit_codes == [-signal.SIGKILL] * KILLS
+    assert KILLS >= 50
+
+
+def test_nothing_committed_is_lost(crashes: Crashes) -> None:
+    assert crashes.lost == []
+
+
+def test_an_upload_is_there_whole_or_not_at_all(crashes: Crashes) -> None:
+    assert crashes.unasked == []
+
+
+def test_no_batch_row_or_mart_is_half_written(crashes: Crashes) -> None:
+    assert crashes.halves == []
+
+
+def test_a_store_whose_first_start_was_cut_short_opens(nursery: Any, tmp_path: Path) -> None:
+    random, tables = Random(7), set()
+    began = time.monotonic()
+    with Store(tmp_path / "whole.duckdb") as whole:
+        tables.add(whole.rows("select count(*) from duckdb_tables()")[0][0])
+    duration = time.monotonic() - began
+    for n in range(FIRST_STARTS):
+        path = tmp_path / f"{n}.duckdb"
+        killed_child(nursery, open_first_time, (path,), random.uniform(0, duration))
+        with Store(path) as opened:
+            tables.add(opened.rows("select count(*) from duckdb_tables()")[0][0])
+    assert len(tables) == 1
+
+
+@pytest.fixture
+def known(store: Store) -> Store:
+    """A store with a register and a month."""
+    put(store, register(), absences(10))
+    return store
+
+
+def without_room(known: Store, room: int, log_limit: str) -> list[str]:
+    with known.closed():
+        done = subprocess.run(
+            [sys.executable, "-c", SHORT_OF_ROOM, known.path, Path(__file__).parent, str(room), log_limit],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("room", "log_limit"), [(1, "16MB"), (30_000, "16MB"), (1, "1KB"), (60_000, "1KB")])
+def test_a_full_disk_is_named_and_nothing_is_written(known: Store, room: int, log_limit: str) -> None:
+    message, same, _ = without_room(known, room, log_limit)
+    assert message.startswith("Няма място на диска. Нищо от това качване не е записано")
+    assert same == "True"
+
+
+def test_a_store_is_usable_when_there_is_room_again(known: Store) -> None:
+    before = everything(known)
+    *_, rows = without_room(known, 30_000, "16MB")
+    assert rows == "5"
+    assert (
+        known.rows("select * from absences where line < 5 and month = '2023-10-01' order by all") == before["absences"]
+    )
+    assert unfinished_parts(known) == []
+
+
+@pytest.mark.parametrize("room", [1, 5000, 15_000])
+def test_a_first_start_without_room_is_named(tmp_path: Path, room: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ROOM_AT_ALL, tmp_path / "a.duckdb", str(room)], capture_output=True, text=True
+    )
+    assert (done.stderr, done.stdout[:23]) == ("", "Няма място на диска. Ни")
+
+
+@pytest.mark.parametrize("room", [1, 5000, 15_000])
+def test_a_store_opens_after_a_first_start_without_room(tmp_path: Path, room: int) -> None:
+    path = tmp_path / "a.duckdb"
+    subprocess.run([sys.executable, "-c", NO_ROOM_AT_ALL, path, str(room)], capture_output=True, check=True)
+    with Store(path) as opened:
+        assert opened.rows("select count(*) from batches") == [(0,)]
+
+
+def test_a_full_disk_has_its_own_exit_code() -> None:
+    assert DiskFull.exit_code == 6
