@@ -108,8 +108,10 @@ class Store:
         """Remove what a first start left when it ended before DuckDB's headers were written: no key, no data."""
         if not self.path.is_file() or pseudonyms.key_path(self.path).exists():
             return
-        if self.path.stat().st_size < _HEADERS and self.path.read_bytes()[8:12] in (b"", b"DUCK"):
-            self.path.unlink()
+        if self.path.stat().st_size < _HEADERS:
+            begun = self.path.read_bytes()
+            if not begun or begun[8:12] == b"DUCK":
+                self.path.unlink()
 
     @contextlib.contextmanager
     def _explained(self) -> Generator[None]:

@@ -23,6 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
         "No results": "Няма съвпадения",
         "Clear value": "Изчисти",
         "Selectbox options": "Възможности",
+        "Open": "Отвори",
     },
     "Multiselect": {
         "No results": "Няма съвпадения",
@@ -30,6 +31,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Clear all": "Изчисти",
         "Selected values": "Избрани",
         "Multiselect options": "Възможности",
+        "Open": "Отвори",
     },
     "DateInput": {
         "Choose date": "Изберете дата",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -66,20 +69,27 @@ class Crashes:
 
     exit_codes: list[int | None] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    """Batches that were committed and are not there, or were there and are not."""
-    unasked: list[str] = field(default_factory=list)
-    """Batches that are there and whose commit had not begun."""
+    """Batches that were committed, or were there before, and are not there."""
+    parts: list[str] = field(default_factory=list)
+    """Uploads of which not all files are there."""
     halves: list[str] = field(default_factory=list)
-    cut_short: int = 0
-    """Kills that took a commit that had begun: nothing of it is there, or nobody was told of it."""
+    """Files of which not all rows, rejected rows and mart rows are there."""
+
+    def add(self, other: Crashes) -> None:
+        self.exit_codes += other.exit_codes
+        self.lost += other.lost
+        self.parts += other.parts
+        self.halves += other.halves
 
 
 @pytest.fixture(scope="module")
 def nursery() -> Any:
     """A process that has everything imported, and of which children are forked quickly."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "crasher"])
-    return context
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.set_forkserver_preload(["crasher"])
+        forkserver.ensure_running()
+    return multiprocessing.get_context("forkserver")
 
 
 def killed_child(
@@ -116,25 +126,34 @@ def usual_duration(nursery: Any, folder: Path) -> float:
 
 @pytest.fixture(scope="module")
 def crashes(nursery: Any, tmp_path_factory: pytest.TempPathFactory) -> Crashes:
-    """A store whose writers are killed again and again, looked at after each."""
-    found, folder, random = Crashes(), tmp_path_factory.mktemp("crash"), Random(20240313)
+    """Two stores, one for each processor, whose writers are killed again and again."""
+    found, folder = Crashes(), tmp_path_factory.mktemp("crash")
     duration = usual_duration(nursery, folder)
-    path = folder / "obhvat.duckdb"
-    known: set[int] = set()
-    for n in range(KILLS):
-        log_limit = ("16MB", "20KB")[n % 2]
+    with ThreadPoolExecutor(2) as pool:
+        series = [pool.submit(killed_writers, nursery, folder / f"{n}.duckdb", duration, Random(n)) for n in (1, 2)]
+        for one in series:
+            found.add(one.result())
+    return found
+
+
+def killed_writers(nursery: Any, path: Path, duration: float, random: Random) -> Crashes:
+    """A store whose writers are killed at random moments, looked at after each."""
+    found = Crashes()
+    with Store(path) as made:
+        put(made, register())
+        known = {row[0] for row in made.rows("select batch_id from batches")}
+    for n in range(KILLS // 2):
         delay = random.uniform(0, 2.5 * duration)
-        said, exit_code = killed_child(nursery, commit_until_killed, (path, log_limit), delay)
+        said, exit_code = killed_child(nursery, commit_until_killed, (path, ("16MB", "20KB")[n % 2]), delay)
         told = {batch for batches in said for batch in batches}
         with Store(path) as opened:
             there = {row[0] for row in opened.rows("select batch_id from batches")}
             found.halves += [f"{n}: {part}" for part in unfinished_parts(opened) + wrong_sizes(opened)]
         found.exit_codes.append(exit_code)
         found.lost += [f"{n}: {batch}" for batch in (known | told) - there]
-        more = there - known - told
-        found.cut_short += len(more) in (0, len(ROWS_OF_A_BATCH))
-        if len(more) not in (0, len(ROWS_OF_A_BATCH)):
-            found.unasked.append(f"{n}: {sorted(more)}")
+        # The last commit may be there without anybody having been told of it, but then whole.
+        untold = there - known - told
+        found.parts += [f"{n}: {sorted(untold)}"] if len(untold) not in (0, 2) else []
         known = there
     return found
 
@@ -155,7 +174,7 @@ def test_nothing_committed_is_lost(crashes: Crashes) -> None:
 
 
 def test_an_upload_is_there_whole_or_not_at_all(crashes: Crashes) -> None:
-    assert crashes.unasked == []
+    assert crashes.parts == []
 
 
 def test_no_batch_row_or_mart_is_half_written(crashes: Crashes) -> None:
@@ -211,7 +230,7 @@ def test_a_store_is_usable_when_there_is_room_again(known: Store) -> None:
     assert unfinished_parts(known) == []
 
 
-@pytest.mark.parametrize("room", [1, 5000, 15_000])
+@pytest.mark.parametrize("room", [1, 5000])
 def test_a_first_start_without_room_is_named(tmp_path: Path, room: int) -> None:
     done = subprocess.run(
         [sys.executable, "-c", NO_ROOM_AT_ALL, tmp_path / "a.duckdb", str(room)], capture_output=True, text=True

@@ -1,0 +1,80 @@
+"""What everyone sees: Bulgarian, and nothing from outside."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest_browser import Served, settled
+from playwright.sync_api import Page
+from streamlit import __file__ as streamlit_file
+
+from obhvat.demo.files import Demo
+from obhvat.ui.words import WORDS, replaced
+
+# Names of formats and commands, written as they are.
+NAMES = {"csv", "excel", "parquet", "zip", "xlsx", "utf", "windows", "obhvat", "backup", "restore", "key", "txt",
+         "file", "gb", "kb", "mb", "egn", "ps", "ok"}  # fmt: skip
+STATIC = Path(streamlit_file).parent / "static" / "static" / "js"
+
+_VISIBLE = """() => {
+    const words = [];
+    const shown = e => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true});
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const e = walk.currentNode.parentElement;
+        if (e && !['SCRIPT', 'STYLE', 'NOSCRIPT', 'CODE'].includes(e.tagName) && !e.closest('[translate=no]')
+            && e.dataset.testid !== 'stIconMaterial' && shown(e)) words.push(walk.currentNode.textContent);
+    }
+    for (const e of document.querySelectorAll('[aria-label],[placeholder],[title]'))
+        if (shown(e) && !e.closest('[data-testid=stIconMaterial]'))
+            words.push(e.getAttribute('aria-label') || '', e.placeholder || '', e.title || '');
+    return words;
+}"""
+
+
+def english(page: Page) -> list[str]:
+    found = []
+    for text in page.evaluate(_VISIBLE):
+        found += [w for w in re.findall(r"[A-Za-z]{2,}", text) if w.lower() not in NAMES and not set(w) <= set("IVX")]
+    return found
+
+
+@pytest.mark.parametrize("path", ["", "upload", "data_status", "help"])
+def test_page_has_no_english_word(page: Page, served_demo: Served, path: str):
+    page.goto(f"{served_demo.address}/{path}")
+    assert english(settled(page)) == []
+
+
+@pytest.mark.parametrize("path", ["", "upload", "data_status", "help"])
+def test_page_of_an_empty_store_has_no_english_word(page: Page, served_empty: Served, path: str):
+    page.goto(f"{served_empty.address}/{path}")
+    assert english(settled(page)) == []
+
+
+def test_an_upload_has_no_english_word(page: Page, own_served_demo: Served):
+    page.goto(f"{own_served_demo.address}/upload")
+    files = [{"name": s.name, "mimeType": "text/plain", "buffer": s.data} for s in Demo().practice_files()[:3]]
+    settled(page).set_input_files("input[type=file]", files)
+    page.wait_for_selector(".files.head")
+    page.get_by_role("button", name="Подробно").first.click()
+    page.wait_for_selector("text=Първите годни редове")
+    assert english(settled(page)) == []
+
+
+@pytest.mark.parametrize("path", ["", "upload", "data_status", "help"])
+def test_nothing_is_asked_from_outside(page: Page, served_demo: Served, path: str):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served_demo.address}/{path}")
+    settled(page)
+    assert asked
+    assert [u for u in asked if not u.startswith((served_demo.address, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("script", WORDS)
+def test_every_replaced_word_is_still_in_streamlits_scripts(script: str):
+    found: dict[str, int] = {}
+    for path in STATIC.glob(f"{script}.*.js"):
+        for word, n in replaced(path.read_text("utf-8"), WORDS[script])[1].items():
+            found[word] = found.get(word, 0) + n
+    assert [word for word in WORDS[script] if not found.get(word)] == []

@@ -1,0 +1,141 @@
+"""The main job, as an expert and a governor do it."""
+
+import io
+import re
+import zipfile
+from urllib.parse import unquote
+
+import openpyxl
+from conftest_browser import Served, settled
+from playwright.sync_api import Page, expect
+
+from obhvat.demo.files import Demo
+from obhvat.store import Store
+
+
+def practice() -> list[dict]:
+    return [{"name": s.name, "mimeType": "text/plain", "buffer": s.data} for s in Demo().practice_files()]
+
+
+def over_threshold(files: list[dict]) -> int:
+    """Pupils with five or more unexcused hours in the national files, counted by hand; bad lines left out."""
+    bad = {(files[0]["name"], n) for n in (2, 4, 6, 8)}
+    pupils = set()
+    for file in files:
+        hours: dict[str, float] = {}
+        for n, line in enumerate(file["buffer"].decode("windows-1251").splitlines()):
+            if (file["name"], n) not in bad:
+                cells = line.split("|")
+                pupil = f"{cells[0]} {cells[4].zfill(10)}"
+                hours[pupil] = hours.get(pupil, 0) + float(cells[15].replace(",", "."))
+        pupils |= {pupil for pupil, missed in hours.items() if missed >= 5}
+    return len(pupils)
+
+
+def upload(page: Page, served: Served, files: list[dict]) -> None:
+    page.goto(f"{served.address}/upload")
+    settled(page).set_input_files("input[type=file]", files)
+    page.wait_for_selector(".files.head")
+
+
+def commit(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Запиши")).click()
+    page.wait_for_selector(".notice.good")
+
+
+def test_files_dropped_in_the_browser_change_the_governors_figure(page: Page, own_served_demo: Served):
+    files = practice()
+    upload(page, own_served_demo, files)
+    commit(page)
+    page.get_by_role("link", name="Към прегледа").click()
+    tile = settled(page).locator(".tile").nth(2)
+    expect(tile).to_contain_text("февруари 2024 г.")
+    expect(tile.locator(".figure")).to_contain_text(str(over_threshold(files)))
+
+
+def test_undoing_an_upload_brings_the_old_figure_back(page: Page, own_served_demo: Served):
+    upload(page, own_served_demo, practice()[:1])
+    commit(page)
+    page.goto(f"{own_served_demo.address}/data_status")
+    settled(page).get_by_role("button", name="Отмени файла").click()
+    expect(page.get_by_role("button", name="Върни файла в сила")).to_be_visible()
+    page.goto(own_served_demo.address)
+    expect(settled(page).locator("h1.lead")).to_contain_text("I срок на 2023/2024")
+
+
+def test_the_rows_to_be_corrected_are_downloaded_with_reasons(page: Page, own_served_demo: Served):
+    upload(page, own_served_demo, practice()[:1])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Редове за връщане").click()
+    archive = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
+    sheet = openpyxl.load_workbook(io.BytesIO(archive.read(archive.namelist()[0]))).active
+    lines = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    reasons = [row[-1] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert lines == [3, 5, 7, 9]
+    assert "отрицателно" in reasons[0]
+    assert "ред 8" in reasons[3]
+
+
+def test_a_view_sent_as_a_link_opens_the_same(page: Page, served_demo: Served):
+    page.goto(f"{served_demo.address}/?municipality=Ведрово&audience=Вътрешен&period=Ноември")
+    said = settled(page).locator("h1.lead").inner_text()
+    assert "община Ведрово, ноември 2023 г." in said
+    page.goto(unquote(page.url))
+    assert settled(page).locator("h1.lead").inner_text() == said
+
+
+def test_filters_survive_a_change_of_page(page: Page, served_demo: Served):
+    page.goto(f"{served_demo.address}/?municipality=Горун")
+    settled(page).get_by_role("link", name="Данни").click()
+    page.wait_for_selector(".matrix")
+    expect(page.locator("h1.lead")).to_contain_text("община Горун")
+    assert "municipality=Горун" in unquote(page.url)
+
+
+def test_a_click_on_the_map_chooses_the_municipality(page: Page, served_demo: Served):
+    page.goto(served_demo.address)
+    name = settled(page).locator(".js-plotly-plot text", has_text="Каменград").first
+    box = name.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("h1.lead")).to_contain_text("община Каменград")
+    assert "municipality=Каменград" in unquote(page.url)
+
+
+def test_an_empty_store_leads_to_the_demo_and_its_figures(page: Page, served_empty: Served):
+    page.goto(served_empty.address)
+    settled(page).get_by_role("button", name="Разгледай примерна област").click()
+    expect(page.locator("h1.lead")).to_contain_text("38 от 40 училища", timeout=60_000)
+
+
+def test_a_hostile_file_name_runs_nothing(page: Page, own_served_demo: Served):
+    dialogs = []
+    page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
+    hostile = "<img src=x onerror=alert(1)>[x](javascript:alert(2)).csv"
+    body = "Код по НЕИСПУО;Наименование;Вид;Община\r\n12;<img src=x onerror=alert(3)>;=1+1;Тест\r\n".encode()
+    upload(page, own_served_demo, [{"name": hostile, "mimeType": "text/csv", "buffer": body}])
+    page.get_by_role("button", name="Подробно").click()
+    page.wait_for_selector("text=за връщане")
+    page.wait_for_timeout(500)
+    assert dialogs == []
+    assert page.locator(".files img").count() == 0
+
+
+def test_an_upload_leaves_nothing_in_temporary_files(page: Page, own_served_demo: Served):
+    upload(page, own_served_demo, practice())
+    commit(page)
+    left = [p for p in own_served_demo.temporary.rglob("*") if p.is_file()]
+    assert left == []
+
+
+def test_what_was_committed_outlives_the_server(page: Page, demo_path, tmp_path):
+    from conftest_browser import _serve
+
+    serving = _serve(demo_path, tmp_path)
+    served = next(serving)
+    upload(page, served, practice()[:2])
+    commit(page)
+    next(serving, None)
+    with Store(served.store) as store:
+        assert store.rows(
+            "select count(*) from live_slices('absences', now()::timestamp) where period = '2024-02-01'"
+        ) == [(2,)]
