@@ -238,7 +238,7 @@ def test_a_first_start_without_room_is_named(tmp_path: Path, room: int) -> None:
     assert (done.stderr, done.stdout[:23]) == ("", "Няма място на диска. Ни")
 
 
-@pytest.mark.parametrize("room", [1, 5000, 15_000])
+@pytest.mark.parametrize("room", [100, 5000, 15_000])
 def test_a_store_opens_after_a_first_start_without_room(tmp_path: Path, room: int) -> None:
     path = tmp_path / "a.duckdb"
     subprocess.run([sys.executable, "-c", NO_ROOM_AT_ALL, path, str(room)], capture_output=True, check=True)
