@@ -13,6 +13,7 @@ import io
 import json
 import os
 import sys
+import webbrowser
 from collections.abc import Generator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -96,6 +97,12 @@ def _free_port(wanted: int) -> int:
 
 
 def _serve(path: Path, demo: bool, port: int, browser: bool) -> None:
+    running = door.running_at(path)
+    if running:
+        told.print(f"обхват вече работи с тази база на {running}.")
+        if browser:
+            webbrowser.open(running)
+        return
     from obhvat.ui import server
 
     chosen = _free_port(port)

@@ -44,6 +44,16 @@ def withdraw(store_path: Path) -> None:
         _note(store_path).unlink(missing_ok=True)
 
 
+def running_at(store_path: Path) -> str | None:
+    """The address of the application that has this store open, or None when none answers."""
+    try:
+        address = f"http://127.0.0.1:{json.loads(_note(store_path).read_text('utf-8'))['port']}"
+        urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()  # noqa: S310 - our own address
+    except (OSError, ValueError, KeyError):
+        return None
+    return address
+
+
 def answer(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
     """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
     try:

@@ -21,6 +21,7 @@ from babel.dates import get_month_names
 Kind = Literal["year", "term", "month"]
 
 MONTH_NAMES = dict(get_month_names("wide", "stand-alone", locale="bg").items())
+SHORT_MONTH_NAMES = dict(get_month_names("abbreviated", "stand-alone", locale="bg").items())
 _ROMAN = {1: "I", 2: "II"}
 _PERIOD = re.compile(
     r"^\s*(?P<year>20\d\d)(?:\s*/\s*(?:20)?\d\d)?\s*(?:-\s*(?:(?P<roman>II|I)|[TtтТ]?(?P<term>[12])"

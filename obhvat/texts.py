@@ -73,7 +73,7 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
 
 def trimmed(value: float | Decimal) -> str:
     """A number with at most one decimal, without a decimal of zero: 7, 7,5."""
-    return number(value, 0 if float(value) == int(value) else 1)
+    return number(value, 1).removesuffix(",0")
 
 
 def percent(part: float, whole: float, decimals: int = 0) -> str:

@@ -53,9 +53,11 @@ def main(store: Store) -> None:
         html.notice("mind", "Качете регистъра: по него се знае кой трябва да подава.")
     else:
         _sentence(states, view)
-        _legend(states)
-        html.show(_matrix(states))
-    _history(store, view)
+        if view.audience != "press":
+            _legend(states)
+            html.show(_matrix(states))
+    if view.audience != "press":
+        _history(store, view)
     if is_demo(store):
         _demo(store)
 
@@ -74,6 +76,9 @@ def _sentence(states: pd.DataFrame, view: View) -> None:
         f" {'е подало' if of - lacking == 1 else 'са подали'} отсъствията за всеки месец",
         f" – {view.place}, {view.period.label}",
     )
+    if view.audience == "press":
+        html.show(tag("p", "За пресата числата са само за областта.", css="quiet"))
+        return
     todo = [(s, due[due["state"] == s]) for s in TO_DO]
     lines: list[object] = []
     for state, rows in todo:
@@ -132,7 +137,7 @@ def _cell(state: str) -> Safe:
 
 
 def _history(store: Store, view: View) -> None:
-    batches = history(store)
+    batches = everything = history(store)
     if view.scope.school:
         batches = batches[batches["school"] == view.scope.school]
     elif view.scope.municipality:
@@ -152,7 +157,8 @@ def _history(store: Store, view: View) -> None:
     }
     chosen = st.selectbox("Подробности за файл", ids, format_func=labels.__getitem__, key="batch")
     if chosen in labels:
-        _batch(store, batches[batches["batch_id"] == chosen].iloc[0])
+        row = batches[batches["batch_id"] == chosen].iloc[0]
+        _batch(store, row, everything.loc[everything["upload_id"] == row["upload_id"], "batch_id"])
 
 
 def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
@@ -184,8 +190,11 @@ def _day(value: pd.Timestamp) -> date:
     return value.date()
 
 
-def _batch(store: Store, row: pd.Series) -> None:
-    """One file: what it changed, what was confirmed, what was handed back, and the undo."""
+def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:
+    """One file: what it changed, what was confirmed, what was handed back, and the undo.
+
+    `upload_ids` are the files that were committed together with it.
+    """
     batch_id, state = int(row["batch_id"]), str(row["state"])
     left, right = st.columns([2.4, 1], gap="large")
     with left:
@@ -219,8 +228,16 @@ def _batch(store: Store, row: pd.Series) -> None:
             if undone
             else "Редовете му спират да се броят и остава предишният файл. Нищо не се изтрива."
         )
+        word = "redo" if undone else "undo"
         if st.button(label, help=help_, width="stretch", key="undo"):
-            mark(store, [batch_id], "redo" if undone else "undo", current_user())
+            mark(store, [batch_id], word, current_user())
+            st.rerun()
+        together = [int(n) for n in upload_ids]
+        label = "Върни цялото качване" if undone else "Отмени цялото качване"
+        if len(together) > 1 and st.button(
+            f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
+        ):
+            mark(store, together, word, current_user())
             st.rerun()
 
 

@@ -43,32 +43,32 @@ def main(store: Store) -> None:
     hidden = {name: is_hidden(whole[name], found[name], view.audience) for name in TILES}
     _sentence(found, hidden, view)
     _tiles(found, before, hidden, view)
-    left, middle, right = st.columns([1.12, 1, 1.12], gap="large")
+    press = view.audience == "press"
+    left, *middle, right = st.columns([1, 1] if press else [1.12, 1, 1.12], gap="large")
     with left:
         _cases(reconciliation(store, view.period, view.scope), hidden["cases_in_work"], view)
-    with middle:
-        _map(store, view)
+    for column in middle:
+        with column:
+            _map(store, view)
     with right:
         over = found["pupils_over_threshold"]
         earlier = figure(store, over.metric.id, view.period.year_before, view.scope)
         _trend(over, earlier, view, hidden["pupils_over_threshold"])
-    unchecked, silent = st.columns(2, gap="large")
-    with unchecked:
-        _missing(found["schools_inspected"], view, "без проверка през периода", "Всички училища са проверени.")
-    with silent:
-        month = found["submissions"].period_words
-        _missing(
-            found["submissions"],
-            view,
-            f"без подадени отсъствия за {month}",
-            f"Всички училища са подали за {month}.",
-        )
-    if view.audience != "press" and not view.scope.school:
+    if not press and not view.scope.school:
+        unchecked, silent = st.columns(2, gap="large")
+        with unchecked:
+            _missing(found["schools_inspected"], view, "без проверка през периода", "Всички училища са проверени.")
+        with silent:
+            month = found["submissions"].period_words
+            what = f"без подадени отсъствия за {month}"
+            none = f"Всички училища са подали отсъствията за {month}"
+            _missing(found["submissions"], view, what, none)
         _by_municipality(whole, view)
     html.show(
         tag(
             "p",
-            f"{view.place.capitalize()} · {view.period.label} · данните са към {moment(view.scope.moment)}. "
+            f"{view.place[0].upper()}{view.place[1:]} · {view.period.label} · "
+            f"данните са към {moment(view.scope.moment)}. "
             "Нула, няма данни и скрито малко число са три различни неща.",
             css="stamp",
         )
@@ -87,7 +87,7 @@ def _sentence(found: dict[str, Figure], hidden: dict[str, bool], view: View) -> 
         n = int(cases.n)
         parts += ["Работи се по ", bold(counted(n, "случай")), " на деца, отпаднали или необхванати"]
     if checks.n is not None:
-        verb = "проверено е" if checks.n == 1 else "проверени са"
+        verb = "проверено\u00a0е" if checks.n == 1 else "проверени\u00a0са"
         parts += [f"; {verb} ", bold(f"{number(checks.n)} от {counted(int(checks.d or 0), 'училище')}")]
     parts.append(f" – {view.place}, {view.period.label}")
     html.lead(*parts)
@@ -134,6 +134,10 @@ def _cases(adds_up: Reconciliation, hidden: bool, view: View) -> None:
         html.part("Случаите", f"{view.place}, {view.period.label}")
         html.show(tag("p", "Малките числа са скрити: от тях може да се познае дете.", css="quiet"))
         return
+    if not whole:
+        html.part("Случаите", f"{view.place}, {view.period.label}")
+        html.show(tag("p", "Няма нито един случай в регистъра за този период.", css="quiet"))
+        return
     shown = [part for part in adds_up.parts if part.n]
     words = " + ".join(f"{number(part.n)} {part.metric.name.lower().removeprefix('случаи ')}" for part in shown)
     html.part(f"Равносметка на {counted(whole, 'случай')}", f"{number(whole)} = {words}")
@@ -152,12 +156,8 @@ def _map(store: Store, view: View) -> None:
         format_func=lambda name: metric(name).name,
         key="map",
         bind="query-params",
-        disabled=view.audience == "press",
     )
     whole = figure(store, chosen or MAP_METRICS[0], view.period, view.scope.of_oblast)
-    if view.audience == "press":
-        html.show(tag("p", "За пресата числата са само за областта.", css="quiet"))
-        return
     parts = whole.by("municipality").set_index("municipality")
     hidden = hidden_places(whole, "municipality", view.audience)
     patches = [_patch(name, whole, parts, name in hidden, view) for name in view.municipalities if name in parts.index]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from obhvat.demo import load_demo
 from obhvat.demo.files import Demo, DemoFile
+from obhvat.ingest import Source, Upload, read_files
 from obhvat.store import Store
-
-ROOT = Path(__file__).resolve().parents[1]
-# Real public files and samples of the national layouts, when this checkout stands beside them.
-SHARED = ROOT.parent / "shared"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="няма ../shared")
 
 
 @pytest.fixture
@@ -23,6 +20,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store of the test's own."""
     with Store(tmp_path / "store" / "obhvat.duckdb") as opened:
         yield opened
+
+
+@pytest.fixture
+def read() -> Iterator[Callable[..., Upload]]:
+    """`read_files` on the day the centre met, without a store unless one is given."""
+    opened: list[Upload] = []
+
+    def read(
+        *sources: Source, store: Store | None = None, today: date = date(2024, 3, 13), oblast: str | None = None
+    ) -> Upload:
+        opened.append(read_files(sources, store, today=today, oblast=oblast))
+        return opened[-1]
+
+    yield read
+    for upload in opened:
+        upload.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.style import BLUE, INK, MUTED, finished
-from obhvat.periods import MONTH_NAMES
+from obhvat.periods import SHORT_MONTH_NAMES
 from obhvat.texts import number
 
 
@@ -16,7 +16,7 @@ def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_nam
     Both tables have columns month (of its own year) and n; a month without data is a gap, not a zero.
     """
     months = [m.month for m in now["month"]]
-    labels = [MONTH_NAMES[m] for m in months]
+    labels = [SHORT_MONTH_NAMES[m] for m in months]
     figure = go.Figure()
     if before["n"].notna().any():
         values = _by_month(before, months)
@@ -46,7 +46,7 @@ def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_nam
             hovertemplate=f"%{{x}}: %{{y}} ({now_name})<extra></extra>",
         )
     )
-    top = max([v for v in [*values, *_by_month(before, months)] if v is not None], default=1)
+    top = max([v for v in [*values, *_by_month(before, months)] if v is not None], default=0) or 1
     figure.update_yaxes(visible=False, range=[-0.16 * top, top * 1.18])
     figure.update_xaxes(tickfont={"size": 16}, showgrid=False, range=[-0.4, len(labels) - 0.6])
     return finished(figure, height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import tomllib
 from collections.abc import Sequence
@@ -79,6 +80,8 @@ def schematic_map(patches: Sequence[Patch], height: int = 360) -> go.Figure:
             trace.update(fillpattern={"shape": "/", "fgcolor": "#C3CED3", "bgcolor": NO_DATA, "size": 9})
         figure.add_trace(trace)
     dark = {p.name: p.share is not None and p.share * len(SEQUENCE) >= 3 for p in patches}
+    # Names come from uploaded registers, and Plotly reads tags in its texts.
+    shown = {p.name: html.escape(p.name, quote=False) for p in patches}
     # One large invisible point a municipality: what is clicked.
     figure.add_trace(
         go.Scatter(
@@ -86,10 +89,10 @@ def schematic_map(patches: Sequence[Patch], height: int = 360) -> go.Figure:
             y=[centres[p.name][1] for p in patches],
             mode="markers+text",
             marker={"size": 74, "color": "rgba(0,0,0,0)"},
-            text=[f"{p.name}<br><b>{p.label}</b>" for p in patches],
+            text=[f"{shown[p.name]}<br><b>{p.label}</b>" for p in patches],
             textfont={"size": 17, "color": [PAPER if dark[p.name] else INK for p in patches]},
             customdata=[[p.name] for p in patches],
-            hovertemplate=[f"{p.name}: {p.label}<extra></extra>" for p in patches],
+            hovertemplate=[f"{shown[p.name]}: {p.label}<extra></extra>" for p in patches],
             selected={"marker": {"opacity": 0}, "textfont": {"color": BLUE}},
             unselected={"marker": {"opacity": 0}, "textfont": {"color": MUTED}},
         )

@@ -150,7 +150,7 @@ class Demo:
             excused = np.round(self.numbers.gamma(1.4, 7, count)) * (self.numbers.random(count) < 0.28)
             limit = school_days(month) * _LESSONS_A_DAY
         else:
-            unexcused = self.numbers.poisson(0.12 * leaning * i.diligence * _SEASON[month.month]) * 1.0
+            unexcused = self.numbers.poisson(0.3 * leaning * i.diligence * _SEASON[month.month]) * 1.0
             excused = self.numbers.poisson(1.6, count) * (self.numbers.random(count) < 0.5)
             limit = school_days(month)
         if i.code == SUSPICIOUS_ZEROS:
@@ -334,7 +334,7 @@ class Demo:
                             *counts,
                         )
                     )
-        return Source(f"успех_{year}_{term}.xlsx", _xlsx(rows, _captions("results", fields), "Успех"))
+        return Source(f"успех_{year}_{term}.csv", _csv(rows, _captions("results", fields), "\t", "windows-1251"))
 
     def proposal_file(self) -> Source:
         fields = ("meeting", "n", "text", "proposed_by", "addressed_to", "due", "state")

@@ -35,12 +35,12 @@ def _type_checks(f: Field) -> list[Check]:
     raw, shown = f"r_{f.name}", _shown(f)
     unread = f"{raw} is not null and {f.name} is null"
     if f.type in _NUMBERS:
-        unread = f"{raw} is not null and not is_missing({raw}) and to_number({raw}) is null"
-        if f.type == "integer":
-            unread = f"{raw} is not null and not is_missing({raw}) and to_integer({raw}) is null"
+        unread = f"{raw} is not null and not is_missing({raw}) and {f.name} is null"
     checks = [] if f.lenient else [Check(SPELLED.get(f.type, "type"), f.name, unread, shown)]
     if f.type in ("text", "place", "case"):
         checks = [Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown)]
+    if f.type == "municipality":
+        checks.append(Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown))
     if f.type == "halves":
         checks.append(Check("halves", f.name, f"to_number({raw}) * 2 <> floor(to_number({raw}) * 2)", shown))
     if f.type == "school":

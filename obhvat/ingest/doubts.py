@@ -241,7 +241,7 @@ def _add_doubled(files: Sequence[FileReport], staging: Staging, reference: Refer
     by_no = {f.file_no: f for f in files}
     for file_no, classes in doubled.items():
         if file_no in by_no:
-            names = sorted(str(c) for c in classes)
+            names = sorted(c if isinstance(c, str) else "без наименование" for c in classes)
             by_no[file_no].doubts.append(
                 Doubt(
                     "doubled",

@@ -11,7 +11,7 @@ from typing import Literal
 from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets, dataset
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.table import Table
+from obhvat.ingest.table import Table, known_captions
 from obhvat.layouts import all_layouts
 from obhvat.texts import listed
 
@@ -130,9 +130,13 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
         if len(matched) > 1 and share >= 0.5 and (best is None or score > best[0]):
             best = (score, candidate, matched)
     if best is None:
+        # Without captions we know the row may be data with names in it, so it is not repeated.
+        are_captions = sum(c in known_captions() for c in captions) > 1
+        quoted = listed(f"„{c}“" for c in table.header[:8] if c)
+        shown = f": {quoted}" if are_captions else f" на ред {table.header_lines[0]}"
         raise UnreadableFile(
-            "Не познах какво съдържа файлът по заглавията на колоните: "
-            f"{listed(f'„{c}“' for c in table.header[:8] if c)}. Сравнете ги с образците в страница „Помощ“."
+            f"Не познах какво съдържа файлът по заглавията на колоните{shown}. "
+            "Сравнете ги с образците в страница „Помощ“."
         )
     (complete, *_), found, matched = best
     if not complete:

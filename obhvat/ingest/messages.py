@@ -84,7 +84,7 @@ def sentence(dataset: Dataset, rule: str, field: str, value: str | None, limit: 
         value, limit = month_words(value), month_words(limit)
     if rule == "grade":
         low, _, high = limit.partition("..")
-        limit = f"{grade_words(int(low))} – {grade_words(int(high))}" if high else limit
+        limit = " – ".join(dict.fromkeys(grade_words(int(g)) for g in (low, high) if g))
     return RULES[rule].format(caption=caption, value=value or "", limit=limit, what=what)
 
 

@@ -15,8 +15,16 @@ from obhvat.errors import UnreadableFile
 
 Kind = Literal["text", "workbook", "parquet"]
 
-_HTML = re.compile(rb"^\s*(<!--.*?-->\s*)*(<!doctype html|<html|<head|<body)", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body|<table)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONG_DIGITS = re.compile(r"\d{9,}")
+
+
+def without_ids(text: str) -> str:
+    """A name or a caption without digits long enough to be an identifier."""
+    return _LONG_DIGITS.sub("••••••••••", text)
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Source:
     @property
     def safe_name(self) -> str:
         """The name without folders and without digits long enough to be an identifier."""
-        return _LONG_DIGITS.sub("••••••••••", Path(self.name.replace("\\", "/")).name)
+        return without_ids(Path(self.name.replace("\\", "/")).name)
 
     @cached_property
     def kind(self) -> Kind:
@@ -69,7 +77,7 @@ class Source:
     def _zip_kind(self) -> Kind:
         try:
             names = set(zipfile.ZipFile(io.BytesIO(self.data)).namelist())
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise UnreadableFile("Файлът е повреден при пренасянето. Изпратете го отново.") from error
         if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
             return "workbook"

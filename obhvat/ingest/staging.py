@@ -84,8 +84,8 @@ def _value(f: Field, key_parts: Sequence[str]) -> str:
         "ekatte": f"to_ekatte({raw})",
         "pupil": f"pseudonym($secret, coalesce(identifier({raw}), {_nameless(key_parts)}))",
         "integer": f"to_integer({raw})",
-        "decimal": f"to_number({raw})::decimal(12,2)",
-        "halves": f"to_number({raw})::decimal(9,1)",
+        "decimal": f"try_cast(to_number({raw}) as decimal(12,2))",
+        "halves": f"try_cast(to_number({raw}) as decimal(9,1))",
         "date": f"to_date({raw})",
         "school_year": f"to_school_year({raw})",
         "grade": f"to_grade({raw})",
@@ -145,10 +145,8 @@ class Staging:
         self.register("ref_cases", reference.cases[["number", "municipality"]].astype("str"))
         self._municipalities = reference.municipalities()
 
-    def add(self, tables: Sequence[StagedTable]) -> None:
-        """Read and check tables of one form: the same dataset, mapping and personal columns."""
-        first = tables[0].recognition
-        dataset = first.dataset
+    def prepare(self, dataset: Dataset) -> None:
+        """Make a dataset's empty tables; an upload may hold nothing but a school's empty month."""
         if dataset.name not in self._datasets:
             columns = ", ".join(f"{f.name} {f.sql_type}" for f in dataset.stored)
             self.execute(
@@ -160,6 +158,11 @@ class Staging:
                 "create table if not exists bad_rows (file_no integer, line integer, cells varchar[], "
                 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[])'
             )
+
+    def add(self, tables: Sequence[StagedTable]) -> None:
+        """Read and check tables of one form: the same dataset, mapping and personal columns."""
+        first = tables[0].recognition
+        dataset = first.dataset
         self._connection.register("cells", stacked([(t.file_no, t.table) for t in tables]))
         try:
             self._spell(dataset, first, tables)
@@ -257,14 +260,14 @@ class Staging:
 
 
 def _masked_cells(known: Recognition) -> str:
-    """The cells of a row as they may be kept: identifiers masked, personal columns emptied.
+    """The cells of a row as they may be kept: identifiers masked, columns that are no field emptied.
 
     A row with too many or too few cells has a name in any column, so nothing of it is kept.
     """
     cells = []
     for n, column in enumerate(known.columns):
         is_id = column.field and known.dataset[column.field].type == "pupil"
-        cell = "''" if column.use == "personal" else f"mask(clean(c{n}))" if is_id else f"clean(c{n})"
+        cell = "''" if column.use != "field" else f"mask(clean(c{n}))" if is_id else f"clean(c{n})"
         cells.append(f"coalesce({cell}, '')")
     hidden = ", ".join(["''"] * len(known.columns))
     return (
@@ -274,7 +277,10 @@ def _masked_cells(known: Recognition) -> str:
 
 
 def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
-    """Cells in, values, pseudonyms and faults out, in one statement."""
+    """Cells in, values, pseudonyms and faults out, in one statement.
+
+    A row with too many or too few cells has that one fault: its other cells stand under the wrong captions.
+    """
     dataset = known.dataset
     names = [f"clean(c{n})" for n, c in enumerate(known.columns) if c.use == "personal"]
     named = [f"n_{i}" for i in range(len(names))]
@@ -334,7 +340,7 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     flags = "".join(f", coalesce({c.fails}, false) as fails_{n}" for n, c in enumerate(all_checks))
     any_fails = " or ".join(f"fails_{n}" for n in range(len(all_checks)))
     faults = ", ".join(
-        f"case when fails_{n} then {{'field': '{c.field}', 'rule': '{c.rule}', "
+        f"case when fails_{n}{' and not fails_0' if n else ''} then {{'field': '{c.field}', 'rule': '{c.rule}', "
         f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"
         for n, c in enumerate(all_checks)
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
 from obhvat.datasets.captions import normal
 from obhvat.ingest.grid import Grid, LineGrid
+from obhvat.ingest.source import without_ids
 from obhvat.layouts import Layout, all_layouts
 
 _HEADER_SEARCH = 30
@@ -40,7 +41,8 @@ class Table:
 
 
 @cache
-def _known_captions() -> frozenset[str]:
+def known_captions() -> frozenset[str]:
+    """Every caption of ours, of the layouts and of personal data, in `normal` form."""
     fields = {s for d in all_datasets() for f in d.fields for s in f.spellings}
     listed = {normal(c) for one in all_layouts() for wanted in one.captions for c in wanted}
     return frozenset(fields | listed | PERSONAL_CAPTIONS)
@@ -65,7 +67,7 @@ def _is_total(row: list[str]) -> bool:
 
 def _find_header(rows: list[list[str]]) -> int | None:
     """The row with the most captions we know, or the first row of words as wide as the table."""
-    known = _known_captions()
+    known = known_captions()
     hits = [sum(normal(cell) in known for cell in row if cell.strip()) for row in rows[:_HEADER_SEARCH]]
     best = max(range(len(hits)), key=hits.__getitem__, default=None)
     if best is not None and hits[best] >= 2:
@@ -85,7 +87,7 @@ def stacked(tables: Sequence[tuple[int, Table]]) -> pa.Table:
     width = tables[0][1].width
     grids = [t.grid for _, t in tables]
     lines = [g for g in grids if isinstance(g, LineGrid)]
-    if len(lines) == len(grids) > 1:
+    if len(lines) == len(grids) > 1 and len({g.delimiter for g in lines}) == 1:
         joined = LineGrid.joined(lines, [t.rows for _, t in tables])
         file_nos = [no for no, t in tables for _ in t.rows]
         return _placed(joined.columns(range(len(joined)), width), file_nos, joined.lines)
@@ -116,7 +118,7 @@ def find_table(grid: Grid) -> Table:
     data = filled
     if head is not None:
         left_out += [(grid.lines[n], "title") for n in filled if n < head]
-        header = tuple(cell.strip() for cell in top[head])
+        header = tuple(without_ids(cell.strip()) for cell in top[head])
         while header and not header[-1]:
             header = header[:-1]
         data = [n for n in filled if n > head]

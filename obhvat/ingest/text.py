@@ -14,7 +14,8 @@ DELIMITERS = ("|", ";", "\t", ",")
 DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и запетая", "\t": "табулация", ",": "запетая"}
 _SAMPLE_LINES = 60
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_DOS_END = re.compile(rb"[\r\n]*[\x1a\x00]+[\r\n]*\Z")
+_DOS_END = b"\r\n\x1a\x00"
+_TOLD_DELIMITER = re.compile(r'"?sep=([|;\t,:^~])"?\s*', re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 # Blanks that Excel and web pages leave in cells: no-break, thin and tabulated ones, and stray byte order marks.
@@ -40,7 +41,7 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     # DOS programs close a text file with 0x1A; АСП exports still do.
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = _DOS_END.sub(b"", data)
+        data = data.rstrip(_DOS_END)
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             while data.startswith(mark):
@@ -73,10 +74,16 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> Unrea
 def _quoted_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, doublequote=True)
     rows, lines, before = [], [], 0
-    for row in reader:
-        rows.append(row)
-        lines.append(before + 1)
-        before = reader.line_num
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(before + 1)
+            before = reader.line_num
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"От ред {before + 1} нататък няма край на клетка: вероятно има незатворена кавичка. Поправете реда и "
+            "качете файла отново."
+        ) from error
     return rows, lines
 
 
@@ -99,7 +106,7 @@ def read_text(data: bytes) -> Grid:
     text, encoding = decode(data)
     text = plain_blanks(text).replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
-    told = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)
+    told = _TOLD_DELIMITER.fullmatch(first)
     delimiter = told[1] if told else find_delimiter(text)
     body, first_line = (rest, 2) if told else (text, 1)
     # The national files never quote, and a stray quotation mark in a name must not swallow the lines behind it.

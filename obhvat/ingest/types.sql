@@ -21,12 +21,12 @@ create macro to_number(cell) as
 create macro to_integer(cell) as
     case when to_number(cell) = floor(to_number(cell)) then try_cast(to_number(cell) as integer) end;
 
--- Two-digit years are not guessed: 31.01.26 is unreadable.
+-- Two-digit years are not guessed: 31.01.26 is unreadable, and so is the slip 05.02.0204.
 create macro to_date(cell) as
     case
-        when regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}( ?г\.?)?( [0-9:]+( ?ч\.?)?)?')
+        when regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-](18|19|20)[0-9]{2}( ?г\.?)?( [0-9:]+( ?ч\.?)?)?')
             then try_strptime(replace(replace(regexp_extract(cell, '^[0-9./-]+'), '/', '.'), '-', '.'), '%d.%m.%Y')::date
-        when regexp_full_match(cell, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?')
+        when regexp_full_match(cell, '(18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?')
             then try_strptime(left(cell, 10), '%Y-%m-%d')::date
     end;
 
@@ -57,7 +57,7 @@ create macro to_month(cell, school_year, calendar_year) as
                 then make_date(regexp_extract(cell, '20[0-9]{2}')::int, month_number(regexp_extract(cell, '^\p{L}+')), 1)
             when school_year is not null
                 then make_date(school_year + case when month_number(cell) < 9 then 1 else 0 end, month_number(cell), 1)
-            when calendar_year is not null
+            when calendar_year between 2000 and 2099
                 then make_date(calendar_year, month_number(cell), 1)
         end
     );
@@ -74,7 +74,8 @@ create macro to_school_code(cell) as
 -- 1 to 12; of the preschool groups НЕИСПУО numbers the third −6 and the fourth −1 (domain.md §4.1).
 create macro to_grade(cell) as
     case
-        when try_cast(cell as tinyint) between -10 and 12 then try_cast(cell as tinyint)
+        when regexp_full_match(cell, '-?[0-9]{1,2}(\.0)?') and try_cast(cell as decimal(4, 1)) between -10 and 12
+            then try_cast(cell as decimal(4, 1))::tinyint
         when regexp_full_match(upper(translate(cell, 'ІХхі', 'IXxi')), '(I|II|III|IV|V|VI|VII|VIII|IX|X|XI|XII)( КЛАС)?')
             then list_position(
                 ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'],

@@ -18,7 +18,7 @@ from obhvat.ingest.fields import ColumnUse, Recognition, looks_like_id, recognis
 from obhvat.ingest.grid import Grid
 from obhvat.ingest.messages import mask, sentence
 from obhvat.ingest.reference import Reference
-from obhvat.ingest.source import Source
+from obhvat.ingest.source import Source, without_ids
 from obhvat.ingest.staging import StagedTable, Staging
 from obhvat.ingest.table import Table, find_table
 from obhvat.ingest.text import read_text
@@ -158,7 +158,9 @@ class Upload:
             if f.type == "enum":
                 rows[f.name] = [f.caption_of(v) if isinstance(v, str) else v for v in rows[f.name]]
             elif f.type == "set":
-                rows[f.name] = [", ".join(map(f.caption_of, v)) if v is not None else None for v in rows[f.name]]
+                rows[f.name] = [
+                    ", ".join(map(f.caption_of, v)) if isinstance(v, Iterable) else None for v in rows[f.name]
+                ]
         return rows.rename(columns={"line": "Ред", **{f.name: f.caption for f in shown}})
 
 
@@ -180,13 +182,18 @@ def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
 
 def rejected_table(captions: Sequence[str], rows: pd.DataFrame, reasons: Mapping[int, str]) -> pd.DataFrame:
     """Masked cells under unique captions, the file line first and the reasons last."""
-    unique: list[str] = []
+    # A returned file that comes back has our own two columns already.
+    line_caption, reason_caption = "Ред във файла", "Какво да се поправи"
+    taken, unique = {line_caption, reason_caption}, []
     for n, caption in enumerate(captions, start=1):
         name = caption or f"колона {n}"
-        unique.append(name if name not in unique else f"{name} ({n})")
+        while name in taken:
+            name = f"{name} ({n})"
+        taken.add(name)
+        unique.append(name)
     table = pd.DataFrame([list(cells) for cells in rows["cells"]], columns=unique, dtype="str")
-    table.insert(0, "Ред във файла", rows["line"])
-    table["Какво да се поправи"] = [reasons.get(line, "") for line in rows["line"]]
+    table.insert(0, line_caption, rows["line"])
+    table[reason_caption] = [reasons.get(line, "") for line in rows["line"]]
     return table
 
 
@@ -221,6 +228,9 @@ def read_files(
                 found.append(one)
         if progress:
             progress(n, len(sources))
+    for report in reports:
+        if report.dataset:
+            staging.prepare(report.dataset)
     upload = Upload(reference, staging, reports)
     by_dataset: dict[str, list[_Found]] = defaultdict(list)
     for one in found:
@@ -264,7 +274,7 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
         one = replace(
             report,
             file_no=first_no + len(opened),
-            sheet=sheet if len(sheets) > 1 else "",
+            sheet=without_ids(sheet) if len(sheets) > 1 else "",
             notes=[],
             doubts=[],
         )
@@ -274,7 +284,7 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
         except UnreadableFile as error:
             refusals.append(str(error))
             if sheet != INSTRUCTIONS_SHEET:
-                passed_over.append(sheet)
+                passed_over.append(without_ids(sheet))
             continue
         one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
         one.encoding, one.delimiter = grid.encoding, grid.delimiter
@@ -301,8 +311,6 @@ def _declared_empty(source: Source, report: FileReport) -> bool:
         said = one.from_file_name(source.name)
         if said and not source.data.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf"):
             month = int(said["month"])
-            if not 1 <= month <= 12:
-                return False
             period = date(int(said["school_year"]) + (month < 9), month, 1)
             report.dataset, report.layout = dataset(one.dataset), one.name
             report.slices = [SlicePart(said["school"].lstrip("0"), "", period, "", 0)]
@@ -353,6 +361,11 @@ def _keep_oblast(upload: Upload, reports: list[FileReport], oblast: str | None) 
                 "delete from staged_schools where file_no = $n and oblast is distinct from $oblast",
                 {"n": report.file_no, "oblast": chosen},
             )
+        upload.staging.execute(
+            "delete from bad_rows where file_no = $n "
+            "and line not in (select line from staged_schools where file_no = $n)",
+            {"n": report.file_no},
+        )
 
 
 def _with_staged(reference: Reference, staging: Staging, name: str) -> Reference:
@@ -466,17 +479,20 @@ def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | No
         grid = read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)
     table = find_table(grid)
     try:
-        columns = recognise(table, source.name, sheet or "").columns
-        dataset_ = recognise(table, source.name, sheet or "").dataset
-        hidden = {n for n, c in enumerate(columns) if c.use == "personal"}
-        masked = {n for n, c in enumerate(columns) if c.field and dataset_[c.field].type == "pupil"}
+        known = recognise(table, source.name, sheet or "")
+        hidden = {n for n, c in enumerate(known.columns) if c.use == "personal"}
+        masked = {n for n, c in enumerate(known.columns) if c.field and known.dataset[c.field].type == "pupil"}
     except UnreadableFile:
+        sample = table.sample(24)
         hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}
-        masked = {n for n in range(table.width) if looks_like_id(table.sample(24), n)}
+        masked = {n for n in range(table.width) if looks_like_id(sample, n)}
     rows = []
     for n in table.rows:
         row = grid.row(n)
         rows.append(
-            ["" if i in hidden else mask(cell) if i in masked and cell.strip() else cell for i, cell in enumerate(row)]
+            [
+                "" if i in hidden else mask(cell) if i in masked and cell.strip() else without_ids(cell)
+                for i, cell in enumerate(row)
+            ]
         )
     return list(table.header) if table.header is not None else None, rows

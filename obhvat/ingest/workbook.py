@@ -67,6 +67,9 @@ def _all_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[Any]]:
 def read_parquet(data: bytes) -> Grid:
     """The table of a Parquet file, its column names as the first row; a data row's line is its number + 1."""
     try:
-        return ColumnGrid(pq.read_table(pa.BufferReader(data)))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        table = pq.read_table(pa.BufferReader(data))
+        # Damaged pages can hold text that is no UTF-8; unchecked it would fail only where it is shown.
+        table.validate(full=True)
+        return ColumnGrid(table)
+    except (pa.ArrowException, ValueError, OSError) as error:
         raise UnreadableFile("Файлът Parquet е повреден или в непознат вид. Създайте го отново.") from error

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ import xlsxwriter
 
 # What Excel and LibreOffice take for the beginning of a formula or a command.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
+_FIRST_EXCEL_YEAR = 1900
 
 
 def neutral(text: str) -> str:
@@ -28,9 +29,20 @@ def neutral(text: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value.item() if hasattr(value, "item") else value
+
+
+def _text(value: Any) -> str:
+    """A value as a Bulgarian Excel reads it from text: 7,5 and not 7.5, which it takes for a date."""
+    if isinstance(value, bool):
+        return "да" if value else "не"
+    if isinstance(value, float):
+        return repr(value).replace(".", ",")
+    if isinstance(value, datetime) and value.time() != time(0):
+        return f"{value:%d.%m.%Y %H:%M}"
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
 
 
 def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes:
@@ -48,7 +60,7 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes
             page = book.add_worksheet(name[:31])
             page.freeze_panes(1, 0)
             for column, caption in enumerate(table.columns):
-                page.write_string(0, column, str(caption), head)
+                page.write_string(0, column, neutral(str(caption)), head)
                 longest = max([len(str(caption)), *(len(str(v)) for v in table.iloc[:200, column])], default=10)
                 page.set_column(column, column, min(60, max(9, longest + 2)))
             for n, row in enumerate(table.itertuples(index=False, name=None), start=1):
@@ -59,10 +71,10 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes
                         page.write_string(n, column, "да" if value else "не")
                     elif isinstance(value, int | float):
                         page.write_number(n, column, value)
-                    elif isinstance(value, datetime | date):
+                    elif isinstance(value, date) and value.year >= _FIRST_EXCEL_YEAR:
                         page.write_datetime(n, column, value)
                     else:
-                        page.write_string(n, column, neutral(str(value)))
+                        page.write_string(n, column, neutral(_text(value)))
         if notes:
             page = book.add_worksheet("Бележки")
             page.set_column(0, 0, 110)
@@ -78,5 +90,5 @@ def write_csv(table: pd.DataFrame, *, encoding: str = "utf-8-sig") -> bytes:
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([neutral(str(c)) for c in table.columns])
     for row in table.itertuples(index=False, name=None):
-        writer.writerow(["" if (v := _plain(value)) is None else neutral(str(v)) for value in row])
+        writer.writerow(["" if (v := _plain(value)) is None else neutral(_text(v)) for value in row])
     return out.getvalue().encode(encoding)

@@ -129,9 +129,10 @@ def offer_start(store: Store) -> None:
             css="quiet",
         )
     )
-    first, second, _ = st.columns([1, 1, 3])
-    first.page_link("pages/upload.py", label="Към качването на файлове", icon=":material/upload_file:")
-    if second.button("Разгледай примерна област", help="Измислени данни на измислена област, за проба."):
+    bar = st.container(horizontal=True, gap="small")
+    if bar.button("Към качването на файлове", type="primary", icon=":material/upload_file:"):
+        st.switch_page(_ROOT / "pages" / "upload.py")
+    if bar.button("Разгледай примерна област", help="Измислени данни на измислена област, за проба."):
         start_demo()
         st.rerun()
     html.show(

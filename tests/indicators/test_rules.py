@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from conftest import ROOT
+from places import ROOT
 
 from obhvat.indicators import rule
 from obhvat.metrics import all_metrics, metric

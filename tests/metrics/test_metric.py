@@ -6,7 +6,7 @@ import re
 import tomllib
 
 import pytest
-from conftest import ROOT
+from places import ROOT
 
 from obhvat.errors import UnknownName
 from obhvat.metrics import CASE_PARTS, Metric, all_metrics, metric
