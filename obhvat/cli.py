@@ -12,6 +12,7 @@ import csv
 import io
 import json
 import os
+import subprocess
 import sys
 import webbrowser
 from collections.abc import Generator
@@ -83,7 +84,7 @@ def start(
 ) -> None:
     """Стартира приложението в браузъра, когато няма друга команда."""
     if context.invoked_subcommand is None:
-        _serve(DEMO_STORE if demo and store is None else _store_path(store), demo, port, browser)
+        _serve(DEMO_STORE.resolve() if demo and store is None else _store_path(store), demo, port, browser)
 
 
 def _free_port(wanted: int) -> int:
@@ -103,11 +104,19 @@ def _serve(path: Path, demo: bool, port: int, browser: bool) -> None:
         if browser:
             webbrowser.open(running)
         return
+    builder = None
+    if demo and not path.exists():
+        command = [sys.executable, "-m", "obhvat", "demo", "--tell", "--store", str(path)]
+        builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     from obhvat.ui import server
 
     chosen = _free_port(port)
     told.print(f"обхват работи на http://127.0.0.1:{chosen} (спиране: Ctrl+C)")
-    server.serve(path.resolve(), chosen, open_browser=browser, demo=demo)
+    try:
+        server.serve(path, chosen, open_browser=browser, demo=demo, demo_builder=builder)
+    finally:
+        if builder:
+            builder.terminate()
 
 
 @app.command()
@@ -118,7 +127,7 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Отвори браузъра.")] = True,
 ) -> None:
     """Стартира приложението в браузъра."""
-    _serve(DEMO_STORE if demo and store is None else _store_path(store), demo, port, browser)
+    _serve(DEMO_STORE.resolve() if demo and store is None else _store_path(store), demo, port, browser)
 
 
 @app.command()
@@ -127,6 +136,7 @@ def demo(
     files: Annotated[
         Path | None, typer.Option("--files", help="Само запиши файловете на измислената област в папка.")
     ] = None,
+    tell: Annotated[bool, typer.Option("--tell", hidden=True)] = False,
 ) -> None:
     """Създава измислената област: в своя база, или като файлове в папка."""
     from obhvat.demo import load_demo
@@ -145,8 +155,11 @@ def demo(
         if opened.rows("select count(*) from batches") != [(0,)]:
             told.print(f"В „{path.name}“ вече има данни; нищо не е променено.")
             return
-        with _progress("Примерна област") as tell:
-            committed = load_demo(opened, tell)
+        if tell:
+            load_demo(opened, lambda done, of: print(done, of, flush=True))
+            return
+        with _progress("Примерна област") as bar:
+            committed = load_demo(opened, bar)
     told.print(f"Готово: {counted(len(committed.batch_ids), 'файл')}, {counted(committed.rows, 'ред')} в „{path}“.")
 
 

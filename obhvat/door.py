@@ -13,13 +13,12 @@ import urllib.error
 import urllib.request
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from obhvat.errors import ObhvatError, StoreBusy
-from obhvat.metrics import Scope, answer_as_json
-from obhvat.periods import parse_period
-from obhvat.store import Store
-from obhvat.store.backup import backup, restore
+
+if TYPE_CHECKING:
+    from obhvat.store import Store
 
 _SECONDS = 600
 
@@ -56,6 +55,11 @@ def running_at(store_path: Path) -> str | None:
 
 def answer(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
     """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
+    # Asking needs none of this, and it takes longer to import than to ask.
+    from obhvat.metrics import Scope, answer_as_json
+    from obhvat.periods import parse_period
+    from obhvat.store.backup import backup, restore
+
     try:
         match asked["do"]:
             case "backup":

@@ -42,7 +42,7 @@ def _type_checks(f: Field) -> list[Check]:
     if f.type == "municipality":
         checks.append(Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown))
     if f.type == "halves":
-        checks.append(Check("halves", f.name, f"to_number({raw}) * 2 <> floor(to_number({raw}) * 2)", shown))
+        checks.append(Check("halves", f.name, f"to_number({raw}) % 0.5 <> 0", shown))
     if f.type == "school":
         known = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
         checks.append(Check("school", f.name, known, shown))

@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import secrets
+import subprocess
 import sys
 import threading
 import webbrowser
@@ -31,7 +32,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from obhvat import door
-from obhvat.ui.session import close_store, open_store, start_demo
+from obhvat.ui.session import await_demo, close_store, open_store, start_demo
 from obhvat.ui.words import WORDS, replaced
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,10 +108,22 @@ def _lifespan(store_path: Path, port: int, token: str):
     return lifespan
 
 
-def serve(store_path: Path, port: int, *, open_browser: bool, demo: bool = False) -> None:
-    """Start the application on 127.0.0.1 and block until it is stopped."""
+def serve(
+    store_path: Path,
+    port: int,
+    *,
+    open_browser: bool,
+    demo: bool = False,
+    demo_builder: subprocess.Popen[str] | None = None,
+) -> None:
+    """Start the application on 127.0.0.1 and block until it is stopped.
+
+    With `demo` an empty store gets the demonstration; `demo_builder` is a process that is already making it.
+    """
     os.environ["OBHVAT_STORE"] = str(store_path)
-    if demo:
+    if demo_builder:
+        await_demo(demo_builder)
+    elif demo:
         start_demo()
     token = secrets.token_urlsafe(24)
     app = streamlit.App(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,3 +72,21 @@ def start_demo() -> None:
             demo_work.running = False
 
     threading.Thread(target=make, name="demo", daemon=True).start()
+
+
+def await_demo(builder: subprocess.Popen[str]) -> None:
+    """Follow another process that makes the demonstration in the store this one will open.
+
+    It prints „done of“ a line. Two processes are ready sooner than one: the pages start while files are read.
+    """
+    demo_work.running = True
+
+    def follow() -> None:
+        assert builder.stdout is not None
+        for line in builder.stdout:
+            demo_work.done, demo_work.of = map(int, line.split())
+        if builder.wait():
+            demo_work.error = "процесът, който я създава, спря"
+        demo_work.running = False
+
+    threading.Thread(target=follow, name="demo", daemon=True).start()

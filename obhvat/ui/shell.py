@@ -51,6 +51,9 @@ def run() -> None:
     ]
     chosen = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{chosen.title} · обхват")
+    if demo_work.running:
+        _show_demo_progress()
+        return
     try:
         store = open_store()
     except ObhvatError as error:
@@ -58,9 +61,6 @@ def run() -> None:
         html.notice("act", str(error))
         return
     _where(store)
-    if demo_work.running and is_empty(store):
-        _show_demo_progress()
-        return
     try:
         chosen.run()
     except ObhvatError as error:

@@ -297,6 +297,13 @@ def test_a_number_too_large_to_keep_is_unreadable(read, value):
     assert upload.files[0].rows_good == 8
 
 
+def test_a_class_of_more_children_than_there_are_people_is_out_of_range(read):
+    head = "Код по НЕИСПУО;Учебна година;Месец;Паралелка;Брой ученици;По уважителни причини;По неуважителни причини"
+    row = "9000101;2023/2024;10;{};{};10;1"
+    upload = read(table(head, row.format("7а", "22"), row.format("7б", "99999999"), name="по паралелки.csv"))
+    assert faults(upload) == [(3, "range")]
+
+
 @pytest.mark.parametrize("year", ["0", "-1", "123456"])
 def test_an_impossible_calendar_year_makes_the_month_unreadable(read, year):
     head = ABSENCES_HEAD.replace("Учебна година", "Календарна година")

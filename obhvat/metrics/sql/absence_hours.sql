@@ -11,7 +11,7 @@ live as (
     from live_slices('absences', $known_at)
     where period between $first_month and $last_month
 ),
-totals as (
+by_pupil as (
     select
         live.school,
         live.month,
@@ -22,6 +22,27 @@ totals as (
         and absence_classes.month = live.month
         and absence_classes.unit = $unit
     group by live.school, live.month
+),
+-- Some schools send only their classes' totals; where both are here, the pupils' file counts.
+by_class as (
+    select
+        class_absences.school,
+        class_absences.month,
+        sum(case when $excused then class_absences.excused else class_absences.unexcused end) as n
+    from class_absences
+    join live_slices('class_absences', $known_at) as sent on sent.slice_id = class_absences.slice_id
+    where
+        class_absences.unit = $unit
+        and class_absences.month between $first_month and $last_month
+        and (class_absences.school, class_absences.month) not in (select school, month from live)
+    group by class_absences.school, class_absences.month
+),
+totals as (
+    select school, month, n
+    from by_pupil
+    union all
+    select school, month, n
+    from by_class
 )
 select
     institutions.municipality,

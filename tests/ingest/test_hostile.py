@@ -1,0 +1,219 @@
+"""Files that are broken, or made to do harm: a sentence in Bulgarian, and nothing runs."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+from drops import ABSENCES_HEAD, CASES_HEAD, absence, absences, case, put, refusals, register, staged, table
+from python_calamine import CalamineWorkbook
+
+from obhvat.datasets import dataset
+from obhvat.ingest import Source
+from obhvat.reports.tables import write_csv, write_workbook
+from obhvat.reports.templates import template
+
+SQL = "'; drop table batches; --"
+HTML = "<script>alert(1)</script>"
+FORMULA = "=cmd|'/c calc'!A1"
+HARM = (SQL, HTML, FORMULA, "$secret", "{0}", "%s", "\\", "🙂")
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+WORKBOOK = template(dataset("absences"), "xlsx", filled=True)
+PARQUET = template(dataset("absences"), "parquet", filled=True)
+BAD_WORKBOOK = (
+    "Книгата не може да се отвори: повредена е или е в непознат вид. Отворете я в Excel и я запишете като .xlsx."
+)
+DAMAGED = "Файлът е повреден при пренасянето. Изпратете го отново."
+EMPTY = "Файлът е празен. Свалете го отново от системата, от която идва."
+WEB_PAGE = "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."
+ARCHIVE = "Това е архив, а не таблица. Извадете файловете от него и ги качете."
+BAD_PARQUET = "Файлът Parquet е повреден или в непознат вид. Създайте го отново."
+LOCKED = "Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново."
+NO_HEADER = (
+    "Не намерих заглавен ред с познати колони. Сравнете файла с образците в страница „Помощ“ и ги подредете "
+    "със същите заглавия."
+)
+
+REFUSED = {
+    "no bytes": (b"", EMPTY),
+    "blanks": (b" \r\n\t\r\n", EMPTY),
+    "only a byte order mark": (b"\xef\xbb\xbf", EMPTY),
+    "zeros after a power cut": (bytes(4096), EMPTY),
+    "an error page": (b"<!DOCTYPE html>\n<html><body>502 Bad Gateway</body></html>", WEB_PAGE),
+    "an error page with a byte order mark": (b"\xef\xbb\xbf\r\n<html><body>502</body></html>", WEB_PAGE),
+    "an error page after comments": (b"<!-- a --> <!-- b -->\n<head>", WEB_PAGE),
+    "an error page in XHTML": (b'<?xml version="1.0" encoding="utf-8"?>\n<html>', WEB_PAGE),
+    "a table in HTML called xls": (b"<table border='1'><tr><td>1</td></tr></table>", WEB_PAGE),
+    "an archive": (zipped("отсъствия.csv", b"a;b"), ARCHIVE),
+    "an archive cut short": (zipped("отсъствия.csv", b"a;b")[:60], DAMAGED),
+    "an archive with a damaged name": (zipped("яяя.csv", b"a").replace("яяя".encode(), b"\xff" * 6), DAMAGED),
+    "a workbook cut short": (WORKBOOK[: len(WORKBOOK) // 2], DAMAGED),
+    "a workbook in name only": (zipped("xl/workbook.xml", b"nothing"), BAD_WORKBOOK),
+    "an old workbook cut short": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), BAD_WORKBOOK),
+    "a workbook with a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600),
+        LOCKED,
+    ),
+    "a parquet cut short": (PARQUET[: len(PARQUET) // 2], BAD_PARQUET),
+    "four letters of a parquet": (b"PAR1", BAD_PARQUET),
+    "figures without captions": (b"1;2;3\n4;5;6\n", NO_HEADER),
+    "a sound utf-8 file with one broken letter": (
+        "Код;Име\n".encode() + "Наименование на училището".encode() + b"\xff\n",
+        "Ред 2 съдържа знаци, които не са в кодировката на останалата част от файла (utf-8). "
+        "Запишете файла наново от Excel като „CSV UTF-8“ и го качете отново.",
+    ),
+    "windows-1251 with a letter that is not in it": (
+        "Код;Община\nКаменград".encode("windows-1251") + b"\x98\n",
+        "Ред 2 съдържа знаци, които не са в кодировката на останалата част от файла (windows-1251). "
+        "Запишете файла наново от Excel като „CSV UTF-8“ и го качете отново.",
+    ),
+    "half a letter of utf-16": (
+        "Код\n".encode("utf-16") + b"\x00",
+        "Ред 2 съдържа знаци, които не са в кодировката на останалата част от файла (utf-16-le). "
+        "Запишете файла наново от Excel като „CSV UTF-8“ и го качете отново.",
+    ),
+    "a header without rows": (f"{ABSENCES_HEAD}\n".encode(), "Под заглавието няма нито един ред с данни."),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_no_table_is_refused_in_a_sentence(read, what):
+    data, said = REFUSED[what]
+    assert refusals(read(Source("файл.csv", data))) == [said]
+
+
+def test_a_broken_file_does_not_stop_the_others(read):
+    upload = read(Source("а.xlsx", WORKBOOK[:500]), absences(absence("дете-1")), Source("б.csv", b""))
+    assert [f.rows_good for f in upload.files] == [0, 1, 0]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_found(read):
+    lines = f"{ABSENCES_HEAD}\n{absence('дете-1', class_name=chr(34))}\n" + f"{absence('дете-2')}\n" * 400_000
+    assert refusals(read(Source("файл.csv", lines.encode()))) == [
+        "От ред 2 нататък няма край на клетка: вероятно има незатворена кавичка. Поправете реда и качете файла отново."
+    ]
+
+
+def test_a_cell_of_many_megabytes_is_a_cell(read):
+    upload = read(absences(absence("дете-1"), absence("дете-2", class_name="x" * 17_000_000)))
+    assert staged(upload, "absences", "length(class_name)") == [(2,), (17_000_000,)]
+
+
+@pytest.mark.parametrize("filler", [b"\n", b"\0", b"\r\n"])
+def test_a_long_run_of_nothing_inside_a_file_takes_no_time(read, filler):
+    data = absences(absence("дете-1")).data + filler * 200_000 + f"\n{absence('дете-2')}\n".encode()
+    assert read(Source("файл.csv", data)).files[0].rows_good >= 1
+
+
+def test_hundreds_of_comments_take_no_time(read):
+    assert refusals(read(Source("файл.csv", b"<!-- a -->" * 200 + b"x")))[0] is not None
+
+
+def test_nul_bytes_in_a_cell_hurt_nothing(read):
+    upload = read(absences(absence("дете-1", class_name="7\0а")))
+    assert upload.files[0].rows_good == 1
+
+
+@pytest.mark.parametrize("delimiter", ["я", '"', "a", "\\", " "])
+def test_a_told_delimiter_that_cannot_be_one_is_not_believed(read, delimiter):
+    data = f"sep={delimiter}\n".encode() + absences(absence("дете-1")).data
+    assert read(Source("файл.csv", data)).files[0].rows_good == 1
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_harmful_cells_are_stored_as_the_text_they_are(read, store, harm):
+    put(store, register(), absences(absence("дете-1", class_name=harm)))
+    assert store.rows("select class_name from absences") == [(harm,)]
+    assert store.rows("select count(*) from batches") == [(2,)]
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_harmful_captions_are_columns_that_are_not_used(read, harm):
+    report = read(table(f"{ABSENCES_HEAD};{harm}", absence("дете-1") + ";x")).files[0]
+    assert (report.columns[-1].caption, report.columns[-1].use, report.rows_good) == (harm, "unused", 1)
+
+
+def test_harmful_file_names_are_stored_as_text(store):
+    put(store, register(), absences(absence("дете-1"), name=SQL))
+    assert store.rows("select file_name from batches order by batch_id") == [("институции.csv",), (SQL,)]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\Windows\\файл.csv", "/корен/файл.csv"])
+def test_a_file_name_keeps_no_folders(read, name):
+    report = read(absences(absence("дете-1"), name=name)).files[0]
+    assert report.name == name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def returned(read) -> object:
+    """A rejected row full of formulas, under a caption that is one."""
+    head = f"{CASES_HEAD};Паралелка;Уточнение"
+    upload = read(
+        table(head, f"{case('КГ-1')};;", f"{FORMULA};05.02.2024;@SUM(A1);+1+1;-2+3;{FORMULA};{FORMULA};{FORMULA}")
+    )
+    return upload.rejected_rows(0).rename(columns={"Статус": FORMULA})
+
+
+def test_nothing_runs_in_the_workbook_that_goes_back(read):
+    cells = CalamineWorkbook.from_filelike(
+        io.BytesIO(write_workbook({"За поправка": returned(read)}))
+    ).get_sheet_by_index(0)
+    written = [str(c) for row in cells.to_python() for c in row]
+    assert f"'{FORMULA}" in written
+    assert [c for c in written if c.startswith(("=", "+", "@"))] == []
+    with zipfile.ZipFile(io.BytesIO(write_workbook({"За поправка": returned(read)}))) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_nothing_runs_in_the_csv_that_goes_back(read):
+    text = write_csv(returned(read)).decode("utf-8-sig")
+    cells = [c.strip('"') for line in text.splitlines() for c in line.split(";")]
+    assert f"'{FORMULA}" in cells
+    assert [c for c in cells if c.startswith(("=", "+", "@", "-2"))] == []
+
+
+def test_a_formula_in_a_workbook_is_read_as_its_last_result(read):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet("Отсъствия")
+        page.write_row(0, 0, ABSENCES_HEAD.split(";"))
+        page.write_row(1, 0, absence("дете-1").split(";")[:-1])
+        page.write_formula(1, 7, "=1+1.5", value=2.5)
+    upload = read(Source("файл.xlsx", out.getvalue()))
+    assert staged(upload, "absences", "unexcused") == [(2.5,)]
+
+
+def test_a_hidden_sheet_is_not_read(read):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name in ("Отсъствия", "Скрит"):
+            page = book.add_worksheet(name)
+            page.write_row(0, 0, ABSENCES_HEAD.split(";"))
+            page.write_row(1, 0, absence(name[:2] + "-1").split(";"))
+        page.hide()
+    assert [f.rows_good for f in read(Source("файл.xlsx", out.getvalue())).files] == [1]
+
+
+@pytest.mark.parametrize("column", [pa.array([{"a": 1}]), pa.array([b"\xff"]), pa.array([[[1]]])], ids=str)
+def test_a_parquet_of_things_that_are_no_cells_is_refused(read, column):
+    out = pa.BufferOutputStream()
+    pq.write_table(pa.table({"Код по НЕИСПУО": column}), out)
+    assert refusals(read(Source("файл.parquet", out.getvalue().to_pybytes()))) == [BAD_PARQUET]
+
+
+def test_a_parquet_whose_text_is_damaged_is_refused(read):
+    out = pa.BufferOutputStream()
+    broken = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xd0\xff"))
+    pq.write_table(pa.table({"Код по НЕИСПУО": broken, "Месец": ["10"]}), out)
+    assert refusals(read(Source("файл.parquet", out.getvalue().to_pybytes()))) == [BAD_PARQUET]
