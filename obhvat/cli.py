@@ -438,6 +438,11 @@ def main() -> None:
             raise
         told.print(str(error), markup=False, soft_wrap=True)
         raise SystemExit(2) from None
+    except OSError as error:
+        if os.environ.get("OBHVAT_DEBUG"):
+            raise
+        told.print(f"Няма достъп до „{error.filename}“: {error.strerror}.", markup=False, soft_wrap=True)
+        raise SystemExit(1) from None
 
 
 __all__ = ["UnknownName", "main"]

@@ -280,3 +280,9 @@ def test_restore_of_a_file_that_is_no_backup_exits_with_five(loaded: Path, tmp_p
     done = obhvat("restore", "копие.duckdb", "--store", loaded, folder=tmp_path)
     assert (done.returncode, "не е копие на база на обхват" in one_line(done)) == (5, True)
     assert loaded.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "заето").write_text("", "utf-8")
+    done = obhvat("demo", "--files", "заето", folder=tmp_path)
+    assert (done.returncode, one_line(done).startswith("Няма достъп до „заето“")) == (1, True)

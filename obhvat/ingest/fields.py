@@ -141,9 +141,10 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
     (complete, *_), found, matched = best
     if not complete:
         missing = [f.caption for f in found.fields if f not in matched.values() and not _can_be_absent(f)]
+        lacking, them = ("липсва колоната", "я") if len(missing) == 1 else ("липсват колоните", "ги")
         raise UnreadableFile(
-            f"Прилича на „{found.title}“, но {'липсва колоната' if len(missing) == 1 else 'липсват колоните'} "
-            f"{listed(f'„{c}“' for c in missing)}. Добавете ги и качете файла отново."
+            f"Прилича на „{found.title}“, но {lacking} {listed(f'„{c}“' for c in missing)}. "
+            f"Добавете {them} и качете файла отново."
         )
     columns = tuple(
         ColumnUse(caption, "field", matched[n].name)

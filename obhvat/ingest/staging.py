@@ -30,6 +30,7 @@ _NO = ("не", "no", "false", "0")
 _FIRST_YEAR = 2010
 # A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
 _NO_ID = "-1"
+_FAULTS = 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]'
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Staging:
         self._connection.register("months_arrow", _school_days_table())
         self._connection.execute("create table ref_months as from months_arrow")
         self._connection.unregister("months_arrow")
+        self._connection.execute(f"create table bad_rows (file_no integer, line integer, cells varchar[], {_FAULTS})")
         self._asking = threading.Lock()
         self._secret = secret
         self._today = today or date.today()
@@ -146,18 +148,11 @@ class Staging:
         self._municipalities = reference.municipalities()
 
     def prepare(self, dataset: Dataset) -> None:
-        """Make a dataset's empty tables; an upload may hold nothing but a school's empty month."""
+        """Make a dataset's empty table; an upload may hold nothing but a school's empty month."""
         if dataset.name not in self._datasets:
             columns = ", ".join(f"{f.name} {f.sql_type}" for f in dataset.stored)
-            self.execute(
-                f"create table staged_{dataset.name} (file_no integer, line integer, {columns}, "
-                'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[])'
-            )
+            self.execute(f"create table staged_{dataset.name} (file_no integer, line integer, {columns}, {_FAULTS})")
             self._datasets[dataset.name] = dataset
-            self.execute(
-                "create table if not exists bad_rows (file_no integer, line integer, cells varchar[], "
-                'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[])'
-            )
 
     def add(self, tables: Sequence[StagedTable]) -> None:
         """Read and check tables of one form: the same dataset, mapping and personal columns."""
@@ -178,8 +173,16 @@ class Staging:
                 where staged.faults is not null
                 """
             )
+            self._hide_rejected(dataset)
         finally:
             self._connection.unregister("cells")
+
+    def _hide_rejected(self, dataset: Dataset) -> None:
+        """Of rows that were not accepted no identifier stays, and nothing of those whose cells are misplaced."""
+        texts = [f.name for f in dataset.stored if f.sql_type == "varchar"]
+        misplaced = "list_contains(list_transform(faults, lambda f: f.rule), 'columns')"
+        hidden = ", ".join(f"{name} = case when not {misplaced} then scrub({name}) end" for name in texts)
+        self.execute(f"update staged_{dataset.name} set {hidden} where faults is not null")
 
     def _bound(self, dataset: Dataset) -> dict[str, object]:
         return {"secret": self._secret} if any(f.type == "pupil" for f in dataset.fields) else {}

@@ -49,19 +49,19 @@ def reports_of(source: Source) -> list[FileReport]:
         upload.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_end_in_a_report(data):
     assert [f.refused is not None or f.rows_good > 0 or bool(f.doubts) for f in reports_of(Source("файл.csv", data))]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tables())
 def test_every_row_of_any_table_is_good_or_handed_back(source):
     assert reports_of(source)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 150), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_national_file_ends_in_a_report(changes):
     data = bytearray("\r\n".join([FIRST, SECOND, FIRST]).encode("windows-1251"))

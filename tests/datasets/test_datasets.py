@@ -1,0 +1,112 @@
+"""The declarations of what a file may hold agree with themselves and with the store."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from obhvat.datasets import NAMES, PERSONAL_CAPTIONS, SQL_TYPES, all_datasets, dataset
+from obhvat.store.store import Store
+
+
+@pytest.fixture(params=NAMES)
+def one(request):
+    return dataset(request.param)
+
+
+def test_an_unknown_dataset_is_a_key_error():
+    with pytest.raises(KeyError):
+        dataset("teachers")
+
+
+def test_datasets_come_in_the_order_in_which_they_refer_to_each_other():
+    assert [d.name for d in all_datasets()] == list(NAMES)
+    assert NAMES.index("schools") < NAMES.index("absences")
+    assert NAMES.index("cases") < NAMES.index("actions")
+
+
+def test_every_type_is_known(one):
+    assert {f.type for f in one.stored} <= set(SQL_TYPES)
+
+
+def test_a_key_is_made_of_stored_columns(one):
+    assert set(one.key) <= {f.name for f in one.stored}
+
+
+def test_no_two_fields_have_one_caption(one):
+    captions = [f.spellings[0] for f in one.fields]
+    assert len(captions) == len(set(captions))
+
+
+def test_no_spelling_belongs_to_two_fields(one):
+    owners: dict[str, set[str]] = {}
+    for f in one.fields:
+        for spelling in f.spellings:
+            owners.setdefault(spelling, set()).add(f.name)
+    assert {s: names for s, names in owners.items() if len(names) > 1} == {}
+
+
+def test_no_spelling_is_a_personal_caption(one):
+    assert {s for f in one.fields for s in f.spellings} & PERSONAL_CAPTIONS == set()
+
+
+def test_no_spelling_of_a_value_belongs_to_two_values(one):
+    shared = []
+    for f in one.fields:
+        spellings = [s for v in f.values for s in v.spellings]
+        shared += [(f.name, s) for s in set(spellings) if spellings.count(s) > 1]
+    assert shared == []
+
+
+def test_every_field_has_as_many_examples_as_the_others(one):
+    assert len({len(f.examples) for f in one.fields}) == 1
+
+
+def test_every_required_field_has_an_example_in_every_row(one):
+    assert [f.name for f in one.fields if f.required and not all(f.examples)] == []
+
+
+def test_the_slice_is_an_expression_over_the_columns(one):
+    columns = ", ".join(f"null::{f.sql_type} as {f.name}" for f in one.stored)
+    parts = f"{one.slice.school}, {one.slice.municipality}, {one.slice.period}, {one.slice.label}"
+    with duckdb.connect() as connection:
+        assert connection.execute(f"select count(*) from (select {parts} from (select {columns}))").fetchall() == [(1,)]
+
+
+def test_the_store_has_the_columns_of_the_declaration(one, tmp_path):
+    with Store(tmp_path / "obhvat.duckdb") as store:
+        found = store.rows(
+            "select column_name from duckdb_columns() where table_name = $name order by column_index",
+            {"name": one.name},
+        )
+    assert [name for (name,) in found] == [*(f.name for f in one.stored), "slice_id", "line"]
+
+
+def test_every_status_of_a_case_is_in_one_part_of_the_reconciliation():
+    groups = {v.group for v in dataset("cases")["status"].values}
+    assert groups == {"in_work", "returned", "other_oblast", "abroad", "not_found", "refused", "other"}
+
+
+def test_a_code_is_shown_by_its_caption():
+    assert dataset("cases")["status"].caption_of("abroad") == "в чужбина"
+
+
+def test_a_code_that_is_none_of_ours_is_shown_as_it_is():
+    assert dataset("cases")["status"].caption_of("друго") == "друго"
+
+
+def test_rounds_know_the_institutions_of_actions():
+    assert dataset("rounds")["institutions"].values == dataset("actions")["institutions"].values
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("absences", {"school", "month", "pupil", "grade", "excused", "unexcused"}),
+        ("schools", {"code", "name", "municipality"}),
+        ("cases", {"number", "as_of", "category", "municipality", "opened_on", "status"}),
+        ("sanctions", {"municipality", "month"}),
+    ],
+)
+def test_required_fields(name, fields):
+    assert {f.name for f in dataset(name).fields if f.required} == fields

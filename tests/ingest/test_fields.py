@@ -1,0 +1,116 @@
+"""What a table is about, and which column becomes which field."""
+
+from __future__ import annotations
+
+import pytest
+from drops import ABSENCES_HEAD, CASES_HEAD, absence, case
+
+from obhvat.datasets import NAMES, dataset
+from obhvat.errors import UnreadableFile
+from obhvat.ingest.fields import Recognition, looks_like_id, recognise
+from obhvat.ingest.table import find_table
+from obhvat.ingest.text import read_text
+
+
+def known(head: str, *rows: str, name: str = "файл.csv", sheet: str = "") -> Recognition:
+    return recognise(find_table(read_text("\n".join([head, *rows]).encode())), name, sheet)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_synonym_of_a_caption_is_understood(name):
+    wanted = dataset(name)
+    captions = [f.caption for f in wanted.fields]
+    row = "\t".join(f.examples[0] for f in wanted.fields)
+    missed = []
+    for n, f in enumerate(wanted.fields):
+        for synonym in f.synonyms:
+            found = known("\t".join([*captions[:n], synonym, *captions[n + 1 :]]), row, name=f"{wanted.file_stem}.csv")
+            if found.dataset.name != name or found.columns[n].field != f.name:
+                missed.append((f.name, synonym, found.dataset.name, found.columns[n].field))
+    assert missed == []
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, lambda c: f"  {c} :", lambda c: c.replace(" ", "_")])
+def test_case_blanks_and_punctuation_of_a_caption_do_not_matter(change):
+    head = ";".join(change(c) for c in ABSENCES_HEAD.split(";"))
+    assert [c.field for c in known(head, absence("дете-1")).columns] == [
+        "school",
+        "school_year",
+        "month",
+        "pupil",
+        "grade",
+        "class_name",
+        "excused",
+        "unexcused",
+    ]
+
+
+def test_latin_letters_that_look_cyrillic_do_not_matter():
+    head = CASES_HEAD.replace("Статус", "Cтaтуc").replace("Категория", "Kатегopия")
+    assert {c.use for c in known(head, case("КГ-1")).columns} == {"field"}
+
+
+def test_the_printed_caption_wins_over_a_synonym():
+    found = known(f"Уважителни;{ABSENCES_HEAD}", "9;" + absence("дете-1"))
+    assert (found.columns[0].use, found.index_of("excused")) == ("unused", 7)
+
+
+def test_the_name_of_the_file_decides_between_equal_captions():
+    head = "Община;Месец;Вид;Семейства;Покани;Докладни"
+    row = "Каменград;10.2023;училище;21;1;2"
+    assert known(head, row, name="помощи.csv").dataset.name == "benefits"
+
+
+def test_the_name_of_the_sheet_decides_too():
+    head = "Община;Месец;Вид;Семейства;Покани;Докладни"
+    row = "Каменград;10.2023;училище;21;1;2"
+    assert known(head, row, name="октомври.xlsx", sheet="Санкции").dataset.name == "sanctions"
+
+
+def test_a_missing_required_column_is_named():
+    with pytest.raises(UnreadableFile) as told:
+        known("Код по НЕИСПУО;Месец;ЕГН;Випуск;По уважителни причини", "9000101;10.2023;дете-1;7;0")
+    assert str(told.value) == (
+        "Прилича на „Отсъствия“, но липсва колоната „По неуважителни причини“. Добавете я и качете файла отново."
+    )
+
+
+def test_a_table_of_something_else_is_refused_with_its_captions():
+    with pytest.raises(UnreadableFile) as told:
+        known("Община;Клас;температура", "Каменград;7;21,5")
+    assert str(told.value).startswith(
+        "Не познах какво съдържа файлът по заглавията на колоните: „Община“, „Клас“ и „температура“."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("случаи 2024-02-05.csv", {"as_of": "2024-02-05"}),
+        ("случаи_05.02.2024.csv", {"as_of": "2024-02-05"}),
+        ("случаи 05_02_2024 г.csv", {"as_of": "2024-02-05"}),
+        ("случаи 31.02.2024.csv", {}),
+        ("случаи 105.02.2024.csv", {}),
+        ("случаи.csv", {}),
+    ],
+)
+def test_the_date_of_a_register_may_stand_in_its_name(name, given):
+    head = CASES_HEAD.replace("Към дата;", "")
+    assert known(head, case("КГ-1").replace("05.02.2024;", ""), name=name).from_name == given
+
+
+@pytest.mark.parametrize(
+    ("cells", "looks"),
+    [
+        (["7501010010"], True),
+        (["42100012.0"], False),
+        (["742100012"], True),
+        (["9000101", "9000102"], False),
+        (["", "", "7501010010"], True),
+        (["7501010010", "а", "б", "в"], False),
+        (["7501010010", "а", "б"], True),
+        ([], False),
+    ],
+)
+def test_a_column_that_looks_like_identifiers(cells, looks):
+    assert looks_like_id([[c] for c in cells], 0) is looks

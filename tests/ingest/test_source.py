@@ -1,0 +1,52 @@
+"""What arrived, and what kind of file it is by its content."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from obhvat.datasets import dataset
+from obhvat.errors import UnreadableFile
+from obhvat.ingest import Source
+from obhvat.ingest.source import without_ids
+from obhvat.reports.templates import template
+
+
+@pytest.mark.parametrize(("form", "kind"), [("xlsx", "workbook"), ("parquet", "parquet"), ("csv", "text")])
+def test_the_kind_is_told_by_the_bytes_and_not_by_the_name(form, kind):
+    assert Source("файл.txt", template(dataset("rounds"), form, filled=True)).kind == kind
+
+
+def test_a_file_on_disk_is_taken_whole(tmp_path):
+    path = tmp_path / "файл.csv"
+    path.write_bytes(b"a;b\r\n\x1a")
+    source = Source.of_path(path)
+    assert (source.name, source.data) == ("файл.csv", b"a;b\r\n\x1a")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(UnreadableFile, match=r"Файлът „.*няма\.csv“ не може да се отвори"):
+        Source.of_path(tmp_path / "няма.csv")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(UnreadableFile, match="не може да се отвори"):
+        Source.of_path(tmp_path)
+
+
+def test_the_mark_of_a_file_is_its_sha_256():
+    assert Source("x", b"abc").sha256 == hashlib.sha256(b"abc").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12345678", "12345678"),
+        ("123456789", "••••••••••"),
+        ("7501010010.csv", "••••••••••.csv"),
+        ("1400842_2025_10_File.txt", "1400842_2025_10_File.txt"),
+    ],
+)
+def test_digits_as_long_as_an_identifier_are_hidden(text, shown):
+    assert without_ids(text) == shown

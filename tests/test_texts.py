@@ -1,0 +1,110 @@
+"""Numbers, dates and counted nouns as Bulgarian writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obhvat.texts import change, counted, day, listed, moment, noun, number, one_word, percent, size, trimmed
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0, 0, "0"),
+        (2893, 0, "2893"),
+        (12345, 0, "12\u202f345"),
+        (1234567, 0, "1\u202f234\u202f567"),
+        (-5, 0, "−5"),
+        (-0.4, 0, "0"),
+        (7.5, 1, "7,5"),
+        (12345.678, 2, "12\u202f345,68"),
+        (Decimal("9999.6"), 0, "10\u202f000"),
+        (None, 0, "няма данни"),
+    ],
+)
+def test_numbers(value, decimals, text):
+    assert number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(7, "7"), (7.0, "7"), (7.5, "7,5"), (6.96, "7"), (0.25, "0,2"), (-7.5, "−7,5")]
+)
+def test_at_most_one_decimal_and_never_a_zero(value, text):
+    assert trimmed(value) == text
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_the_digits_of_a_number_stay(value):
+    assert int(number(value).replace("\u202f", "").replace("−", "-")) == value
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "decimals", "text"),
+    [(38, 40, 0, "95\u202f%"), (1, 3, 1, "33,3\u202f%"), (0, 40, 0, "0\u202f%"), (0, 0, 0, "няма данни")],
+)
+def test_percents(part, whole, decimals, text):
+    assert percent(part, whole, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("n", "name", "text"),
+    [
+        (1, "случай", "1 случай"),
+        (14, "случай", "14 случая"),
+        (0, "случай", "0 случая"),
+        (21, "проверка", "21 проверки"),
+        (1, "дете", "1 дете"),
+        (2, "дете", "2 деца"),
+        (12345, "ред", "12\u202f345 реда"),
+    ],
+)
+def test_counted_nouns(n, name, text):
+    assert counted(n, name) == text
+
+
+@pytest.mark.parametrize(("name", "word"), [("случай", "един"), ("проверка", "една"), ("дете", "едно")])
+def test_one_in_words(name, word):
+    assert one_word(name) == word
+
+
+def test_a_noun_without_its_number():
+    assert (noun(1, "училище"), noun(2, "училище")) == ("училище", "училища")
+
+
+@pytest.mark.parametrize(
+    ("items", "text"), [([], ""), (["а"], "а"), (["а", "б"], "а и б"), (["а", "б", "в"], "а, б и в")]
+)
+def test_lists(items, text):
+    assert listed(items) == text
+
+
+def test_a_list_of_choices():
+    assert listed(["а", "б"], last="или") == "а или б"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "text"),
+    [
+        (14, 11, "3 случая повече спрямо I срок"),
+        (11, 12, "1 случай по-малко спрямо I срок"),
+        (11, 11, "без промяна спрямо I срок"),
+    ],
+)
+def test_changes(now, before, text):
+    assert change(now, before, "случай", "I срок") == text
+
+
+def test_days_and_moments():
+    assert (day(date(2024, 2, 5)), moment(datetime(2024, 2, 5, 14, 5))) == ("05.02.2024 г.", "05.02.2024 г. в 14:05")
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "text"), [(0, "1 KB"), (12_300, "12 KB"), (3_400_000, "3,4 MB"), (12_345_678_900, "12\u202f345,7 MB")]
+)
+def test_sizes(n_bytes, text):
+    assert size(n_bytes) == text
