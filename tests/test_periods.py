@@ -117,7 +117,7 @@ def test_what_a_person_writes_for_a_period(text, period):
     "text", ["", "срок", "2023-III", "2023-13", "13.2023", "1999", "октомври", "2023-10-01", "';--"]
 )
 def test_what_is_no_period_says_how_one_is_written(text):
-    with pytest.raises(ValueError, match="не е период. Пишете 2023 за учебната 2023/2024 г."):
+    with pytest.raises(ValueError, match="не е период"):
         parse_period(text)
 
 

@@ -25,6 +25,7 @@ def same_letters(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
     """The form of a caption, a name or an enumerated value in which two spellings are equal."""
-    text = unicodedata.normalize("NFKC", text).replace("№", " номер ").replace("\ufeff", "")
+    # Before NFKC, which would make „No“ of the sign.
+    text = unicodedata.normalize("NFKC", text.replace("№", " номер ")).replace("\ufeff", "")
     text = same_letters(text).casefold().replace("_", " ")
     return _NOT_WORD.sub(" ", text).strip()

@@ -111,7 +111,7 @@ def _show_demo_progress() -> None:
             else "Създават се файловете"
         )
         bar.progress(min(share, 1.0), words)
-        time.sleep(0.1)
+        time.sleep(0.4)
     if demo_work.error:
         html.notice("act", f"Примерната област не можа да се създаде: {demo_work.error}")
         return

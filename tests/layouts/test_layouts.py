@@ -7,7 +7,8 @@ import pytest
 from obhvat.datasets import dataset
 from obhvat.layouts import NAMES, all_layouts, layout
 
-NATIONAL = ["1400842", "2025", "10", "", "0849000001", "Диана", "Лазарова", "Митева", "08", "2", "1", "8б", "", "", "0.00", "1.50"]
+NATIONAL = ["1400842", "2025", "10", "", "0849000001", "Диана", "Лазарова", "Митева"]
+NATIONAL += ["08", "2", "1", "8б", "", "", "0.00", "1.50"]
 SHORT = NATIONAL[:15]
 
 
