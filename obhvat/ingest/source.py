@@ -68,6 +68,8 @@ class Source:
             if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
                 raise UnreadableFile("Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново.")
             return "workbook"
+        if head.startswith((b"%PDF", b"SQLite format", b"\x89PNG", b"\xff\xd8\xff")) or head[8:12] == b"DUCK":
+            raise UnreadableFile("Това не е таблица. Качете файл CSV, Excel или Parquet.")
         if _HTML.match(head):
             raise UnreadableFile(
                 "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."

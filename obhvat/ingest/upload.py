@@ -10,13 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, PERSONAL_CAPTIONS, Dataset, dataset
-from obhvat.datasets.captions import normal
+from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, Dataset, dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.doubts import Doubt, add_doubts
-from obhvat.ingest.fields import ColumnUse, Recognition, looks_like_id, recognise
+from obhvat.ingest.fields import ColumnUse, Recognition, recognise
 from obhvat.ingest.grid import Grid
-from obhvat.ingest.messages import mask, sentence
+from obhvat.ingest.messages import sentence
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.source import Source, without_ids
 from obhvat.ingest.staging import StagedTable, Staging
@@ -462,37 +461,3 @@ def _note(report: FileReport) -> None:
         lines = [str(line) for line, found in report.left_out if found == what]
         if lines:
             report.notes.append(f"Не е данни ({word}): ред {listed(lines)}.")
-
-
-def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | None, list[list[str]]]:
-    """The table of a file as it was understood, before any mapping: captions, or None, and cells.
-
-    Cells of columns that hold identifiers are masked and those with names are emptied, as everywhere.
-    Raises UnreadableFile.
-    """
-    if source.kind == "workbook":
-        sheets = read_workbook(source.data)
-        if sheet is not None and sheet not in sheets:
-            raise UnreadableFile(f"Няма лист „{sheet}“. Листовете са: {listed(sheets)}.")
-        grid = sheets[sheet or next(iter(sheets))]
-    else:
-        grid = read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)
-    table = find_table(grid)
-    try:
-        known = recognise(table, source.name, sheet or "")
-        hidden = {n for n, c in enumerate(known.columns) if c.use == "personal"}
-        masked = {n for n, c in enumerate(known.columns) if c.field and known.dataset[c.field].type == "pupil"}
-    except UnreadableFile:
-        sample = table.sample(24)
-        hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}
-        masked = {n for n in range(table.width) if looks_like_id(sample, n)}
-    rows = []
-    for n in table.rows:
-        row = grid.row(n)
-        rows.append(
-            [
-                "" if i in hidden else mask(cell) if i in masked and cell.strip() else without_ids(cell)
-                for i, cell in enumerate(row)
-            ]
-        )
-    return list(table.header) if table.header is not None else None, rows

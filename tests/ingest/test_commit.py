@@ -11,10 +11,10 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest import Source, commit
 
 CURRENT = """
-select school, line, unexcused
+select absences.school, absences.line, absences.unexcused
 from absences
 join live_slices('absences', now()::timestamp) as live on live.slice_id = absences.slice_id
-order by school, line
+order by absences.school, absences.line
 """
 
 

@@ -1,0 +1,53 @@
+"""A file's table as it was understood, before any mapping: for looking at, with what is personal hidden."""
+
+from __future__ import annotations
+
+from obhvat.datasets import PERSONAL_CAPTIONS
+from obhvat.datasets.captions import normal
+from obhvat.errors import UnreadableFile
+from obhvat.ingest.fields import looks_like_id, recognise
+from obhvat.ingest.messages import mask
+from obhvat.ingest.source import Source, without_ids
+from obhvat.ingest.table import find_table
+from obhvat.ingest.text import read_text
+from obhvat.ingest.workbook import read_parquet, read_workbook
+from obhvat.texts import listed
+
+
+def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | None, list[list[str]]]:
+    """The table of a file as it was understood, before any mapping: captions, or None, and cells.
+
+    Cells of columns that hold identifiers are masked and those with names are emptied, as everywhere.
+    Raises UnreadableFile.
+    """
+    if source.kind == "workbook":
+        sheets = read_workbook(source.data)
+        if sheet is not None and sheet not in sheets:
+            raise UnreadableFile(f"Няма лист „{sheet}“. Листовете са: {listed(sheets)}.")
+        grid = sheets[sheet or next(iter(sheets))]
+    else:
+        grid = read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)
+    table = find_table(grid)
+    try:
+        known = recognise(table, source.name, sheet or "")
+        hidden = {n for n, c in enumerate(known.columns) if c.use == "personal"}
+        masked = {n for n, c in enumerate(known.columns) if c.field and known.dataset[c.field].type == "pupil"}
+    except UnreadableFile:
+        sample = table.sample(24)
+        hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}
+        masked = {n for n in range(table.width) if looks_like_id(sample, n)}
+    rows = []
+    for n in table.rows:
+        row = grid.row(n)
+        rows.append(
+            [
+                # Beyond the last caption nobody knows what stands: a delimiter in a text moves the names there.
+                ""
+                if i in hidden or i >= table.width
+                else mask(cell)
+                if i in masked and cell.strip()
+                else without_ids(cell)
+                for i, cell in enumerate(row)
+            ]
+        )
+    return list(table.header) if table.header is not None else None, rows
