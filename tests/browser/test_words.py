@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest_browser import Served, settled
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 from streamlit import __file__ as streamlit_file
 
 from obhvat.demo.files import Demo
@@ -53,7 +53,9 @@ def test_page_of_an_empty_store_has_no_english_word(page: Page, served_empty: Se
 
 def test_an_upload_has_no_english_word(page: Page, own_served_demo: Served):
     page.goto(f"{own_served_demo.address}/upload")
-    files = [{"name": s.name, "mimeType": "text/plain", "buffer": s.data} for s in Demo().practice_files()[:3]]
+    files: list[FilePayload] = [
+        {"name": s.name, "mimeType": "text/plain", "buffer": s.data} for s in Demo().practice_files()[:3]
+    ]
     settled(page).set_input_files("input[type=file]", files)
     page.wait_for_selector(".files.head")
     page.get_by_role("button", name="Подробно").first.click()

@@ -7,17 +7,17 @@ from urllib.parse import unquote
 
 import openpyxl
 from conftest_browser import Served, settled
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, FilePayload, Page, expect
 
 from obhvat.demo.files import Demo
 from obhvat.store import Store
 
 
-def practice() -> list[dict]:
+def practice() -> list[FilePayload]:
     return [{"name": s.name, "mimeType": "text/plain", "buffer": s.data} for s in Demo().practice_files()]
 
 
-def over_threshold(files: list[dict]) -> int:
+def over_threshold(files: list[FilePayload]) -> int:
     """Pupils with five or more unexcused hours in the national files, counted by hand; bad lines left out."""
     bad = {(files[0]["name"], n) for n in (2, 4, 6, 8)}
     pupils = set()
@@ -32,7 +32,7 @@ def over_threshold(files: list[dict]) -> int:
     return len(pupils)
 
 
-def upload(page: Page, served: Served, files: list[dict]) -> None:
+def upload(page: Page, served: Served, files: list[FilePayload]) -> None:
     page.goto(f"{served.address}/upload")
     settled(page).set_input_files("input[type=file]", files)
     page.wait_for_selector(".files.head")
@@ -96,6 +96,7 @@ def test_a_click_on_the_map_chooses_the_municipality(page: Page, served_demo: Se
     page.goto(served_demo.address)
     name = settled(page).locator(".js-plotly-plot text", has_text="Каменград").first
     box = name.bounding_box()
+    assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator("h1.lead")).to_contain_text("община Каменград")
     assert "municipality=Каменград" in unquote(page.url)
@@ -109,7 +110,12 @@ def test_an_empty_store_leads_to_the_demo_and_its_figures(page: Page, served_emp
 
 def test_a_hostile_file_name_runs_nothing(page: Page, own_served_demo: Served):
     dialogs = []
-    page.on("dialog", lambda d: (dialogs.append(d.message), d.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     hostile = "<img src=x onerror=alert(1)>[x](javascript:alert(2)).csv"
     body = "Код по НЕИСПУО;Наименование;Вид;Община\r\n12;<img src=x onerror=alert(3)>;=1+1;Тест\r\n".encode()
     upload(page, own_served_demo, [{"name": hostile, "mimeType": "text/csv", "buffer": body}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -156,7 +157,7 @@ def test_a_file_name_keeps_no_folders(read, name):
     assert report.name == name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def returned(read) -> object:
+def returned(read) -> pd.DataFrame:
     """A rejected row full of formulas, under a caption that is one."""
     head = f"{CASES_HEAD};Паралелка;Уточнение"
     upload = read(

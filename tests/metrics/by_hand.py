@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -66,7 +67,7 @@ def csv_rows(data: bytes, encoding: str, delimiter: str, header_row: int = 0) ->
     return [dict(zip(header, line, strict=True)) for line in lines[header_row + 1 :] if line]
 
 
-def xlsx_rows(data: bytes) -> list[dict[str, object]]:
+def xlsx_rows(data: bytes) -> list[dict[str, Any]]:
     header, *rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
@@ -125,7 +126,7 @@ class ByHand:
         chosen = table[(table["Випуск"] >= 1) == in_class]
         return chosen.groupby("Код по НЕИСПУО").size().to_dict()
 
-    def cases(self, term: Term) -> list[dict[str, object]]:
+    def cases(self, term: Term) -> list[dict[str, Any]]:
         """Rows of the newest register that were open at some time in the term."""
         found = []
         for row in xlsx_rows(self.files[f"случаи_{term.register_day}.xlsx"]):
@@ -158,7 +159,7 @@ class ByHand:
                 rows.append((place[case], "", int(studied or not after_study), 1, True))
         return _summed(rows)
 
-    def inspections(self, term: Term) -> list[dict[str, object]]:
+    def inspections(self, term: Term) -> list[dict[str, Any]]:
         rows = xlsx_rows(self.files[f"проверки_{term.events}.xlsx"])
         return [row for row in rows if term.first <= row["Дата"].date() <= term.last]
 

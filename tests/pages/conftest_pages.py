@@ -61,5 +61,5 @@ def written_html(app: AppTest) -> str:
 def rows_of(app: AppTest, opening: str) -> list[list[str]]:
     """The rows of the first table after `opening` in the page's HTML, as the text of their cells."""
     written = written_html(app).split(opening, 1)[1]
-    table = ElementTree.fromstring(re.search(r"<table.*?</table>", written)[0])
+    table = ElementTree.fromstring(re.findall(r"<table.*?</table>", written)[0])
     return [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]

@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -83,13 +84,15 @@ class Crashes:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Any:
+def nursery() -> Iterator[Any]:
     """A process that has everything imported, and of which children are forked quickly."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         forkserver.set_forkserver_preload(["crasher"])
         forkserver.ensure_running()
-    return multiprocessing.get_context("forkserver")
+        # A child runs the main module of its parent again, and AppTest leaves a page of the application in its place.
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        yield multiprocessing.get_context("forkserver")
 
 
 def killed_child(
