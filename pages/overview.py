@@ -10,7 +10,7 @@ from obhvat.metrics import Figure, Reconciliation, figure, metric, reconciliatio
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, listed, moment, noun, number
 from obhvat.ui import html
-from obhvat.ui.audience import hidden_places, is_hidden
+from obhvat.ui.audience import hidden_municipalities, is_hidden
 from obhvat.ui.filters import WHOLE_OBLAST, View, choose
 from obhvat.ui.html import bold, tag
 from obhvat.ui.pictures import picture
@@ -82,7 +82,7 @@ def _sentence(found: dict[str, Figure], hidden: dict[str, bool], view: View) -> 
     if cases.n is None:
         parts.append("За случаите няма качен регистър")
     elif hidden["cases_in_work"]:
-        parts += ["В работа са ", bold("по-малко от 5 случая")]
+        parts += ["Броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
     else:
         n = int(cases.n)
         parts += ["Работи се по ", bold(counted(n, "случай")), " на деца, отпаднали или необхванати"]
@@ -159,7 +159,7 @@ def _map(store: Store, view: View) -> None:
     )
     whole = figure(store, chosen or MAP_METRICS[0], view.period, view.scope.of_oblast)
     parts = whole.by("municipality").set_index("municipality")
-    hidden = hidden_places(whole, "municipality", view.audience)
+    hidden = hidden_municipalities(whole, view.audience)
     patches = [_patch(name, whole, parts, name in hidden, view) for name in view.municipalities if name in parts.index]
     if not patches:
         html.show(tag("p", "Няма зареден регистър на институциите.", css="quiet"))
@@ -252,7 +252,7 @@ def _missing(found: Figure, view: View, what: str, none: str) -> None:
     if not n:
         html.notice("good", none)
         return
-    names = [view.name_of(code) for code in lacking["school"]]
+    names = sorted(view.name_of(code) for code in lacking["school"])
     more = [f"и още {n - _LISTED}"] if n > _LISTED else []
     html.notice("act", tag("b", f"{number(n)} {noun(n, 'училище')} {what}: "), listed([*names[:_LISTED], *more]))
 
@@ -261,7 +261,7 @@ def _by_municipality(whole: dict[str, Figure], view: View) -> None:
     html.part("По общини", f"{view.period.label}; сборът на редовете е числото за областта")
     names = list(TILES)
     parts = {name: whole[name].by("municipality").set_index("municipality") for name in names}
-    hidden = {name: hidden_places(whole[name], "municipality", view.audience) for name in names}
+    hidden = {name: hidden_municipalities(whole[name], view.audience) for name in names}
     places = view.municipalities + sorted({p for name in names for p in parts[name].index} - set(view.municipalities))
     rows = []
     for place in places:

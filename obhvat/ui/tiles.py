@@ -7,7 +7,7 @@ from obhvat.texts import NO_DATA, change, counted, noun, number
 from obhvat.ui.filters import View
 from obhvat.ui.html import Safe, joined, tag
 
-HIDDEN = "под 5"
+HIDDEN = "скрито"
 
 
 def words_of(found: Figure, *, hidden: bool = False) -> Safe:
