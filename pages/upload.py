@@ -185,7 +185,7 @@ def _choices(store: Store, dropped: Drop) -> None:
                 key=f"oblast-{report.file_no}",
             )
             if chosen and chosen != dropped.oblast:
-                drop.read(store, dropped.sources, chosen, dropped.dates)
+                drop.read(store, dropped.upload.sources, chosen, dropped.dates)
                 st.rerun()
         if report.asks_date and report.given_date:
             said = st.date_input(
@@ -196,7 +196,7 @@ def _choices(store: Store, dropped: Drop) -> None:
                 key=f"date-{report.file_no}",
             )
             if isinstance(said, date) and said != report.given_date:
-                drop.read(store, dropped.sources, dropped.oblast, dropped.dates | {report.title: said})
+                drop.read(store, dropped.upload.sources, dropped.oblast, dropped.dates | {report.title: said})
                 st.rerun()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from obhvat.datasets import PERSONAL_CAPTIONS
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
+from obhvat.ingest.archive import members
 from obhvat.ingest.fields import looks_like_id, recognise
 from obhvat.ingest.messages import mask
 from obhvat.ingest.source import Source, without_ids
@@ -20,6 +21,9 @@ def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | No
     Cells of columns that hold identifiers are masked and those with names are emptied, as everywhere.
     Raises UnreadableFile.
     """
+    if source.kind == "archive":
+        inside = members(source)
+        source, sheet = next(((s, None) for s in inside if s.safe_name == sheet), (inside[0], sheet))
     if source.kind == "workbook":
         sheets = read_workbook(source.data)
         if sheet is not None and sheet not in sheets:

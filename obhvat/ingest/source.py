@@ -13,7 +13,8 @@ from typing import Literal
 
 from obhvat.errors import UnreadableFile
 
-Kind = Literal["text", "workbook", "parquet"]
+Kind = Literal["text", "workbook", "parquet", "archive"]
+_WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body|<table)",
@@ -63,7 +64,7 @@ class Source:
         if head.startswith(b"PAR1"):
             return "parquet"
         if head.startswith(b"PK\x03\x04"):
-            return self._zip_kind()
+            return "archive" if self.is_archive else "workbook"
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
                 raise UnreadableFile("Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново.")
@@ -76,11 +77,14 @@ class Source:
             )
         return "text"
 
-    def _zip_kind(self) -> Kind:
+    @cached_property
+    def is_archive(self) -> bool:
+        """Whether it is a ZIP of files, and not a workbook, which is one too."""
+        return self.data.startswith(b"PK\x03\x04") and not self._zipped_names & _WORKBOOK_PARTS
+
+    @cached_property
+    def _zipped_names(self) -> frozenset[str]:
         try:
-            names = set(zipfile.ZipFile(io.BytesIO(self.data)).namelist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-            raise UnreadableFile("Файлът е повреден при пренасянето. Изпратете го отново.") from error
-        if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
-            return "workbook"
-        raise UnreadableFile("Това е архив, а не таблица. Извадете файловете от него и ги качете.")
+            return frozenset(zipfile.ZipFile(io.BytesIO(self.data)).namelist())
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            return frozenset()

@@ -12,6 +12,7 @@ import pandas as pd
 
 from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, Dataset, dataset
 from obhvat.errors import UnreadableFile
+from obhvat.ingest.archive import members, unpacked
 from obhvat.ingest.doubts import Doubt, add_doubts
 from obhvat.ingest.fields import ColumnUse, Recognition, recognise
 from obhvat.ingest.grid import Grid
@@ -98,7 +99,10 @@ class _Found:
 class Upload:
     """The files of one drop, staged. Close it when done: what it holds is in memory only."""
 
-    def __init__(self, reference: Reference, staging: Staging, files: list[FileReport]) -> None:
+    def __init__(
+        self, sources: Sequence[Source], reference: Reference, staging: Staging, files: list[FileReport]
+    ) -> None:
+        self.sources = sources
         self.reference = reference
         self.staging = staging
         self.files = files
@@ -220,6 +224,7 @@ def read_files(
     staging = Staging(store.key if store else throwaway_key(), today)
     reports: list[FileReport] = []
     found: list[_Found] = []
+    sources = unpacked(sources)
     for n, source in enumerate(sources, start=1):
         for one in _open(source, len(reports)):
             reports.append(one if isinstance(one, FileReport) else one.report)
@@ -230,7 +235,7 @@ def read_files(
     for report in reports:
         if report.dataset:
             staging.prepare(report.dataset)
-    upload = Upload(reference, staging, reports)
+    upload = Upload(sources, reference, staging, reports)
     by_dataset: dict[str, list[_Found]] = defaultdict(list)
     for one in found:
         by_dataset[one.recognition.dataset.name].append(one)
@@ -258,6 +263,9 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
     """The tables of one file; refused ones as bare reports. Sheets that are nothing of ours are passed over."""
     report = FileReport(first_no, source.safe_name, "", source.sha256, len(source.data))
     try:
+        if source.kind == "archive":
+            # Those that can be opened were; this one says why it cannot.
+            members(source)
         if source.kind == "workbook":
             sheets: dict[str, Grid] = read_workbook(source.data)
         else:

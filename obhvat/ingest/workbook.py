@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from obhvat.errors import UnreadableFile
+from obhvat.ingest.archive import check_size
 from obhvat.ingest.grid import CellGrid, ColumnGrid, Grid
 from obhvat.ingest.text import plain_blanks
 
@@ -42,6 +45,9 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
     Raises UnreadableFile for a workbook that cannot be opened.
     """
     try:
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                check_size(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets: dict[str, Grid] = {}
         for meta in workbook.sheets_metadata:
@@ -50,7 +56,7 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
             rows = [[cell_text(c) for c in row] for row in _all_rows(workbook, meta.name)]
             if any(any(cell.strip() for cell in row) for row in rows):
                 sheets[meta.name] = CellGrid(rows, range(1, len(rows) + 1))
-    except (CalamineError, ValueError, OSError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise UnreadableFile(
             "Книгата не може да се отвори: повредена е или е в непознат вид. "
             "Отворете я в Excel и я запишете като .xlsx."

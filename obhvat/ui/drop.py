@@ -24,7 +24,6 @@ _UPLOADER = "uploader"
 class Drop:
     """What was dropped and what was understood of it."""
 
-    sources: list[Source]
     upload: Upload
     seconds: float
     oblast: str | None
@@ -63,7 +62,7 @@ def receive(store: Store) -> None:
     """Draw the place where files are dropped; read and check what falls there."""
     turn = st.session_state.setdefault(_UPLOADER, 0)
     files = st.file_uploader(
-        "Файлове от училища, РУО и общини: месечни отсъствия, регистри, проверки, образци (CSV, Excel, Parquet)",
+        "Файлове от училища, РУО и общини: месечни отсъствия, регистри, образци (CSV, Excel, ODS, Parquet, ZIP)",
         accept_multiple_files=True,
         key=f"{_UPLOADER}-{turn}",
     )
@@ -86,7 +85,9 @@ def _release(files: Sequence[UploadedFile]) -> None:
         file.close()
 
 
-def read(store: Store, sources: list[Source], oblast: str | None = None, dates: dict[str, date] | None = None) -> None:
+def read(
+    store: Store, sources: Sequence[Source], oblast: str | None = None, dates: dict[str, date] | None = None
+) -> None:
     """Read and check files, with progress; what was dropped before is put aside."""
     begun = time.monotonic()
     bar = st.progress(0.0, "Четене на файловете")
@@ -99,7 +100,7 @@ def read(store: Store, sources: list[Source], oblast: str | None = None, dates: 
     upload = read_files(sources, store, oblast=oblast, dates=dates, progress=tell)
     bar.empty()
     put_aside()
-    st.session_state[_DROP] = Drop(sources, upload, time.monotonic() - begun, oblast, dates or {})
+    st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, dates or {})
 
 
 def commit_taken(store: Store, drop: Drop) -> Committed:
@@ -117,7 +118,7 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
 
     done = commit(drop.upload, store, sorted(taken), progress=tell)
     left = {f.sha256 for f in drop.files if f.can_be_committed and f.file_no not in taken}
-    sources = [s for s in drop.sources if s.sha256 in left]
+    sources = [s for s in drop.upload.sources if s.sha256 in left]
     bar.empty()
     put_aside()
     if sources:

@@ -15,7 +15,7 @@ def words_of(found: Figure, *, hidden: bool = False) -> Safe:
     if found.value is None:
         return tag("div", NO_DATA, css="figure none")
     if hidden:
-        return tag("div", HIDDEN, css="figure")
+        return tag("div", HIDDEN, css="figure none")
     if found.metric.kind == "share" and found.d is not None:
         return tag("div", number(found.n), tag("small", f" от {number(found.d)}"), css="figure")
     return tag("div", number(found.value, 2 if found.metric.kind == "ratio" else 0), css="figure")

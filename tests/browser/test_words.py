@@ -12,7 +12,7 @@ from obhvat.demo.files import Demo
 from obhvat.ui.words import WORDS, replaced
 
 # Names of formats and commands, written as they are.
-NAMES = {"csv", "excel", "parquet", "zip", "xlsx", "utf", "windows", "obhvat", "backup", "restore", "key", "txt",
+NAMES = {"csv", "excel", "parquet", "zip", "xlsx", "utf", "windows", "obhvat", "backup", "restore", "key", "txt", "ods",
          "file", "gb", "kb", "mb", "egn", "ps", "ok"}  # fmt: skip
 STATIC = Path(streamlit_file).parent / "static" / "static" / "js"
 

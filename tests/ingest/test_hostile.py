@@ -31,6 +31,24 @@ def zipped(name: str, data: bytes) -> bytes:
     return out.getvalue()
 
 
+def bomb(name: str) -> bytes:
+    """300 MB in 300 KB."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(name, "w", force_zip64=True) as member,
+    ):
+        for _ in range(300):
+            member.write(bytes(1 << 20))
+    return out.getvalue()
+
+
+def lying(archive: bytes) -> bytes:
+    """The same archive, whose directory says that its member has a hundred bytes."""
+    at = archive.rindex(b"PK\x01\x02") + 24
+    return archive[:at] + (100).to_bytes(4, "little") + archive[at + 4 :]
+
+
 WORKBOOK = template(dataset("absences"), "xlsx", filled=True)
 PARQUET = template(dataset("absences"), "parquet", filled=True)
 BAD_WORKBOOK = (
@@ -39,7 +57,9 @@ BAD_WORKBOOK = (
 DAMAGED = "Файлът е повреден при пренасянето. Изпратете го отново."
 EMPTY = "Файлът е празен. Свалете го отново от системата, от която идва."
 WEB_PAGE = "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."
-ARCHIVE = "Това е архив, а не таблица. Извадете файловете от него и ги качете."
+NESTED = "В архива има друг архив. Извадете файловете от него и ги качете."
+BOMB = "Файлът се разопакова до повече от 256 MB и не се отваря. Разделете го на части."
+NOTHING_INSIDE = "Архивът е празен. Изпратете го отново."
 BAD_PARQUET = "Файлът Parquet е повреден или в непознат вид. Създайте го отново."
 LOCKED = "Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново."
 NO_HEADER = (
@@ -57,7 +77,11 @@ REFUSED = {
     "an error page after comments": (b"<!-- a --> <!-- b -->\n<head>", WEB_PAGE),
     "an error page in XHTML": (b'<?xml version="1.0" encoding="utf-8"?>\n<html>', WEB_PAGE),
     "a table in HTML called xls": (b"<table border='1'><tr><td>1</td></tr></table>", WEB_PAGE),
-    "an archive": (zipped("отсъствия.csv", b"a;b"), ARCHIVE),
+    "an archive in an archive": (zipped("а.zip", zipped("отсъствия.csv", b"a;b")), NESTED),
+    "an archive of folders": (zipped("папка/", b""), NOTHING_INSIDE),
+    "a bomb": (bomb("отсъствия.csv"), BOMB),
+    "a bomb that calls itself a workbook": (bomb("xl/workbook.xml"), BOMB),
+    "a bomb that says it is small": (lying(bomb("xl/workbook.xml")), BAD_WORKBOOK),
     "an archive cut short": (zipped("отсъствия.csv", b"a;b")[:60], DAMAGED),
     "an archive with a damaged name": (zipped("яяя.csv", b"a").replace("яяя".encode(), b"\xff" * 6), DAMAGED),
     "a workbook cut short": (WORKBOOK[: len(WORKBOOK) // 2], DAMAGED),
