@@ -31,14 +31,19 @@ class Grid:
     def is_blank(self, n: int) -> bool:
         return not any(map(str.strip, self.row(n)))
 
+    def is_damaged(self, n: int) -> bool:
+        """Whether nobody can say which cells the row has: a quotation mark in it is never closed."""
+        return False
+
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
         """Chosen rows as columns c0 … c<width−1> of text, with `row`, their number in the grid, and `width`: how
-        many cells each has. The order may change. Cells beyond `width` are left out; blank ones do not count.
+        many cells each has, −1 for a damaged row. The order may change. Cells beyond `width` are left out; blank ones
+        do not count.
         """
         cells = [self.row(n) for n in rows]
         columns = list(zip_longest(*cells, fillvalue=""))[:width]
         columns += [("",) * len(cells)] * (width - len(columns))
-        widths = [_filled_width(row, width) for row in cells]
+        widths = [-1 if self.is_damaged(n) else _filled_width(row, width) for n, row in zip(rows, cells, strict=True)]
         return _table([pa.array(c, pa.string()) for c in columns], rows, widths)
 
 
@@ -46,13 +51,22 @@ class CellGrid(Grid):
     """Rows already in cells: quoted text and workbooks."""
 
     def __init__(
-        self, rows: Sequence[list[str]], lines: Sequence[int], encoding: str = "", delimiter: str = ""
+        self,
+        rows: Sequence[list[str]],
+        lines: Sequence[int],
+        encoding: str = "",
+        delimiter: str = "",
+        damaged: frozenset[int] = frozenset(),
     ) -> None:
         super().__init__(lines, encoding, delimiter)
         self._rows = rows
+        self._damaged = damaged
 
     def row(self, n: int) -> list[str]:
         return self._rows[n]
+
+    def is_damaged(self, n: int) -> bool:
+        return n in self._damaged
 
 
 class LineGrid(Grid):

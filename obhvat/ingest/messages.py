@@ -9,6 +9,7 @@ from obhvat.texts import listed
 # The rules by name, as `check --json` prints them.
 RULES: dict[str, str] = {
     "columns": "Редът има {value} полета вместо {limit}. Проверете дали в текст няма разделител или липсващо поле.",
+    "quotation": "Кавичка в реда не се затваря и полетата му не се познават. Добавете или махнете кавичката.",
     "required": "„{caption}“ е празно. Попълнете го.",
     "type": "„{value}“ в „{caption}“ не е {what}. Поправете стойността.",
     "enumeration": "„{value}“ в „{caption}“ не е сред допустимите: {what}.",
@@ -32,6 +33,7 @@ RULES: dict[str, str] = {
 # The same rules for the help page: their name, and when a row is handed back.
 RULE_WORDS: dict[str, tuple[str, str]] = {
     "columns": ("Брой полета", "Редът има повече или по-малко полета от другите."),
+    "quotation": ("Кавички", "Отворена кавичка не се затваря; следващите редове се четат."),
     "required": ("Задължително поле", "Поле, без което редът не значи нищо, е празно."),
     "type": ("Вид на стойността", "Очаква се число, дата, месец, код или „да/не“, а е написано друго."),
     "enumeration": ("Допустими думи", "Думата не е сред изброените в образеца."),

@@ -180,7 +180,7 @@ class Staging:
     def _hide_rejected(self, dataset: Dataset) -> None:
         """Of rows that were not accepted no identifier stays, and nothing of those whose cells are misplaced."""
         texts = [f.name for f in dataset.stored if f.sql_type == "varchar"]
-        misplaced = "list_contains(list_transform(faults, lambda f: f.rule), 'columns')"
+        misplaced = _misplaced("faults")
         hidden = ", ".join(f"{name} = case when not {misplaced} then scrub({name}) end" for name in texts)
         self.execute(f"update staged_{dataset.name} set {hidden} where faults is not null")
 
@@ -262,6 +262,11 @@ class Staging:
         return self._datasets.values()
 
 
+def _misplaced(faults: str) -> str:
+    """Whether a row's cells may stand under the wrong captions."""
+    return f"list_has_any(list_transform({faults}, lambda f: f.rule), ['columns', 'quotation'])"
+
+
 def _masked_cells(known: Recognition) -> str:
     """The cells of a row as they may be kept: identifiers masked, columns that are no field emptied.
 
@@ -274,7 +279,7 @@ def _masked_cells(known: Recognition) -> str:
         cells.append(f"coalesce({cell}, '')")
     hidden = ", ".join(["''"] * len(known.columns))
     return (
-        "case when list_contains(list_transform(staged.faults, lambda f: f.rule), 'columns') then "
+        f"case when {_misplaced('staged.faults')} then "
         f"[{hidden}] else list_transform([{', '.join(cells)}], lambda cell: scrub(cell)) end"
     )
 
@@ -282,7 +287,8 @@ def _masked_cells(known: Recognition) -> str:
 def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
     """Cells in, values, pseudonyms and faults out, in one statement.
 
-    A row with too many or too few cells has that one fault: its other cells stand under the wrong captions.
+    A row with too many or too few cells, or a quotation mark that is never closed, has that one fault: its cells
+    stand under the wrong captions.
     """
     dataset = known.dataset
     names = [f"clean(c{n})" for n, c in enumerate(known.columns) if c.use == "personal"]
@@ -337,13 +343,15 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     derived = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
     wanted_width = str(len(known.columns))
     all_checks = [
-        Check("columns", "", f"width <> {wanted_width}", "width::varchar", f"'{wanted_width}'"),
+        Check("columns", "", f"width >= 0 and width <> {wanted_width}", "width::varchar", f"'{wanted_width}'"),
+        Check("quotation", "", "width < 0", "null"),
         *checks,
     ]
     flags = "".join(f", coalesce({c.fails}, false) as fails_{n}" for n, c in enumerate(all_checks))
     any_fails = " or ".join(f"fails_{n}" for n in range(len(all_checks)))
     faults = ", ".join(
-        f"case when fails_{n}{' and not fails_0' if n else ''} then {{'field': '{c.field}', 'rule': '{c.rule}', "
+        f"case when fails_{n}{' and not (fails_0 or fails_1)' if n > 1 else ''} then "
+        f"{{'field': '{c.field}', 'rule': '{c.rule}', "
         f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"
         for n, c in enumerate(all_checks)
     )

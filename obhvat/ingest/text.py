@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.grid import CellGrid, Grid, LineGrid
+from obhvat.ingest.quoting import quoted_rows
 
 DELIMITERS = ("|", ";", "\t", ",")
 DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и запетая", "\t": "табулация", ",": "запетая"}
@@ -21,8 +20,6 @@ _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Blanks that Excel and web pages leave in cells: no-break, thin and tabulated ones, and stray byte order marks.
 _BLANKS = str.maketrans({"\xa0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\ufeff": ""})
 _ODD_BLANK = re.compile("[\xa0\u202f\u2009\u2007\ufeff]")
-
-csv.field_size_limit(1 << 24)
 
 
 def plain_blanks(text: str) -> str:
@@ -71,27 +68,11 @@ def _undecodable(data: bytes, error: UnicodeDecodeError, encoding: str) -> Unrea
     )
 
 
-def _quoted_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, doublequote=True)
-    rows, lines, before = [], [], 0
-    try:
-        for row in reader:
-            rows.append(row)
-            lines.append(before + 1)
-            before = reader.line_num
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"От ред {before + 1} нататък няма край на клетка: вероятно има незатворена кавичка. Поправете реда и "
-            "качете файла отново."
-        ) from error
-    return rows, lines
-
-
 def find_delimiter(text: str) -> str:
     """The delimiter under which most of the first lines have the same number of cells, more than one."""
 
     def agreement(delimiter: str) -> tuple[float, int]:
-        rows, _ = _quoted_rows(sample, delimiter)
+        rows, _, _ = quoted_rows(sample, delimiter)
         widths = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
         width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
         return (count / max(1, widths.total()) if width > 1 else 0.0, width)
@@ -113,5 +94,5 @@ def read_text(data: bytes) -> Grid:
     if '"' not in body or delimiter == "|":
         text_lines = body.split("\n")
         return LineGrid(text_lines, range(first_line, first_line + len(text_lines)), encoding, delimiter)
-    rows, lines = _quoted_rows(body, delimiter)
-    return CellGrid(rows, [n + first_line - 1 for n in lines], encoding, delimiter)
+    rows, lines, damaged = quoted_rows(body, delimiter)
+    return CellGrid(rows, [n + first_line - 1 for n in lines], encoding, delimiter, damaged)
