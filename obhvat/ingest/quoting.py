@@ -75,10 +75,12 @@ class _Shape:
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
         d = re.escape(delimiter)
-        self._quoted = re.compile('"(?:[^"]|"")*"')
+        self._quoted = re.compile('"(?:[^"]|"")*+"')
         plain = f'[^"{d}\\n][^{d}\\n]*|'
-        cell = f'(?:"(?:[^"]|"")*"|{plain})'
+        cell = f'(?:"(?:[^"]|"")*+"|{plain})'
         self._row = re.compile(f"{cell}(?:{d}{cell})*")
+        clean = f'(?:"(?:[^"]|"")*+"|[^"{d}]*)'
+        self._clean_row = re.compile(f"{clean}(?:{d}{clean})*")
 
     def is_open(self, line: str) -> bool:
         """Whether the line ends inside quotation marks."""
@@ -121,4 +123,7 @@ class _Shape:
         return width > 1 and (any(inner) or (last and lines[0].count(self.delimiter) == width - 1))
 
     def _is_row(self, line: str, width: int) -> bool:
-        return not self.is_open(line) and len(next(csv.reader([line], delimiter=self.delimiter), [])) == width
+        """Whether the line is a row by itself; a mark inside a word may be the end of a cell from above."""
+        return bool(self._clean_row.fullmatch(line)) and (
+            len(next(csv.reader([line], delimiter=self.delimiter), [])) == width
+        )
