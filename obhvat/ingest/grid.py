@@ -70,35 +70,38 @@ class CellGrid(Grid):
 
 
 class LineGrid(Grid):
-    """Lines of text without quotation: a row is its line split at the delimiter."""
+    """Lines of text without quotation: a row is its line split at `sign`, one character for the delimiter."""
 
-    def __init__(self, text_lines: Sequence[str], lines: Sequence[int], encoding: str, delimiter: str) -> None:
+    def __init__(
+        self, text_lines: Sequence[str], lines: Sequence[int], encoding: str, delimiter: str, sign: str
+    ) -> None:
         super().__init__(lines, encoding, delimiter)
         self._text_lines = text_lines
+        self._sign = sign
 
     @staticmethod
     def joined(grids: Sequence[LineGrid], rows: Sequence[Sequence[int]]) -> LineGrid:
         """Chosen rows of several grids, one after another: small files are then split in one pass."""
         text = [grid._text_lines[n] for grid, chosen in zip(grids, rows, strict=True) for n in chosen]
         lines = [grid.lines[n] for grid, chosen in zip(grids, rows, strict=True) for n in chosen]
-        return LineGrid(text, lines, grids[0].encoding, grids[0].delimiter)
+        return LineGrid(text, lines, grids[0].encoding, grids[0].delimiter, grids[0]._sign)
 
     def row(self, n: int) -> list[str]:
-        return self._text_lines[n].split(self.delimiter)
+        return self._text_lines[n].split(self._sign)
 
     def is_blank(self, n: int) -> bool:
-        return not self._text_lines[n].strip(f"{self.delimiter} \t")
+        return not self._text_lines[n].strip(f"{self._sign} \t")
 
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
         wanted = width - 1
-        regular = [n for n in rows if self._text_lines[n].count(self.delimiter) == wanted]
+        regular = [n for n in rows if self._text_lines[n].count(self._sign) == wanted]
         parts = []
         if regular and wanted:
             body = "\n".join([self._text_lines[n] for n in regular])
             parsed = pa.csv.read_csv(
                 pa.py_buffer(f"{body}\n".encode()),
                 read_options=pa.csv.ReadOptions(column_names=[f"c{n}" for n in range(width)], block_size=1 << 24),
-                parse_options=pa.csv.ParseOptions(delimiter=self.delimiter, quote_char=False, ignore_empty_lines=False),
+                parse_options=pa.csv.ParseOptions(delimiter=self._sign, quote_char=False, ignore_empty_lines=False),
                 convert_options=pa.csv.ConvertOptions(
                     column_types={f"c{n}": pa.string() for n in range(width)}, strings_can_be_null=False
                 ),

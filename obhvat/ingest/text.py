@@ -12,6 +12,10 @@ from obhvat.ingest.quoting import quoted_rows
 DELIMITERS = ("|", ";", "\t", ",")
 DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и запетая", "\t": "табулация", ",": "запетая"}
 _SAMPLE_LINES = 60
+_SIGNS = re.compile(r"[|;,\t^~:!]+")
+_FEW_RUNS = 4
+# Stands for a delimiter of several signs while rows are split: a control character made for that.
+_ONE_SIGN = "\x1f"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DOS_END = b"\r\n\x1a\x00"
 _TOLD_DELIMITER = re.compile(r'"?sep=([|;\t,:^~])"?\s*', re.IGNORECASE)
@@ -79,7 +83,15 @@ def find_delimiter(text: str) -> str:
 
     sample = "\n".join(text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES])
     present = [d for d in DELIMITERS if d in sample]
-    return max(present, key=agreement) if len(present) > 1 else (present or [";"])[0]
+    return _widened(sample, max(present, key=agreement) if len(present) > 1 else (present or [";"])[0])
+
+
+def _widened(sample: str, delimiter: str) -> str:
+    """The delimiter with the signs that stand beside it everywhere: „||“, „~|~“."""
+    runs = [run for run in _SIGNS.findall(sample) if delimiter in run]
+    shortest = min(runs, key=len, default=delimiter)
+    alike = all(run == shortest * (len(run) // len(shortest)) for run in runs)
+    return shortest if len(runs) >= _FEW_RUNS and alike else delimiter
 
 
 def read_text(data: bytes) -> Grid:
@@ -90,9 +102,14 @@ def read_text(data: bytes) -> Grid:
     told = _TOLD_DELIMITER.fullmatch(first)
     delimiter = told[1] if told else find_delimiter(text)
     body, first_line = (rest, 2) if told else (text, 1)
+    sign = delimiter
+    if len(delimiter) > 1:
+        body, sign = body.replace(delimiter, _ONE_SIGN), _ONE_SIGN
     # The national files never quote, and a stray quotation mark in a name must not swallow the lines behind it.
     if '"' not in body or delimiter == "|":
         text_lines = body.split("\n")
-        return LineGrid(text_lines, range(first_line, first_line + len(text_lines)), encoding, delimiter)
-    rows, lines, damaged = quoted_rows(body, delimiter)
+        return LineGrid(text_lines, range(first_line, first_line + len(text_lines)), encoding, delimiter, sign)
+    rows, lines, damaged = quoted_rows(body, sign)
+    if sign != delimiter:
+        rows = [[cell.replace(sign, delimiter) for cell in row] for row in rows]
     return CellGrid(rows, [n + first_line - 1 for n in lines], encoding, delimiter, damaged)

@@ -42,10 +42,19 @@ def test_the_encoding_is_found(data, encoding):
         ("Списък на училищата, детските градини и центровете\nкод;име\n1;а\n2;б\n", ";"),
         ('a,b\n"x;y",2\n"z;w",3\n', ","),
         ("само една колона\n", ";"),
+        ("a||b||c\n1||||3\n4||5||6\n", "||"),
+        ("a~|~b~|~c\n1~|~~|~3\n4~|~5~|~6\n", "~|~"),
+        ("a;b;c\n1%;2%;3%\n4%;5%;6%\n", ";"),
     ],
 )
 def test_the_delimiter_is_the_one_that_makes_rows_equal(text, delimiter):
     assert find_delimiter(text) == delimiter
+
+
+def test_a_delimiter_of_several_signs_splits_rows():
+    grid = read_text(b'a||b\n1||"2||3"\n||4\n5||6\n')
+    assert rows(grid) == [(1, ["a", "b"]), (2, ["1", "2||3"]), (3, ["", "4"]), (4, ["5", "6"])]
+    assert grid.delimiter == "||"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
