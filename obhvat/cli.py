@@ -303,9 +303,10 @@ def read(
     sheet: Annotated[str | None, typer.Option(help="Лист на книгата.", show_default=False)] = None,
 ) -> None:
     """Отпечатва таблицата, както е разбрана, като CSV: заглавие и клетки. Личните данни са скрити."""
+    from obhvat.ingest import Source
     from obhvat.ingest.plain_table import read_table
 
-    header, rows = read_table(_sources([file])[0], sheet)
+    header, rows = read_table(Source.of_path(file), sheet)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if header is not None:
         writer.writerow(header)

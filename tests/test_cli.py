@@ -167,7 +167,10 @@ def test_the_store_can_be_named_by_the_environment(loaded: Path) -> None:
 
 def test_a_figure_as_of_a_day_before_the_import_has_no_data(loaded: Path) -> None:
     done = obhvat("figure", "submissions", "--as-of", "2023-12-31", "--store", loaded, folder=loaded.parent)
-    assert (done.returncode, one_line(done)) == (2, "В базата още няма данни. Качете файлове и опитайте отново.")
+    assert (done.returncode, one_line(done)) == (
+        2,
+        "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,12 @@ _HTML = re.compile(
 )
 _LONG_DIGITS = re.compile(r"\d{9,}")
 
+_WHY_CLOSED: dict[type[OSError], str] = {
+    FileNotFoundError: "няма такъв файл",
+    PermissionError: "нямате право да го четете или е отворен в друга програма",
+    IsADirectoryError: "това е папка",
+}
+
 
 def without_ids(text: str) -> str:
     """A name or a caption without digits long enough to be an identifier."""
@@ -41,7 +47,8 @@ class Source:
         try:
             return cls(path.name, path.read_bytes())
         except OSError as error:
-            raise UnreadableFile(f"Файлът „{path}“ не може да се отвори: {error.strerror or error}.") from error
+            reason = _WHY_CLOSED.get(type(error), "дискът не го дава")
+            raise UnreadableFile(f"Файлът „{path}“ не може да се отвори: {reason}.") from error
 
     @cached_property
     def sha256(self) -> str:
@@ -70,7 +77,7 @@ class Source:
                 raise UnreadableFile("Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново.")
             return "workbook"
         if head.startswith((b"%PDF", b"SQLite format", b"\x89PNG", b"\xff\xd8\xff")) or head[8:12] == b"DUCK":
-            raise UnreadableFile("Това не е таблица. Качете файл CSV, Excel или Parquet.")
+            raise UnreadableFile("Това не е таблица. Качете файл CSV, Excel, ODS или Parquet.")
         if _HTML.match(head):
             raise UnreadableFile(
                 "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."

@@ -323,7 +323,9 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
     wanted = metric(metric_id)
     period = period or default_period(store, scope.known_at)
     if period is None:
-        raise UnknownName("В базата още няма данни. Качете файлове и опитайте отново.")
+        raise UnknownName(
+            "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново."
+        )
     check_scope(store, period, scope)
     found = figure(store, metric_id, period, scope)
     before = year_before(store, found)

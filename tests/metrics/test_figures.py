@@ -291,7 +291,7 @@ def test_an_answer_names_the_same_term_of_the_year_before(demo_store: Store) -> 
 
 
 def test_an_answer_without_data_says_so(store: Store) -> None:
-    with pytest.raises(UnknownName, match="още няма данни"):
+    with pytest.raises(UnknownName, match="още няма отсъствия"):
         answer_as_json(store, "calls", None, Scope())
 
 
