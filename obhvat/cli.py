@@ -301,12 +301,13 @@ def import_(
 def read(
     file: Annotated[Path, typer.Argument(help="Файл.", show_default=False)],
     sheet: Annotated[str | None, typer.Option(help="Лист на книгата.", show_default=False)] = None,
+    table: Annotated[int, typer.Option(help="Коя от таблиците една под друга.")] = 1,
 ) -> None:
     """Отпечатва таблицата, както е разбрана, като CSV: заглавие и клетки. Личните данни са скрити."""
     from obhvat.ingest import Source
     from obhvat.ingest.plain_table import read_table
 
-    header, rows = read_table(Source.of_path(file), sheet)
+    header, rows = read_table(Source.of_path(file), sheet, table)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if header is not None:
         writer.writerow(header)

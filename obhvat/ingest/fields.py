@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -44,6 +44,8 @@ class Recognition:
     """A name of obhvat.layouts, or `template` for our own."""
     columns: tuple[ColumnUse, ...]
     from_name: dict[str, str] = field(default_factory=dict)
+    captioned: bool = True
+    """Whether the columns are known by captions, not by their number alone."""
 
     def index_of(self, field_name: str) -> int | None:
         return next((n for n, c in enumerate(self.columns) if c.field == field_name), None)
@@ -110,7 +112,11 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
             for c in table.layout.columns
         )
         known = Recognition(
-            dataset(table.layout.dataset), table.layout.name, columns, table.layout.from_file_name(name)
+            dataset(table.layout.dataset),
+            table.layout.name,
+            columns,
+            table.layout.from_file_name(name),
+            captioned=False,
         )
         return _without_hidden_ids(known, table)
     if table.header is None:
@@ -173,4 +179,4 @@ def _without_hidden_ids(known: Recognition, table: Table) -> Recognition:
             )
         else:
             columns.append(ColumnUse(column.caption, "personal", looks_like_id=True))
-    return Recognition(known.dataset, known.layout, tuple(columns), known.from_name)
+    return replace(known, columns=tuple(columns))

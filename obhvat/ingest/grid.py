@@ -31,6 +31,14 @@ class Grid:
     def is_blank(self, n: int) -> bool:
         return not any(map(str.strip, self.row(n)))
 
+    def text(self, n: int) -> str:
+        """All of row `n` as one text, to be searched before it is taken apart."""
+        return "|".join(self.row(n))
+
+    def row_is(self, n: int, cells: Sequence[str]) -> bool:
+        """Whether row `n` holds exactly these cells."""
+        return self.row(n) == cells
+
     def is_damaged(self, n: int) -> bool:
         """Whether nobody can say which cells the row has: a quotation mark in it is never closed."""
         return False
@@ -92,6 +100,12 @@ class LineGrid(Grid):
     def is_blank(self, n: int) -> bool:
         return not self._text_lines[n].strip(f"{self._sign} \t")
 
+    def text(self, n: int) -> str:
+        return self._text_lines[n]
+
+    def row_is(self, n: int, cells: Sequence[str]) -> bool:
+        return self._text_lines[n] == self._sign.join(cells)
+
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
         wanted = width - 1
         regular = [n for n in rows if self._text_lines[n].count(self._sign) == wanted]
@@ -128,6 +142,10 @@ class ColumnGrid(Grid):
 
     def is_blank(self, n: int) -> bool:
         return False
+
+    def text(self, n: int) -> str:
+        # A column of a data file holds no totals of itself but in the words of its first column.
+        return self._names[0] if n == 0 else self._columns[0][n - 1].as_py()
 
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
         taken = pa.array([n - 1 for n in rows], pa.int64())

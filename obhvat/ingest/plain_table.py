@@ -9,17 +9,17 @@ from obhvat.ingest.archive import members
 from obhvat.ingest.fields import looks_like_id, recognise
 from obhvat.ingest.messages import mask
 from obhvat.ingest.source import Source, without_ids
-from obhvat.ingest.table import find_table
+from obhvat.ingest.table import find_tables
 from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
 from obhvat.texts import listed
 
 
-def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | None, list[list[str]]]:
+def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[list[str] | None, list[list[str]]]:
     """The table of a file as it was understood, before any mapping: captions, or None, and cells.
 
-    Cells of columns that hold identifiers are masked and those with names are emptied, as everywhere.
-    Raises UnreadableFile.
+    `no` counts the tables under one another in a sheet. Cells of columns that hold identifiers are masked and those
+    with names are emptied, as everywhere. Raises UnreadableFile.
     """
     if source.kind == "archive":
         inside = members(source)
@@ -31,7 +31,10 @@ def read_table(source: Source, sheet: str | None = None) -> tuple[list[str] | No
         grid = sheets[sheet or next(iter(sheets))]
     else:
         grid = read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)
-    table = find_table(grid)
+    tables = find_tables(grid)
+    if not 1 <= no <= len(tables):
+        raise UnreadableFile(f"Няма таблица {no}: намерени са {len(tables)}.")
+    table = tables[no - 1]
     try:
         known = recognise(table, source.name, sheet or "")
         hidden = {n for n, c in enumerate(known.columns) if c.use == "personal"}

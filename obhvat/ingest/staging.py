@@ -284,6 +284,15 @@ def _masked_cells(known: Recognition) -> str:
     )
 
 
+def _least_width(known: Recognition) -> int:
+    """How many cells a row must have. Excel leaves out the empty cells at a row's end; where every cell has its
+    place by number alone, none may be missing."""
+    if not known.captioned:
+        return len(known.columns)
+    needed = [n for name, n in known.mapping if known.dataset[name].required]
+    return max(needed, default=len(known.columns) - 1) + 1
+
+
 def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
     """Cells in, values, pseudonyms and faults out, in one statement.
 
@@ -342,8 +351,9 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     replaced = ", ".join(f"coalesce(dated.{f.name}, {f.fallback}) as {f.name}" for f in fallbacks)
     derived = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
     wanted_width = str(len(known.columns))
+    misplaced = f"width >= 0 and (width < {_least_width(known)} or width > {wanted_width})"
     all_checks = [
-        Check("columns", "", f"width >= 0 and width <> {wanted_width}", "width::varchar", f"'{wanted_width}'"),
+        Check("columns", "", misplaced, "width::varchar", f"'{wanted_width}'"),
         Check("quotation", "", "width < 0", "null"),
         *checks,
     ]

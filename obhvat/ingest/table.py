@@ -1,9 +1,10 @@
-"""A table: which row is the header, which rows are data, and which are titles, numbering and totals."""
+"""A table: which rows are the header, which rows are data, and which are titles, numbering, totals and footnotes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pyarrow as pa
@@ -15,29 +16,50 @@ from obhvat.ingest.source import without_ids
 from obhvat.layouts import Layout, all_layouts
 
 _HEADER_SEARCH = 30
+_HEADER_ROWS = 3
+_AFTER_GAP = 4
 _SAMPLE = 12
-_TOTAL_WORDS = ("общо", "всичко", "сума", "total")
+_TOTAL = re.compile(r"(?:общо|всичко|сума|сбор|итого|total)(?:\s|$)")
+_TOTAL_HINT = re.compile(r"общо|всичко|сума|сбор|итого|total", re.IGNORECASE)
+_GRADE_ALONE = re.compile(r"(?:клас )?(?:\d{1,2}|[ivxіхv]{1,4})(?: ?клас| кл)?")
+_NOTE = re.compile(
+    r"\s*(?:\*|забележк|бележк|източник|легенда|изготвил|съставил|проверил|директор|подпис|справката|"
+    r"дата на (?:справката|изготвяне))",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Table:
-    """The table found in a file or a sheet."""
+    """A table found in a file or a sheet."""
 
     grid: Grid
     header: tuple[str, ...] | None
-    """Captions, or None when the file has none."""
+    """Captions, those of several header rows joined, or None when the file has none."""
     rows: list[int]
     """The grid's rows that are data."""
     header_lines: tuple[int, ...]
     left_out: tuple[tuple[int, str], ...]
-    """Lines that are not data, with what they are: `title`, `numbering`, `total`."""
+    """Lines that are not data, with what they are: `title`, `numbering`, `repeated`, `total`, `footnote`."""
     width: int
     layout: Layout | None = None
     """The headerless layout whose form the rows have."""
+    titles: tuple[str, ...] = ()
+    """What stands above the header. May hold names: never shown, only searched for dates, terms and codes."""
 
     def sample(self, size: int) -> list[list[str]]:
         """About `size` rows from all over the table."""
         return [self.grid.row(n) for n in self.rows[:: max(1, len(self.rows) // size)]]
+
+    def without(self, dropped: set[int], what: str) -> Table:
+        """The table with some of the grid's rows left out as `what`."""
+        gone = tuple((self.grid.lines[n], what) for n in self.rows if n in dropped)
+        return replace(
+            self,
+            rows=[n for n in self.rows if n not in dropped],
+            left_out=tuple(sorted((*self.left_out, *gone))),
+        )
 
 
 @cache
@@ -48,10 +70,23 @@ def known_captions() -> frozenset[str]:
     return frozenset(fields | listed | PERSONAL_CAPTIONS)
 
 
+def _filled(row: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in row if cell.strip()]
+
+
+def _hits(row: Sequence[str]) -> int:
+    return sum(normal(cell) in known_captions() for cell in row if cell.strip())
+
+
+def _are_words(cells: Sequence[str]) -> bool:
+    """Whether the cells can be captions: none is a number, a code or a date."""
+    return all(len(_DIGIT.findall(c)) * 2 <= len(c) and any(ch.isalpha() for ch in c) for c in cells)
+
+
 def _is_numbering(row: list[str]) -> bool:
     """1, 2, 3 … under the captions; the first cell may be empty or „№“."""
-    filled = [cell.strip() for cell in row if cell.strip()]
-    numbers = filled if filled and filled[0].isdigit() else filled[1:]
+    filled = [cell.strip("(). ") for cell in row if cell.strip()]
+    numbers = filled[1:] if filled and normal(filled[0]) == "номер" else filled
     return (
         len(numbers) > 1
         and all(n.isdigit() for n in numbers)
@@ -61,25 +96,90 @@ def _is_numbering(row: list[str]) -> bool:
 
 
 def _is_total(row: list[str]) -> bool:
-    first = next((cell for cell in row if cell.strip()), "")
-    return normal(first).startswith(_TOTAL_WORDS)
+    """A sum of other rows: the word stands in the first cell, or alone in a cell before the first number."""
+    filled = [(cell, normal(cell)) for cell in row if cell.strip()]
+    if not filled or not _TOTAL.match(filled[0][1]):
+        words = (form for cell, form in filled if not cell.strip().replace(",", "").replace(".", "").isdigit())
+        return any(_TOTAL.fullmatch(form) for form in words)
+    return True
 
 
 def _find_header(rows: list[list[str]]) -> int | None:
     """The row with the most captions we know, or the first row of words as wide as the table."""
-    known = known_captions()
-    hits = [sum(normal(cell) in known for cell in row if cell.strip()) for row in rows[:_HEADER_SEARCH]]
+    hits = [_hits(row) for row in rows[:_HEADER_SEARCH]]
     best = max(range(len(hits)), key=hits.__getitem__, default=None)
     if best is not None and hits[best] >= 2:
         return best
     width = max(map(len, rows[:_HEADER_SEARCH]), default=0)
     for n, row in enumerate(rows[:_HEADER_SEARCH]):
-        filled = [cell.strip() for cell in row if cell.strip()]
+        filled = _filled(row)
         if len(filled) > 0.6 * width and not any(c.replace(",", "").replace(".", "").isdigit() for c in filled):
             return n
         if len(filled) > 1:
             return None
     return None
+
+
+def _adds_words_below(head: list[str], below: list[str]) -> bool:
+    """Whether a row under the captions continues them: words only, and nothing under the first caption."""
+    first = next((n for n, cell in enumerate(head) if cell.strip()), 0)
+    filled = _filled(below)
+    return bool(filled) and not (first < len(below) and below[first].strip()) and _are_words(filled)
+
+
+def _adds_words_above(head: list[str], above: list[str]) -> bool:
+    """Whether a row above the captions tells apart equal ones, or fills those that are empty."""
+    filled = _filled(above)
+    if len(filled) < 2 or len(set(filled)) < 2 or not _are_words(filled):
+        return False
+    captions = [normal(c) for c in head if c.strip()]
+    stands = {n for n, cell in enumerate(above) if cell.strip()}
+    empty = {n for n in range(len(above)) if n >= len(head) or not head[n].strip()}
+    return len(set(captions)) < len(captions) or bool(stands & empty)
+
+
+def _joined_captions(rows: Sequence[list[str]]) -> tuple[str, ...]:
+    """One caption a column from several header rows; a caption above several columns stands over each of them."""
+    width = max(map(len, rows))
+    cells = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
+    for n, row in enumerate(cells[:-1]):
+        below = [any(lower[i] for lower in cells[n + 1 :]) for i in range(width)]
+        for i in range(1, width):
+            if not row[i] and below[i] and below[i - 1]:
+                row[i] = row[i - 1]
+    captions = [" ".join(dict.fromkeys(filter(None, (row[i] for row in cells)))) for i in range(width)]
+    while captions and not captions[-1]:
+        captions.pop()
+    return tuple(without_ids(" ".join(c.split())) for c in captions)
+
+
+def _header_rows(grid: Grid, head: int, first: int) -> tuple[int, int]:
+    """The first and the last row of the header whose captions are mostly in row `head`."""
+    top = last = head
+    if head > first and not grid.is_blank(head - 1) and _adds_words_above(grid.row(head), grid.row(head - 1)):
+        top = head - 1
+    while (
+        last - top + 1 < _HEADER_ROWS and last + 1 < len(grid) and _adds_words_below(grid.row(head), grid.row(last + 1))
+    ):
+        last += 1
+    return top, last
+
+
+def _next_heads(grid: Grid, filled: Sequence[int], after: int) -> Iterator[int]:
+    """Rows of captions further down: of another table, which stands under an empty row."""
+    before = after
+    gap_end = -1
+    for n in filled:
+        if n <= after:
+            continue
+        if n > before + 1:
+            gap_end = n + _AFTER_GAP
+        before = n
+        if n < gap_end:
+            row = grid.row(n)
+            if (hits := _hits(row)) >= 2 and hits * 2 >= len(_filled(row)) and _are_words(_filled(row)):
+                gap_end = -1
+                yield n
 
 
 def stacked(tables: Sequence[tuple[int, Table]]) -> pa.Table:
@@ -106,36 +206,79 @@ def _placed(columns: pa.Table, file_nos: Sequence[int], lines: Sequence[int]) ->
     )
 
 
-def find_table(grid: Grid) -> Table:
-    """The table in a grid. A file without a known header is a table without captions."""
+def find_tables(grid: Grid, header_line: int | None = None) -> list[Table]:
+    """The tables in a grid, one under another. `header_line`: where a person says the captions are.
+
+    Rows without known captions are one table; its header is None when there is no row of words above it.
+    """
     filled = [n for n in range(len(grid)) if not grid.is_blank(n)]
+    if header_line is not None:
+        told = next((n for n in filled if grid.lines[n] >= header_line), None)
+        return [_table_under(grid, filled, told, 0, len(grid))]
     sample = [grid.row(n) for n in filled[:: max(1, len(filled) // _SAMPLE)]]
     layout = next((x for x in all_layouts() if x.delimiter == grid.delimiter and x.fits_cells(sample)), None)
-    top = [grid.row(n) for n in range(min(len(grid), _HEADER_SEARCH))]
-    head = None if layout else _find_header(top)
-    left_out: list[tuple[int, str]] = []
-    header: tuple[str, ...] | None = None
-    data = filled
-    if head is not None:
-        left_out += [(grid.lines[n], "title") for n in filled if n < head]
-        header = tuple(without_ids(cell.strip()) for cell in top[head])
-        while header and not header[-1]:
-            header = header[:-1]
-        data = [n for n in filled if n > head]
-        if data and _is_numbering(grid.row(data[0])):
-            left_out.append((grid.lines[data.pop(0)], "numbering"))
-        while data and _is_total(grid.row(data[-1])):
-            left_out.append((grid.lines[data.pop()], "total"))
     if layout:
-        width = len(layout.columns)
-    else:
-        width = len(header) if header else max((len(grid.row(n)) for n in data), default=0)
+        return [Table(grid, None, filled, (), (), len(layout.columns), layout)]
+    top = [grid.row(n) for n in range(min(len(grid), _HEADER_SEARCH))]
+    head = _find_header(top)
+    if head is None:
+        width = max((len(grid.row(n)) for n in filled), default=0)
+        return [Table(grid, None, filled, (), (), width)]
+    heads = [head]
+    for n in _next_heads(grid, filled, head):
+        # Printed reports repeat the captions on every page: that is one table.
+        if normal(" ".join(grid.row(n))) != normal(" ".join(grid.row(head))):
+            heads.append(n)
+    starts = [0] + [_start_of(grid, n, heads[i]) for i, n in enumerate(heads[1:])]
+    ends = [*starts[1:], len(grid)]
+    return [_table_under(grid, filled, h, a, b) for h, a, b in zip(heads, starts, ends, strict=True)]
+
+
+def _start_of(grid: Grid, head: int, previous: int) -> int:
+    """The first row after the gap above a further table: its title."""
+    n = head
+    while n - 1 > previous and not grid.is_blank(n - 1):
+        n -= 1
+    return n
+
+
+def _table_under(grid: Grid, filled: Sequence[int], head: int | None, start: int, end: int) -> Table:
+    """The table whose captions are in row `head`, between two rows of the grid."""
+    inside = [n for n in filled if start <= n < end]
+    if head is None:
+        return Table(grid, None, inside, (), (), max((len(grid.row(n)) for n in inside), default=0))
+    top, last = _header_rows(grid, head, start)
+    header = _joined_captions([grid.row(n) for n in range(top, last + 1)])
+    left_out = [(grid.lines[n], "title") for n in inside if n < top]
+    titles = [" ".join(_filled(grid.row(n))) for n in inside if n < top]
+    data = [n for n in inside if n > last]
+    if data and _is_numbering(grid.row(data[0])):
+        left_out.append((grid.lines[data.pop(0)], "numbering"))
+    while len(data) > 1 and len(header) > 2 and _is_footnote(grid, data[-1], data[-2]):
+        left_out.append((grid.lines[data.pop()], "footnote"))
+    caption_row = grid.row(head)
+    kept = []
+    for n in data:
+        if grid.row_is(n, caption_row):
+            left_out.append((grid.lines[n], "repeated"))
+        elif _TOTAL_HINT.search(grid.text(n)) and _is_total(grid.row(n)):
+            left_out.append((grid.lines[n], "total"))
+        else:
+            kept.append(n)
     return Table(
         grid=grid,
         header=header,
-        rows=data,
-        header_lines=() if head is None else (grid.lines[head],),
+        rows=kept,
+        header_lines=tuple(grid.lines[n] for n in range(top, last + 1) if not grid.is_blank(n)),
         left_out=tuple(sorted(left_out)),
-        width=width,
-        layout=layout,
+        width=len(header),
+        titles=tuple(titles),
     )
+
+
+def _is_footnote(grid: Grid, n: int, before: int) -> bool:
+    """A remark under the table: one or two cells of words, apart from the rows or beginning as remarks do."""
+    cells = _filled(grid.row(n))
+    if len(cells) > 2 or not any(ch.isalpha() for ch in cells[0]):
+        return False
+    return bool(_NOTE.match(cells[0])) or (len(cells) == 1 and n > before + 1 and " " in cells[0])

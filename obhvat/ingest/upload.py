@@ -20,7 +20,7 @@ from obhvat.ingest.messages import sentence
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.source import Source, without_ids
 from obhvat.ingest.staging import StagedTable, Staging
-from obhvat.ingest.table import Table, find_table
+from obhvat.ingest.table import Table, find_tables
 from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
 from obhvat.layouts import all_layouts, layout
@@ -28,7 +28,16 @@ from obhvat.periods import next_month
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
 from obhvat.store.pseudonyms import throwaway_key
-from obhvat.texts import counted, day, listed
+from obhvat.texts import counted, day, listed, number
+
+_NOT_DATA = {
+    "title": "заглавие",
+    "numbering": "номерация",
+    "repeated": "повторено заглавие",
+    "total": "сбор",
+    "footnote": "бележка",
+}
+_LINES_NAMED = 12
 
 
 @dataclass
@@ -278,36 +287,38 @@ def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
     refusals: list[str] = []
     passed_over: list[str] = []
     for sheet, grid in sheets.items():
-        one = replace(
-            report,
-            file_no=first_no + len(opened),
-            sheet=without_ids(sheet) if len(sheets) > 1 else "",
-            notes=[],
-            doubts=[],
-        )
-        try:
-            table = find_table(grid)
-            known = recognise(table, source.name, sheet)
-        except UnreadableFile as error:
-            refusals.append(str(error))
-            if sheet != INSTRUCTIONS_SHEET:
-                passed_over.append(without_ids(sheet))
-            continue
-        one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
-        one.encoding, one.delimiter = grid.encoding, grid.delimiter
-        one.header_lines, one.left_out = table.header_lines, table.left_out
-        if not table.rows:
-            one.refused = "Под заглавието няма нито един ред с данни."
-            opened.append(one)
-            continue
-        opened.append(_Found(one, table, known))
+        tables = find_tables(grid)
+        for no, table in enumerate(tables, start=1):
+            parts = (without_ids(sheet) if len(sheets) > 1 else "", f"таблица {no}" if len(tables) > 1 else "")
+            one = replace(
+                report,
+                file_no=first_no + len(opened),
+                sheet=" · ".join(filter(None, parts)),
+                notes=[],
+                doubts=[],
+            )
+            try:
+                known = recognise(table, source.name, sheet)
+            except UnreadableFile as error:
+                refusals.append(str(error))
+                if sheet != INSTRUCTIONS_SHEET:
+                    passed_over.append(one.sheet or without_ids(sheet))
+                continue
+            one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
+            one.encoding, one.delimiter = grid.encoding, grid.delimiter
+            one.header_lines, one.left_out = table.header_lines, table.left_out
+            if not table.rows:
+                one.refused = "Под заглавието няма нито един ред с данни."
+                opened.append(one)
+                continue
+            opened.append(_Found(one, table, known))
     if not opened:
         report.refused = refusals[0]
         return [report]
     if passed_over:
         first = opened[0]
         (first.report if isinstance(first, _Found) else first).notes.append(
-            f"Непознати листове, които не са четени: {listed(passed_over)}."
+            f"Непознати таблици, които не са четени: {listed(passed_over)}."
         )
     return opened
 
@@ -464,8 +475,9 @@ def _note(report: FileReport) -> None:
         report.notes.append(f"Прилича на ЕГН и не се записва: {listed(f'„{c}“' for c in hidden_ids)}.")
     if unused:
         report.notes.append(f"Колони, които не се ползват: {listed(f'„{c}“' for c in unused)}.")
-    words = {"title": "заглавие", "numbering": "номерация", "total": "сбор"}
-    for what, word in words.items():
+    for what, word in _NOT_DATA.items():
         lines = [str(line) for line, found in report.left_out if found == what]
         if lines:
-            report.notes.append(f"Не е данни ({word}): ред {listed(lines)}.")
+            more = f" и още {number(len(lines) - _LINES_NAMED)}" if len(lines) > _LINES_NAMED else ""
+            named = f"{', '.join(lines[:_LINES_NAMED])}{more}" if more else listed(lines)
+            report.notes.append(f"Не е данни ({word}): ред {named}.")

@@ -8,12 +8,12 @@ from drops import ABSENCES_HEAD, CASES_HEAD, absence, case
 from obhvat.datasets import NAMES, dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.fields import Recognition, looks_like_id, recognise
-from obhvat.ingest.table import find_table
+from obhvat.ingest.table import find_tables
 from obhvat.ingest.text import read_text
 
 
 def known(head: str, *rows: str, name: str = "файл.csv", sheet: str = "") -> Recognition:
-    return recognise(find_table(read_text("\n".join([head, *rows]).encode())), name, sheet)
+    return recognise(find_tables(read_text("\n".join([head, *rows]).encode()))[0], name, sheet)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -147,7 +147,7 @@ def test_an_unknown_sheet_is_mentioned(read):
         book.add_worksheet("График").write_row(0, 0, ["някакви", "думи"])
     [report] = read(Source("обходи.xlsx", out.getvalue())).files
     assert report.title == "обходи.xlsx · Обходи"
-    assert "Непознати листове, които не са четени: График." in report.notes
+    assert "Непознати таблици, които не са четени: График." in report.notes
 
 
 def test_two_sheets_of_data_are_two_reports(read):
