@@ -12,11 +12,12 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import webbrowser
 from collections.abc import Generator
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -206,19 +207,32 @@ def _outcome(upload: Any, refused: bool, waiting: bool) -> int:
     return 3 if waiting or any(f.rows_rejected for f in upload.files) else 0
 
 
-def _read_all(files: list[Path], store: Any, oblast: str | None, as_of: date | None) -> Any:
-    from obhvat.ingest import read_files
+def _read_all(
+    files: list[Path], store: Any, oblast: str | None, as_of: datetime | None, given: list[str] | None
+) -> Any:
+    from obhvat.ingest import Told, read_files
 
-    sources = _sources(files)
-    dates = {s.safe_name: as_of for s in sources} if as_of else None
+    values = {}
+    for one in given or ():
+        field, equals, value = one.partition("=")
+        if not equals or not re.fullmatch(r"[a-z0-9./_-]+", value):
+            raise UnknownName(f"„{one}“ не е от вида поле=стойност, например school=1400842 или exam=nvo7.")
+        values[field] = value
+    if as_of:
+        values["as_of"] = as_of.date().isoformat()
     with _progress("Четене") as tell:
-        return read_files(sources, store, oblast=oblast, dates=dates, progress=tell)
+        return read_files(_sources(files), store, oblast=oblast, told={"": Told(given=values)}, progress=tell)
 
 
 _Oblast = Annotated[str | None, typer.Option(help="От регистър на няколко области – коя.", show_default=False)]
 _AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d", "%d.%m.%Y"], help="Дата на регистър без дата.", show_default=False),
+]
+
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Каквото файлът не казва: school=1400842, school_year=2023, exam=nvo7, term=term1."),
 ]
 
 
@@ -229,6 +243,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Отчет за машина.")] = False,
     oblast: _Oblast = None,
     as_of: _AsOf = None,
+    given: _Set = None,
 ) -> None:
     """Чете и проверява файлове, без да записва нищо."""
     from obhvat.store import Store
@@ -240,7 +255,7 @@ def check(
             opened = Store(path)
         except StoreBusy:
             told.print("Базата е отворена в приложението: кодовете не се сверяват с регистъра.")
-    upload = _read_all(files, opened, oblast, as_of.date() if as_of else None)
+    upload = _read_all(files, opened, oblast, as_of, given)
     if as_json:
         print(json.dumps([_report(upload, f) for f in upload.files], ensure_ascii=False, indent=1))
     else:
@@ -269,6 +284,7 @@ def import_(
     rejected: Annotated[Path | None, typer.Option("--rejected", help="Папка за файловете с върнати редове.")] = None,
     oblast: _Oblast = None,
     as_of: _AsOf = None,
+    given: _Set = None,
 ) -> None:
     """Чете, проверява и записва файлове; лошите редове се връщат с причина."""
     from obhvat.ingest import commit
@@ -276,7 +292,7 @@ def import_(
     from obhvat.store import Store
 
     with Store(_store_path(store)) as opened:
-        upload = _read_all(files, opened, oblast, as_of.date() if as_of else None)
+        upload = _read_all(files, opened, oblast, as_of, given)
         _print_upload(upload)
         waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not confirm]
         ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]

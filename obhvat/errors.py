@@ -31,6 +31,10 @@ class UnreadableFile(ObhvatError):
     exit_code = 2
 
 
+class UnknownTable(UnreadableFile):
+    """A table whose columns nobody explained yet: a person can."""
+
+
 class UnknownName(ObhvatError):
     """A metric, municipality, school or period that does not exist."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
+from obhvat.datasets import Field
 from obhvat.demo.files import Demo
 from obhvat.errors import ObhvatError
-from obhvat.ingest import FileReport
+from obhvat.ingest import FileReport, Question, Told
 from obhvat.periods import month_label
 from obhvat.reports.tables import write_csv, write_workbook
 from obhvat.store import Store
@@ -185,19 +187,47 @@ def _choices(store: Store, dropped: Drop) -> None:
                 key=f"oblast-{report.file_no}",
             )
             if chosen and chosen != dropped.oblast:
-                drop.read(store, dropped.upload.sources, chosen, dropped.dates)
+                drop.read(store, dropped.upload.sources, chosen, dropped.told, dropped.schools)
                 st.rerun()
-        if report.asks_date and report.given_date:
-            said = st.date_input(
-                f"Към коя дата е „{html.plain(report.title)}“?",
-                report.given_date,
-                format="DD.MM.YYYY",
-                max_value=date.today(),
-                key=f"date-{report.file_no}",
-            )
-            if isinstance(said, date) and said != report.given_date:
-                drop.read(store, dropped.upload.sources, dropped.oblast, dropped.dates | {report.title: said})
-                st.rerun()
+        for question in report.questions:
+            _ask(store, dropped, report, question)
+
+
+def _ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> None:
+    """A value for all rows of a file that the file itself does not say, or says only in its title."""
+    f = question.field
+    words = f"{f.caption} за „{html.plain(report.title)}“"
+    key = f"ask-{dropped.no}-{report.file_no}-{f.name}"
+    if f.type == "date":
+        assumed = date.fromisoformat(question.answer) if question.answer else None
+        said = st.date_input(words, assumed, format="DD.MM.YYYY", max_value=date.today(), key=key)
+        answer = said.isoformat() if isinstance(said, date) else None
+    else:
+        options = _options(dropped, f)
+        answer = st.selectbox(
+            words,
+            list(options),
+            index=list(options).index(question.answer) if question.answer in options else None,
+            format_func=lambda code: options[code],
+            placeholder="Изберете",
+            key=key,
+        )
+    if answer and answer != question.answer:
+        told = dropped.told.get(report.title, Told())
+        given = {**told.given, f.name: answer}
+        drop.read_again(store, dropped, report.title, replace(told, given=given))
+        st.rerun()
+
+
+def _options(dropped: Drop, f: Field) -> dict[str, str]:
+    """Code → words of what may be answered."""
+    if f.type == "school":
+        known = dropped.upload.reference.schools.sort_values("name")
+        return dict(zip(known["code"], known["name"] + " · " + known["code"], strict=True))
+    if f.type == "school_year":
+        this = date.today().year
+        return {str(year): f"{year}/{year + 1}" for year in range(this, this - 15, -1)}
+    return {v.code: v.caption for v in f.values}
 
 
 def _gravity(report: FileReport) -> tuple[int, str]:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,10 +28,8 @@ def read() -> Iterator[Callable[..., Upload]]:
     """`read_files` on the day the centre met, without a store unless one is given."""
     opened: list[Upload] = []
 
-    def read(
-        *sources: Source, store: Store | None = None, today: date = date(2024, 3, 13), oblast: str | None = None
-    ) -> Upload:
-        opened.append(read_files(sources, store, today=today, oblast=oblast))
+    def read(*sources: Source, store: Store | None = None, today: date = date(2024, 3, 13), **how: Any) -> Upload:
+        opened.append(read_files(sources, store, today=today, **how))
         return opened[-1]
 
     yield read

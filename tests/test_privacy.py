@@ -171,7 +171,7 @@ def words_in(data: bytes) -> set[str]:
 def test_the_search_finds_what_is_there(secrets: Secrets) -> None:
     identifier, name = GOOD[3], NAMES[0]
     assert identifier in digits_in(f"x{identifier}y".encode())
-    assert identifier in digits_in(f"x{identifier}y".encode("utf-16-le")[::2])
+    assert identifier in digits_in(f"x{identifier}y".encode("utf-16-le"))
     assert all(name in words_in(f"x {name} y".encode(e)) for e in ("utf-8", "windows-1251", "utf-16-le"))
     assert identifier in secrets.identifiers
     assert len(secrets.identifiers) > 10_000

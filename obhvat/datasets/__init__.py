@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +22,11 @@ NAMES = (
     "pupils",
     "absences",
     "class_absences",
+    "term_absences",
+    "subject_absences",
+    "at_risk",
+    "asp_confirmations",
+    "missing_topics",
     "results",
     "cases",
     "actions",
@@ -92,13 +97,17 @@ class Field:
     """The text an empty cell is read as."""
     fallback: str | None = None
     """An expression for a value that no column gives: over raw cells (`r_name`) and references (`school_ref`)."""
+    void_when: str = ""
+    """An expression under which the value says nothing: the mean of nobody."""
     min: float | None = None
     max: float | None = None
     in_school_year: bool = False
     not_after: str | None = None
     fits_school: bool = False
-    file_date: bool = False
-    """May come from the file's name or from the user when the column is absent."""
+    file_wide: bool = False
+    """May come from the file's title or name, or from the user, for all rows when the column is absent."""
+    helper: bool = False
+    """Read when it is there, to find an institution by; not a column of our templates."""
     unit: str = ""
     note: str = ""
     synonyms: tuple[str, ...] = ()
@@ -176,6 +185,10 @@ class Dataset:
     rules: tuple[RowRule, ...] = ()
     one_school: bool = False
     one_month: bool = False
+    key_where: str = "true"
+    """Which rows the key must tell apart."""
+    needs_any: tuple[str, ...] = ()
+    """Fields of which a table must have one to be known as this by its captions."""
     not_with: tuple[str, ...] = ()
     """First words of captions that show that a table is something else."""
     _by_name: dict[str, Field] = field(default_factory=dict, repr=False, compare=False)
@@ -187,10 +200,33 @@ class Dataset:
         return name in self._by_name
 
     @property
+    def printed(self) -> tuple[Field, ...]:
+        """The columns of our templates."""
+        return tuple(f for f in self.fields if not f.helper)
+
+    @property
     def stored(self) -> tuple[Field | Derived, ...]:
         """The columns of the dataset's table in the store, in order, before `slice_id` and `line`."""
         return (*(f for f in self.fields if f.stored), *self.derived)
 
+
+# What a file says of an institution beside its code, or instead of it. Never stored: the register has it.
+_SCHOOL_WORDS = tuple(
+    Field(name, caption, "place", stored=False, helper=True, synonyms=synonyms)
+    for name, caption, synonyms in (
+        ("school_oblast", "Област", ("обаст", "област на институцията")),
+        ("school_municipality", "Община", ("община на институцията",)),
+        ("school_settlement", "Населено място", ("нас. място", "нас място", "град/село")),
+        (
+            "school_name",
+            "Име на институция",
+            (
+                *("училище", "институция", "име на институцията", "наименование на институцията", "наименование"),
+                *("име на училище/детска градина", "училище/детска градина", "пълно наименование"),
+            ),
+        ),
+    )
+)
 
 # Columns that are dropped at the door, whatever file they come in (DESIGN §2 «Children's data»).
 PERSONAL_CAPTIONS = frozenset(
@@ -281,6 +317,9 @@ def dataset(name: str) -> Dataset:
             other, column = one["values_of"].split(".")
             borrowed = dataset(other)[column].values
         fields.append(_field(one, borrowed))
+    if declared.get("school_words"):
+        own = {s for f in fields for s in f.spellings}
+        fields += [replace(f, synonyms=tuple(s for s in f.synonyms if normal(s) not in own)) for f in _SCHOOL_WORDS]
     by_name = {f.name: f for f in fields}
     derived = [
         Derived(
@@ -302,6 +341,8 @@ def dataset(name: str) -> Dataset:
         rules=tuple(RowRule(**r) for r in declared.get("rule", ())),
         one_school=declared.get("one_school", False),
         one_month=declared.get("one_month", False),
+        key_where=declared.get("key_where", "true"),
+        needs_any=tuple(declared.get("needs_any", ())),
         not_with=tuple(declared.get("not_with", ())),
         _by_name=by_name,
     )

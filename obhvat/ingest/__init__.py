@@ -2,7 +2,20 @@
 staging. `read_files` takes a drop through them, `commit` stores what was accepted."""
 
 from obhvat.ingest.commit import Committed, commit, current_user
+from obhvat.ingest.fields import Said, signature
 from obhvat.ingest.source import Source
-from obhvat.ingest.upload import FileReport, Upload, read_files
+from obhvat.ingest.upload import FileReport, Question, Told, Upload, read_files
 
-__all__ = ["Committed", "FileReport", "Source", "Upload", "commit", "current_user", "read_files"]
+__all__ = [
+    "Committed",
+    "FileReport",
+    "Question",
+    "Said",
+    "Source",
+    "Told",
+    "Upload",
+    "commit",
+    "current_user",
+    "read_files",
+    "signature",
+]

@@ -6,7 +6,7 @@ its raw text as `r_x`, its value as `x`, and what it refers to as `x_ref`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from obhvat.datasets import Dataset, Field
@@ -36,6 +36,8 @@ def _type_checks(f: Field) -> list[Check]:
     unread = f"{raw} is not null and {f.name} is null"
     if f.type in _NUMBERS:
         unread = f"{raw} is not null and not is_missing({raw}) and {f.name} is null"
+        if f.void_when:
+            unread += f" and not coalesce({f.void_when}, false)"
     checks = [] if f.lenient else [Check(SPELLED.get(f.type, "type"), f.name, unread, shown)]
     if f.type in ("text", "place", "case"):
         checks = [Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown)]
@@ -68,10 +70,23 @@ def _range_check(f: Field) -> list[Check]:
     return [Check("range", f.name, " or ".join(filter(None, bounds)), _shown(f), f"'{words}'")]
 
 
-def field_checks(f: Field, today: date, dataset: Dataset) -> list[Check]:
+def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]) -> list[Check]:
     """The checks of one field that is stored or helps to compute one."""
+    if f.helper:
+        return []
     checks = _type_checks(f) + _range_check(f)
-    if f.required:
+    if f.type == "school" and "school_name" in dataset:
+        # An institution that is named is looked for by its name; a spoilt code is then no fault of its own.
+        unnamed = [replace(c, fails=f"r_school_name is null and ({c.fails})") for c in checks if c.rule == "type"]
+        unclear = f"{f.name} is null and r_school_name is not null"
+        checks = [
+            *unnamed,
+            *(c for c in checks if c.rule != "type"),
+            Check("unclear", f.name, unclear, "r_school_name"),
+        ]
+        if f.required:
+            checks.append(Check("required", f.name, f"r_{f.name} is null and r_school_name is null", "null"))
+    elif f.required and f.name not in waived:
         # An unreadable value has its own message; a dash where a figure is required is an empty cell.
         empty = f"(r_{f.name} is null or is_missing(r_{f.name}))" if f.type in _NUMBERS else f"r_{f.name} is null"
         checks.append(Check("required", f.name, f"{empty} and {f.name} is null", "null"))
@@ -81,7 +96,7 @@ def field_checks(f: Field, today: date, dataset: Dataset) -> list[Check]:
         if f.type == "month":
             outside = f"month({f.name}) in (7, 8)"
         checks.append(Check("school_year", f.name, outside, _shown(f)))
-    if f.in_school_year or f.file_date:
+    if f.in_school_year or (f.file_wide and f.type == "date"):
         checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))
     if f.not_after:
         limit = f"'датата в „{dataset[f.not_after].caption}“'"
@@ -99,9 +114,12 @@ def field_checks(f: Field, today: date, dataset: Dataset) -> list[Check]:
     return checks
 
 
-def row_checks(dataset: Dataset, today: date) -> list[Check]:
-    """Every check of a row by itself. What needs the whole file (keys, one school, one month) is in staging."""
-    checks = [c for f in dataset.fields for c in field_checks(f, today, dataset)]
+def row_checks(dataset: Dataset, today: date, waived: frozenset[str] = frozenset()) -> list[Check]:
+    """Every check of a row by itself. What needs the whole file (keys, one school, one month) is in staging.
+
+    `waived` are required fields that the file's form does not have.
+    """
+    checks = [c for f in dataset.fields for c in field_checks(f, today, dataset, waived)]
     checks += [
         Check(
             r.name,

@@ -13,7 +13,7 @@ import pandas as pd
 from obhvat import marts
 from obhvat.errors import ObhvatError
 from obhvat.ingest.upload import FileReport, Upload
-from obhvat.store import Store
+from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
 _PARTS = ["school", "municipality", "period", "label"]
@@ -55,6 +55,13 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
     )
 
 
+def _remember(cursor: duckdb.DuckDBPyConnection, upload: Upload, file_nos: set[int], at: datetime, who: str) -> None:
+    """What a person said of these files is not asked again."""
+    forms = {sign: (said.dataset, said.fields) for no, (sign, said) in upload.forms.items() if no in file_nos}
+    new = {said: code for said, code in upload.said_schools.items() if upload.reference.aliases.get(said) != code}
+    memory.remember(cursor, forms, new, at, who)
+
+
 def commit(
     upload: Upload,
     store: Store,
@@ -78,6 +85,7 @@ def commit(
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
     total, done = sum(f.rows_good for f in chosen), 0
     with store.transaction() as cursor:
+        _remember(cursor, upload, {f.file_no for f in chosen}, now, who)
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
         slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
         batches = pd.DataFrame({"file_no": [f.file_no for f in chosen], "batch_id": ids})

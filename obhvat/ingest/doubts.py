@@ -12,7 +12,7 @@ import pandas as pd
 
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.staging import Staging
-from obhvat.layouts import layout
+from obhvat.layouts import layout, layout_title
 from obhvat.periods import month_label, month_of, next_month
 from obhvat.texts import counted, day, listed, moment, number
 
@@ -54,6 +54,15 @@ def add_doubts(files: Sequence[FileReport], staging: Staging, reference: Referen
                 )
             )
         _compare_with_name(report)
+        if report.matched_schools:
+            more = len(report.matched_schools) - _LISTED
+            report.doubts.append(
+                Doubt(
+                    "schools_by_name",
+                    f"Институции без код са познати по име и място: {listed(report.matched_schools[:_LISTED])}"
+                    f"{f' и още {more}' if more > 0 else ''}. Потвърдете, че са същите.",
+                )
+            )
         _compare_with_live(report, by_part[report.dataset.name])
         if report.dataset.name == "absences":
             _compare_with_expected(report, expected, today)
@@ -64,7 +73,7 @@ def add_doubts(files: Sequence[FileReport], staging: Staging, reference: Referen
 
 def _compare_with_name(report: FileReport) -> None:
     """The national file's name says school and month; a content of another school is somebody's mistake."""
-    if report.layout == "template":
+    if layout_title(report.layout) is None:
         return
     said = layout(report.layout).from_file_name(report.name)
     if not said or not report.school_codes:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets, dataset
 from obhvat.datasets.captions import normal
-from obhvat.errors import UnreadableFile
+from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.table import Table, known_captions
-from obhvat.layouts import all_layouts
+from obhvat.layouts import Layout, all_layouts, exam_results
 from obhvat.texts import listed
 
 Use = Literal["field", "personal", "unused"]
 
+TEMPLATE = "template"
+EXAM_RESULTS = "exam_results"
+MAPPED = "mapped"
+
 _ID_SHARE = 0.3
 _ID_SAMPLE = 24
 _ID_LIKE = re.compile(r"\s*\d{9,10}(\.0)?\s*")
-_FILE_DATE = re.compile(
-    r"(?<!\d)(?:(?P<y>20\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)|(?P<d2>\d\d)[-_.](?P<m2>\d\d)[-_.](?P<y2>20\d\d))(?!\d)"
-)
 
 
 @dataclass(frozen=True)
@@ -33,27 +34,60 @@ class ColumnUse:
     use: Use
     field: str | None = None
     looks_like_id: bool = False
+    part: str = ""
+    """What the column is about where a field has several: a subject, a term."""
 
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a table is: its dataset, its layout, its columns, and what only the file's name says."""
+    """What a table is: its dataset, its layout, its columns, and what its form implies."""
 
     dataset: Dataset
     layout: str
-    """A name of obhvat.layouts, or `template` for our own."""
+    """A name of obhvat.layouts; `template` for our own, `exam_results`, or `mapped` by a person."""
     columns: tuple[ColumnUse, ...]
-    from_name: dict[str, str] = field(default_factory=dict)
     captioned: bool = True
     """Whether the columns are known by captions, not by their number alone."""
+    waived: frozenset[str] = frozenset()
+    """Required fields the form does not have."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Values the form implies for every row."""
+    part_field: str | None = None
+    """The field whose value is a column's part; each part of a row becomes a row."""
 
     def index_of(self, field_name: str) -> int | None:
         return next((n for n, c in enumerate(self.columns) if c.field == field_name), None)
 
     @property
     def mapping(self) -> tuple[tuple[str, int], ...]:
-        """Pairs of field and column: two tables with the same mapping are staged together."""
+        """Pairs of field and column."""
         return tuple((c.field, n) for n, c in enumerate(self.columns) if c.field)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(c.part for c in self.columns if c.part))
+
+    def long(self) -> Recognition:
+        """As the table is after each part of a row became a row: behind the columns, the part and its fields."""
+        if not self.part_field:
+            return self
+        kept = tuple(ColumnUse(c.caption, "unused") if c.part else c for c in self.columns)
+        own = dict.fromkeys(c.field for c in self.columns if c.part and c.field)
+        added = (ColumnUse("", "field", self.part_field), *(ColumnUse("", "field", name) for name in own))
+        return replace(self, columns=(*kept, *added), part_field=None)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person said a table is: the dataset, and the field of each column or None."""
+
+    dataset: str
+    fields: tuple[str | None, ...]
+
+
+def signature(header: Sequence[str]) -> str:
+    """By what a sender's form is known again: its captions in `normal` form."""
+    return "|".join(map(normal, header))
 
 
 def looks_like_id(sample: list[list[str]], column: int) -> bool:
@@ -62,7 +96,7 @@ def looks_like_id(sample: list[list[str]], column: int) -> bool:
     return sum(len(c) > 8 and bool(_ID_LIKE.fullmatch(c)) for c in cells) >= max(1, _ID_SHARE * len(cells))
 
 
-def _match(header: tuple[str, ...], wanted: Dataset) -> dict[int, Field]:
+def _match(header: Sequence[str], wanted: Dataset) -> dict[int, Field]:
     """Column → field. The printed caption takes a field before a synonym of it in another column."""
     normals = [normal(c) for c in header]
     taken: dict[int, Field] = {}
@@ -76,8 +110,9 @@ def _match(header: tuple[str, ...], wanted: Dataset) -> dict[int, Field]:
     return taken
 
 
-def _can_be_absent(f: Field) -> bool:
-    return not f.required or f.default is not None or f.file_date
+def can_be_absent(f: Field, waived: frozenset[str] = frozenset()) -> bool:
+    """Whether a table without the field's column can be read."""
+    return not f.required or f.default is not None or f.file_wide or f.name in waived
 
 
 def _names_dataset(name: str, sheet: str, wanted: Dataset) -> bool:
@@ -85,24 +120,11 @@ def _names_dataset(name: str, sheet: str, wanted: Dataset) -> bool:
     return any(normal(w) in words for w in (wanted.title, wanted.file_stem, wanted.name))
 
 
-def _given_by_name(name: str, wanted: Dataset) -> dict[str, str]:
-    """The date in a file's name, for a register without a date column."""
-    wants = [f.name for f in wanted.fields if f.file_date]
-    found = _FILE_DATE.search(name)
-    if not wants or not found:
-        return {}
-    year, month, day = (found[a] or found[b] for a, b in (("y", "y2"), ("m", "m2"), ("d", "d2")))
-    try:
-        return {wants[0]: date(int(year), int(month), int(day)).isoformat()}
-    except ValueError:
-        return {}
+def recognise(table: Table, name: str, sheet: str = "", told: Said | None = None) -> Recognition:
+    """What the table is and what its columns become. `told` is what a person said of such a table.
 
-
-def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
-    """What the table is and what its columns become.
-
-    Raises UnreadableFile when it is none of our datasets, when required columns are missing, or when a column
-    that is kept holds what looks like ЕГН.
+    Raises UnknownTable when it is none of our datasets or required columns are missing: a person may say what
+    the columns are. Raises UnreadableFile when a column that is kept holds what looks like ЕГН.
     """
     if table.layout:
         columns = tuple(
@@ -111,58 +133,128 @@ def recognise(table: Table, name: str, sheet: str = "") -> Recognition:
             else ColumnUse(c.caption, "personal" if c.personal else "unused")
             for c in table.layout.columns
         )
-        known = Recognition(
-            dataset(table.layout.dataset),
-            table.layout.name,
-            columns,
-            table.layout.from_file_name(name),
-            captioned=False,
-        )
-        return _without_hidden_ids(known, table)
-    if table.header is None:
-        raise UnreadableFile(
+        known = Recognition(dataset(table.layout.dataset), table.layout.name, columns, captioned=False)
+    elif told:
+        known = _as_told(table, told)
+    elif table.header is None:
+        raise UnknownTable(
             "Не намерих заглавен ред с познати колони. Сравнете файла с образците в страница „Помощ“ и ги подредете "
             "със същите заглавия."
         )
+    else:
+        known = _by_layout(table.header) or _as_exam_results(table.header) or _by_captions(table, name, sheet)
+    return _without_hidden_ids(known, table)
+
+
+def _use(caption: str, found: Field | None) -> ColumnUse:
+    if found:
+        return ColumnUse(caption, "field", found.name)
+    return ColumnUse(caption, "personal" if normal(caption) in PERSONAL_CAPTIONS else "unused")
+
+
+def _as_told(table: Table, told: Said) -> Recognition:
+    wanted = dataset(told.dataset)
+    captions = table.header or tuple(f"колона {n}" for n in range(1, table.width + 1))
+    fields = [wanted[name] if name else None for name in told.fields]
+    columns = tuple(_use(c, f) for c, f in zip(captions, fields, strict=True))
+    missing = _missing(wanted, {f.name for f in fields if f}, frozenset())
+    if missing:
+        raise UnknownTable(f"За „{wanted.title}“ още не е посочено коя колона е {listed(f'„{c}“' for c in missing)}.")
+    return Recognition(wanted, MAPPED, columns)
+
+
+def _missing(wanted: Dataset, have: set[str], waived: frozenset[str]) -> list[str]:
+    return [f.caption for f in wanted.fields if f.name not in have and not can_be_absent(f, waived)]
+
+
+def _by_layout(header: Sequence[str]) -> Recognition | None:
+    """A form fixed by others, known by its captions; of several that fit, the one that asks for most."""
+    found: Layout | None = max(
+        (x for x in all_layouts() if x.columns and x.fits_captions(header)),
+        key=lambda x: x.fits_captions(header),
+        default=None,
+    )
+    if found is None:
+        return None
+    wanted = dataset(found.dataset)
+    declared = {normal(c.caption): c for c in found.columns}
+    of_layout = {n: declared[normal(c)] for n, c in enumerate(header) if normal(c) in declared}
+    taken = {c.field for c in of_layout.values() if c.field}
+    rest = {
+        n: f for n, f in _match(header, wanted).items() if n not in of_layout and f.name not in (taken | {found.parts})
+    }
+    columns = []
+    for n, caption in enumerate(header):
+        column = of_layout.get(n)
+        if column is None:
+            columns.append(_use(caption, rest.get(n)))
+        elif column.field:
+            columns.append(ColumnUse(caption, "field", column.field, part=column.part))
+        else:
+            columns.append(ColumnUse(caption, "personal" if column.personal else "unused"))
+    return Recognition(
+        wanted, found.name, tuple(columns), waived=found.waives, given=dict(found.given), part_field=found.parts
+    )
+
+
+def _as_exam_results(header: Sequence[str]) -> Recognition | None:
+    """Results by school with a pair of columns a subject."""
+    wanted = dataset("results")
+    about_school = {n: f for n, f in _match(header, wanted).items() if f.helper or f.name in ("school", "school_year")}
+    if not {"school", "school_name"} & {f.name for f in about_school.values()}:
+        return None
+    found = exam_results.measures(header, tuple(about_school))
+    if not found:
+        return None
+    columns = []
+    for n, caption in enumerate(header):
+        subject, measure = found.get(n, ("", ""))
+        columns.append(
+            ColumnUse(caption, "field", measure, part=subject) if subject else _use(caption, about_school.get(n))
+        )
+    return Recognition(wanted, EXAM_RESULTS, tuple(columns), part_field="subject")
+
+
+def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
+    """One of our own templates, or a table whose captions say the same."""
+    header = table.header or ()
     best: tuple[tuple[bool, bool, float, int], Dataset, dict[int, Field]] | None = None
-    captions = [normal(c) for c in table.header]
+    captions = [normal(c) for c in header]
     for candidate in all_datasets():
         if candidate.not_with and any(c.startswith(candidate.not_with) for c in captions):
             continue
-        matched = _match(table.header, candidate)
-        needed = [f for f in candidate.fields if not _can_be_absent(f)]
-        share = sum(f in matched.values() for f in needed) / len(needed)
-        score = (share == 1.0, _names_dataset(name, sheet, candidate), share, len(matched))
-        if len(matched) > 1 and share >= 0.5 and (best is None or score > best[0]):
+        matched = _match(header, candidate)
+        if candidate.needs_any and not {f.name for f in matched.values()} & set(candidate.needs_any):
+            continue
+        needed = [f for f in candidate.fields if not can_be_absent(f)]
+        have = [f for f in matched.values() if not f.helper]
+        share = sum(f in have for f in needed) / len(needed)
+        score = (share == 1.0, _names_dataset(name, sheet, candidate), share, len(have))
+        if len(have) > 1 and share >= 0.5 and (best is None or score > best[0]):
             best = (score, candidate, matched)
     if best is None:
         # Without captions we know the row may be data with names in it, so it is not repeated.
         are_captions = sum(c in known_captions() for c in captions) > 1
-        quoted = listed(f"„{c}“" for c in table.header[:8] if c)
+        quoted = listed(f"„{c}“" for c in header[:8] if c)
         shown = f": {quoted}" if are_captions else f" на ред {table.header_lines[0]}"
-        raise UnreadableFile(
+        raise UnknownTable(
             f"Не познах какво съдържа файлът по заглавията на колоните{shown}. "
             "Сравнете ги с образците в страница „Помощ“."
         )
     (complete, *_), found, matched = best
     if not complete:
-        missing = [f.caption for f in found.fields if f not in matched.values() and not _can_be_absent(f)]
+        missing = _missing(found, {f.name for f in matched.values()}, frozenset())
         lacking, them = ("липсва колоната", "я") if len(missing) == 1 else ("липсват колоните", "ги")
-        raise UnreadableFile(
+        raise UnknownTable(
             f"Прилича на „{found.title}“, но {lacking} {listed(f'„{c}“' for c in missing)}. "
             f"Добавете {them} и качете файла отново."
         )
-    columns = tuple(
-        ColumnUse(caption, "field", matched[n].name)
-        if n in matched
-        else ColumnUse(caption, "personal" if normal(caption) in PERSONAL_CAPTIONS else "unused")
-        for n, caption in enumerate(table.header)
-    )
+    columns = tuple(_use(caption, matched.get(n)) for n, caption in enumerate(header))
     layout = next(
-        (x.name for x in all_layouts() if x.dataset == found.name and x.fits_captions(table.header)),
-        "template",
+        (x.name for x in all_layouts() if not x.columns and x.dataset == found.name and x.fits_captions(header)),
+        TEMPLATE,
     )
-    return _without_hidden_ids(Recognition(found, layout, columns, _given_by_name(name, found)), table)
+    return Recognition(found, layout, columns)
 
 
 def _without_hidden_ids(known: Recognition, table: Table) -> Recognition:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import pandas as pd
 
 from obhvat.datasets.captions import normal
-from obhvat.store import Store
+from obhvat.ingest.fields import Said
+from obhvat.ingest.schools import SchoolFinder, place_form
+from obhvat.store import Store, memory
 
 # Grades an institution can teach, by its kind under чл. 38 ЗПУО; preschool groups are below 1.
 KIND_GRADES: dict[str, tuple[int, int]] = {
@@ -25,7 +28,7 @@ KIND_GRADES: dict[str, tuple[int, int]] = {
 }
 
 _SCHOOLS = """
-select schools.code, schools.name, schools.kind, schools.municipality
+select schools.code, schools.name, schools.kind, schools.oblast, schools.municipality, schools.settlement
 from schools
 join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
 """
@@ -64,7 +67,7 @@ select
     absence_classes.school,
     absence_classes.month,
     absence_classes.class_name,
-    absence_classes.excused + absence_classes.unexcused as total
+    coalesce(absence_classes.excused, 0) + absence_classes.unexcused as total
 from absence_classes
 join live_slices('absences', $known_at) as live on live.slice_id = absence_classes.slice_id
 where absence_classes.school in (select unnest($schools::varchar[]))
@@ -91,9 +94,13 @@ class Reference:
     store: Store | None
     known_at: datetime
     schools: pd.DataFrame
-    """Columns code, name, kind, municipality."""
+    """Columns code, name, kind, oblast, municipality, settlement."""
     cases: pd.DataFrame
     """Columns number, municipality."""
+    profiles: Mapping[str, Said] = field(default_factory=dict)
+    """How senders' columns are understood, by signature (fields.signature)."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """What a person said of unclear institutions: as the file has it → code."""
 
     @classmethod
     def of(cls, store: Store | None) -> Reference:
@@ -102,7 +109,7 @@ class Reference:
             return cls(
                 None,
                 now,
-                pd.DataFrame(columns=["code", "name", "kind", "municipality"], dtype="str"),
+                pd.DataFrame(columns=["code", "name", "kind", "oblast", "municipality", "settlement"], dtype="str"),
                 pd.DataFrame(columns=["number", "municipality"], dtype="str"),
             )
         return cls(
@@ -110,20 +117,30 @@ class Reference:
             now,
             store.read(_SCHOOLS, {"known_at": now}),
             store.read(_CASES, {"known_at": now, "on_day": date.max}),
+            {sign: Said(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
+            dict(memory.school_aliases(store)),
         )
 
     def with_schools(self, schools: pd.DataFrame) -> Reference:
         """As it would be after a register of this upload: the new register replaces the old."""
-        return Reference(self.store, self.known_at, schools, self.cases)
+        return replace(self, schools=schools)
 
     def with_cases(self, cases: pd.DataFrame) -> Reference:
         """As it would be after a case register of this upload is added."""
         both = pd.concat([cases, self.cases], ignore_index=True).drop_duplicates("number")
-        return Reference(self.store, self.known_at, self.schools, both)
+        return replace(self, cases=both)
 
     def municipalities(self) -> dict[str, str]:
         """Normal form → the register's spelling."""
         return {normal(m): m for m in self.schools["municipality"].dropna().unique()}
+
+    def oblasts(self) -> frozenset[str]:
+        """The oblast of the register, in normal form; empty when the register does not name one."""
+        return frozenset(map(place_form, self.schools["oblast"].dropna().unique()))
+
+    def finder(self, said: Mapping[str, str]) -> SchoolFinder:
+        """Finds institutions by what a file says of them; `said` is what a person said of this upload."""
+        return SchoolFinder(self.schools, {**self.aliases, **said})
 
     def live_slices(self, dataset: str) -> pd.DataFrame:
         """Columns dataset, school, municipality, period, label, slice_id, n_rows, batch_id."""

@@ -6,6 +6,7 @@ stays are values, pseudonyms, and for rows that were not accepted their masked c
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from obhvat.datasets.captions import normal
 from obhvat.ingest.checks import SPELLED, Check, row_checks
 from obhvat.ingest.fields import Recognition
 from obhvat.ingest.reference import Reference, schools_with_grades
+from obhvat.ingest.schools import Match
 from obhvat.ingest.table import Table, stacked
 from obhvat.periods import school_days
 
@@ -41,6 +43,17 @@ class StagedTable:
     table: Table
     recognition: Recognition
     given: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FoundSchool:
+    """An institution a file names without a code of the register: what it says, and what was found."""
+
+    file_no: int
+    said: str
+    words: str
+    match: Match
+    n_rows: int
 
 
 @cache
@@ -80,7 +93,7 @@ def _value(f: Field, key_parts: Sequence[str]) -> str:
         return joined if f.type == "set" else f"{joined}[1]" + ("::boolean" if f.type == "boolean" else "")
     by_type = {
         "free_text": f"scrub({raw})",
-        "school": f"to_school_code({raw})",
+        "school": f"coalesce(school_found.code, to_school_code({raw}))",
         "school_code": f"to_school_code({raw})",
         "ekatte": f"to_ekatte({raw})",
         "pupil": f"pseudonym($secret, coalesce(identifier({raw}), {_nameless(key_parts)}))",
@@ -146,6 +159,7 @@ class Staging:
         self.register("ref_schools", schools_with_grades(reference.schools))
         self.register("ref_cases", reference.cases[["number", "municipality"]].astype("str"))
         self._municipalities = reference.municipalities()
+        self._reference = reference
 
     def prepare(self, dataset: Dataset) -> None:
         """Make a dataset's empty table; an upload may hold nothing but a school's empty month."""
@@ -154,28 +168,109 @@ class Staging:
             self.execute(f"create table staged_{dataset.name} (file_no integer, line integer, {columns}, {_FAULTS})")
             self._datasets[dataset.name] = dataset
 
-    def add(self, tables: Sequence[StagedTable]) -> None:
-        """Read and check tables of one form: the same dataset, mapping and personal columns."""
+    def add(self, tables: Sequence[StagedTable], said_schools: Mapping[str, str]) -> list[FoundSchool]:
+        """Read and check tables of one form: the same dataset, mapping and personal columns.
+
+        `said_schools` is what a person said of unclear institutions. Returns those that had to be looked for.
+        """
         first = tables[0].recognition
         dataset = first.dataset
-        self._connection.register("cells", stacked([(t.file_no, t.table) for t in tables]))
+        self._connection.register("wide_cells", stacked([(t.file_no, t.table) for t in tables]))
         try:
-            self._spell(dataset, first, tables)
-            self.execute(_staging_statement(first, tables, row_checks(dataset, self._today)), self._bound(dataset))
+            self.execute(_cells_view(first), {"parts": list(first.parts)} if first.part_field else None)
+            known = first.long()
+            self._spell(dataset, known, tables)
+            found = self._find_schools(known, said_schools)
+            checks = row_checks(dataset, self._today, first.waived)
+            self.execute(_staging_statement(first, tables, checks), self._bound(dataset))
             file_nos = [t.file_no for t in tables]
             self._check_whole_files(dataset, file_nos)
+            if first.part_field:
+                self._reject_whole_lines(dataset, file_nos)
             self.execute(
                 f"""
                 insert into bad_rows
-                select staged.file_no, staged.line, {_masked_cells(first)}, staged.faults
-                from staged_{dataset.name} as staged
-                join cells on cells.file_no = staged.file_no and cells.line = staged.line
-                where staged.faults is not null
-                """
+                with bad as (
+                    select file_no, line, list_distinct(flatten(list(faults))) as faults
+                    from staged_{dataset.name}
+                    where faults is not null and file_no in (select unnest($file_nos::integer[]))
+                    group by file_no, line
+                )
+                select bad.file_no, bad.line, {_masked_cells(first)}, bad.faults
+                from bad
+                join wide_cells as cells on cells.file_no = bad.file_no and cells.line = bad.line
+                """,
+                {"file_nos": file_nos},
             )
             self._hide_rejected(dataset)
+            return found
         finally:
-            self._connection.unregister("cells")
+            self.execute(f"drop {'table' if first.part_field else 'view'} if exists cells")
+            self._connection.unregister("wide_cells")
+
+    def lines_without_rows(self, tables: Sequence[StagedTable]) -> dict[int, list[int]]:
+        """Lines whose every part is empty: of a school where no exam was held. By file number."""
+        name = tables[0].recognition.dataset.name
+        kept = self.read(
+            f"select distinct file_no, line from staged_{name} where file_no in (select unnest($nos::integer[]))",
+            {"nos": [t.file_no for t in tables]},
+        )
+        lines = kept.groupby("file_no")["line"].agg(set).to_dict()
+        return {
+            t.file_no: [
+                line for n in t.table.rows if (line := t.table.grid.lines[n]) not in lines.get(t.file_no, set())
+            ]
+            for t in tables
+        }
+
+    def _find_schools(self, known: Recognition, said: Mapping[str, str]) -> list[FoundSchool]:
+        """Look for the institutions whose code is not in the register, and leave what was found for the statement."""
+        found: list[FoundSchool] = []
+        if known.index_of("school") is not None or known.index_of("school_name") is not None:
+            texts = ", ".join(f"{sql} as {name}" for name, sql in _school_texts(known).items())
+            unclear = self.read(
+                f"""
+                with texts as (select file_no, {texts} from cells)
+                select file_no, {_SAID} as said, code, name, settlement, municipality, count(*) as n
+                from texts
+                where
+                    (select count(*) from ref_schools) > 0
+                    and (code is not null or name is not null)
+                    and coalesce(to_school_code(code) not in (select code from ref_schools), true)
+                group by all
+                order by all
+                """
+            )
+            finder = self._reference.finder(said)
+            for file_no, key, *words, n in unclear.itertuples(index=False, name=None):
+                code, name, settlement, municipality = (w if isinstance(w, str) else "" for w in words)
+                match = finder.find(key, code, name, settlement, municipality)
+                shown = ", ".join(filter(None, (code and f"код {code}", name, settlement, municipality)))
+                found.append(FoundSchool(file_no, key, shown, match, int(n)))
+        certain = {f.said: f.match.code for f in found if f.match.code}
+        self.register(
+            "schools_found",
+            pa.table({"said": pa.array(certain, pa.string()), "code": pa.array(certain.values(), pa.string())}),
+        )
+        return found
+
+    def _reject_whole_lines(self, dataset: Dataset, file_nos: list[int]) -> None:
+        """A line with one bad part goes back whole: half of a school's results would be a wrong picture."""
+        self.execute(
+            f"""
+            update staged_{dataset.name} set faults = []
+            from (
+                select distinct file_no, line
+                from staged_{dataset.name}
+                where faults is not null and file_no in (select unnest($file_nos::integer[]))
+            ) as bad
+            where
+                staged_{dataset.name}.file_no = bad.file_no
+                and staged_{dataset.name}.line = bad.line
+                and faults is null
+            """,
+            {"file_nos": file_nos},
+        )
 
     def _hide_rejected(self, dataset: Dataset) -> None:
         """Of rows that were not accepted no identifier stays, and nothing of those whose cells are misplaced."""
@@ -247,7 +342,10 @@ class Staging:
                 from (
                     select file_no, list(line order by line) as lines
                     from {staged}
-                    where faults is null and file_no in (select unnest($file_nos::integer[]))
+                    where
+                        faults is null
+                        and {dataset.key_where}
+                        and file_no in (select unnest($file_nos::integer[]))
                     group by file_no, {key}
                     having count(*) > 1
                 ) as keys
@@ -279,9 +377,13 @@ def _masked_cells(known: Recognition) -> str:
         cells.append(f"coalesce({cell}, '')")
     hidden = ", ".join(["''"] * len(known.columns))
     return (
-        f"case when {_misplaced('staged.faults')} then "
+        f"case when {_misplaced('bad.faults')} then "
         f"[{hidden}] else list_transform([{', '.join(cells)}], lambda cell: scrub(cell)) end"
     )
+
+
+def _misplaced_width(known: Recognition) -> str:
+    return f"width >= 0 and (width < {_least_width(known)} or width > {len(known.columns)})"
 
 
 def _least_width(known: Recognition) -> int:
@@ -293,12 +395,58 @@ def _least_width(known: Recognition) -> int:
     return max(needed, default=len(known.columns) - 1) + 1
 
 
-def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
+_SAID = "concat_ws('|', coalesce(code, ''), coalesce(name, ''), coalesce(settlement, ''), coalesce(municipality, ''))"
+
+
+def _school_texts(known: Recognition) -> dict[str, str]:
+    """What a row says of its institution, as SQL over the cells."""
+    texts = {}
+    for text, field in (
+        ("code", "school"),
+        ("name", "school_name"),
+        ("settlement", "school_settlement"),
+        ("municipality", "school_municipality"),
+    ):
+        column = known.index_of(field)
+        texts[text] = "null::varchar" if column is None else f"clean(c{column})"
+    return texts
+
+
+def _cells_view(known: Recognition) -> str:
+    """The table `cells`: the wide one, or each part of its rows that says something, a row."""
+    if not known.part_field:
+        return "create or replace temp view cells as from wide_cells"
+    by_part = {(c.part, c.field): n for n, c in enumerate(known.columns) if c.part}
+    own = list(dict.fromkeys(c.field for c in known.columns if c.part))
+    width = len(known.columns)
+    values = []
+    for n, name in enumerate(own, start=width + 1):
+        branches = " ".join(
+            f"when {no} then c{by_part[(part, name)]}" for no, part in enumerate(known.parts) if (part, name) in by_part
+        )
+        values.append(f"case no {branches} end as c{n}")
+    told = " or ".join(f"clean(c{n}) is not null" for n in range(width + 1, width + 1 + len(own)))
+    # A row that is damaged has no parts to be told apart; it is handed back once.
+    return f"""
+    create or replace temp table cells as
+    select *
+    from (
+        select wide_cells.*, no, part as c{width}, {", ".join(values)}
+        from wide_cells
+        cross join (select unnest($parts::varchar[]) as part, generate_subscripts($parts::varchar[], 1) - 1 as no)
+    )
+    where case when {_misplaced_width(known)} or width < 0 then no = 0 else {told} end
+    """
+
+
+def _staging_statement(wide: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
     """Cells in, values, pseudonyms and faults out, in one statement.
 
     A row with too many or too few cells, or a quotation mark that is never closed, has that one fault: its cells
     stand under the wrong captions.
     """
+    known = wide.long()
+    of_parts = {c.field for c in wide.columns if c.part}
     dataset = known.dataset
     names = [f"clean(c{n})" for n, c in enumerate(known.columns) if c.use == "personal"]
     named = [f"n_{i}" for i in range(len(names))]
@@ -324,13 +472,19 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
         raw.append(f"{text} as r_{f.name}")
 
     months = [f for f in dataset.fields if f.type == "month"]
-    values = [f"{_value(f, named)} as {f.name}" for f in dataset.fields if f.type != "month"]
+    id_parts = named if "id_type" in dataset else []
+    values = [f"{_value(f, id_parts)} as {f.name}" for f in dataset.fields if f.type != "month"]
     month_values = [
         f"to_month(r_{f.name}, {'school_year' if 'school_year' in dataset else 'null'}, "
         f"{'calendar_year' if 'calendar_year' in dataset else 'null'}) as {f.name}"
         for f in months
     ]
     spelled = [
+        f"left join schools_found as school_found on school_found.said = {_school_key(known)}"
+        for f in dataset.fields
+        if f.type == "school"
+    ]
+    spelled += [
         f"left join spellings as {f.name}_spelled on {f.name}_spelled.field = '{f.name}' "
         f"and {f.name}_spelled.text = r_{f.name}"
         for f in dataset.fields
@@ -348,20 +502,28 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     if dataset.rules and months:
         references.append(f"left join ref_months on ref_months.month = dated.{months[0].name}")
     fallbacks = [f for f in dataset.fields if f.fallback]
-    replaced = ", ".join(f"coalesce(dated.{f.name}, {f.fallback}) as {f.name}" for f in fallbacks)
+    replaced = ", ".join(
+        [
+            *(f"coalesce(dated.{f.name}, {f.fallback}) as {f.name}" for f in fallbacks),
+            *(
+                f"case when {f.void_when} then null else dated.{f.name} end as {f.name}"
+                for f in dataset.fields
+                if f.void_when
+            ),
+        ]
+    )
     derived = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
-    wanted_width = str(len(known.columns))
-    misplaced = f"width >= 0 and (width < {_least_width(known)} or width > {wanted_width})"
     all_checks = [
-        Check("columns", "", misplaced, "width::varchar", f"'{wanted_width}'"),
+        Check("columns", "", _misplaced_width(wide), "width::varchar", f"'{len(wide.columns)}'"),
         Check("quotation", "", "width < 0", "null"),
         *checks,
     ]
     flags = "".join(f", coalesce({c.fails}, false) as fails_{n}" for n, c in enumerate(all_checks))
     any_fails = " or ".join(f"fails_{n}" for n in range(len(all_checks)))
+    of_part = f" || '|' || r_{wide.part_field}"
     faults = ", ".join(
         f"case when fails_{n}{' and not (fails_0 or fails_1)' if n > 1 else ''} then "
-        f"{{'field': '{c.field}', 'rule': '{c.rule}', "
+        f"{{'field': '{c.field}'{of_part if c.field in of_parts else ''}, 'rule': '{c.rule}', "
         f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"
         for n, c in enumerate(all_checks)
     )
@@ -393,8 +555,21 @@ def _staging_statement(known: Recognition, tables: Sequence[StagedTable], checks
     """
 
 
+def _school_key(known: Recognition) -> str:
+    texts = {
+        text: "null" if name not in known.dataset else f"r_{name}"
+        for text, name in (
+            ("code", "school"),
+            ("name", "school_name"),
+            ("settlement", "school_settlement"),
+            ("municipality", "school_municipality"),
+        )
+    }
+    return "concat_ws('|', " + ", ".join(f"coalesce({sql}, '')" for sql in texts.values()) + ")"
+
+
 def _literal(text: str) -> str:
-    """A value given outside the cells; only dates, months and codes are, so anything else is refused."""
-    if not all(ch.isdigit() or ch in "-./" for ch in text):
+    """A value given outside the cells; only dates and codes are, so anything else is refused."""
+    if not re.fullmatch(r"[a-z0-9./_-]*", text):
         raise ValueError(text)
     return text

@@ -282,3 +282,36 @@ def _is_footnote(grid: Grid, n: int, before: int) -> bool:
     if len(cells) > 2 or not any(ch.isalpha() for ch in cells[0]):
         return False
     return bool(_NOTE.match(cells[0])) or (len(cells) == 1 and n > before + 1 and " " in cells[0])
+
+
+def grade_sums(table: Table, class_column: int | None, pupils_column: int | None) -> set[int]:
+    """Rows that are sums of a grade's classes: the grade alone („V клас“) under or above its classes („5а“, „5б“),
+    with as many pupils as they have together."""
+    if class_column is None or pupils_column is None:
+        return set()
+    pupils: dict[int, dict[int, int]] = {}
+    alone: dict[int, int] = {}
+    for n in table.rows:
+        row = table.grid.row(n)
+        if max(class_column, pupils_column) >= len(row) or not row[pupils_column].strip().isdigit():
+            continue
+        form = normal(row[class_column])
+        grade = _grade_of(form)
+        if grade and _GRADE_ALONE.fullmatch(form):
+            alone[n] = grade
+        elif grade:
+            pupils.setdefault(grade, {})[n] = int(row[pupils_column])
+    return {
+        n
+        for n, grade in alone.items()
+        if len(pupils.get(grade, {})) > 1 and sum(pupils[grade].values()) == int(table.grid.row(n)[pupils_column])
+    }
+
+
+def _grade_of(form: str) -> int | None:
+    digits = re.match(r"(?:клас )?(\d{1,2})", form)
+    if digits:
+        return int(digits[1])
+    roman = re.match(r"(?:клас )?([ivxіхv]+)", form.translate(str.maketrans("іх", "ix")))
+    names = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+    return names.index(roman[1]) + 1 if roman and roman[1] in names else None

@@ -35,14 +35,19 @@ def _line_of(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Text and the encoding it was in: by its mark, else UTF-8 when valid, else windows-1251.
+def decode(data: bytes, told: str | None = None) -> tuple[str, str]:
+    """Text and the encoding it was in: as `told`, else by its mark, else UTF-8 when valid, else windows-1251.
 
     Raises UnreadableFile naming the first line that is in neither.
     """
     # DOS programs close a text file with 0x1A; АСП exports still do.
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.rstrip(_DOS_END)
+    if told:
+        try:
+            return data.decode(told).lstrip("\ufeff"), told
+        except UnicodeDecodeError as error:
+            raise _undecodable(data, error, told) from error
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             while data.startswith(mark):
@@ -94,13 +99,16 @@ def _widened(sample: str, delimiter: str) -> str:
     return shortest if len(runs) >= _FEW_RUNS and alike else delimiter
 
 
-def read_text(data: bytes) -> Grid:
-    """Rows of a delimited text file. Raises UnreadableFile as `decode` does."""
-    text, encoding = decode(data)
+def read_text(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Grid:
+    """Rows of a delimited text file; `encoding` and `delimiter` as a person says, else as found.
+
+    Raises UnreadableFile as `decode` does.
+    """
+    text, encoding = decode(data, encoding)
     text = plain_blanks(text).replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     told = _TOLD_DELIMITER.fullmatch(first)
-    delimiter = told[1] if told else find_delimiter(text)
+    delimiter = delimiter or (told[1] if told else find_delimiter(text))
     body, first_line = (rest, 2) if told else (text, 1)
     sign = delimiter
     if len(delimiter) > 1:

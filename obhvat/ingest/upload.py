@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, Dataset, dataset
-from obhvat.errors import UnreadableFile
+from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, Dataset, Field, dataset
+from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.archive import members, unpacked
 from obhvat.ingest.doubts import Doubt, add_doubts
-from obhvat.ingest.fields import ColumnUse, Recognition, recognise
+from obhvat.ingest.fields import EXAM_RESULTS, ColumnUse, Recognition, Said, recognise, signature
 from obhvat.ingest.grid import Grid
 from obhvat.ingest.messages import sentence
 from obhvat.ingest.reference import Reference
+from obhvat.ingest.said import said_of_all
+from obhvat.ingest.schools import place_form
 from obhvat.ingest.source import Source, without_ids
-from obhvat.ingest.staging import StagedTable, Staging
-from obhvat.ingest.table import Table, find_tables
+from obhvat.ingest.staging import FoundSchool, StagedTable, Staging
+from obhvat.ingest.table import Table, find_tables, grade_sums
 from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
-from obhvat.layouts import all_layouts, layout
+from obhvat.layouts import all_layouts, layout, layout_title
 from obhvat.periods import next_month
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
@@ -36,6 +38,8 @@ _NOT_DATA = {
     "repeated": "повторено заглавие",
     "total": "сбор",
     "footnote": "бележка",
+    "trailer": "последен ред на формата",
+    "no_results": "без нито един резултат",
 }
 _LINES_NAMED = 12
 
@@ -68,9 +72,14 @@ class FileReport:
     """Why nothing of the file can be committed."""
     choices: tuple[str, ...] = ()
     """Oblasts to choose from when a register holds several."""
-    asks_date: bool = False
-    """The register has no date of its own; `given_date` was assumed and can be changed."""
-    given_date: date | None = None
+    questions: list[Question] = field(default_factory=list)
+    """What the file does not say of all its rows itself."""
+    unclear_schools: list[FoundSchool] = field(default_factory=list)
+    """Institutions that a person must point out."""
+    matched_schools: list[str] = field(default_factory=list)
+    """Institutions known by name and place, in words."""
+    table: Table | None = field(default=None, repr=False)
+    """The table, while a person may still say what its columns are."""
 
     @property
     def title(self) -> str:
@@ -82,7 +91,9 @@ class FileReport:
         """What the file is, in words."""
         if self.dataset is None:
             return "непознат"
-        return self.dataset.title if self.layout == "template" else layout(self.layout).title
+        if self.layout == EXAM_RESULTS:
+            return "Резултати от външно оценяване или матури"
+        return layout_title(self.layout) or self.dataset.title
 
     @property
     def months(self) -> list[date]:
@@ -96,6 +107,29 @@ class FileReport:
     @property
     def can_be_committed(self) -> bool:
         return self.refused is None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A value for every row of a file: the field, what is assumed or was answered, and whether anybody said it."""
+
+    field: Field
+    answer: str | None
+    said: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person said of a file: how to read it, what it is, and what it does not say of its rows."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    mapping: Said | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
+
+
+_NOTHING_TOLD = Told()
 
 
 @dataclass
@@ -112,6 +146,10 @@ class Upload:
         self, sources: Sequence[Source], reference: Reference, staging: Staging, files: list[FileReport]
     ) -> None:
         self.sources = sources
+        self.forms: dict[int, tuple[str, Said]] = {}
+        """Of files whose columns a person explained: the signature of their captions, and what was said."""
+        self.said_schools: Mapping[str, str] = {}
+        """What a person said of unclear institutions, in this upload."""
         self.reference = reference
         self.staging = staging
         self.files = files
@@ -179,16 +217,19 @@ class Upload:
 def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
     """Faults (line, field, rule, value, limit) as captions and sentences: line, column, value, rule, reason."""
     key = ", ".join(dataset_[name].caption for name in dataset_.key if name in dataset_)
-    rows = [
-        (
-            line,
-            key if rule == "key" else dataset_[name].caption if name in dataset_ else "",
-            f"ред {_text(value)}" if rule == "key" else _text(value),
-            rule,
-            sentence(dataset_, rule, name, _text(value), _text(limit)),
+    rows = []
+    for line, field_, rule, value, limit in faults.itertuples(index=False):
+        name, _, part = field_.partition("|")
+        caption = key if rule == "key" else dataset_[name].caption if name in dataset_ else ""
+        rows.append(
+            (
+                line,
+                f"{caption} · {part}" if part else caption,
+                f"ред {_text(value)}" if rule == "key" else _text(value),
+                rule,
+                sentence(dataset_, rule, name, _text(value), _text(limit)),
+            )
         )
-        for line, name, rule, value, limit in faults.itertuples(index=False)
-    ]
     return pd.DataFrame(rows, columns=["line", "column", "value", "rule", "reason"])
 
 
@@ -219,23 +260,27 @@ def read_files(
     *,
     today: date | None = None,
     oblast: str | None = None,
-    dates: Mapping[str, date] | None = None,
+    told: Mapping[str, Told] | None = None,
+    schools: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Upload:
     """Read, recognise and check files; nothing is committed.
 
-    `oblast` chooses from a register of several; `dates` gives registers without a date theirs, by file title;
-    `progress` is told (files read, of how many). A file that cannot be read is refused in its report, the
-    others go on.
+    `oblast` chooses from a register of several; `told` is what a person said of files, by title, or by "" of all;
+    `schools` which institutions are meant where it is unclear (FoundSchool.said → code); `progress` is told (files
+    read, of how many). A file that cannot be read is refused in its report, the others go on.
     """
     today = today or date.today()
+    told = told or {}
     reference = Reference.of(store)
     staging = Staging(store.key if store else throwaway_key(), today)
     reports: list[FileReport] = []
     found: list[_Found] = []
     sources = unpacked(sources)
+    upload = Upload(sources, reference, staging, reports)
+    upload.said_schools = schools or {}
     for n, source in enumerate(sources, start=1):
-        for one in _open(source, len(reports)):
+        for one in _open(source, upload, told):
             reports.append(one if isinstance(one, FileReport) else one.report)
             if isinstance(one, _Found):
                 found.append(one)
@@ -244,83 +289,181 @@ def read_files(
     for report in reports:
         if report.dataset:
             staging.prepare(report.dataset)
-    upload = Upload(sources, reference, staging, reports)
     by_dataset: dict[str, list[_Found]] = defaultdict(list)
     for one in found:
         by_dataset[one.recognition.dataset.name].append(one)
     staging.set_reference(reference)
     for name in (n for n in NAMES if n in by_dataset):
-        groups: dict[object, list[StagedTable]] = defaultdict(list)
-        for one in by_dataset[name]:
-            given = _given(one, dates or {}, today)
-            staged = StagedTable(one.report.file_no, one.table, one.recognition, given)
-            groups[(one.recognition.columns, tuple(sorted(given)))].append(staged)
-        for tables in groups.values():
-            staging.add(tables)
+        _stage(upload, by_dataset[name], told, today)
         if name == "schools":
             _keep_oblast(upload, [one.report for one in by_dataset[name]], oblast)
         if name in ("schools", "cases"):
-            reference = _with_staged(reference, staging, name)
-            staging.set_reference(reference)
-        _count(upload, dataset(name), [one.report for one in by_dataset[name]], reference)
-    upload.reference = reference
-    add_doubts(upload.files, staging, reference, today)
+            upload.reference = _with_staged(upload.reference, staging, name)
+            staging.set_reference(upload.reference)
+        _count(upload, dataset(name), [one.report for one in by_dataset[name]], upload.reference)
+    add_doubts(upload.files, staging, upload.reference, today)
     return upload
 
 
-def _open(source: Source, first_no: int) -> list[_Found | FileReport]:
+def _stage(upload: Upload, found: Sequence[_Found], told: Mapping[str, Told], today: date) -> None:
+    """Read and check the tables of one dataset, those of one form together."""
+    groups: dict[object, list[StagedTable]] = defaultdict(list)
+    for one in found:
+        given = _given(one, told, upload.reference, today)
+        if given is None or not _of_our_oblast(one, upload.reference):
+            one.report.rows_read = len(one.table.rows)
+            continue
+        known = one.recognition
+        staged = StagedTable(one.report.file_no, one.table, known, given)
+        groups[(known.columns, known.layout, tuple(sorted(given)))].append(staged)
+    by_no = {one.report.file_no: one.report for one in found}
+    for tables in groups.values():
+        for school in upload.staging.add(tables, upload.said_schools):
+            _add_school(by_no[school.file_no], school, upload.reference)
+        if tables[0].recognition.part_field:
+            for file_no, lines in upload.staging.lines_without_rows(tables).items():
+                report = by_no[file_no]
+                report.left_out = tuple(sorted((*report.left_out, *((line, "no_results") for line in lines))))
+
+
+def _add_school(report: FileReport, school: FoundSchool, reference: Reference) -> None:
+    if school.match.code is None:
+        report.unclear_schools.append(school)
+    elif school.match.by_name:
+        name = reference.schools.loc[reference.schools["code"] == school.match.code, "name"].iloc[0]
+        report.matched_schools.append(f"„{school.words}“ е {name} ({school.match.code})")
+
+
+def _of_our_oblast(one: _Found, reference: Reference) -> bool:
+    """Leave out the rows of other oblasts: published tables are of the whole country. False when none is ours."""
+    column, town = one.recognition.index_of("school_oblast"), one.recognition.index_of("school_municipality")
+    if column is None or reference.schools.empty:
+        return True
+    cells = {n: row for n in one.table.rows if column < len(row := one.table.grid.row(n)) and row[column].strip()}
+    ours = reference.oblasts() or _oblasts_with(
+        reference, ((row[column], row[town]) for row in cells.values() if town is not None and town < len(row))
+    )
+    others = {n for n, row in cells.items() if place_form(row[column]) not in ours}
+    if others and len(others) == len(one.table.rows):
+        one.report.refused = "Файлът е за други области: в него няма нито един ред за областта на регистъра."
+        return False
+    if others:
+        one.table = one.table.without(others, "other_oblast")
+        one.report.left_out = one.table.left_out
+        one.report.notes.append(f"Не се зареждат {counted(len(others), 'ред')} за други области.")
+    return True
+
+
+def _oblasts_with(reference: Reference, places: Iterable[tuple[str, str]]) -> set[str]:
+    """The oblast in which most of the register's municipalities are, when the register itself does not name it."""
+    ours = {place_form(name) for name in reference.municipalities().values()}
+    matched: dict[str, set[str]] = defaultdict(set)
+    for oblast, municipality in set(places):
+        if place_form(municipality) in ours:
+            matched[place_form(oblast)].add(place_form(municipality))
+    most = max(map(len, matched.values()), default=0)
+    return {oblast for oblast, found in matched.items() if len(found) == most}
+
+
+def _open(source: Source, upload: Upload, told: Mapping[str, Told]) -> list[_Found | FileReport]:
     """The tables of one file; refused ones as bare reports. Sheets that are nothing of ours are passed over."""
+    first_no = len(upload.files)
     report = FileReport(first_no, source.safe_name, "", source.sha256, len(source.data))
+    how = told.get(source.safe_name, told.get("", _NOTHING_TOLD))
     try:
         if source.kind == "archive":
             # Those that can be opened were; this one says why it cannot.
             members(source)
         if source.kind == "workbook":
             sheets: dict[str, Grid] = read_workbook(source.data)
+        elif source.kind == "parquet":
+            sheets = {"": read_parquet(source.data)}
         else:
-            sheets = {"": read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)}
+            sheets = {"": read_text(source.data, how.encoding, how.delimiter)}
     except UnreadableFile as error:
         declared = _declared_empty(source, report)
         report.refused = None if declared else str(error)
         return [report]
     opened: list[_Found | FileReport] = []
-    refusals: list[str] = []
-    passed_over: list[str] = []
+    unknown: list[FileReport] = []
     for sheet, grid in sheets.items():
-        tables = find_tables(grid)
-        for no, table in enumerate(tables, start=1):
-            parts = (without_ids(sheet) if len(sheets) > 1 else "", f"таблица {no}" if len(tables) > 1 else "")
-            one = replace(
-                report,
-                file_no=first_no + len(opened),
-                sheet=" · ".join(filter(None, parts)),
-                notes=[],
-                doubts=[],
-            )
+        for one, table in _tables_of(report, sheet, grid, len(sheets) > 1, told):
+            one.file_no = first_no + len(opened)
+            said = told.get(one.title, _NOTHING_TOLD).mapping
+            sign = signature(table.header or ())
+            remembered = upload.reference.profiles.get(sign) if table.header else None
             try:
-                known = recognise(table, source.name, sheet)
+                known = recognise(table, source.name, sheet, said or remembered)
             except UnreadableFile as error:
-                refusals.append(str(error))
+                one.refused = str(error)
+                one.table = table if isinstance(error, UnknownTable) and table.rows else None
                 if sheet != INSTRUCTIONS_SHEET:
-                    passed_over.append(one.sheet or without_ids(sheet))
+                    unknown.append(one)
                 continue
             one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
-            one.encoding, one.delimiter = grid.encoding, grid.delimiter
-            one.header_lines, one.left_out = table.header_lines, table.left_out
+            if said:
+                upload.forms[one.file_no] = (sign, said)
+            elif remembered:
+                one.notes.append("Колоните са познати от запомнено съответствие.")
+            if said or remembered:
+                one.table = table
             if not table.rows:
                 one.refused = "Под заглавието няма нито един ред с данни."
                 opened.append(one)
                 continue
+            table = _without_sums(table, known)
+            one.left_out = table.left_out
             opened.append(_Found(one, table, known))
     if not opened:
-        report.refused = refusals[0]
-        return [report]
+        for n, one in enumerate(unknown):
+            one.file_no = first_no + n
+        return list(unknown) or [report]
+    explained = [one for one in unknown if one.table and len(sheets) == 1]
+    for one in explained:
+        one.file_no = first_no + len(opened)
+        opened.append(one)
+    passed_over = [one.sheet for one in unknown if one not in explained]
     if passed_over:
         first = opened[0]
         (first.report if isinstance(first, _Found) else first).notes.append(
             f"Непознати таблици, които не са четени: {listed(passed_over)}."
         )
     return opened
+
+
+def _tables_of(
+    report: FileReport, sheet: str, grid: Grid, is_book: bool, told: Mapping[str, Told]
+) -> Iterator[tuple[FileReport, Table]]:
+    """The tables of a grid, each with a report that says how it was read."""
+    page = without_ids(sheet) if is_book else ""
+    how = told.get(f"{report.name} · {page}" if page else report.name, _NOTHING_TOLD)
+    tables = find_tables(grid, how.header_line)
+    for no, table in enumerate(tables, start=1):
+        names = (page, f"таблица {no}" if len(tables) > 1 else "")
+        one = replace(
+            report,
+            sheet=" · ".join(filter(None, names)),
+            notes=[],
+            doubts=[],
+            questions=[],
+            unclear_schools=[],
+            matched_schools=[],
+        )
+        one.encoding, one.delimiter = grid.encoding, grid.delimiter
+        one.header_lines, one.left_out = table.header_lines, table.left_out
+        yield one, table
+
+
+def _without_sums(table: Table, known: Recognition) -> Table:
+    """Without the rows that only the form itself knows to be no data."""
+    form = layout(known.layout) if layout_title(known.layout) else None
+    if form and form.trailer and len(table.rows) > 1:
+        last = table.rows[-1]
+        if len([cell for cell in table.grid.row(last) if cell.strip()]) <= 2:
+            table = table.without({last}, "trailer")
+    if form and form.grade_totals:
+        table = table.without(grade_sums(table, known.index_of("class_name"), known.index_of("pupils")), "total")
+    return table
 
 
 def _declared_empty(source: Source, report: FileReport) -> bool:
@@ -342,20 +485,40 @@ def _declared_empty(source: Source, report: FileReport) -> bool:
     return False
 
 
-def _given(one: _Found, dates: Mapping[str, date], today: date) -> dict[str, str]:
-    """Values from outside the cells, for fields that have no column."""
-    given = {}
-    for f in one.recognition.dataset.fields:
-        if f.file_date and one.recognition.index_of(f.name) is None:
-            told = dates.get(one.report.title) or one.recognition.from_name.get(f.name)
-            one.report.asks_date = True
-            one.report.given_date = told if isinstance(told, date) else date.fromisoformat(told or today.isoformat())
-            given[f.name] = one.report.given_date.isoformat()
-            if told is None:
-                one.report.notes.append(
-                    f"Файлът не казва към коя дата е; приета е днешната ({day(today)}). Може да я смените."
-                )
+def _given(one: _Found, told: Mapping[str, Told], reference: Reference, today: date) -> dict[str, str] | None:
+    """Values from outside the cells, for fields that have no column; None when a person must say one first."""
+    known, report = one.recognition, one.report
+    given = dict(known.given)
+    answers = {**told.get("", _NOTHING_TOLD).given, **told.get(report.title, _NOTHING_TOLD).given}
+    said, concluded = said_of_all(known.dataset, one.table.titles, report.name, report.sheet, reference)
+    missing: list[str] = []
+    for f in known.dataset.fields:
+        if not f.file_wide or f.name in given or known.index_of(f.name) is not None:
+            continue
+        if f.type == "school" and known.index_of("school_name") is not None:
+            continue
+        answer = answers.get(f.name) or said.get(f.name)
+        by_person = f.name in answers
+        if answer is None and f.type == "date":
+            answer = today.isoformat()
+            report.notes.append(f"Файлът не казва към коя дата е; приета е днешната ({day(today)}). Може да я смените.")
+        elif f.name in concluded and not by_person:
+            report.notes.append(f"{f.caption} е приета по датата на справката: {_answer_words(f, answer)}.")
+        report.questions.append(Question(f, answer, by_person or f.name in said))
+        if answer is None and f.required:
+            missing.append(f"„{f.caption}“")
+        elif answer is not None:
+            given[f.name] = answer
+    if missing:
+        report.refused = f"Файлът не казва {listed(missing)}. Изберете го по-горе и файлът ще бъде проверен."
+        return None
     return given
+
+
+def _answer_words(f: Field, answer: str | None) -> str:
+    if f.type == "school_year" and answer:
+        return f"{answer}/{int(answer) + 1}"
+    return f.caption_of(answer)
 
 
 def _keep_oblast(upload: Upload, reports: list[FileReport], oblast: str | None) -> None:
@@ -391,7 +554,7 @@ def _with_staged(reference: Reference, staging: Staging, name: str) -> Reference
         # Of two registers in one drop the later file is the one that will be current.
         schools = staging.read(
             """
-            select code, name, kind, municipality
+            select code, name, kind, oblast, municipality, settlement
             from staged_schools
             where faults is null
             qualify row_number() over (partition by code order by file_no desc) = 1
@@ -410,7 +573,7 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
     """Rows and slices of each file of a dataset."""
     read = upload.staging.read(
         f"""
-        select file_no, count(*) as n_read, count(*) filter (faults is null) as n_good
+        select file_no, count(distinct line) as n_read, count(distinct line) filter (faults is null) as n_good
         from staged_{wanted.name}
         group by file_no
         """

@@ -12,19 +12,36 @@ from pathlib import Path
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
 
-NAMES = ("neispuo_absences", "register")
+NAMES = (
+    "neispuo_absences",
+    "register",
+    "asp_absences",
+    "asp_confirmations",
+    "asp_enrolled",
+    "diary_at_risk",
+    "diary_by_class",
+    "diary_by_pupil",
+    "diary_marks",
+    "diary_missing_topics",
+    "ruo_months",
+    "ruo_year",
+    "ruo_year_by_pupil",
+    "ruo_quarter",
+)
 # Of the sampled rows, this share must look like the layout: a few may be damaged.
 _SHARE = 0.6
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a headerless layout."""
+    """A column of a layout: of a headerless one by its place, of the others by its caption."""
 
     caption: str
     field: str | None = None
     personal: bool = False
     pattern: str | None = None
+    part: str = ""
+    """What the column is about where a field has several: a term."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +55,20 @@ class Layout:
     columns: tuple[Column, ...] = ()
     captions: tuple[tuple[str, ...], ...] = ()
     file_name: str | None = None
+    waives: frozenset[str] = frozenset()
+    """Required fields this form does not have: unknown, not empty."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Values the form itself implies."""
+    parts: str | None = None
+    """The field that the parts of columns say; each part of a row becomes a row."""
+    trailer: bool = False
+    """Whether the last line is none of the rows."""
+    grade_totals: bool = False
+    """Whether sums of a grade's classes stand between the classes under the grade's name alone."""
 
     def fits_cells(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether most of the rows have this layout's number of columns and its patterns."""
-        if not self.columns or not rows:
+        if self.captions or not self.columns or not rows:
             return False
         patterns = [re.compile(c.pattern) if c.pattern else None for c in self.columns]
         fitting = sum(
@@ -51,18 +78,28 @@ class Layout:
         )
         return fitting >= _SHARE * len(rows)
 
-    def fits_captions(self, header: Sequence[str]) -> bool:
-        """Whether the header has every caption of one of the lists, or a synonym of it."""
+    def fits_captions(self, header: Sequence[str]) -> int:
+        """How many captions of one of the lists the header has, when it has all of them; a synonym will do where
+        the layout leaves its columns to the dataset. Else 0."""
         known = {normal(caption) for caption in header}
-        spellings = {f.spellings[0]: set(f.spellings) for f in dataset(self.dataset).fields}
-        return any(
-            all(known & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted) for wanted in self.captions
+        spellings = {f.spellings[0]: set(f.spellings) for f in dataset(self.dataset).fields if not self.columns}
+        return max(
+            (
+                len(wanted)
+                for wanted in self.captions
+                if all(known & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted)
+            ),
+            default=0,
         )
 
     def from_file_name(self, name: str) -> dict[str, str]:
         """What the file's name says of its content: `school`, `school_year`, `month`; empty when it says nothing."""
         found = re.match(self.file_name, name, re.IGNORECASE) if self.file_name else None
-        return {k: v for k, v in found.groupdict().items() if v} if found else {}
+        said = {k: v for k, v in found.groupdict().items() if v} if found else {}
+        if "year" in said:
+            # A calendar year: its first months are of the school year that began in the one before.
+            said["school_year"] = str(int(said.pop("year")) - (int(said["month"]) < 9))
+        return said
 
 
 @cache
@@ -79,7 +116,17 @@ def layout(name: str) -> Layout:
         columns=tuple(Column(**c) for c in declared.get("columns", ())),
         captions=tuple(map(tuple, declared.get("captions", ()))),
         file_name=declared.get("file_name"),
+        waives=frozenset(declared.get("waives", ())),
+        given=tuple(declared.get("given", {}).items()),
+        parts=declared.get("parts"),
+        trailer=declared.get("trailer", False),
+        grade_totals=declared.get("grade_totals", False),
     )
+
+
+def layout_title(name: str) -> str | None:
+    """The title of a layout; None for a form that is not one of NAMES."""
+    return layout(name).title if name in NAMES else None
 
 
 def all_layouts() -> tuple[Layout, ...]:

@@ -1,4 +1,4 @@
--- One row is a class's month.
+-- One row is a class's month. Excused absences are unknown when they are of any of its pupils.
 insert into absence_classes
 select
     slice_id,
@@ -7,7 +7,7 @@ select
     unit,
     coalesce(class_name, ''),
     count(distinct pupil),
-    sum(excused),
+    case when count(excused) = count(*) then sum(excused) end,
     sum(unexcused)
 from absences
 where slice_id between $first and $last

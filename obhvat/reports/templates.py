@@ -57,8 +57,8 @@ def file_name(dataset: Dataset, form: Form, *, filled: bool) -> str:
 
 def template(dataset: Dataset, form: Form, *, filled: bool) -> bytes:
     """A template of a dataset: printed captions, and its example rows when `filled`."""
-    captions = [f.caption for f in dataset.fields]
-    rows = [list(row) for row in zip(*(f.examples for f in dataset.fields), strict=True)] if filled else []
+    captions = [f.caption for f in dataset.printed]
+    rows = [list(row) for row in zip(*(f.examples for f in dataset.printed), strict=True)] if filled else []
     if form == "parquet":
         return _parquet(captions, rows)
     return _csv(captions, rows) if form == "csv" else _workbook(dataset, captions, rows)
@@ -99,7 +99,7 @@ def _workbook(dataset: Dataset, captions: list[str], rows: list[list[str]]) -> b
         as_text = book.add_format({"num_format": "@"})
         page = book.add_worksheet(dataset.title[:31])
         page.freeze_panes(1, 0)
-        for n, field in enumerate(dataset.fields):
+        for n, field in enumerate(dataset.printed):
             page.set_column(n, n, max(12, min(34, len(field.caption) + 3)), as_text)
             page.write_string(0, n, field.caption, required if field.required else optional)
             words = [v.caption for v in field.values]
@@ -114,7 +114,7 @@ def _workbook(dataset: Dataset, captions: list[str], rows: list[list[str]]) -> b
         notes.set_column(1, 1, 14, wrapped)
         notes.set_column(2, 3, 60, wrapped)
         lines = [("Колона", "Задължителна", "Какво се пише", "Други заглавия, които се разпознават")]
-        for y, line in enumerate([*lines, *map(describe, dataset.fields)]):
+        for y, line in enumerate([*lines, *map(describe, dataset.printed)]):
             for x, cell in enumerate(line):
                 notes.write_string(y, x, cell, optional if y == 0 else wrapped)
     return out.getvalue()

@@ -6,13 +6,12 @@ import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from obhvat.ingest import Committed, FileReport, Source, Upload, commit, read_files
+from obhvat.ingest import Committed, FileReport, Source, Told, Upload, commit, read_files
 from obhvat.store import Store
 from obhvat.texts import counted, number
 
@@ -27,7 +26,10 @@ class Drop:
     upload: Upload
     seconds: float
     oblast: str | None
-    dates: dict[str, date]
+    told: dict[str, Told]
+    """What the person said of each file."""
+    schools: dict[str, str]
+    """Which institutions the person said are meant."""
     no: int = field(default_factory=itertools.count().__next__)
     said: dict[int, bool] = field(default_factory=dict)
     """What the person said of a file: commit it or not."""
@@ -86,7 +88,11 @@ def _release(files: Sequence[UploadedFile]) -> None:
 
 
 def read(
-    store: Store, sources: Sequence[Source], oblast: str | None = None, dates: dict[str, date] | None = None
+    store: Store,
+    sources: Sequence[Source],
+    oblast: str | None = None,
+    told: dict[str, Told] | None = None,
+    schools: dict[str, str] | None = None,
 ) -> None:
     """Read and check files, with progress; what was dropped before is put aside."""
     begun = time.monotonic()
@@ -97,10 +103,19 @@ def read(
         words = f"Прочетени {number(done)} от {counted(of, 'файл')} · {seconds} s"
         bar.progress(done / of, words if done < of else f"Проверяват се редовете на {counted(of, 'файл')}")
 
-    upload = read_files(sources, store, oblast=oblast, dates=dates, progress=tell)
+    upload = read_files(sources, store, oblast=oblast, told=told, schools=schools, progress=tell)
     bar.empty()
     put_aside()
-    st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, dates or {})
+    st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, told or {}, schools or {})
+
+
+def read_again(store: Store, drop: Drop, title: str, told: Told) -> None:
+    """Read the same files with what a person said of one of them."""
+    said = drop.said
+    read(store, drop.upload.sources, drop.oblast, drop.told | {title: told}, drop.schools)
+    again = current()
+    if again:
+        again.said |= said
 
 
 def commit_taken(store: Store, drop: Drop) -> Committed:
@@ -122,5 +137,5 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
     bar.empty()
     put_aside()
     if sources:
-        read(store, sources, drop.oblast, drop.dates)
+        read(store, sources, drop.oblast, drop.told, drop.schools)
     return done

@@ -19,7 +19,7 @@ from obhvat.reports.templates import template
 
 
 def rows_of(wanted: Dataset) -> list[list[str]]:
-    return [[f.caption for f in wanted.fields], *map(list, zip(*(f.examples for f in wanted.fields), strict=True))]
+    return [[f.caption for f in wanted.printed], *map(list, zip(*(f.examples for f in wanted.printed), strict=True))]
 
 
 def delimited(rows: list[list[str]], delimiter: str, encoding: str) -> bytes:

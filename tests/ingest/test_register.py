@@ -142,4 +142,5 @@ def test_kindergartens_of_pernik_are_known_by_their_names(read):
 @pytest.mark.parametrize("name", ["nvo-4-2019.csv", "nvo-7-2018.csv", "nvo-7-2022.csv", "dzi-2020.csv", "dzi-2023.csv"])
 def test_exam_results_are_not_taken_for_a_register(read, name):
     report = read(Source.of_path(SHARED / "real" / "mon-results" / name)).files[0]
-    assert report.refused is not None
+    assert report.dataset is not None
+    assert report.dataset.name == "results"

@@ -21,7 +21,7 @@ from drops import (
     table,
 )
 
-from obhvat.ingest import Source, read_files
+from obhvat.ingest import Source, Told, read_files
 from obhvat.store.history import SlicePart
 
 UNDATED = CASES_HEAD.replace("Към дата;", "")
@@ -72,7 +72,7 @@ def test_the_municipality_of_a_case_s_school_comes_from_the_register(read):
 
 def test_a_register_without_a_date_is_as_of_today_and_asks(read):
     report = read(table(UNDATED, undated("КГ-1"), name="случаи.csv")).files[0]
-    assert (report.asks_date, report.given_date) == (True, TODAY)
+    assert [(q.field.name, q.answer, q.said) for q in report.questions] == [("as_of", TODAY.isoformat(), False)]
     assert report.notes == ["Файлът не казва към коя дата е; приета е днешната (13.03.2024 г.). Може да я смените."]
 
 
@@ -84,14 +84,16 @@ def test_the_date_of_a_register_is_taken_from_its_name(read):
 
 def test_the_date_that_a_person_gives_is_taken_before_the_name():
     source = table(UNDATED, undated("КГ-1"), name="случаи 2024-02-29.csv")
-    upload = read_files([source], None, today=TODAY, dates={"случаи 2024-02-29.csv": date(2024, 3, 1)})
+    upload = read_files(
+        [source], None, today=TODAY, told={"случаи 2024-02-29.csv": Told(given={"as_of": "2024-03-01"})}
+    )
     assert staged(upload, "cases", "as_of") == [(date(2024, 3, 1),)]
     upload.close()
 
 
 def test_a_date_in_the_cells_is_not_asked_for(read):
     report = read(cases(case("КГ-1"))).files[0]
-    assert (report.asks_date, report.given_date) == (False, None)
+    assert report.questions == []
 
 
 def test_files_without_a_date_keep_each_its_own(read):

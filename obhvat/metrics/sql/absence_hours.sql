@@ -15,7 +15,12 @@ by_pupil as (
     select
         live.school,
         live.month,
-        coalesce(sum(case when $excused then absence_classes.excused else absence_classes.unexcused end), 0) as n
+        -- A file of the АСП does not say which absences are excused: its school has no such figure.
+        case
+            when not $excused then coalesce(sum(absence_classes.unexcused), 0)
+            when count(absence_classes.excused) = count(absence_classes.slice_id)
+                then coalesce(sum(absence_classes.excused), 0)
+        end as n
     from live
     left join absence_classes
         on absence_classes.slice_id = live.slice_id
@@ -28,7 +33,10 @@ by_class as (
     select
         class_absences.school,
         class_absences.month,
-        sum(case when $excused then class_absences.excused else class_absences.unexcused end) as n
+        case
+            when not $excused then sum(class_absences.unexcused)
+            when count(class_absences.excused) = count(*) then sum(class_absences.excused)
+        end as n
     from class_absences
     join live_slices('class_absences', $known_at) as sent on sent.slice_id = class_absences.slice_id
     where
