@@ -83,7 +83,7 @@ def commit(
     now, who = datetime.now(), who or current_user()
     when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
-    total, done = sum(f.rows_good for f in chosen), 0
+    total, done = sum(f.rows_stored for f in chosen), 0
     with store.transaction() as cursor:
         _remember(cursor, upload, {f.file_no for f in chosen}, now, who)
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
@@ -130,7 +130,7 @@ def commit(
         _keep_rejected(upload, cursor)
         first, last = int(slices["slice_id"].min()), int(slices["slice_id"].max())
         marts.refresh(cursor, {f.dataset.name for f in chosen if f.dataset}, first, last)
-    return Committed(ids, total, sum(f.rows_rejected for f in chosen))
+    return Committed(ids, sum(f.rows_good for f in chosen), sum(f.rows_rejected for f in chosen))
 
 
 def _keep_rejected(upload: Upload, cursor: duckdb.DuckDBPyConnection) -> None:

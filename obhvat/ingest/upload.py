@@ -63,6 +63,8 @@ class FileReport:
     rows_read: int = 0
     rows_good: int = 0
     rows_rejected: int = 0
+    rows_stored: int = 0
+    """Rows of the store the good ones become: a line of exam results becomes one a subject."""
     slices: list[SlicePart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What was understood or left out; nothing to decide."""
@@ -573,12 +575,16 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
     """Rows and slices of each file of a dataset."""
     read = upload.staging.read(
         f"""
-        select file_no, count(distinct line) as n_read, count(distinct line) filter (faults is null) as n_good
+        select
+            file_no,
+            count(distinct line) as n_read,
+            count(distinct line) filter (faults is null) as n_good,
+            count(*) filter (faults is null) as n_stored
         from staged_{wanted.name}
         group by file_no
         """
     )
-    counts = {no: (int(n), int(good)) for no, n, good in read.itertuples(index=False, name=None)}
+    counts = {no: tuple(map(int, n)) for no, *n in read.itertuples(index=False, name=None)}
     parts = wanted.slice
     slices = upload.staging.read(
         f"""
@@ -601,7 +607,7 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
     for report in reports:
         if report.refused:
             continue
-        report.rows_read, report.rows_good = counts.get(report.file_no, (0, 0))
+        report.rows_read, report.rows_good, report.rows_stored = counts.get(report.file_no, (0, 0, 0))
         report.rows_rejected = report.rows_read - report.rows_good
         if report.file_no in by_file:
             report.slices = _all_slices(wanted, by_file[report.file_no], reference)

@@ -1,0 +1,236 @@
+"""Exam results as the ministry publishes them: five real files, counted another way, and invented ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from drops import put, register, staged, table
+from places import SHARED, needs_shared
+
+from obhvat.ingest import Source, Told, commit, read_files
+from obhvat.layouts.exam_results import measures
+from obhvat.store import Store
+
+REAL = ("dzi-2020.csv", "dzi-2023.csv", "nvo-4-2019.csv", "nvo-7-2018.csv", "nvo-7-2022.csv")
+# Where the first row of data stands, its delimiter, and the columns: code, and (examined, average) of two subjects.
+FORMS = {
+    "dzi-2020.csv": (2, ",", 3, {"Български език и литература": (5, 6), "Английски език": (21, 22)}),
+    "dzi-2023.csv": (3, ",", 4, {"Български език и литература (ООП)": (5, 6), "Английски език (ПП, B2)": (35, 36)}),
+    "nvo-4-2019.csv": (1, ",", 3, {"Математика": (5, 9), "Български език и литература": (6, 10)}),
+    "nvo-7-2018.csv": (1, ";", 3, {"Български език и литература": (5, 6), "Математика": (7, 8)}),
+    "nvo-7-2022.csv": (1, ";", 4, {"Български език и литература": (5, 6), "Математика": (7, 8)}),
+}
+CODES = {"nvo-7-2018.csv": lambda text: re.sub(r"\D", "", text), "dzi-2020.csv": lambda text: text.replace(" ", "")}
+
+
+def real(name: str) -> Source:
+    return Source.of_path(SHARED / "real" / "mon-results" / name)
+
+
+def by_csv_module(name: str, subject: str) -> dict[str, tuple[int, float]]:
+    """Code → how many sat and their mean in Pernik, read by Python's csv module and by column number."""
+    first, delimiter, code, subjects = FORMS[name]
+    examined, average = subjects[subject]
+    text = (SHARED / "real" / "mon-results" / name).read_bytes().decode("utf-8-sig").lstrip("\ufeff")
+    found = {}
+    for row in list(csv.reader(io.StringIO(text), delimiter=delimiter))[first:]:
+        if row[0].upper() == "ПЕРНИК" and row[examined].strip():
+            mean = row[average].replace(",", ".").strip()
+            found[CODES.get(name, str)(row[code])] = (int(row[examined]), float(mean or 0))
+    return found
+
+
+@pytest.fixture(scope="module")
+def pernik(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(tmp_path_factory.mktemp("pernik") / "pernik.duckdb")
+    put(store, Source.of_path(SHARED / "real" / "pernik" / "institutions.csv"))
+    return store
+
+
+@needs_shared
+@pytest.mark.parametrize(("name", "subject"), [(name, s) for name in REAL for s in FORMS[name][3]])
+def test_a_real_file_says_what_it_says_counted_by_hand(pernik, name, subject):
+    upload = read_files([real(name)], pernik)
+    found = {
+        school: (examined, round(average or 0, 2))
+        for school, s, examined, average in staged(upload, "results", "school, subject, examined, average::double")
+        if s == subject
+    }
+    upload.close()
+    assert found == by_csv_module(name, subject)
+    assert found
+
+
+@needs_shared
+@pytest.mark.parametrize("name", REAL)
+def test_every_line_of_a_real_file_is_loaded_left_out_or_handed_back(pernik, name):
+    upload = read_files([real(name)], pernik)
+    [report] = upload.files
+    upload.close()
+    text = real(name).data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=FORMS[name][1]))[FORMS[name][0] :]
+    assert (report.rows_rejected, report.refused) == (0, None)
+    assert report.rows_good + len(report.left_out) == len([r for r in rows if any(r)])
+    assert report.rows_good == sum(r[0].upper() == "ПЕРНИК" and any(c.strip() for c in r[5:]) for r in rows)
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "exam", "year"),
+    [
+        ("dzi-2020.csv", "dzi", 2019),
+        ("dzi-2023.csv", "dzi", 2022),
+        ("nvo-4-2019.csv", "nvo4", 2018),
+        ("nvo-7-2018.csv", "nvo7", 2017),
+        ("nvo-7-2022.csv", "nvo7", 2021),
+    ],
+)
+def test_the_name_of_a_real_file_says_exam_and_year(pernik, name, exam, year):
+    upload = read_files([real(name)], pernik)
+    assert staged(upload, "results", "distinct exam, school_year") == [(exam, year)]
+    upload.close()
+
+
+HEAD = "Област;Община;Населено място;Код;Училище;БЕЛ-уч;бел;МАТ-уч;мат"
+PLACE = "Примерна;Каменград;гр. Каменград"
+
+
+def results(read, *rows: str, head: str = HEAD, name: str = "НВО 7 клас 2023.csv"):
+    upload = read(register(), table(head, *rows, name=name))
+    return upload, upload.files[1]
+
+
+@pytest.mark.parametrize("mark", ["–", "-", "c", "s", "с", "*", ".."])
+def test_a_hidden_mark_is_missing_and_no_zero(read, mark):
+    upload, report = results(read, f"{PLACE};9000101;ОУ;{mark};{mark};20;61,5")
+    assert (report.rows_good, report.rows_rejected) == (1, 0)
+    assert staged(upload, "results", "subject, examined, average") == [
+        ("Български език и литература", None, None),
+        ("Математика", 20, 61.5),
+    ]
+
+
+def test_an_empty_pair_is_an_exam_that_was_not_held(read):
+    upload, report = results(read, f"{PLACE};9000101;ОУ;;;20;61,5", f"{PLACE};9000102;СУ;;;;")
+    assert staged(upload, "results", "school, subject") == [("9000101", "Математика")]
+    assert (report.rows_read, report.left_out) == (1, ((3, "no_results"),))
+
+
+def test_the_mean_of_nobody_is_no_zero(read):
+    upload, _ = results(read, f"{PLACE};9000101;ОУ;0;0,00;20;61,5")
+    assert staged(upload, "results", "examined, average") == [(0, None), (20, 61.5)]
+
+
+def test_a_line_with_one_bad_result_goes_back_whole_with_the_subject_named(read):
+    upload, report = results(read, f"{PLACE};9000101;ОУ;двама;50;20;161,5", f"{PLACE};9000102;СУ;3;50;4;60")
+    assert (report.rows_read, report.rows_good, report.rows_rejected) == (2, 1, 1)
+    assert staged(upload, "results", "distinct school") == [("9000102",)]
+    faults = upload.rejected(1)
+    assert sorted(zip(faults["line"], faults["column"], faults["value"], strict=True)) == [
+        (2, "Изпитани · Български език и литература", "двама"),
+        (2, "Среден успех · Математика", "161,5"),
+    ]
+    [row] = upload.rejected_rows(1).to_dict("records")
+    assert (row["БЕЛ-уч"], row["мат"]) == ("двама", "161,5")
+
+
+def test_a_line_with_cells_missing_or_too_many_goes_back_once(read):
+    _, report = results(read, f"{PLACE};9000101", f"{PLACE};9000102;СУ;3;50;4;60;7;8", f"{PLACE};9000102;СУ;3;50;4;60")
+    # Excel leaves out the empty cells at the end of a row: the first school has no results.
+    assert (report.rows_read, report.rows_rejected, report.left_out) == (2, 1, ((2, "no_results"),))
+
+
+def test_rows_of_other_oblasts_are_left_out(read):
+    other = "Друга;Чужда;гр. Чужд;1000101;ОУ „Пример“;3;50;4;60"
+    upload, report = results(read, other, f"{PLACE.upper()};9000101;ОУ;3;50;4;60")
+    assert (report.rows_read, report.left_out) == (1, ((2, "other_oblast"),))
+    assert "Не се зареждат 1 ред за други области." in report.notes
+    assert staged(upload, "results", "distinct school") == [("9000101",)]
+
+
+def test_a_file_of_other_oblasts_only_is_refused(read):
+    _, report = results(read, "Друга;Чужда;гр. Чужд;1000101;ОУ „Пример“;3;50;4;60")
+    assert report.refused == "Файлът е за други области: в него няма нито един ред за областта на регистъра."
+
+
+def test_a_school_without_a_code_is_known_by_name_and_place_and_must_be_confirmed(read):
+    upload, report = results(read, f"{PLACE};;Основно училище «Пример»;3;50;4;60")
+    assert staged(upload, "results", "distinct school") == [("9000101",)]
+    assert [d.code for d in report.doubts] == ["schools_by_name"]
+    assert "„Основно училище «Пример», гр. Каменград, Каменград“ е ОУ „Пример“ (9000101)" in report.doubts[0].text
+
+
+def test_a_school_that_is_not_sure_is_asked_for_and_never_guessed(read):
+    row = f"{PLACE};900-01;ОУ „Примерно“;3;50;4;60"
+    upload, report = results(read, row)
+    assert staged(upload, "results", "school") == []
+    [asked] = report.unclear_schools
+    assert (asked.match.code, asked.match.candidates) == (None, ("9000101",))
+    upload = read(register(), table(HEAD, row, name="НВО 7 клас 2023.csv"), schools={asked.said: "9000101"})
+    assert (upload.files[1].unclear_schools, upload.files[1].rows_good) == ([], 1)
+    assert staged(upload, "results", "distinct school") == [("9000101",)]
+
+
+def test_what_was_said_of_a_school_is_remembered(store: Store):
+    put(store, register())
+    source = table(HEAD, f"{PLACE};900-01;ОУ „Примерно“;3;50;4;60", name="НВО 7 клас 2023.csv")
+    upload = read_files([source], store)
+    said = {upload.files[0].unclear_schools[0].said: "9000101"}
+    upload.close()
+    again = read_files([source], store, schools=said)
+    commit(again, store)
+    again.close()
+    other_year = read_files([Source("НВО 7 клас 2024.csv", source.data.replace(b"60", b"61"))], store)
+    assert (other_year.files[0].unclear_schools, other_year.files[0].rows_good) == ([], 1)
+    other_year.close()
+
+
+def test_the_year_and_exam_are_asked_when_nothing_says_them(read):
+    row = f"{PLACE};9000101;ОУ;3;50;4;60"
+    _, report = results(read, row, name="резултати.csv")
+    assert report.refused == (
+        "Файлът не казва „Учебна година“ и „Срок или изпит“. Изберете го по-горе и файлът ще бъде проверен."
+    )
+    given = {"резултати.csv": Told(given={"exam": "nvo10", "school_year": "2022"})}
+    upload = read(register(), table(HEAD, row, name="резултати.csv"), told=given)
+    assert staged(upload, "results", "distinct exam, school_year") == [("nvo10", 2022)]
+
+
+BEL, MAT, ENGLISH = "Български език и литература", "Математика", "Английски език"
+
+
+@pytest.mark.parametrize(
+    ("captions", "subjects"),
+    [
+        ("Явили се БЕЛ|Ср. успех в точки БЕЛ (мах 65 т.)|Явили се MAT|Ср. успех в точки MAT", {BEL, MAT}),
+        ("Брой явили се БЕЛ|Среден резултат БЕЛ|Брой явили се АЕ|Среден резултат АЕ", {BEL, ENGLISH}),
+        ("БЕЛ брой ученици|БЕЛ среден брой точки", {BEL}),
+        (
+            "АЕ(ПП) B1-З Бр.|АЕ(ПП) B1-З Ср.усп.|АЕ(ПП) B1.1-З Бр.|АЕ(ПП) B1.1-З Ср.усп.",
+            {f"{ENGLISH} (ПП, B1)", f"{ENGLISH} (ПП, B1.1)"},
+        ),
+        ("Роден край бр.|Роден край ср. успех", {"Роден край"}),
+        ("Брой общо|Ср.успех общо|Брой БЕЛ|Ср.успех БЕЛ", {"", BEL}),
+    ],
+)
+def test_subjects_and_measures_are_known_by_what_captions_are_made_of(captions, subjects):
+    found = measures(captions.split("|"), ())
+    assert found is not None
+    assert {s for s, _ in found.values()} == subjects
+    assert sorted(k for _, k in found.values()) == ["average"] * (len(found) // 2) + ["examined"] * (len(found) // 2)
+
+
+@pytest.mark.parametrize(
+    "captions", ["Брой БЕЛ|Брой БЕЛ|Ср.успех БЕЛ", "Брой|Успех", "Уважителни|Неуважителни", "Клас|Ученици|Успех"]
+)
+def test_other_tables_and_ambiguous_ones_are_no_results(captions):
+    assert measures(captions.split("|"), ()) is None
+
+
+def test_a_subject_in_decimal(read):
+    upload, _ = results(read, f"{PLACE};9000101;ОУ;3;50.25;4;1 0,5")
+    assert [Decimal(str(a)) for (a,) in staged(upload, "results", "average")] == [Decimal("50.25"), Decimal("10.5")]
