@@ -19,7 +19,7 @@ from obhvat.periods import month_label
 from obhvat.reports.tables import write_csv, write_workbook
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed, noun, number, size
-from obhvat.ui import drop, html
+from obhvat.ui import drop, html, mapping
 from obhvat.ui.drop import Drop
 from obhvat.ui.html import Safe, bold, tag
 from obhvat.ui.session import open_store
@@ -27,7 +27,7 @@ from obhvat.ui.shell import is_demo
 
 _SHOWN = 30
 _REASONS = 200
-_ROW = [0.3, 11, 1]
+_ROW = [0.3, 11, 1.2]
 
 
 def main(store: Store) -> None:
@@ -42,7 +42,7 @@ def main(store: Store) -> None:
     _summary(dropped)
     _actions(store, dropped)
     _choices(store, dropped)
-    _rows(dropped)
+    _rows(store, dropped)
 
 
 def _invite(store: Store) -> None:
@@ -244,7 +244,7 @@ _STATES = {
 }
 
 
-def _rows(dropped: Drop) -> None:
+def _rows(store: Store, dropped: Drop) -> None:
     """One row a file, those with something to decide first."""
     files = sorted(dropped.files, key=_gravity)
     pages = -(-len(files) // _SHOWN)
@@ -256,10 +256,10 @@ def _rows(dropped: Drop) -> None:
     with head:
         html.show(tag("div", *cells, css="files head"))
     for report in files[(page - 1) * _SHOWN : page * _SHOWN]:
-        _row(dropped, report)
+        _row(store, dropped, report)
 
 
-def _row(dropped: Drop, report: FileReport) -> None:
+def _row(store: Store, dropped: Drop, report: FileReport) -> None:
     no = report.file_no
     box, words, more = st.columns(_ROW, vertical_alignment="top")
     if report.can_be_committed:
@@ -274,17 +274,23 @@ def _row(dropped: Drop, report: FileReport) -> None:
     with words:
         html.show(_row_words(dropped, report))
     is_open = st.session_state.get("open-file") == no
-    if more.button("Скрий" if is_open else "Подробно", key=f"more-{no}", type="tertiary"):
+    asks = report.table is not None and report.refused is not None
+    if more.button(
+        "Скрий" if is_open else "Посочи колоните" if asks else "Подробно", key=f"more-{no}", type="tertiary"
+    ):
         st.session_state["open-file"] = None if is_open else no
         st.rerun()
     if is_open:
         with st.container(border=True):
-            _details(dropped, report)
+            _details(store, dropped, report)
 
 
 def _row_words(dropped: Drop, report: FileReport) -> Safe:
     css, state = _STATES[_gravity(report)[0]]
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
+    if report.unclear_schools:
+        n = len(report.unclear_schools)
+        remarks.append(f"{counted(n, 'институция')} не {'е ясна' if n == 1 else 'са ясни'}: посочете ги в „Подробно“.")
     cells = (
         tag("span", tag("b", report.title), tag("em", state, css=css)),
         tag("span", report.kind),
@@ -327,7 +333,7 @@ def _when(report: FileReport) -> str:
     return f"{month_label(months[0])} – {month_label(months[-1])}"
 
 
-def _details(dropped: Drop, report: FileReport) -> None:
+def _details(store: Store, dropped: Drop, report: FileReport) -> None:
     upload, no = dropped.upload, report.file_no
     read_as = [report.kind]
     if report.encoding:
@@ -339,6 +345,13 @@ def _details(dropped: Drop, report: FileReport) -> None:
     html.show(tag("p", f"{' · '.join(read_as)} · {size(report.size)}", css="quiet"))
     if report.notes:
         html.show(html.bullets(report.notes))
+    if report.table is not None and report.refused:
+        mapping.explain_columns(store, dropped, report)
+        return
+    if report.columns or report.header_lines:
+        mapping.read_otherwise(store, dropped, report)
+    if report.unclear_schools:
+        mapping.point_out_schools(store, dropped, report)
     if report.rows_rejected:
         _reasons(dropped, report)
     left, right = st.columns([1, 2.2], gap="large")

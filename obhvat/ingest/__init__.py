@@ -3,8 +3,9 @@ staging. `read_files` takes a drop through them, `commit` stores what was accept
 
 from obhvat.ingest.commit import Committed, commit, current_user
 from obhvat.ingest.fields import Said, signature
+from obhvat.ingest.report import FileReport, Question, Told
 from obhvat.ingest.source import Source
-from obhvat.ingest.upload import FileReport, Question, Told, Upload, read_files
+from obhvat.ingest.upload import Upload, read_files
 
 __all__ = [
     "Committed",

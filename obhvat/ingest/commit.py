@@ -12,7 +12,8 @@ import pandas as pd
 
 from obhvat import marts
 from obhvat.errors import ObhvatError
-from obhvat.ingest.upload import FileReport, Upload
+from obhvat.ingest.report import FileReport
+from obhvat.ingest.upload import Upload
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
@@ -57,7 +58,8 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
 
 def _remember(cursor: duckdb.DuckDBPyConnection, upload: Upload, file_nos: set[int], at: datetime, who: str) -> None:
     """What a person said of these files is not asked again."""
-    forms = {sign: (said.dataset, said.fields) for no, (sign, said) in upload.forms.items() if no in file_nos}
+    told = [f.form for f in upload.files if f.form and f.file_no in file_nos]
+    forms = {sign: (said.dataset, said.fields) for sign, said in told}
     new = {said: code for said, code in upload.said_schools.items() if upload.reference.aliases.get(said) != code}
     memory.remember(cursor, forms, new, at, who)
 

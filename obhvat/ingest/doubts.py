@@ -17,7 +17,7 @@ from obhvat.periods import month_label, month_of, next_month
 from obhvat.texts import counted, day, listed, moment, number
 
 if TYPE_CHECKING:
-    from obhvat.ingest.upload import FileReport
+    from obhvat.ingest.report import FileReport
 
 _SHRINK = 0.9
 _FEW = 5

@@ -3,142 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, Dataset, Field, dataset
-from obhvat.errors import UnknownTable, UnreadableFile
-from obhvat.ingest.archive import members, unpacked
-from obhvat.ingest.doubts import Doubt, add_doubts
-from obhvat.ingest.fields import EXAM_RESULTS, ColumnUse, Recognition, Said, recognise, signature
-from obhvat.ingest.grid import Grid
+from obhvat.datasets import NAMES, Dataset, Field, dataset
+from obhvat.ingest.archive import unpacked
+from obhvat.ingest.doubts import add_doubts
 from obhvat.ingest.messages import sentence
+from obhvat.ingest.opening import Found, open_file
 from obhvat.ingest.reference import Reference
+from obhvat.ingest.report import NOTHING_TOLD, FileReport, Question, Told, note_columns
 from obhvat.ingest.said import said_of_all
 from obhvat.ingest.schools import place_form
-from obhvat.ingest.source import Source, without_ids
+from obhvat.ingest.source import Source
 from obhvat.ingest.staging import FoundSchool, StagedTable, Staging
-from obhvat.ingest.table import Table, find_tables, grade_sums
-from obhvat.ingest.text import read_text
-from obhvat.ingest.workbook import read_parquet, read_workbook
-from obhvat.layouts import all_layouts, layout, layout_title
 from obhvat.periods import next_month
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
 from obhvat.store.pseudonyms import throwaway_key
-from obhvat.texts import counted, day, listed, number
-
-_NOT_DATA = {
-    "title": "заглавие",
-    "numbering": "номерация",
-    "repeated": "повторено заглавие",
-    "total": "сбор",
-    "footnote": "бележка",
-    "trailer": "последен ред на формата",
-    "no_results": "без нито един резултат",
-}
-_LINES_NAMED = 12
-
-
-@dataclass
-class FileReport:
-    """What became of one table: a file, or a sheet of a workbook."""
-
-    file_no: int
-    name: str
-    sheet: str
-    sha256: str
-    size: int
-    dataset: Dataset | None = None
-    layout: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-    header_lines: tuple[int, ...] = ()
-    left_out: tuple[tuple[int, str], ...] = ()
-    columns: tuple[ColumnUse, ...] = ()
-    rows_read: int = 0
-    rows_good: int = 0
-    rows_rejected: int = 0
-    rows_stored: int = 0
-    """Rows of the store the good ones become: a line of exam results becomes one a subject."""
-    slices: list[SlicePart] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """What was understood or left out; nothing to decide."""
-    doubts: list[Doubt] = field(default_factory=list)
-    """What must be confirmed before a commit."""
-    refused: str | None = None
-    """Why nothing of the file can be committed."""
-    choices: tuple[str, ...] = ()
-    """Oblasts to choose from when a register holds several."""
-    questions: list[Question] = field(default_factory=list)
-    """What the file does not say of all its rows itself."""
-    unclear_schools: list[FoundSchool] = field(default_factory=list)
-    """Institutions that a person must point out."""
-    matched_schools: list[str] = field(default_factory=list)
-    """Institutions known by name and place, in words."""
-    table: Table | None = field(default=None, repr=False)
-    """The table, while a person may still say what its columns are."""
-
-    @property
-    def title(self) -> str:
-        """The file's name, with the sheet's when the workbook has several tables."""
-        return f"{self.name} · {self.sheet}" if self.sheet else self.name
-
-    @property
-    def kind(self) -> str:
-        """What the file is, in words."""
-        if self.dataset is None:
-            return "непознат"
-        if self.layout == EXAM_RESULTS:
-            return "Резултати от външно оценяване или матури"
-        return layout_title(self.layout) or self.dataset.title
-
-    @property
-    def months(self) -> list[date]:
-        """The months or dates of its slices, in order."""
-        return sorted({part.period for part in self.slices})
-
-    @property
-    def school_codes(self) -> list[str]:
-        return sorted({part.school for part in self.slices if part.school})
-
-    @property
-    def can_be_committed(self) -> bool:
-        return self.refused is None
-
-
-@dataclass(frozen=True)
-class Question:
-    """A value for every row of a file: the field, what is assumed or was answered, and whether anybody said it."""
-
-    field: Field
-    answer: str | None
-    said: bool
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a person said of a file: how to read it, what it is, and what it does not say of its rows."""
-
-    given: Mapping[str, str] = field(default_factory=dict)
-    mapping: Said | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_line: int | None = None
-
-
-_NOTHING_TOLD = Told()
-
-
-@dataclass
-class _Found:
-    report: FileReport
-    table: Table
-    recognition: Recognition
+from obhvat.texts import counted, day, listed
 
 
 class Upload:
@@ -148,8 +34,6 @@ class Upload:
         self, sources: Sequence[Source], reference: Reference, staging: Staging, files: list[FileReport]
     ) -> None:
         self.sources = sources
-        self.forms: dict[int, tuple[str, Said]] = {}
-        """Of files whose columns a person explained: the signature of their captions, and what was said."""
         self.said_schools: Mapping[str, str] = {}
         """What a person said of unclear institutions, in this upload."""
         self.reference = reference
@@ -277,21 +161,21 @@ def read_files(
     reference = Reference.of(store)
     staging = Staging(store.key if store else throwaway_key(), today)
     reports: list[FileReport] = []
-    found: list[_Found] = []
+    found: list[Found] = []
     sources = unpacked(sources)
     upload = Upload(sources, reference, staging, reports)
     upload.said_schools = schools or {}
     for n, source in enumerate(sources, start=1):
-        for one in _open(source, upload, told):
+        for one in open_file(source, len(reports), reference.profiles, told):
             reports.append(one if isinstance(one, FileReport) else one.report)
-            if isinstance(one, _Found):
+            if isinstance(one, Found):
                 found.append(one)
         if progress:
             progress(n, len(sources))
     for report in reports:
         if report.dataset:
             staging.prepare(report.dataset)
-    by_dataset: dict[str, list[_Found]] = defaultdict(list)
+    by_dataset: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         by_dataset[one.recognition.dataset.name].append(one)
     staging.set_reference(reference)
@@ -307,7 +191,7 @@ def read_files(
     return upload
 
 
-def _stage(upload: Upload, found: Sequence[_Found], told: Mapping[str, Told], today: date) -> None:
+def _stage(upload: Upload, found: Sequence[Found], told: Mapping[str, Told], today: date) -> None:
     """Read and check the tables of one dataset, those of one form together."""
     groups: dict[object, list[StagedTable]] = defaultdict(list)
     for one in found:
@@ -336,7 +220,7 @@ def _add_school(report: FileReport, school: FoundSchool, reference: Reference) -
         report.matched_schools.append(f"„{school.words}“ е {name} ({school.match.code})")
 
 
-def _of_our_oblast(one: _Found, reference: Reference) -> bool:
+def _of_our_oblast(one: Found, reference: Reference) -> bool:
     """Leave out the rows of other oblasts: published tables are of the whole country. False when none is ours."""
     column, town = one.recognition.index_of("school_oblast"), one.recognition.index_of("school_municipality")
     if column is None or reference.schools.empty:
@@ -367,131 +251,11 @@ def _oblasts_with(reference: Reference, places: Iterable[tuple[str, str]]) -> se
     return {oblast for oblast, found in matched.items() if len(found) == most}
 
 
-def _open(source: Source, upload: Upload, told: Mapping[str, Told]) -> list[_Found | FileReport]:
-    """The tables of one file; refused ones as bare reports. Sheets that are nothing of ours are passed over."""
-    first_no = len(upload.files)
-    report = FileReport(first_no, source.safe_name, "", source.sha256, len(source.data))
-    how = told.get(source.safe_name, told.get("", _NOTHING_TOLD))
-    try:
-        if source.kind == "archive":
-            # Those that can be opened were; this one says why it cannot.
-            members(source)
-        if source.kind == "workbook":
-            sheets: dict[str, Grid] = read_workbook(source.data)
-        elif source.kind == "parquet":
-            sheets = {"": read_parquet(source.data)}
-        else:
-            sheets = {"": read_text(source.data, how.encoding, how.delimiter)}
-    except UnreadableFile as error:
-        declared = _declared_empty(source, report)
-        report.refused = None if declared else str(error)
-        return [report]
-    opened: list[_Found | FileReport] = []
-    unknown: list[FileReport] = []
-    for sheet, grid in sheets.items():
-        for one, table in _tables_of(report, sheet, grid, len(sheets) > 1, told):
-            one.file_no = first_no + len(opened)
-            said = told.get(one.title, _NOTHING_TOLD).mapping
-            sign = signature(table.header or ())
-            remembered = upload.reference.profiles.get(sign) if table.header else None
-            try:
-                known = recognise(table, source.name, sheet, said or remembered)
-            except UnreadableFile as error:
-                one.refused = str(error)
-                one.table = table if isinstance(error, UnknownTable) and table.rows else None
-                if sheet != INSTRUCTIONS_SHEET:
-                    unknown.append(one)
-                continue
-            one.dataset, one.layout, one.columns = known.dataset, known.layout, known.columns
-            if said:
-                upload.forms[one.file_no] = (sign, said)
-            elif remembered:
-                one.notes.append("Колоните са познати от запомнено съответствие.")
-            if said or remembered:
-                one.table = table
-            if not table.rows:
-                one.refused = "Под заглавието няма нито един ред с данни."
-                opened.append(one)
-                continue
-            table = _without_sums(table, known)
-            one.left_out = table.left_out
-            opened.append(_Found(one, table, known))
-    if not opened:
-        for n, one in enumerate(unknown):
-            one.file_no = first_no + n
-        return list(unknown) or [report]
-    explained = [one for one in unknown if one.table and len(sheets) == 1]
-    for one in explained:
-        one.file_no = first_no + len(opened)
-        opened.append(one)
-    passed_over = [one.sheet for one in unknown if one not in explained]
-    if passed_over:
-        first = opened[0]
-        (first.report if isinstance(first, _Found) else first).notes.append(
-            f"Непознати таблици, които не са четени: {listed(passed_over)}."
-        )
-    return opened
-
-
-def _tables_of(
-    report: FileReport, sheet: str, grid: Grid, is_book: bool, told: Mapping[str, Told]
-) -> Iterator[tuple[FileReport, Table]]:
-    """The tables of a grid, each with a report that says how it was read."""
-    page = without_ids(sheet) if is_book else ""
-    how = told.get(f"{report.name} · {page}" if page else report.name, _NOTHING_TOLD)
-    tables = find_tables(grid, how.header_line)
-    for no, table in enumerate(tables, start=1):
-        names = (page, f"таблица {no}" if len(tables) > 1 else "")
-        one = replace(
-            report,
-            sheet=" · ".join(filter(None, names)),
-            notes=[],
-            doubts=[],
-            questions=[],
-            unclear_schools=[],
-            matched_schools=[],
-        )
-        one.encoding, one.delimiter = grid.encoding, grid.delimiter
-        one.header_lines, one.left_out = table.header_lines, table.left_out
-        yield one, table
-
-
-def _without_sums(table: Table, known: Recognition) -> Table:
-    """Without the rows that only the form itself knows to be no data."""
-    form = layout(known.layout) if layout_title(known.layout) else None
-    if form and form.trailer and len(table.rows) > 1:
-        last = table.rows[-1]
-        if len([cell for cell in table.grid.row(last) if cell.strip()]) <= 2:
-            table = table.without({last}, "trailer")
-    if form and form.grade_totals:
-        table = table.without(grade_sums(table, known.index_of("class_name"), known.index_of("pupils")), "total")
-    return table
-
-
-def _declared_empty(source: Source, report: FileReport) -> bool:
-    """An empty national file still says by its name which school declared that it has no absences."""
-    for one in all_layouts():
-        said = one.from_file_name(source.name)
-        if said and not source.data.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf"):
-            month = int(said["month"])
-            period = date(int(said["school_year"]) + (month < 9), month, 1)
-            report.dataset, report.layout = dataset(one.dataset), one.name
-            report.slices = [SlicePart(said["school"].lstrip("0"), "", period, "", 0)]
-            report.doubts.append(
-                Doubt(
-                    "empty",
-                    "Файлът е празен. Ако училището е подписало декларация „Липсват отсъствия“, потвърдете го.",
-                )
-            )
-            return True
-    return False
-
-
-def _given(one: _Found, told: Mapping[str, Told], reference: Reference, today: date) -> dict[str, str] | None:
+def _given(one: Found, told: Mapping[str, Told], reference: Reference, today: date) -> dict[str, str] | None:
     """Values from outside the cells, for fields that have no column; None when a person must say one first."""
     known, report = one.recognition, one.report
     given = dict(known.given)
-    answers = {**told.get("", _NOTHING_TOLD).given, **told.get(report.title, _NOTHING_TOLD).given}
+    answers = {**told.get("", NOTHING_TOLD).given, **told.get(report.title, NOTHING_TOLD).given}
     said, concluded = said_of_all(known.dataset, one.table.titles, report.name, report.sheet, reference)
     missing: list[str] = []
     for f in known.dataset.fields:
@@ -613,7 +377,7 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
             report.slices = _all_slices(wanted, by_file[report.file_no], reference)
         if report.rows_good == 0:
             report.refused = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
-        _note(report)
+        note_columns(report)
 
 
 def _all_slices(wanted: Dataset, slices: list[SlicePart], reference: Reference) -> list[SlicePart]:
@@ -632,21 +396,3 @@ def _all_slices(wanted: Dataset, slices: list[SlicePart], reference: Reference) 
             if month not in months:
                 silent.append(SlicePart("", "", month, "", 0))
     return slices + silent
-
-
-def _note(report: FileReport) -> None:
-    personal = [c.caption for c in report.columns if c.use == "personal" and c.caption]
-    hidden_ids = [c.caption for c in report.columns if c.looks_like_id]
-    unused = [c.caption for c in report.columns if c.use == "unused" and c.caption]
-    if personal:
-        report.notes.append(f"Лични данни, които не се записват: {listed(f'„{c}“' for c in personal)}.")
-    if hidden_ids:
-        report.notes.append(f"Прилича на ЕГН и не се записва: {listed(f'„{c}“' for c in hidden_ids)}.")
-    if unused:
-        report.notes.append(f"Колони, които не се ползват: {listed(f'„{c}“' for c in unused)}.")
-    for what, word in _NOT_DATA.items():
-        lines = [str(line) for line, found in report.left_out if found == what]
-        if lines:
-            more = f" и още {number(len(lines) - _LINES_NAMED)}" if len(lines) > _LINES_NAMED else ""
-            named = f"{', '.join(lines[:_LINES_NAMED])}{more}" if more else listed(lines)
-            report.notes.append(f"Не е данни ({word}): ред {named}.")

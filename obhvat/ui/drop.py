@@ -118,6 +118,15 @@ def read_again(store: Store, drop: Drop, title: str, told: Told) -> None:
         again.said |= said
 
 
+def read_with_schools(store: Store, drop: Drop, schools: dict[str, str]) -> None:
+    """Read the same files with what a person said of unclear institutions."""
+    said = drop.said
+    read(store, drop.upload.sources, drop.oblast, drop.told, drop.schools | schools)
+    again = current()
+    if again:
+        again.said |= said
+
+
 def commit_taken(store: Store, drop: Drop) -> Committed:
     """Commit the taken files; the others are read again, because what they are compared with has changed.
 

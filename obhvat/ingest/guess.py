@@ -1,0 +1,137 @@
+"""What an unknown table probably is: a guess for each column with its confidence, for a person to correct."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets
+from obhvat.datasets.captions import normal
+from obhvat.ingest.fields import can_be_absent, looks_like_id
+from obhvat.ingest.messages import mask
+from obhvat.ingest.reference import Reference
+from obhvat.ingest.schools import place_form
+from obhvat.ingest.table import Table
+
+_SAMPLE = 40
+_SURE_ENOUGH = 0.55
+_CAPTION_WEIGHT = 0.6
+# A caption that names a field does not make it one when the values under it are of another kind.
+_UNFIT = 0.35
+_SHAPES = {
+    "school": re.compile(r"0?\d[\d -]{4,8}(\.0)?"),
+    "school_code": re.compile(r"0?\d[\d -]{4,8}(\.0)?"),
+    "pupil": re.compile(r"\d{8,10}(\.0)?"),
+    "integer": re.compile(r"-?\d{1,7}(\.0)?"),
+    "decimal": re.compile(r"-?\d[\d ]*([.,]\d+)?"),
+    "halves": re.compile(r"-?\d[\d ]*([.,][05]0?)?"),
+    "date": re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}.*|\d{4}-\d\d-\d\d.*"),
+    "month": re.compile(r"0?[1-9]|1[0-2]|\d{1,2}[./-]\d{4}.*|\d{4}[./-]\d{1,2}.*|[а-яА-Я]{3,9}( \d{4}.*)?"),
+    "school_year": re.compile(r"20\d\d( ?[/-] ?(20)?\d\d)?.*"),
+    "grade": re.compile(r"-?\d{1,2}|[IVXІХ]{1,4}.*|.*(клас|група)"),
+    "boolean": re.compile(r"(да|не|yes|no|0|1|x|х)", re.IGNORECASE),
+    "ekatte": re.compile(r"\d{3,5}"),
+}
+_CLASS_NAME = re.compile(r"(\d{1,2}|[IVXІХ]{1,4})[\s.„\"-]*[а-яА-Яa-zA-Z]?[“\"]?")
+_NUMBER_OR_DATE = re.compile(r"[\d.,:/ %-]{1,20}(г\.)?")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A column's likely field, or None, and how sure that is, from 0 to 1."""
+
+    field: str | None
+    confidence: float
+
+
+def _fit(f: Field, cells: Sequence[str], reference: Reference) -> float | None:
+    """The share of the cells that can be values of the field; None when there is nothing to judge by."""
+    if not cells:
+        return None
+    if f.type in _SHAPES:
+        return sum(bool(_SHAPES[f.type].fullmatch(c)) for c in cells) / len(cells)
+    if f.type in ("enum", "set"):
+        known = {s for v in f.values for s in v.spellings}
+        return sum(normal(c) in known for c in cells) / len(cells)
+    if f.type == "municipality":
+        known = set(map(place_form, reference.municipalities()))
+        return sum(place_form(c) in known for c in cells) / len(cells) if known else None
+    return None
+
+
+def _confidence(caption: str, cells: Sequence[str], f: Field, reference: Reference) -> float:
+    form = normal(caption)
+    by_caption = max((fuzz.WRatio(form, s) / 100 for s in f.spellings), default=0.0) if form else 0.0
+    fit = _fit(f, cells, reference)
+    if fit is None:
+        return by_caption
+    if fit < _UNFIT:
+        return by_caption * fit
+    return _CAPTION_WEIGHT * by_caption + (1 - _CAPTION_WEIGHT) * fit
+
+
+def _columns(table: Table) -> list[tuple[str, list[str]]]:
+    header = table.header or ("",) * table.width
+    rows = table.sample(_SAMPLE)
+    return [(caption, [r[n].strip() for r in rows if n < len(r) and r[n].strip()]) for n, caption in enumerate(header)]
+
+
+def guess_columns(table: Table, wanted: Dataset, reference: Reference) -> list[Guess]:
+    """The likeliest field of each column, no field twice; the surest pairs first."""
+    columns = _columns(table)
+    sample = table.sample(_SAMPLE)
+    scores = []
+    for n, (caption, cells) in enumerate(columns):
+        if normal(caption) in PERSONAL_CAPTIONS:
+            continue
+        is_id = looks_like_id(sample, n)
+        scores += [
+            (_confidence(caption, cells, f, reference), n, f.name)
+            for f in wanted.fields
+            if not f.helper and (f.type == "pupil" or not is_id)
+        ]
+    found: dict[int, Guess] = {}
+    taken: set[str] = set()
+    for score, n, name in sorted(scores, key=lambda one: -one[0]):
+        if score >= _SURE_ENOUGH and n not in found and name not in taken:
+            found[n] = Guess(name, round(score, 2))
+            taken.add(name)
+    return [found.get(n, Guess(None, 0.0)) for n in range(len(columns))]
+
+
+def guess_dataset(table: Table, reference: Reference) -> Dataset:
+    """The dataset whose needed fields the columns most probably are."""
+
+    def likeness(one: Dataset) -> float:
+        guesses = {g.field: g.confidence for g in guess_columns(table, one, reference) if g.field}
+        needed = [f for f in one.fields if not can_be_absent(f)]
+        of_needed = sum(guesses.get(f.name, 0.0) for f in needed) / len(needed)
+        return of_needed + 0.3 * sum(guesses.values()) / max(1, len(_columns(table)))
+
+    return max(all_datasets(), key=likeness)
+
+
+def sample_words(table: Table, column: int, reference: Reference, n: int = 3) -> str:
+    """A few values of a column as they may be shown: numbers, dates, classes, places and institutions of the
+    register. Other words may be somebody's name; of them only the length is said."""
+    _, cells = _columns(table)[column]
+    if looks_like_id(table.sample(_SAMPLE), column):
+        return ", ".join(mask(c) for c in cells[:n])
+    places = {
+        place_form(p)
+        for p in (*reference.schools["municipality"], *reference.schools["settlement"])
+        if isinstance(p, str)
+    }
+    names = {normal(name) for name in reference.schools["name"]}
+    listed = {s for d in all_datasets() for f in d.fields for v in f.values for s in v.spellings}
+    shown = []
+    for cell in list(dict.fromkeys(cells))[:n]:
+        is_known = place_form(cell) in places or normal(cell) in names or normal(cell) in listed
+        if is_known or _NUMBER_OR_DATE.fullmatch(cell) or _CLASS_NAME.fullmatch(cell):
+            shown.append(cell)
+        else:
+            shown.append(f"текст от {len(cell)} знака")
+    return ", ".join(shown)

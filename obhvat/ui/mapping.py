@@ -1,0 +1,175 @@
+"""The mapping step: what a file's columns are, where only a person knows; and reading a file otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from obhvat.datasets import Dataset, all_datasets, dataset
+from obhvat.ingest import FileReport, Said, Told, signature
+from obhvat.ingest.guess import guess_columns, guess_dataset, sample_words
+from obhvat.ingest.text import DELIMITER_NAMES
+from obhvat.store import Store
+from obhvat.store.memory import forget_profile
+from obhvat.texts import listed, number
+from obhvat.ui import drop, html
+from obhvat.ui.drop import Drop
+from obhvat.ui.html import tag
+
+_ENCODINGS = {"utf-8": "UTF-8", "windows-1251": "windows-1251 (кирилица)", "utf-16": "UTF-16", "cp866": "DOS (cp866)"}
+_COLUMNS = [2.2, 2.6, 2.6, 1]
+_NOT_USED = ""
+
+
+def told(dropped: Drop, title: str) -> Told:
+    """What was said of a file so far."""
+    return dropped.told.get(title, Told())
+
+
+def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
+    """Our guess a column with its confidence and sample values beside it, to be corrected and read again."""
+    table, key = report.table, f"map-{dropped.no}-{report.file_no}"
+    assert table is not None
+    reference = dropped.upload.reference
+    said = told(dropped, report.title)
+    likely = said.dataset or guess_dataset(table, reference).name
+    html.part("Какво са колоните?", "посочва се веднъж: при записа се запомня за всички файлове с тези заглавия")
+    names = [d.name for d in all_datasets()]
+    chosen = st.selectbox(
+        "Какво е файлът?",
+        names,
+        index=names.index(likely),
+        format_func=lambda name: dataset(name).title,
+        key=f"{key}-what",
+    )
+    wanted = dataset(chosen)
+    captions = table.header or ("",) * table.width
+    guesses = guess_columns(table, wanted, reference)
+    head = st.columns(_COLUMNS)
+    for place, words in zip(head, ("Във файла", "Стойности", "Е в обхват", "Сигурност"), strict=True):
+        with place:
+            html.show(tag("span", words, css="quiet"))
+    fields: list[str | None] = []
+    options = [_NOT_USED, *(f.name for f in wanted.printed)]
+    for n, (caption, guess) in enumerate(zip(captions, guesses, strict=True)):
+        left, middle, right, sure = st.columns(_COLUMNS, vertical_alignment="center")
+        with left:
+            html.show(tag("b", caption or f"колона {n + 1}"))
+        with middle:
+            html.show(tag("span", sample_words(table, n, reference) or "празна"))
+        answer = right.selectbox(
+            f"Какво е „{html.plain(caption or str(n + 1))}“?",
+            options,
+            index=options.index(guess.field or _NOT_USED),
+            format_func=lambda name: _caption(wanted, name),
+            label_visibility="collapsed",
+            key=f"{key}-{chosen}-{n}",
+        )
+        with sure:
+            html.show(tag("span", _sure(guess.confidence) if answer == guess.field else "" if guess.field else "–"))
+        fields.append(answer or None)
+    used = [f for f in fields if f]
+    twice = [wanted[f].caption for f in dict.fromkeys(used) if used.count(f) > 1]
+    if twice:
+        html.notice("mind", f"Две колони не може да са едно и също: {listed(twice)}.")
+    if st.button("Прочети така", type="primary", disabled=bool(twice) or not used, key=f"{key}-go"):
+        again = replace(said, dataset=None, mapping=Said(chosen, tuple(fields)))
+        drop.read_again(store, dropped, report.title, again)
+        st.session_state["open-file"] = report.file_no
+        st.rerun()
+
+
+def _caption(wanted: Dataset, name: str) -> str:
+    if not name:
+        return "не се ползва"
+    return f"{wanted[name].caption} *" if wanted[name].required else wanted[name].caption
+
+
+def _sure(confidence: float) -> str:
+    return f"{number(100 * confidence)} %"
+
+
+def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
+    """What was detected, each to be changed by one choice."""
+    key = f"read-{dropped.no}-{report.file_no}"
+    said = told(dropped, report.title)
+    places = iter(st.columns(4, vertical_alignment="bottom"))
+    changed: Told | None = None
+    of_file = report.title
+    if report.delimiter:
+        encodings = list(dict.fromkeys([report.encoding, *_ENCODINGS]))
+        encoding = next(places).selectbox(
+            "Кодиране", encodings, format_func=lambda e: _ENCODINGS.get(e, e), key=f"{key}-encoding"
+        )
+        delimiters = list(dict.fromkeys([report.delimiter, *DELIMITER_NAMES]))
+        delimiter = next(places).selectbox(
+            "Разделител", delimiters, format_func=lambda d: DELIMITER_NAMES.get(d, d), key=f"{key}-delimiter"
+        )
+        if (encoding, delimiter) != (report.encoding, report.delimiter):
+            of_file = report.name
+            changed = replace(told(dropped, of_file), encoding=encoding, delimiter=delimiter)
+    first = report.header_lines[0] if report.header_lines else 1
+    line = next(places).number_input("Заглавието е на ред", min_value=1, value=first, step=1, key=f"{key}-line")
+    if int(line) != first:
+        changed = replace(said, header_line=int(line))
+    names = [report.dataset.name] if report.dataset else [""]
+    names += [d.name for d in all_datasets() if d.name not in names]
+    what = next(places).selectbox(
+        "Какво е", names, format_func=lambda name: dataset(name).title if name else "непознат", key=f"{key}-what"
+    )
+    if what != names[0]:
+        changed = replace(said, dataset=what, mapping=None)
+    if changed:
+        drop.read_again(store, dropped, of_file, changed)
+        st.session_state["open-file"] = report.file_no
+        st.rerun()
+    if report.table is not None and report.layout == "mapped":
+        _about_profile(store, dropped, report, said)
+
+
+def _about_profile(store: Store, dropped: Drop, report: FileReport, said: Told) -> None:
+    """A table whose columns a person explained: change it, or forget it."""
+    assert report.table is not None
+    assert report.dataset is not None
+    key = f"profile-{dropped.no}-{report.file_no}"
+    bar = st.container(horizontal=True, gap="small")
+    if bar.button("Промени колоните", key=f"{key}-change"):
+        drop.read_again(store, dropped, report.title, replace(said, dataset=report.dataset.name, mapping=None))
+        st.session_state["open-file"] = report.file_no
+        st.rerun()
+    sign = signature(report.table.header or ())
+    if sign in dropped.upload.reference.profiles and bar.button("Забрави съответствието", key=f"{key}-forget"):
+        forget_profile(store, sign)
+        drop.read_again(store, dropped, report.title, replace(said, mapping=None))
+        st.rerun()
+
+
+def point_out_schools(store: Store, dropped: Drop, report: FileReport) -> None:
+    """Institutions that the file does not name surely: a person says which of the register each is."""
+    known = dropped.upload.reference.schools.sort_values("name")
+    names = dict(
+        zip(known["code"], known["name"] + " · " + known["settlement"].fillna("") + " · " + known["code"], strict=True)
+    )
+    html.part("Коя институция е това?", "посоченото се запомня при записа")
+    answers: dict[str, str] = {}
+    for n, school in enumerate(report.unclear_schools[:_ASKED]):
+        likely = [c for c in school.match.candidates if c in names]
+        rest = [c for c in names if c not in likely]
+        answer = st.selectbox(
+            f"{html.plain(school.words)} ({number(school.n_rows)} р.)",
+            [*likely, *rest],
+            index=None,
+            format_func=lambda code: names[code],
+            placeholder="Изберете институция",
+            key=f"school-{dropped.no}-{report.file_no}-{n}",
+        )
+        if answer:
+            answers[school.said] = answer
+    if st.button("Прочети така", type="primary", disabled=not answers, key=f"schools-{dropped.no}-{report.file_no}"):
+        drop.read_with_schools(store, dropped, answers)
+        st.session_state["open-file"] = report.file_no
+        st.rerun()
+
+
+_ASKED = 20
