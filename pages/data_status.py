@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +15,8 @@ from obhvat.metrics import TO_DO, submission_months
 from obhvat.periods import MONTH_NAMES, month_label
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
-from obhvat.store.history import changes, history, mark, rejected_of
-from obhvat.texts import counted, day, listed, moment, noun, number
+from obhvat.store.history import changes, history, mark, rejected_of, slice_words
+from obhvat.texts import counted, listed, moment, noun, number
 from obhvat.ui import html
 from obhvat.ui.filters import View, choose
 from obhvat.ui.html import Safe, bold, joined, tag
@@ -178,16 +177,7 @@ def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
 
 
 def _when(row: pd.Series) -> str:
-    first, last = (_day(row["first_period"]), _day(row["last_period"]))
-    if last.year == 1900:
-        return "–"
-    if last.day != 1:
-        return f"към {day(last)}"
-    return month_label(last) if first == last else f"{month_label(first)} – {month_label(last)}"
-
-
-def _day(value: pd.Timestamp) -> date:
-    return value.date()
+    return slice_words(dataset(row["dataset"]), row["first_period"].date(), row["last_period"].date(), row["labels"])
 
 
 def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:

@@ -15,10 +15,10 @@ from obhvat.datasets import Field
 from obhvat.demo.files import Demo
 from obhvat.errors import ObhvatError
 from obhvat.ingest import FileReport, Question, Told
-from obhvat.periods import month_label
 from obhvat.reports.tables import write_csv, write_workbook
 from obhvat.store import Store
-from obhvat.texts import counted, day, listed, noun, number, size
+from obhvat.store.history import slice_words
+from obhvat.texts import counted, listed, noun, number, size
 from obhvat.ui import drop, html, mapping
 from obhvat.ui.drop import Drop
 from obhvat.ui.html import Safe, bold, tag
@@ -27,6 +27,7 @@ from obhvat.ui.shell import is_demo
 
 _SHOWN = 30
 _REASONS = 200
+_ASKED_IN_A_ROW = 3
 _ROW = [0.3, 11, 1.2]
 
 
@@ -189,8 +190,13 @@ def _choices(store: Store, dropped: Drop) -> None:
             if chosen and chosen != dropped.oblast:
                 drop.read(store, dropped.upload.sources, chosen, dropped.told, dropped.schools)
                 st.rerun()
-        for question in report.questions:
-            _ask(store, dropped, report, question)
+    asking = [(f, q) for f in dropped.files for q in f.questions if not q.said]
+    for n in range(0, len(asking), _ASKED_IN_A_ROW):
+        for place, (report, question) in zip(
+            st.columns(_ASKED_IN_A_ROW), asking[n : n + _ASKED_IN_A_ROW], strict=False
+        ):
+            with place:
+                _ask(store, dropped, report, question)
 
 
 def _ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> None:
@@ -274,7 +280,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
     with words:
         html.show(_row_words(dropped, report))
     is_open = st.session_state.get("open-file") == no
-    asks = report.table is not None and report.refused is not None
+    asks = report.table is not None and report.dataset is None
     if more.button(
         "Скрий" if is_open else "Посочи колоните" if asks else "Подробно", key=f"more-{no}", type="tertiary"
     ):
@@ -290,7 +296,8 @@ def _row_words(dropped: Drop, report: FileReport) -> Safe:
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
     if report.unclear_schools:
         n = len(report.unclear_schools)
-        remarks.append(f"{counted(n, 'институция')} не {'е ясна' if n == 1 else 'са ясни'}: посочете ги в „Подробно“.")
+        words = "не е ясна: посочете я" if n == 1 else "не са ясни: посочете ги"
+        remarks.append(f"{counted(n, 'институция')} {words} в „Подробно“.")
     cells = (
         tag("span", tag("b", report.title), tag("em", state, css=css)),
         tag("span", report.kind),
@@ -323,14 +330,10 @@ def _sender(dropped: Drop, report: FileReport) -> str:
 
 
 def _when(report: FileReport) -> str:
-    months = [m for m in report.months if m.year > 1900]
-    if not months:
+    if not report.months or report.dataset is None:
         return "–"
-    if any(m.day != 1 for m in months):
-        return f"към {day(months[-1])}"
-    if len(months) == 1:
-        return month_label(months[0])
-    return f"{month_label(months[0])} – {month_label(months[-1])}"
+    labels = sorted({part.label for part in report.slices})
+    return slice_words(report.dataset, report.months[0], report.months[-1], labels)
 
 
 def _details(store: Store, dropped: Drop, report: FileReport) -> None:
@@ -345,11 +348,15 @@ def _details(store: Store, dropped: Drop, report: FileReport) -> None:
     html.show(tag("p", f"{' · '.join(read_as)} · {size(report.size)}", css="quiet"))
     if report.notes:
         html.show(html.bullets(report.notes))
-    if report.table is not None and report.refused:
+    if report.table is not None and report.dataset is None:
         mapping.explain_columns(store, dropped, report)
         return
     if report.columns or report.header_lines:
         mapping.read_otherwise(store, dropped, report)
+        known = [q for q in report.questions if q.said]
+        for place, question in zip(st.columns(max(3, len(known))), known, strict=False):
+            with place:
+                _ask(store, dropped, report, question)
     if report.unclear_schools:
         mapping.point_out_schools(store, dropped, report)
     if report.rows_rejected:

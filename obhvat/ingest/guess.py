@@ -15,12 +15,14 @@ from obhvat.ingest.messages import mask
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.schools import place_form
 from obhvat.ingest.table import Table
+from obhvat.periods import MONTH_NAMES
 
 _SAMPLE = 40
 _SURE_ENOUGH = 0.55
 _CAPTION_WEIGHT = 0.6
 # A caption that names a field does not make it one when the values under it are of another kind.
 _UNFIT = 0.35
+_MONTHS = f"(?:{'|'.join(MONTH_NAMES.values())})"
 _SHAPES = {
     "school": re.compile(r"0?\d[\d -]{4,8}(\.0)?"),
     "school_code": re.compile(r"0?\d[\d -]{4,8}(\.0)?"),
@@ -29,12 +31,25 @@ _SHAPES = {
     "decimal": re.compile(r"-?\d[\d ]*([.,]\d+)?"),
     "halves": re.compile(r"-?\d[\d ]*([.,][05]0?)?"),
     "date": re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}.*|\d{4}-\d\d-\d\d.*"),
-    "month": re.compile(r"0?[1-9]|1[0-2]|\d{1,2}[./-]\d{4}.*|\d{4}[./-]\d{1,2}.*|[а-яА-Я]{3,9}( \d{4}.*)?"),
+    "month": re.compile(
+        rf"0?[1-9]|1[0-2]|\d{{1,2}}[./-]\d{{4}}.*|\d{{4}}[./-]\d{{1,2}}.*|{_MONTHS}( \d{{4}}.*)?", re.IGNORECASE
+    ),
     "school_year": re.compile(r"20\d\d( ?[/-] ?(20)?\d\d)?.*"),
     "grade": re.compile(r"-?\d{1,2}|[IVXІХ]{1,4}.*|.*(клас|група)"),
     "boolean": re.compile(r"(да|не|yes|no|0|1|x|х)", re.IGNORECASE),
     "ekatte": re.compile(r"\d{3,5}"),
 }
+# Values that hardly anything else has: a caption need not say it.
+_TELLING = {
+    "month": re.compile(
+        rf"\d{{1,2}}[./-]20\d\d( ?г\.?)?|20\d\d[./-]\d{{1,2}}|{_MONTHS} 20\d\d( ?г\.?)?", re.IGNORECASE
+    ),
+    "date": _SHAPES["date"],
+    "school_year": re.compile(r"20\d\d ?[/-] ?(20)?\d\d( ?г\.?)?"),
+}
+_BY_VALUES = 0.5
+# A value that a person can give for the whole file is half a column.
+_ASKABLE = 0.5
 _CLASS_NAME = re.compile(r"(\d{1,2}|[IVXІХ]{1,4})[\s.„\"-]*[а-яА-Яa-zA-Z]?[“\"]?")
 _NUMBER_OR_DATE = re.compile(r"[\d.,:/ %-]{1,20}(г\.)?")
 
@@ -68,6 +83,8 @@ def _confidence(caption: str, cells: Sequence[str], f: Field, reference: Referen
     fit = _fit(f, cells, reference)
     if fit is None:
         return by_caption
+    if fit == 1 and f.type in _TELLING and all(_TELLING[f.type].fullmatch(c) for c in cells):
+        by_caption = max(by_caption, _BY_VALUES)
     if fit < _UNFIT:
         return by_caption * fit
     return _CAPTION_WEIGHT * by_caption + (1 - _CAPTION_WEIGHT) * fit
@@ -107,9 +124,9 @@ def guess_dataset(table: Table, reference: Reference) -> Dataset:
 
     def likeness(one: Dataset) -> float:
         guesses = {g.field: g.confidence for g in guess_columns(table, one, reference) if g.field}
-        needed = [f for f in one.fields if not can_be_absent(f)]
-        of_needed = sum(guesses.get(f.name, 0.0) for f in needed) / len(needed)
-        return of_needed + 0.3 * sum(guesses.values()) / max(1, len(_columns(table)))
+        needed = [f for f in one.fields if f.file_wide or not can_be_absent(f)]
+        of_needed = sum(guesses.get(f.name, _ASKABLE if f.file_wide else 0.0) for f in needed) / len(needed)
+        return of_needed + sum(guesses.values()) / max(1, len(_columns(table)))
 
     return max(all_datasets(), key=likeness)
 

@@ -276,7 +276,8 @@ def _given(one: Found, told: Mapping[str, Told], reference: Reference, today: da
         elif answer is not None:
             given[f.name] = answer
     if missing:
-        report.refused = f"Файлът не казва {listed(missing)}. Изберете го по-горе и файлът ще бъде проверен."
+        them = "го" if len(missing) == 1 else "ги"
+        report.refused = f"Файлът не казва {listed(missing)}. Изберете {them} и файлът ще бъде проверен."
         return None
     return given
 

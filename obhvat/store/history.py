@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import duckdb
 import pandas as pd
 
-from obhvat.datasets import dataset
+from obhvat.datasets import Dataset, dataset
 from obhvat.errors import UnknownName
+from obhvat.periods import month_label
 from obhvat.store.store import Store
+from obhvat.texts import day, listed
+
+# The one period of registers that have none.
+_FOREVER = 1900
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ parts as (
         count(*) as n_slices,
         min(period) as first_period,
         max(period) as last_period,
+        list(distinct label order by label) as labels,
         count(distinct school) filter (school <> '') as n_schools,
         any_value(school) filter (school <> '') as school
     from slices
@@ -151,6 +157,7 @@ select
     batches.committed_by,
     parts.first_period,
     parts.last_period,
+    parts.labels,
     parts.n_schools,
     parts.school,
     case
@@ -277,3 +284,16 @@ def rejected_of(store: Store, batch_id: int) -> tuple[list[str], pd.DataFrame, p
         {"id": batch_id},
     )
     return list(captions), rows, faults
+
+
+def slice_words(wanted: Dataset, first: date, last: date, labels: Iterable[str]) -> str:
+    """What a file is of, in words: a month, several, a day, or a school year with its terms or exam."""
+    if last.year == _FOREVER:
+        return "–"
+    if wanted.by_school_year:
+        named = [wanted.label_words(label) for label in labels if label]
+        year = f"{first.year}/{first.year + 1}"
+        return f"{year} · {listed(named)}" if named else year
+    if last.day != 1 or first.day != 1:
+        return f"към {day(last)}"
+    return month_label(last) if first == last else f"{month_label(first)} – {month_label(last)}"

@@ -193,7 +193,7 @@ def test_the_year_and_exam_are_asked_when_nothing_says_them(read):
     row = f"{PLACE};9000101;ОУ;3;50;4;60"
     _, report = results(read, row, name="резултати.csv")
     assert report.refused == (
-        "Файлът не казва „Учебна година“ и „Срок или изпит“. Изберете го по-горе и файлът ще бъде проверен."
+        "Файлът не казва „Учебна година“ и „Срок или изпит“. Изберете ги и файлът ще бъде проверен."
     )
     given = {"резултати.csv": Told(given={"exam": "nvo10", "school_year": "2022"})}
     upload = read(register(), table(HEAD, row, name="резултати.csv"), told=given)

@@ -126,7 +126,7 @@ def told(report_title: str, **given: str) -> dict[str, Told]:
 
 def test_the_diary_s_absences_by_class_ask_whose_they_are(read):
     upload, report = read_one(read, book("отсъствия по класове", BY_CLASS))
-    assert report.refused == "Файлът не казва „Код по НЕИСПУО“. Изберете го по-горе и файлът ще бъде проверен."
+    assert report.refused == "Файлът не казва „Код по НЕИСПУО“. Изберете го и файлът ще бъде проверен."
     assert [(q.field.name, q.answer, q.said) for q in report.questions] == [
         ("school", None, False),
         ("school_year", "2023", True),
