@@ -187,7 +187,8 @@ def _report(upload: Any, report: Any) -> dict[str, Any]:
         "header_lines": list(report.header_lines),
         "left_out": [{"line": line, "what": what} for line, what in report.left_out],
         "columns": [
-            {"caption": c.caption, "became": c.field or c.use, "use": c.use, "field": c.field} for c in report.columns
+            {"caption": c.caption, "became": c.field or c.use, "use": c.use, "field": c.field, "part": c.part or None}
+            for c in report.columns
         ],
         "schools": report.school_codes,
         "periods": [p.isoformat() for p in report.months if p.year > 1900],
@@ -195,6 +196,13 @@ def _report(upload: Any, report: Any) -> dict[str, Any]:
         "rows_good": report.rows_good,
         "rows_rejected": report.rows_rejected,
         "rejected": upload.rejected(report.file_no).to_dict("records"),
+        "changes": None
+        if report.changes is None
+        else {what: getattr(report.changes, what) for what in ("added", "gone", "changed", "same")},
+        "questions": [{"field": q.field.name, "answer": q.answer, "said": q.said} for q in report.questions],
+        "unclear_schools": [
+            {"said": s.words, "rows": s.n_rows, "candidates": list(s.match.candidates)} for s in report.unclear_schools
+        ],
         "warnings": [{"code": d.code, "text": d.text} for d in report.doubts],
         "notes": report.notes,
         "refused": report.refused,

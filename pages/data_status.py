@@ -16,7 +16,7 @@ from obhvat.periods import MONTH_NAMES, month_label
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.store.history import changes, history, mark, rejected_of, slice_words
-from obhvat.texts import counted, listed, moment, noun, number
+from obhvat.texts import counted, listed, moment, number
 from obhvat.ui import html
 from obhvat.ui.filters import View, choose
 from obhvat.ui.html import Safe, bold, joined, tag
@@ -196,7 +196,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:
                 f" · качен на {moment(row['committed_at'])} от {row['committed_by']}",
             )
         )
-        html.show(tag("p", _change_words(store, batch_id)))
+        html.show(tag("p", changes(store, batch_id).words))
         confirmed = [str(d) for d in row["doubts"]]
         if confirmed:
             html.show(tag("p", "Потвърдено при записа:", css="quiet"), html.bullets(confirmed))
@@ -229,24 +229,6 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:
         ):
             mark(store, together, word, current_user())
             st.rerun()
-
-
-def _change_words(store: Store, batch_id: int) -> str:
-    found = changes(store, batch_id)
-    if found.first:
-        return f"Нови данни: {counted(found.added, 'ред')}; преди него за същото няма файл."
-    parts = [
-        f"{number(n)} {words}"
-        for n, words in (
-            (found.added, "нови"),
-            (found.gone, "изчезнали"),
-            (found.changed, "променени"),
-            (found.same, "същите"),
-        )
-        if n
-    ]
-    total = found.added + found.gone + found.changed + found.same
-    return f"Спрямо предишния файл за същото: {listed(parts)} {noun(total, 'ред')}." if parts else "Няма редове."
 
 
 def _rejected(store: Store, batch_id: int, name: str) -> bytes:

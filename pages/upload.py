@@ -294,6 +294,8 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
 def _row_words(dropped: Drop, report: FileReport) -> Safe:
     css, state = _STATES[_gravity(report)[0]]
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
+    if report.changes and not report.refused:
+        remarks.append(report.changes.words)
     if report.unclear_schools:
         n = len(report.unclear_schools)
         words = "не е ясна: посочете я" if n == 1 else "не са ясни: посочете ги"
@@ -346,6 +348,8 @@ def _details(store: Store, dropped: Drop, report: FileReport) -> None:
     if report.header_lines:
         read_as.append(f"заглавие на ред {listed(map(str, report.header_lines))}")
     html.show(tag("p", f"{' · '.join(read_as)} · {size(report.size)}", css="quiet"))
+    if report.changes:
+        html.show(tag("p", report.changes.words))
     if report.notes:
         html.show(html.bullets(report.notes))
     if report.table is not None and report.dataset is None:

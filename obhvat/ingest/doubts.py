@@ -14,7 +14,7 @@ from obhvat.ingest.reference import Reference
 from obhvat.ingest.staging import Staging
 from obhvat.layouts import layout, layout_title
 from obhvat.periods import month_label, month_of, next_month
-from obhvat.texts import counted, day, listed, moment, number
+from obhvat.texts import day, listed, moment, number
 
 if TYPE_CHECKING:
     from obhvat.ingest.report import FileReport
@@ -66,6 +66,7 @@ def add_doubts(files: Sequence[FileReport], staging: Staging, reference: Referen
         _compare_with_live(report, by_part[report.dataset.name])
         if report.dataset.name == "absences":
             _compare_with_expected(report, expected, today)
+            _compare_with_drop(report, usable)
     _add_same_slice(usable)
     if any(f.dataset and f.dataset.name == "absences" for f in usable):
         _add_doubled([f for f in usable if f.dataset and f.dataset.name == "absences"], staging, reference)
@@ -108,11 +109,9 @@ def _compare_with_live(report: FileReport, live: _Live) -> None:
     assert report.dataset is not None
     as_register = report.dataset.slice.register or report.dataset.name == "pupils"
     shrunk: list[str] = []
-    replaced = 0
     for row in report.slices:
         before = live.get((row.school, row.municipality, row.label), {})
         period = row.period
-        replaced += before.get(period, 0)
         compared = period if period in before else None
         if as_register and compared is None:
             compared = max((p for p in before if p < period), default=None)
@@ -129,8 +128,6 @@ def _compare_with_live(report: FileReport, live: _Live) -> None:
                 "Проверете дали файлът е пълен.",
             )
         )
-    if replaced:
-        report.notes.append(f"Заменя {counted(replaced, 'ред')}, заредени преди.")
 
 
 def _period_words(period: date) -> str:
@@ -174,6 +171,23 @@ def _compare_with_expected(report: FileReport, expected: dict[str, date], today:
                     f"Файлът е за {month_label(month)}, а от институция {row.school} се очаква {month_label(wanted)}",
                 )
             )
+
+
+def _compare_with_drop(report: FileReport, files: Sequence[FileReport]) -> None:
+    """A month of another year among files of one month: somebody sent an old file."""
+    months = Counter(f.months[0] for f in files if f.dataset and f.dataset.name == "absences" and len(f.months) == 1)
+    most, count = months.most_common(1)[0] if months else (None, 0)
+    if most is None or count < _FEW or count < 2 / 3 * months.total() or len(report.months) != 1:
+        return
+    month = report.months[0]
+    if (
+        month.month == most.month
+        and month.year != most.year
+        and not any(d.code == "other_month" for d in report.doubts)
+    ):
+        report.doubts.append(
+            Doubt("other_year", f"Останалите файлове са за {month_label(most)}, а този е за {month_label(month)}")
+        )
 
 
 def _add_same_slice(files: Sequence[FileReport]) -> None:

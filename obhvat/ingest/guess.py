@@ -22,7 +22,7 @@ _SURE_ENOUGH = 0.55
 _CAPTION_WEIGHT = 0.6
 # A caption that names a field does not make it one when the values under it are of another kind.
 _UNFIT = 0.35
-_MONTHS = f"(?:{'|'.join(MONTH_NAMES.values())})"
+_MONTHS = f"(?i:{'|'.join(MONTH_NAMES.values())})"
 _SHAPES = {
     "school": re.compile(r"0?\d[\d -]{4,8}(\.0)?"),
     "school_code": re.compile(r"0?\d[\d -]{4,8}(\.0)?"),

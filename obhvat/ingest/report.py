@@ -12,7 +12,7 @@ from obhvat.ingest.fields import EXAM_RESULTS, ColumnUse, Said
 from obhvat.ingest.staging import FoundSchool
 from obhvat.ingest.table import Table
 from obhvat.layouts import layout_title
-from obhvat.store.history import SlicePart
+from obhvat.store.history import Changes, SlicePart
 from obhvat.texts import listed, number
 
 _NOT_DATA = {
@@ -53,6 +53,8 @@ class FileReport:
     """What was understood or left out; nothing to decide."""
     doubts: list[Doubt] = field(default_factory=list)
     """What must be confirmed before a commit."""
+    changes: Changes | None = None
+    """Against the file it replaces; None when there is none."""
     refused: str | None = None
     """Why nothing of the file can be committed."""
     choices: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from obhvat.datasets import NAMES, Dataset, Field, dataset
 from obhvat.ingest.archive import unpacked
+from obhvat.ingest.changes import add_changes
 from obhvat.ingest.doubts import add_doubts
 from obhvat.ingest.messages import sentence
 from obhvat.ingest.opening import Found, open_file
@@ -187,6 +188,7 @@ def read_files(
             upload.reference = _with_staged(upload.reference, staging, name)
             staging.set_reference(upload.reference)
         _count(upload, dataset(name), [one.report for one in by_dataset[name]], upload.reference)
+    add_changes(upload.files, staging, upload.reference)
     add_doubts(upload.files, staging, upload.reference, today)
     return upload
 

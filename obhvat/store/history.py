@@ -13,7 +13,7 @@ from obhvat.datasets import Dataset, dataset
 from obhvat.errors import UnknownName
 from obhvat.periods import month_label
 from obhvat.store.store import Store
-from obhvat.texts import day, listed
+from obhvat.texts import counted, day, listed, number
 
 # The one period of registers that have none.
 _FOREVER = 1900
@@ -213,6 +213,51 @@ class Changes:
     same: int
     first: bool
 
+    @property
+    def words(self) -> str:
+        """In one sentence, for the person who commits or looks back."""
+        if self.first:
+            return f"Нови данни: {counted(self.added, 'ред')}; преди него за същото няма файл."
+        if not self.added + self.gone + self.changed:
+            return f"Нищо не се променя: {counted(self.same, 'ред')} като в предишния файл."
+        parts = [
+            f"{number(n)} {one if n == 1 else many}"
+            for n, one, many in (
+                (self.added, "нов", "нови"),
+                (self.gone, "изчезнал", "изчезнали"),
+                (self.changed, "променен", "променени"),
+                (self.same, "без промяна", "без промяна"),
+            )
+            if n
+        ]
+        return f"Редове спрямо предишния файл за същото: {listed(parts)}."
+
+
+def compare_rows(wanted: Dataset, new: str, old: str) -> str:
+    """SQL that counts rows added, gone, changed and the same between two queries of a dataset's rows, by key.
+
+    Rows of one key are paired in the order of their content, where a dataset may have several.
+    """
+    key = ", ".join(wanted.key)
+    values = ", ".join(f.name for f in wanted.stored if f.name not in wanted.key) or "1"
+    numbered = f"row_number() over (partition by {key} order by hash({values})) as nth"
+    alike = " and ".join(f"new_rows.{k} is not distinct from old_rows.{k}" for k in (*wanted.key, "nth"))
+    return f"""
+    with new_rows as (select {key}, hash({values}) as content, {numbered} from ({new})),
+    old_rows as (select {key}, hash({values}) as content, {numbered} from ({old})),
+    paired as (
+        select new_rows.content as new_content, old_rows.content as old_content
+        from new_rows
+        full join old_rows on {alike}
+    )
+    select
+        count(*) filter (old_content is null) as added,
+        count(*) filter (new_content is null) as gone,
+        count(*) filter (new_content <> old_content) as changed,
+        count(*) filter (new_content = old_content) as same
+    from paired
+    """
+
 
 def changes(store: Store, batch_id: int) -> Changes:
     """Rows added, gone, changed and left the same by key, slice by slice. Raises UnknownName for no such batch."""
@@ -220,19 +265,17 @@ def changes(store: Store, batch_id: int) -> Changes:
     if not found:
         raise UnknownName(f"Няма качване с номер {batch_id}.")
     wanted = dataset(found[0][0])
-    key = ", ".join(wanted.key)
-    values = ", ".join(f.name for f in wanted.stored if f.name not in wanted.key) or "1"
     # Registers and lists are compared with the newest before them, the rest with the same slice.
     by_date = wanted.slice.register or wanted.name == "pupils"
     same_period = (
         "older.period < mine.period or older.period = mine.period" if by_date else "older.period = mine.period"
     )
-    row = store.rows(
-        f"""
-        with mine as (select * from slices where batch_id = $id),
-        before as (
-            select arg_max(older.slice_id, (older.period, older.slice_id)) as slice_id
-            from mine
+    older = [
+        row[0]
+        for row in store.rows(
+            f"""
+            select arg_max(older.slice_id, (older.period, older.slice_id))
+            from slices as mine
             join slices as older
                 on older.dataset = mine.dataset
                 and older.school = mine.school
@@ -240,35 +283,23 @@ def changes(store: Store, batch_id: int) -> Changes:
                 and older.label = mine.label
                 and ({same_period})
                 and older.batch_id < mine.batch_id
-            where older.batch_id not in (select batch_id from undone_batches(now()::timestamp))
+            where
+                mine.batch_id = $id
+                and older.batch_id not in (select batch_id from undone_batches(now()::timestamp))
             group by mine.slice_id
-        ),
-        new_rows as (
-            select {key}, hash({values}) as content
-            from {wanted.name}
-            where slice_id in (select slice_id from mine)
-        ),
-        old_rows as (
-            select {key}, hash({values}) as content
-            from {wanted.name}
-            where slice_id in (select slice_id from before)
-        ),
-        paired as (
-            select new_rows.content as new_content, old_rows.content as old_content
-            from new_rows
-            full join old_rows on {" and ".join(f"new_rows.{k} is not distinct from old_rows.{k}" for k in wanted.key)}
+            """,
+            {"id": batch_id},
         )
-        select
-            count(*) filter (old_content is null),
-            count(*) filter (new_content is null),
-            count(*) filter (new_content <> old_content),
-            count(*) filter (new_content = old_content),
-            (select count(*) from before) = 0
-        from paired
-        """,
-        {"id": batch_id},
-    )[0]
-    return Changes(*row)
+    ]
+    [row] = store.rows(
+        compare_rows(
+            wanted,
+            f"from {wanted.name} where slice_id in (select slice_id from slices where batch_id = $id)",
+            f"from {wanted.name} where slice_id in (select unnest($older::integer[]))",
+        ),
+        {"id": batch_id, "older": older},
+    )
+    return Changes(*row, first=not older)
 
 
 def rejected_of(store: Store, batch_id: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:

@@ -20,6 +20,7 @@ from obhvat.ui.html import tag
 _ENCODINGS = {"utf-8": "UTF-8", "windows-1251": "windows-1251 (кирилица)", "utf-16": "UTF-16", "cp866": "DOS (cp866)"}
 _COLUMNS = [2.2, 2.6, 2.6, 1]
 _NOT_USED = ""
+_HEADER_LINES = 30
 
 
 def told(dropped: Drop, title: str) -> Told:
@@ -110,9 +111,10 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
             of_file = report.name
             changed = replace(told(dropped, of_file), encoding=encoding, delimiter=delimiter)
     first = report.header_lines[0] if report.header_lines else 1
-    line = next(places).number_input("Заглавието е на ред", min_value=1, value=first, step=1, key=f"{key}-line")
-    if int(line) != first:
-        changed = replace(said, header_line=int(line))
+    lines = sorted({first, *range(1, _HEADER_LINES + 1)})
+    line = next(places).selectbox("Заглавието е на ред", lines, index=lines.index(first), key=f"{key}-line")
+    if line != first:
+        changed = replace(said, header_line=line)
     names = [report.dataset.name] if report.dataset else [""]
     names += [d.name for d in all_datasets() if d.name not in names]
     what = next(places).selectbox(

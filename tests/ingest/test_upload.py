@@ -15,7 +15,6 @@ from drops import (
     absences,
     case,
     cases,
-    put,
     register,
     staged,
     table,
@@ -121,12 +120,6 @@ def test_a_list_of_rounds_empties_the_months_between(read):
         (date(2023, 11, 1), 0),
         (date(2023, 12, 1), 1),
     }
-
-
-def test_what_a_file_replaces_is_counted(read, store):
-    put(store, register(), absences(*(absence(f"дете-{n}") for n in range(3))))
-    report = read(absences(*(absence(f"дете-{n}") for n in range(4))), store=store).files[0]
-    assert report.notes == ["Заменя 3 реда, заредени преди."]
 
 
 def test_a_preview_is_in_words(read):
