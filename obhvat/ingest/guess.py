@@ -35,7 +35,7 @@ _SHAPES = {
         rf"0?[1-9]|1[0-2]|\d{{1,2}}[./-]\d{{4}}.*|\d{{4}}[./-]\d{{1,2}}.*|{_MONTHS}( \d{{4}}.*)?", re.IGNORECASE
     ),
     "school_year": re.compile(r"20\d\d( ?[/-] ?(20)?\d\d)?.*"),
-    "grade": re.compile(r"-?\d{1,2}|[IVXІХ]{1,4}.*|.*(клас|група)"),
+    "grade": re.compile(r"-?\d{1,2}|[IVXІХ]{1,4}( клас)?|\d{1,2} клас|\w+ група"),
     "boolean": re.compile(r"(да|не|yes|no|0|1|x|х)", re.IGNORECASE),
     "ekatte": re.compile(r"\d{3,5}"),
 }
