@@ -14,6 +14,8 @@ DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и зап�
 _SAMPLE_LINES = 60
 _SIGNS = re.compile(r"[|;,\t^~:!]+")
 _FEW_RUNS = 4
+_RUNS_TRIED = 6
+_ALIKE = 0.9
 # Stands for a delimiter of several signs while rows are split: a control character made for that.
 _ONE_SIGN = "\x1f"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -93,10 +95,13 @@ def find_delimiter(text: str) -> str:
 
 def _widened(sample: str, delimiter: str) -> str:
     """The delimiter with the signs that stand beside it everywhere: „||“, „~|~“."""
-    runs = [run for run in _SIGNS.findall(sample) if delimiter in run]
-    shortest = min(runs, key=len, default=delimiter)
-    alike = all(run == shortest * (len(run) // len(shortest)) for run in runs)
-    return shortest if len(runs) >= _FEW_RUNS and alike else delimiter
+    lines = [line for line in sample.split("\n") if delimiter in line]
+    runs = Counter(run for run in _SIGNS.findall(sample) if delimiter in run and len(run) > 1)
+    for run in sorted((run for run, n in runs.most_common(_RUNS_TRIED) if n >= _FEW_RUNS), key=len):
+        alike = sum(line.count(delimiter) == run.count(delimiter) * line.count(run) for line in lines)
+        if alike >= _ALIKE * len(lines):
+            return run
+    return delimiter
 
 
 def read_text(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Grid:
