@@ -14,6 +14,7 @@ DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и зап�
 _SAMPLE_LINES = 60
 _SIGNS = re.compile(r"[|;,\t^~:!]+")
 _FEW_RUNS = 4
+_LONGEST_LINE = 32 << 20
 _RUNS_TRIED = 6
 _ALIKE = 0.9
 # Stands for a delimiter of several signs while rows are split: a control character made for that.
@@ -104,11 +105,26 @@ def _widened(sample: str, delimiter: str) -> str:
     return delimiter
 
 
+def _check_lines(data: bytes) -> None:
+    """Refuse a line that no table has: nobody could correct it, and it would not fit in memory.
+
+    Raises UnreadableFile.
+    """
+    for start in range(0, len(data) - _LONGEST_LINE, _LONGEST_LINE):
+        end = start + _LONGEST_LINE
+        if data.find(b"\n", start, end) < 0 and data.find(b"\r", start, end) < 0:
+            raise UnreadableFile(
+                f"Ред {_line_of(data, start)} е по-дълъг от {_LONGEST_LINE >> 20} MB: това не е таблица, или краищата "
+                "на редовете са изгубени. Свалете файла отново."
+            )
+
+
 def read_text(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Grid:
     """Rows of a delimited text file; `encoding` and `delimiter` as a person says, else as found.
 
-    Raises UnreadableFile as `decode` does.
+    Raises UnreadableFile as `decode` does, and for a line longer than any table has.
     """
+    _check_lines(data)
     text, encoding = decode(data, encoding)
     text = plain_blanks(text).replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +18,16 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.archive import check_size
 from obhvat.ingest.grid import CellGrid, ColumnGrid, Grid
 from obhvat.ingest.text import plain_blanks
+
+# Cells that may be empty: a million, and of a filled sheet most of it.
+_ROOM = 1_000_000
+_SPARSE = 8
+_CELL = re.compile(rb'<c (?:[a-z]+="[^"]*" )*r="([A-Z]{1,3})([0-9]{1,7})"')
+# A value repeated so often in an OpenDocument sheet is nobody's table; empty cells are repeated to the sheet's end.
+_REPEATED = 5_000
+_REPEATS = re.compile(rb'<table:table-cell(?=[^>]*office:value)[^>]*table:number-columns-repeated="([0-9]+)"')
+_PIECE = 1 << 20
+_TAG = 400
 
 
 def cell_text(value: Any) -> str:
@@ -48,6 +60,7 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 check_size(parts)
+                _check_extent(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets: dict[str, Grid] = {}
         for meta in workbook.sheets_metadata:
@@ -64,6 +77,51 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
     if not sheets:
         raise UnreadableFile("В книгата няма нито един попълнен лист.")
     return sheets
+
+
+def _check_extent(parts: zipfile.ZipFile) -> None:
+    """Refuse a sheet whose few cells stand so far apart that the table between them would not fit in memory.
+
+    The reader makes room for every cell up to the last one, and ends the program when there is none.
+    Raises UnreadableFile.
+    """
+    for name in parts.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            last_row, last_column, n = 0, 0, 0
+            for text in _pieces(parts, name):
+                for column, row in _CELL.findall(text):
+                    n += 1
+                    last_row = max(last_row, int(row))
+                    last_column = max(last_column, _column_number(column))
+            if last_row * last_column > _ROOM + _SPARSE * n:
+                raise _too_far()
+        elif name == "content.xml":
+            for text in _pieces(parts, name):
+                if any(int(times) > _REPEATED for times in _REPEATS.findall(text)):
+                    raise _too_far()
+
+
+def _too_far() -> UnreadableFile:
+    return UnreadableFile(
+        "В листа има клетка много далеч от таблицата и той не се побира в паметта. Изтрийте празните редове и колони "
+        "около таблицата и запишете файла наново."
+    )
+
+
+def _pieces(parts: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part of a workbook in pieces that overlap by a tag."""
+    with parts.open(name) as opened:
+        before = b""
+        while piece := opened.read(_PIECE):
+            yield before + piece
+            before = piece[-_TAG:].rpartition(b"<")[2] if len(piece) > _TAG else b""
+
+
+def _column_number(letters: bytes) -> int:
+    n = 0
+    for letter in letters:
+        n = n * 26 + letter - ord("A") + 1
+    return n
 
 
 def _all_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[Any]]:

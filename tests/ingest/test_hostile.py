@@ -135,6 +135,42 @@ def test_a_cell_of_many_megabytes_is_a_cell(read):
     assert staged(upload, "absences", "length(class_name)") == [(2,), (17_000_000,)]
 
 
+def far_cell() -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "Община")
+        page.write(1_048_575, 16_383, "x")
+    return out.getvalue()
+
+
+def repeated_cell() -> bytes:
+    row = '<table:table-row table:number-rows-repeated="1048576"><table:table-cell office:value-type="float" '
+    row += 'office:value="1" table:number-columns-repeated="16384"/></table:table-row>'
+    return zipped("content.xml", f'<office:spreadsheet><table:table table:name="a">{row}</table:table>'.encode())
+
+
+TOO_FAR = "В листа има клетка много далеч от таблицата и той не се побира в паметта."
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.xlsx", far_cell()), ("a.ods", repeated_cell())])
+def test_a_sheet_that_would_not_fit_in_memory_is_refused(read, name, data):
+    assert refusals(read(Source(name, data)))[0].startswith(TOO_FAR)
+
+
+def test_a_line_that_no_table_has_is_refused(read):
+    refused = refusals(read(Source("a.csv", b"a;b\n" + b"9" * (70 << 20))))
+    assert refused == [
+        "Ред 2 е по-дълъг от 32 MB: това не е таблица, или краищата на редовете са изгубени. Свалете файла отново."
+    ]
+
+
+def test_ten_thousand_columns_are_a_table_like_any(read):
+    head = ";".join([ABSENCES_HEAD, *(f"к{n}" for n in range(10_000))])
+    row = ";".join([absence("дете-1"), *["1"] * 10_000])
+    assert read(table(head, row)).files[0].rows_good == 1
+
+
 @pytest.mark.parametrize("filler", [b"\n", b"\0", b"\r\n"])
 def test_a_long_run_of_nothing_inside_a_file_takes_no_time(read, filler):
     data = absences(absence("дете-1")).data + filler * 200_000 + f"\n{absence('дете-2')}\n".encode()
