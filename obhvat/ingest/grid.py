@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -30,6 +31,10 @@ class Grid:
 
     def is_blank(self, n: int) -> bool:
         return not any(map(str.strip, self.row(n)))
+
+    def filled(self) -> list[int]:
+        """The rows that are not blank."""
+        return [n for n in range(len(self)) if not self.is_blank(n)]
 
     def text(self, n: int) -> str:
         """All of row `n` as one text, to be searched before it is taken apart."""
@@ -100,6 +105,11 @@ class LineGrid(Grid):
     def is_blank(self, n: int) -> bool:
         return not self._text_lines[n].strip(f"{self._sign} \t")
 
+    def filled(self) -> list[int]:
+        blank = f"{self._sign} \t"
+        # Most lines begin with a letter or a digit, which is quicker to see than that something is left of them.
+        return [n for n, line in enumerate(self._text_lines) if line and (line[0] not in blank or line.strip(blank))]
+
     def text(self, n: int) -> str:
         return self._text_lines[n]
 
@@ -107,26 +117,36 @@ class LineGrid(Grid):
         return self._text_lines[n] == self._sign.join(cells)
 
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
+        lines = [self._text_lines[n] for n in rows]
+        whole = self._parsed(lines, width) if width > 1 and rows else None
+        if whole is not None:
+            return _table(whole.columns, rows, np.full(len(rows), width))
         wanted = width - 1
-        regular = [n for n in rows if self._text_lines[n].count(self._sign) == wanted]
-        parts = []
-        if regular and wanted:
-            body = "\n".join([self._text_lines[n] for n in regular])
+        regular = [n for n, line in zip(rows, lines, strict=True) if line.count(self._sign) == wanted]
+        parsed = self._parsed([self._text_lines[n] for n in regular], width) if wanted and regular else None
+        if parsed is None:
+            return super().columns(rows, width)
+        parts = [_table(parsed.columns, regular, np.full(len(regular), width))]
+        done = set(regular)
+        parts.append(super().columns([n for n in rows if n not in done], width))
+        return pa.concat_tables(parts)
+
+    def _parsed(self, lines: Sequence[str], width: int) -> pa.Table | None:
+        """Lines of `width` cells each as columns; None when one has more or fewer."""
+        names = [f"c{n}" for n in range(width)]
+        body = "\n".join(lines)
+        try:
             parsed = pa.csv.read_csv(
                 pa.py_buffer(f"{body}\n".encode()),
-                read_options=pa.csv.ReadOptions(column_names=[f"c{n}" for n in range(width)], block_size=1 << 24),
+                read_options=pa.csv.ReadOptions(column_names=names, block_size=1 << 22),
                 parse_options=pa.csv.ParseOptions(delimiter=self._sign, quote_char=False, ignore_empty_lines=False),
                 convert_options=pa.csv.ConvertOptions(
-                    column_types={f"c{n}": pa.string() for n in range(width)}, strings_can_be_null=False
+                    column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
                 ),
             )
-            parts.append(_table(parsed.columns, regular, [width] * len(regular)))
-        else:
-            regular = []
-        if len(regular) < len(rows):
-            done = set(regular)
-            parts.append(super().columns([n for n in rows if n not in done], width))
-        return pa.concat_tables(parts)
+        except pa.ArrowInvalid:
+            return None
+        return parsed if parsed.num_rows == len(lines) else None
 
 
 class ColumnGrid(Grid):
@@ -177,8 +197,11 @@ def _filled_width(row: Sequence[str], expected: int) -> int:
     return next((n for n in range(len(row), expected, -1) if row[n - 1].strip()), expected)
 
 
-def _table(columns: Sequence[pa.Array | pa.ChunkedArray], rows: Sequence[int], widths: Sequence[int]) -> pa.Table:
+def _table(
+    columns: Sequence[pa.Array | pa.ChunkedArray], rows: Sequence[int], widths: Sequence[int] | np.ndarray
+) -> pa.Table:
     names = [f"c{n}" for n in range(len(columns))]
     return pa.table(
-        [*columns, pa.array(rows, pa.int64()), pa.array(widths, pa.int32())], names=[*names, "row", "width"]
+        [*columns, pa.array(np.asarray(rows, np.int64)), pa.array(np.asarray(widths, np.int32))],
+        names=[*names, "row", "width"],
     )

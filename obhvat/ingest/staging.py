@@ -29,6 +29,7 @@ from obhvat.ingest.statements import (
     cells_view,
     masked_cells,
     misplaced,
+    misplaced_width,
     school_texts,
     staging_statement,
 )
@@ -148,7 +149,7 @@ class Staging:
             self.execute(cells_view(first), {"parts": list(first.parts)} if first.part_field else None)
             known = first.long()
             self._spell(dataset, known, tables)
-            found = self._find_schools(known, said_schools)
+            found = self._find_schools(first, said_schools)
             checks = row_checks(dataset, self._today, first.waived)
             self.execute(staging_statement(first, tables, checks), self._bound(dataset))
             file_nos = [t.file_no for t in tables]
@@ -191,18 +192,27 @@ class Staging:
             for t in tables
         }
 
-    def _find_schools(self, known: Recognition, said: Mapping[str, str]) -> list[FoundSchool]:
+    def _find_schools(self, wide: Recognition, said: Mapping[str, str]) -> list[FoundSchool]:
         """Look for the institutions whose code is not in the register, and leave what was found for the statement."""
         found: list[FoundSchool] = []
-        if known.index_of("school") is not None or known.index_of("school_name") is not None:
-            texts = ", ".join(f"{sql} as {name}" for name, sql in school_texts(known).items())
+        if wide.index_of("school") is not None or wide.index_of("school_name") is not None:
+            texts = ", ".join(f"{sql} as {name}" for name, sql in school_texts(wide).items())
             unclear = self.read(
                 f"""
-                with texts as (select file_no, {texts} from cells)
-                select file_no, {SAID} as said, code, name, settlement, municipality, count(*) as n
+                with texts as (select file_no, width, {texts} from cells)
+                select
+                    file_no,
+                    {SAID} as said,
+                    scrub(code) as code,
+                    scrub(name) as name,
+                    scrub(settlement) as settlement,
+                    scrub(municipality) as municipality,
+                    count(*) as n
                 from texts
                 where
                     (select count(*) from ref_schools) > 0
+                    and width >= 0 and not ({misplaced_width(wide)})
+                    and not regexp_matches({SAID}, '[0-9]{{9,}}')
                     and (code is not null or name is not null)
                     and coalesce(to_school_code(code) not in (select code from ref_schools), true)
                 group by all

@@ -76,7 +76,7 @@ def masked_cells(known: Recognition) -> str:
     )
 
 
-def _misplaced_width(known: Recognition) -> str:
+def misplaced_width(known: Recognition) -> str:
     return f"width >= 0 and (width < {_least_width(known)} or width > {len(known.columns)})"
 
 
@@ -126,7 +126,7 @@ def cells_view(known: Recognition) -> str:
         from wide_cells
         cross join (select unnest($parts::varchar[]) as part, generate_subscripts($parts::varchar[], 1) - 1 as no)
     )
-    where case when {_misplaced_width(known)} or width < 0 then no = 0 else {told} end
+    where case when {misplaced_width(known)} or width < 0 then no = 0 else {told} end
     """
 
 
@@ -205,7 +205,7 @@ def staging_statement(wide: Recognition, tables: Sequence[StagedTable], checks: 
     )
     derived = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
     all_checks = [
-        Check("columns", "", _misplaced_width(wide), "width::varchar", f"'{len(wide.columns)}'"),
+        Check("columns", "", misplaced_width(wide), "width::varchar", f"'{len(wide.columns)}'"),
         Check("quotation", "", "width < 0", "null"),
         *checks,
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 
 from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
@@ -19,6 +20,7 @@ _HEADER_SEARCH = 30
 _HEADER_ROWS = 3
 _AFTER_GAP = 4
 _SAMPLE = 12
+_BATCH = 60_000
 _TOTAL = re.compile(r"(?:общо|всичко|сума|сбор|итого|total)(?:\s|$)")
 _TOTAL_HINT = re.compile(r"общо|всичко|сума|сбор|итого|total", re.IGNORECASE)
 _GRADE_ALONE = re.compile(r"(?:клас )?(?:\d{1,2}|[ivxіхv]{1,4})(?: ?клас| кл)?")
@@ -190,19 +192,24 @@ def stacked(tables: Sequence[tuple[int, Table]]) -> pa.Table:
     if len(lines) == len(grids) > 1 and len({g.delimiter for g in lines}) == 1:
         joined = LineGrid.joined(lines, [t.rows for _, t in tables])
         file_nos = [no for no, t in tables for _ in t.rows]
-        return _placed(joined.columns(range(len(joined)), width), file_nos, joined.lines)
+        return _in_batches(_placed(joined.columns(range(len(joined)), width), file_nos, joined.lines))
     parts = []
     for no, t in tables:
         parts.append(_placed(t.grid.columns(t.rows, width), [no] * len(t.grid), t.grid.lines))
-    return pa.concat_tables(parts).combine_chunks()
+    return _in_batches(pa.concat_tables(parts))
+
+
+def _in_batches(table: pa.Table) -> pa.Table:
+    """In batches of equal rows for every column: DuckDB reads each with a thread of its own."""
+    return pa.Table.from_batches(table.combine_chunks().to_batches(max_chunksize=_BATCH), table.schema)
 
 
 def _placed(columns: pa.Table, file_nos: Sequence[int], lines: Sequence[int]) -> pa.Table:
     rows = columns["row"]
     return (
         columns.drop_columns("row")
-        .append_column("file_no", pa.array(file_nos, pa.int32()).take(rows))
-        .append_column("line", pa.array(lines, pa.int32()).take(rows))
+        .append_column("file_no", pa.array(np.asarray(file_nos, np.int32)).take(rows))
+        .append_column("line", pa.array(np.asarray(lines, np.int32)).take(rows))
     )
 
 
@@ -211,7 +218,7 @@ def find_tables(grid: Grid, header_line: int | None = None) -> list[Table]:
 
     Rows without known captions are one table; its header is None when there is no row of words above it.
     """
-    filled = [n for n in range(len(grid)) if not grid.is_blank(n)]
+    filled = grid.filled()
     if header_line is not None:
         told = next((n for n in filled if grid.lines[n] >= header_line), None)
         return [_table_under(grid, filled, told, 0, len(grid))]

@@ -14,6 +14,7 @@ DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и зап�
 _SAMPLE_LINES = 60
 _SIGNS = re.compile(r"[|;,\t^~:!]+")
 _FEW_RUNS = 4
+_AROUND = 1 << 20
 _LONGEST_LINE = 32 << 20
 _RUNS_TRIED = 6
 _ALIKE = 0.9
@@ -63,8 +64,9 @@ def decode(data: bytes, told: str | None = None) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         # Cyrillic in windows-1251 almost never forms valid UTF-8 pairs; a damaged UTF-8 file is full of them.
-        valid = sum(len(m) for m in _MULTIBYTE.findall(data))
-        high = len(data.translate(None, bytes(range(0x80))))
+        around = data[max(0, error.start - _AROUND) : error.start + _AROUND]
+        valid = sum(len(m) for m in _MULTIBYTE.findall(around))
+        high = len(around.translate(None, bytes(range(0x80))))
         if valid > 0.5 * high:
             raise _undecodable(data, error, "utf-8") from error
     try:
