@@ -6,6 +6,7 @@ import streamlit as st
 
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.ingest.messages import RULE_WORDS
+from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, all_metrics
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
 from obhvat.ui import html
@@ -13,7 +14,7 @@ from obhvat.ui.html import bold, joined, tag
 
 STEPS = (
     ("Заредете регистъра на институциите.", "По него се познават общините и училищата и се знае кой трябва да подава. Върши работа и списъкът от портала за отворени данни."),
-    ("Пуснете всички файлове за месеца наведнъж.", "Страница „Качване“. Месечните файлове за НЕИСПУО се качват така, както излизат от дневника; регистрите и проверките – по образците тук."),
+    ("Пуснете всички файлове за месеца наведнъж.", "Страница „Качване“. Месечните файлове за НЕИСПУО се качват така, както излизат от дневника; справките на дневника, РУО и АСП – както се свалят; регистрите и проверките – по образците тук."),
     ("Вижте какво е разбрано.", "Годните редове са готови за запис. Редовете с грешка се връщат на подателя като файл с причината в последната колона."),
     ("Потвърдете или оставете съмнителните.", "Повторен файл, друг месец, по-малко редове, удвоени отсъствия: програмата спира и пита."),
     ("Запишете.", "Всичко избрано се записва наведнъж или никак. Всеки файл може да се отмени от страница „Данни“."),
@@ -106,10 +107,16 @@ def _templates() -> None:
     for column, (form, filled, label) in zip(st.columns(5), _FORMS, strict=True):
         _download(column, wanted, form, filled, label)
     captions = ["Колона", "Задължителна", "Какво се пише", "Разпознава се и като"]
-    html.show(html.table(captions, [describe(f) for f in wanted.fields]))
+    html.show(html.table(captions, [describe(f) for f in wanted.printed]))
     html.show(
-        tag("p", "Редът на колоните няма значение; заглавията се познават и по синоним. CSV може да е UTF-8 или "
-            "windows-1251, с точка и запетая, запетая или табулация.", css="quiet")
+        tag("p", "Редът на колоните няма значение; заглавията се познават и по синоним. Четат се CSV и TXT във всяка "
+            "обичайна кодировка и с всеки разделител, Excel, ODS, Parquet и ZIP с такива файлове.", css="quiet")
+    )  # fmt: skip
+    html.part("Познават се и без образец", "така, както излизат от системите; каквото файлът не казва, се пита")
+    html.show(html.bullets([*(x.title for x in all_layouts()), "Резултати от НВО и ДЗИ, както ги публикува МОН"]))
+    html.show(
+        tag("p", "Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
+            "се познава сама.", css="quiet")
     )  # fmt: skip
 
 
