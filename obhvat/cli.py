@@ -7,6 +7,7 @@ the disk; 1 anything else.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import io
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import webbrowser
 from collections.abc import Generator
+from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -215,8 +217,24 @@ def _outcome(upload: Any, refused: bool, waiting: bool) -> int:
     return 3 if waiting or any(f.rows_rejected for f in upload.files) else 0
 
 
+@dataclass(frozen=True)
+class _How:
+    """How text files are to be read, where a person says it."""
+
+    encoding: str | None
+    delimiter: str | None
+    header_line: int | None
+
+    def __post_init__(self) -> None:
+        if self.encoding:
+            try:
+                codecs.lookup(self.encoding)
+            except LookupError as error:
+                raise UnknownName(f"Няма кодиране „{self.encoding}“. Например: utf-8, windows-1251, utf-16.") from error
+
+
 def _read_all(
-    files: list[Path], store: Any, oblast: str | None, as_of: datetime | None, given: list[str] | None
+    files: list[Path], store: Any, oblast: str | None, as_of: datetime | None, given: list[str] | None, how: _How
 ) -> Any:
     from obhvat.ingest import Told, read_files
 
@@ -228,8 +246,9 @@ def _read_all(
         values[field] = value
     if as_of:
         values["as_of"] = as_of.date().isoformat()
+    told = Told(given=values, encoding=how.encoding, delimiter=how.delimiter, header_line=how.header_line)
     with _progress("Четене") as tell:
-        return read_files(_sources(files), store, oblast=oblast, told={"": Told(given=values)}, progress=tell)
+        return read_files(_sources(files), store, oblast=oblast, told={"": told}, progress=tell)
 
 
 _Oblast = Annotated[str | None, typer.Option(help="От регистър на няколко области – коя.", show_default=False)]
@@ -242,6 +261,9 @@ _Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="Каквото файлът не казва: school=1400842, school_year=2023, exam=nvo7, term=term1."),
 ]
+_Encoding = Annotated[str | None, typer.Option(help="Кодиране на текста, ако познатото е грешно.", show_default=False)]
+_Delimiter = Annotated[str | None, typer.Option(help="Разделител, ако познатият е грешен.", show_default=False)]
+_HeaderLine = Annotated[int | None, typer.Option(min=1, help="Редът със заглавията.", show_default=False)]
 
 
 @app.command()
@@ -252,6 +274,9 @@ def check(
     oblast: _Oblast = None,
     as_of: _AsOf = None,
     given: _Set = None,
+    encoding: _Encoding = None,
+    delimiter: _Delimiter = None,
+    header_line: _HeaderLine = None,
 ) -> None:
     """Чете и проверява файлове, без да записва нищо."""
     from obhvat.store import Store
@@ -263,7 +288,7 @@ def check(
             opened = Store(path)
         except StoreBusy:
             told.print("Базата е отворена в приложението: кодовете не се сверяват с регистъра.")
-    upload = _read_all(files, opened, oblast, as_of, given)
+    upload = _read_all(files, opened, oblast, as_of, given, _How(encoding, delimiter, header_line))
     if as_json:
         print(json.dumps([_report(upload, f) for f in upload.files], ensure_ascii=False, indent=1))
     else:
@@ -293,6 +318,9 @@ def import_(
     oblast: _Oblast = None,
     as_of: _AsOf = None,
     given: _Set = None,
+    encoding: _Encoding = None,
+    delimiter: _Delimiter = None,
+    header_line: _HeaderLine = None,
 ) -> None:
     """Чете, проверява и записва файлове; лошите редове се връщат с причина."""
     from obhvat.ingest import commit
@@ -300,7 +328,7 @@ def import_(
     from obhvat.store import Store
 
     with Store(_store_path(store)) as opened:
-        upload = _read_all(files, opened, oblast, as_of, given)
+        upload = _read_all(files, opened, oblast, as_of, given, _How(encoding, delimiter, header_line))
         _print_upload(upload)
         waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not confirm]
         ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]

@@ -281,9 +281,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
         html.show(_row_words(dropped, report))
     is_open = st.session_state.get("open-file") == no
     asks = report.table is not None and report.dataset is None
-    if more.button(
-        "Скрий" if is_open else "Посочи колоните" if asks else "Подробно", key=f"more-{no}", type="tertiary"
-    ):
+    if more.button("Скрий" if is_open else "Посочи" if asks else "Подробно", key=f"more-{no}", type="tertiary"):
         st.session_state["open-file"] = None if is_open else no
         st.rerun()
     if is_open:
@@ -383,7 +381,8 @@ def _details(store: Store, dropped: Drop, report: FileReport) -> None:
 
 def _use(report: FileReport, column) -> str:
     if column.field and report.dataset and column.field in report.dataset:
-        return report.dataset[column.field].caption
+        caption = report.dataset[column.field].caption
+        return f"{caption} · {column.part}" if column.part else caption
     if column.looks_like_id:
         return "прилича на ЕГН – не се записва"
     return "лични данни – не се записват" if column.use == "personal" else "не се ползва"

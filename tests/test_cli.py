@@ -289,3 +289,26 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "заето").write_text("", "utf-8")
     done = obhvat("demo", "--files", "заето", folder=tmp_path)
     assert (done.returncode, one_line(done).startswith("Няма достъп до „заето“")) == (1, True)
+
+
+def test_how_a_file_is_read_and_what_it_does_not_say_can_be_told(tmp_path: Path):
+    rows = "справка\nКлас;Ученици;Уважителни;Неуважителни\n5а;20;100;3,5\n"
+    (tmp_path / "класове.csv").write_bytes(rows.encode("cp866"))
+    said = [f"--set={one}" for one in ("school=9000101", "school_year=2023", "term=term1")]
+    done = obhvat("check", "класове.csv", "--encoding", "cp866", "--header-line", "2", *said, "--json", folder=tmp_path)
+    [report] = json.loads(done.stdout)
+    assert (report["layout"], report["encoding"], report["header_lines"], report["rows_good"]) == (
+        "diary_by_class",
+        "cp866",
+        [2],
+        1,
+    )
+
+
+def test_what_is_told_wrongly_is_explained(tmp_path: Path):
+    (tmp_path / "а.csv").write_text("а;б\n1;2\n", "utf-8")
+    encoding = obhvat("check", "а.csv", "--encoding", "кирилица", folder=tmp_path)
+    value = obhvat("check", "а.csv", "--set", "school", folder=tmp_path)
+    assert (encoding.returncode, value.returncode) == (2, 2)
+    assert one_line(encoding).startswith("Няма кодиране „кирилица“.")
+    assert one_line(value).startswith("„school“ не е от вида поле=стойност")

@@ -239,7 +239,7 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
         shown = f": {quoted}" if are_captions else f" на ред {table.header_lines[0]}"
         raise UnknownTable(
             f"Не познах какво съдържа файлът по заглавията на колоните{shown}. "
-            "Сравнете ги с образците в страница „Помощ“."
+            "Посочете какво е всяка колона или ги сравнете с образците в страница „Помощ“."
         )
     (complete, *_), found, matched = best
     if not complete:

@@ -199,7 +199,7 @@ class Staging:
             texts = ", ".join(f"{sql} as {name}" for name, sql in school_texts(wide).items())
             unclear = self.read(
                 f"""
-                with texts as (select file_no, width, {texts} from cells)
+                with texts as (select file_no, line, width, {texts} from cells)
                 select
                     file_no,
                     {SAID} as said,
@@ -207,7 +207,7 @@ class Staging:
                     scrub(name) as name,
                     scrub(settlement) as settlement,
                     scrub(municipality) as municipality,
-                    count(*) as n
+                    count(distinct line) as n
                 from texts
                 where
                     (select count(*) from ref_schools) > 0

@@ -160,7 +160,8 @@ def test_an_identifier_in_a_file_name_is_hidden(read):
 def test_names_of_a_list_without_captions_are_not_repeated_in_the_refusal(read):
     [refused] = refusals(read(Source("списък.csv", f"{';'.join(NAMES)}\nМария;Иванова;Колева\n".encode())))
     assert refused == (
-        "Не познах какво съдържа файлът по заглавията на колоните на ред 1. Сравнете ги с образците в страница „Помощ“."
+        "Не познах какво съдържа файлът по заглавията на колоните на ред 1. "
+        "Посочете какво е всяка колона или ги сравнете с образците в страница „Помощ“."
     )
 
 
