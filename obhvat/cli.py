@@ -367,6 +367,28 @@ def read(
 
 
 @app.command()
+def bench(rows: Annotated[int, typer.Option(min=1000, help="Колко реда.")] = 1_000_000) -> None:
+    """Мери колко бързо се четат и проверяват файлове, до DuckDB и pandas на същите файлове."""
+    from obhvat.bench import Measured, measure
+
+    done: list[Measured] = []
+    with _progress("Мерене") as tell:
+
+        def hear(one: Measured) -> None:
+            done.append(one)
+            tell(len(done), 6)
+
+        measure(rows, hear)
+    table = Grid("Файл", "Кой", "Секунди", "Реда в секунда", "Памет, MB", "Спрямо DuckDB", box=None)
+    for one in done:
+        base = next(d for d in done if d.form == one.form)
+        memory = "–" if one.peak_mb is None else number(one.peak_mb)
+        ratio = number(one.rows_per_second / base.rows_per_second, 2)
+        table.add_row(one.form, one.name, number(one.seconds, 2), number(one.rows_per_second), memory, ratio)
+    Console(highlight=False).print(f"{number(rows)} реда", table)
+
+
+@app.command()
 def figure(
     metric: Annotated[str | None, typer.Argument(help="Показател; без него – списък.", show_default=False)] = None,
     municipality: Annotated[str | None, typer.Option(help="Община.", show_default=False)] = None,

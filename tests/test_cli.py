@@ -312,3 +312,11 @@ def test_what_is_told_wrongly_is_explained(tmp_path: Path):
     assert (encoding.returncode, value.returncode) == (2, 2)
     assert one_line(encoding).startswith("Няма кодиране „кирилица“.")
     assert one_line(value).startswith("„school“ не е от вида поле=стойност")
+
+
+def test_the_benchmark_counts_every_row_of_every_reader(tmp_path: Path):
+    done = obhvat("bench", "--rows", "2000", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert said.count("DuckDB, без проверки") == said.count("pandas, със същите проверки") == 2
+    assert list(tmp_path.iterdir()) == []
