@@ -9,14 +9,16 @@ import importlib
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from rich.table import Table
 
 from obhvat.datasets import dataset
+from obhvat.texts import number
 
 _BLOCK = 200_000
 _SCHOOL = 9_000_101
@@ -160,8 +162,20 @@ def _run(name: str, path: Path) -> tuple[int, float, float | None]:
     return rows, seconds, None if peak is None or before is None else peak - before
 
 
-def measure(rows: int, tell: Callable[[Measured], None]) -> None:
-    """Every contender on the national layout and on CSV of `rows` rows; `tell` hears each when it is done."""
+def as_table(done: Sequence[Measured]) -> Table:
+    """What was measured, in words, each beside DuckDB on the same file."""
+    table = Table("Файл", "Кой", "Секунди", "Реда в секунда", "Памет, MB", "Спрямо DuckDB", box=None)
+    for one in done:
+        base = next(d for d in done if d.form == one.form)
+        memory = "–" if one.peak_mb is None else number(one.peak_mb)
+        ratio = number(one.rows_per_second / base.rows_per_second, 2)
+        table.add_row(one.form, one.name, number(one.seconds, 2), number(one.rows_per_second), memory, ratio)
+    return table
+
+
+def measure(rows: int, tell: Callable[[int, int], None]) -> list[Measured]:
+    """Every contender on the national layout and on CSV of `rows` rows; `tell` hears how many are done, of how many."""
+    done: list[Measured] = []
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="obhvat-bench-") as folder:
         national, csv = Path(folder) / "9000101_2023_10_File.txt", Path(folder) / "absences.csv"
@@ -176,4 +190,6 @@ def measure(rows: int, tell: Callable[[Measured], None]) -> None:
                     found, seconds, peak = process.submit(_run, name, own).result()
                 if found != rows:
                     raise AssertionError(f"{name}: {found} rows of {rows}")
-                tell(Measured(name, form, found, seconds, peak))
+                done.append(Measured(name, form, found, seconds, peak))
+                tell(len(done), 2 * len(_CONTENDERS))
+    return done

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import webbrowser
 from collections.abc import Generator
-from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -198,13 +197,9 @@ def _report(upload: Any, report: Any) -> dict[str, Any]:
         "rows_good": report.rows_good,
         "rows_rejected": report.rows_rejected,
         "rejected": upload.rejected(report.file_no).to_dict("records"),
-        "changes": None
-        if report.changes is None
-        else {what: getattr(report.changes, what) for what in ("added", "gone", "changed", "same")},
+        "changes": report.changes and {w: getattr(report.changes, w) for w in ("added", "gone", "changed", "same")},
         "questions": [{"field": q.field.name, "answer": q.answer, "said": q.said} for q in report.questions],
-        "unclear_schools": [
-            {"said": s.words, "rows": s.n_rows, "candidates": list(s.match.candidates)} for s in report.unclear_schools
-        ],
+        "unclear_schools": [{"said": s.words, "candidates": s.match.candidates} for s in report.unclear_schools],
         "warnings": [{"code": d.code, "text": d.text} for d in report.doubts],
         "notes": report.notes,
         "refused": report.refused,
@@ -217,26 +212,11 @@ def _outcome(upload: Any, refused: bool, waiting: bool) -> int:
     return 3 if waiting or any(f.rows_rejected for f in upload.files) else 0
 
 
-@dataclass(frozen=True)
-class _How:
-    """How text files are to be read, where a person says it."""
-
-    encoding: str | None
-    delimiter: str | None
-    header_line: int | None
-
-    def __post_init__(self) -> None:
-        if self.encoding:
-            try:
-                codecs.lookup(self.encoding)
-            except LookupError as error:
-                raise UnknownName(f"Няма кодиране „{self.encoding}“. Например: utf-8, windows-1251, utf-16.") from error
-
-
-def _read_all(
-    files: list[Path], store: Any, oblast: str | None, as_of: datetime | None, given: list[str] | None, how: _How
-) -> Any:
-    from obhvat.ingest import Told, read_files
+def _told(
+    as_of: datetime | None, given: list[str] | None, encoding: str | None, delimiter: str | None, line: int | None
+):
+    """What a person says of every file of the command."""
+    from obhvat.ingest import Told
 
     values = {}
     for one in given or ():
@@ -246,7 +226,14 @@ def _read_all(
         values[field] = value
     if as_of:
         values["as_of"] = as_of.date().isoformat()
-    told = Told(given=values, encoding=how.encoding, delimiter=how.delimiter, header_line=how.header_line)
+    with contextlib.suppress(LookupError):
+        return Told(values, encoding=encoding and codecs.lookup(encoding).name, delimiter=delimiter, header_line=line)
+    raise UnknownName(f"Няма кодиране „{encoding}“. Например: utf-8, windows-1251, utf-16.")
+
+
+def _read_all(files: list[Path], store: Any, oblast: str | None, told: Any) -> Any:
+    from obhvat.ingest import read_files
+
     with _progress("Четене") as tell:
         return read_files(_sources(files), store, oblast=oblast, told={"": told}, progress=tell)
 
@@ -288,7 +275,7 @@ def check(
             opened = Store(path)
         except StoreBusy:
             told.print("Базата е отворена в приложението: кодовете не се сверяват с регистъра.")
-    upload = _read_all(files, opened, oblast, as_of, given, _How(encoding, delimiter, header_line))
+    upload = _read_all(files, opened, oblast, _told(as_of, given, encoding, delimiter, header_line))
     if as_json:
         print(json.dumps([_report(upload, f) for f in upload.files], ensure_ascii=False, indent=1))
     else:
@@ -328,7 +315,7 @@ def import_(
     from obhvat.store import Store
 
     with Store(_store_path(store)) as opened:
-        upload = _read_all(files, opened, oblast, as_of, given, _How(encoding, delimiter, header_line))
+        upload = _read_all(files, opened, oblast, _told(as_of, given, encoding, delimiter, header_line))
         _print_upload(upload)
         waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not confirm]
         ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]
@@ -369,23 +356,11 @@ def read(
 @app.command()
 def bench(rows: Annotated[int, typer.Option(min=1000, help="Колко реда.")] = 1_000_000) -> None:
     """Мери колко бързо се четат и проверяват файлове, до DuckDB и pandas на същите файлове."""
-    from obhvat.bench import Measured, measure
+    from obhvat.bench import as_table, measure
 
-    done: list[Measured] = []
     with _progress("Мерене") as tell:
-
-        def hear(one: Measured) -> None:
-            done.append(one)
-            tell(len(done), 6)
-
-        measure(rows, hear)
-    table = Grid("Файл", "Кой", "Секунди", "Реда в секунда", "Памет, MB", "Спрямо DuckDB", box=None)
-    for one in done:
-        base = next(d for d in done if d.form == one.form)
-        memory = "–" if one.peak_mb is None else number(one.peak_mb)
-        ratio = number(one.rows_per_second / base.rows_per_second, 2)
-        table.add_row(one.form, one.name, number(one.seconds, 2), number(one.rows_per_second), memory, ratio)
-    Console(highlight=False).print(f"{number(rows)} реда", table)
+        done = measure(rows, tell)
+    Console(highlight=False).print(f"{number(rows)} реда", as_table(done))
 
 
 @app.command()
