@@ -25,6 +25,18 @@ class Check:
     fails: str
     value: str
     limit: str = "null"
+    of_row: bool = False
+    """Whether it compares fields that `texts_of` does not name; the others can be made once for equal texts."""
+
+
+def texts_of(f: Field, dataset: Dataset) -> tuple[str, ...]:
+    """The fields whose texts a field's value and its own checks are made of."""
+    school = tuple(n for n in ("school", "school_name", "school_settlement", "school_municipality") if n in dataset)
+    if f.type == "school":
+        return (f.name, *(n for n in school if n != f.name))
+    if f.type == "month":
+        return (f.name, *(n for n in ("school_year", "calendar_year") if n in dataset))
+    return (f.name, *school) if f.fits_school else (f.name,)
 
 
 def _shown(field: Field) -> str:
@@ -100,7 +112,7 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
         checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))
     if f.not_after:
         limit = f"'датата в „{dataset[f.not_after].caption}“'"
-        checks.append(Check("not_after", f.name, f"{f.name} > {f.not_after}", _shown(f), limit))
+        checks.append(Check("not_after", f.name, f"{f.name} > {f.not_after}", _shown(f), limit, of_row=True))
     if f.fits_school:
         checks.append(
             Check(
@@ -127,6 +139,7 @@ def row_checks(dataset: Dataset, today: date, waived: frozenset[str] = frozenset
             r.fails,
             f"replace(({r.value})::varchar, '.', ',')",
             f"({r.limit})::varchar",
+            of_row=True,
         )
         for r in dataset.rules
     ]

@@ -1,11 +1,14 @@
 """A grid: rows of cells as they stand in a file or a sheet, before anything is taken for a header.
 
-Three forms of the same thing: lines that only need splitting, rows already in cells, and columns.
+Three forms of the same thing: lines that only need splitting, rows already in cells, and columns. Of a long file the
+grid is its beginning, and `further` gives the later pieces one by one; pieces are read columns first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
@@ -13,14 +16,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+# Stands for a delimiter of several signs while rows are split: a control character made for that.
+ONE_SIGN = "\x1f"
+_CODED = pa.dictionary(pa.int32(), pa.binary())
+
 
 class Grid:
     """Rows of text cells, each with the file line it begins on."""
+
+    is_last = True
+    """Whether the file ends with this piece of it."""
 
     def __init__(self, lines: Sequence[int], encoding: str = "", delimiter: str = "") -> None:
         self.lines = lines
         self.encoding = encoding
         self.delimiter = delimiter
+        self.further: Callable[[], Iterator[Grid]] | None = None
+        """Reads the pieces of the file behind this one, from the first each time."""
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -42,11 +54,22 @@ class Grid:
 
     def row_is(self, n: int, cells: Sequence[str]) -> bool:
         """Whether row `n` holds exactly these cells."""
-        return self.row(n) == cells
+        return self.row(n) == list(cells)
 
     def is_damaged(self, n: int) -> bool:
         """Whether nobody can say which cells the row has: a quotation mark in it is never closed."""
         return False
+
+    def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
+        """The piece taken apart at once; None when some of it must be looked at row by row.
+
+        `coded`: the columns of few different texts.
+        """
+        return None
+
+    def in_rows(self) -> Grid:
+        """The piece in a form whose rows are quick to look at."""
+        return self
 
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
         """Chosen rows as columns c0 … c<width−1> of text, with `row`, their number in the grid, and `width`: how
@@ -58,6 +81,19 @@ class Grid:
         columns += [("",) * len(cells)] * (width - len(columns))
         widths = [-1 if self.is_damaged(n) else _filled_width(row, width) for n, row in zip(rows, cells, strict=True)]
         return _table([pa.array(c, pa.string()) for c in columns], rows, widths)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A piece of a file in columns: rows of the expected width, and those that are not."""
+
+    columns: list[pa.Array]
+    """Coded ones as dictionaries of bytes, the others bytes or text, in `encoding`."""
+    rows: np.ndarray
+    """The grid's row of each."""
+    odd_rows: list[int]
+    """Rows with more or fewer cells."""
+    encoding: str
 
 
 class CellGrid(Grid):
@@ -149,26 +185,105 @@ class LineGrid(Grid):
         return parsed if parsed.num_rows == len(lines) else None
 
 
+class TextBlock(Grid):
+    """A later block of a long text: bytes with plain line ends, taken apart by columns, and into rows only when that
+    does not go."""
+
+    def __init__(
+        self,
+        data: bytes,
+        first_line: int,
+        is_last: bool,
+        encoding: str,
+        delimiter: str,
+        split: Callable[[str, int, str, str], Grid],
+    ) -> None:
+        super().__init__(range(first_line, first_line + data.count(b"\n") + 1), encoding, delimiter)
+        self.is_last = is_last
+        self._data = data
+        self._split = split
+
+    @cached_property
+    def _in_rows(self) -> Grid:
+        return self._split(self._data.decode(self.encoding), self.lines[0], self.encoding, self.delimiter)
+
+    def in_rows(self) -> Grid:
+        return self._in_rows
+
+    def row(self, n: int) -> list[str]:
+        """Only of a block without cells on several lines."""
+        return self._in_rows.row(n)
+
+    def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
+        if width < 2:
+            return None
+        data, sign = self._data, self.delimiter
+        if len(sign) > 1:
+            data, sign = data.replace(sign.encode(self.encoding), ONE_SIGN.encode()), ONE_SIGN
+        names = [f"c{n}" for n in range(width)]
+        odd: list[int] = []
+
+        def note(row: pa.csv.InvalidRow) -> str:
+            odd.append(row.number - 1)
+            return "skip"
+
+        try:
+            found = pa.csv.read_csv(
+                pa.py_buffer(data + b"\n"),
+                read_options=pa.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 2),
+                parse_options=pa.csv.ParseOptions(
+                    delimiter=sign,
+                    quote_char='"' if b'"' in data and sign != "|" else False,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=note,
+                ),
+                convert_options=pa.csv.ConvertOptions(
+                    column_types={name: _CODED if n in coded else pa.binary() for n, name in enumerate(names)},
+                    strings_can_be_null=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+        # A cell on several lines, or a mark that is never closed, makes fewer rows than lines.
+        if found.num_rows + len(odd) != len(self):
+            return None
+        rows = np.delete(np.arange(len(self)), odd) if odd else np.arange(len(self))
+        return Columns([c.combine_chunks() for c in found.columns], rows, odd, self.encoding)
+
+
 class ColumnGrid(Grid):
     """Typed columns made text, with their names as the first row: Parquet."""
 
-    def __init__(self, table: pa.Table) -> None:
-        super().__init__(range(1, table.num_rows + 2))
-        self._names = list(table.column_names)
+    def __init__(self, table: pa.Table, first_line: int = 1, is_last: bool = True) -> None:
+        """`first_line`: 1 for the beginning of a file, where the names stand; of a later piece its first row's."""
+        self._names = list(table.column_names) if first_line == 1 else None
+        super().__init__(range(first_line, first_line + table.num_rows + (first_line == 1)))
+        self.is_last = is_last
         self._columns = [_as_text(column) for column in table.columns]
 
     def row(self, n: int) -> list[str]:
-        return self._names if n == 0 else [column[n - 1].as_py() for column in self._columns]
+        if self._names is not None:
+            n -= 1
+        return self._names if n < 0 and self._names else [column[n].as_py() for column in self._columns]
 
     def is_blank(self, n: int) -> bool:
         return False
 
     def text(self, n: int) -> str:
         # A column of a data file holds no totals of itself but in the words of its first column.
-        return self._names[0] if n == 0 else self._columns[0][n - 1].as_py()
+        return self._names[0] if self._names and n == 0 else self._columns[0][n - bool(self._names)].as_py()
+
+    def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
+        columns = [c.combine_chunks().cast(pa.binary()) for c in self._columns[:width]]
+        return Columns(
+            [c.dictionary_encode() if n in coded else c for n, c in enumerate(columns)],
+            np.arange(len(self)),
+            [],
+            "utf-8",
+        )
 
     def columns(self, rows: Sequence[int], width: int) -> pa.Table:
-        taken = pa.array([n - 1 for n in rows], pa.int64())
+        taken = pa.array([n - bool(self._names) for n in rows], pa.int64())
         columns = [column.take(taken) for column in self._columns[:width]]
         return _table(columns, rows, [width] * len(rows))
 

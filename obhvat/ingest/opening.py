@@ -35,7 +35,7 @@ def open_file(
     source: Source, first_no: int, profiles: Mapping[str, Said], told: Mapping[str, Told]
 ) -> list[Found | FileReport]:
     """The tables of one file; refused ones as bare reports. Sheets that are nothing of ours are passed over."""
-    report = FileReport(first_no, source.safe_name, "", source.sha256, len(source.data))
+    report = FileReport(first_no, source.safe_name, "", source.sha256, source.size)
     how = told.get(source.safe_name, told.get("", NOTHING_TOLD))
     try:
         if source.kind == "archive":
@@ -44,9 +44,9 @@ def open_file(
         if source.kind == "workbook":
             sheets: dict[str, Grid] = read_workbook(source.data)
         elif source.kind == "parquet":
-            sheets = {"": read_parquet(source.data)}
+            sheets = {"": read_parquet(source)}
         else:
-            sheets = {"": read_text(source.data, how.encoding, how.delimiter)}
+            sheets = {"": read_text(source, how.encoding, how.delimiter)}
     except UnreadableFile as error:
         declared = _declared_empty(source, report)
         report.refused = None if declared else str(error)
@@ -81,7 +81,7 @@ def open_file(
                 one.refused = "Под заглавието няма нито един ред с данни."
                 opened.append(one)
                 continue
-            table = _without_sums(table, known)
+            table = without_sums(table, known)
             one.left_out = table.left_out
             opened.append(Found(one, table, known))
     if not opened:
@@ -124,10 +124,10 @@ def _tables_of(
         yield one, table
 
 
-def _without_sums(table: Table, known: Recognition) -> Table:
+def without_sums(table: Table, known: Recognition) -> Table:
     """Without the rows that only the form itself knows to be no data."""
     form = layout(known.layout) if layout_title(known.layout) else None
-    if form and form.trailer and len(table.rows) > 1:
+    if form and form.trailer and len(table.rows) > 1 and table.grid.is_last:
         last = table.rows[-1]
         if len([cell for cell in table.grid.row(last) if cell.strip()]) <= 2:
             table = table.without({last}, "trailer")
@@ -140,7 +140,7 @@ def _declared_empty(source: Source, report: FileReport) -> bool:
     """An empty national file still says by its name which school declared that it has no absences."""
     for one in all_layouts():
         said = one.from_file_name(source.name)
-        if said and not source.data.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf"):
+        if said and source.is_empty:
             month = int(said["month"])
             period = date(int(said["school_year"]) + (month < 9), month, 1)
             report.dataset, report.layout = dataset(one.dataset), one.name

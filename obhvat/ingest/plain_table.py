@@ -30,7 +30,7 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
             raise UnreadableFile(f"Няма лист „{sheet}“. Листовете са: {listed(sheets)}.")
         grid = sheets[sheet or next(iter(sheets))]
     else:
-        grid = read_parquet(source.data) if source.kind == "parquet" else read_text(source.data)
+        grid = read_parquet(source) if source.kind == "parquet" else read_text(source)
     tables = find_tables(grid)
     if not 1 <= no <= len(tables):
         raise UnreadableFile(f"Няма таблица {no}: намерени са {len(tables)}.")

@@ -9,7 +9,7 @@ from collections import Counter
 from itertools import islice
 
 # A note of a person has a few lines; a mark that is still open after so many was forgotten.
-_MOST_LINES = 200
+MOST_LINES = 200
 _WIDTH_SAMPLE = 1000
 
 csv.field_size_limit(1 << 30)
@@ -107,7 +107,7 @@ class _Shape:
         (None, 1) when the mark that is open on the line does not belong to such a row.
         """
         text = lines[first]
-        for n in range(first + 1, min(len(lines), first + _MOST_LINES)):
+        for n in range(first + 1, min(len(lines), first + MOST_LINES)):
             text += f"\n{lines[n]}"
             if self._row.fullmatch(text):
                 row = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter), [])
@@ -117,7 +117,7 @@ class _Shape:
 
     def hides_rows(self, lines: list[str], width: int) -> bool:
         """Whether one row on several lines is rather several rows, the first of which forgot to close its mark."""
-        if len(lines) > _MOST_LINES:
+        if len(lines) > MOST_LINES:
             return True
         *inner, last = (self._is_row(line, width) for line in lines[1:])
         return width > 1 and (any(inner) or (last and lines[0].count(self.delimiter) == width - 1))

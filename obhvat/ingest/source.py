@@ -6,10 +6,11 @@ import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from obhvat.errors import UnreadableFile
 
@@ -20,6 +21,9 @@ _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body|<table)",
     re.IGNORECASE | re.DOTALL,
 )
+_NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
+_HEAD = 2048
+_BLOCK = 4 << 20
 _LONG_DIGITS = re.compile(r"\d{9,}")
 
 _WHY_CLOSED: dict[type[OSError], str] = {
@@ -36,23 +40,51 @@ def without_ids(text: str) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """A file as it was sent. Its bytes stay in memory: identifiers must not reach a temporary file."""
+    """A file as it was sent. What was uploaded stays in memory: identifiers must not reach a temporary file; a file
+    of this computer stays where it is and is read as it is needed."""
 
     name: str
-    data: bytes
+    content: bytes | Path
 
     @classmethod
     def of_path(cls, path: Path) -> Source:
         """Raises UnreadableFile when the file cannot be opened."""
         try:
-            return cls(path.name, path.read_bytes())
+            with path.open("rb"):
+                return cls(path.name, path)
         except OSError as error:
             reason = _WHY_CLOSED.get(type(error), "дискът не го дава")
             raise UnreadableFile(f"Файлът „{path}“ не може да се отвори: {reason}.") from error
 
+    @property
+    def data(self) -> bytes:
+        """The whole file in memory: for forms that cannot be read in blocks."""
+        return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+
+    @property
+    def size(self) -> int:
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
+
+    def blocks(self) -> Iterator[bytes]:
+        """The bytes from the beginning, a block at a time."""
+        with self.open() as opened:
+            while block := opened.read(_BLOCK):
+                yield block
+
+    @cached_property
+    def head(self) -> bytes:
+        with self.open() as opened:
+            return opened.read(_HEAD)
+
     @cached_property
     def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        digest = hashlib.sha256()
+        for block in self.blocks():
+            digest.update(block)
+        return digest.hexdigest()
 
     @property
     def safe_name(self) -> str:
@@ -65,8 +97,8 @@ class Source:
 
         Raises UnreadableFile for an empty file, a saved web page, and forms that are not read.
         """
-        head = self.data[:2048]
-        if not self.data.strip(b" \t\r\n\x00\x1a\xef\xbb\xbf"):
+        head = self.head
+        if self.is_empty:
             raise UnreadableFile("Файлът е празен. Свалете го отново от системата, от която идва.")
         if head.startswith(b"PAR1"):
             return "parquet"
@@ -85,13 +117,19 @@ class Source:
         return "text"
 
     @cached_property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it but blanks and marks."""
+        return not any(block.strip(_NOTHING) for block in self.blocks())
+
+    @cached_property
     def is_archive(self) -> bool:
         """Whether it is a ZIP of files, and not a workbook, which is one too."""
-        return self.data.startswith(b"PK\x03\x04") and not self._zipped_names & _WORKBOOK_PARTS
+        return self.head.startswith(b"PK\x03\x04") and not self._zipped_names & _WORKBOOK_PARTS
 
     @cached_property
     def _zipped_names(self) -> frozenset[str]:
         try:
-            return frozenset(zipfile.ZipFile(io.BytesIO(self.data)).namelist())
+            with self.open() as opened, zipfile.ZipFile(opened) as parts:
+                return frozenset(parts.namelist())
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
             return frozenset()

@@ -6,34 +6,40 @@ stays are values, pseudonyms, and for rows that were not accepted their masked c
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from obhvat.datasets import Dataset, Field
 from obhvat.datasets.captions import normal
-from obhvat.ingest.checks import SPELLED, row_checks
+from obhvat.ingest.checks import SPELLED, Check, row_checks
+from obhvat.ingest.distinct import DistinctReader, can_be_read
 from obhvat.ingest.fields import Recognition
+from obhvat.ingest.parts import Part, in_batches, parts_of
 from obhvat.ingest.reference import Reference, schools_with_grades
 from obhvat.ingest.schools import Match
 from obhvat.ingest.statements import (
     SAID,
+    SCHOOL_FIELDS,
     StagedTable,
     cells_view,
     masked_cells,
     misplaced,
     misplaced_width,
+    plain_rows_statements,
     school_texts,
     staging_statement,
 )
-from obhvat.ingest.table import stacked
 from obhvat.periods import school_days
 
 _YES = ("да", "yes", "true", "1", "x", "х", "v")
@@ -97,6 +103,10 @@ class Staging:
         self._connection.unregister("months_arrow")
         self._connection.execute(f"create table bad_rows (file_no integer, line integer, cells varchar[], {_FAULTS})")
         self._asking = threading.Lock()
+        self.lines_without_rows: dict[int, list[int]] = defaultdict(list)
+        """Of files whose lines have parts: lines that say nothing. By file number."""
+        self.in_parts: set[str] = set()
+        """Datasets some of whose lines became several rows."""
         self._secret = secret
         self._today = today or date.today()
         self._datasets: dict[str, Dataset] = {}
@@ -141,84 +151,141 @@ class Staging:
         """Read and check tables of one form: the same dataset, mapping and personal columns.
 
         `said_schools` is what a person said of unclear institutions. Returns those that had to be looked for.
+        Raises UnreadableFile when a later piece of a long file cannot be read.
         """
         first = tables[0].recognition
         dataset = first.dataset
-        self._connection.register("wide_cells", stacked([(t.file_no, t.table) for t in tables]))
+        checks = row_checks(dataset, self._today, first.waived)
+        reader = DistinctReader(first, tables, checks, self._asked, self._spell) if can_be_read(first) else None
+        found: dict[tuple[int, str], FoundSchool] = {}
+        parts, last = 0, None
+        for part in parts_of([t.reading for t in tables]):
+            for school in self._find_schools(part, first, said_schools):
+                key = (school.file_no, school.said)
+                n_rows = school.n_rows + (found[key].n_rows if key in found else 0)
+                found[key] = replace(school, n_rows=n_rows)
+            self._add_part(part, first, tables, checks, reader)
+            parts, last = parts + 1, part
+        file_nos = [t.file_no for t in tables]
+        self._check_whole_files(dataset, file_nos)
+        if first.part_field:
+            self.in_parts.add(dataset.name)
+            self._reject_whole_lines(dataset, file_nos)
+        self._keep_bad_rows(first, file_nos, [last] if parts == 1 and last else parts_of([t.again for t in tables]))
+        self._hide_rejected(dataset)
+        return list(found.values())
+
+    def _add_part(
+        self,
+        part: Part,
+        first: Recognition,
+        tables: Sequence[StagedTable],
+        checks: Sequence[Check],
+        reader: DistinctReader | None,
+    ) -> None:
+        """Read and check the rows of a part: by their columns' different texts, and cell by cell where that leaves a
+        doubt."""
+        rows = np.arange(len(part))
+        if reader:
+            good, doubtful = reader.read(part)
+            rows = np.flatnonzero(doubtful)
+            if len(good):
+                store_them, name_the_others = plain_rows_statements(first, checks)
+                with self._table("plain_rows", in_batches(good)):
+                    bound = self._bound(first.dataset)
+                    [(stored,)] = self._connection.execute(store_them, bound).fetchall()
+                    if stored < len(good):
+                        others = self._connection.execute(name_the_others).fetchnumpy()["row"]
+                        rows = np.sort(np.concatenate([rows, others]))
+        if not len(rows):
+            return
+        with self._table("wide_cells", in_batches(part.taken(rows))):
+            try:
+                self.execute(cells_view(first), {"parts": list(first.parts)} if first.part_field else None)
+                self._spell_cells(first.long(), tables)
+                self.execute(staging_statement(first, tables, checks), self._bound(first.dataset))
+                if first.part_field:
+                    self._note_lines_without_rows(first.dataset)
+            finally:
+                self.execute(f"drop {'table' if first.part_field else 'view'} if exists cells")
+
+    @contextlib.contextmanager
+    def _table(self, name: str, cells: pa.Table) -> Generator[None]:
+        """A table of Arrow under a name, without a copy."""
+        self._connection.register(name, cells)
         try:
-            self.execute(cells_view(first), {"parts": list(first.parts)} if first.part_field else None)
-            known = first.long()
-            self._spell(dataset, known, tables)
-            found = self._find_schools(first, said_schools)
-            checks = row_checks(dataset, self._today, first.waived)
-            self.execute(staging_statement(first, tables, checks), self._bound(dataset))
-            file_nos = [t.file_no for t in tables]
-            self._check_whole_files(dataset, file_nos)
-            if first.part_field:
-                self._reject_whole_lines(dataset, file_nos)
-            self.execute(
-                f"""
-                insert into bad_rows
-                with bad as (
-                    select file_no, line, list_distinct(flatten(list(faults))) as faults
-                    from staged_{dataset.name}
-                    where faults is not null and file_no in (select unnest($file_nos::integer[]))
-                    group by file_no, line
-                )
-                select bad.file_no, bad.line, {masked_cells(first)}, bad.faults
-                from bad
-                join wide_cells as cells on cells.file_no = bad.file_no and cells.line = bad.line
-                """,
-                {"file_nos": file_nos},
-            )
-            self._hide_rejected(dataset)
-            return found
+            yield
         finally:
-            self.execute(f"drop {'table' if first.part_field else 'view'} if exists cells")
-            self._connection.unregister("wide_cells")
+            self._connection.unregister(name)
 
-    def lines_without_rows(self, tables: Sequence[StagedTable]) -> dict[int, list[int]]:
-        """Lines whose every part is empty: of a school where no exam was held. By file number."""
-        name = tables[0].recognition.dataset.name
-        kept = self.read(
-            f"select distinct file_no, line from staged_{name} where file_no in (select unnest($nos::integer[]))",
-            {"nos": [t.file_no for t in tables]},
+    def _asked(self, sql: str, texts: pa.Table) -> pa.Table:
+        with self._table("distinct_texts", texts):
+            return self._connection.sql(sql).to_arrow_table()
+
+    def _keep_bad_rows(self, first: Recognition, file_nos: list[int], parts: Iterable[Part]) -> None:
+        """Keep the masked cells of the rows that were not accepted, beside their faults."""
+        self.execute(
+            f"""
+            create or replace temp table bad as
+            select file_no, line, list_distinct(flatten(list(faults))) as faults
+            from staged_{first.dataset.name}
+            where faults is not null and file_no in (select unnest($file_nos::integer[]))
+            group by file_no, line
+            """,
+            {"file_nos": file_nos},
         )
-        lines = kept.groupby("file_no")["line"].agg(set).to_dict()
-        return {
-            t.file_no: [
-                line for n in t.table.rows if (line := t.table.grid.lines[n]) not in lines.get(t.file_no, set())
-            ]
-            for t in tables
-        }
+        bad = self.read("select file_no, line from bad")
+        if not len(bad):
+            return
+        keys = bad["file_no"].to_numpy().astype(np.int64) << 32 | bad["line"].to_numpy()
+        for part in parts:
+            of_part = part.file_nos.astype(np.int64) << 32 | part.cells["line"].to_numpy()
+            with self._table("cells", part.taken(np.flatnonzero(np.isin(of_part, keys)))):
+                self.execute(
+                    f"""
+                    insert into bad_rows
+                    select bad.file_no, bad.line, {masked_cells(first)}, bad.faults
+                    from bad
+                    join cells on cells.file_no = bad.file_no and cells.line = bad.line
+                    """
+                )
 
-    def _find_schools(self, wide: Recognition, said: Mapping[str, str]) -> list[FoundSchool]:
-        """Look for the institutions whose code is not in the register, and leave what was found for the statement."""
+    def _note_lines_without_rows(self, dataset: Dataset) -> None:
+        """Lines whose every part is empty: of a school where no exam was held."""
+        silent = self.read(
+            f"select file_no, line from wide_cells anti join staged_{dataset.name} using (file_no, line)"
+        )
+        for file_no, line in silent.itertuples(index=False, name=None):
+            self.lines_without_rows[int(file_no)].append(int(line))
+
+    def _find_schools(self, part: Part, wide: Recognition, said: Mapping[str, str]) -> list[FoundSchool]:
+        """Look for the institutions whose code is not in the register, and leave what was found for the statements."""
         found: list[FoundSchool] = []
         if wide.index_of("school") is not None or wide.index_of("school_name") is not None:
             texts = ", ".join(f"{sql} as {name}" for name, sql in school_texts(wide).items())
-            unclear = self.read(
-                f"""
-                with texts as (select file_no, line, width, {texts} from cells)
-                select
-                    file_no,
-                    {SAID} as said,
-                    scrub(code) as code,
-                    scrub(name) as name,
-                    scrub(settlement) as settlement,
-                    scrub(municipality) as municipality,
-                    count(distinct line) as n
-                from texts
-                where
-                    (select count(*) from ref_schools) > 0
-                    and width >= 0 and not ({misplaced_width(wide)})
-                    and not regexp_matches({SAID}, '[0-9]{{9,}}')
-                    and (code is not null or name is not null)
-                    and coalesce(to_school_code(code) not in (select code from ref_schools), true)
-                group by all
-                order by all
-                """
-            )
+            with self._table("cells", part.different([n for n in map(wide.index_of, SCHOOL_FIELDS) if n is not None])):
+                unclear = self.read(
+                    f"""
+                    with texts as (select file_no, n_rows, width, {texts} from cells)
+                    select
+                        file_no,
+                        {SAID} as said,
+                        scrub(code) as code,
+                        scrub(name) as name,
+                        scrub(settlement) as settlement,
+                        scrub(municipality) as municipality,
+                        sum(n_rows) as n
+                    from texts
+                    where
+                        (select count(*) from ref_schools) > 0
+                        and width >= 0 and not ({misplaced_width(wide)})
+                        and not regexp_matches({SAID}, '[0-9]{{9,}}')
+                        and (code is not null or name is not null)
+                        and coalesce(to_school_code(code) not in (select code from ref_schools), true)
+                    group by all
+                    order by all
+                    """
+                )
             finder = self._reference.finder(said)
             for file_no, key, *words, n in unclear.itertuples(index=False, name=None):
                 code, name, settlement, municipality = (w if isinstance(w, str) else "" for w in words)
@@ -260,20 +327,27 @@ class Staging:
     def _bound(self, dataset: Dataset) -> dict[str, object]:
         return {"secret": self._secret} if any(f.type == "pupil" for f in dataset.fields) else {}
 
-    def _spell(self, dataset: Dataset, known: Recognition, tables: Sequence[StagedTable]) -> None:
+    def _spell_cells(self, known: Recognition, tables: Sequence[StagedTable]) -> None:
         """Match the distinct texts of enumerated columns in Python, and leave the pairs for the statement."""
         pairs: list[tuple[str, str, list[str]]] = []
-        for f in dataset.fields:
+        for f in known.dataset.fields:
             if f.type not in SPELLED:
                 continue
             column = known.index_of(f.name)
             texts = [] if column is None else self.read(f"select distinct clean(c{column}) as t from cells")["t"]
             words = {*texts, *(t.given[f.name] for t in tables if f.name in t.given), f.default} - {None}
-            pairs += [
-                (f.name, text, codes)
-                for text in words
-                if isinstance(text, str) and (codes := _spelling(f, self._municipalities, text)) is not None
-            ]
+            pairs += self._spelled(f, [text for text in words if isinstance(text, str)])
+        self._leave_spellings(pairs)
+
+    def _spell(self, f: Field, texts: Sequence[str]) -> None:
+        self._leave_spellings(self._spelled(f, list(dict.fromkeys(texts))))
+
+    def _spelled(self, f: Field, texts: Sequence[str]) -> list[tuple[str, str, list[str]]]:
+        return [
+            (f.name, text, codes) for text in texts if (codes := _spelling(f, self._municipalities, text)) is not None
+        ]
+
+    def _leave_spellings(self, pairs: Sequence[tuple[str, str, list[str]]]) -> None:
         self.register(
             "spellings",
             pa.table(
@@ -310,6 +384,10 @@ class Staging:
                     bound,
                 )
         key = ", ".join(dataset.key)
+        repeated = self.repeated(dataset.name, f"hash(file_no, {key})", dataset.key_where, file_nos)
+        if not len(repeated):
+            return
+        self.register("repeated_keys", pa.table({"h": repeated}))
         self.execute(
             f"""
             update {staged} set faults = [{{
@@ -324,6 +402,7 @@ class Staging:
                         faults is null
                         and {dataset.key_where}
                         and file_no in (select unnest($file_nos::integer[]))
+                        and hash(file_no, {key}) in (select h from repeated_keys)
                     group by file_no, {key}
                     having count(*) > 1
                 ) as keys
@@ -332,6 +411,23 @@ class Staging:
             """,
             bound,
         )
+
+    def repeated(self, name: str, sql: str, where: str, file_nos: Sequence[int]) -> np.ndarray:
+        """The values of a hash that more than one accepted row of the files has.
+
+        Sorting numbers takes a tenth of the memory of grouping rows, and almost always nothing is found.
+        """
+        with self._asking:
+            hashes = self._connection.execute(
+                f"""
+                select {sql} as h
+                from staged_{name}
+                where faults is null and {where} and file_no in (select unnest($file_nos::integer[]))
+                """,
+                {"file_nos": list(file_nos)},
+            ).fetchnumpy()["h"]
+        hashes = np.sort(hashes)
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     @property
     def datasets(self) -> Iterable[Dataset]:

@@ -6,24 +6,39 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from obhvat.datasets import Field
+from obhvat.datasets import Dataset, Field
 from obhvat.ingest.checks import SPELLED, Check
 from obhvat.ingest.fields import Recognition
-from obhvat.ingest.table import Table
+from obhvat.ingest.parts import Reading
 
 # A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
 _NO_ID = "-1"
 SAID = "concat_ws('|', coalesce(code, ''), coalesce(name, ''), coalesce(settlement, ''), coalesce(municipality, ''))"
 
 
+# What a row says of its institution: names of texts, and the fields they stand in.
+_SCHOOL_TEXTS = {
+    "code": "school",
+    "name": "school_name",
+    "settlement": "school_settlement",
+    "municipality": "school_municipality",
+}
+SCHOOL_FIELDS = tuple(_SCHOOL_TEXTS.values())
+
+
 @dataclass(frozen=True)
 class StagedTable:
     """A table with the number its rows carry in staging, and what is given outside its cells."""
 
-    file_no: int
-    table: Table
+    reading: Reading
+    again: Reading
+    """The same, for a second time through the file."""
     recognition: Recognition
     given: Mapping[str, str]
+
+    @property
+    def file_no(self) -> int:
+        return self.reading.file_no
 
 
 def _value(f: Field, key_parts: Sequence[str]) -> str:
@@ -92,12 +107,7 @@ def _least_width(known: Recognition) -> int:
 def school_texts(known: Recognition) -> dict[str, str]:
     """What a row says of its institution, as SQL over the cells."""
     texts = {}
-    for text, field in (
-        ("code", "school"),
-        ("name", "school_name"),
-        ("settlement", "school_settlement"),
-        ("municipality", "school_municipality"),
-    ):
+    for text, field in _SCHOOL_TEXTS.items():
         column = known.index_of(field)
         texts[text] = "null::varchar" if column is None else f"clean(c{column})"
     return texts
@@ -165,31 +175,8 @@ def staging_statement(wide: Recognition, tables: Sequence[StagedTable], checks: 
     months = [f for f in dataset.fields if f.type == "month"]
     id_parts = named if "id_type" in dataset else []
     values = [f"{_value(f, id_parts)} as {f.name}" for f in dataset.fields if f.type != "month"]
-    month_values = [
-        f"to_month(r_{f.name}, {'school_year' if 'school_year' in dataset else 'null'}, "
-        f"{'calendar_year' if 'calendar_year' in dataset else 'null'}) as {f.name}"
-        for f in months
-    ]
-    spelled = [
-        f"left join schools_found as school_found on school_found.said = {_school_key(known)}"
-        for f in dataset.fields
-        if f.type == "school"
-    ]
-    spelled += [
-        f"left join spellings as {f.name}_spelled on {f.name}_spelled.field = '{f.name}' "
-        f"and {f.name}_spelled.text = r_{f.name}"
-        for f in dataset.fields
-        if f.type in SPELLED
-    ]
-    references = [
-        f"left join ref_schools as {f.name}_ref on {f.name}_ref.code = dated.{f.name}"
-        for f in dataset.fields
-        if f.type == "school"
-    ] + [
-        f"left join ref_cases as {f.name}_ref on {f.name}_ref.number = dated.{f.name}"
-        for f in dataset.fields
-        if f.type == "case"
-    ]
+    month_values = [_month(f, dataset) for f in months]
+    spelled, references = _joins(dataset.fields, dataset)
     if dataset.rules and months:
         references.append(f"left join ref_months on ref_months.month = dated.{months[0].name}")
     fallbacks = [f for f in dataset.fields if f.fallback]
@@ -246,16 +233,96 @@ def staging_statement(wide: Recognition, tables: Sequence[StagedTable], checks: 
     """
 
 
-def _school_key(known: Recognition) -> str:
-    texts = {
-        text: "null" if name not in known.dataset else f"r_{name}"
-        for text, name in (
-            ("code", "school"),
-            ("name", "school_name"),
-            ("settlement", "school_settlement"),
-            ("municipality", "school_municipality"),
-        )
-    }
+def texts_statement(dataset: Dataset, f: Field, names: Sequence[str], checks: Sequence[Check]) -> str:
+    """What different texts of a field mean: `value`, and whether a check of the field itself finds fault with it.
+
+    Reads the table `distinct_texts`, a column r_<name> for each of `names`.
+    """
+    fields = [dataset[name] for name in names]
+    spelled, references = _joins([x for x in fields if not x.helper], dataset)
+    values = ", ".join(f"{_value(x, [])} as {x.name}" for x in fields if x.type != "month" and not x.helper)
+    month = f", {_month(f, dataset)}" if f.type == "month" else ""
+    doubt = " or ".join(f"coalesce({c.fails}, false)" for c in checks) or "false"
+    return f"""
+    with typed as (
+        select texts.*{f", {values}" if values else ""}
+        from distinct_texts as texts {" ".join(spelled)}
+    ),
+    dated as (select typed.*{month} from typed)
+    select {f.name}::{f.sql_type} as value, {doubt} as doubtful
+    from dated {" ".join(references)}
+    order by pos
+    """
+
+
+def plain_rows_statements(known: Recognition, checks: Sequence[Check]) -> tuple[str, str]:
+    """Two statements over the table `plain_rows`, which holds every value but the pseudonym: one stores the rows that
+    pass the checks of several fields, the other names those that do not."""
+    dataset = known.dataset
+    pupil = next((f for f in dataset.fields if f.type == "pupil"), None)
+    values = [f"v_{f.name} as {f.name}" for f in dataset.fields if f.type != "pupil" and not f.helper]
+    months = [f for f in dataset.fields if f.type == "month"]
+    days = bool(dataset.rules and months)
+    fails = [f"coalesce({c.fails}, false)" for c in checks if c.of_row]
+    if pupil:
+        values += ["case when is_plain then r_pupil else identifier(clean(r_pupil)) end as plain_pupil"]
+        fails += ["plain_pupil is null"]
+    derived = "".join(f", ({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived)
+    stored = ", ".join(
+        f"pseudonym($secret, plain_pupil)::{f.sql_type}" if f.type == "pupil" else f"{f.name}::{f.sql_type}"
+        for f in dataset.stored
+    )
+    checked = f"""
+    with read as (select row, file_no, line, {", ".join(values)} from plain_rows),
+    known as (
+        select read.*{", ref_months.school_days" if days else ""}
+        from read
+        {f"left join ref_months on ref_months.month = read.{months[0].name}" if days else ""}
+    ),
+    derived as (select known.*{derived} from known),
+    checked as (select derived.*, {" or ".join(fails) or "false"} as doubtful from derived)
+    """
+    return (
+        f"insert into staged_{dataset.name} {checked} "
+        f"select file_no, line, {stored}, null from checked where not doubtful",
+        f"{checked} select row from checked where doubtful",
+    )
+
+
+def _month(f: Field, dataset: Dataset) -> str:
+    return (
+        f"to_month(r_{f.name}, {'school_year' if 'school_year' in dataset else 'null'}, "
+        f"{'calendar_year' if 'calendar_year' in dataset else 'null'}) as {f.name}"
+    )
+
+
+def _joins(fields: Sequence[Field], dataset: Dataset) -> tuple[list[str], list[str]]:
+    """The joins behind the fields' values and behind their checks."""
+    spelled = [
+        f"left join schools_found as school_found on school_found.said = {_school_key(dataset)}"
+        for f in fields
+        if f.type == "school"
+    ]
+    spelled += [
+        f"left join spellings as {f.name}_spelled on {f.name}_spelled.field = '{f.name}' "
+        f"and {f.name}_spelled.text = r_{f.name}"
+        for f in fields
+        if f.type in SPELLED
+    ]
+    references = [
+        f"left join ref_schools as {f.name}_ref on {f.name}_ref.code = dated.{f.name}"
+        for f in fields
+        if f.type == "school"
+    ] + [
+        f"left join ref_cases as {f.name}_ref on {f.name}_ref.number = dated.{f.name}"
+        for f in fields
+        if f.type == "case"
+    ]
+    return spelled, references
+
+
+def _school_key(dataset: Dataset) -> str:
+    texts = {text: "null" if name not in dataset else f"r_{name}" for text, name in _SCHOOL_TEXTS.items()}
     return "concat_ws('|', " + ", ".join(f"coalesce({sql}, '')" for sql in texts.values()) + ")"
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import numpy as np
-import pyarrow as pa
-
 from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
 from obhvat.datasets.captions import normal
-from obhvat.ingest.grid import Grid, LineGrid
+from obhvat.errors import UnreadableFile
+from obhvat.ingest.grid import Grid
 from obhvat.ingest.source import without_ids
 from obhvat.layouts import Layout, all_layouts
 
@@ -20,9 +18,8 @@ _HEADER_SEARCH = 30
 _HEADER_ROWS = 3
 _AFTER_GAP = 4
 _SAMPLE = 12
-_BATCH = 60_000
 _TOTAL = re.compile(r"(?:общо|всичко|сума|сбор|итого|total)(?:\s|$)")
-_TOTAL_HINT = re.compile(r"общо|всичко|сума|сбор|итого|total", re.IGNORECASE)
+TOTAL_HINT = re.compile(r"общо|всичко|сума|сбор|итого|total", re.IGNORECASE)
 _GRADE_ALONE = re.compile(r"(?:клас )?(?:\d{1,2}|[ivxіхv]{1,4})(?: ?клас| кл)?")
 _NOTE = re.compile(
     r"\s*(?:\*|забележк|бележк|източник|легенда|изготвил|съставил|проверил|директор|подпис|справката|"
@@ -49,6 +46,10 @@ class Table:
     """The headerless layout whose form the rows have."""
     titles: tuple[str, ...] = ()
     """What stands above the header. May hold names: never shown, only searched for dates, terms and codes."""
+    caption_row: tuple[str, ...] = ()
+    """The header's row as it stands: printed reports repeat it."""
+    further: Callable[[], Iterator[Grid]] | None = None
+    """The later pieces of the file, when the table goes on in them."""
 
     def sample(self, size: int) -> list[list[str]]:
         """About `size` rows from all over the table."""
@@ -177,40 +178,9 @@ def _next_heads(grid: Grid, filled: Sequence[int], after: int) -> Iterator[int]:
         if n > before + 1:
             gap_end = n + _AFTER_GAP
         before = n
-        if n < gap_end:
-            row = grid.row(n)
-            if (hits := _hits(row)) >= 2 and hits * 2 >= len(_filled(row)) and _are_words(_filled(row)):
-                gap_end = -1
-                yield n
-
-
-def stacked(tables: Sequence[tuple[int, Table]]) -> pa.Table:
-    """Rows of several tables of one width, each with its number: c0 …, `width`, `file_no`, `line`."""
-    width = tables[0][1].width
-    grids = [t.grid for _, t in tables]
-    lines = [g for g in grids if isinstance(g, LineGrid)]
-    if len(lines) == len(grids) > 1 and len({g.delimiter for g in lines}) == 1:
-        joined = LineGrid.joined(lines, [t.rows for _, t in tables])
-        file_nos = [no for no, t in tables for _ in t.rows]
-        return _in_batches(_placed(joined.columns(range(len(joined)), width), file_nos, joined.lines))
-    parts = []
-    for no, t in tables:
-        parts.append(_placed(t.grid.columns(t.rows, width), [no] * len(t.grid), t.grid.lines))
-    return _in_batches(pa.concat_tables(parts))
-
-
-def _in_batches(table: pa.Table) -> pa.Table:
-    """In batches of equal rows for every column: DuckDB reads each with a thread of its own."""
-    return pa.Table.from_batches(table.combine_chunks().to_batches(max_chunksize=_BATCH), table.schema)
-
-
-def _placed(columns: pa.Table, file_nos: Sequence[int], lines: Sequence[int]) -> pa.Table:
-    rows = columns["row"]
-    return (
-        columns.drop_columns("row")
-        .append_column("file_no", pa.array(np.asarray(file_nos, np.int32)).take(rows))
-        .append_column("line", pa.array(np.asarray(lines, np.int32)).take(rows))
-    )
+        if n < gap_end and _is_head(grid.row(n)):
+            gap_end = -1
+            yield n
 
 
 def find_tables(grid: Grid, header_line: int | None = None) -> list[Table]:
@@ -218,6 +188,14 @@ def find_tables(grid: Grid, header_line: int | None = None) -> list[Table]:
 
     Rows without known captions are one table; its header is None when there is no row of words above it.
     """
+    return _with_further(_tables_in(grid, header_line), grid)
+
+
+def _with_further(tables: list[Table], grid: Grid) -> list[Table]:
+    return [*tables[:-1], replace(tables[-1], further=grid.further)]
+
+
+def _tables_in(grid: Grid, header_line: int | None) -> list[Table]:
     filled = grid.filled()
     if header_line is not None:
         told = next((n for n in filled if grid.lines[n] >= header_line), None)
@@ -241,6 +219,28 @@ def find_tables(grid: Grid, header_line: int | None = None) -> list[Table]:
     return [_table_under(grid, filled, h, a, b) for h, a, b in zip(heads, starts, ends, strict=True)]
 
 
+def continued(table: Table, grid: Grid, rows: Sequence[int]) -> Table:
+    """What of the table is in chosen rows of a later piece of the file.
+
+    Raises UnreadableFile when another table begins among them.
+    """
+    if table.header is None:
+        return replace(table, grid=grid, rows=list(rows), header_lines=(), left_out=(), titles=(), further=None)
+    for n in _next_heads(grid, rows, -1):
+        if normal(" ".join(grid.row(n))) != normal(" ".join(table.caption_row)):
+            raise UnreadableFile(
+                f"На ред {grid.lines[n]} започва друга таблица, а файлът е голям. Разделете таблиците в отделни "
+                "файлове и ги качете заедно."
+            )
+    kept, left_out = _data_rows(grid, list(rows), len(table.header), table.caption_row)
+    return replace(table, grid=grid, rows=kept, left_out=tuple(sorted(left_out)), further=None)
+
+
+def _is_head(row: Sequence[str]) -> bool:
+    hits = _hits(row)
+    return hits >= 2 and hits * 2 >= len(_filled(row)) and _are_words(_filled(row))
+
+
 def _start_of(grid: Grid, head: int, previous: int) -> int:
     """The first row after the gap above a further table: its title."""
     n = head
@@ -261,17 +261,9 @@ def _table_under(grid: Grid, filled: Sequence[int], head: int | None, start: int
     data = [n for n in inside if n > last]
     if data and _is_numbering(grid.row(data[0])):
         left_out.append((grid.lines[data.pop(0)], "numbering"))
-    while len(data) > 1 and len(header) > 2 and _is_footnote(grid, data[-1], data[-2]):
-        left_out.append((grid.lines[data.pop()], "footnote"))
     caption_row = grid.row(head)
-    kept = []
-    for n in data:
-        if grid.row_is(n, caption_row):
-            left_out.append((grid.lines[n], "repeated"))
-        elif _TOTAL_HINT.search(grid.text(n)) and _is_total(grid.row(n)):
-            left_out.append((grid.lines[n], "total"))
-        else:
-            kept.append(n)
+    kept, not_data = _data_rows(grid, data, len(header), caption_row)
+    left_out += not_data
     return Table(
         grid=grid,
         header=header,
@@ -280,7 +272,27 @@ def _table_under(grid: Grid, filled: Sequence[int], head: int | None, start: int
         left_out=tuple(sorted(left_out)),
         width=len(header),
         titles=tuple(titles),
+        caption_row=tuple(caption_row),
     )
+
+
+def _data_rows(
+    grid: Grid, rows: list[int], n_captions: int, caption_row: Sequence[str]
+) -> tuple[list[int], list[tuple[int, str]]]:
+    """Rows under the captions that are data, and the lines of those that are not, with what they are."""
+    left_out = []
+    # Remarks stand at the end of a file, not of each of its pieces.
+    while grid.is_last and len(rows) > 1 and n_captions > 2 and _is_footnote(grid, rows[-1], rows[-2]):
+        left_out.append((grid.lines[rows.pop()], "footnote"))
+    kept = []
+    for n in rows:
+        if grid.row_is(n, caption_row):
+            left_out.append((grid.lines[n], "repeated"))
+        elif TOTAL_HINT.search(grid.text(n)) and _is_total(grid.row(n)):
+            left_out.append((grid.lines[n], "total"))
+        else:
+            kept.append(n)
+    return kept, left_out
 
 
 def _is_footnote(grid: Grid, n: int, before: int) -> bool:

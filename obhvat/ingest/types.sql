@@ -101,7 +101,7 @@ create macro identifier(cell) as
     end;
 
 create macro pseudonym(secret, plain) as
-    ('0x' || left(sha256(secret || ':' || plain), 16))::ubigint;
+    unhex(left(sha256(secret || ':' || plain), 16))::bit::ubigint;
 
 -- Digits of an identifier, and the three parts of a Bulgarian name, do not survive in free text.
 create macro scrub(cell) as

@@ -14,13 +14,16 @@ from obhvat.ingest.archive import unpacked
 from obhvat.ingest.changes import add_changes
 from obhvat.ingest.doubts import add_doubts
 from obhvat.ingest.messages import sentence
-from obhvat.ingest.opening import Found, open_file
+from obhvat.ingest.opening import Found, open_file, without_sums
+from obhvat.ingest.parts import Reading
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.report import NOTHING_TOLD, FileReport, Question, Told, note_columns
 from obhvat.ingest.said import said_of_all
 from obhvat.ingest.schools import place_form
 from obhvat.ingest.source import Source
-from obhvat.ingest.staging import FoundSchool, StagedTable, Staging
+from obhvat.ingest.staging import FoundSchool, Staging
+from obhvat.ingest.statements import StagedTable
+from obhvat.ingest.table import Table
 from obhvat.periods import next_month
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
@@ -198,20 +201,39 @@ def _stage(upload: Upload, found: Sequence[Found], told: Mapping[str, Told], tod
     groups: dict[object, list[StagedTable]] = defaultdict(list)
     for one in found:
         given = _given(one, told, upload.reference, today)
-        if given is None or not _of_our_oblast(one, upload.reference):
+        ours = _ours(one, upload.reference)
+        if given is None or not _of_our_oblast(one, ours):
             one.report.rows_read = len(one.table.rows)
             continue
         known = one.recognition
-        staged = StagedTable(one.report.file_no, one.table, known, given)
+        readings = (Reading(one.report.file_no, one.table, keep, ours) for keep in _later(one, ours))
+        staged = StagedTable(*readings, known, given)
         groups[(known.columns, known.layout, tuple(sorted(given)))].append(staged)
     by_no = {one.report.file_no: one.report for one in found}
     for tables in groups.values():
         for school in upload.staging.add(tables, upload.said_schools):
             _add_school(by_no[school.file_no], school, upload.reference)
-        if tables[0].recognition.part_field:
-            for file_no, lines in upload.staging.lines_without_rows(tables).items():
-                report = by_no[file_no]
-                report.left_out = tuple(sorted((*report.left_out, *((line, "no_results") for line in lines))))
+        for t in tables:
+            report, silent = by_no[t.file_no], upload.staging.lines_without_rows.get(t.file_no, [])
+            report.left_out = tuple(sorted((*report.left_out, *((line, "no_results") for line in silent))))
+
+
+# The column of the oblast, and whether a text in it is of another one.
+_Others = tuple[int, Callable[[str], bool]] | None
+
+
+def _later(one: Found, ours: _Others) -> tuple[Callable[[Table], Table], Callable[[Table], Table]]:
+    """What of later pieces of the file is kept: told to the report the first time through, and silently."""
+
+    def silently(piece: Table) -> Table:
+        return _without_others(without_sums(piece, one.recognition), ours)
+
+    def told(piece: Table) -> Table:
+        kept = silently(piece)
+        one.report.left_out = tuple(sorted((*one.report.left_out, *kept.left_out)))
+        return kept
+
+    return told, silently
 
 
 def _add_school(report: FileReport, school: FoundSchool, reference: Reference) -> None:
@@ -222,23 +244,34 @@ def _add_school(report: FileReport, school: FoundSchool, reference: Reference) -
         report.matched_schools.append(f"„{school.words}“ е {name} ({school.match.code})")
 
 
-def _of_our_oblast(one: Found, reference: Reference) -> bool:
-    """Leave out the rows of other oblasts: published tables are of the whole country. False when none is ours."""
+def _ours(one: Found, reference: Reference) -> _Others:
+    """How to know the rows of other oblasts: published tables are of the whole country."""
     column, town = one.recognition.index_of("school_oblast"), one.recognition.index_of("school_municipality")
     if column is None or reference.schools.empty:
-        return True
-    cells = {n: row for n in one.table.rows if column < len(row := one.table.grid.row(n)) and row[column].strip()}
+        return None
+    rows = [one.table.grid.row(n) for n in one.table.rows]
     ours = reference.oblasts() or _oblasts_with(
-        reference, ((row[column], row[town]) for row in cells.values() if town is not None and town < len(row))
+        reference, ((r[column], r[town]) for r in rows if town is not None and max(column, town) < len(r))
     )
-    others = {n for n, row in cells.items() if place_form(row[column]) not in ours}
-    if others and len(others) == len(one.table.rows):
+    return column, lambda text: bool(text.strip()) and place_form(text) not in ours
+
+
+def _without_others(table: Table, ours: _Others) -> Table:
+    if ours is None:
+        return table
+    column, is_other = ours
+    rows = ((n, table.grid.row(n)) for n in table.rows)
+    others = {n for n, row in rows if column < len(row) and is_other(row[column])}
+    return table.without(others, "other_oblast") if others else table
+
+
+def _of_our_oblast(one: Found, ours: _Others) -> bool:
+    """Leave out the rows of other oblasts. False when none is ours."""
+    kept = _without_others(one.table, ours)
+    if not kept.rows and not one.table.further:
         one.report.refused = "Файлът е за други области: в него няма нито един ред за областта на регистъра."
         return False
-    if others:
-        one.table = one.table.without(others, "other_oblast")
-        one.report.left_out = one.table.left_out
-        one.report.notes.append(f"Не се зареждат {counted(len(others), 'ред')} за други области.")
+    one.table, one.report.left_out = kept, kept.left_out
     return True
 
 
@@ -340,12 +373,14 @@ def _with_staged(reference: Reference, staging: Staging, name: str) -> Reference
 
 def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference: Reference) -> None:
     """Rows and slices of each file of a dataset."""
+    # A line of results becomes several rows; of other files a line is a row, and counting is quicker.
+    lines = "count(distinct line)" if wanted.name in upload.staging.in_parts else "count(*)"
     read = upload.staging.read(
         f"""
         select
             file_no,
-            count(distinct line) as n_read,
-            count(distinct line) filter (faults is null) as n_good,
+            {lines} as n_read,
+            {lines} filter (faults is null) as n_good,
             count(*) filter (faults is null) as n_stored
         from staged_{wanted.name}
         group by file_no
@@ -380,6 +415,9 @@ def _count(upload: Upload, wanted: Dataset, reports: list[FileReport], reference
             report.slices = _all_slices(wanted, by_file[report.file_no], reference)
         if report.rows_good == 0:
             report.refused = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
+        others = sum(what == "other_oblast" for _, what in report.left_out)
+        if others:
+            report.notes.append(f"Не се зареждат {counted(others, 'ред')} за други области.")
         note_columns(report)
 
 

@@ -6,8 +6,9 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.archive import check_size
 from obhvat.ingest.grid import CellGrid, ColumnGrid, Grid
+from obhvat.ingest.source import Source
 from obhvat.ingest.text import plain_blanks
 
 # Cells that may be empty: a million, and of a filled sheet most of it.
@@ -28,6 +30,7 @@ _REPEATED = 5_000
 _REPEATS = re.compile(rb'<table:table-cell(?=[^>]*office:value)[^>]*table:number-columns-repeated="([0-9]+)"')
 _PIECE = 1 << 20
 _TAG = 400
+_PIECE_ROWS = 100_000
 
 
 def cell_text(value: Any) -> str:
@@ -128,12 +131,32 @@ def _all_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[Any]]:
     return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
 
 
-def read_parquet(data: bytes) -> Grid:
-    """The table of a Parquet file, its column names as the first row; a data row's line is its number + 1."""
+def read_parquet(data: bytes | Source) -> Grid:
+    """The table of a Parquet file, its column names as the first row; a data row's line is its number + 1. Of a long
+    file the grid is the first rows, and its `further` the others."""
+    source = data if isinstance(data, Source) else Source("", data)
+    pieces = _parquet_pieces(source)
+    grid = next(pieces)
+    pieces.close()
+    if not grid.is_last:
+        grid.further = lambda: islice(_parquet_pieces(source), 1, None)
+    return grid
+
+
+def _parquet_pieces(source: Source) -> Generator[ColumnGrid]:
+    """Raises UnreadableFile."""
     try:
-        table = pq.read_table(pa.BufferReader(data))
-        # Damaged pages can hold text that is no UTF-8; unchecked it would fail only where it is shown.
-        table.validate(full=True)
-        return ColumnGrid(table)
+        with source.open() as opened:
+            file = pq.ParquetFile(opened)
+            line, left = 1, file.metadata.num_rows
+            for batch in file.iter_batches(_PIECE_ROWS):
+                table = pa.Table.from_batches([batch])
+                left -= table.num_rows
+                # Damaged pages can hold text that is no UTF-8; unchecked it would fail only where it is shown.
+                table.validate(full=True)
+                yield ColumnGrid(table, line, left <= 0)
+                line += table.num_rows + (line == 1)
+            if line == 1:
+                yield ColumnGrid(file.schema_arrow.empty_table())
     except (pa.ArrowException, ValueError, OSError) as error:
         raise UnreadableFile("Файлът Parquet е повреден или в непознат вид. Създайте го отново.") from error

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from obhvat.ingest.table import Table, find_tables, stacked
+from obhvat.ingest.parts import stacked
+from obhvat.ingest.table import Table, find_tables
 from obhvat.ingest.text import read_text
 
 HEAD = "Код по НЕИСПУО;Наименование;Община"
@@ -161,7 +162,7 @@ def test_an_empty_file_is_an_empty_table():
 
 def test_tables_are_stacked_with_their_numbers_and_lines():
     first, second = table_of(HEAD, "1;А;Б", "2;В;Г"), table_of("заглавие;;", HEAD, "3;Д;Е")
-    found = stacked([(0, first), (5, second)]).select(["c0", "c2", "width", "file_no", "line"]).to_pylist()
+    found = stacked([(0, first), (5, second)]).cells.select(["c0", "c2", "width", "file_no", "line"]).to_pylist()
     assert [tuple(row.values()) for row in found] == [
         ("1", "Б", 3, 0, 2),
         ("2", "Г", 3, 0, 3),
@@ -171,9 +172,9 @@ def test_tables_are_stacked_with_their_numbers_and_lines():
 
 def test_tables_with_different_delimiters_keep_their_own():
     first, second = table_of(HEAD, "1;А;Б"), table_of(HEAD.replace(";", ","), "2,В,Г")
-    assert stacked([(0, first), (1, second)])["c1"].to_pylist() == ["А", "В"]
+    assert stacked([(0, first), (1, second)]).cells["c1"].to_pylist() == ["А", "В"]
 
 
 def test_rows_that_are_too_long_or_too_short_say_how_wide_they_are():
-    found = stacked([(0, table_of(HEAD, "1;А;Б", "2;В", "3;Г;Д;Е", "4;Ж;З;;"))])
+    found = stacked([(0, table_of(HEAD, "1;А;Б", "2;В", "3;Г;Д;Е", "4;Ж;З;;"))]).cells
     assert dict(zip(found["line"].to_pylist(), found["width"].to_pylist(), strict=True)) == {2: 3, 3: 2, 4: 4, 5: 3}
