@@ -18,6 +18,7 @@ from obhvat.ingest.checks import SPELLED, Check, texts_of
 from obhvat.ingest.fields import Recognition
 from obhvat.ingest.parts import Part
 from obhvat.ingest.statements import StagedTable, texts_statement
+from obhvat.periods import school_days
 
 Texts = tuple[str | None, ...]
 _MOST_REMEMBERED = 200_000
@@ -76,8 +77,8 @@ class DistinctReader:
         return [f for f in self._dataset.fields if f.type != "pupil" and not f.helper]
 
     def read(self, part: Part) -> tuple[pa.Table, np.ndarray]:
-        """The rows without doubt, as values of every field beside `row`, their number in the part, `file_no`, `line`
-        and the pupil's text; and which rows are doubtful."""
+        """The rows without doubt, as values v_<field> beside `row`, their number in the part, `file_no`, `line` and the
+        pupil's text; and which rows are doubtful."""
         doubtful = part.cells["width"].to_numpy() != len(self._known.columns)
         columns: dict[str, pa.Array | pa.ChunkedArray] = {}
         for f in self._fields:
@@ -85,6 +86,9 @@ class DistinctReader:
             if read.doubtful.any():
                 doubtful = doubtful | read.doubtful[numbers]
             columns[f"v_{f.name}"] = _taken(read.values, numbers)
+            if f.type == "month" and read.values is not None:
+                days = [None if month is None else school_days(month) for month in read.values.to_pylist()]
+                columns["school_days"] = _taken(pa.array(days, pa.int32()), numbers)
         pupil = next((f for f in self._dataset.fields if f.type == "pupil"), None)
         if pupil:
             column = self._known.index_of(pupil.name)
@@ -167,12 +171,14 @@ def _together(columns: Sequence[tuple[np.ndarray, list[str | None]]]) -> tuple[n
 
 
 def _taken(values: pa.Array | None, numbers: np.ndarray) -> pa.Array:
+    """The values of rows, each different one kept once."""
     assert values is not None
-    indices = pa.array(numbers, pa.int32())
-    if pa.types.is_string(values.type):
-        missing = values.is_null().to_numpy(zero_copy_only=False)
-        if missing.any():
-            indices = pa.array(numbers, pa.int32(), mask=missing[numbers])
-            values = values.fill_null("")
-        return pa.DictionaryArray.from_arrays(indices, values)
-    return values.take(indices)
+    if pa.types.is_list(values.type):
+        return values.take(pa.array(numbers, pa.int32()))
+    small = next(t for t in (np.int16, np.int32) if len(values) <= np.iinfo(t).max)
+    missing = values.is_null().to_numpy(zero_copy_only=False)
+    if missing.all():
+        return pa.nulls(len(numbers), values.type)
+    # A missing value is a missing number: nulls among the values themselves are not read by everybody.
+    indices = pa.array(numbers.astype(small), mask=missing[numbers] if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(indices, pc.fill_null(values, values.drop_null()[0]))

@@ -213,7 +213,10 @@ select
 from (
     select file_no, pupil, any_value(class_name) as class_name, count(*) as copies
     from staged_absences
-    where faults is null and excused + unexcused > 0
+    where
+        faults is null
+        and excused + unexcused > 0
+        and file_no in (select unnest($file_nos::integer[]))
     group by file_no, pupil, excused, unexcused
 ) as absent
 group by file_no, class_name
@@ -242,8 +245,10 @@ def _add_doubled(files: Sequence[FileReport], staging: Staging, reference: Refer
     figure is even and the class has about twice its usual total.
     """
     doubled: dict[int, set[str]] = {}
-    for file_no, class_name, pupils, repeated in staging.read(_REPEATED).itertuples(index=False, name=None):
-        if repeated >= _FEW and repeated * 2 >= pupils:
+    repeated_in = {"file_nos": staging.with_repeated_pupils["absences"]}
+    repeated = staging.read(_REPEATED, repeated_in)
+    for file_no, class_name, pupils, twice in repeated.itertuples(index=False, name=None):
+        if twice >= _FEW and twice * 2 >= pupils:
             doubled.setdefault(file_no, set()).add(class_name)
     totals = staging.read(_CLASS_TOTALS)
     usual = reference.class_totals(sorted(totals["school"].unique()))

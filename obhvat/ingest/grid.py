@@ -52,6 +52,10 @@ class Grid:
         """All of row `n` as one text, to be searched before it is taken apart."""
         return "|".join(self.row(n))
 
+    def rows_with(self, words: Sequence[str], rows: Sequence[int]) -> set[int]:
+        """Which of the rows have one of the small-letter words in them."""
+        return {n for n in rows if any(word in small for small in (self.text(n).lower(),) for word in words)}
+
     def row_is(self, n: int, cells: Sequence[str]) -> bool:
         """Whether row `n` holds exactly these cells."""
         return self.row(n) == list(cells)
@@ -148,6 +152,11 @@ class LineGrid(Grid):
 
     def text(self, n: int) -> str:
         return self._text_lines[n]
+
+    def rows_with(self, words: Sequence[str], rows: Sequence[int]) -> set[int]:
+        # Hardly ever any row has: then the whole text is searched at once.
+        whole = "\n".join(self._text_lines).lower()
+        return super().rows_with(words, rows) if any(word in whole for word in words) else set()
 
     def row_is(self, n: int, cells: Sequence[str]) -> bool:
         return self._text_lines[n] == self._sign.join(cells)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from obhvat.ingest.grid import Columns, Grid, LineGrid
-from obhvat.ingest.table import TOTAL_HINT, Table, continued
+from obhvat.ingest.table import TOTAL_WORDS, Table, continued
 
 _SAMPLE = 400
 _FEW = 0.3
@@ -61,20 +61,24 @@ class Part:
     def different(self, columns: Sequence[int]) -> pa.Table:
         """One row for each combination of texts in chosen columns, by file and width: every column text, and
         `n_rows`, how many rows have it."""
-        mixed = self.file_nos.astype(np.int64) << 32 | (self.cells["width"].to_numpy().astype(np.int64) + 1) << 1
-        coded = pa.array(mixed).dictionary_encode()
+        numbers = self.file_nos.astype(np.int64) << 32 | (self.cells["width"].to_numpy().astype(np.int64) + 1) << 1
+        numbers = np.zeros(len(self), np.int64) if numbers.min() == numbers.max() else _renumbered(numbers)
         for n in columns:
-            numbers, texts = self.coded(n)
-            mixed = coded.indices.to_numpy().astype(np.int64) * len(texts) + numbers
-            coded = pa.array(mixed).dictionary_encode()
-        indices = coded.indices.to_numpy()
-        first = np.full(len(coded.dictionary), len(self))
-        np.minimum.at(first, indices, np.arange(len(self)))
-        return self.taken(first).append_column("n_rows", pa.array(np.bincount(indices, minlength=len(first))))
+            of_column, texts = self.coded(n)
+            if len(texts) > 1:
+                numbers = _renumbered(numbers * len(texts) + of_column)
+        first = np.empty(int(numbers.max()) + 1, np.int64)
+        first[numbers[::-1]] = np.arange(len(self))[::-1]
+        return self.taken(first).append_column("n_rows", pa.array(np.bincount(numbers)))
 
     def taken(self, rows: np.ndarray) -> pa.Table:
         """Chosen rows, every column text."""
         return all_text(self.cells.take(pa.array(rows)), self.encoding)
+
+
+def _renumbered(codes: np.ndarray) -> np.ndarray:
+    """The same distinctions as numbers from 0."""
+    return pa.array(codes).dictionary_encode().indices.to_numpy().astype(np.int64)
 
 
 def all_text(cells: pa.Table, encoding: str = "utf-8") -> pa.Table:
@@ -91,11 +95,11 @@ def _as_text(cells: pa.ChunkedArray, encoding: str) -> pa.ChunkedArray:
         cells = cells.cast(cells.type.value_type)
     if not pa.types.is_binary(cells.type):
         return cells
-    if encoding == "utf-8":
-        return cells.cast(pa.string())
     parts = [
         chunk.view(pa.string())
         if _is_ascii(chunk)
+        else chunk.cast(pa.string())
+        if encoding == "utf-8"
         else pa.array([cell.decode(encoding) for cell in chunk.to_pylist()], pa.string())
         for chunk in cells.chunks
     ]
@@ -222,7 +226,8 @@ def _rows_to_look_at(part: Part, one: Reading, grid: Grid, found: Columns) -> np
 
 
 def _may_be_no_data(text: str, caption: str) -> bool:
-    return bool(TOTAL_HINT.search(text)) or bool(caption and text.strip() == caption)
+    small = text.lower()
+    return any(word in small for word in TOTAL_WORDS) or bool(caption and text.strip() == caption)
 
 
 def _mark_plain(texts: pa.ChunkedArray, caption: str, rows: np.ndarray, marks: np.ndarray) -> None:
@@ -267,6 +272,7 @@ def _numbered(columns: pa.Table, file_nos: np.ndarray, lines: Sequence[int]) -> 
 
 
 def _placed(columns: Sequence[pa.Array], rows: np.ndarray, grid: Grid, no: int, width: int) -> pa.Table:
+    """Rows taken apart by columns stand each on a line of its own."""
     n = len(rows)
     names = [f"c{i}" for i in range(width)]
     return pa.table(
@@ -274,7 +280,7 @@ def _placed(columns: Sequence[pa.Array], rows: np.ndarray, grid: Grid, no: int, 
             *columns,
             pa.array(np.full(n, width, np.int32)),
             pa.array(np.full(n, no, np.int32)),
-            pa.array(np.asarray(grid.lines, np.int32)[rows]),
+            pa.array((rows + grid.lines[0]).astype(np.int32)),
         ],
         names=[*names, "width", "file_no", "line"],
     )

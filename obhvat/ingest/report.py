@@ -9,7 +9,7 @@ from datetime import date
 from obhvat.datasets import Dataset, Field
 from obhvat.ingest.doubts import Doubt
 from obhvat.ingest.fields import EXAM_RESULTS, ColumnUse, Said
-from obhvat.ingest.staging import FoundSchool
+from obhvat.ingest.part_reader import FoundSchool
 from obhvat.ingest.table import Table
 from obhvat.layouts import layout_title
 from obhvat.store.history import Changes, SlicePart

@@ -1,62 +1,43 @@
 """Checked rows: tables of one form are read, pseudonymised and checked together by one statement.
 
 Staging is a database in memory, apart from the store. Raw cells exist only while their statement runs; what
-stays are values, pseudonyms, and for rows that were not accepted their masked cells.
+stays are values, pseudonyms, and for rows that were not accepted their masked cells. Rows read by their different
+texts stay in Arrow with every different value kept once (`good_<dataset>`), which takes a tenth of the room of a table;
+the others are in a table (`rows_<dataset>`). `staged_<dataset>` shows both.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict, deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from queue import SimpleQueue
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from obhvat.datasets import Dataset, Field
-from obhvat.datasets.captions import normal
-from obhvat.ingest.checks import SPELLED, Check, row_checks
-from obhvat.ingest.distinct import DistinctReader, can_be_read
+from obhvat.datasets import Dataset
+from obhvat.ingest.checks import row_checks
 from obhvat.ingest.fields import Recognition
-from obhvat.ingest.parts import Part, in_batches, parts_of
+from obhvat.ingest.part_reader import FoundSchool, PartRead, PartReader, Rules
+from obhvat.ingest.parts import Part, parts_of
 from obhvat.ingest.reference import Reference, schools_with_grades
-from obhvat.ingest.schools import Match
-from obhvat.ingest.statements import (
-    SAID,
-    SCHOOL_FIELDS,
-    StagedTable,
-    cells_view,
-    masked_cells,
-    misplaced,
-    misplaced_width,
-    plain_rows_statements,
-    school_texts,
-    staging_statement,
-)
+from obhvat.ingest.statements import StagedTable, masked_cells, misplaced
 from obhvat.periods import school_days
 
-_YES = ("да", "yes", "true", "1", "x", "х", "v")
-_NO = ("не", "no", "false", "0")
 _FIRST_YEAR = 2010
+_READERS = 2
 _FAULTS = 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]'
-
-
-@dataclass(frozen=True)
-class FoundSchool:
-    """An institution a file names without a code of the register: what it says, and what was found."""
-
-    file_no: int
-    said: str
-    words: str
-    match: Match
-    n_rows: int
 
 
 @cache
@@ -70,22 +51,17 @@ def _school_days_table() -> pa.Table:
     return pa.table({"month": months, "school_days": [school_days(m) for m in months]})
 
 
-def _spelling(field: Field, municipalities: Mapping[str, str], text: str) -> list[str] | None:
-    """The codes a text stands for, or None when it is none of the known spellings."""
-    if field.type == "municipality":
-        bare = normal(text).removeprefix("община ").removeprefix("общ ")
-        found = municipalities.get(bare) or (text if not municipalities else None)
-        return [found] if found else None
-    if field.type == "boolean":
-        known = {normal(w): "true" for w in (*_YES, *field.true_words)}
-        known |= {normal(w): "false" for w in (*_NO, *field.false_words)}
-        return [known[normal(text)]] if normal(text) in known else None
-    by_spelling = {s: v.code for v in field.values for s in v.spellings}
-    if field.type == "enum":
-        return [by_spelling[normal(text)]] if normal(text) in by_spelling else None
-    parts = [p for p in text.replace(",", ";").replace("+", ";").split(";") if p.strip()]
-    codes = [by_spelling.get(normal(p)) for p in parts]
-    return None if any(c is None for c in codes) else [c for c in codes if c is not None]
+def _keys(file_nos: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """Files and lines as one number each."""
+    return file_nos.astype(np.int64) << 32 | lines
+
+
+def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
+    """Tables of one schema as one: how a column is kept depends on how many different values it has."""
+    by_schema: dict[str, list[pa.Table]] = defaultdict(list)
+    for table in tables:
+        by_schema[str(table.schema)].append(table)
+    return [pa.concat_tables(same) for same in by_schema.values()]
 
 
 class Staging:
@@ -102,11 +78,14 @@ class Staging:
         self._connection.execute("create table ref_months as from months_arrow")
         self._connection.unregister("months_arrow")
         self._connection.execute(f"create table bad_rows (file_no integer, line integer, cells varchar[], {_FAULTS})")
+        self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self._asking = threading.Lock()
         self.lines_without_rows: dict[int, list[int]] = defaultdict(list)
         """Of files whose lines have parts: lines that say nothing. By file number."""
         self.in_parts: set[str] = set()
         """Datasets some of whose lines became several rows."""
+        self.with_repeated_pupils: dict[str, list[int]] = defaultdict(list)
+        """By dataset, the files in which a pupil stands more than once."""
         self._secret = secret
         self._today = today or date.today()
         self._datasets: dict[str, Dataset] = {}
@@ -121,7 +100,10 @@ class Staging:
 
     def arrow_reader(self, sql: str) -> pa.RecordBatchReader:
         """Rows as a stream; the staging must not be written to until it is read to the end."""
-        return self._connection.cursor().sql(sql).to_arrow_reader()
+        cursor = self._connection.cursor()
+        for dataset in self._datasets.values():
+            self._show(cursor, dataset)
+        return cursor.sql(sql).to_arrow_reader()
 
     def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         with self._asking:
@@ -144,8 +126,18 @@ class Staging:
         """Make a dataset's empty table; an upload may hold nothing but a school's empty month."""
         if dataset.name not in self._datasets:
             columns = ", ".join(f"{f.name} {f.sql_type}" for f in dataset.stored)
-            self.execute(f"create table staged_{dataset.name} (file_no integer, line integer, {columns}, {_FAULTS})")
+            self.execute(f"create table rows_{dataset.name} (file_no integer, line integer, {columns}, {_FAULTS})")
             self._datasets[dataset.name] = dataset
+            self._show(self._connection, dataset)
+
+    def _show(self, connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+        """Make `staged_<dataset>` on a connection: the rows of the table and those in Arrow."""
+        columns = ", ".join(("file_no", "line", *(f.name for f in dataset.stored)))
+        sql = f"create or replace temp view staged_{dataset.name} as select {columns}, faults from rows_{dataset.name}"
+        for n, good in enumerate(_alike(self._good[dataset.name])):
+            connection.register(f"good_{dataset.name}_{n}", good)
+            sql += f" union all select {columns}, null from good_{dataset.name}_{n}"
+        connection.execute(sql)
 
     def add(self, tables: Sequence[StagedTable], said_schools: Mapping[str, str]) -> list[FoundSchool]:
         """Read and check tables of one form: the same dataset, mapping and personal columns.
@@ -155,17 +147,22 @@ class Staging:
         """
         first = tables[0].recognition
         dataset = first.dataset
-        checks = row_checks(dataset, self._today, first.waived)
-        reader = DistinctReader(first, tables, checks, self._asked, self._spell) if can_be_read(first) else None
+        rules = Rules(
+            tables, row_checks(dataset, self._today, first.waived), said_schools, self._reference, self._secret
+        )
         found: dict[tuple[int, str], FoundSchool] = {}
         parts, last = 0, None
-        for part in parts_of([t.reading for t in tables]):
-            for school in self._find_schools(part, first, said_schools):
+        for part, read in self._read_parts(rules, parts_of([t.reading for t in tables])):
+            for school in read.schools:
                 key = (school.file_no, school.said)
                 n_rows = school.n_rows + (found[key].n_rows if key in found else 0)
                 found[key] = replace(school, n_rows=n_rows)
-            self._add_part(part, first, tables, checks, reader)
+            if read.good is not None:
+                self._good[dataset.name].append(read.good)
+            for file_no, line in read.lines_without_rows:
+                self.lines_without_rows[file_no].append(line)
             parts, last = parts + 1, part
+        self._show(self._connection, dataset)
         file_nos = [t.file_no for t in tables]
         self._check_whole_files(dataset, file_nos)
         if first.part_field:
@@ -175,39 +172,35 @@ class Staging:
         self._hide_rejected(dataset)
         return list(found.values())
 
-    def _add_part(
-        self,
-        part: Part,
-        first: Recognition,
-        tables: Sequence[StagedTable],
-        checks: Sequence[Check],
-        reader: DistinctReader | None,
-    ) -> None:
-        """Read and check the rows of a part: by their columns' different texts, and cell by cell where that leaves a
-        doubt."""
-        rows = np.arange(len(part))
-        if reader:
-            good, doubtful = reader.read(part)
-            rows = np.flatnonzero(doubtful)
-            if len(good):
-                store_them, name_the_others = plain_rows_statements(first, checks)
-                with self._table("plain_rows", in_batches(good)):
-                    bound = self._bound(first.dataset)
-                    [(stored,)] = self._connection.execute(store_them, bound).fetchall()
-                    if stored < len(good):
-                        others = self._connection.execute(name_the_others).fetchnumpy()["row"]
-                        rows = np.sort(np.concatenate([rows, others]))
-        if not len(rows):
-            return
-        with self._table("wide_cells", in_batches(part.taken(rows))):
+    def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Iterator[tuple[Part, PartRead]]:
+        """Every part with what became of it, in order; long files are read by as many readers as there are cores."""
+        first = next(parts, None)
+        following = next(parts, None)
+        readers: SimpleQueue[PartReader] = SimpleQueue()
+
+        def read(part: Part) -> PartRead:
+            reader = readers.get()
             try:
-                self.execute(cells_view(first), {"parts": list(first.parts)} if first.part_field else None)
-                self._spell_cells(first.long(), tables)
-                self.execute(staging_statement(first, tables, checks), self._bound(first.dataset))
-                if first.part_field:
-                    self._note_lines_without_rows(first.dataset)
+                return reader.read(part)
             finally:
-                self.execute(f"drop {'table' if first.part_field else 'view'} if exists cells")
+                readers.put(reader)
+
+        with contextlib.ExitStack() as opened:
+            for _ in range(_READERS if following else 1):
+                readers.put(PartReader(opened.enter_context(self._connection.cursor()), rules))
+            if first:
+                yield first, read(first)
+            if following is None:
+                return
+            at_work: deque[tuple[Part, Future[PartRead]]] = deque()
+            pool = opened.enter_context(ThreadPoolExecutor(_READERS, thread_name_prefix="obhvat-checking"))
+            for part in chain([following], parts):
+                at_work.append((part, pool.submit(read, part)))
+                if len(at_work) > _READERS:
+                    done, result = at_work.popleft()
+                    yield done, result.result()
+            for done, result in at_work:
+                yield done, result.result()
 
     @contextlib.contextmanager
     def _table(self, name: str, cells: pa.Table) -> Generator[None]:
@@ -217,10 +210,6 @@ class Staging:
             yield
         finally:
             self._connection.unregister(name)
-
-    def _asked(self, sql: str, texts: pa.Table) -> pa.Table:
-        with self._table("distinct_texts", texts):
-            return self._connection.sql(sql).to_arrow_table()
 
     def _keep_bad_rows(self, first: Recognition, file_nos: list[int], parts: Iterable[Part]) -> None:
         """Keep the masked cells of the rows that were not accepted, beside their faults."""
@@ -237,9 +226,9 @@ class Staging:
         bad = self.read("select file_no, line from bad")
         if not len(bad):
             return
-        keys = bad["file_no"].to_numpy().astype(np.int64) << 32 | bad["line"].to_numpy()
+        keys = _keys(bad["file_no"].to_numpy(), bad["line"].to_numpy())
         for part in parts:
-            of_part = part.file_nos.astype(np.int64) << 32 | part.cells["line"].to_numpy()
+            of_part = _keys(part.file_nos, part.cells["line"].to_numpy())
             with self._table("cells", part.taken(np.flatnonzero(np.isin(of_part, keys)))):
                 self.execute(
                     f"""
@@ -250,68 +239,19 @@ class Staging:
                     """
                 )
 
-    def _note_lines_without_rows(self, dataset: Dataset) -> None:
-        """Lines whose every part is empty: of a school where no exam was held."""
-        silent = self.read(
-            f"select file_no, line from wide_cells anti join staged_{dataset.name} using (file_no, line)"
-        )
-        for file_no, line in silent.itertuples(index=False, name=None):
-            self.lines_without_rows[int(file_no)].append(int(line))
-
-    def _find_schools(self, part: Part, wide: Recognition, said: Mapping[str, str]) -> list[FoundSchool]:
-        """Look for the institutions whose code is not in the register, and leave what was found for the statements."""
-        found: list[FoundSchool] = []
-        if wide.index_of("school") is not None or wide.index_of("school_name") is not None:
-            texts = ", ".join(f"{sql} as {name}" for name, sql in school_texts(wide).items())
-            with self._table("cells", part.different([n for n in map(wide.index_of, SCHOOL_FIELDS) if n is not None])):
-                unclear = self.read(
-                    f"""
-                    with texts as (select file_no, n_rows, width, {texts} from cells)
-                    select
-                        file_no,
-                        {SAID} as said,
-                        scrub(code) as code,
-                        scrub(name) as name,
-                        scrub(settlement) as settlement,
-                        scrub(municipality) as municipality,
-                        sum(n_rows) as n
-                    from texts
-                    where
-                        (select count(*) from ref_schools) > 0
-                        and width >= 0 and not ({misplaced_width(wide)})
-                        and not regexp_matches({SAID}, '[0-9]{{9,}}')
-                        and (code is not null or name is not null)
-                        and coalesce(to_school_code(code) not in (select code from ref_schools), true)
-                    group by all
-                    order by all
-                    """
-                )
-            finder = self._reference.finder(said)
-            for file_no, key, *words, n in unclear.itertuples(index=False, name=None):
-                code, name, settlement, municipality = (w if isinstance(w, str) else "" for w in words)
-                match = finder.find(key, code, name, settlement, municipality)
-                shown = ", ".join(filter(None, (code and f"код {code}", name, settlement, municipality)))
-                found.append(FoundSchool(file_no, key, shown, match, int(n)))
-        certain = {f.said: f.match.code for f in found if f.match.code}
-        self.register(
-            "schools_found",
-            pa.table({"said": pa.array(certain, pa.string()), "code": pa.array(certain.values(), pa.string())}),
-        )
-        return found
-
     def _reject_whole_lines(self, dataset: Dataset, file_nos: list[int]) -> None:
         """A line with one bad part goes back whole: half of a school's results would be a wrong picture."""
         self.execute(
             f"""
-            update staged_{dataset.name} set faults = []
+            update rows_{dataset.name} set faults = []
             from (
                 select distinct file_no, line
                 from staged_{dataset.name}
                 where faults is not null and file_no in (select unnest($file_nos::integer[]))
             ) as bad
             where
-                staged_{dataset.name}.file_no = bad.file_no
-                and staged_{dataset.name}.line = bad.line
+                rows_{dataset.name}.file_no = bad.file_no
+                and rows_{dataset.name}.line = bad.line
                 and faults is null
             """,
             {"file_nos": file_nos},
@@ -322,112 +262,117 @@ class Staging:
         texts = [f.name for f in dataset.stored if f.sql_type == "varchar"]
         wrong_place = misplaced("faults")
         hidden = ", ".join(f"{name} = case when not {wrong_place} then scrub({name}) end" for name in texts)
-        self.execute(f"update staged_{dataset.name} set {hidden} where faults is not null")
-
-    def _bound(self, dataset: Dataset) -> dict[str, object]:
-        return {"secret": self._secret} if any(f.type == "pupil" for f in dataset.fields) else {}
-
-    def _spell_cells(self, known: Recognition, tables: Sequence[StagedTable]) -> None:
-        """Match the distinct texts of enumerated columns in Python, and leave the pairs for the statement."""
-        pairs: list[tuple[str, str, list[str]]] = []
-        for f in known.dataset.fields:
-            if f.type not in SPELLED:
-                continue
-            column = known.index_of(f.name)
-            texts = [] if column is None else self.read(f"select distinct clean(c{column}) as t from cells")["t"]
-            words = {*texts, *(t.given[f.name] for t in tables if f.name in t.given), f.default} - {None}
-            pairs += self._spelled(f, [text for text in words if isinstance(text, str)])
-        self._leave_spellings(pairs)
-
-    def _spell(self, f: Field, texts: Sequence[str]) -> None:
-        self._leave_spellings(self._spelled(f, list(dict.fromkeys(texts))))
-
-    def _spelled(self, f: Field, texts: Sequence[str]) -> list[tuple[str, str, list[str]]]:
-        return [
-            (f.name, text, codes) for text in texts if (codes := _spelling(f, self._municipalities, text)) is not None
-        ]
-
-    def _leave_spellings(self, pairs: Sequence[tuple[str, str, list[str]]]) -> None:
-        self.register(
-            "spellings",
-            pa.table(
-                {
-                    "field": pa.array([p[0] for p in pairs], pa.string()),
-                    "text": pa.array([p[1] for p in pairs], pa.string()),
-                    "codes": pa.array([p[2] for p in pairs], pa.list_(pa.string())),
-                }
-            ),
-        )
+        self.execute(f"update rows_{dataset.name} set {hidden} where faults is not null")
 
     def _check_whole_files(self, dataset: Dataset, file_nos: list[int]) -> None:
-        staged, bound = f"staged_{dataset.name}", {"file_nos": file_nos}
         for wanted, rule, column in (
             (dataset.one_school, "one_school", "school"),
             (dataset.one_month, "one_month", "month"),
         ):
             if wanted:
-                self.execute(
+                self._fault(
+                    dataset,
+                    column,
+                    rule,
                     f"""
-                    update {staged} set faults = [{{
-                        'field': '{column}', 'rule': '{rule}',
-                        'value': {column}::varchar, 'limit': main.most::varchar
-                    }}]
-                    from (
-                        select file_no, mode({column}) as most
-                        from {staged}
+                    with counted as (
+                        select file_no, {column} as found, count(*) as n, min(line) as first
+                        from staged_{dataset.name}
                         where faults is null and file_no in (select unnest($file_nos::integer[]))
+                        group by file_no, {column}
+                    ),
+                    main as (
+                        select file_no, arg_max(found, (n, -first)) as most
+                        from counted
                         group by file_no
-                        having count(distinct {column}) > 1
-                    ) as main
-                    where {staged}.file_no = main.file_no and faults is null and {column} <> main.most
+                        having count(*) > 1
+                    )
+                    select staged.file_no, line, {column}::varchar as value, main.most::varchar as "limit"
+                    from staged_{dataset.name} as staged
+                    join main on main.file_no = staged.file_no and staged.{column} <> main.most
+                    where faults is null
                     """,
-                    bound,
+                    file_nos,
                 )
         key = ", ".join(dataset.key)
-        repeated = self.repeated(dataset.name, f"hash(file_no, {key})", dataset.key_where, file_nos)
-        if not len(repeated):
+        pupil = next((name for name in dataset.key if dataset[name].type == "pupil"), None)
+        # A repeated key has a repeated pupil, and most files have none: then nothing has to be grouped.
+        suspects = self._with_repeated_pupils(dataset, pupil, file_nos) if pupil else file_nos
+        self.with_repeated_pupils[dataset.name] += suspects if pupil else []
+        if not suspects:
             return
-        self.register("repeated_keys", pa.table({"h": repeated}))
-        self.execute(
+        self._fault(
+            dataset,
+            dataset.key[-1],
+            "key",
             f"""
-            update {staged} set faults = [{{
-                'field': '{dataset.key[-1]}', 'rule': 'key', 'value': repeated.first::varchar, 'limit': null
-            }}]
+            select file_no, unnest(lines[2:]) as line, lines[1]::varchar as value, null::varchar as "limit"
             from (
-                select file_no, unnest(lines[2:]) as line, lines[1] as first
-                from (
-                    select file_no, list(line order by line) as lines
-                    from {staged}
-                    where
-                        faults is null
-                        and {dataset.key_where}
-                        and file_no in (select unnest($file_nos::integer[]))
-                        and hash(file_no, {key}) in (select h from repeated_keys)
-                    group by file_no, {key}
-                    having count(*) > 1
-                ) as keys
-            ) as repeated
-            where {staged}.file_no = repeated.file_no and {staged}.line = repeated.line
+                select file_no, list(line order by line) as lines
+                from staged_{dataset.name}
+                where
+                    faults is null
+                    and {dataset.key_where}
+                    and file_no in (select unnest($file_nos::integer[]))
+                group by file_no, {key}
+                having count(*) > 1
+            )
             """,
-            bound,
+            suspects,
         )
 
-    def repeated(self, name: str, sql: str, where: str, file_nos: Sequence[int]) -> np.ndarray:
-        """The values of a hash that more than one accepted row of the files has.
+    def _fault(self, dataset: Dataset, field: str, rule: str, wrong: str, file_nos: list[int]) -> None:
+        """Find fault with rows that were good by themselves: `wrong` gives file_no, line, value and limit."""
+        self.execute(f"create or replace temp table wrong as {wrong}", {"file_nos": file_nos})
+        keys = self.read("select file_no, line from wrong")
+        if not len(keys):
+            return
+        self._move(dataset, _keys(keys["file_no"].to_numpy(), keys["line"].to_numpy()))
+        self.execute(
+            f"""
+            update rows_{dataset.name} as found set faults = [{{
+                'field': '{field}', 'rule': '{rule}', 'value': wrong.value, 'limit': wrong."limit"
+            }}]
+            from wrong
+            where found.file_no = wrong.file_no and found.line = wrong.line
+            """
+        )
 
-        Sorting numbers takes a tenth of the memory of grouping rows, and almost always nothing is found.
-        """
-        with self._asking:
-            hashes = self._connection.execute(
+    def _move(self, dataset: Dataset, keys: np.ndarray) -> None:
+        """Move rows from Arrow into the table, where they can be changed."""
+        columns = ", ".join(("file_no", "line", *(f.name for f in dataset.stored)))
+        for n, good in enumerate(self._good[dataset.name]):
+            moved = np.isin(_keys(good["file_no"].to_numpy(), good["line"].to_numpy()), keys)
+            if moved.any():
+                with self._table("moved", good.filter(pa.array(moved))):
+                    self.execute(f"insert into rows_{dataset.name} select {columns}, null from moved")
+                self._good[dataset.name][n] = good.filter(pa.array(~moved))
+        self._show(self._connection, dataset)
+
+    def _with_repeated_pupils(self, dataset: Dataset, pupil: str, file_nos: list[int]) -> list[int]:
+        """The files in which a pupil stands more than once."""
+        if len(file_nos) > 1:
+            found = self.read(
                 f"""
-                select {sql} as h
-                from staged_{name}
-                where faults is null and {where} and file_no in (select unnest($file_nos::integer[]))
+                select file_no
+                from staged_{dataset.name}
+                where faults is null and file_no in (select unnest($file_nos::integer[]))
+                group by file_no
+                having count(distinct {pupil}) < count({pupil})
                 """,
-                {"file_nos": list(file_nos)},
-            ).fetchnumpy()["h"]
-        hashes = np.sort(hashes)
-        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+                {"file_nos": file_nos},
+            )
+            return found["file_no"].tolist()
+        # One large file: sorting numbers takes a tenth of the memory of grouping rows.
+        of_table = self.read(
+            f"select {pupil} as pupil from rows_{dataset.name} "
+            f"where faults is null and {pupil} is not null and file_no in (select unnest($file_nos::integer[]))",
+            {"file_nos": file_nos},
+        )["pupil"].to_numpy()
+        of_file = (t[pupil].filter(pc.equal(t["file_no"], file_nos[0])) for t in self._good[dataset.name])
+        pupils = np.concatenate([of_table.astype(np.uint64), *(c.drop_null().to_numpy() for c in of_file)])
+        pupils.sort()
+        return file_nos if bool((pupils[1:] == pupils[:-1]).any()) else []
 
     @property
     def datasets(self) -> Iterable[Dataset]:

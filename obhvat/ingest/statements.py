@@ -212,7 +212,7 @@ def staging_statement(wide: Recognition, tables: Sequence[StagedTable], checks: 
     replacing = f" replace ({replaced})" if replaced else ""
     with_derived = "".join(f", {d}" for d in derived)
     return f"""
-    insert into staged_{dataset.name}
+    insert into rows_{dataset.name}
     with raw as (select {", ".join(raw)} from cells),
     typed as (select raw.*, {", ".join(values)} from raw {" ".join(spelled)}),
     dated as (select typed.*{added} from typed),
@@ -255,38 +255,27 @@ def texts_statement(dataset: Dataset, f: Field, names: Sequence[str], checks: Se
     """
 
 
-def plain_rows_statements(known: Recognition, checks: Sequence[Check]) -> tuple[str, str]:
-    """Two statements over the table `plain_rows`, which holds every value but the pseudonym: one stores the rows that
-    pass the checks of several fields, the other names those that do not."""
+def plain_rows_statement(known: Recognition, checks: Sequence[Check]) -> str:
+    """What the table `plain_rows` does not hold of its rows: `row`, the pseudonym, the derived columns, and whether a
+    check of several fields finds fault with the row."""
     dataset = known.dataset
     pupil = next((f for f in dataset.fields if f.type == "pupil"), None)
     values = [f"v_{f.name} as {f.name}" for f in dataset.fields if f.type != "pupil" and not f.helper]
-    months = [f for f in dataset.fields if f.type == "month"]
-    days = bool(dataset.rules and months)
+    if any(f.type == "month" for f in dataset.fields):
+        values += ["school_days"]
     fails = [f"coalesce({c.fails}, false)" for c in checks if c.of_row]
+    made = [f"{d.name}::{d.sql_type} as {d.name}" for d in dataset.derived]
     if pupil:
         values += ["case when is_plain then r_pupil else identifier(clean(r_pupil)) end as plain_pupil"]
         fails += ["plain_pupil is null"]
-    derived = "".join(f", ({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived)
-    stored = ", ".join(
-        f"pseudonym($secret, plain_pupil)::{f.sql_type}" if f.type == "pupil" else f"{f.name}::{f.sql_type}"
-        for f in dataset.stored
-    )
-    checked = f"""
-    with read as (select row, file_no, line, {", ".join(values)} from plain_rows),
-    known as (
-        select read.*{", ref_months.school_days" if days else ""}
-        from read
-        {f"left join ref_months on ref_months.month = read.{months[0].name}" if days else ""}
-    ),
-    derived as (select known.*{derived} from known),
-    checked as (select derived.*, {" or ".join(fails) or "false"} as doubtful from derived)
+        made += [f"pseudonym($secret, plain_pupil) as {pupil.name}"]
+    derived = "".join(f", ({d.sql}) as {d.name}" for d in dataset.derived)
+    return f"""
+    with read as (select row, {", ".join(values)} from plain_rows),
+    derived as (select read.*{derived} from read)
+    select row, {" or ".join(fails) or "false"} as doubtful{"".join(f", {m}" for m in made)}
+    from derived
     """
-    return (
-        f"insert into staged_{dataset.name} {checked} "
-        f"select file_no, line, {stored}, null from checked where not doubtful",
-        f"{checked} select row from checked where doubtful",
-    )
 
 
 def _month(f: Field, dataset: Dataset) -> str:

@@ -19,7 +19,7 @@ _HEADER_ROWS = 3
 _AFTER_GAP = 4
 _SAMPLE = 12
 _TOTAL = re.compile(r"(?:общо|всичко|сума|сбор|итого|total)(?:\s|$)")
-TOTAL_HINT = re.compile(r"общо|всичко|сума|сбор|итого|total", re.IGNORECASE)
+TOTAL_WORDS = ("общо", "всичко", "сума", "сбор", "итого", "total")
 _GRADE_ALONE = re.compile(r"(?:клас )?(?:\d{1,2}|[ivxіхv]{1,4})(?: ?клас| кл)?")
 _NOTE = re.compile(
     r"\s*(?:\*|забележк|бележк|източник|легенда|изготвил|съставил|проверил|директор|подпис|справката|"
@@ -285,10 +285,11 @@ def _data_rows(
     while grid.is_last and len(rows) > 1 and n_captions > 2 and _is_footnote(grid, rows[-1], rows[-2]):
         left_out.append((grid.lines[rows.pop()], "footnote"))
     kept = []
+    may_be_sums = grid.rows_with(TOTAL_WORDS, rows)
     for n in rows:
         if grid.row_is(n, caption_row):
             left_out.append((grid.lines[n], "repeated"))
-        elif TOTAL_HINT.search(grid.text(n)) and _is_total(grid.row(n)):
+        elif n in may_be_sums and _is_total(grid.row(n)):
             left_out.append((grid.lines[n], "total"))
         else:
             kept.append(n)

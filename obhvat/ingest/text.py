@@ -22,8 +22,14 @@ _AROUND = 1 << 20
 _LONGEST_LINE = 32 << 20
 _BLOCK = 8 << 20
 """Bytes of a block: some hundred thousand rows, which a text of one block never needs to be."""
-# Written over in bytes: one byte a letter, or UTF-8.
-_PLAIN_ENCODINGS = {"utf-8": ("\xa0", "\u202f", "\u2009", "\u2007"), "windows-1251": ("\xa0",)}
+# The encodings whose texts are read as bytes, and what is written over in them as `plain_blanks` does.
+_ODD_BYTES = {
+    "utf-8": (
+        *((blank.encode(), b" ") for blank in ("\xa0", "\u202f", "\u2009", "\u2007")),
+        (b"\xef\xbb\xbf", b""),
+    ),
+    "windows-1251": ((b"\xa0", b" "),),
+}
 _RUNS_TRIED = 6
 _ALIKE = 0.9
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -211,11 +217,11 @@ def _split(body: str, first_line: int, encoding: str, delimiter: str) -> Grid:
 
 def _kept(encoding: str) -> str:
     """The encoding a block's bytes are in: others than these two are written over into UTF-8."""
-    return encoding if encoding in _PLAIN_ENCODINGS else "utf-8"
+    return encoding if encoding in _ODD_BYTES else "utf-8"
 
 
 def _blocks(source: Source, encoding: str) -> Generator[tuple[bytes, int, bool]]:
-    """A long text cut at line ends, with plain blanks and line ends: the block, its first line, whether it is the last."""
+    """A long text cut at line ends, with plain blanks and line ends: block, its first line, whether it is the last."""
     line, before, end = 1, b"", b""
     chunks = _chunks(source, encoding)
     chunk = next(chunks, b"")
@@ -259,7 +265,7 @@ def _check_lines(source: Source) -> None:
 def _chunks(source: Source, encoding: str) -> Iterator[bytes]:
     """The text in pieces of about a block, in the encoding its blocks are kept in."""
     with source.open() as opened:
-        decoder = None if encoding in _PLAIN_ENCODINGS else codecs.getincrementaldecoder(encoding)()
+        decoder = None if encoding in _ODD_BYTES else codecs.getincrementaldecoder(encoding)()
         while chunk := opened.read(_BLOCK):
             yield decoder.decode(chunk).encode() if decoder else chunk
 
@@ -267,10 +273,11 @@ def _chunks(source: Source, encoding: str) -> Iterator[bytes]:
 def _plain(data: bytes, encoding: str) -> bytes:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    for blank in _PLAIN_ENCODINGS[encoding]:
-        if (odd := blank.encode(encoding)) in data:
-            data = data.replace(odd, b" ")
-    return data.replace(_BOMS[0][0], b"") if encoding == "utf-8" else data
+    for odd, plain in _ODD_BYTES[encoding]:
+        # One byte is found much sooner than several, and hardly any text has it.
+        if odd[:1] in data:
+            data = data.replace(odd, plain)
+    return data
 
 
 def _line_end(data: bytes, end: bytes) -> int:

@@ -15,13 +15,14 @@ from obhvat.ingest.changes import add_changes
 from obhvat.ingest.doubts import add_doubts
 from obhvat.ingest.messages import sentence
 from obhvat.ingest.opening import Found, open_file, without_sums
+from obhvat.ingest.part_reader import FoundSchool
 from obhvat.ingest.parts import Reading
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.report import NOTHING_TOLD, FileReport, Question, Told, note_columns
 from obhvat.ingest.said import said_of_all
 from obhvat.ingest.schools import place_form
 from obhvat.ingest.source import Source
-from obhvat.ingest.staging import FoundSchool, Staging
+from obhvat.ingest.staging import Staging
 from obhvat.ingest.statements import StagedTable
 from obhvat.ingest.table import Table
 from obhvat.periods import next_month
@@ -336,12 +337,12 @@ def _keep_oblast(upload: Upload, reports: list[FileReport], oblast: str | None) 
         if chosen is None:
             report.choices = tuple(found)
             report.refused = f"Регистърът е за {counted(len(found), 'област')}. Изберете коя да се зареди."
-            upload.staging.execute("delete from staged_schools where file_no = $n", {"n": report.file_no})
+            upload.staging.execute("delete from rows_schools where file_no = $n", {"n": report.file_no})
         else:
             report.choices = tuple(found)
             report.notes.append(f"От {len(found)} области се зарежда {chosen}.")
             upload.staging.execute(
-                "delete from staged_schools where file_no = $n and oblast is distinct from $oblast",
+                "delete from rows_schools where file_no = $n and oblast is distinct from $oblast",
                 {"n": report.file_no, "oblast": chosen},
             )
         upload.staging.execute(
