@@ -369,8 +369,15 @@ class Staging:
             f"where faults is null and {pupil} is not null and file_no in (select unnest($file_nos::integer[]))",
             {"file_nos": file_nos},
         )["pupil"].to_numpy()
-        of_file = (t[pupil].filter(pc.equal(t["file_no"], file_nos[0])) for t in self._good[dataset.name])
-        pupils = np.concatenate([of_table.astype(np.uint64), *(c.drop_null().to_numpy() for c in of_file)])
+        good = [t for t in self._good[dataset.name] if len(t)]
+        pupils = np.zeros(len(of_table) + sum(map(len, good)), np.uint64)
+        pupils[: len(of_table)] = of_table
+        n = len(of_table)
+        for t in good:
+            of_file = t[pupil].filter(pc.equal(t["file_no"], file_nos[0])).drop_null().to_numpy()
+            pupils[n : n + len(of_file)] = of_file
+            n += len(of_file)
+        pupils = pupils[:n]
         pupils.sort()
         return file_nos if bool((pupils[1:] == pupils[:-1]).any()) else []
 
