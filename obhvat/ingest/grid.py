@@ -229,35 +229,38 @@ class TextBlock(Grid):
         data, sign = self._data, self.delimiter
         if len(sign) > 1:
             data, sign = data.replace(sign.encode(self.encoding), ONE_SIGN.encode()), ONE_SIGN
-        names = [f"c{n}" for n in range(width)]
-        odd: list[int] = []
-
-        def note(row: pa.csv.InvalidRow) -> str:
-            odd.append(row.number - 1)
-            return "skip"
-
-        try:
-            found = pa.csv.read_csv(
-                pa.py_buffer(data + b"\n"),
-                read_options=pa.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 2),
-                parse_options=pa.csv.ParseOptions(
-                    delimiter=sign,
-                    quote_char='"' if b'"' in data and sign != "|" else False,
-                    ignore_empty_lines=False,
-                    invalid_row_handler=note,
-                ),
-                convert_options=pa.csv.ConvertOptions(
-                    column_types={name: _CODED if n in coded else pa.binary() for n, name in enumerate(names)},
-                    strings_can_be_null=False,
-                ),
-            )
-        except pa.ArrowInvalid:
-            return None
+        quoted = b'"' in data and sign != "|"
+        found, odd = _split_by_columns(data, width, sign, quoted, coded), []
+        if found is None and not quoted:
+            lines = data.split(b"\n")
+            mark = sign.encode(self.encoding)
+            odd = [n for n, line in enumerate(lines) if line.count(mark) != width - 1]
+            regular = (line for line in lines if line.count(mark) == width - 1)
+            found = _split_by_columns(b"\n".join(regular), width, sign, quoted, coded)
         # A cell on several lines, or a mark that is never closed, makes fewer rows than lines.
-        if found.num_rows + len(odd) != len(self):
+        if found is None or found.num_rows + len(odd) != len(self):
             return None
         rows = np.delete(np.arange(len(self)), odd) if odd else np.arange(len(self))
         return Columns([c.combine_chunks() for c in found.columns], rows, odd, self.encoding)
+
+
+def _split_by_columns(data: bytes, width: int, sign: str, quoted: bool, coded: frozenset[int]) -> pa.Table | None:
+    """Bytes taken apart at once; None when a line has more or fewer cells than `width`."""
+    names = [f"c{n}" for n in range(width)]
+    try:
+        return pa.csv.read_csv(
+            pa.py_buffer(data + b"\n"),
+            read_options=pa.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 2),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=sign, quote_char='"' if quoted else False, ignore_empty_lines=False
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                column_types={name: _CODED if n in coded else pa.binary() for n, name in enumerate(names)},
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
 
 
 class ColumnGrid(Grid):

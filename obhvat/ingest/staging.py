@@ -172,6 +172,15 @@ class Staging:
         self._hide_rejected(dataset)
         return list(found.values())
 
+    def forget(self, dataset: Dataset, file_no: int) -> None:
+        """Leave nothing of a file that turned out unreadable."""
+        self._good[dataset.name] = [
+            t.filter(pc.not_equal(t["file_no"], pa.scalar(file_no, pa.int32()))) for t in self._good[dataset.name]
+        ]
+        self._show(self._connection, dataset)
+        for table in (f"rows_{dataset.name}", "bad_rows"):
+            self.execute(f"delete from {table} where file_no = $file_no", {"file_no": file_no})
+
     def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Iterator[tuple[Part, PartRead]]:
         """Every part with what became of it, in order; long files are read by as many readers as there are cores."""
         first = next(parts, None)

@@ -20,7 +20,7 @@ _SIGNS = re.compile(r"[|;,\t^~:!]+")
 _FEW_RUNS = 4
 _AROUND = 1 << 20
 _LONGEST_LINE = 32 << 20
-_BLOCK = 8 << 20
+_BLOCK: int = 8 << 20
 """Bytes of a block: some hundred thousand rows, which a text of one block never needs to be."""
 # The encodings whose texts are read as bytes, and what is written over in them as `plain_blanks` does.
 _ODD_BYTES = {

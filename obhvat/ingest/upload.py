@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.datasets import NAMES, Dataset, Field, dataset
+from obhvat.errors import UnreadableFile
 from obhvat.ingest.archive import unpacked
 from obhvat.ingest.changes import add_changes
 from obhvat.ingest.doubts import add_doubts
@@ -209,10 +210,19 @@ def _stage(upload: Upload, found: Sequence[Found], told: Mapping[str, Told], tod
         known = one.recognition
         readings = (Reading(one.report.file_no, one.table, keep, ours) for keep in _later(one, ours))
         staged = StagedTable(*readings, known, given)
-        groups[(known.columns, known.layout, tuple(sorted(given)))].append(staged)
+        # A long file can turn out unreadable halfway, so it is read apart from the others.
+        alone = one.report.file_no if one.table.further else None
+        groups[(known.columns, known.layout, tuple(sorted(given)), alone)].append(staged)
     by_no = {one.report.file_no: one.report for one in found}
     for tables in groups.values():
-        for school in upload.staging.add(tables, upload.said_schools):
+        try:
+            schools = upload.staging.add(tables, upload.said_schools)
+        except UnreadableFile as error:
+            for t in tables:
+                by_no[t.file_no].refused = str(error)
+                upload.staging.forget(t.recognition.dataset, t.file_no)
+            continue
+        for school in schools:
             _add_school(by_no[school.file_no], school, upload.reference)
         for t in tables:
             report, silent = by_no[t.file_no], upload.staging.lines_without_rows.get(t.file_no, [])
