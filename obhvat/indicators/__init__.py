@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+import operator
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+Operator = Literal[">=", ">", "<"]
+Unit = Literal["hours", "days", "percent", "subjects", "mark", "times", "years", "cases"]
+PeriodOf = Literal["month", "three_months", "term", "year", "now", "ever"]
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {">=": operator.ge, ">": operator.gt, "<": operator.lt}
+# unit → after a number; `times` are yes or no and have no words.
+_UNIT_WORDS = {
+    "hours": "часа",
+    "days": "дни",
+    "percent": "%",
+    "subjects": "предмета",
+    "mark": "",
+    "times": "",
+    "years": "години",
+    "cases": "случая",
+}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of risk. A value counts when `value operator threshold` holds, within one `period`, in one `unit`."""
+    """A rule of risk. A pupil is flagged when `measure operator value` holds, within one `period`, in one `unit`."""
 
     id: str
     name: str
+    short: str
+    """A few words for a column's head."""
     reads: str
-    operator: Literal[">=", ">"]
+    """The dataset."""
+    measure: str
+    """The column of `measures` it compares."""
+    operator: Operator
     value: float
-    unit: Literal["hours", "days"]
-    period: Literal["month"]
+    unit: Unit
+    period: PeriodOf
+    points: int
+    """What it adds to a pupil's score."""
     source: str
     sentence: str
+    on: bool = True
 
     @property
     def inclusive(self) -> bool:
@@ -29,14 +56,32 @@ class Rule:
         return self.operator == ">="
 
     @property
+    def of_unit(self) -> Literal["hours", "days"] | None:
+        """Whose absences it reads: pupils' in classes or children's in preschool groups; None for both."""
+        if self.reads == "absences":
+            return "days" if self.unit == "days" else "hours"
+        return None
+
+    @property
     def words(self) -> str:
-        """„5 и повече часа“, „повече от 3 дни“."""
-        unit = "часа" if self.unit == "hours" else "дни"
-        return f"{self.value:g} и повече {unit}" if self.inclusive else f"повече от {self.value:g} {unit}"
+        """„5 и повече часа“, „повече от 3 дни“, „под 3,00“."""
+        amount = f"{self.value:.2f}".replace(".", ",") if self.unit == "mark" else f"{self.value:g}".replace(".", ",")
+        unit = _UNIT_WORDS[self.unit]
+        said = {">=": f"{amount} и повече {unit}", ">": f"повече от {amount} {unit}", "<": f"под {amount} {unit}"}
+        return said[self.operator].strip()
+
+    def holds(self, measured: Any) -> Any:
+        """Whether a measured value, or each of a column's, is over the threshold. A missing one is not."""
+        return _COMPARE[self.operator](measured, self.value)
 
 
 @cache
-def rule(rule_id: str) -> Rule:
-    """A rule by its id. Raises KeyError."""
+def default_rules() -> tuple[Rule, ...]:
+    """Every rule with its default threshold, in the order they are declared."""
     declared = tomllib.loads((Path(__file__).parent / "rules.toml").read_text("utf-8"))
-    return Rule(id=rule_id, **declared[rule_id])
+    return tuple(Rule(id=rule_id, **words) for rule_id, words in declared.items())
+
+
+def rule(rule_id: str) -> Rule:
+    """A rule by its id, with its default threshold. Raises KeyError."""
+    return {one.id: one for one in default_rules()}[rule_id]

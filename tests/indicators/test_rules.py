@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 from places import ROOT
@@ -14,20 +15,32 @@ DECLARED = tomllib.loads((ROOT / "obhvat" / "indicators" / "rules.toml").read_te
 every_rule = pytest.mark.parametrize("rule_id", DECLARED)
 
 
+MONTHLY = ("monthly_unexcused_hours", "monthly_unexcused_days")
+
+
 @every_rule
-def test_a_rule_names_its_operator_unit_and_period(rule_id: str) -> None:
+def test_a_rule_names_where_it_comes_from(rule_id: str) -> None:
+    assert len(rule(rule_id).source) > 30
+
+
+@every_rule
+def test_a_rule_is_named_in_bulgarian(rule_id: str) -> None:
     found = rule(rule_id)
-    assert found.operator in (">=", ">")
-    assert found.unit in ("hours", "days")
-    assert found.period == "month"
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set((found.name + found.short + found.words))
 
 
 @every_rule
-def test_a_rule_names_the_law_it_comes_from(rule_id: str) -> None:
+def test_hours_and_days_are_never_of_one_rule(rule_id: str) -> None:
+    found = rule(rule_id)
+    assert found.of_unit == (("days" if found.unit == "days" else "hours") if found.reads == "absences" else None)
+
+
+@pytest.mark.parametrize("rule_id", MONTHLY)
+def test_a_monthly_threshold_names_the_law(rule_id: str) -> None:
     assert "ЗСПД" in rule(rule_id).source
 
 
-@every_rule
+@pytest.mark.parametrize("rule_id", MONTHLY)
 def test_the_sentence_for_a_child_can_be_filled(rule_id: str) -> None:
     found = rule(rule_id)
     said = found.sentence.format(value="7", month="октомври", threshold=found.words)
@@ -35,9 +48,17 @@ def test_the_sentence_for_a_child_can_be_filled(rule_id: str) -> None:
     assert said.endswith(found.words)
 
 
-@every_rule
-def test_every_rule_is_used_by_a_metric(rule_id: str) -> None:
+@pytest.mark.parametrize("rule_id", MONTHLY)
+def test_a_monthly_threshold_is_a_metric(rule_id: str) -> None:
     assert rule_id in {m.rule.id for m in all_metrics() if m.rule}
+
+
+@pytest.mark.parametrize(
+    ("operator", "held"), [(">=", [False, True, True]), (">", [False, False, True]), ("<", [True, False, False])]
+)
+def test_a_threshold_holds_as_its_operator_says(operator: str, held: list[bool]) -> None:
+    found = replace(rule("monthly_unexcused_hours"), operator=operator, value=5)
+    assert [found.holds(v) for v in (4.5, 5.0, 5.5)] == held
 
 
 def test_five_hours_count_in_schools() -> None:

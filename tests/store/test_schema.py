@@ -47,7 +47,7 @@ def test_every_mart_row_names_its_slice_and_little_is_null(store: Store, name: s
 
 
 def test_there_are_no_other_tables(store: Store) -> None:
-    own = {"meta", "batches", "batch_marks", "slices", "rejected_rows", "profiles", "school_aliases"}
+    own = {"meta", "batches", "batch_marks", "slices", "rejected_rows", "profiles", "school_aliases", "thresholds"}
     tables = {row[0] for row in store.rows("select table_name from duckdb_tables()")}
     assert tables == own | set(NAMES) | set(MARTS)
 

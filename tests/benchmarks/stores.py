@@ -1,0 +1,198 @@
+"""What a large store costs: a month's commit and every page's queries at 1, 10 and 100 million absence rows.
+
+    python tests/benchmarks/stores.py [--millions 1 10 100] [--folder FOLDER]
+
+Not a test: budgets are ratios between rows of the one table it prints (DESIGN §5). 100 million rows want 4 GB of disk
+and about ten minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from streamlit.testing.v1 import AppTest
+
+from obhvat import marts
+from obhvat.demo import load_demo
+from obhvat.ingest import Source, commit, read_files
+from obhvat.store import Store
+from obhvat.texts import number
+
+ROOT = Path(__file__).parents[2]
+# A country: institutions, and pupils of each who miss something in a month.
+SCHOOLS, PUPILS = 4_000, 250
+MONTHS = 10
+FIRST_CODE = 8_000_000
+AGAIN = 5
+
+_SCHOOLS = """
+insert into schools
+select
+    ($first_code + n)::varchar,
+    'Училище ' || n,
+    'basic',
+    'Голяма',
+    'Община ' || (n % 265),
+    'с. ' || (n % 1000),
+    null,
+    true,
+    null,
+    null,
+    'school',
+    $slice_id,
+    n + 2
+from range($schools) as numbers(n)
+"""
+_SLICES = """
+insert into slices
+select
+    $first_slice + row_number() over (order by month, school),
+    $batch_id,
+    'absences',
+    ($first_code + school)::varchar,
+    '',
+    month,
+    '',
+    $pupils
+from range($schools) as schools(school), unnest($months::date[]) as months(month)
+"""
+_ABSENCES = """
+insert into absences
+select
+    slices.school,
+    slices.period,
+    hash(slices.school, n),
+    (n % 12 + 1)::tinyint,
+    (n % 40)::varchar,
+    null,
+    (n % 12 + 1)::varchar || 'а',
+    null,
+    (hash(slices.slice_id, n) % 40) / 2,
+    (hash(n, slices.slice_id) % 16) / 2,
+    'hours',
+    slices.slice_id,
+    n + 1
+from slices, range($pupils) as pupils(n)
+where slices.batch_id = $batch_id
+order by slices.slice_id, n
+"""
+
+
+def grow(store: Store, millions: int) -> None:
+    """Put so many million absence rows into a store, a school year of a country at a time, and their marts."""
+    for n in range(max(1, round(millions * 1e6 / (SCHOOLS * PUPILS * MONTHS)))):
+        schools = min(SCHOOLS, round(millions * 1e6 / (PUPILS * MONTHS)))
+        year = 2022 - n
+        months = [f"{year + (m < 9)}-{m:02}-01" for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)]
+        with store.transaction() as cursor:
+            [(batch,)] = cursor.execute("select max(batch_id) + 1 from batches").fetchall()
+            [(last,)] = cursor.execute("select max(slice_id) from slices").fetchall()
+            cursor.execute(
+                "insert into batches select $b, $b, 'absences', 'generated', 'x', $h, '', [], 0, 0, 0, [], [], "
+                "timestamp '2023-07-01', 'bench'",
+                {"b": batch, "h": f"{batch:064}"},
+            )
+            known = {"batch_id": batch, "first_slice": last, "first_code": FIRST_CODE, "schools": schools}
+            cursor.execute(_SLICES, known | {"months": months, "pupils": PUPILS})
+            if n == 0:
+                [(register,)] = cursor.execute("select max(slice_id) from slices where dataset = 'schools'").fetchall()
+                cursor.execute(_SCHOOLS, {"first_code": FIRST_CODE, "schools": schools, "slice_id": register})
+            cursor.execute(_ABSENCES, {"batch_id": batch, "pupils": PUPILS})
+            marts.refresh(cursor, {"absences"}, last + 1, last + len(months) * schools)
+
+
+def commit_seconds(store: Store) -> float:
+    """A school's month read, checked and committed, the median of some."""
+    taken = []
+    for n in range(AGAIN):
+        month = ("10", "11", "12", "01", "02")[n]
+        rows = [
+            f"9000101|2023|{month}||{1_000_000_000 + i}|Име|Презиме|Фамилия|07|1||7а|||1,00|{i % 9}"
+            for i in range(PUPILS)
+        ]
+        source = Source(f"9000101_2023_{month}_File.txt", "\r\n".join(rows).encode("windows-1251"))
+        upload = read_files([source], store)
+        begun = time.perf_counter()
+        commit(upload, store)
+        taken.append(time.perf_counter() - begun)
+        upload.close()
+    return statistics.median(taken)
+
+
+@contextmanager
+def listening() -> Iterator[list[float]]:
+    """The seconds of every query while a page is drawn."""
+    heard: list[float] = []
+    ways: dict[str, Any] = {name: getattr(Store, name) for name in ("read", "rows", "arrow")}
+
+    def timed(way: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            begun = time.perf_counter()
+            try:
+                return way(*arguments, **named)
+            finally:
+                heard.append(time.perf_counter() - begun)
+
+        return call
+
+    for name, way in ways.items():
+        setattr(Store, name, timed(way))
+    try:
+        yield heard
+    finally:
+        for name, way in ways.items():
+            setattr(Store, name, way)
+
+
+def page_seconds(path: Path) -> dict[str, float]:
+    """Of each page the seconds of all its queries together, the second time it is drawn."""
+    from obhvat.ui.shell import PAGES
+
+    os.environ["OBHVAT_STORE"] = str(path)
+    found = {}
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=600).run()
+    for page, *_ in PAGES:
+        app.switch_page(f"pages/{page}.py").run()
+        with listening() as heard:
+            app.run()
+        found[page] = sum(heard)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--millions", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--folder", type=Path)
+    told = parser.parse_args()
+    table = Table("Редове, млн.", "Какво", "ms", "Спрямо първото", box=None)
+    with tempfile.TemporaryDirectory(prefix="obhvat-bench-", dir=told.folder) as folder:
+        first: dict[str, float] = {}
+        with Store(Path(folder) / "0" / "obhvat.duckdb") as store:
+            first["запис на месец"] = commit_seconds(store)
+            table.add_row("0", "запис на месец", number(1000 * first["запис на месец"], 1), "1,00")
+        for millions in told.millions:
+            path = Path(folder) / str(millions) / "obhvat.duckdb"
+            with Store(path) as store:
+                load_demo(store)
+                grow(store, millions)
+                found = {"запис на месец": commit_seconds(store)}
+            found |= {f"страница {page}": s for page, s in page_seconds(path).items()}
+            for what, seconds in found.items():
+                ratio = seconds / first.setdefault(what, seconds)
+                table.add_row(str(millions), what, number(1000 * seconds, 1), number(ratio, 2))
+            Console().print(f"{millions} млн. реда са готови", style="dim")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
