@@ -79,20 +79,23 @@ def _public_holidays(year: int) -> frozenset[date]:
 
 
 @cache
-def school_days(month: date) -> int:
-    """Days of a calendar month on which a school can teach.
+def teaching_days(start_year: int) -> tuple[date, ...]:
+    """Days of a school year, September to August, on which a school can teach.
 
     Weekdays that are neither public holidays (library `holidays`) nor vacations of the minister's order. A year
-    whose order is not in school_years.toml has no vacations here, so the count can only be too generous.
+    whose order is not in school_years.toml has no vacations here, so the days can only be too many.
     """
-    closed = _public_holidays(month.year)
-    vacations = [
-        (_day(school_year_of(month), a), _day(school_year_of(month), b))
-        for a, b in _of_year(school_year_of(month))["vacations"]
-    ]
-    after = next_month(month)
-    days = (month + timedelta(days=n) for n in range((after - month).days))
-    return sum(d.weekday() < 5 and d not in closed and not any(a <= d <= b for a, b in vacations) for d in days)
+    vacations = [(_day(start_year, a), _day(start_year, b)) for a, b in _of_year(start_year)["vacations"]]
+    closed = _public_holidays(start_year) | _public_holidays(start_year + 1)
+    first, after = date(start_year, 9, 1), date(start_year + 1, 9, 1)
+    days = (first + timedelta(days=n) for n in range((after - first).days))
+    return tuple(d for d in days if d.weekday() < 5 and d not in closed and not any(a <= d <= b for a, b in vacations))
+
+
+@cache
+def school_days(month: date) -> int:
+    """How many of the `teaching_days` are in a calendar month."""
+    return sum((d.year, d.month) == (month.year, month.month) for d in teaching_days(school_year_of(month)))
 
 
 @dataclass(frozen=True, order=True)

@@ -175,10 +175,9 @@ def _next_year(
     random: Random,
 ) -> dict[str, dict[int, list[Child]]]:
     """Everyone moves up; who finishes an institution goes to one nearby that teaches the next grade."""
-    after: dict[str, dict[int, list[Child]]] = {i.code: {} for i in institutions}
+    after: dict[str, dict[int, list[Child]]] = {i.code: {next(iter(_GRADES[i.kind])): []} for i in institutions}
     for i in institutions:
         grades = list(_GRADES[i.kind])
-        after[i.code][grades[0]] = []
         for grade, members in before[i.code].items():
             following = {-6: -1, -1: 1}.get(grade, grade + 1)
             if following in grades:

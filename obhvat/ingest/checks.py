@@ -36,6 +36,9 @@ def texts_of(f: Field, dataset: Dataset) -> tuple[str, ...]:
         return (f.name, *(n for n in school if n != f.name))
     if f.type == "month":
         return (f.name, *(n for n in ("school_year", "calendar_year") if n in dataset))
+    if f.fallback_of:
+        others = (n for name in f.fallback_of for n in texts_of(dataset[name], dataset))
+        return tuple(dict.fromkeys((f.name, *others)))
     return (f.name, *school) if f.fits_school else (f.name,)
 
 

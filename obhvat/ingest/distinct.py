@@ -30,7 +30,7 @@ def can_be_read(known: Recognition) -> bool:
     rules = [sql for r in known.dataset.rules for sql in (r.fails,)] + [d.sql for d in known.dataset.derived]
     return (
         not known.part_field
-        and not any(f.fallback or f.void_when for f in known.dataset.fields)
+        and not any((f.fallback and not f.fallback_of) or f.void_when for f in known.dataset.fields)
         and sum(f.type == "pupil" for f in known.dataset.fields) < 2
         and not any(_OF_CELLS.search(sql) for sql in rules)
     )

@@ -241,7 +241,8 @@ def texts_statement(dataset: Dataset, f: Field, names: Sequence[str], checks: Se
     fields = [dataset[name] for name in names]
     spelled, references = _joins([x for x in fields if not x.helper], dataset)
     values = ", ".join(f"{_value(x, [])} as {x.name}" for x in fields if x.type != "month" and not x.helper)
-    month = f", {_month(f, dataset)}" if f.type == "month" else ""
+    month = "".join(f", {_month(x, dataset)}" for x in fields if x.type == "month")
+    value = f"coalesce({f.name}, {f.fallback})" if f.fallback else f.name
     doubt = " or ".join(f"coalesce({c.fails}, false)" for c in checks) or "false"
     return f"""
     with typed as (
@@ -249,7 +250,7 @@ def texts_statement(dataset: Dataset, f: Field, names: Sequence[str], checks: Se
         from distinct_texts as texts {" ".join(spelled)}
     ),
     dated as (select typed.*{month} from typed)
-    select {f.name}::{f.sql_type} as value, {doubt} as doubtful
+    select ({value})::{f.sql_type} as value, {doubt} as doubtful
     from dated {" ".join(references)}
     order by pos
     """

@@ -70,9 +70,14 @@ def test_zeros_that_excel_took_from_an_egn_change_nothing(read):
     assert whole == cut
 
 
-def test_the_impossible_leaving_date_of_the_national_program_becomes_empty(read):
+def test_the_impossible_leaving_date_of_the_national_program_is_of_the_month_of_the_file(read):
     upload = read(national(changed(FIRST, 13, "15.00.2023"), changed(SECOND, 13, "15.10.2023")))
-    assert staged(upload, "absences", "left_on") == [(None,), (date(2023, 10, 15),)]
+    assert staged(upload, "absences", "left_on") == [(date(2023, 10, 15),), (date(2023, 10, 15),)]
+
+
+@pytest.mark.parametrize(("written", "kept"), [("31.59.2024", date(2023, 10, 31)), ("да", None), ("", None)])
+def test_what_is_written_for_leaving_is_kept_as_far_as_it_says_a_day(read, written, kept):
+    assert staged(read(national(changed(FIRST, 13, written))), "absences", "left_on") == [(kept,)]
 
 
 def test_children_without_an_identifier_are_told_apart_by_their_names(read):
@@ -167,14 +172,14 @@ def test_every_row_of_the_samples_is_read_as_written(read, name):
 
 
 @needs_shared
-def test_impossible_leaving_dates_of_a_sample_are_empty_and_real_ones_kept(read):
+def test_leaving_dates_of_the_samples_are_the_same_however_their_program_writes_them(read):
     folder = SHARED / "samples" / "neispuo"
     paths = [folder / "1400842_2025_10_File.txt", folder / "1403223_2025_10_File.txt"]
     upload = read(*map(Source.of_path, paths), today=date(2025, 11, 20))
     left = upload.staging.read(
         "select file_no, line, left_on::varchar as d from staged_absences where left_on is not null order by all"
     )
-    assert left.values.tolist() == [[0, 29, "2025-10-15"], [0, 58, "2025-10-15"]]
+    assert left.values.tolist() == [[no, line, "2025-10-15"] for no in (0, 1) for line in (29, 58)]
 
 
 @needs_shared

@@ -1,0 +1,141 @@
+"""What the rules compare: one row a child at an institution, as of a month and as known at a moment.
+
+Nothing here is a judgement: the same measures serve every threshold, so a threshold can be tried without asking again.
+"""
+
+from __future__ import annotations
+
+import threading
+import tomllib
+from collections import OrderedDict
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from obhvat.periods import next_month, school_year_of, teaching_days
+from obhvat.store import Store
+
+_KEPT = 4
+_cache: OrderedDict[tuple[object, ...], pd.DataFrame] = OrderedDict()
+_lock = threading.Lock()
+
+
+@cache
+def _sql() -> str:
+    return (Path(__file__).parent / "sql" / "measures.sql").read_text("utf-8")
+
+
+@cache
+def lessons_a_day() -> dict[int, int]:
+    """Grade → lessons a school day (see possible.toml); preschool groups, whose grades are below 1, miss days."""
+    declared = tomllib.loads((Path(__file__).parent / "possible.toml").read_text("utf-8"))["lessons_a_day"]
+    found = dict.fromkeys(range(-10, 1), int(declared["days"]))
+    for grades, lessons in declared.items():
+        if grades != "days":
+            low, high = map(int, grades.split("-"))
+            found |= dict.fromkeys(range(low, high + 1), int(lessons))
+    return found
+
+
+def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
+    """One row a child at an institution: on its list, with absences since September, or gone from its list.
+
+    Columns school, pupil, unit („hours“ or „days“), grade, class_name, municipality, is_listed; the measures the rules
+    compare (obhvat/indicators/rules.toml); absent and possible, in the row's unit; case_number and last_action; the
+    slice and line the month's and the list's rows stand on. A measure is missing where nothing was sent to count it
+    from: not zero.
+
+    The frame is shared: do not change it.
+    """
+    stamp = store.rows(
+        "select coalesce((select max(batch_id) from batches where committed_at <= $known_at), 0), "
+        "coalesce((select max(mark_id) from batch_marks where marked_at <= $known_at), 0)",
+        {"known_at": known_at},
+    )[0]
+    key = (store.path, id(store), stamp, month)
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    found = _measured(store, month, known_at)
+    with _lock:
+        _cache[key] = found
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return found
+
+
+def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
+    year = school_year_of(month)
+    first = date(year, 9, 1)
+    term = 1 if month.month >= 9 or month.month == 1 else 2
+    last = next_month(month) - timedelta(days=1)
+    found = store.read(
+        _sql(),
+        {
+            "known_at": known_at,
+            "month": month,
+            "month_1": _back(month),
+            "month_2": _back(_back(month)),
+            "year_first": first,
+            "term_first": first if term == 1 else date(year + 1, 2, 1),
+            "last": last,
+            "lists_from": first - timedelta(days=400),
+            "year_before_first": date(year - 1, 9, 1),
+            "start_year": year,
+            # Marks of a term are known after its end.
+            "newest_term": 2 * year - 1 if term == 1 and month.month != 1 else 2 * year,
+            # Who enters I grade turns seven in that calendar year.
+            "usual_age": 6 if month.month >= 9 else 7,
+        },
+    )
+    places = store.read(
+        """
+        select distinct on (schools.code) schools.code as school, schools.municipality
+        from schools
+        join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+        """,
+        {"known_at": known_at},
+    )
+    found = found.merge(places, on="school", how="left")
+    found["municipality"] = found["municipality"].fillna("").astype("str")
+    found["possible"] = _possible(found, year, last)
+    found["absent_share"] = 100 * found["absent"] / found["possible"].where(found["possible"] > 0)
+    return found.drop(columns="months_sent").sort_values(
+        ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
+    )
+
+
+def _back(month: date) -> date:
+    return (month - timedelta(days=1)).replace(day=1)
+
+
+def _possible(children: pd.DataFrame, year: int, last: date) -> np.ndarray:
+    """Hours or days each child could have missed: school days of the months its institution has sent, between
+    enrolment and leaving, times the lessons a day of its grade."""
+    possible = np.full(len(children), np.nan)
+    start = children["enrolled_on"].to_numpy("datetime64[D]")
+    end = children["left_on"].to_numpy("datetime64[D]")
+    start = np.where(np.isnat(start), np.datetime64(date(year, 9, 1)), start)
+    end = np.where(np.isnat(end), np.datetime64(last), end)
+    lessons = children["grade"].map(lessons_a_day()).fillna(6).to_numpy(float)
+    days = np.array(teaching_days(year), "datetime64[D]")
+    sent = children["months_sent"].map(lambda months: tuple(months) if isinstance(months, list | np.ndarray) else ())
+    for months, rows in sent.groupby(sent).indices.items():
+        if not months:
+            continue
+        of_months = days[np.isin(days.astype("datetime64[M]"), np.array(months, "datetime64[M]"))]
+        n = np.searchsorted(of_months, end[rows], "right") - np.searchsorted(of_months, start[rows], "left")
+        possible[rows] = np.maximum(n, 0) * lessons[rows]
+    return possible
+
+
+def newest_month(store: Store, last: date, known_at: datetime) -> date | None:
+    """The newest month up to a day that anybody has sent absences for; None when nobody has."""
+    return store.rows(
+        "select max(period) from live_slices('absences', $known_at) where period <= $last",
+        {"known_at": known_at, "last": last},
+    )[0][0]

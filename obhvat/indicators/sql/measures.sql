@@ -1,0 +1,277 @@
+-- One row is a child at an institution: on its list, or with absences in the school year. Amounts are in the row's
+-- unit, hours or days. An amount is null where the institution has sent nothing it could be counted from.
+with sent as (
+    select school, period as month, slice_id
+    from live_slices('absences', $known_at)
+    where period between $year_first and $month
+),
+sent_by_school as (
+    select
+        school,
+        bool_or(month = $month) as has_month,
+        bool_or(month = $month_1) as has_month_1,
+        bool_or(month = $month_2) as has_month_2,
+        count(*) filter (month < $month) as months_before,
+        list(month order by month) as months_sent
+    from sent
+    group by school
+),
+missed as (
+    select
+        absences.school,
+        absences.pupil,
+        absences.unit,
+        arg_max(absences.grade, absences.month) as grade,
+        arg_max(absences.class_name, absences.month) as class_name,
+        min(absences.month) as first_month,
+        max(absences.month) as last_month,
+        max(absences.left_on) as left_on,
+        sum(absences.unexcused) filter (absences.month = $month) as month_unexcused,
+        sum(absences.excused) filter (absences.month = $month) as month_excused,
+        sum(absences.unexcused) filter (absences.month = $month_1) as month_1_unexcused,
+        sum(absences.unexcused) filter (absences.month = $month_2) as month_2_unexcused,
+        sum(absences.unexcused) filter (absences.month < $month) as before_unexcused,
+        sum(absences.unexcused) filter (absences.month >= $term_first) as term_unexcused,
+        sum(absences.unexcused) as year_unexcused,
+        case when count(absences.excused) = count(*) then sum(absences.excused) end as year_excused,
+        max(absences.slice_id) filter (absences.month = $month) as month_slice,
+        min(absences.line) filter (absences.month = $month) as month_line
+    from absences
+    join sent on sent.slice_id = absences.slice_id
+    group by absences.school, absences.pupil, absences.unit
+),
+lists as (
+    select school, period, slice_id
+    from live_registers('pupils', $known_at, $last)
+    where period >= $year_first
+),
+listed as (
+    select
+        pupils.school,
+        pupils.pupil,
+        case when pupils.grade < 1 then 'days' else 'hours' end as unit,
+        pupils.grade,
+        pupils.class_name,
+        pupils.repeater,
+        pupils.age,
+        pupils.enrolled_on,
+        pupils.left_on,
+        pupils.slice_id as list_slice,
+        pupils.line as list_line
+    from pupils
+    join lists on lists.slice_id = pupils.slice_id
+),
+-- The list each institution had before its newest one, of this school year or the one before.
+lists_before as (
+    select before.school, max(before.period) as period, arg_max(before.slice_id, before.period) as slice_id
+    from live_slices('pupils', $known_at) as before
+    join lists on lists.school = before.school and before.period < lists.period
+    where before.period >= $lists_from
+    group by before.school
+),
+signed_off as (
+    select distinct pupil
+    from absences
+    where left_on is not null and slice_id in (select slice_id from live_slices('absences', $known_at))
+    union
+    select distinct pupil
+    from pupils
+    where left_on is not null and slice_id in (select slice_id from live_slices('pupils', $known_at))
+),
+vanished as (
+    select
+        pupils.school,
+        pupils.pupil,
+        case when pupils.grade < 1 then 'days' else 'hours' end as unit,
+        pupils.grade,
+        pupils.class_name,
+        pupils.slice_id as list_slice,
+        pupils.line as list_line,
+        lists_before.period as list_before,
+        lists.period as list_now
+    from pupils
+    join lists_before on lists_before.slice_id = pupils.slice_id
+    join lists on lists.school = pupils.school
+    where
+        -- Whoever finished XII grade in the year before is gone for good.
+        (pupils.grade < 12 or lists_before.period >= $year_first)
+        and pupils.pupil not in (select pupil from listed)
+        and pupils.pupil not in (select pupil from signed_off)
+),
+-- The last lists of the school year before: who was in VII grade.
+last_year as (
+    select school, arg_max(slice_id, period) as slice_id, max(period) as period
+    from live_slices('pupils', $known_at)
+    where period between $year_before_first and $year_first - 1
+    group by school
+),
+seventh as (
+    select pupils.school, pupils.pupil
+    from pupils
+    join last_year on last_year.slice_id = pupils.slice_id
+    where
+        pupils.grade = 7
+        and exists (select 1 from lists)
+        and pupils.pupil not in (select pupil from listed where grade >= 7)
+),
+children as (
+    select school, pupil, unit from listed
+    union
+    select school, pupil, unit from missed
+    union
+    select school, pupil, unit from vanished
+    union
+    select school, pupil, 'hours' from seventh
+),
+subjects as (
+    select
+        subject_absences.school,
+        subject_absences.pupil,
+        max(coalesce(share, 100 * absent / nullif(taught, 0)))::double as subject_share,
+        arg_max(subject, coalesce(share, 100 * absent / nullif(taught, 0))) as subject
+    from subject_absences
+    join live_slices('subject_absences', $known_at) as live on live.slice_id = subject_absences.slice_id
+    where live.period = $year_first
+    group by subject_absences.school, subject_absences.pupil
+),
+marks as (
+    select
+        results.pupil,
+        2 * results.school_year + case when results.exam = 'term2' then 1 else 0 end as term,
+        avg(results.average)::double as average,
+        count(*) filter (results.average < 3 or results.marks_2 > 0) as failing
+    from results
+    join live_slices('results', $known_at) as live on live.slice_id = results.slice_id
+    where
+        results.pupil is not null
+        and results.exam in ('term1', 'term2')
+        and results.school_year between $start_year - 1 and $start_year
+        and 2 * results.school_year + case when results.exam = 'term2' then 1 else 0 end <= $newest_term
+    group by results.pupil, term
+),
+newest_marks as (
+    select
+        pupil,
+        arg_max(average, term) as average,
+        arg_max(failing, term) as failing_subjects,
+        -- Only between terms that follow one another.
+        max(average) filter (term = $newest_term - 1) - max(average) filter (term = $newest_term) as average_fall
+    from marks
+    where term >= $newest_term - 1
+    group by pupil
+),
+case_states as (
+    select
+        cases.number,
+        cases.pupil,
+        max(cases.as_of) as as_of,
+        arg_max(cases.status_group, cases.as_of) as status_group,
+        bool_or(coalesce(cases.repeat, false)) as repeat
+    from cases
+    join live_slices('cases', $known_at) as live on live.slice_id = cases.slice_id
+    where live.period <= $last and cases.pupil is not null and cases.opened_on <= $last
+    group by cases.number, cases.pupil
+),
+steps as (
+    select actions.case_number, max(actions.date) as last_action
+    from actions
+    join live_slices('actions', $known_at) as live on live.slice_id = actions.slice_id
+    where actions.date <= $last
+    group by actions.case_number
+),
+child_cases as (
+    select
+        case_states.pupil,
+        count(*) filter (case_states.status_group = 'returned' or case_states.repeat) as earlier_cases,
+        max(case_states.number) filter (case_states.status_group = 'in_work') as case_number,
+        max(steps.last_action) as last_action
+    from case_states
+    left join steps on steps.case_number = case_states.number
+    group by case_states.pupil
+),
+-- Children with absences at several institutions in the year: how much before the newest one.
+moved as (
+    select
+        here.school,
+        here.pupil,
+        here.unit,
+        sum(elsewhere.year_unexcused) as unexcused_elsewhere
+    from missed as here
+    join missed as elsewhere
+        on elsewhere.pupil = here.pupil
+        and elsewhere.unit = here.unit
+        and elsewhere.school <> here.school
+        and elsewhere.last_month < here.first_month
+    where here.pupil in (select pupil from missed group by pupil having count(distinct school) > 1)
+    group by here.school, here.pupil, here.unit
+)
+select
+    children.school,
+    children.pupil,
+    children.unit,
+    coalesce(listed.grade, missed.grade, vanished.grade, 7)::integer as grade,
+    coalesce(listed.class_name, missed.class_name, vanished.class_name, '') as class_name,
+    listed.pupil is not null as is_listed,
+    listed.enrolled_on,
+    least(listed.left_on, missed.left_on) as left_on,
+    case when sent_by_school.has_month then coalesce(missed.month_unexcused, 0) end::double as month_unexcused,
+    case when sent_by_school.has_month then coalesce(missed.term_unexcused, 0) end::double as term_unexcused,
+    case when sent_by_school.school is not null then coalesce(missed.year_unexcused, 0) end::double as year_unexcused,
+    case
+        when sent_by_school.school is null then null
+        when missed.pupil is null then 0
+        else missed.year_unexcused + missed.year_excused
+    end::double as absent,
+    case
+        when
+            sent_by_school.has_month
+            and sent_by_school.has_month_1
+            and sent_by_school.has_month_2
+            and coalesce(missed.month_2_unexcused, 0) < coalesce(missed.month_1_unexcused, 0)
+            and coalesce(missed.month_1_unexcused, 0) < coalesce(missed.month_unexcused, 0)
+            then missed.month_unexcused - coalesce(missed.month_2_unexcused, 0)
+    end::double as rise,
+    case
+        when
+            sent_by_school.has_month
+            and sent_by_school.months_before >= 2
+            and missed.month_unexcused
+            >= 2 * coalesce(missed.before_unexcused, 0)::double / sent_by_school.months_before
+            then missed.month_unexcused::double
+            - coalesce(missed.before_unexcused, 0)::double / sent_by_school.months_before
+    end as jump,
+    case
+        when
+            missed.year_unexcused::double / (date_diff('month', missed.first_month, $month) + 1)
+            > moved.unexcused_elsewhere::double / greatest(1, date_diff('month', $year_first, missed.first_month))
+            then missed.year_unexcused
+    end::double as after_move,
+    sent_by_school.months_sent,
+    subjects.subject_share,
+    subjects.subject,
+    newest_marks.failing_subjects::double as failing_subjects,
+    newest_marks.average,
+    newest_marks.average_fall,
+    listed.repeater::integer::double as repeats,
+    case when listed.grade >= 1 then listed.age - listed.grade - $usual_age end::double as years_over,
+    child_cases.earlier_cases::double as earlier_cases,
+    child_cases.case_number,
+    child_cases.last_action,
+    case when vanished.pupil is not null then 1 end::double as vanished,
+    vanished.list_before,
+    vanished.list_now,
+    case when seventh.pupil is not null then 1 end::double as not_in_viii,
+    missed.month_slice,
+    missed.month_line,
+    coalesce(listed.list_slice, vanished.list_slice) as list_slice,
+    coalesce(listed.list_line, vanished.list_line) as list_line
+from children
+left join listed on listed.school = children.school and listed.pupil = children.pupil and listed.unit = children.unit
+left join missed on missed.school = children.school and missed.pupil = children.pupil and missed.unit = children.unit
+left join sent_by_school on sent_by_school.school = children.school
+left join vanished on vanished.school = children.school and vanished.pupil = children.pupil
+left join seventh on seventh.school = children.school and seventh.pupil = children.pupil and children.unit = 'hours'
+left join moved on moved.school = children.school and moved.pupil = children.pupil and moved.unit = children.unit
+left join subjects on subjects.school = children.school and subjects.pupil = children.pupil
+left join newest_marks on newest_marks.pupil = children.pupil
+left join child_cases on child_cases.pupil = children.pupil
