@@ -7,10 +7,11 @@ import streamlit as st
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.ingest.messages import RULE_WORDS
 from obhvat.layouts import all_layouts
-from obhvat.metrics import Metric, all_metrics
+from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
 from obhvat.ui import html
 from obhvat.ui.html import bold, joined, tag
+from obhvat.ui.session import open_store
 
 STEPS = (
     ("Заредете регистъра на институциите.", "По него се познават общините и училищата и се знае кой трябва да подава. Върши работа и списъкът от портала за отворени данни."),
@@ -68,7 +69,7 @@ def _how() -> None:
 
 
 def _figures() -> None:
-    for one in all_metrics():
+    for one in metrics_in_use(open_store()):
         html.show(_definition(one))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from obhvat.errors import UnknownName
-from obhvat.metrics.metric import Metric, _read, metric
+from obhvat.indicators.thresholds import rules_of
+from obhvat.metrics.metric import Metric, _read, all_metrics, metric
 from obhvat.periods import Period, month_label, term_of
 from obhvat.store import Store
 
@@ -56,12 +57,15 @@ class Figure:
     """
 
     metric: Metric
+    """With the threshold that was used."""
     period: Period
     scope: Scope
     rows: pd.DataFrame
     """Columns municipality, school, n, d, reports; monthly metrics also month. All months of the period."""
     until: date | None = None
     """The last day that was counted, when that is before the period's end."""
+    thresholds_version: int | None = None
+    """The version of the store's thresholds it was counted by; None for a metric without a threshold."""
 
     @cached_property
     def month(self) -> date | None:
@@ -231,12 +235,23 @@ def check_scope(store: Store, period: Period, scope: Scope) -> None:
 
 def figure(store: Store, metric_id: str, period: Period, scope: Scope = Scope()) -> Figure:
     """Answer a metric. Raises UnknownName for a metric that does not exist."""
-    return _answer(store, metric(metric_id), period, scope)
+    wanted, version = metric(metric_id), None
+    if wanted.rule:
+        used = rules_of(store, scope.moment)
+        wanted, version = wanted.with_rule(used[wanted.rule.id]), used.version
+    return _answer(store, wanted, version, period, scope)
+
+
+def metrics_in_use(store: Store, known_at: datetime | None = None) -> tuple[Metric, ...]:
+    """Every metric, in the order they are declared, with the thresholds of the store at a moment."""
+    used = rules_of(store, known_at)
+    return tuple(m.with_rule(used[m.rule.id]) if m.rule else m for m in all_metrics())
 
 
 def _answer(
     store: Store,
     wanted: Metric,
+    version: int | None,
     period: Period,
     scope: Scope,
     months: Sequence[date] | None = None,
@@ -246,12 +261,13 @@ def _answer(
     rows = _ask(store, sql, {**_window(period, scope, months, until), **wanted.parameters})
     # The engine promises no order; what is listed must not change between two looks.
     order = [c for c in ("month", "municipality", "school") if c in rows]
-    return Figure(wanted, period, scope, _inside(rows, scope).sort_values(order, ignore_index=True), until)
+    rows = _inside(rows, scope).sort_values(order, ignore_index=True)
+    return Figure(wanted, period, scope, rows, until, version)
 
 
 def year_before(store: Store, found: Figure) -> Figure:
     """The same figure a year earlier, counted over as much of the year: the same months for monthly figures, up
-    to the same day for a period that is not over yet."""
+    to the same day for a period that is not over yet; by the same threshold."""
     period = found.period.year_before
     today = found.scope.moment.date()
     until = None if today >= found.period.last else today - timedelta(days=365)
@@ -261,7 +277,7 @@ def year_before(store: Store, found: Figure) -> Figure:
         numbers = {m.month for m in counted}
         months = [m for m in period.months if m.month in numbers]
         until = None
-    return _answer(store, found.metric, period, found.scope, months, until)
+    return _answer(store, found.metric, found.thresholds_version, period, found.scope, months, until)
 
 
 def series(found: Figure) -> pd.DataFrame:
@@ -320,7 +336,7 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
 
     Without a period, the term of the newest data. Raises UnknownName.
     """
-    wanted = metric(metric_id)
+    metric(metric_id)  # An unknown name is said before anything is asked of the data.
     period = period or default_period(store, scope.known_at)
     if period is None:
         raise UnknownName(
@@ -328,7 +344,7 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
         )
     check_scope(store, period, scope)
     found = figure(store, metric_id, period, scope)
-    before = year_before(store, found)
+    before, wanted = year_before(store, found), found.metric
     return {
         "metric": wanted.id,
         "name": wanted.name,
@@ -339,6 +355,7 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
         "denominator": wanted.denominator or None,
         "source": wanted.source,
         "threshold": wanted.rule.words if wanted.rule else None,
+        "thresholds_version": found.thresholds_version,
         "period": period.key,
         "period_label": found.period_words,
         "as_of": scope.moment.isoformat(timespec="seconds"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ class Metric:
     breaks_on: date | None = None
     """Periods on the two sides of this day are not comparable: the rule changed."""
     rule: Rule | None = None
+    """The threshold it counts by: the declared one, or in a figure the one the store used."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -45,6 +46,11 @@ class Metric:
     def rule_words(self) -> str:
         """The threshold in words, „≥ 5 часа“; empty without one."""
         return self.rule.words if self.rule else ""
+
+    def with_rule(self, used: Rule) -> Metric:
+        """The metric counting by another threshold."""
+        bound = {"unit": used.unit, "threshold": used.value, "inclusive": used.inclusive}
+        return replace(self, rule=used, parameters={**self.parameters, **bound})
 
     @cached_property
     def query(self) -> str:
@@ -62,20 +68,19 @@ def _declared() -> dict[str, Metric]:
     found = {}
     for metric_id, words in tomllib.loads((Path(__file__).parent / "metrics.toml").read_text("utf-8")).items():
         parameters = words.pop("with", {})
-        about = rule(words.pop("rule")) if "rule" in words else None
-        if about:
-            parameters |= {"unit": about.unit, "threshold": about.value, "inclusive": about.inclusive}
-        found[metric_id] = Metric(id=metric_id, rule=about, parameters=parameters, **words)
+        about = words.pop("rule", None)
+        one = Metric(id=metric_id, parameters=parameters, **words)
+        found[metric_id] = one.with_rule(rule(about)) if about else one
     return found
 
 
 def all_metrics() -> tuple[Metric, ...]:
-    """Every metric, in the order they are declared."""
+    """Every metric, in the order they are declared, with the declared thresholds."""
     return tuple(_declared().values())
 
 
 def metric(metric_id: str) -> Metric:
-    """A metric by id. Raises UnknownName."""
+    """A metric by id, with its declared threshold. Raises UnknownName."""
     try:
         return _declared()[metric_id]
     except KeyError:

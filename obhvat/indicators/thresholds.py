@@ -1,0 +1,182 @@
+"""The thresholds of a store: the declared ones until people set others, kept by version, never overwritten."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, get_args
+
+import pandas as pd
+
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.indicators import Operator, Rule, default_rules
+from obhvat.store import Store
+from obhvat.texts import moment
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of a store at a moment. Version 0 is what is declared; nobody set anything yet."""
+
+    version: int
+    rules: tuple[Rule, ...]
+    since: datetime | None = None
+    by: str = ""
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        """A rule by its id. Raises UnknownName."""
+        for one in self.rules:
+            if one.id == rule_id:
+                return one
+        raise UnknownName(f"Няма правило „{rule_id}“.")
+
+    @property
+    def on(self) -> tuple[Rule, ...]:
+        """The rules that are on."""
+        return tuple(one for one in self.rules if one.on)
+
+
+def rules_of(store: Store, known_at: datetime | None = None) -> RuleSet:
+    """The rules as they were set at a moment; now, without one. A rule nobody set by then is as declared."""
+    rows = store.rows(
+        """
+        select
+            rule,
+            max(version) as newest,
+            arg_max(operator, version),
+            arg_max(value, version),
+            arg_max(points, version),
+            arg_max(is_on, version),
+            max(set_at),
+            arg_max(set_by, version)
+        from thresholds
+        where set_at <= $known_at
+        group by rule
+        order by newest
+        """,
+        {"known_at": known_at or datetime.now()},
+    )
+    if not rows:
+        return RuleSet(0, default_rules())
+    said = {rule_id: what for rule_id, _, *what, _, _ in rows}
+    _, version, *_, since, who = rows[-1]
+    rules = (_as_said(one, *said[one.id]) if one.id in said else one for one in default_rules())
+    return RuleSet(version, tuple(rules), since, who)
+
+
+def set_rules(store: Store, changed: Mapping[str, Rule], who: str, at: datetime | None = None) -> int:
+    """Set the operator, value, points and switch of rules, as one new version. Returns the version then in force.
+
+    Only rules that differ from those in force are stored; when none does, there is no new version. Everything else
+    of a rule is as declared. Raises UnknownName for a rule that is not declared, ObhvatError for a threshold that
+    cannot be or a moment before the newest version.
+    """
+    with store.transaction() as cursor:
+        # Writers wait for one another, so nothing comes between what is read here and what is written.
+        newest, at = rules_of(store, datetime.max), at or datetime.now()
+        if newest.since and at < newest.since:
+            raise ObhvatError(
+                f"Праговете са сменени на {moment(newest.since)}, а новата промяна е с по-ранна дата. "
+                "Проверете часовника на компютъра."
+            )
+        differ = [
+            asked
+            for rule_id, one in changed.items()
+            if (asked := _as_said(newest[rule_id], one.operator, one.value, one.points, one.on)) != newest[rule_id]
+        ]
+        for asked in differ:
+            _check(asked)
+        if not differ:
+            return newest.version
+        for asked in differ:
+            cursor.execute(
+                """
+                insert into thresholds by name
+                select
+                    $version as version,
+                    $rule as rule,
+                    $operator as operator,
+                    $value as value,
+                    $points as points,
+                    $is_on as is_on,
+                    $set_at as set_at,
+                    $set_by as set_by
+                """,
+                {
+                    "version": newest.version + 1,
+                    "rule": asked.id,
+                    "operator": asked.operator,
+                    "value": asked.value,
+                    "points": asked.points,
+                    "is_on": asked.on,
+                    "set_at": at,
+                    "set_by": who,
+                },
+            ).fetchall()
+        return newest.version + 1
+
+
+def versions(store: Store) -> pd.DataFrame:
+    """What was set, newest first: one row a rule and version.
+
+    Columns version, set_at, set_by, rule, operator, value, points, is_on; what it was before as old_operator,
+    old_value, old_points, old_is_on; change in words. Rules that are no longer declared are left out.
+    """
+    in_force = {one.id: one for one in default_rules()}
+    found = []
+    for version, set_at, set_by, rule_id, *said in store.rows(
+        """
+        select version, set_at, set_by, rule, operator, value, points, is_on
+        from thresholds
+        order by version
+        """
+    ):
+        if rule_id in in_force:
+            old = in_force[rule_id]
+            in_force[rule_id] = new = _as_said(old, *said)
+            was = (old.operator, old.value, old.points, old.on)
+            found.append((version, set_at, set_by, rule_id, *said, *was, difference(old, new)))
+    order = {rule_id: n for n, rule_id in enumerate(in_force)}
+    found.sort(key=lambda row: (-row[0], order[row[3]]))
+    return pd.DataFrame(found, columns=list(_VERSION_COLUMNS))
+
+
+_VERSION_COLUMNS = (
+    *("version", "set_at", "set_by", "rule", "operator", "value", "points", "is_on"),
+    *("old_operator", "old_value", "old_points", "old_is_on", "change"),
+)
+
+
+def difference(old: Rule, new: Rule) -> str:
+    """What changes, in words: „Слаби оценки: от „1 и повече предмета“ на …; точки от 2 на 1“. Empty if nothing."""
+    parts = []
+    if old.words != new.words:
+        parts.append(f"от „{old.words}“ на „{new.words}“")
+    if old.points != new.points:
+        parts.append(f"точки от {old.points} на {new.points}")
+    if old.on != new.on:
+        parts.append("включва се" if new.on else "изключва се")
+    return f"{new.name}: {'; '.join(parts)}" if parts else ""
+
+
+def _as_said(one: Rule, operator: Any, value: float, points: int, on: bool) -> Rule:
+    return replace(one, operator=operator, value=value, points=points, on=on)
+
+
+def _check(asked: Rule) -> None:
+    """Raises ObhvatError for a threshold that cannot be."""
+    declared = next(one for one in default_rules() if one.id == asked.id)
+    if asked.operator not in get_args(Operator):
+        raise ObhvatError(f"„{asked.name}“: условието е „≥“, „>“ или „<“.")
+    # A rule reads one way: more absences, lower marks. The other way it would flag everyone else.
+    if (asked.operator == "<") != (declared.operator == "<"):
+        way = "под" if declared.operator == "<" else "над"
+        raise ObhvatError(f"„{asked.name}“ брои стойностите {way} прага; обратното не може.")
+    if not math.isfinite(asked.value) or asked.value < 0:
+        raise ObhvatError(f"„{asked.name}“: прагът е число, не по-малко от нула.")
+    if asked.operator != ">" and asked.value == 0:
+        raise ObhvatError(f"„{asked.name}“: праг 0 може само с „повече от“; иначе отговарят всички или никой.")
+    if isinstance(asked.points, bool) or not isinstance(asked.points, int) or asked.points < 0:
+        raise ObhvatError(f"„{asked.name}“: точките са цяло число, не по-малко от нула.")
