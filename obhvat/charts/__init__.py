@@ -1,7 +1,18 @@
 """Pictures: a table in, a Plotly figure out. Large type, direct labels, colours that everyone can tell apart."""
 
 from obhvat.charts.bars import waterfall
-from obhvat.charts.lines import two_years
+from obhvat.charts.grids import heat_map
+from obhvat.charts.lines import trend_with_threshold, two_years
 from obhvat.charts.maps import Patch, schematic_map
+from obhvat.charts.scatter import funnel, precision_recall
 
-__all__ = ["Patch", "schematic_map", "two_years", "waterfall"]
+__all__ = [
+    "Patch",
+    "funnel",
+    "heat_map",
+    "precision_recall",
+    "schematic_map",
+    "trend_with_threshold",
+    "two_years",
+    "waterfall",
+]

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.style import BLUE, INK, MUTED, finished
-from obhvat.periods import SHORT_MONTH_NAMES
+from obhvat.periods import SHORT_MONTH_NAMES, school_year_of
 from obhvat.texts import number
 
 
@@ -50,6 +50,37 @@ def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_nam
     figure.update_yaxes(visible=False, range=[-0.16 * top, top * 1.18])
     figure.update_xaxes(tickfont={"size": 16}, showgrid=False, range=[-0.4, len(labels) - 0.6])
     return finished(figure, height)
+
+
+def trend_with_threshold(
+    series: pd.DataFrame, threshold_words: str, before: pd.DataFrame | None = None, height: int = 360
+) -> go.Figure:
+    """How many pupils are over a threshold, month by month, with the threshold written above; a year ago thin.
+
+    Both tables have columns month, n, d (of how many); a month without data is a gap, not a zero.
+    """
+    earlier = before if before is not None else series.assign(n=None)
+    drawn = two_years(series, earlier, _year_words(series), _year_words(earlier), height)
+    said = [f"{number(n)} от {number(d)}" for n, d in zip(_numbers(series, "n"), _numbers(series, "d"), strict=True)]
+    drawn.data[-1].update(text=drawn.data[-1].text, hovertext=said, hovertemplate="%{x}: %{hovertext}<extra></extra>")
+    drawn.add_annotation(
+        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", text=f"праг: <b>{threshold_words}</b>",
+        showarrow=False, font={"size": 17, "color": INK},
+    )  # fmt: skip
+    # Room above for the threshold.
+    low, high = drawn.layout.yaxis.range
+    return drawn.update_yaxes(range=[low, high + 0.14 * (high - low)])
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> list[float | None]:
+    return [None if pd.isna(v) else float(v) for v in rows[column]]
+
+
+def _year_words(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    year = school_year_of(min(rows["month"]))
+    return f"{year}/{(year + 1) % 100:02}"
 
 
 def _by_month(rows: pd.DataFrame, months: list[int]) -> list[float | None]:

@@ -13,6 +13,8 @@ TEAL = "#2C8C7C"
 OCHRE = "#D08A1D"
 VIOLET = "#6B5B95"
 STONE = "#9AA8AF"
+# Only for what needs action.
+ACT = "#B3261E"
 # From light to dark; told apart in grey and by colour-blind eyes.
 SEQUENCE = ["#E4EFF2", "#BFDAE1", "#8FBECB", "#559CB0", "#22768F", "#0B4B60"]
 NO_DATA = "#EEF1F2"

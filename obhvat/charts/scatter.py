@@ -1,0 +1,273 @@
+"""Points: places against the limits of chance, and rules against published flags."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, STONE, TEAL, finished
+from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
+from obhvat.texts import THIN_SPACE, number
+
+# Shape and colour both say where a place lies: colour is never the only signal.
+_BANDS = {
+    "above998": (ACT, "diamond", "над границата 99,8 %"),
+    "above95": (OCHRE, "triangle-up", "над границата 95 %"),
+    "inside": (BLUE, "circle", "в границите на случайното"),
+    "below95": (TEAL, "triangle-down", "под границата 95 %"),
+    "below998": (TEAL, "square", "под границата 99,8 %"),
+}
+_PERCENT = f"{THIN_SPACE}%"
+_STEPS = 160
+_Box = tuple[float, float, float, float]
+
+
+def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure:
+    """Shares of places of different sizes, and how far from the overall share chance alone takes them.
+
+    `points`: columns name, n, d, chosen (bool); places without pupils are left out. `overall` is a share from 0 to 1.
+    Those outside the limits are named; points carry the name as customdata for a click.
+    """
+    shown = points[points["d"] > 0]
+    bands = [funnel_band(int(n), int(d), overall) for n, d in zip(shown["n"], shown["d"], strict=True)]
+    share = 100 * shown["n"].astype(float) / shown["d"].astype(float)
+    largest = float(shown["d"].max()) * 1.04 if len(shown) else 100.0
+    top = _top(share, bands, overall)
+    figure = go.Figure()
+    _draw_limits(figure, overall, largest)
+    escaped = [html.escape(str(name), quote=False) for name in shown["name"]]
+    chosen = shown["chosen"].astype(bool).tolist()
+    figure.add_trace(
+        go.Scatter(
+            x=shown["d"],
+            y=share,
+            mode="markers",
+            marker={
+                "size": [19 if c else 15 if b != "inside" else 11 for b, c in zip(bands, chosen, strict=True)],
+                "color": [_BANDS[b][0] for b in bands],
+                "symbol": [_BANDS[b][1] for b in bands],
+                "line": {"color": [INK if c else PAPER for c in chosen], "width": [4 if c else 1 for c in chosen]},
+                "opacity": 1,
+            },
+            customdata=[[name] for name in shown["name"]],
+            hovertemplate=[
+                f"{name}<br>{number(n)} от {number(d)} ({number(s, 1)}{_PERCENT}), {_BANDS[b][2]}<extra></extra>"
+                for name, n, d, s, b in zip(escaped, shown["n"], shown["d"], share, bands, strict=True)
+            ],
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+            cliponaxis=False,
+        )
+    )
+    named = [
+        (float(d), float(s), f"<b>{name}</b>", _BANDS[b][0] if b != "inside" else INK)
+        for name, d, s, b, c in zip(escaped, shown["d"], share, bands, chosen, strict=True)
+        if b != "inside" or c
+    ]
+    _label(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
+    figure.update_xaxes(
+        title={"text": "ученици", "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
+    )
+    figure.update_yaxes(range=[-0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
+    return finished(figure, height)
+
+
+def _top(share: pd.Series, bands: Sequence[str], overall: float) -> float:
+    """Where the picture ends above: what lies outside the limits is always seen, what is inside a very small place
+    would flatten all others, so it may stand higher than three times the rest.
+    """
+    outside = [s for s, b in zip(share, bands, strict=True) if b != "inside"]
+    usual = float(np.quantile(share, 0.98)) if len(share) else 0.0
+    highest = float(share.max()) if len(share) else 0.0
+    wanted = max([*outside, usual, 250 * overall, 1.0])
+    return min(102.0, 1.15 * max(wanted, highest if highest < 3 * wanted else 0))
+
+
+def _draw_limits(figure: go.Figure, overall: float, largest: float) -> None:
+    """The two bands of chance and the overall share, each named at its right end."""
+    # Denser where the curves bend: among small places.
+    sizes = np.geomspace(1, max(2.0, largest), _STEPS)
+    edges = []
+    levels: tuple[tuple[Level, str, str, str, str], ...] = (
+        ("998", "99,8", "#F1F6F8", STONE, "solid"),
+        ("95", "95", SEQUENCE[0], MUTED, "dash"),
+    )
+    for level, words, fill, colour, dash in levels:
+        low, high = binomial_limits(sizes, overall, level)
+        edges.append((words, float(high[-1])))
+        line = {"color": colour, "width": 2, "dash": dash}
+        figure.add_traces(
+            [
+                go.Scatter(x=sizes, y=100 * low, mode="lines", line=line, hoverinfo="skip", name=f"low{level}"),
+                go.Scatter(
+                    x=sizes,
+                    y=100 * high,
+                    mode="lines",
+                    line=line,
+                    fill="tonexty",
+                    fillcolor=fill,
+                    hoverinfo="skip",
+                    name=f"high{level}",
+                ),
+            ]
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=[0, largest],
+            y=[100 * overall] * 2,
+            mode="lines",
+            line={"color": INK, "width": 2},
+            hoverinfo="skip",
+            name="overall",
+        )
+    )
+    ends = [(overall, f"общо {number(100 * overall, 1)}{_PERCENT}", INK)]
+    ends += [(high, f"граница {words}{_PERCENT}", MUTED) for words, high in edges]
+    figure.update_layout(
+        annotations=[
+            {
+                "x": largest,
+                "y": 100 * share,
+                "text": words,
+                "showarrow": False,
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "font": {"size": 14, "color": colour},
+            }
+            for share, words, colour in ends
+        ]
+    )
+
+
+def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 520) -> go.Figure:
+    """Our rules, with the intervals of their precision, among published flags.
+
+    `ours`: columns name, precision, recall, low, high (the interval of the precision), shares from 0 to 1, and if
+    it is there main (bool), for what stands out; rows without a precision or a recall are left out. `published`: name,
+    precision, recall.
+    """
+    figure = go.Figure(
+        go.Scatter(
+            x=100 * published["recall"].astype(float),
+            y=100 * published["precision"].astype(float),
+            mode="markers",
+            marker={"size": 9, "color": STONE, "opacity": 0.55},
+            hovertemplate=[
+                f"{html.escape(str(name), quote=False)}<br>напуснали {number(100 * p)}{_PERCENT} от отбелязаните, "
+                f"хванати {number(100 * r)}{_PERCENT}<extra></extra>"
+                for name, p, r in zip(published["name"], published["precision"], published["recall"], strict=True)
+            ],
+            name="published",
+        )
+    )
+    shown = ours.dropna(subset=["precision", "recall"])
+    main = shown["main"].astype(bool).tolist() if "main" in shown else [False] * len(shown)
+    recall, precision = 100 * shown["recall"].astype(float), 100 * shown["precision"].astype(float)
+    colours = [INK if m else BLUE for m in main]
+    names = [html.escape(str(name), quote=False) for name in shown["name"]]
+    figure.add_trace(
+        go.Scatter(
+            x=recall,
+            y=precision,
+            mode="markers",
+            marker={
+                "size": [20 if m else 15 for m in main],
+                "color": colours,
+                "symbol": ["diamond" if m else "circle" for m in main],
+                "line": {"color": PAPER, "width": 2},
+                "opacity": 1,
+            },
+            error_y={
+                "type": "data",
+                "array": 100 * shown["high"].astype(float) - precision,
+                "arrayminus": precision - 100 * shown["low"].astype(float),
+                "color": MUTED,
+                "thickness": 2,
+                "width": 5,
+            },
+            customdata=[[name] for name in shown["name"]],
+            hovertemplate=[
+                f"{name}<br>напуснали {number(p)}{_PERCENT} от отбелязаните "
+                f"(между {number(100 * low)} и {number(100 * high)}), хванати {number(r)}{_PERCENT}<extra></extra>"
+                for name, p, r, low, high in zip(names, precision, recall, shown["low"], shown["high"], strict=True)
+            ],
+            name="ours",
+            cliponaxis=False,
+        )
+    )
+    labels = [
+        (float(r), float(p), f"<b>{name}</b>", c)
+        for name, r, p, c in zip(names, recall, precision, colours, strict=True)
+    ]
+    _label(figure, labels, zip(recall, precision, strict=True), (0, 100), (0, 100), height)
+    figure.update_xaxes(
+        title={"text": "хванати от всички напуснали", "standoff": 6, "font": {"size": 16}},
+        range=[-2, 102], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
+    )  # fmt: skip
+    figure.update_yaxes(
+        title={"text": "напуснали от всички отбелязани", "standoff": 6, "font": {"size": 16}},
+        range=[-3, 103], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
+    )  # fmt: skip
+    return finished(figure, height)
+
+
+def _label(
+    figure: go.Figure,
+    labels: Sequence[tuple[float, float, str, str]],
+    points: Iterable[tuple[float, float]],
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    height: int,
+    size: int = 16,
+) -> None:
+    """Names beside points, (x, y, text, colour), each where it covers no other name and, if there is room, no point.
+
+    A name that had to move is tied to its point by a line.
+    """
+    up = height * 0.82 / (ys[1] - ys[0])
+    # About 800 pixels of width: what is drawn narrower overlaps a little, what is wider has more room.
+    across = 800 / (xs[1] - xs[0])
+    dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
+    taken: list[_Box] = []
+    notes: list[dict[str, object]] = []
+    for x, y, text, colour in sorted(labels, key=lambda one: -one[1]):
+        long = 0.56 * size * len(text.removeprefix("<b>").removesuffix("</b>"))
+        places = _places(x * across, y * up, long, 1.2 * size, (xs[0] * across, xs[1] * across), ys[1] * up)
+        side, rise, box = min(places, key=lambda one: _covered(one[2], taken, dots))
+        taken.append(box)
+        anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
+        moved = {"ax": 26 * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
+        notes.append(
+            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour}, **anchor}
+            | (moved if rise else {"xshift": 14 * side})
+        )
+    # All at once: one by one, each would check all others again.
+    figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
+
+
+def _places(
+    x: float, y: float, long: float, line: float, xs: tuple[float, float], top: float
+) -> list[tuple[int, float, _Box]]:
+    """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
+    found = []
+    for step, side in product((0, 1, -1, 2, -2, 3, -3, 4, 5, 6), (1, -1)):
+        gap = 26 if step else 14
+        start = x + gap if side > 0 else x - gap - long
+        middle = y + step * line
+        if xs[0] <= start and start + long <= xs[1] + 8 and middle <= top and (middle >= 0 or not step):
+            found.append((side, step * line, (start, start + long, middle - line / 2, middle + line / 2)))
+    return found or [(1, 0.0, (x, x + long, y - line / 2, y + line / 2))]
+
+
+def _covered(box: _Box, names: Iterable[_Box], dots: Iterable[_Box]) -> int:
+    """How bad a place is: a name on a name cannot be read, a name on a point can."""
+    return 100 * sum(_meet(box, other) for other in names) + sum(_meet(box, dot) for dot in dots)
+
+
+def _meet(a: _Box, b: _Box) -> bool:
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]

@@ -1,0 +1,134 @@
+"""Shares of few children: what they can and cannot say. Intervals, limits of chance, precision and recall.
+
+scipy, statsmodels and scikit-learn take up to a second each to import, so each is imported where it is needed:
+the first page must not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Band = Literal["above998", "above95", "inside", "below95", "below998"]
+Level = Literal["95", "998"]
+
+# Chance on each side of the limits within which 95 % and 99.8 % of the places would fall.
+TAILS: dict[Level, float] = {"95": 0.025, "998": 0.001}
+
+
+def wilson(n: int, d: int) -> tuple[float, float] | None:
+    """The 95 % interval of the share n of d after Wilson (1927); None when d is 0.
+
+    It stays within 0 and 1 and is honest for few children, which n/d ± 2 standard errors is not.
+    """
+    if not d:
+        return None
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(n, d, alpha=0.05, method="wilson")
+    return float(low), float(high)
+
+
+def binomial_limits(
+    d: npt.ArrayLike, overall: float, level: Level
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The lower and upper control limit of a share, for places of d children, around the overall share.
+
+    The exact binomial limits of a funnel plot (Spiegelhalter 2005, Statistics in Medicine 24:1185), continued between
+    whole numbers by the incomplete beta function. So the curve is smooth, and a place is beyond it exactly when
+    as many children or more (or as few or fewer) are less likely than the level's tail: see `funnel_band`.
+    """
+    from scipy.special import bdtrik
+
+    sizes = np.maximum(np.asarray(d, dtype=float), 1)
+    if not 0 < overall < 1:
+        return np.full(sizes.shape, float(overall)), np.full(sizes.shape, float(overall))
+    tail = TAILS[level]
+    # bdtrik: the number of children that so many or fewer reach with the tail's chance. The upper limit is the lower
+    # one of those who are not counted, so that both are exact for one child, too.
+    low = bdtrik(tail, sizes, overall) / sizes
+    high = 1 - bdtrik(tail, sizes, 1 - overall) / sizes
+    return low, high
+
+
+def funnel_band(n: int, d: int, overall: float) -> Band:
+    """Where n of d children lies when the overall share is expected: inside the limits of chance, above or below.
+
+    Exact binomial tails. An empty place, and one compared with a share of 0 or 1, is inside.
+    """
+    from scipy.special import bdtr, bdtrc
+
+    if not d or not 0 < overall < 1:
+        return "inside"
+    as_many = float(bdtrc(n - 1, d, overall)) if n else 1.0
+    as_few = float(bdtr(n, d, overall))
+    if as_many < TAILS["998"]:
+        return "above998"
+    if as_few < TAILS["998"]:
+        return "below998"
+    if as_many < TAILS["95"]:
+        return "above95"
+    return "below95" if as_few < TAILS["95"] else "inside"
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How flags did against who left. Shares from 0 to 1; None where there is nothing to divide by."""
+
+    children: int
+    flagged: int
+    leavers: int
+    hits: int
+    """Flagged and left."""
+    precision: float | None
+    precision_interval: tuple[float, float] | None
+    recall: float | None
+    recall_interval: tuple[float, float] | None
+    specificity: float | None
+    auc: float | None
+    """The area under the curve of a flag's one point: (recall + specificity) / 2. One half is chance."""
+    lift: float | None
+    """How many times more of the flagged left than of all children."""
+
+
+def accuracy(left: Sequence[bool] | npt.NDArray[np.bool_], flagged: Sequence[bool] | npt.NDArray[np.bool_]) -> Accuracy:
+    """Compare a flag with what happened, child by child. Raises ValueError when they are not of one length."""
+    from sklearn.metrics import confusion_matrix
+
+    truth, flag = np.asarray(left, dtype=bool), np.asarray(flagged, dtype=bool)
+    cells = confusion_matrix(truth, flag, labels=[False, True]) if len(truth) else np.zeros((2, 2), dtype=int)
+    (rightly_not, wrongly), (missed, hits) = cells.tolist()
+    precision, recall = _share(hits, hits + wrongly), _share(hits, hits + missed)
+    specificity = _share(rightly_not, rightly_not + wrongly)
+    base = _share(hits + missed, len(truth))
+    return Accuracy(
+        children=len(truth),
+        flagged=hits + wrongly,
+        leavers=hits + missed,
+        hits=hits,
+        precision=precision,
+        precision_interval=wilson(hits, hits + wrongly),
+        recall=recall,
+        recall_interval=wilson(hits, hits + missed),
+        specificity=specificity,
+        auc=None if recall is None or specificity is None else (recall + specificity) / 2,
+        lift=None if precision is None or not base else precision / base,
+    )
+
+
+def ranking_auc(left: Sequence[bool] | npt.NDArray[np.bool_], score: npt.ArrayLike) -> float | None:
+    """How often a child who left has a higher score than one who stayed (ties count half); None without both."""
+    from sklearn.metrics import roc_auc_score
+
+    truth = np.asarray(left, dtype=bool)
+    if not truth.any() or truth.all():
+        return None
+    return float(roc_auc_score(truth, np.asarray(score, dtype=float)))
+
+
+def _share(n: int, d: int) -> float | None:
+    return n / d if d else None
