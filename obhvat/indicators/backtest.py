@@ -1,0 +1,217 @@
+"""Does it work? The flags of a past month against who left in the months after it."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from obhvat.indicators.statistics import Accuracy, accuracy, ranking_auc
+from obhvat.periods import month_of, next_month
+from obhvat.store import Store
+
+SCORE = "score"
+"""The row of `backtest` that is the ranking by points, not a rule."""
+
+_HERE = Path(__file__).parent
+_RIGHT_AFTER = timedelta(days=31)
+_LISTS_BACK = timedelta(days=400)
+
+
+def window_end(after: date, months: int) -> date:
+    """The last day of a window of whole months that begins on the day after `after`."""
+    first = after + timedelta(days=1)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    day = min(first.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
+
+
+def _seen_until(until: date) -> date:
+    """How long a child may be looked for on other lists: a month, and over the summer until schools have sent theirs
+    (directors have until 5 October to say where each child went)."""
+    right_after = until + _RIGHT_AFTER
+    autumn = date(right_after.year, 10, 15)
+    return autumn if right_after.month >= 6 and right_after < autumn else right_after
+
+
+def _window(after: date, months: int, known_at: datetime) -> dict[str, object]:
+    until = window_end(after, months)
+    return {"known_at": known_at, "after": after, "until": until, "right_after": until + _RIGHT_AFTER}
+
+
+def leavers(store: Store, after: date, months: int, known_at: datetime) -> pd.DataFrame:
+    """Children who left in the `months` after a day: columns school, pupil, left_on, how; one row a child.
+
+    `how` is „unsubscribed“ (signed off on a list or in a month's file), „case“ (a case of the child dropped out then)
+    or „vanished“ (on the institution's last list and on no list since). Who is found at another institution has moved.
+    `left_on` of the vanished is the list they are missing from. Where an institution sends no list after the window,
+    nobody can be seen to vanish: see `heard_of`.
+    """
+    given = _window(after, months, known_at)
+    until = window_end(after, months)
+    return store.read(
+        _sql("leavers"),
+        {
+            **given,
+            "seen_until": _seen_until(until),
+            "lists_from": after - _LISTS_BACK,
+            # A month's file may name who left in the month before.
+            "last_month": next_month(month_of(until)),
+        },
+    )
+
+
+def heard_of(store: Store, after: date, months: int, known_at: datetime) -> frozenset[str]:
+    """Institutions that sent a list or a month's absences for the window or right after it.
+
+    Of the others it is not known who left: their children have not stayed, they are unknown.
+    """
+    found = store.rows(
+        """
+        select school from live_slices('absences', $known_at) where period > $after and period <= $right_after
+        union
+        select school from live_slices('pupils', $known_at) where period > $after and period <= $right_after
+        """,
+        {name: value for name, value in _window(after, months, known_at).items() if name != "until"},
+    )
+    return frozenset(school for (school,) in found)
+
+
+def past_months(store: Store, known_at: datetime) -> list[date]:
+    """Months with absences that something was sent after: those that can be tested, the newest first."""
+    found = store.rows(
+        """
+        select distinct period
+        from live_slices('absences', $known_at)
+        where period < (
+            select max(period)
+            from (
+                select period from live_slices('absences', $known_at)
+                union all
+                select period from live_slices('pupils', $known_at)
+            )
+        )
+        order by period desc
+        """,
+        {"known_at": known_at},
+    )
+    return [month for (month,) in found]
+
+
+def known_until(store: Store, known_at: datetime) -> date | None:
+    """The last day anything is known of: the end of the newest month of absences, or the newest list."""
+    absences, lists = store.rows(
+        """
+        select
+            (select max(period) from live_slices('absences', $known_at)),
+            (select max(period) from live_slices('pupils', $known_at))
+        """,
+        {"known_at": known_at},
+    )[0]
+    days = [lists] if lists else []
+    if absences:
+        days.append(next_month(absences) - timedelta(days=1))
+    return max(days, default=None)
+
+
+def still_there(measured: pd.DataFrame, after: date) -> pd.Series:
+    """Of the rows of `measures`, which were at their institution on a day: who was gone already cannot leave."""
+    gone = pd.to_datetime(measured["left_on"]) <= pd.Timestamp(after)
+    return ~gone & measured["vanished"].isna() & measured["not_in_viii"].isna()
+
+
+def rules_in(flags: pd.DataFrame) -> list[str]:
+    """The rules of a frame of flags: its boolean columns."""
+    return [str(name) for name in flags.columns if pd.api.types.is_bool_dtype(flags[name])]
+
+
+def backtest(flags: pd.DataFrame, left: Collection[int], k: int) -> pd.DataFrame:
+    """How every rule, and the first `k` children by points, did against who left.
+
+    `flags`: columns school, pupil, score and a boolean one a rule; `left`: pupils. The first row is „score“, the
+    ranking, then one a rule; columns rule, children, flagged, leavers, hits, precision, precision_low, precision_high,
+    recall, recall_low, recall_high, specificity, auc (of the one point), lift, ranking_auc (of the whole ranking, only
+    for „score“). Shares are from 0 to 1 and missing where there is nothing to divide by. A child of two institutions is
+    one child. Among equal points the order of `flags` decides; children without points are never among the first.
+    """
+    rules = rules_in(flags)
+    children = _by_child(flags, rules)
+    truth = children["pupil"].isin(pd.Series(sorted(left), dtype="uint64")).to_numpy()
+    rows = [_row(rule, accuracy(truth, children[rule].to_numpy(bool))) for rule in rules]
+    ranked = _row(SCORE, accuracy(truth, first(children, k)))
+    return pd.DataFrame([ranked | {"ranking_auc": ranking_auc(truth, children["score"])}, *rows], columns=_COLUMNS)
+
+
+_COLUMNS = (
+    *("rule", "children", "flagged", "leavers", "hits", "precision", "precision_low", "precision_high"),
+    *("recall", "recall_low", "recall_high", "specificity", "auc", "lift", "ranking_auc"),
+)
+
+
+def first(flags: pd.DataFrame, k: int) -> np.ndarray:
+    """Which of the rows are the first `k` by points: those a team would visit. Only children with points."""
+    score = flags["score"].to_numpy(float)
+    chosen = np.zeros(len(score), dtype=bool)
+    chosen[np.argsort(-score, kind="stable")[:k]] = True
+    return chosen & (score > 0)
+
+
+def tied(flags: pd.DataFrame, k: int) -> int:
+    """How many children have as many points as the last of the first `k`, when not all of them are among these."""
+    score = flags["score"].to_numpy(float)
+    chosen = first(flags, k)
+    if not chosen.any():
+        return 0
+    last = score == score[chosen].min()
+    return int(last.sum()) if (last & ~chosen).any() else 0
+
+
+def _by_child(flags: pd.DataFrame, rules: list[str]) -> pd.DataFrame:
+    """One row a child: flagged where it is at any of its institutions, with its highest points."""
+    columns = flags[["pupil", "score", *rules]]
+    if not columns["pupil"].duplicated().any():
+        return columns
+    return columns.groupby("pupil", as_index=False, sort=False).max()
+
+
+def _row(rule: str, found: Accuracy) -> dict[str, object]:
+    low, high = found.precision_interval or (None, None)
+    recall_low, recall_high = found.recall_interval or (None, None)
+    return {
+        "rule": rule,
+        "children": found.children,
+        "flagged": found.flagged,
+        "leavers": found.leavers,
+        "hits": found.hits,
+        "precision": found.precision,
+        "precision_low": low,
+        "precision_high": high,
+        "recall": found.recall,
+        "recall_low": recall_low,
+        "recall_high": recall_high,
+        "specificity": found.specificity,
+        "auc": found.auc,
+        "lift": found.lift,
+    }
+
+
+@cache
+def bowers() -> pd.DataFrame:
+    """Published accuracy of 110 flags of dropping out, to be drawn behind ours: columns id, name (ours, in Bulgarian),
+    precision, recall, specificity, sample_size.
+
+    Source: Bowers, A. J., Sprott, R., Taff, S. A. (2013). Do We Know Who Will Drop Out? A Review of the Predictors of
+    Dropping Out of High School: Precision, Sensitivity, and Specificity. The High School Journal, 96(2), 77–100.
+    They are of American schools, and most are of dropping out within four years, not within months.
+    """
+    return pd.read_csv(_HERE / "bowers.csv").rename(columns={"sensitivity": "recall"})
+
+
+@cache
+def _sql(name: str) -> str:
+    return (_HERE / "sql" / f"{name}.sql").read_text("utf-8")
