@@ -38,6 +38,16 @@ WORDS: dict[str, dict[str, str]] = {
         "Clear date": "Изчисти датата",
         "Select...": "Изберете",
     },
+    "NumberInput": {
+        "Increment": "Увеличи",
+        "Decrement": "Намали",
+        "Clear value": "Изчисти",
+    },
+    "InputInstructions": {
+        "`Press Enter to ${e}`": "`Натиснете ↵, ${e}`",
+        "apply": "за да се приеме",
+        "submit form": "за да се изпрати",
+    },
     "DataFrame": {
         "Sort ascending": "Подреди възходящо",
         "Sort descending": "Подреди низходящо",
