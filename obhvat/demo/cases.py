@@ -100,6 +100,8 @@ class Case:
     closed: date | None
     confidence: str
     actions: list[Action] = field(default_factory=list)
+    child: str = ""
+    """Whose case it is."""
 
     def is_on_register(self, day: date) -> bool:
         """A register holds the year's cases and those the year before left in work."""
@@ -109,7 +111,7 @@ class Case:
     def row(self, day: date) -> tuple[object, ...]:
         ended = self.closed is not None and self.closed <= day
         return (
-            self.number, day, self.category, self.municipality, self.school, self.grade, self.opened,
+            self.number, day, self.child, self.category, self.municipality, self.school, self.grade, self.opened,
             self.dropped, self.reason, self.source, self.repeat,
             _CAPTIONS[self.outcome if ended else "in_work"],
             self.closed if ended else self.opened,
@@ -156,11 +158,19 @@ def make_cases(schools: list[Institution], random: Random) -> list[Case]:
                 repeat=n % 9 == 4,
                 outcome=outcome,
                 closed=closed,
+                child=_child_of(school, year, grade, n),
                 confidence={"abroad": "МВР" if n % 3 else "по сведения"}.get(outcome, "документ" if closed else ""),
             )
             _add_actions(case, n, random)
             cases.append(case)
     return sorted(cases, key=lambda c: (c.opened, c.number))
+
+
+def _child_of(school: Institution, year: int, grade: int, n: int) -> str:
+    """One of those who miss most in the grade."""
+    children = [child for c in school.classes[year] if c.grade == grade for child in c.children]
+    most = sorted(children, key=lambda child: (-child.leaning, child.identifier))
+    return most[n % 3 % len(most)].identifier if most else ""
 
 
 def _workday(day: date) -> date:

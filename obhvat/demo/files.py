@@ -42,6 +42,7 @@ NEVER_SUBMITS = "9004002"
 SUSPICIOUS_ZEROS = "9002005"
 DOUBLED = ("9002001", "9б", date(2023, 11, 1))
 VANISHED = 3
+MARKS_BY_PUPIL = ("9001014", "9002001")
 
 
 @dataclass(frozen=True)
@@ -208,9 +209,9 @@ class Demo:
     def pupil_list(self, day: date) -> Source:
         """Every institution's list at a day, as Parquet."""
         year = school_year_of(day)
-        fields = ("school", "as_of", "pupil", "grade", "class_name", "form", "repeater", "travels")
+        fields = ("school", "as_of", "pupil", "grade", "class_name", "form", "repeater", "travels", "age")
         rows = [
-            (i.code, day, child.identifier, c.grade, c.name, "дневна" if i.is_school else "целодневна", child.repeater, child.travels)
+            (i.code, day, child.identifier, c.grade, c.name, "дневна" if i.is_school else "целодневна", child.repeater, child.travels, _age(child, day))
             for i in self.institutions
             for c in i.classes[year]
             for child in c.children
@@ -222,7 +223,7 @@ class Demo:
         return Source(f"ученици_{day}.parquet", out.getvalue().to_pybytes())
 
     def case_register(self, day: date) -> Source:
-        fields = ("number", "as_of", "category", "municipality", "school", "grade", "opened_on", "dropped_on", "reason", "source", "repeat", "status", "status_on", "confidence")  # fmt: skip
+        fields = ("number", "as_of", "pupil", "category", "municipality", "school", "grade", "opened_on", "dropped_on", "reason", "source", "repeat", "status", "status_on", "confidence")  # fmt: skip
         rows = [case.row(day) for case in self.cases if case.is_on_register(day)]
         return Source(f"случаи_{day}.xlsx", _xlsx(rows, _captions("cases", fields), "Случаи"))
 
@@ -310,7 +311,7 @@ class Demo:
 
     def result_file(self, year: int, term: int) -> Source:
         """Marks of every class from IV grade on, by subject."""
-        fields = ("school", "school_year", "exam", "class_name", "subject", "pupils", "examined", "average", "marks_2", "marks_3", "marks_4", "marks_5", "marks_6")  # fmt: skip
+        fields = ("school", "school_year", "exam", "class_name", "pupil", "subject", "pupils", "examined", "average", "marks_2", "marks_3", "marks_4", "marks_5", "marks_6")  # fmt: skip
         rows = []
         for i in self.schools:
             for c in i.classes[year]:
@@ -327,6 +328,7 @@ class Demo:
                             f"{year}/{year + 1}",
                             f"{'I' * term} срок",
                             c.name,
+                            None,
                             subject,
                             n,
                             n,
@@ -334,7 +336,47 @@ class Demo:
                             *counts,
                         )
                     )
+        rows += self._marks_by_pupil(year, term, fields)
         return Source(f"успех_{year}_{term}.csv", _csv(rows, _captions("results", fields), "\t", "windows-1251"))
+
+    def _marks_by_pupil(self, year: int, term: int, fields: Sequence[str]) -> list[Sequence[object]]:
+        """Two schools also send every pupil's own marks."""
+        chance = np.random.default_rng(SEED + 10 * year + term)
+        rows = []
+        for i in (s for s in self.schools if s.code in MARKS_BY_PUPIL):
+            for c in i.classes[year]:
+                for child in c.children if c.grade >= 5 else ():
+                    level = np.clip(4.6 - 0.5 * min(child.leaning, 4) - 0.35 * term * (child.leaning > 2.5), 2, 6)
+                    for subject in ("Български език и литература", "Математика"):
+                        mark = float(np.clip(round(chance.normal(level, 0.7) * 4) / 4, 2, 6))
+                        known = {
+                            "school": i.code,
+                            "school_year": f"{year}/{year + 1}",
+                            "exam": f"{'I' * term} срок",
+                            "class_name": c.name,
+                            "pupil": child.identifier,
+                            "subject": subject,
+                            "examined": 1,
+                            "average": mark,
+                        }
+                        rows.append([known.get(name) for name in fields])
+        return rows
+
+    def quarter_file(self, year: int) -> Source:
+        """РУО's report of pupils who missed a quarter of a subject's lessons in the first term."""
+        fields = ("school", "school_year", "term", "pupil", "class_name", "subject", "absent", "taught", "share")
+        rows = []
+        for i in self.schools:
+            for c in i.classes[year]:
+                for n, child in enumerate(c.children):
+                    if c.grade >= 5 and child.leaning > 4 and (n + c.grade) % 4 == 0:
+                        taught = 54.0
+                        absent = min(taught, round(4 * child.leaning) / 2)
+                        if absent >= taught / 4:
+                            share = round(100 * absent / taught, 2)
+                            about = (child.identifier, c.name, "Физическо възпитание и спорт")
+                            rows.append((i.code, f"{year}/{year + 1}", "I срок", *about, absent, taught, share))
+        return Source(f"отсъствия_25_процента_{year}.csv", _csv(rows, _captions("subject_absences", fields)))
 
     def proposal_file(self) -> Source:
         fields = ("meeting", "n", "text", "proposed_by", "addressed_to", "due", "state")
@@ -382,6 +424,7 @@ class Demo:
             (2023, 1, date(2024, 2, 8)),
         ):
             add(self.result_file(year, term), day, 11)
+        add(self.quarter_file(2023), date(2024, 2, 8), 12)
         add(self.proposal_file(), date(2023, 3, 14), 17)
         return sorted(found, key=lambda f: f.at)
 
@@ -405,6 +448,12 @@ _WEIGHTS = {
     "Студеница": 0.06,
     "Самодол": 0.04,
 }
+
+
+def _age(child: Child, day: date) -> int:
+    """Whole years, taking every birthday for the first of January; a few are older than their class."""
+    older = 2 if child.repeater and int(child.identifier[-2:]) % 5 == 0 else 0
+    return day.year - child.born + older
 
 
 def _with(line: str, field: int, value: str) -> str:

@@ -125,6 +125,22 @@ def still_there(measured: pd.DataFrame, after: date) -> pd.Series:
     return ~gone & measured["vanished"].isna() & measured["not_in_viii"].isna()
 
 
+DETECT = ("vanished", "not_in_viii")
+"""Rules that see who is gone already. They foretell nothing, so they are not tested."""
+
+
+def tested(measured: pd.DataFrame, flags: pd.DataFrame, after: date, schools: Collection[str]) -> pd.DataFrame:
+    """The flags that can be tested: of children who were still there, at institutions that were heard of afterwards,
+    in the order teams would visit them: most points, then most rules, then most unexcused since September.
+
+    `measured` and `flags` have the same rows, as `measures` and `flagged` give them.
+    """
+    kept = still_there(measured, after) & measured["school"].isin(list(schools))
+    order = flags.assign(missed=measured["year_unexcused"].fillna(0))[kept]
+    order = order.sort_values(["score", "n_rules", "missed", "pupil"], ascending=[False, False, False, True])
+    return order.drop(columns=["missed", *(name for name in DETECT if name in order)]).reset_index(drop=True)
+
+
 def rules_in(flags: pd.DataFrame) -> list[str]:
     """The rules of a frame of flags: its boolean columns."""
     return [str(name) for name in flags.columns if pd.api.types.is_bool_dtype(flags[name])]

@@ -24,8 +24,8 @@ _lock = threading.Lock()
 
 
 @cache
-def _sql() -> str:
-    return (Path(__file__).parent / "sql" / "measures.sql").read_text("utf-8")
+def _sql(name: str) -> str:
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 @cache
@@ -74,7 +74,7 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
     found = store.read(
-        _sql(),
+        _sql("measures"),
         {
             "known_at": known_at,
             "month": month,
@@ -139,3 +139,43 @@ def newest_month(store: Store, last: date, known_at: datetime) -> date | None:
         "select max(period) from live_slices('absences', $known_at) where period <= $last",
         {"known_at": known_at, "last": last},
     )[0][0]
+
+
+def class_months(store: Store, school: str, month: date, unit: str, known_at: datetime) -> pd.DataFrame:
+    """A school's classes by month, from September: columns school, class_name, month, unexcused in the unit."""
+    return store.read(
+        _sql("class_months"),
+        {
+            "known_at": known_at,
+            "year_first": date(school_year_of(month), 9, 1),
+            "month": month,
+            "school": school,
+            "unit": unit,
+        },
+    )
+
+
+def file_of(store: Store, slice_id: int) -> str:
+    """The name of the file a slice came in."""
+    found = store.rows(
+        "select batches.file_name from slices join batches on batches.batch_id = slices.batch_id "
+        "where slices.slice_id = $slice_id",
+        {"slice_id": slice_id},
+    )
+    return found[0][0] if found else ""
+
+
+def cases_as_of(store: Store, month: date, known_at: datetime) -> date:
+    """The day up to which it is known what was done: of the newest register of actions or cases, and not before the
+    month's end. What was done later nobody has sent yet."""
+    [(newest,)] = store.rows(
+        """
+        select greatest(
+            (select max(period) from live_slices('cases', $known_at)),
+            (select max(period) from live_slices('actions', $known_at))
+        )
+        """,
+        {"known_at": known_at},
+    )
+    ended = next_month(month) - timedelta(days=1)
+    return min(max(ended, newest or ended), known_at.date())

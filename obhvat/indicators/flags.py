@@ -1,0 +1,138 @@
+"""From measures to flags: which rules a child is over, how many points that makes, and each rule's sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from obhvat.indicators import Rule
+from obhvat.periods import MONTH_NAMES
+from obhvat.texts import trimmed
+
+PLACES = ("municipality", "school", "class_name")
+_ABOUT = ["school", "pupil", "unit", "municipality", "grade", "class_name"]
+# Months that say something only beside earlier ones: the others are zero, not unknown.
+_COUNTED_FROM = {"rise": "month_unexcused", "jump": "month_unexcused", "after_move": "year_unexcused"}
+
+
+def of_rule(measured: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Whether a rule sees a row at all: hours are of pupils in classes, days of children in preschool groups."""
+    return measured["unit"].eq(rule.of_unit) if rule.of_unit else pd.Series(True, index=measured.index)
+
+
+def is_known(measured: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Of which rows it can be said whether they are over a rule's threshold: the N of its shares."""
+    if rule.period in ("now", "ever"):
+        known = measured["is_listed"] | measured[rule.measure].notna()
+    else:
+        known = measured[_COUNTED_FROM.get(rule.measure, rule.measure)].notna()
+    return of_rule(measured, rule) & known
+
+
+def is_over(measured: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Which rows are over a rule's threshold; a missing measure is not."""
+    return of_rule(measured, rule) & rule.holds(measured[rule.measure]).fillna(False).astype(bool)
+
+
+def flagged(measured: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """One row for each of `measured`: school, pupil, unit, municipality, grade, class_name, a boolean column a rule,
+    `n_rules`, and `score`, the points of the rules it is over."""
+    over = {rule.id: is_over(measured, rule) for rule in rules}
+    score = np.zeros(len(measured))
+    n_rules = np.zeros(len(measured), int)
+    for rule in rules:
+        score += rule.points * over[rule.id].to_numpy(float)
+        n_rules += over[rule.id].to_numpy(int) * (rule.points > 0)
+    return measured[_ABOUT].assign(**over, n_rules=n_rules, score=score)
+
+
+def by_place(measured: pd.DataFrame, rule: Rule, place: str) -> pd.DataFrame:
+    """How many are over a rule in every place: columns `place` (one of PLACES), n, d (of how many it is known),
+    average (of the measure, over d). Sums of n and d are the whole's.
+
+    A place of which nothing is known has null n.
+    """
+    seen = measured[of_rule(measured, rule)]
+    seen = seen.assign(over=is_over(seen, rule), known=is_known(seen, rule), amount=seen[rule.measure])
+    found = seen.groupby(place, as_index=False).agg(
+        n=("over", "sum"), d=("known", "sum"), amount=("amount", lambda a: a.sum(min_count=1))
+    )
+    found["n"] = found["n"].astype(float).where(found["d"] > 0)
+    found["average"] = found["amount"] / found["d"].where(found["d"] > 0)
+    return found[[place, "n", "d", "average"]]
+
+
+def whole(measured: pd.DataFrame, rule: Rule) -> tuple[int | None, int]:
+    """How many are over a rule, of how many; None when it is known of nobody."""
+    known = int(is_known(measured, rule).sum())
+    return (int(is_over(measured, rule).sum()) if known else None), known
+
+
+def sentence(rule: Rule, row: Any, month: date) -> str:
+    """What a rule says of a child: value, threshold and period. `row` is a row of `measures`."""
+    value = row[rule.measure]
+    return rule.sentence.format(
+        value=f"{value:.2f}".replace(".", ",") if rule.unit == "mark" else trimmed(value),
+        threshold=f"„{rule.words}“",
+        month=f"{MONTH_NAMES[month.month]} {month.year} г.",
+        absent=_amount(row.get("absent")),
+        possible=_amount(row.get("possible")),
+        subject=row.get("subject") or "предмет",
+        list_before=_day(row.get("list_before")),
+        list_now=_day(row.get("list_now")),
+    )
+
+
+def _amount(value: Any) -> str:
+    return "–" if value is None or pd.isna(value) else trimmed(float(value))
+
+
+def _day(value: Any) -> str:
+    return "–" if value is None or pd.isna(value) else f"{value:%d.%m.%Y}"
+
+
+# Who owes the next step to a child over a threshold.
+NO_CASE, NO_STEP, OLD_STEP = "school", "team", "case"
+OWES = {
+    NO_CASE: "Училището: няма случай в регистъра",
+    NO_STEP: "Екипът за обхват: има случай без нито едно действие",
+    OLD_STEP: "Екипът за обхват: последното действие е отдавна",
+}
+
+
+def nobody_acted(measured: pd.DataFrame, over: pd.Series, today: date, days: int) -> pd.DataFrame:
+    """Of the rows that are over, those for whom nobody did anything in the last `days`: with `owes` (a key of OWES) and
+    `since`, the days since the last step, or null."""
+    found = measured[over].copy()
+    last = pd.to_datetime(found["last_action"])
+    since = (pd.Timestamp(today) - last).dt.days
+    found["since"] = since
+    has_case = found["case_number"].notna()
+    found["owes"] = np.select([~has_case, last.isna()], [NO_CASE, NO_STEP], OLD_STEP)
+    return found[~has_case | last.isna() | (since > days)]
+
+
+def bands(measured: pd.DataFrame, measure: str, edges: Sequence[float]) -> pd.DataFrame:
+    """How many pupils of classes have so many hours: half-open bands from each edge to the next, the last without an
+    end: columns low, high, n. Below the first edge nobody is counted."""
+    values = measured.loc[measured["unit"] == "hours", measure].dropna()
+    highs: Iterable[float] = [*edges[1:], np.inf]
+    rows = [(low, high, int(((values >= low) & (values < high)).sum())) for low, high in zip(edges, highs, strict=True)]
+    return pd.DataFrame(rows, columns=["low", "high", "n"])
+
+
+SCHOOL_BANDS = (5.0, 10.0, 15.0)
+"""School practice since the start of term: the steps of school rulebooks, not of the act (domain.md §2.4)."""
+BURGAS_BANDS = (5.0, 15.0, 30.0, 50.0, 100.0)
+"""Monthly hours by which the municipality of Burgas fines parents (domain.md §2.5); its bands overlap at their ends,
+here each begins with its lower one."""
+
+
+def month_before(month: date) -> date:
+    """The month with lessons before a month."""
+    before = (month - timedelta(days=1)).replace(day=1)
+    return before.replace(month=6) if before.month in (7, 8) else before
