@@ -12,7 +12,7 @@ import streamlit as st
 from obhvat.errors import ObhvatError
 from obhvat.indicators import Operator, Rule, default_rules
 from obhvat.indicators.measures import lessons_a_day
-from obhvat.indicators.thresholds import RuleSet, difference, rules_of, set_rules, versions
+from obhvat.indicators.thresholds import MOST, RuleSet, difference, rules_of, set_rules, versions
 from obhvat.ingest import current_user
 from obhvat.store import Store
 from obhvat.texts import moment
@@ -27,14 +27,14 @@ GROUPS = (
 )  # fmt: skip
 OPERATORS: dict[Operator, str] = {">=": "толкова и повече (≥)", ">": "повече от (>)", "<": "под (<)"}
 # Unit → what stands after the number, the step and the largest value.
-UNITS: dict[str, tuple[str, float, float | None]] = {
-    "hours": ("часа", 0.5, None),
-    "days": ("дни", 0.5, None),
+UNITS: dict[str, tuple[str, float, float]] = {
+    "hours": ("часа", 0.5, MOST),
+    "days": ("дни", 0.5, MOST),
     "percent": ("%", 0.5, 100.0),
-    "subjects": ("предмета", 1.0, None),
+    "subjects": ("предмета", 1.0, 99.0),
     "mark": ("", 0.01, 6.0),
-    "years": ("години", 1.0, None),
-    "cases": ("случая", 1.0, None),
+    "years": ("години", 1.0, 99.0),
+    "cases": ("случая", 1.0, 99.0),
 }
 PERIODS = {
     "month": "за месец",
@@ -51,8 +51,6 @@ def main(store: Store) -> None:
     """The page: what is in force, the rules, what will be saved, and what was set before."""
     used = rules_of(store)
     _sentence(used)
-    if "saved" in st.session_state:
-        html.notice("good", st.session_state.pop("saved"))
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
@@ -114,13 +112,14 @@ def _asked(one: Rule, drawn: str) -> Rule:
         value = limit.number_input(
             f"{one.name}: праг",
             min_value=0.0,
-            max_value=most,
+            max_value=float(max(most, one.value)),
             value=float(one.value),
             step=step,
             format="%.2f" if one.unit == "mark" else "%g",
             label_visibility="collapsed",
             key=f"value-{one.id}-{drawn}",
         )
+        value = round(value, 2)
         with unit:
             html.show(tag("div", f"{after} {PERIODS[one.period]}", css="rule-unit"))
     else:
@@ -129,6 +128,7 @@ def _asked(one: Rule, drawn: str) -> Rule:
     given = points.number_input(
         f"{one.name}: точки",
         min_value=0,
+        max_value=MOST,
         value=one.points,
         step=1,
         label_visibility="collapsed",
@@ -147,9 +147,10 @@ def _save(store: Store, used: RuleSet, changed: Mapping[str, Rule]) -> None:
     """What will change, and the buttons; always in sight."""
     with st.container(key="save"):
         words = [difference(used[rule_id], one) for rule_id, one in changed.items()]
-        told, buttons = st.columns([1.6, 1], vertical_alignment="center")
+        none = st.session_state.pop("saved", "Няма незаписани промени.")
+        told, buttons = st.columns([1.2, 1], vertical_alignment="center")
         with told:
-            html.show(html.bullets(words) if words else tag("p", "Няма незаписани промени.", css="quiet"))
+            html.show(html.bullets(words) if words else tag("p", none, css="quiet"))
         bar = buttons.container(horizontal=True, horizontal_alignment="right", gap="small")
         if bar.button("Запази", type="primary", disabled=not changed, key="set"):
             _set(store, changed, "Записано")

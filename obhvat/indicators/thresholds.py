@@ -15,6 +15,8 @@ from obhvat.indicators import Operator, Rule, default_rules
 from obhvat.store import Store
 from obhvat.texts import moment
 
+MOST = 999
+
 
 @dataclass(frozen=True)
 class RuleSet:
@@ -174,9 +176,10 @@ def _check(asked: Rule) -> None:
     if (asked.operator == "<") != (declared.operator == "<"):
         way = "под" if declared.operator == "<" else "над"
         raise ObhvatError(f"„{asked.name}“ брои стойностите {way} прага; обратното не може.")
-    if not math.isfinite(asked.value) or asked.value < 0:
-        raise ObhvatError(f"„{asked.name}“: прагът е число, не по-малко от нула.")
+    # Words say a threshold to the hundredth: two that read the same must be the same.
+    if not (math.isfinite(asked.value) and 0 <= asked.value <= MOST and asked.value == round(asked.value, 2)):
+        raise ObhvatError(f"„{asked.name}“: прагът е число от 0 до {MOST} с най-много два знака след запетаята.")
     if asked.operator != ">" and asked.value == 0:
         raise ObhvatError(f"„{asked.name}“: праг 0 може само с „повече от“; иначе отговарят всички или никой.")
-    if isinstance(asked.points, bool) or not isinstance(asked.points, int) or asked.points < 0:
-        raise ObhvatError(f"„{asked.name}“: точките са цяло число, не по-малко от нула.")
+    if isinstance(asked.points, bool) or not isinstance(asked.points, int) or not 0 <= asked.points <= MOST:
+        raise ObhvatError(f"„{asked.name}“: точките са цяло число от 0 до {MOST}.")
