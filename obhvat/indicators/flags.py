@@ -15,8 +15,8 @@ from obhvat.texts import trimmed
 
 PLACES = ("municipality", "school", "class_name")
 _ABOUT = ["school", "pupil", "unit", "municipality", "grade", "class_name"]
-# Months that say something only beside earlier ones: the others are zero, not unknown.
-_COUNTED_FROM = {"rise": "month_unexcused", "jump": "month_unexcused", "after_move": "year_unexcused"}
+# What is missing of most children is not unknown: they did not move.
+_COUNTED_FROM = {"after_move": "year_unexcused"}
 
 
 def of_rule(measured: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -25,11 +25,16 @@ def of_rule(measured: pd.DataFrame, rule: Rule) -> pd.Series:
 
 
 def is_known(measured: pd.DataFrame, rule: Rule) -> pd.Series:
-    """Of which rows it can be said whether they are over a rule's threshold: the N of its shares."""
+    """Of which rows it can be said whether they are over a rule's threshold: the N of its shares.
+
+    Of absences it is who is on the lists, as in every other figure; who left may still be over the threshold.
+    """
     if rule.period in ("now", "ever"):
         known = measured["is_listed"] | measured[rule.measure].notna()
     else:
         known = measured[_COUNTED_FROM.get(rule.measure, rule.measure)].notna()
+        if rule.reads == "absences":
+            known &= measured["is_here"]
     return of_rule(measured, rule) & known
 
 

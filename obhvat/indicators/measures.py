@@ -43,7 +43,8 @@ def lessons_a_day() -> dict[int, int]:
 def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     """One row a child at an institution: on its list, with absences since September, or gone from its list.
 
-    Columns school, pupil, unit („hours“ or „days“), grade, class_name, municipality, is_listed; the measures the rules
+    Columns school, pupil, unit („hours“ or „days“), grade, class_name, municipality, is_listed; is_here (on
+    the list, or in the files of an institution without one: who is counted in the whole); the measures the rules
     compare (obhvat/indicators/rules.toml); absent and possible, in the row's unit; case_number and last_action; the
     slice and line the month's and the list's rows stand on. A measure is missing where nothing was sent to count it
     from: not zero.
@@ -86,10 +87,9 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
             "lists_from": first - timedelta(days=400),
             "year_before_first": date(year - 1, 9, 1),
             "start_year": year,
+            "until": cases_as_of(store, month, known_at),
             # Marks of a term are known after its end.
-            "newest_term": 2 * year - 1 if term == 1 and month.month != 1 else 2 * year,
-            # Who enters I grade turns seven in that calendar year.
-            "usual_age": 6 if month.month >= 9 else 7,
+            "newest_term": 2 * year - (month.month >= 9) + (6 <= month.month <= 8),
         },
     )
     places = store.read(

@@ -53,7 +53,11 @@ listed as (
         pupils.grade,
         pupils.class_name,
         pupils.repeater,
-        pupils.age,
+        -- Who enters I grade turns seven in that calendar year.
+        case
+            when pupils.grade >= 1
+                then pupils.age - pupils.grade - case when month(lists.period) >= 9 then 6 else 7 end
+        end as years_over,
         pupils.enrolled_on,
         pupils.left_on,
         pupils.slice_id as list_slice,
@@ -70,11 +74,11 @@ lists_before as (
     group by before.school
 ),
 signed_off as (
-    select distinct pupil
+    select pupil, left_on
     from absences
     where left_on is not null and slice_id in (select slice_id from live_slices('absences', $known_at))
     union
-    select distinct pupil
+    select pupil, left_on
     from pupils
     where left_on is not null and slice_id in (select slice_id from live_slices('pupils', $known_at))
 ),
@@ -96,7 +100,22 @@ vanished as (
         -- Whoever finished XII grade in the year before is gone for good.
         (pupils.grade < 12 or lists_before.period >= $year_first)
         and pupils.pupil not in (select pupil from listed)
-        and pupils.pupil not in (select pupil from signed_off)
+        and pupils.left_on is null
+        -- Signing off before that list was of another school or another time.
+        and not exists (
+            select 1
+            from signed_off
+            where signed_off.pupil = pupils.pupil and signed_off.left_on >= lists_before.period
+        )
+        -- Absences at another school after that list: the child is there, whatever lists it has sent.
+        and not exists (
+            select 1
+            from missed
+            where
+                missed.pupil = pupils.pupil
+                and missed.school <> pupils.school
+                and missed.last_month > lists_before.period
+        )
 ),
 -- The last lists of the school year before: who was in VII grade.
 last_year as (
@@ -112,7 +131,13 @@ seventh as (
     where
         pupils.grade = 7
         and exists (select 1 from lists)
-        and pupils.pupil not in (select pupil from listed where grade >= 7)
+        -- Who was on a list of VIII grade and left it later has gone on.
+        and pupils.pupil not in (
+            select later.pupil
+            from pupils as later
+            join live_slices('pupils', $known_at) as live on live.slice_id = later.slice_id
+            where live.period between $year_first and $last and later.grade >= 7
+        )
 ),
 children as (
     select school, pupil, unit from listed
@@ -131,7 +156,9 @@ subjects as (
         arg_max(subject, coalesce(share, 100 * absent / nullif(taught, 0))) as subject
     from subject_absences
     join live_slices('subject_absences', $known_at) as live on live.slice_id = subject_absences.slice_id
-    where live.period = $year_first
+    where
+        live.period = $year_first
+        and 2 * subject_absences.school_year + case when subject_absences.term = 'term1' then 0 else 1 end <= $newest_term
     group by subject_absences.school, subject_absences.pupil
 ),
 marks as (
@@ -160,50 +187,60 @@ newest_marks as (
     where term >= $newest_term - 1
     group by pupil
 ),
+-- What a child was before is as of the month; what is done about it is as of the newest registers.
 case_states as (
     select
         cases.number,
         cases.pupil,
-        max(cases.as_of) as as_of,
-        arg_max(cases.status_group, cases.as_of) as status_group,
-        bool_or(coalesce(cases.repeat, false)) as repeat
+        arg_max(cases.status_group, cases.as_of) filter (live.period <= $last) as status_then,
+        bool_or(coalesce(cases.repeat, false)) filter (live.period <= $last) as repeat,
+        arg_max(cases.status_group, cases.as_of) as status_now
     from cases
     join live_slices('cases', $known_at) as live on live.slice_id = cases.slice_id
-    where live.period <= $last and cases.pupil is not null and cases.opened_on <= $last
+    where live.period <= $until and cases.pupil is not null
     group by cases.number, cases.pupil
 ),
 steps as (
     select actions.case_number, max(actions.date) as last_action
     from actions
     join live_slices('actions', $known_at) as live on live.slice_id = actions.slice_id
-    where actions.date <= $last
+    where actions.date <= $until
     group by actions.case_number
 ),
 child_cases as (
     select
         case_states.pupil,
-        count(*) filter (case_states.status_group = 'returned' or case_states.repeat) as earlier_cases,
-        max(case_states.number) filter (case_states.status_group = 'in_work') as case_number,
+        case
+            when count(case_states.status_then) > 0
+                then count(*) filter (case_states.status_then = 'returned' or case_states.repeat)
+        end as earlier_cases,
+        max(case_states.number) filter (case_states.status_now = 'in_work') as case_number,
         max(steps.last_action) as last_action
     from case_states
     left join steps on steps.case_number = case_states.number
     group by case_states.pupil
 ),
--- Children with absences at several institutions in the year: how much before the newest one.
+-- Children with absences at several institutions in the year: how much in how many months before the newest one. Who
+-- moves in the middle of a month has absences at both in it.
 moved as (
     select
         here.school,
         here.pupil,
         here.unit,
-        sum(elsewhere.year_unexcused) as unexcused_elsewhere
+        sum(elsewhere.year_unexcused) as unexcused_elsewhere,
+        greatest(
+            date_diff('month', $year_first, here.first_month),
+            max(date_diff('month', $year_first, elsewhere.last_month)) + 1
+        ) as months_elsewhere
     from missed as here
     join missed as elsewhere
         on elsewhere.pupil = here.pupil
         and elsewhere.unit = here.unit
         and elsewhere.school <> here.school
-        and elsewhere.last_month < here.first_month
+        and elsewhere.first_month < here.first_month
+        and elsewhere.last_month <= here.first_month
     where here.pupil in (select pupil from missed group by pupil having count(distinct school) > 1)
-    group by here.school, here.pupil, here.unit
+    group by here.school, here.pupil, here.unit, here.first_month
 )
 select
     children.school,
@@ -214,36 +251,40 @@ select
     listed.pupil is not null as is_listed,
     listed.enrolled_on,
     least(listed.left_on, missed.left_on) as left_on,
-    case when sent_by_school.has_month then coalesce(missed.month_unexcused, 0) end::double as month_unexcused,
-    case when sent_by_school.has_month then coalesce(missed.term_unexcused, 0) end::double as term_unexcused,
-    case when sent_by_school.school is not null then coalesce(missed.year_unexcused, 0) end::double as year_unexcused,
+    -- Nothing is zero only of those who are there: on the list, or in the files of a school that sends no list.
+    listed.pupil is not null or (lists.school is null and missed.pupil is not null) as is_here,
+    coalesce(missed.month_unexcused, if(is_here and sent_by_school.has_month, 0, null))::double as month_unexcused,
     case
-        when sent_by_school.school is null then null
-        when missed.pupil is null then 0
-        else missed.year_unexcused + missed.year_excused
+        when sent_by_school.has_month then coalesce(missed.term_unexcused, if(is_here, 0, null))
+    end::double as term_unexcused,
+    coalesce(missed.year_unexcused, if(is_here and sent_by_school.school is not null, 0, null))::double
+        as year_unexcused,
+    case
+        when missed.pupil is not null then missed.year_unexcused + missed.year_excused
+        when is_here and sent_by_school.school is not null then 0
     end::double as absent,
     case
+        when not coalesce(sent_by_school.has_month and sent_by_school.has_month_1 and sent_by_school.has_month_2, false)
+            then null
         when
-            sent_by_school.has_month
-            and sent_by_school.has_month_1
-            and sent_by_school.has_month_2
-            and coalesce(missed.month_2_unexcused, 0) < coalesce(missed.month_1_unexcused, 0)
+            coalesce(missed.month_2_unexcused, 0) < coalesce(missed.month_1_unexcused, 0)
             and coalesce(missed.month_1_unexcused, 0) < coalesce(missed.month_unexcused, 0)
             then missed.month_unexcused - coalesce(missed.month_2_unexcused, 0)
+        when missed.month_unexcused is not null or is_here then 0
     end::double as rise,
     case
+        when not coalesce(sent_by_school.has_month and sent_by_school.months_before >= 2, false) then null
         when
-            sent_by_school.has_month
-            and sent_by_school.months_before >= 2
-            and missed.month_unexcused
+            missed.month_unexcused
             >= 2 * coalesce(missed.before_unexcused, 0)::double / sent_by_school.months_before
             then missed.month_unexcused::double
             - coalesce(missed.before_unexcused, 0)::double / sent_by_school.months_before
-    end as jump,
+        when missed.month_unexcused is not null or is_here then 0
+    end::double as jump,
     case
         when
             missed.year_unexcused::double / (date_diff('month', missed.first_month, $month) + 1)
-            > moved.unexcused_elsewhere::double / greatest(1, date_diff('month', $year_first, missed.first_month))
+            > moved.unexcused_elsewhere::double / moved.months_elsewhere
             then missed.year_unexcused
     end::double as after_move,
     sent_by_school.months_sent,
@@ -253,7 +294,7 @@ select
     newest_marks.average,
     newest_marks.average_fall,
     listed.repeater::integer::double as repeats,
-    case when listed.grade >= 1 then listed.age - listed.grade - $usual_age end::double as years_over,
+    listed.years_over::double as years_over,
     child_cases.earlier_cases::double as earlier_cases,
     child_cases.case_number,
     child_cases.last_action,
@@ -269,7 +310,9 @@ from children
 left join listed on listed.school = children.school and listed.pupil = children.pupil and listed.unit = children.unit
 left join missed on missed.school = children.school and missed.pupil = children.pupil and missed.unit = children.unit
 left join sent_by_school on sent_by_school.school = children.school
-left join vanished on vanished.school = children.school and vanished.pupil = children.pupil
+left join lists on lists.school = children.school
+left join vanished
+    on vanished.school = children.school and vanished.pupil = children.pupil and vanished.unit = children.unit
 left join seventh on seventh.school = children.school and seventh.pupil = children.pupil and children.unit = 'hours'
 left join moved on moved.school = children.school and moved.pupil = children.pupil and moved.unit = children.unit
 left join subjects on subjects.school = children.school and subjects.pupil = children.pupil
