@@ -24,6 +24,8 @@ _BANDS = {
 }
 _PERCENT = f"{THIN_SPACE}%"
 _STEPS = 160
+_NARROW = 560
+_GAP = 26
 _Box = tuple[float, float, float, float]
 
 
@@ -230,18 +232,20 @@ def _label(
     A name that had to move is tied to its point by a line.
     """
     up = height * 0.82 / (ys[1] - ys[0])
-    # About 800 pixels of width: what is drawn narrower overlaps a little, what is wider has more room.
-    across = 800 / (xs[1] - xs[0])
+    # The narrowest it is drawn; where it is wider there is only more room.
+    across = _NARROW / (xs[1] - xs[0])
     dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
     taken: list[_Box] = []
     notes: list[dict[str, object]] = []
-    for x, y, text, colour in sorted(labels, key=lambda one: -one[1]):
+    line = 1.2 * size
+    # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
+    for x, y, text, colour in sorted(labels, key=lambda one: one[1]):
         long = 0.56 * size * len(text.removeprefix("<b>").removesuffix("</b>"))
-        places = _places(x * across, y * up, long, 1.2 * size, (xs[0] * across, xs[1] * across), ys[1] * up)
-        side, rise, box = min(places, key=lambda one: _covered(one[2], taken, dots))
+        places = _places(x * across, y * up, long, line, (xs[0] * across, xs[1] * across), ys[1] * up)
+        side, rise, box = min(places, key=lambda one: _covered(one[2], taken, dots) + abs(one[1]) / line)
         taken.append(box)
         anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
-        moved = {"ax": 26 * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
+        moved = {"ax": _GAP * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
         notes.append(
             {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour}, **anchor}
             | (moved if rise else {"xshift": 14 * side})
@@ -255,8 +259,8 @@ def _places(
 ) -> list[tuple[int, float, _Box]]:
     """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
     found = []
-    for step, side in product((0, 1, -1, 2, -2, 3, -3, 4, 5, 6), (1, -1)):
-        gap = 26 if step else 14
+    for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15)), (1, -1)):
+        gap = _GAP if step else 14
         start = x + gap if side > 0 else x - gap - long
         middle = y + step * line
         if xs[0] <= start and start + long <= xs[1] + 8 and middle <= top and (middle >= 0 or not step):
@@ -266,7 +270,7 @@ def _places(
 
 def _covered(box: _Box, names: Iterable[_Box], dots: Iterable[_Box]) -> int:
     """How bad a place is: a name on a name cannot be read, a name on a point can."""
-    return 100 * sum(_meet(box, other) for other in names) + sum(_meet(box, dot) for dot in dots)
+    return 100 * sum(_meet(box, other) for other in names) + 4 * sum(_meet(box, dot) for dot in dots)
 
 
 def _meet(a: _Box, b: _Box) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.indicators.statistics import Accuracy, accuracy, ranking_auc
-from obhvat.periods import month_of, next_month
+from obhvat.periods import next_month
 from obhvat.store import Store
 
 SCORE = "score"
@@ -20,7 +20,11 @@ SCORE = "score"
 
 _HERE = Path(__file__).parent
 _RIGHT_AFTER = timedelta(days=31)
-_LISTS_BACK = timedelta(days=400)
+# Lists may be a school year apart.
+_LISTS_AROUND = timedelta(days=400)
+# The most days between two lists that still say when a child vanished.
+_WIDEST = 183
+_UNKNOWN = "unknown"
 
 
 def window_end(after: date, months: int) -> date:
@@ -39,29 +43,38 @@ def _seen_until(until: date) -> date:
     return autumn if right_after.month >= 6 and right_after < autumn else right_after
 
 
-def _window(after: date, months: int, known_at: datetime) -> dict[str, object]:
-    until = window_end(after, months)
-    return {"known_at": known_at, "after": after, "until": until, "right_after": until + _RIGHT_AFTER}
-
-
 def leavers(store: Store, after: date, months: int, known_at: datetime) -> pd.DataFrame:
     """Children who left in the `months` after a day: columns school, pupil, left_on, how; one row a child.
 
     `how` is „unsubscribed“ (signed off on a list or in a month's file), „case“ (a case of the child dropped out then)
-    or „vanished“ (on the institution's last list and on no list since). Who is found at another institution has moved.
-    `left_on` of the vanished is the list they are missing from. Where an institution sends no list after the window,
-    nobody can be seen to vanish: see `heard_of`.
+    or „vanished“ (on one list of its institution, not on the next, and on no other institution's). Who is found at
+    another institution has moved. The day a child vanished is not known: `left_on` is halfway between when it was last
+    seen, on a list or in a month's absences, and the list it is missing from. Where an institution sends no later
+    list, nobody can be seen to vanish.
     """
-    given = _window(after, months, known_at)
+    found = _departures(store, after, months, known_at)
+    return found[found["how"] != _UNKNOWN].reset_index(drop=True)
+
+
+def unknown(store: Store, after: date, months: int, known_at: datetime) -> frozenset[int]:
+    """Pupils who are gone, but perhaps before the window: halfway between last list and next lies before it, or the
+    two are so far apart that nothing can be said. They can be tested neither as leaving nor as staying."""
+    found = _departures(store, after, months, known_at)
+    return frozenset(found.loc[found["how"] == _UNKNOWN, "pupil"])
+
+
+def _departures(store: Store, after: date, months: int, known_at: datetime) -> pd.DataFrame:
     until = window_end(after, months)
     return store.read(
         _sql("leavers"),
         {
-            **given,
+            "known_at": known_at,
+            "after": after,
+            "until": until,
             "seen_until": _seen_until(until),
-            "lists_from": after - _LISTS_BACK,
-            # A month's file may name who left in the month before.
-            "last_month": next_month(month_of(until)),
+            "lists_from": after - _LISTS_AROUND,
+            "lists_until": until + _LISTS_AROUND,
+            "widest": _WIDEST,
         },
     )
 
@@ -77,7 +90,7 @@ def heard_of(store: Store, after: date, months: int, known_at: datetime) -> froz
         union
         select school from live_slices('pupils', $known_at) where period > $after and period <= $right_after
         """,
-        {name: value for name, value in _window(after, months, known_at).items() if name != "until"},
+        {"known_at": known_at, "after": after, "right_after": window_end(after, months) + _RIGHT_AFTER},
     )
     return frozenset(school for (school,) in found)
 
@@ -129,13 +142,20 @@ DETECT = ("vanished", "not_in_viii")
 """Rules that see who is gone already. They foretell nothing, so they are not tested."""
 
 
-def tested(measured: pd.DataFrame, flags: pd.DataFrame, after: date, schools: Collection[str]) -> pd.DataFrame:
+def at_stake(
+    measured: pd.DataFrame,
+    flags: pd.DataFrame,
+    after: date,
+    schools: Collection[str],
+    unknown: Collection[int] = frozenset(),
+) -> pd.DataFrame:
     """The flags that can be tested: of children who were still there, at institutions that were heard of afterwards,
     in the order teams would visit them: most points, then most rules, then most unexcused since September.
 
-    `measured` and `flags` have the same rows, as `measures` and `flagged` give them.
+    `measured` and `flags` have the same rows, as `measures` and `flagged` give them; `unknown` pupils are left out.
     """
     kept = still_there(measured, after) & measured["school"].isin(list(schools))
+    kept &= ~measured["pupil"].isin(_pupils(unknown))
     order = flags.assign(missed=measured["year_unexcused"].fillna(0))[kept]
     order = order.sort_values(["score", "n_rules", "missed", "pupil"], ascending=[False, False, False, True])
     return order.drop(columns=["missed", *(name for name in DETECT if name in order)]).reset_index(drop=True)
@@ -157,7 +177,7 @@ def backtest(flags: pd.DataFrame, left: Collection[int], k: int) -> pd.DataFrame
     """
     rules = rules_in(flags)
     children = _by_child(flags, rules)
-    truth = children["pupil"].isin(pd.Series(sorted(left), dtype="uint64")).to_numpy()
+    truth = children["pupil"].isin(_pupils(left)).to_numpy()
     rows = [_row(rule, accuracy(truth, children[rule].to_numpy(bool))) for rule in rules]
     ranked = _row(SCORE, accuracy(truth, first(children, k)))
     return pd.DataFrame([ranked | {"ranking_auc": ranking_auc(truth, children["score"])}, *rows], columns=_COLUMNS)
@@ -185,6 +205,11 @@ def tied(flags: pd.DataFrame, k: int) -> int:
         return 0
     last = score == score[chosen].min()
     return int(last.sum()) if (last & ~chosen).any() else 0
+
+
+def _pupils(some: Collection[int]) -> pd.Series:
+    # Of their own type: through float, pseudonyms of 64 bits would lose their last digits.
+    return pd.Series(sorted(some), dtype="uint64")
 
 
 def _by_child(flags: pd.DataFrame, rules: list[str]) -> pd.DataFrame:

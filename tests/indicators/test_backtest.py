@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from places import ROOT
 
-from obhvat.indicators.backtest import SCORE, backtest, bowers, first, still_there, tied
+from obhvat.indicators.backtest import SCORE, at_stake, backtest, bowers, first, still_there, tied
 
 BOWERS = ROOT.parent / "shared" / "real" / "evidence" / "bowers_110_flags.csv"
 
@@ -162,3 +162,23 @@ def test_published_flags_are_as_published() -> None:
         ]
     columns = ["id", "precision", "recall", "specificity", "sample_size"]
     assert list(bowers()[columns].itertuples(index=False, name=None)) == expected
+
+
+def test_those_tested_are_known_and_in_the_order_of_visits() -> None:
+    after = pd.Timestamp("2023-10-31").date()
+    measured = pd.DataFrame(
+        {
+            "school": ["а", "а", "а", "б", "а"],
+            "pupil": pd.Series([1, 2, 3, 4, 5], dtype="uint64"),
+            "left_on": pd.to_datetime([None] * 5),
+            "vanished": [np.nan] * 5,
+            "not_in_viii": [np.nan] * 5,
+            "year_unexcused": [1.0, 9.0, np.nan, 50.0, 40.0],
+        }
+    )
+    flags = measured[["school", "pupil"]].assign(
+        hours=[True, True, False, True, True], vanished=False, score=[3.0, 3.0, 0.0, 3.0, 3.0], n_rules=[1, 1, 0, 1, 1]
+    )
+    found = at_stake(measured, flags, after, {"а"}, {5})
+    assert found["pupil"].tolist() == [2, 1, 3]
+    assert list(found.columns) == ["school", "pupil", "hours", "score", "n_rules"]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from obhvat.indicators.backtest import heard_of, known_until, leavers, past_months, window_end
+from obhvat.indicators.backtest import heard_of, known_until, leavers, past_months, unknown, window_end
 from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store
 
@@ -100,7 +100,8 @@ def test_who_was_on_another_schools_list_before_has_not_moved_there(school: Stor
 
 def test_who_is_missing_from_the_next_list_and_every_other_has_vanished(school: Store) -> None:
     january(school, *range(2, 10))
-    assert found(school) == {1: ("9100101", "vanished", date(2024, 1, 31))}
+    # Halfway between the two lists.
+    assert found(school) == {1: ("9100101", "vanished", date(2023, 11, 23))}
 
 
 def test_who_vanished_to_another_school_has_moved(school: Store) -> None:
@@ -109,14 +110,42 @@ def test_who_vanished_to_another_school_has_moved(school: Store) -> None:
     assert found(school) == {}
 
 
-def test_a_list_long_after_the_window_says_nothing_of_it(school: Store) -> None:
-    january(school, *range(2, 10))
-    assert found(school, months=1) == {}
+def absent(store: Store, child: int, month: str, grade: int = 7) -> None:
+    put(store, f"отсъствия-{month}.csv", MONTH, f"9100101;2023/2024;{month};дете-{child};{grade};7а;;0;3")
 
 
-def test_a_list_right_after_the_window_closes_it(school: Store) -> None:
+def test_a_child_vanishes_in_one_window_only(school: Store) -> None:
     january(school, *range(2, 10))
-    assert found(school, months=2) == {1: ("9100101", "vanished", date(2024, 1, 31))}
+    windows = [date(2023, 9, 30), date(2023, 10, 31), date(2023, 11, 30), date(2023, 12, 31)]
+    assert [len(found(school, after, 1)) for after in windows] == [0, 1, 0, 0]
+
+
+def test_absences_show_that_a_child_was_still_there(school: Store) -> None:
+    january(school, *range(2, 10))
+    absent(school, 1, "12")
+    # Halfway between 31 December and 31 January.
+    assert found(school) == {1: ("9100101", "vanished", date(2024, 1, 15))}
+    assert found(school, months=2) == {}
+
+
+def test_who_may_have_vanished_before_the_window_is_unknown(school: Store) -> None:
+    january(school, *range(2, 10))
+    assert len(unknown(school, date(2023, 11, 30), 2, datetime.now())) == 1
+    assert unknown(school, AFTER, 3, datetime.now()) == frozenset()
+    # Who vanished after the window was there in it.
+    assert unknown(school, date(2023, 9, 30), 1, datetime.now()) == frozenset()
+
+
+def test_lists_a_year_apart_do_not_say_when_a_child_vanished(school: Store) -> None:
+    january(school, *range(2, 9), day="15.09.2024")
+    assert [len(found(school, after, 6)) for after in (AFTER, date(2024, 3, 31))] == [0, 0]
+    assert len(unknown(school, AFTER, 3, datetime.now())) == 1
+
+
+def test_a_list_long_before_the_window_says_nothing_of_it(school: Store) -> None:
+    january(school, *range(2, 10), day="20.10.2023")
+    january(school, *range(2, 10))
+    assert (found(school), unknown(school, AFTER, 3, datetime.now())) == ({}, frozenset())
 
 
 def test_without_a_later_list_nobody_can_vanish(school: Store) -> None:
@@ -145,8 +174,10 @@ def test_who_finishes_twelfth_grade_has_not_left(school: Store) -> None:
 
 
 def test_twelfth_grade_does_not_vanish_over_the_summer(school: Store) -> None:
+    june = [f"9100101;2023/2024;06;дете-{n};{grade};7а;;0;3" for n, grade in ((8, 7), (9, 12))]
+    put(school, "отсъствия-06.csv", MONTH, *june)
     january(school, *range(1, 8), day="15.09.2024")
-    assert found(school, date(2024, 6, 30)) == {8: ("9100101", "vanished", date(2024, 9, 15))}
+    assert found(school, date(2024, 6, 30)) == {8: ("9100101", "vanished", date(2024, 8, 7))}
 
 
 def test_who_is_signed_off_in_june_and_on_a_list_in_september_has_moved(school: Store) -> None:
