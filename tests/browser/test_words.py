@@ -39,13 +39,13 @@ def english(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", ["", "upload", "data_status", "settings", "help"])
+@pytest.mark.parametrize("path", ["", "backtest", "upload", "data_status", "settings", "help"])
 def test_page_has_no_english_word(page: Page, served_demo: Served, path: str):
     page.goto(f"{served_demo.address}/{path}")
     assert english(settled(page)) == []
 
 
-@pytest.mark.parametrize("path", ["", "upload", "data_status", "settings", "help"])
+@pytest.mark.parametrize("path", ["", "backtest", "upload", "data_status", "settings", "help"])
 def test_page_of_an_empty_store_has_no_english_word(page: Page, served_empty: Served, path: str):
     page.goto(f"{served_empty.address}/{path}")
     assert english(settled(page)) == []
@@ -63,7 +63,7 @@ def test_an_upload_has_no_english_word(page: Page, own_served_demo: Served):
     assert english(settled(page)) == []
 
 
-@pytest.mark.parametrize("path", ["", "upload", "data_status", "settings", "help"])
+@pytest.mark.parametrize("path", ["", "backtest", "upload", "data_status", "settings", "help"])
 def test_nothing_is_asked_from_outside(page: Page, served_demo: Served, path: str):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
