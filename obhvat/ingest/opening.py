@@ -77,7 +77,7 @@ def open_file(
                 one.notes.append("Колоните са познати от запомнено съответствие.")
             if said or remembered:
                 one.table = table
-            if not table.rows and not table.further:
+            if not table.rows:
                 one.refused = "Под заглавието няма нито един ред с данни."
                 opened.append(one)
                 continue

@@ -157,7 +157,9 @@ def _later_parts(one: Reading) -> Iterator[Part]:
         found = grid.by_columns(one.table.width, coded)
         if found is None:
             grid = _like(grid.in_rows(), grid)
-            yield stacked([(one.file_no, one.ours(continued(one.table, grid, grid.filled())))])
+            piece = one.ours(continued(one.table, grid, grid.filled()))
+            if piece.rows:
+                yield stacked([(one.file_no, piece)])
         else:
             yield from _by_columns(one, grid, found)
 

@@ -56,7 +56,9 @@ def _mended_rows(lines: list[str], delimiter: str) -> tuple[list[list[str]], lis
     n = 0
     while n < len(lines):
         taken = 1
-        if shape.is_open(lines[n]):
+        if '"' not in lines[n]:
+            row = lines[n].split(delimiter) if lines[n] else []
+        elif shape.is_open(lines[n]):
             row, taken = shape.long_row(lines, n, width)
             if row is None:
                 damaged.add(len(rows))

@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from obhvat.datasets import Dataset
+from obhvat.errors import UnreadableFile
 from obhvat.ingest.checks import row_checks
 from obhvat.ingest.fields import Recognition
 from obhvat.ingest.part_reader import FoundSchool, PartRead, PartReader, Rules
@@ -34,9 +35,11 @@ from obhvat.ingest.parts import Part, parts_of
 from obhvat.ingest.reference import Reference, schools_with_grades
 from obhvat.ingest.statements import StagedTable, masked_cells, misplaced
 from obhvat.periods import school_days
+from obhvat.texts import number
 
 _FIRST_YEAR = 2010
 _READERS = 2
+_MOST_FAULTS = 100_000
 _FAULTS = 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]'
 
 
@@ -49,6 +52,13 @@ def _types_sql() -> str:
 def _school_days_table() -> pa.Table:
     months = [date(y, m, 1) for y in range(_FIRST_YEAR, date.today().year + 2) for m in range(1, 13)]
     return pa.table({"month": months, "school_days": [school_days(m) for m in months]})
+
+
+def _hopeless(first: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"Повече от {number(_MOST_FAULTS)} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
+        "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
+    )
 
 
 def _keys(file_nos: np.ndarray, lines: np.ndarray) -> np.ndarray:
@@ -162,6 +172,7 @@ class Staging:
             for file_no, line in read.lines_without_rows:
                 self.lines_without_rows[file_no].append(line)
             parts, last = parts + 1, part
+            self._refuse_if_hopeless(dataset, part)
         self._show(self._connection, dataset)
         file_nos = [t.file_no for t in tables]
         self._check_whole_files(dataset, file_nos)
@@ -171,6 +182,15 @@ class Staging:
         self._keep_bad_rows(first, file_nos, [last] if parts == 1 and last else parts_of([t.again for t in tables]))
         self._hide_rejected(dataset)
         return list(found.values())
+
+    def _refuse_if_hopeless(self, dataset: Dataset, part: Part) -> None:
+        """Raises UnreadableFile when a file has more rows with faults than anybody would correct."""
+        [n, first] = self.read(
+            f"select count(*), min(line) from rows_{dataset.name} where faults is not null and file_no = $no",
+            {"no": int(part.file_nos[0])},
+        ).iloc[0]
+        if n > _MOST_FAULTS:
+            raise _hopeless(int(first))
 
     def forget(self, dataset: Dataset, file_no: int) -> None:
         """Leave nothing of a file that turned out unreadable."""
@@ -336,6 +356,8 @@ class Staging:
         keys = self.read("select file_no, line from wrong")
         if not len(keys):
             return
+        if len(keys) > _MOST_FAULTS:
+            raise _hopeless(int(keys["line"].min()))
         self._move(dataset, _keys(keys["file_no"].to_numpy(), keys["line"].to_numpy()))
         self.execute(
             f"""

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from itertools import islice
 
+import numpy as np
+
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.grid import ONE_SIGN, CellGrid, Grid, LineGrid, TextBlock
 from obhvat.ingest.quoting import MOST_LINES, quoted_rows
@@ -21,7 +23,8 @@ _FEW_RUNS = 4
 _AROUND = 1 << 20
 _LONGEST_LINE = 32 << 20
 _BLOCK: int = 8 << 20
-"""Bytes of a block: some hundred thousand rows, which a text of one block never needs to be."""
+"""Bytes of a block: some hundred thousand rows."""
+_BLOCK_LINES = 250_000
 # The encodings whose texts are read as bytes, and what is written over in them as `plain_blanks` does.
 _ODD_BYTES = {
     "utf-8": (
@@ -175,7 +178,7 @@ def read_text(data: bytes | Source, encoding: str | None = None, delimiter: str 
     Raises UnreadableFile as `decode` does, and for a line longer than any table has.
     """
     source = data if isinstance(data, Source) else Source("", data)
-    if source.size <= _BLOCK:
+    if source.size <= _BLOCK and source.data.count(b"\n") <= _BLOCK_LINES:
         text, encoding = decode(source.data, encoding)
         return _first_grid(plain_blanks(text).replace("\r\n", "\n").replace("\r", "\n"), encoding, delimiter)
     _check_lines(source)
@@ -229,20 +232,26 @@ def _blocks(source: Source, encoding: str) -> Generator[tuple[bytes, int, bool]]
         following = next(chunks, b"")
         if len(following) < _BLOCK // 4:
             chunk, following = chunk + following, b""
-        data, before = before + chunk, b""
+        data = before + chunk
         end = end or (b"\n" if b"\n" in data else b"\r")
-        if following:
-            cut = _line_end(data, end)
-            if not cut:
-                before, chunk = data, following
-                continue
-            data, before = data[:cut], data[cut:]
-        else:
-            data = data.rstrip(_DOS_END)
-        data = _plain(data, _kept(encoding))
-        yield data.removesuffix(b"\n"), line, not following
-        line += data.count(b"\n")
-        chunk = following
+        cut = _line_end(data, end) if following else len(data)
+        before, chunk = data[cut:], following
+        pieces = _by_lines(data[:cut] if following else data.rstrip(_DOS_END), end) if cut else []
+        for n, piece in enumerate(pieces, start=1):
+            block = _plain(piece, _kept(encoding))
+            yield block.removesuffix(b"\n"), line, not following and n == len(pieces)
+            line += block.count(b"\n")
+
+
+def _by_lines(data: bytes, end: bytes) -> list[bytes]:
+    """A block of very short lines in several, none with more than a block may have."""
+    if data.count(end) <= _BLOCK_LINES:
+        return [data]
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == end[0])
+    cuts = [int(n) + 1 for n in ends[_BLOCK_LINES - 1 :: _BLOCK_LINES]]
+    # The last piece is never a few lines only: remarks and sums at the end are known by what stands above them.
+    starts = [0, *cuts[:-1]]
+    return [data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]
 
 
 def _check_lines(source: Source) -> None:

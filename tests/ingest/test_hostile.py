@@ -277,3 +277,22 @@ def test_a_parquet_whose_text_is_damaged_is_refused(read):
     broken = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xd0\xff"))
     pq.write_table(pa.table({"Код по НЕИСПУО": broken, "Месец": ["10"]}), out)
     assert refusals(read(Source("файл.parquet", out.getvalue().to_pybytes()))) == [BAD_PARQUET]
+
+
+CLASS_HEAD = "Код по НЕИСПУО;Месец;Паралелка;Брой ученици;По уважителни причини;По неуважителни причини\n"
+
+
+def test_a_long_file_of_rows_that_nobody_would_correct_is_refused_whole(read):
+    [refused] = refusals(read(Source("класове.csv", CLASS_HEAD.encode() + b"1;2\n" * 3_000_000)))
+    assert refused.startswith("Повече от 100\u202f000 реда на файла са с грешки, първият е ред 2.")
+
+
+def test_millions_of_empty_lines_under_a_header_are_refused(read):
+    assert refusals(read(Source("класове.csv", CLASS_HEAD.encode() + b";\n" * 6_000_000))) == [
+        "Под заглавието няма нито един ред с данни."
+    ]
+
+
+def test_millions_of_short_lines_behind_an_unclosed_mark_are_refused_by_their_beginning(read):
+    [refused] = refusals(read(Source("файл.csv", b'"a\n' + b"1\n" * 8_000_000)))
+    assert refused.startswith("Не познах какво съдържа файлът")
