@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from obhvat.periods import next_month, school_year_of, teaching_days
+from obhvat.periods import first_day, next_month, school_year_of, teaching_days
 from obhvat.store import Store
 
 _KEPT = 4
@@ -119,10 +119,11 @@ def _possible(children: pd.DataFrame, year: int, last: date) -> np.ndarray:
     possible = np.full(len(children), np.nan)
     start = children["enrolled_on"].to_numpy("datetime64[D]")
     end = children["left_on"].to_numpy("datetime64[D]")
-    start = np.where(np.isnat(start), np.datetime64(date(year, 9, 1)), start)
+    start = np.where(np.isnat(start), np.datetime64(first_day(year)), start)
     end = np.where(np.isnat(end), np.datetime64(last), end)
     lessons = children["grade"].map(lessons_a_day()).fillna(6).to_numpy(float)
-    days = np.array(teaching_days(year), "datetime64[D]")
+    # Lessons begin on 15 September: days before it are no lessons to miss.
+    days = np.array([day for day in teaching_days(year) if day >= first_day(year)], "datetime64[D]")
     sent = children["months_sent"].map(lambda months: tuple(months) if isinstance(months, list | np.ndarray) else ())
     for months, rows in sent.groupby(sent).indices.items():
         if not months:

@@ -144,7 +144,7 @@ class RawFiles:
     def absent_share(self, month: date) -> Values:
         """All absences in hundredths of school days × lessons a day, in the months the school sent."""
         sent, lines, listed = self.months_sent(month), self.year_lines(month), self.listed(month)
-        days = teaching_days(year_of(month))
+        days = [day for day in teaching_days(year_of(month)) if day >= date(year_of(month), 9, 15)]
         absent = {c: 0.0 for c in listed if c[0] in sent}
         absent |= self._amounts(lines.assign(all=lines["excused"] + lines["unexcused"]), "all")
         left: dict[Child, date] = {}

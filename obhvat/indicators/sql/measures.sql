@@ -65,6 +65,9 @@ listed as (
     from pupils
     join lists on lists.slice_id = pupils.slice_id
 ),
+listed_units as (
+    select distinct school, unit from listed
+),
 -- The list each institution had before its newest one, of this school year or the one before.
 lists_before as (
     select before.school, max(before.period) as period, arg_max(before.slice_id, before.period) as slice_id
@@ -125,7 +128,12 @@ last_year as (
     group by school
 ),
 seventh as (
-    select pupils.school, pupils.pupil
+    select
+        pupils.school,
+        pupils.pupil,
+        pupils.class_name,
+        pupils.slice_id as list_slice,
+        pupils.line as list_line
     from pupils
     join last_year on last_year.slice_id = pupils.slice_id
     where
@@ -158,7 +166,7 @@ subjects as (
     join live_slices('subject_absences', $known_at) as live on live.slice_id = subject_absences.slice_id
     where
         live.period = $year_first
-        and 2 * subject_absences.school_year + case when subject_absences.term = 'term1' then 0 else 1 end <= $newest_term
+        and 2 * subject_absences.school_year + if(subject_absences.term = 'term1', 0, 1) <= $newest_term
     group by subject_absences.school, subject_absences.pupil
 ),
 marks as (
@@ -247,12 +255,12 @@ select
     children.pupil,
     children.unit,
     coalesce(listed.grade, missed.grade, vanished.grade, 7)::integer as grade,
-    coalesce(listed.class_name, missed.class_name, vanished.class_name, '') as class_name,
+    coalesce(listed.class_name, missed.class_name, vanished.class_name, seventh.class_name, '') as class_name,
     listed.pupil is not null as is_listed,
     listed.enrolled_on,
     least(listed.left_on, missed.left_on) as left_on,
     -- Nothing is zero only of those who are there: on the list, or in the files of a school that sends no list.
-    listed.pupil is not null or (lists.school is null and missed.pupil is not null) as is_here,
+    listed.pupil is not null or (listed_units.school is null and missed.pupil is not null) as is_here,
     coalesce(missed.month_unexcused, if(is_here and sent_by_school.has_month, 0, null))::double as month_unexcused,
     case
         when sent_by_school.has_month then coalesce(missed.term_unexcused, if(is_here, 0, null))
@@ -304,13 +312,13 @@ select
     case when seventh.pupil is not null then 1 end::double as not_in_viii,
     missed.month_slice,
     missed.month_line,
-    coalesce(listed.list_slice, vanished.list_slice) as list_slice,
-    coalesce(listed.list_line, vanished.list_line) as list_line
+    coalesce(listed.list_slice, vanished.list_slice, seventh.list_slice) as list_slice,
+    coalesce(listed.list_line, vanished.list_line, seventh.list_line) as list_line
 from children
 left join listed on listed.school = children.school and listed.pupil = children.pupil and listed.unit = children.unit
 left join missed on missed.school = children.school and missed.pupil = children.pupil and missed.unit = children.unit
 left join sent_by_school on sent_by_school.school = children.school
-left join lists on lists.school = children.school
+left join listed_units on listed_units.school = children.school and listed_units.unit = children.unit
 left join vanished
     on vanished.school = children.school and vanished.pupil = children.pupil and vanished.unit = children.unit
 left join seventh on seventh.school = children.school and seventh.pupil = children.pupil and children.unit = 'hours'
