@@ -58,12 +58,14 @@ def missed(
     excused: str = "0",
     school: str = SCHOOL,
     grade: str = "7",
+    class_name: str = "",
     group: str = "",
     left: str = "",
 ) -> str:
     """A line of a month's file. Children are told apart by their class, which is named as they are."""
     year = month.year if month.month >= 9 else month.year - 1
-    return f"{school};{year}/{year + 1};{month:%m};{pupil(child)};{grade};{group};{child};{left};{excused};{unexcused}"
+    about = f"{pupil(child)};{grade};{group};{class_name or child};{left}"
+    return f"{school};{year}/{year + 1};{month:%m};{about};{excused};{unexcused}"
 
 
 def sent(*rows: str) -> Source:
