@@ -312,7 +312,7 @@ class Demo:
     def result_file(self, year: int, term: int) -> Source:
         """Marks of every class from IV grade on, by subject."""
         fields = ("school", "school_year", "exam", "class_name", "pupil", "subject", "pupils", "examined", "average", "marks_2", "marks_3", "marks_4", "marks_5", "marks_6")  # fmt: skip
-        rows = []
+        rows: list[Sequence[object]] = []
         for i in self.schools:
             for c in i.classes[year]:
                 if c.grade < 4:

@@ -205,16 +205,17 @@ class TextBlock(Grid):
         is_last: bool,
         encoding: str,
         delimiter: str,
-        split: Callable[[str, int, str, str], Grid],
+        split: Callable[[str, int, str, str, int | None], Grid],
     ) -> None:
         super().__init__(range(first_line, first_line + data.count(b"\n") + 1), encoding, delimiter)
         self.is_last = is_last
         self._data = data
         self._split = split
+        self._width: int | None = None
 
     @cached_property
     def _in_rows(self) -> Grid:
-        return self._split(self._data.decode(self.encoding), self.lines[0], self.encoding, self.delimiter)
+        return self._split(self._data.decode(self.encoding), self.lines[0], self.encoding, self.delimiter, self._width)
 
     def in_rows(self) -> Grid:
         return self._in_rows
@@ -224,6 +225,7 @@ class TextBlock(Grid):
         return self._in_rows.row(n)
 
     def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
+        self._width = width
         if width < 2:
             return None
         data, sign = self._data, self.delimiter

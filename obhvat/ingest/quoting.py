@@ -15,14 +15,16 @@ _WIDTH_SAMPLE = 1000
 csv.field_size_limit(1 << 30)
 
 
-def quoted_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], frozenset[int]]:
+def quoted_rows(
+    text: str, delimiter: str, width: int | None = None
+) -> tuple[list[list[str]], list[int], frozenset[int]]:
     """Rows, the line each begins on, and which rows are damaged: a mark opens in them that nothing closes.
 
     A damaged row is its line split at every delimiter, and the lines behind it are rows of their own. Line ends
-    inside the text must be \\n.
+    inside the text must be \\n. `width`: how many cells a row has, where that is known from before.
     """
     found = _sound_rows(text, delimiter)
-    return found or _mended_rows(text.split("\n"), delimiter)
+    return found or _mended_rows(text.split("\n"), delimiter, width)
 
 
 def _sound_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], frozenset[int]] | None:
@@ -47,9 +49,11 @@ def _sound_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], 
     return rows, begins, frozenset()
 
 
-def _mended_rows(lines: list[str], delimiter: str) -> tuple[list[list[str]], list[int], frozenset[int]]:
+def _mended_rows(
+    lines: list[str], delimiter: str, width: int | None
+) -> tuple[list[list[str]], list[int], frozenset[int]]:
     shape = _Shape(delimiter)
-    width = shape.usual_width(lines)
+    width = width or shape.usual_width(lines)
     rows: list[list[str]] = []
     begins: list[int] = []
     damaged: set[int] = set()

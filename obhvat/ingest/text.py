@@ -203,8 +203,8 @@ def _first_grid(text: str, encoding: str, delimiter: str | None) -> Grid:
     return _split(body, first_line, encoding, delimiter)
 
 
-def _split(body: str, first_line: int, encoding: str, delimiter: str) -> Grid:
-    """Rows of a text whose blanks and line ends are plain ones."""
+def _split(body: str, first_line: int, encoding: str, delimiter: str, width: int | None = None) -> Grid:
+    """Rows of a text whose blanks and line ends are plain ones; `width` as in `quoted_rows`."""
     sign = delimiter
     if len(delimiter) > 1:
         body, sign = body.replace(delimiter, ONE_SIGN), ONE_SIGN
@@ -212,7 +212,7 @@ def _split(body: str, first_line: int, encoding: str, delimiter: str) -> Grid:
     if '"' not in body or delimiter == "|":
         text_lines = body.split("\n")
         return LineGrid(text_lines, range(first_line, first_line + len(text_lines)), encoding, delimiter, sign)
-    rows, lines, damaged = quoted_rows(body, sign)
+    rows, lines, damaged = quoted_rows(body, sign, width)
     if sign != delimiter:
         rows = [[cell.replace(sign, delimiter) for cell in row] for row in rows]
     return CellGrid(rows, [n + first_line - 1 for n in lines], encoding, delimiter, damaged)

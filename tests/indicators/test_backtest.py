@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -142,7 +143,7 @@ def test_who_is_gone_already_cannot_leave() -> None:
             "not_in_viii": [np.nan, np.nan, np.nan, np.nan, 1],
         }
     )
-    assert still_there(measured, pd.Timestamp("2023-10-31").date()).tolist() == [True, False, True, False, False]
+    assert still_there(measured, date(2023, 10, 31)).tolist() == [True, False, True, False, False]
 
 
 def test_published_flags_are_all_there() -> None:
@@ -165,7 +166,7 @@ def test_published_flags_are_as_published() -> None:
 
 
 def test_those_tested_are_known_and_in_the_order_of_visits() -> None:
-    after = pd.Timestamp("2023-10-31").date()
+    after = date(2023, 10, 31)
     measured = pd.DataFrame(
         {
             "school": ["а", "а", "а", "б", "а"],

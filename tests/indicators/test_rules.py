@@ -26,7 +26,7 @@ def test_a_rule_names_where_it_comes_from(rule_id: str) -> None:
 @every_rule
 def test_a_rule_is_named_in_bulgarian(rule_id: str) -> None:
     found = rule(rule_id)
-    assert not set("abcdefghijklmnopqrstuvwxyz") & set((found.name + found.short + found.words))
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set(found.name + found.short + found.words)
 
 
 @every_rule

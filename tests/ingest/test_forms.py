@@ -120,7 +120,7 @@ def test_the_example_actions_by_hand(everything):
 
 def test_the_example_cases_by_hand(everything):
     rows = read_rows(everything, "cases", "parquet")
-    assert [(row[1], row[3], row[4], row[6], row[-1]) for row in rows] == [
+    assert [(row[1], row[4], row[5], row[7], row[-1]) for row in rows] == [
         ("КГ-001", "dropped_out", "Каменград", "9000101", "in_work"),
         ("КГ-002", "dropped_out", "Каменград", "9000101", "returned"),
         ("ВД-001", "never_enrolled", "Ведрово", None, "abroad"),

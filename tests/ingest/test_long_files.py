@@ -79,6 +79,9 @@ def as_read(source: Source) -> tuple[Any, ...]:
     st.integers(2500, 6000),
 )
 def test_blocks_make_no_difference(kinds, names, delimiter, encoding, end, size):
+    if "short" in kinds:
+        # Where rows lack cells, a cell on two lines and an unclosed mark look alike, and are handed back either way.
+        names = [name.replace("\n", " ") for name in names]
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator=end).writerows(lines_of(["row", *kinds], names))
     source = Source("класове.csv", out.getvalue().encode(encoding))

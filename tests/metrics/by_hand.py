@@ -201,12 +201,13 @@ class ByHand:
             rows.append((municipality, code, over, sizes[code], lines is not None))
         return _summed(rows)
 
-    def hours_figure(self, term: Term, excused: bool) -> pd.DataFrame:
-        sizes = self.list_sizes(term, in_class=True)
+    def amount_figure(self, term: Term, excused: bool, level: str = "school") -> pd.DataFrame:
+        in_class = level == "school"
+        sizes = self.list_sizes(term, in_class=in_class)
         rows = []
-        for code, municipality in self.of_level("school"):
+        for code, municipality in self.of_level(level):
             sent = [self.pipe_rows(code, *month) for month in term.months]
-            lines = [line for one in sent for line in one or () if line.in_class]
+            lines = [line for one in sent for line in one or () if line.in_class == in_class]
             hours = sum(line.excused if excused else line.unexcused for line in lines)
             rows.append((municipality, code, hours, sizes[code], any(one is not None for one in sent)))
         return _summed(rows)
@@ -234,8 +235,9 @@ class ByHand:
             "director_checks_with_round": self.check_figure(term, director, only_with_round=True),
             "pupils_over_threshold": self.threshold_figure(term, "school", 5, inclusive=True),
             "children_over_threshold": self.threshold_figure(term, "kindergarten", 3, inclusive=False),
-            "unexcused_per_pupil": self.hours_figure(term, excused=False),
-            "excused_per_pupil": self.hours_figure(term, excused=True),
+            "unexcused_days_per_child": self.amount_figure(term, excused=False, level="kindergarten"),
+            "unexcused_per_pupil": self.amount_figure(term, excused=False),
+            "excused_per_pupil": self.amount_figure(term, excused=True),
             "submissions": self.submission_figure(term, "school"),
             "kindergarten_submissions": self.submission_figure(term, "kindergarten"),
             "calls": self.action_figure(term, "телефонен разговор", after_study=False),

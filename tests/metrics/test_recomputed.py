@@ -41,7 +41,7 @@ def test_every_metric_is_recomputed(expected: dict[str, dict[str, pd.DataFrame]]
 
 
 def test_there_are_twenty_four_metrics() -> None:
-    assert len(METRICS) == 24
+    assert len(METRICS) == 25
 
 
 def test_the_default_period_of_the_demonstration_is_its_last_term(demo_store: Store) -> None:
