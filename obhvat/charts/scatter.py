@@ -28,12 +28,14 @@ _NARROW = 560
 _GAP = 26
 _Box = tuple[float, float, float, float]
 
+_NAMED_ABOVE, _NAMED_BELOW = 7, 2
+
 
 def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure:
     """Shares of places of different sizes, and how far from the overall share chance alone takes them.
 
     `points`: columns name, n, d, chosen (bool); places without pupils are left out. `overall` is a share from 0 to 1.
-    Those outside the limits are named; points carry the name as customdata for a click.
+    The furthest outside the limits are named, and the chosen; points carry the name as customdata for a click.
     """
     shown = points[points["d"] > 0]
     bands = [funnel_band(int(n), int(d), overall) for n, d in zip(shown["n"], shown["d"], strict=True)]
@@ -66,10 +68,11 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
             cliponaxis=False,
         )
     )
+    worth = _worth_naming(escaped, shown, overall, bands)
     named = [
         (float(d), float(s), f"<b>{name}</b>", _BANDS[b][0] if b != "inside" else INK)
         for name, d, s, b, c in zip(escaped, shown["d"], share, bands, chosen, strict=True)
-        if b != "inside" or c
+        if name in worth or c
     ]
     _label(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
     figure.update_xaxes(
@@ -77,6 +80,16 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
     )
     figure.update_yaxes(range=[-0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
     return finished(figure, height)
+
+
+def _worth_naming(names: Sequence[str], shown: pd.DataFrame, overall: float, bands: Sequence[str]) -> set[str]:
+    """Of the places outside the limits, the furthest out: more names than these cover one another."""
+    excess = (shown["n"] - overall * shown["d"]) / np.sqrt(shown["d"].astype(float))
+    outside = sorted((-e, name) for name, e, b in zip(names, excess, bands, strict=True) if b.startswith("above"))[
+        :_NAMED_ABOVE
+    ]
+    below = sorted((e, name) for name, e, b in zip(names, excess, bands, strict=True) if b.startswith("below"))
+    return {name for _, name in [*outside, *below[:_NAMED_BELOW]]}
 
 
 def _top(share: pd.Series, bands: Sequence[str], overall: float) -> float:
