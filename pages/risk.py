@@ -38,6 +38,10 @@ from obhvat.ui.html import bold, tag
 from obhvat.ui.pictures import picture
 from obhvat.ui.risk_tables import (
     hidden_in,
+    hours_by_class,
+    hours_by_place,
+    is_hidden,
+    is_month_hidden,
     owed_table,
     place_table,
     pupils_table,
@@ -52,6 +56,8 @@ from obhvat.ui.tiles import HIDDEN, tiles
 
 _LISTED = 300
 _DAYS = 14
+_WITH_LESSONS = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
+_SMALL = "Малките числа са скрити: от тях може да се познае дете."
 
 
 def main(store: Store) -> None:
@@ -64,35 +70,39 @@ def main(store: Store) -> None:
         html.notice("mind", "Качете месечните файлове на училищата от страница „Качване“ или изберете друг период.")
         return
     rules = rules_of(store, known_at)
+    if not rules.on:
+        html.lead("Няма включено правило за риск.")
+        html.notice("mind", "Включете поне едно от страница „Настройки“.")
+        return
     chosen, days = _choose_rule(rules, view)
     of_oblast = measures(store, month, known_at)
     measured = _inside(of_oblast, view)
     over = is_over(measured, chosen)
     until = cases_as_of(store, month, known_at)
     waiting = nobody_acted(measured, over, until, days)
-    hidden = _is_hidden(of_oblast, chosen, view)
+    hidden = is_hidden(of_oblast, chosen, view)
     _sentence(measured, waiting, chosen, month, hidden, view)
     if view.audience == "press":
         html.notice("mind", "За пресата се показват само числата за областта. Подробностите са за членовете.")
         return
     flags = flagged(measured, rules.on)
-    _tiles(measured, rules, chosen, month, hidden)
+    _tiles(of_oblast, measured, rules, chosen, view)
     since = f"{counted(days, 'ден')} към {day(until)}"
     linked = bool(of_oblast["earlier_cases"].notna().any())
     _act(store, flags, measured, waiting, rules, chosen, month, since, linked, view)
     left, middle, right = st.columns([1, 1.35, 1.15], gap="large")
     with left:
-        _trend(store, chosen, view, hidden)
+        _trend(store, chosen, view)
     with middle:
         _funnel(of_oblast, chosen, view)
     with right:
-        _heat(store, of_oblast, chosen, month, view, hidden)
-    _places(store, of_oblast, chosen, month, view)
+        _heat(store, of_oblast, chosen, month, view)
+    _places(store, of_oblast, chosen, month, view, hidden)
     left, right = st.columns(2, gap="large")
     with left:
         _what_if(store, measured, chosen, rules, view)
     with right:
-        _bands(measured, view, hidden)
+        _bands(measured, view)
     _suspicious(store, month, view)
     html.show(
         tag(
@@ -124,20 +134,6 @@ def _inside(measured: pd.DataFrame, view: View) -> pd.DataFrame:
     return measured
 
 
-def _is_hidden(of_oblast: pd.DataFrame, rule: Rule, view: View) -> bool:
-    """Whether the number of the chosen place is small, or would let a small one be computed."""
-    if view.audience == "internal":
-        return False
-    if view.scope.school:
-        home = of_oblast.loc[of_oblast["school"] == view.scope.school, "municipality"]
-        inside = replace(view, scope=replace(view.scope, municipality=home.iloc[0] if len(home) else None))
-        return view.scope.school in hidden_in(of_oblast, rule, inside, "school")
-    if view.scope.municipality:
-        return view.scope.municipality in hidden_in(of_oblast, rule, view, "municipality")
-    n, _ = whole(of_oblast, rule)
-    return n is not None and 0 < n < 5
-
-
 def _noun(rule: Rule) -> str:
     return "дете" if rule.of_unit == "days" else "ученик"
 
@@ -159,18 +155,17 @@ def _sentence(measured: pd.DataFrame, waiting: pd.DataFrame, rule: Rule, month: 
     html.lead(*parts, f" – {view.place}, {month_label(month)}: {percent(n, d, 1)} от {number(d)}")
 
 
-def _tiles(measured: pd.DataFrame, rules: RuleSet, chosen: Rule, month: date, hidden: bool) -> None:
+def _tiles(of_oblast: pd.DataFrame, measured: pd.DataFrame, rules: RuleSet, chosen: Rule, view: View) -> None:
     wanted = [chosen.id, "chronic_absence", "rising", "vanished", "earlier_case"]
     shown = []
     for name in dict.fromkeys(wanted):
         rule = rules[name]
         n, d = whole(measured, rule)
-        small = hidden or (n is not None and 0 < n < 5 and _members())
         figure_ = (
             tag("div", NO_DATA, css="figure none")
             if n is None
             else tag("div", HIDDEN, css="figure none")
-            if small
+            if is_hidden(of_oblast, rule, view)
             else tag("div", number(n), tag("small", f" от {number(d)}"), css="figure")
         )
         words = rule.words if rule.unit != "times" else rule.short
@@ -192,10 +187,6 @@ def _tiles(measured: pd.DataFrame, rules: RuleSet, chosen: Rule, month: date, hi
     html.show(tiles(*shown))
 
 
-def _members() -> bool:
-    return st.session_state.get("audience") != "Вътрешен"
-
-
 def _act(
     store: Store,
     flags: pd.DataFrame,
@@ -210,6 +201,8 @@ def _act(
 ) -> None:
     """The first list: for whom nobody has done anything."""
     html.part("Никой не е действал", f"над прага, без действие в регистъра на случаите от повече от {since}")
+    if _only_inside(view):
+        return
     if not len(waiting):
         html.notice("good", "За всеки над прага има действие.")
         return
@@ -233,7 +226,7 @@ def _act(
         width="stretch",
         height=330,
         placeholder="–",
-        key="pupils",
+        key=f"pupils-{chosen.id}-{view.scope.municipality}-{view.scope.school}-{since}",
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -255,6 +248,14 @@ def _act(
     picked = chosen_rows.selection.rows if chosen_rows else []
     if picked:
         _pupil(store, measured.loc[pupils.index[picked[0]]], flags.loc[pupils.index[picked[0]]], rules, month, view)
+
+
+def _only_inside(view: View) -> bool:
+    """Say that a table is not for others: beside the oblast's own it would give small numbers away."""
+    if view.audience == "internal" or not (view.scope.municipality or view.scope.school):
+        return False
+    html.show(tag("p", "По общини и училища се показва само във вътрешния изглед.", css="quiet"))
+    return True
 
 
 def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month: date, view: View) -> None:
@@ -280,31 +281,36 @@ def _line(store: Store, slice_id: Any, line: Any) -> str:
     return f"; {file_of(store, int(slice_id))}, ред {int(line)}"
 
 
-def _trend(store: Store, rule: Rule, view: View, hidden: bool) -> None:
+def _trend(store: Store, rule: Rule, view: View) -> None:
     metric_id = "children_over_threshold" if rule.of_unit == "days" else "pupils_over_threshold"
     year = Period(view.period.start_year, "year")
-    now = figure(store, metric_id, year, view.scope)
+    now, before = (figure(store, metric_id, one, view.scope) for one in (year, year.year_before))
+    of_oblast, before_of_oblast = (
+        figure(store, metric_id, one, view.scope.of_oblast).rows for one in (year, year.year_before)
+    )
     html.part("По месеци", "ученици над месечния праг" if rule.of_unit != "days" else "деца над месечния праг")
-    months = series(now)
-    few = ((months["n"] > 0) & (months["n"] < 5)).any()
-    if hidden or (view.audience != "internal" and (view.scope.school or few)):
-        html.show(tag("p", "Малките числа са скрити: от тях може да се познае дете.", css="quiet"))
+    if is_month_hidden(of_oblast, view):
+        html.show(tag("p", _SMALL, css="quiet"))
         return
-    months = months[months["month"].dt.month.isin([9, 10, 11, 12, 1, 2, 3, 4, 5, 6])]
-    before = series(figure(store, metric_id, year.year_before, view.scope))
-    before = before[before["month"].dt.month.isin([9, 10, 11, 12, 1, 2, 3, 4, 5, 6])]
+    months, earlier = (one[one["month"].dt.month.isin(_WITH_LESSONS)] for one in (series(now), series(before)))
+    if is_month_hidden(before_of_oblast, view):
+        earlier = earlier.iloc[:0]
     table = months.assign(month=months["month"].dt.strftime("%m.%Y"))[["month", "n", "d", "reporting", "places"]]
     table.columns = ["Месец", "Над прага", "От", "Подали", "От училища"]
     says = "Над месечния праг по месеци: " + ", ".join(
         f"{m} – {NO_DATA if pd.isna(n) else number(n)}" for m, n in zip(table["Месец"], table["Над прага"], strict=True)
     )
     threshold = now.metric.rule_words
-    picture(trend_with_threshold(months, threshold, before), f"trend-{metric_id}", says, table)
+    picture(trend_with_threshold(months, threshold, earlier), f"trend-{metric_id}", says, table)
 
 
 def _funnel(of_oblast: pd.DataFrame, rule: Rule, view: View) -> None:
     html.part("Повече от случайното?", "дял над прага според големината; извън ивиците не е случайност")
-    hidden = hidden_in(of_oblast, rule, view, "school")
+    whole_oblast = replace(view, scope=view.scope.of_oblast)
+    if is_hidden(of_oblast, rule, whole_oblast):
+        html.show(tag("p", _SMALL, css="quiet"))
+        return
+    hidden = hidden_in(of_oblast, rule, whole_oblast, "school")
     parts = by_place(of_oblast, rule, "school").dropna(subset="n")
     points = parts[~parts["school"].isin(hidden)]
     n, d = whole(of_oblast, rule)
@@ -328,40 +334,22 @@ def _chosen_schools(view: View) -> list[str]:
     return known.loc[known["municipality"].eq(view.scope.municipality or ""), "code"].tolist()
 
 
-def _heat(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View, hidden: bool) -> None:
+def _heat(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     unit = rule.of_unit or "hours"
     words = "неизвинени дни на дете" if unit == "days" else "неизвинени часа на ученик"
     html.part("Къде и кога", words)
     if view.scope.school:
-        if hidden:
-            html.show(tag("p", "Малките числа са скрити: от тях може да се познае дете.", css="quiet"))
+        if view.audience != "internal":
+            html.show(tag("p", "По паралелки се показва само във вътрешния изглед.", css="quiet"))
             return
-        rows = class_months(store, view.scope.school, month, unit, view.scope.moment)
         inside = of_oblast[(of_oblast["school"] == view.scope.school) & of_oblast["is_listed"]]
-        sizes = inside.groupby("class_name").size()
-        table = pd.DataFrame(
-            {
-                "class": rows["class_name"],
-                "month": rows["month"],
-                "value": rows["unexcused"] / rows["class_name"].map(sizes),
-                "note": "",
-            }
-        )
+        rows = class_months(store, view.scope.school, month, unit, view.scope.moment)
+        table = hours_by_class(rows, inside.groupby("class_name").size())
     else:
         metric_id = "unexcused_days_per_child" if unit == "days" else "unexcused_per_pupil"
         found = figure(store, metric_id, Period(school_year_of(month), "year"), view.scope)
-        place = "school" if view.scope.municipality else "municipality"
         rows = found.rows[found.rows["reports"] & (found.rows["month"] <= pd.Timestamp(month))]
-        parts = rows.groupby([place, "month"], as_index=False)[["n", "d"]].sum()
-        names = view.institutions.set_index("code")["name"].to_dict()
-        table = pd.DataFrame(
-            {
-                "class": [names.get(code, code) for code in parts[place]],
-                "month": parts["month"],
-                "value": parts["n"] / parts["d"].where(parts["d"] > 0),
-                "note": "",
-            }
-        )
+        table = hours_by_place(rows, "school" if view.scope.municipality else "municipality", _names(view))
     if table["value"].notna().sum() == 0:
         html.show(tag("p", "Няма качени отсъствия или списъци, от които да се смята.", css="quiet"))
         return
@@ -379,50 +367,52 @@ def _names(view: View) -> dict[str, str]:
     return {code: view.name_of(code) for code in view.institutions["code"]}
 
 
-def _places(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
+def _places(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View, hidden: bool) -> None:
     """The drill: municipalities, then a municipality's schools, then a school's classes."""
     place = "class_name" if view.scope.school else "school" if view.scope.municipality else "municipality"
-    measured = _inside(of_oblast, view)
-    if place == "class_name" and view.audience != "internal":
-        html.part("По паралелки", "само във вътрешния изглед")
-        return
-    before, year_ago = (
-        _inside(measures(store, m, view.scope.moment), view)
-        for m in (month_before(month), month.replace(year=month.year - 1))
-    )
-    hidden = frozenset() if place == "class_name" else hidden_in(of_oblast, rule, view, place)
-    noun = "деца" if rule.of_unit == "days" else "ученици"
-    table = place_table(measured, before, year_ago, rule, place, hidden, _names(view), noun)
     title = {"municipality": "По общини", "school": "По училища", "class_name": "По паралелки"}[place]
-    html.part(title, f"{total_words(measured, rule)} над прага; броят и средното подреждат различно – натиснете ред")
+    total = total_words(_inside(of_oblast, view), rule, hidden)
+    html.part(title, f"{total} над прага; броят и средното подреждат различно – натиснете ред")
     if view.scope.municipality or view.scope.school:
         back = "Назад към общината" if view.scope.school and view.scope.municipality else "Назад към областта"
         st.button(back, icon=":material/arrow_back:", on_click=_back)
-
-    def go_to() -> None:
-        rows = st.session_state["places"].selection.rows
-        if not rows:
-            return
-        code = table.loc[rows[0], "place"]
-        if place == "municipality":
-            st.session_state["municipality"] = code
-        elif place == "school":
-            found = view.institutions[view.institutions["code"] == code].iloc[0]
-            st.session_state["school"] = f"{found['name']}, {found['settlement']} · {code}"
-
+    if place == "class_name" and view.audience != "internal":
+        html.show(tag("p", "По паралелки се показва само във вътрешния изглед.", css="quiet"))
+        return
+    frames = [of_oblast, *(measures(store, m, view.scope.moment) for m in (month_before(month), _year_before(month)))]
+    secret = [frozenset() if place == "class_name" else hidden_in(frame, rule, view, place) for frame in frames]
+    noun = "деца" if rule.of_unit == "days" else "ученици"
+    table = place_table([_inside(frame, view) for frame in frames], rule, place, view, secret, noun)
     shown = table.drop(columns="place")
     if place == "class_name":
         st.dataframe(shown, hide_index=True, width="stretch", placeholder="–", key="classes")
         return
+    # Another table is another widget: what was chosen in the last one is not chosen in this.
+    key = f"places-{rule.id}-{view.scope.municipality}"
+
+    def go_to() -> None:
+        rows = st.session_state[key].selection.rows
+        code = table.loc[rows[0], "place"] if rows else ""
+        if place == "municipality" and code:
+            st.session_state["municipality"] = code
+        known = view.institutions[view.institutions["code"] == code]
+        if place == "school" and len(known):
+            found = known.iloc[0]
+            st.session_state["school"] = f"{found['name']}, {found['settlement']} · {code}"
+
     st.dataframe(
         shown,
         hide_index=True,
         width="stretch",
         placeholder="–",
-        key="places",
+        key=key,
         on_select=go_to,
         selection_mode="single-row",
     )
+
+
+def _year_before(month: date) -> date:
+    return month.replace(year=month.year - 1)
 
 
 def _back() -> None:
@@ -438,6 +428,8 @@ def _what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, v
     if rule.unit == "times":
         html.show(tag("p", "Това правило няма праг, който да се мести.", css="quiet"))
         return
+    if _only_inside(view):
+        return
     step = 0.5 if rule.unit in ("hours", "days", "mark") else 1.0
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     words: dict[Operator, str] = {"<": "под (<)"} if rule.operator == "<" else {">=": "и повече (≥)", ">": "над (>)"}
@@ -449,19 +441,12 @@ def _what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, v
         key=f"operator-{rule.id}",
     )
     top = 40.0 if rule.unit in ("hours", "percent") else 6.0 if rule.unit == "mark" else 20.0
-    value = right.slider("Праг", 0.5, max(top, rule.value), float(rule.value), step, key=f"tried-{rule.id}")
+    least, most = min(0.5, float(rule.value)), max(top, float(rule.value))
+    value = right.slider("Праг", least, most, float(rule.value), step, key=f"tried-{rule.id}")
     tried = replace(rule, operator=operator, value=value)
-    table = what_if(measured, rule, tried)
-    columns = [shown_parts(table[name].iloc[:-1], view.audience) for name in ("old", "new", "fresh")]
-    rows = []
-    for name, was, would, fresh, old, new in zip(
-        table["municipality"], *columns, table["old"].iloc[:-1], table["new"].iloc[:-1], strict=False
-    ):
-        rows.append([name or "без община", was, would, HIDDEN if HIDDEN in (was, would) else _more(new - old), fresh])
-    old, new, fresh = (int(n) for n in table.iloc[-1][["old", "new", "fresh"]])
-    rows.append([view.place[0].upper() + view.place[1:], number(old), number(new), _more(new - old), number(fresh)])
+    *rows, total = what_if(measured, rule, tried, view)
     captions = ["Екипи в община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"]
-    html.show(html.table(captions, rows[:-1], numbers=range(1, 5), total=rows[-1]))
+    html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
     if view.audience == "internal" and tried != rule:
         label = f"Запази „{tried.words}“ като праг"
         if st.button(label, icon=":material/save:"):
@@ -469,14 +454,9 @@ def _what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, v
             st.rerun()
 
 
-def _more(n: int) -> str:
-    return f"{'+' if n > 0 else '−' if n < 0 else ''}{number(abs(n))}"
-
-
-def _bands(measured: pd.DataFrame, view: View, hidden: bool) -> None:
+def _bands(measured: pd.DataFrame, view: View) -> None:
     html.part("Колко часа", "ученици по неизвинени часове: училищната практика и скалата за глоби на Бургас")
-    if hidden:
-        html.show(tag("p", "Малките числа са скрити: от тях може да се познае дете.", css="quiet"))
+    if _only_inside(view):
         return
     for title, measure, edges in (
         ("От началото на срока", "term_unexcused", SCHOOL_BANDS),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
 
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import OWES, by_place, is_over, whole
-from obhvat.metrics.suppression import hidden_parts
+from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.texts import NO_DATA, number, percent
 from obhvat.ui.filters import View
 from obhvat.ui.tiles import HIDDEN
@@ -55,66 +56,113 @@ def _schools_hidden(
     return frozenset(found)
 
 
+def is_hidden(of_oblast: pd.DataFrame, rule: Rule, view: View) -> bool:
+    """Whether a rule's number of the chosen place is small, or would let a small one be computed."""
+    if view.audience == "internal":
+        return False
+    if view.scope.school:
+        home = of_oblast.loc[of_oblast["school"] == view.scope.school, "municipality"]
+        inside = replace(view, scope=replace(view.scope, municipality=home.iloc[0] if len(home) else None))
+        return view.scope.school in hidden_in(of_oblast, rule, inside, "school")
+    if view.scope.municipality:
+        return view.scope.municipality in hidden_in(of_oblast, rule, view, "municipality")
+    n, _ = whole(of_oblast, rule)
+    return n is not None and 0 < n < SMALLEST_SHOWN
+
+
+def is_month_hidden(of_oblast: pd.DataFrame, view: View) -> bool:
+    """Whether a place's numbers by month are small, or would let small ones be computed, in any month.
+
+    `of_oblast` are the monthly rows of a figure of the whole oblast.
+    """
+    if view.audience == "internal":
+        return False
+    if view.scope.school:
+        return True
+    sent = of_oblast[of_oblast["reports"]]
+    for _, rows in sent.groupby("month"):
+        parts = {name: int(n) for name, n in rows.groupby("municipality")["n"].sum().items()}
+        total = sum(parts.values())
+        if view.scope.municipality in hidden_parts(parts) if view.scope.municipality else 0 < total < SMALLEST_SHOWN:
+            return True
+    return False
+
+
 def place_table(
-    now: pd.DataFrame,
-    before: pd.DataFrame | None,
-    year_ago: pd.DataFrame | None,
-    rule: Rule,
-    place: str,
-    hidden: frozenset[str],
-    names: dict[str, str],
-    unit_noun: str,
+    frames: Sequence[pd.DataFrame], rule: Rule, place: str, view: View, hidden: Sequence[frozenset[str]], noun: str
 ) -> pd.DataFrame:
     """One row a place: who is over the rule, of how many, the share and the average, and the change in words.
 
+    `frames` are the measures of the month, of the month before and of a year ago; `hidden` the places hidden in each.
     Columns `place` (its code), and Bulgarian captions; sorted by the number, the hidden and the unknown last.
     """
-    parts = by_place(now, rule, place)
-    earlier = _numbers(before, rule, place)
-    ago = _numbers(year_ago, rule, place)
+    parts = by_place(frames[0], rule, place)
+    before, ago = (_numbers(frame, rule, place, secret) for frame, secret in zip(frames[1:], hidden[1:], strict=True))
     rows = []
     for code, n, d, average in parts.itertuples(index=False, name=None):
-        is_hidden, known = code in hidden, not pd.isna(n)
+        is_secret, known = code in hidden[0], not pd.isna(n)
+        # Of those who are reported because they are over, the whole is the number itself.
+        whole_is_secret = view.audience != "internal" and (
+            0 < d < SMALLEST_SHOWN or (is_secret and rule.reads == "subject_absences")
+        )
         rows.append(
             (
                 code,
-                names.get(code, code or "без община"),
-                NO_DATA if not known else HIDDEN if is_hidden else number(n),
-                number(d),
-                NO_DATA if not known else HIDDEN if is_hidden else percent(n, d, 1),
-                "–" if is_hidden or pd.isna(average) else number(average, 2),
-                "" if is_hidden or not known else _change(n, earlier.get(code)),
-                "" if is_hidden or not known else _change(n, ago.get(code)),
-                -1.0 if is_hidden or not known else float(n),
+                view.name_of(code) if place == "school" else code or "без наименование",
+                NO_DATA if not known else HIDDEN if is_secret else number(n),
+                HIDDEN if whole_is_secret else number(d),
+                NO_DATA if not known else HIDDEN if is_secret else percent(n, d, 1),
+                "–" if is_secret or whole_is_secret or pd.isna(average) else number(average, 2),
+                "" if is_secret or not known else _change(n, before.get(code)),
+                "" if is_secret or not known else _change(n, ago.get(code)),
+                -1.0 if is_secret or not known else float(n),
             )
         )
     changes = ("От миналия месец", "От миналата година")
-    captions = ["place", PLACE_WORDS[place], "Над прага", f"От {unit_noun}", "Дял", "Средно", *changes, "order"]
+    captions = ["place", PLACE_WORDS[place], "Над прага", f"От {noun}", "Дял", "Средно", *changes, "order"]
     table = pd.DataFrame(rows, columns=captions)
     return table.sort_values(["order", PLACE_WORDS[place]], ascending=[False, True], ignore_index=True).drop(
         columns="order"
     )
 
 
-def _numbers(measured: pd.DataFrame | None, rule: Rule, place: str) -> dict[str, float]:
-    if measured is None:
-        return {}
-    parts = by_place(measured, rule, place)
-    return {code: n for code, n in zip(parts[place], parts["n"], strict=True) if not pd.isna(n)}
+def _numbers(measured: pd.DataFrame, rule: Rule, place: str, hidden: frozenset[str]) -> dict[str, float]:
+    """What a change may be told from: a hidden number of then could be computed from it."""
+    parts = by_place(measured, rule, place).dropna(subset="n")
+    return {code: n for code, n in zip(parts[place], parts["n"], strict=True) if code not in hidden}
 
 
 def _change(n: float, before: float | None) -> str:
     if before is None:
         return "–"
     difference = round(n - before)
-    return "без промяна" if not difference else f"{'+' if difference > 0 else '−'}{number(abs(difference))}"
+    return _more(difference) if difference else "без промяна"
+
+
+def hours_by_place(rows: pd.DataFrame, place: str, names: dict[str, str]) -> pd.DataFrame:
+    """Hours a pupil by place and month, for the heat map: columns class, month, value, note."""
+    parts = rows.groupby([place, "month"], as_index=False)[["n", "d"]].sum()
+    return pd.DataFrame(
+        {
+            "class": [names.get(code, code) for code in parts[place]],
+            "month": parts["month"],
+            "value": parts["n"] / parts["d"].where(parts["d"] > 0),
+            "note": "",
+        }
+    )
+
+
+def hours_by_class(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """The same of a school's classes: `rows` of `class_months`, `sizes` of its list."""
+    value = rows["unexcused"] / rows["class_name"].map(sizes)
+    return pd.DataFrame({"class": rows["class_name"], "month": rows["month"], "value": value, "note": ""})
 
 
 def owed_table(waiting: pd.DataFrame, n_over: int, audience: str) -> pd.DataFrame:
     """Who owes the next step to the children over a threshold, the most first.
 
-    Inside also by municipality. For others the whole only, with as much hidden as keeps small numbers from being
-    computed from the number over the threshold.
+    Inside also by municipality. For others the whole of the oblast only, with as much hidden as keeps small numbers
+    from being computed from the number over the threshold.
     """
     by_owes = waiting["owes"].value_counts()
     parts = {key: int(by_owes.get(key, 0)) for key in OWES} | {"acted": n_over - len(waiting)}
@@ -166,17 +214,32 @@ def pupils_table(
     return table.sort_values(["Никой не е действал", "Точки", "Стойност"], ascending=[False, False, False])
 
 
-def what_if(measured: pd.DataFrame, now: Rule, tried: Rule) -> pd.DataFrame:
-    """How many each municipality's teams would have under another threshold, and how many of them have no case yet."""
+def what_if(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[list[str]]:
+    """How many each municipality's teams would have under another threshold, and how many of them have no case yet.
+
+    Rows of place, now, then, difference, without a case; the last is the chosen place. Numbers at every threshold tell
+    how many children have just so many hours, so outside there is only the last.
+    """
     old, new = is_over(measured, now), is_over(measured, tried)
-    without_case = new & measured["case_number"].isna()
-    found = (
-        measured.assign(old=old, new=new, fresh=without_case)
-        .groupby("municipality", as_index=False)[["old", "new", "fresh"]]
-        .sum()
-    )
-    total = pd.DataFrame([("Цялата област", *found[["old", "new", "fresh"]].sum())], columns=found.columns)
-    return pd.concat([found, total], ignore_index=True)
+    counted = measured.assign(old=old, new=new, fresh=new & measured["case_number"].isna())
+    found = counted.groupby("municipality", as_index=False)[["old", "new", "fresh"]].sum()
+    whole_place = view.place[0].upper() + view.place[1:]
+    total = [int(n) for n in found[["old", "new", "fresh"]].sum()]
+    if view.audience != "internal":
+        was, would, fresh = (HIDDEN if 0 < n < SMALLEST_SHOWN else number(n) for n in total)
+        difference = total[1] - total[0]
+        if 0 < abs(difference) < SMALLEST_SHOWN:
+            would = HIDDEN
+        more = HIDDEN if HIDDEN in (was, would) else _more(difference)
+        return [[whole_place, was, would, more, fresh]]
+    return [
+        [name or "без община", number(old), number(new), _more(new - old), number(fresh)]
+        for name, old, new, fresh in [*found.itertuples(index=False, name=None), (whole_place, *total)]
+    ]
+
+
+def _more(n: int) -> str:
+    return f"{'+' if n > 0 else '−' if n < 0 else ''}{number(abs(n))}"
 
 
 def stamp_notes(view: View, rule: Rule, month: date, version: int, at: datetime) -> str:
@@ -193,7 +256,7 @@ def stamp_notes(view: View, rule: Rule, month: date, version: int, at: datetime)
     )
 
 
-def total_words(measured: pd.DataFrame, rule: Rule) -> str:
+def total_words(measured: pd.DataFrame, rule: Rule, hidden: bool) -> str:
     """„472 от 10 842“."""
     n, d = whole(measured, rule)
-    return NO_DATA if n is None else f"{number(n)} от {number(d)}"
+    return NO_DATA if n is None else f"броят е скрит, от {number(d)}" if hidden else f"{number(n)} от {number(d)}"

@@ -206,7 +206,7 @@ def test_months_that_were_not_submitted_are_not_counted(store: Store) -> None:
 
 def test_the_demonstration_has_the_faults_it_was_given(demo_store: Store) -> None:
     found = suspicious(demo_store, NOVEMBER, datetime(2024, 3, 13))
-    said = {(row.school, row.what, row.about) for row in found.itertuples(index=False)}
+    said = set(found[["school", "what", "about"]].itertuples(index=False, name=None))
     assert said == {("9002001", "subgroups", "9б"), ("9002005", "zeros", "")}
 
 
