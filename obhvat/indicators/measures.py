@@ -51,12 +51,7 @@ def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    stamp = store.rows(
-        "select coalesce((select max(batch_id) from batches where committed_at <= $known_at), 0), "
-        "coalesce((select max(mark_id) from batch_marks where marked_at <= $known_at), 0)",
-        {"known_at": known_at},
-    )[0]
-    key = (store.path, id(store), stamp, month)
+    key = (store.stamp(known_at), month)
     with _lock:
         if key in _cache:
             _cache.move_to_end(key)

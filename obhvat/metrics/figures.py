@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -177,9 +179,27 @@ def _wanted(sql: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(sql))
 
 
+_KEPT = 64
+_answers: OrderedDict[tuple[Any, ...], pd.DataFrame] = OrderedDict()
+_answering = threading.Lock()
+
+
 def _ask(store: Store, sql: str, known: dict[str, Any]) -> pd.DataFrame:
-    """Run a query with those of the known parameters that it names."""
-    return store.read(sql, {name: known[name] for name in _wanted(sql)})
+    """Run a query with those of the known parameters that it names; the same question about the same data is answered
+    from memory. The frame is shared: do not change it."""
+    asked = {name: known[name] for name in _wanted(sql)}
+    about = {name: value for name, value in asked.items() if name != "known_at"}
+    key = (store.stamp(known["known_at"]), known["known_at"].date(), sql, repr(sorted(about.items())))
+    with _answering:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    found = store.read(sql, asked)
+    with _answering:
+        _answers[key] = found
+        while len(_answers) > _KEPT:
+            _answers.popitem(last=False)
+    return found
 
 
 def _window(

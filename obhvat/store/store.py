@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Generator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,20 @@ class Store:
         """As `read`, as tuples: for a handful of values."""
         with self._explained(), self.cursor() as cursor:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
+
+    def stamp(self, known_at: datetime) -> tuple[Any, ...]:
+        """What was committed and undone by a moment: as long as it is the same, so is every figure."""
+        [found] = self.rows(
+            """
+            select
+                (select count(*) from batches where committed_at <= $known_at),
+                (select max(committed_at) from batches where committed_at <= $known_at),
+                (select max(batch_id) from batches where committed_at <= $known_at),
+                (select max(mark_id) from batch_marks where marked_at <= $known_at)
+            """,
+            {"known_at": known_at},
+        )
+        return (id(self), *found)
 
     @contextlib.contextmanager
     def writing(self) -> Generator[None]:

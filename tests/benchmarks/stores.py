@@ -13,7 +13,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -117,10 +117,10 @@ def commit_seconds(store: Store) -> float:
     for n in range(AGAIN):
         month = ("10", "11", "12", "01", "02")[n]
         rows = [
-            f"9000101|2023|{month}||{1_000_000_000 + i}|Име|Презиме|Фамилия|07|1||7а|||1,00|{i % 9}"
+            f"{FIRST_CODE}|2023|{month}||{1_000_000_000 + i}|Име|Презиме|Фамилия|07|1||7а|||1,00|{i % 9}"
             for i in range(PUPILS)
         ]
-        source = Source(f"9000101_2023_{month}_File.txt", "\r\n".join(rows).encode("windows-1251"))
+        source = Source(f"{FIRST_CODE}_2023_{month}_File.txt", "\r\n".join(rows).encode("windows-1251"))
         upload = read_files([source], store)
         begun = time.perf_counter()
         commit(upload, store)
@@ -130,7 +130,7 @@ def commit_seconds(store: Store) -> float:
 
 
 @contextmanager
-def listening() -> Iterator[list[float]]:
+def listening() -> Generator[list[float]]:
     """The seconds of every query while a page is drawn."""
     heard: list[float] = []
     ways: dict[str, Any] = {name: getattr(Store, name) for name in ("read", "rows", "arrow")}

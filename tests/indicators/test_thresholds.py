@@ -90,7 +90,7 @@ def test_setting_what_is_in_force_makes_no_version(twice: Store) -> None:
 
 
 def test_only_the_rules_that_differ_are_stored(store: Store) -> None:
-    asked = {one.id: one for one in default_rules()} | with_changes(HOURS, points=5)
+    asked = {one.id: one for one in default_rules()} | dict(with_changes(HOURS, points=5))
     set_rules(store, asked, "Мария")
     assert list(versions(store)["rule"]) == [HOURS]
 

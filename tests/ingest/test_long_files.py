@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,7 +24,7 @@ LONG = 120_000
 
 
 @contextmanager
-def blocks_of(size: int) -> Iterator[None]:
+def blocks_of(size: int) -> Generator[None]:
     before = text._BLOCK
     text._BLOCK = size
     try:
