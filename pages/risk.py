@@ -117,9 +117,11 @@ def main(store: Store) -> None:
 def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
     names = {rule.id: f"{rule.name} – {rule.words}" if rule.unit != "times" else rule.name for rule in rules.on}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = left.selectbox(
-        "Правило", list(names), format_func=lambda name: names.get(name, name), key="rule", bind="query-params"
-    )
+    # The address holds the id: a caption changes with its threshold.
+    asked = [*names].index(st.query_params["rule"]) if st.query_params.get("rule") in names else 0
+    chosen = left.selectbox("Правило", [*names], asked, format_func=lambda name: names.get(name, name), key="rule")
+    if chosen and (asked or chosen != next(iter(names))):
+        st.query_params["rule"] = chosen
     days = right.number_input(
         "Без действие от повече дни", 1, 365, _DAYS, key="days", disabled=view.audience == "press"
     )
@@ -379,7 +381,8 @@ def _places(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view
     if place == "class_name" and view.audience != "internal":
         html.show(tag("p", "По паралелки се показва само във вътрешния изглед.", css="quiet"))
         return
-    frames = [of_oblast, *(measures(store, m, view.scope.moment) for m in (month_before(month), _year_before(month)))]
+    earlier = (month_before(month), month.replace(year=month.year - 1))
+    frames = [of_oblast, *(measures(store, m, view.scope.moment) for m in earlier)]
     secret = [frozenset() if place == "class_name" else hidden_in(frame, rule, view, place) for frame in frames]
     noun = "деца" if rule.of_unit == "days" else "ученици"
     table = place_table([_inside(frame, view) for frame in frames], rule, place, view, secret, noun)
@@ -409,10 +412,6 @@ def _places(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view
         on_select=go_to,
         selection_mode="single-row",
     )
-
-
-def _year_before(month: date) -> date:
-    return month.replace(year=month.year - 1)
 
 
 def _back() -> None:

@@ -1,0 +1,165 @@
+"""The risk page under the mouse: down to a school and back, another threshold, why a child is on the list."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+from conftest_browser import Served, settled
+from playwright.sync_api import Locator, Page, expect
+from test_words import english
+
+from obhvat.store import Store
+
+INSIDE = "audience=Вътрешен"
+ROW, MARK = 35, 14
+"""Height of a row of Streamlit's tables, and where its box for choosing is."""
+
+
+def open_risk(page: Page, served: Served, *address: str) -> Page:
+    page.goto(f"{served.address}/risk?{'&'.join(address)}")
+    page.wait_for_selector(".tiles")
+    return settled(page)
+
+
+def table(page: Page, key: str) -> Locator:
+    """The table of a widget whose key begins so."""
+    return page.locator(f"[class*='st-key-{key}'] [data-testid=stDataFrame]").first
+
+
+def choose_row(page: Page, key: str, n: int) -> None:
+    """Click the box before a row, counted from 0: Streamlit draws its tables on a canvas."""
+    wanted = table(page, key)
+    wanted.scroll_into_view_if_needed()
+    box = wanted.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + MARK, box["y"] + ROW * (n + 1) + ROW / 2)
+
+
+def lead(page: Page) -> Locator:
+    return page.locator("h1.lead")
+
+
+@pytest.fixture(scope="session")
+def secrets(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Every pseudonym in decimal and every case number."""
+    copy = tmp_path_factory.mktemp("secrets") / demo_path.name
+    for suffix in (".duckdb", ".key"):
+        copy.with_suffix(suffix).write_bytes(demo_path.with_suffix(suffix).read_bytes())
+    with Store(copy) as store:
+        found = store.rows("select pupil::varchar from pupils union select pupil::varchar from absences")
+        return {p for (p,) in found} | {n for (n,) in store.rows("select distinct number from cases")}
+
+
+def test_down_to_a_school_and_back(page: Page, served_demo: Served):
+    open_risk(page, served_demo, INSIDE)
+    expect(page.get_by_role("heading", name="По общини")).to_be_visible()
+    choose_row(page, "places-", 0)
+    expect(lead(page)).to_contain_text("община Каменград")
+    assert "municipality=Каменград" in unquote(page.url)
+    expect(page.get_by_role("heading", name="По училища")).to_be_visible()
+    settled(page)
+    choose_row(page, "places-", 0)
+    expect(page.get_by_role("heading", name="По паралелки")).to_be_visible()
+    expect(lead(page)).to_contain_text("гр. Каменград")
+    assert re.search(r"school=[^&]+9001\d{3}", unquote(page.url))
+    settled(page).get_by_role("button", name="Назад към общината").click()
+    expect(lead(page)).to_contain_text("община Каменград")
+    settled(page).get_by_role("button", name="Назад към областта").click()
+    expect(lead(page)).to_contain_text("областта")
+    expect(page.get_by_role("heading", name="По общини")).to_be_visible()
+
+
+def test_the_same_row_can_be_opened_again(page: Page, served_demo: Served):
+    open_risk(page, served_demo, INSIDE)
+    for _ in range(2):
+        choose_row(page, "places-", 1)
+        expect(lead(page)).to_contain_text("община Ведрово")
+        settled(page).get_by_role("button", name="Назад към областта").click()
+        expect(page.get_by_role("heading", name="По общини")).to_be_visible()
+        settled(page)
+
+
+def test_the_slider_changes_every_team(page: Page, served_demo: Served):
+    open_risk(page, served_demo, INSIDE)
+    rows = page.locator("table.grid", has_text="Екипи в община").locator("tbody tr")
+    before = rows.all_inner_texts()
+    assert len(before) == 7
+    assert all(row.split("\t")[1] == row.split("\t")[2] for row in before)
+    slider = page.get_by_role("slider", name="Праг")
+    slider.focus()
+    for _ in range(4):
+        slider.press("ArrowRight")
+    expect(page.locator("table.grid th", has_text="При 7 и повече часа")).to_be_visible()
+    after = [row.split("\t") for row in rows.all_inner_texts()]
+    assert [row[1] for row in after] == [row.split("\t")[1] for row in before]
+    assert int(after[-1][2]) < int(after[-1][1])
+    assert sum(int(row[2]) for row in after[:-1]) == int(after[-1][2])
+
+
+def test_a_chosen_child_says_why(page: Page, served_demo: Served):
+    open_risk(page, served_demo, INSIDE)
+    choose_row(page, "pupils-", 0)
+    said = page.locator("ul li", has_text="Праг за семейна помощ – училище")
+    expect(said).to_contain_text("при праг „5 и повече часа“")
+    expect(said).to_contain_text("през януари 2024 г.")
+    expect(said).to_contain_text(re.compile(r"\d{7}_2023_1_File\.txt, ред \d+"))
+
+
+def test_no_child_or_case_enters_the_address(page: Page, served_demo: Served, secrets: set[str]):
+    visited = []
+    page.on("framenavigated", lambda frame: visited.append(frame.url))
+    open_risk(page, served_demo, INSIDE)
+    choose_row(page, "pupils-", 1)
+    expect(page.locator("ul li", has_text="Праг за семейна помощ – училище")).to_be_visible()
+    visited.append(page.url)
+    choose_row(page, "places-", 0)
+    expect(lead(page)).to_contain_text("община Каменград")
+    visited.append(page.url)
+    said = [unquote(url) for url in visited]
+    assert len(secrets) > 10_000
+    assert [url for url in said if any(number in url for number in secrets)] == []
+    allowed = {"municipality", "school", "year", "period", "audience", "rule"}
+    assert {name for url in said for name in re.findall(r"[?&](\w+)=", url)} <= allowed
+
+
+def test_members_cannot_reach_a_child(page: Page, served_demo: Served):
+    open_risk(page, served_demo, "audience=За членовете", "municipality=Ведрово")
+    choose_row(page, "places-", 0)
+    expect(page.get_by_role("heading", name="По паралелки")).to_be_visible()
+    expect(page.get_by_text("По паралелки се показва само във вътрешния изглед.").first).to_be_visible()
+    expect(page.locator("[class*='st-key-pupils-'], [class*='st-key-classes']")).to_have_count(0)
+
+
+def test_a_rule_is_sent_in_a_link_by_its_id(page: Page, served_demo: Served):
+    open_risk(page, served_demo, INSIDE)
+    page.get_by_label("Правило").click()
+    page.get_by_role("option", name=re.compile("^Повтаря класа")).click()
+    expect(lead(page)).to_contain_text("по правилото „Повтаря класа“")
+    settled(page)
+    assert "rule=repeater" in page.url
+    page.goto(page.url)
+    expect(lead(page)).to_contain_text("по правилото „Повтаря класа“")
+
+
+def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Served):
+    open_risk(page, served_demo, INSIDE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Свали списъка като Excel").click()
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    written = "\n".join(str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c)
+    assert download.value.suggested_filename == "риск-2024-01.xlsx"
+    assert "Версия на праговете: 0" in written
+    n = re.search(r"^\d+", lead(page).inner_text())
+    assert n
+    assert book.worksheets[0].max_row > int(n[0])
+
+
+@pytest.mark.parametrize("audience", ["Вътрешен", "За членовете", "За пресата"])
+def test_the_page_has_no_english_word(page: Page, served_demo: Served, audience: str):
+    page.goto(f"{served_demo.address}/risk?audience={audience}")
+    assert english(settled(page)) == []
