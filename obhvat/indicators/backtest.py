@@ -14,6 +14,7 @@ import pandas as pd
 from obhvat.indicators.statistics import Accuracy, accuracy, ranking_auc
 from obhvat.periods import next_month
 from obhvat.store import Store
+from obhvat.store.kept import Kept
 
 SCORE = "score"
 """The row of `backtest` that is the ranking by points, not a rule."""
@@ -65,18 +66,16 @@ def unknown(store: Store, after: date, months: int, known_at: datetime) -> froze
 
 def _departures(store: Store, after: date, months: int, known_at: datetime) -> pd.DataFrame:
     until = window_end(after, months)
-    return store.read(
-        _sql("leavers"),
-        {
-            "known_at": known_at,
-            "after": after,
-            "until": until,
-            "seen_until": _seen_until(until),
-            "lists_from": after - _LISTS_AROUND,
-            "lists_until": until + _LISTS_AROUND,
-            "widest": _WIDEST,
-        },
-    )
+    asked = {
+        "known_at": known_at,
+        "after": after,
+        "until": until,
+        "seen_until": _seen_until(until),
+        "lists_from": after - _LISTS_AROUND,
+        "lists_until": until + _LISTS_AROUND,
+        "widest": _WIDEST,
+    }
+    return _kept.get((store.stamp(known_at), after, months), lambda: store.read(_sql("leavers"), asked))
 
 
 def heard_of(store: Store, after: date, months: int, known_at: datetime) -> frozenset[str]:
@@ -239,6 +238,9 @@ def _row(rule: str, found: Accuracy) -> dict[str, object]:
         "auc": found.auc,
         "lift": found.lift,
     }
+
+
+_kept: Kept[pd.DataFrame] = Kept(6)
 
 
 @cache

@@ -5,9 +5,7 @@ Nothing here is a judgement: the same measures serve every threshold, so a thres
 
 from __future__ import annotations
 
-import threading
 import tomllib
-from collections import OrderedDict
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,10 +15,10 @@ import pandas as pd
 
 from obhvat.periods import first_day, next_month, school_year_of, teaching_days
 from obhvat.store import Store
+from obhvat.store.kept import Kept
 
-_KEPT = 4
-_cache: OrderedDict[tuple[object, ...], pd.DataFrame] = OrderedDict()
-_lock = threading.Lock()
+# A month, the one before and a year ago, for two people at once.
+_kept: Kept[pd.DataFrame] = Kept(6)
 
 
 @cache
@@ -51,17 +49,7 @@ def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    key = (store.stamp(known_at), month)
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    found = _measured(store, month, known_at)
-    with _lock:
-        _cache[key] = found
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return found
+    return _kept.get((store.stamp(known_at), month), lambda: _measured(store, month, known_at))
 
 
 def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:

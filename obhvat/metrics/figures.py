@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +16,7 @@ from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics.metric import Metric, _read, all_metrics, metric
 from obhvat.periods import Period, month_label, term_of
 from obhvat.store import Store
+from obhvat.store.kept import Kept
 
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -179,9 +178,7 @@ def _wanted(sql: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(sql))
 
 
-_KEPT = 64
-_answers: OrderedDict[tuple[Any, ...], pd.DataFrame] = OrderedDict()
-_answering = threading.Lock()
+_answers: Kept[pd.DataFrame] = Kept(64)
 
 
 def _ask(store: Store, sql: str, known: dict[str, Any]) -> pd.DataFrame:
@@ -190,16 +187,7 @@ def _ask(store: Store, sql: str, known: dict[str, Any]) -> pd.DataFrame:
     asked = {name: known[name] for name in _wanted(sql)}
     about = {name: value for name, value in asked.items() if name != "known_at"}
     key = (store.stamp(known["known_at"]), known["known_at"].date(), sql, repr(sorted(about.items())))
-    with _answering:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
-    found = store.read(sql, asked)
-    with _answering:
-        _answers[key] = found
-        while len(_answers) > _KEPT:
-            _answers.popitem(last=False)
-    return found
+    return _answers.get(key, lambda: store.read(sql, asked))
 
 
 def _window(
