@@ -25,7 +25,7 @@ RULES = (HOURS, "monthly_unexcused_days", "vanished", "rising", "failing", REPOR
 # Columns that count children. Months, schools and hours may be few.
 COUNTS = re.compile("Над прага|^От |^n$|^Деца$|^Ученици$|^Сега|^При |^Без случай")
 # A number of children from 1 to 4, alone or before „от“.
-SMALL = re.compile(r"^[1-4](,0)?$|^[1-4] от ")
+SMALL = re.compile(r"^[1-4]([.,]0)?$|^[1-4] от ")
 
 
 def over_in_files(demo_files: list[DemoFile], month: str, limit: float) -> dict[str, int]:
