@@ -421,6 +421,7 @@ def _back() -> None:
         st.session_state["municipality"] = WHOLE_OBLAST
 
 
+@st.fragment
 def _what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, view: View) -> None:
     """Another threshold, before it is saved: what it makes of every team's work."""
     html.part("Ако прагът беше друг", f"сега: {rule.words or rule.name}")
@@ -441,7 +442,7 @@ def _what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, v
     )
     top = 40.0 if rule.unit in ("hours", "percent") else 6.0 if rule.unit == "mark" else 20.0
     least, most = min(0.5, float(rule.value)), max(top, float(rule.value))
-    value = right.slider("Праг", least, most, float(rule.value), step, key=f"tried-{rule.id}")
+    value = right.slider("Праг", least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
     tried = replace(rule, operator=operator, value=value)
     *rows, total = what_if(measured, rule, tried, view)
     captions = ["Екипи в община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"]

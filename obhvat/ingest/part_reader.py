@@ -125,6 +125,12 @@ class PartReader:
         silent = self._read_cells(part.taken(rows)) if len(rows) else []
         return PartRead(good, schools, silent)
 
+    def _arrow(self, sql: str) -> pa.Table:
+        # On 1.5 a relation works its rows out four times as long; from 2.0 on only a relation gives Arrow whole.
+        if duckdb.__version__.startswith("1."):
+            return self._cursor.execute(sql, self._rules.bound).to_arrow_table()
+        return self._cursor.sql(sql, params=self._rules.bound).to_arrow_table()
+
     def _execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         self._cursor.execute(sql, dict(parameters or {})).fetchall()
 
@@ -153,7 +159,7 @@ class PartReader:
         dataset = self._rules.known.dataset
         with self._table("plain_rows", in_batches(plain)):
             statement = plain_rows_statement(self._rules.known, self._rules.checks)
-            found = self._cursor.execute(statement, self._rules.bound).to_arrow_table()
+            found = self._arrow(statement)
         if not found["row"].equals(plain["row"]):
             raise AssertionError("rows came back in another order")
         columns = [
