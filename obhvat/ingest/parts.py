@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,7 +123,7 @@ class Reading:
     """A column, and which of its texts are of rows to be looked at."""
 
 
-def parts_of(tables: Sequence[Reading]) -> Iterator[Part]:
+def parts_of(tables: Sequence[Reading]) -> Generator[Part]:
     """The rows of tables of one form, once through. Raises UnreadableFile when a later piece cannot be read."""
     small: list[tuple[int, Table]] = []
     for one in tables:

@@ -162,17 +162,22 @@ class Staging:
         )
         found: dict[tuple[int, str], FoundSchool] = {}
         parts, last = 0, None
-        for part, read in self._read_parts(rules, parts_of([t.reading for t in tables])):
-            for school in read.schools:
-                key = (school.file_no, school.said)
-                n_rows = school.n_rows + (found[key].n_rows if key in found else 0)
-                found[key] = replace(school, n_rows=n_rows)
-            if read.good is not None:
-                self._good[dataset.name].append(read.good)
-            for file_no, line in read.lines_without_rows:
-                self.lines_without_rows[file_no].append(line)
-            parts, last = parts + 1, part
-            self._refuse_if_hopeless(dataset, part)
+        # Closed here, whatever happens: threads are reading behind them.
+        with (
+            contextlib.closing(parts_of([t.reading for t in tables])) as unread,
+            contextlib.closing(self._read_parts(rules, unread)) as all_read,
+        ):
+            for part, read in all_read:
+                for school in read.schools:
+                    key = (school.file_no, school.said)
+                    n_rows = school.n_rows + (found[key].n_rows if key in found else 0)
+                    found[key] = replace(school, n_rows=n_rows)
+                if read.good is not None:
+                    self._good[dataset.name].append(read.good)
+                for file_no, line in read.lines_without_rows:
+                    self.lines_without_rows[file_no].append(line)
+                parts, last = parts + 1, part
+                self._refuse_if_hopeless(dataset, part)
         self._show(self._connection, dataset)
         file_nos = [t.file_no for t in tables]
         self._check_whole_files(dataset, file_nos)
@@ -201,7 +206,7 @@ class Staging:
         for table in (f"rows_{dataset.name}", "bad_rows"):
             self.execute(f"delete from {table} where file_no = $file_no", {"file_no": file_no})
 
-    def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Iterator[tuple[Part, PartRead]]:
+    def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Generator[tuple[Part, PartRead]]:
         """Every part with what became of it, in order; long files are read by as many readers as there are cores."""
         first = next(parts, None)
         following = next(parts, None)

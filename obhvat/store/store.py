@@ -165,7 +165,9 @@ class Store:
                 self._connection.execute("insert or replace into meta values ('schema', $step)", {"step": str(step)})
                 self._connection.execute("commit")
             except BaseException:
-                self._connection.execute("rollback")
+                # A commit that found no room has ended the transaction itself.
+                with contextlib.suppress(duckdb.Error):
+                    self._connection.execute("rollback")
                 raise
 
     @contextlib.contextmanager
