@@ -129,7 +129,6 @@ class Staging:
         """What the next tables are checked against."""
         self.register("ref_schools", schools_with_grades(reference.schools))
         self.register("ref_cases", reference.cases[["number", "municipality"]].astype("str"))
-        self._municipalities = reference.municipalities()
         self._reference = reference
 
     def prepare(self, dataset: Dataset) -> None:
