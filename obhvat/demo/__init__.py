@@ -8,7 +8,7 @@ from obhvat.datasets import NAMES
 from obhvat.demo.files import Demo
 from obhvat.ingest import Committed, commit, read_files
 from obhvat.marts import MARTS
-from obhvat.store import Store
+from obhvat.store import Store, entries
 
 USER = "примерни данни"
 
@@ -39,6 +39,10 @@ def clear_demo(store: Store) -> int:
             cursor.execute(f"delete from {table} where slice_id in ({slices})", {"demo": USER}).fetchall()
         for table in ("rejected_rows", "batch_marks", "slices"):
             cursor.execute(f"delete from {table} where batch_id in ({ids})", {"demo": USER}).fetchall()
+        own = "select entry_id from entries where entered_by = $demo"
+        for table in entries.TABLES:
+            cursor.execute(f"delete from {table} where entry_id in ({own})", {"demo": USER}).fetchall()
+        cursor.execute("delete from entries where entered_by = $demo", {"demo": USER}).fetchall()
         [(n,)] = cursor.execute("delete from batches where committed_by = $demo", {"demo": USER}).fetchall()
         cursor.execute("delete from meta where key = 'demo'").fetchall()
     return n

@@ -199,14 +199,15 @@ class Store:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
     def stamp(self, known_at: datetime) -> tuple[Any, ...]:
-        """What was committed and undone by a moment: as long as it is the same, so is every figure."""
+        """What was committed, undone and entered by a moment: as long as it is the same, so is every figure."""
         [found] = self.rows(
             """
             select
                 (select count(*) from batches where committed_at <= $known_at),
                 (select max(committed_at) from batches where committed_at <= $known_at),
                 (select max(batch_id) from batches where committed_at <= $known_at),
-                (select max(mark_id) from batch_marks where marked_at <= $known_at)
+                (select max(mark_id) from batch_marks where marked_at <= $known_at),
+                (select max(entry_id) from entries where entered_at <= $known_at)
             """,
             {"known_at": known_at},
         )

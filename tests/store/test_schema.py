@@ -8,7 +8,7 @@ import pytest
 
 from obhvat.datasets import NAMES, dataset
 from obhvat.marts import MARTS
-from obhvat.store import Store
+from obhvat.store import Store, entries
 from obhvat.store.store import MIGRATIONS, SCHEMA_VERSION
 
 COLUMNS = "select column_name, data_type, is_nullable from duckdb_columns() where table_name = $t order by column_index"
@@ -49,7 +49,7 @@ def test_every_mart_row_names_its_slice_and_little_is_null(store: Store, name: s
 def test_there_are_no_other_tables(store: Store) -> None:
     own = {"meta", "batches", "batch_marks", "slices", "rejected_rows", "profiles", "school_aliases", "thresholds"}
     tables = {row[0] for row in store.rows("select table_name from duckdb_tables()")}
-    assert tables == own | set(NAMES) | set(MARTS)
+    assert tables == own | {"entries"} | set(entries.TABLES) | set(NAMES) | set(MARTS)
 
 
 def test_migrations_are_numbered_one_after_another() -> None:

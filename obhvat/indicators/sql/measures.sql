@@ -200,18 +200,16 @@ case_states as (
     select
         cases.number,
         cases.pupil,
-        arg_max(cases.status_group, cases.as_of) filter (live.period <= $last) as status_then,
-        bool_or(coalesce(cases.repeat, false)) filter (live.period <= $last) as repeat,
+        arg_max(cases.status_group, cases.as_of) filter (cases.as_of <= $last) as status_then,
+        bool_or(coalesce(cases.repeat, false)) filter (cases.as_of <= $last) as repeat,
         arg_max(cases.status_group, cases.as_of) as status_now
-    from cases
-    join live_slices('cases', $known_at) as live on live.slice_id = cases.slice_id
-    where live.period <= $until and cases.pupil is not null
+    from case_history($known_at) as cases
+    where cases.as_of <= $until and cases.pupil is not null
     group by cases.number, cases.pupil
 ),
 steps as (
     select actions.case_number, max(actions.date) as last_action
-    from actions
-    join live_slices('actions', $known_at) as live on live.slice_id = actions.slice_id
+    from action_history($known_at) as actions
     where actions.date <= $until
     group by actions.case_number
 ),

@@ -5,8 +5,7 @@ with register as (
         coalesce(actions.municipality, '') as municipality,
         actions.date,
         actions.kind
-    from actions
-    join live_registers('actions', $known_at, $last) as live on live.slice_id = actions.slice_id
+    from action_rows($known_at, $last) as actions
 ),
 studies as (
     select case_number, min(date) as first_study
@@ -27,6 +26,9 @@ steps as (
 covered as (
     select municipality
     from live_registers('actions', $known_at, $last)
+    union
+    select municipality
+    from register
 )
 select
     places.municipality,

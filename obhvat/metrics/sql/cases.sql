@@ -6,15 +6,12 @@ with register as (
         cases.municipality,
         coalesce(cases.school, '') as school,
         cases.status_group
-    from cases
-    join live_registers('cases', $known_at, $last) as live on live.slice_id = cases.slice_id
-    where
-        cases.opened_on <= $last
-        and (cases.status_group = 'in_work' or cases.status_on is null or cases.status_on >= $first)
+    from case_rows($known_at, $last) as cases
+    where cases.status_group = 'in_work' or cases.status_on is null or cases.status_on >= $first
 ),
 covered as (
     select municipality
-    from live_registers('cases', $known_at, $last)
+    from case_registers($known_at, $last)
 )
 select
     places.municipality,

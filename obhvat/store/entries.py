@@ -1,0 +1,57 @@
+"""What people enter in the application: every entry has a number, a moment and a person, and none is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from obhvat.store.store import Store
+
+# The tables whose rows are entries, each with the column entry_id.
+TABLES = (
+    "entry_marks",
+    "entered_cases",
+    "declined_proposals",
+    "entered_statuses",
+    "entered_actions",
+    "step_terms",
+    "planned_visits",
+    "meetings",
+    "attendance",
+    "decisions",
+    "frozen_figures",
+    "frozen_slides",
+    "frozen_stamps",
+)
+
+
+def add_entry(cursor: duckdb.DuckDBPyConnection, what: str, who: str, at: datetime | None = None) -> int:
+    """Record an entry inside a transaction; its rows follow with `add_row`. Returns its number."""
+    [(entry_id,)] = cursor.execute(
+        """
+        insert into entries
+        select coalesce(max(entry_id), 0) + 1, $what, $at, $who
+        from entries
+        returning entry_id
+        """,
+        {"what": what, "at": at or datetime.now(), "who": who},
+    ).fetchall()
+    return entry_id
+
+
+def add_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
+    """Put a row of an entry into one of TABLES; columns it does not name are null."""
+    assert table in TABLES
+    names = ", ".join(row)
+    values = ", ".join(f"${name}" for name in row)
+    cursor.execute(f"insert into {table} ({names}) values ({values})", dict(row)).fetchall()
+
+
+def mark_entry(store: Store, entry_id: int, mark: str, who: str, at: datetime | None = None) -> None:
+    """Say a later word about an entry: withdrawn, entered, uploaded, both, closed. Nothing is deleted."""
+    with store.transaction() as cursor:
+        said = add_entry(cursor, "mark", who, at)
+        add_row(cursor, "entry_marks", {"entry_id": said, "marked_entry": entry_id, "mark": mark})
