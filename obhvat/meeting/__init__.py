@@ -1,0 +1,1 @@
+"""The meeting: its agenda and slides, decisions and attendance, frozen figures, the statutory clock."""
