@@ -50,10 +50,16 @@ def as_of_day(store: Store, period: Period, known_at: datetime) -> date:
 
 
 def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a case: number, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
+    """One row a case: number, has_pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
     reason, reason_note, source, repeat, status, status_on, confidence, status_group, and where it comes from: slice_id
     and line of a file, or opened_entry and status_entry of what was entered here. Dates are datetimes or NaT."""
-    return _kept(store, "cases", day, known_at, "select * from case_rows($known_at, $day) order by opened_on, number")
+    # Pseudonyms stay in the store: pages never need one.
+    sql = """
+        select * exclude (pupil), pupil is not null as has_pupil
+        from case_rows($known_at, $day)
+        order by opened_on, number
+    """
+    return _kept(store, "cases", day, known_at, sql)
 
 
 def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
