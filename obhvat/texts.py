@@ -38,6 +38,7 @@ _NOUNS: dict[str, tuple[str, str, str]] = {
     "секунда": ("секунда", "секунди", "f"),
 }
 _ONE = {"m": "един", "f": "една", "n": "едно"}
+_ENDINGS = {"m": "", "f": "а", "n": "о"}
 
 
 def noun(n: float, name: str) -> str:
@@ -54,6 +55,13 @@ def counted(n: int, name: str) -> str:
 def one_word(name: str) -> str:
     """един, една or едно, by the noun's gender."""
     return _ONE[_NOUNS[name][2]]
+
+
+def was(participle: str, n: float, name: str) -> str:
+    """„проведен е“, „проведена е“, „проведено е“ or „проведени са“, as the counted noun wants it."""
+    if n != 1:
+        return f"{participle}и са"
+    return f"{participle}{_ENDINGS[_NOUNS[name][2]]} е"
 
 
 def number(value: float | Decimal | None, decimals: int = 0) -> str:

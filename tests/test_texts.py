@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obhvat.texts import change, counted, day, listed, moment, noun, number, one_word, percent, size, trimmed
+from obhvat.texts import change, counted, day, listed, moment, noun, number, one_word, percent, size, trimmed, was
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,22 @@ def test_counted_nouns(n, name, text):
 @pytest.mark.parametrize(("name", "word"), [("случай", "един"), ("проверка", "една"), ("дете", "едно")])
 def test_one_in_words(name, word):
     assert one_word(name) == word
+
+
+@pytest.mark.parametrize(
+    ("n", "name", "text"),
+    [
+        (1, "обход", "проведен е 1 обход"),
+        (1, "проверка", "проведена е 1 проверка"),
+        (1, "посещение", "проведено е 1 посещение"),
+        (2, "проверка", "проведени са 2 проверки"),
+        (14, "обход", "проведени са 14 обхода"),
+        (0, "среща", "проведени са 0 срещи"),
+        (21, "среща", "проведени са 21 срещи"),
+    ],
+)
+def test_a_participle_agrees_with_what_is_counted(n, name, text):
+    assert f"{was('проведен', n, name)} {counted(n, name)}" == text
 
 
 def test_a_noun_without_its_number():
