@@ -1,0 +1,37 @@
+"""Working days in Bulgaria: in them the steps of a case and the answers of institutions are due.
+
+Weekends and public holidays (Labour Code, art. 154, as the library `holidays` knows them, with the days off in lieu
+and the Orthodox Easter) do not work. School vacations and 1 November, free for schools only, do.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+_DAY = timedelta(days=1)
+
+
+@cache
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("BG", years=year))
+
+
+def is_workday(day: date) -> bool:
+    """Whether offices work on a day."""
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def add_workdays(day: date, n: int) -> date:
+    """The n-th working day after a day, which itself does not count; the day itself for 0."""
+    while n > 0:
+        day += _DAY
+        n -= is_workday(day)
+    return day
+
+
+def workdays_between(a: date, b: date) -> int:
+    """How many working days there are after `a`, up to and including `b`; 0 when b is not after a."""
+    return sum(is_workday(a + n * _DAY) for n in range(1, (b - a).days + 1))
