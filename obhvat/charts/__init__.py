@@ -2,14 +2,19 @@
 
 from obhvat.charts.bars import waterfall
 from obhvat.charts.grids import heat_map
+from obhvat.charts.ladders import findings_bars, ladder_bars
 from obhvat.charts.lines import trend_with_threshold, two_years
 from obhvat.charts.maps import Patch, schematic_map
 from obhvat.charts.scatter import funnel, precision_recall
+from obhvat.charts.timelines import open_cases_timeline
 
 __all__ = [
     "Patch",
+    "findings_bars",
     "funnel",
     "heat_map",
+    "ladder_bars",
+    "open_cases_timeline",
     "precision_recall",
     "schematic_map",
     "trend_with_threshold",

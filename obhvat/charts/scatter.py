@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
-from itertools import product
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from obhvat.charts.labels import place_names
 from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, STONE, TEAL, finished
 from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
 from obhvat.texts import THIN_SPACE, number
@@ -24,9 +24,6 @@ _BANDS = {
 }
 _PERCENT = f"{THIN_SPACE}%"
 _STEPS = 160
-_NARROW = 560
-_GAP = 26
-_Box = tuple[float, float, float, float]
 
 _NAMED_ABOVE, _NAMED_BELOW = 7, 2
 
@@ -74,7 +71,7 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
         for name, d, s, b, c in zip(escaped, shown["d"], share, bands, chosen, strict=True)
         if name in worth or c
     ]
-    _label(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
+    place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
     figure.update_xaxes(
         title={"text": "ученици", "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
     )
@@ -219,7 +216,7 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
         (float(r), float(p), f"<b>{name}</b>", c)
         for name, r, p, c in zip(names, recall, precision, colours, strict=True)
     ]
-    _label(figure, labels, zip(recall, precision, strict=True), (0, 100), (0, 100), height)
+    place_names(figure, labels, zip(recall, precision, strict=True), (0, 100), (0, 100), height)
     figure.update_xaxes(
         title={"text": "хванати от всички напуснали", "standoff": 6, "font": {"size": 16}},
         range=[-2, 102], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
@@ -229,62 +226,3 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
         range=[-3, 103], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
     )  # fmt: skip
     return finished(figure, height)
-
-
-def _label(
-    figure: go.Figure,
-    labels: Sequence[tuple[float, float, str, str]],
-    points: Iterable[tuple[float, float]],
-    xs: tuple[float, float],
-    ys: tuple[float, float],
-    height: int,
-    size: int = 16,
-) -> None:
-    """Names beside points, (x, y, text, colour), each where it covers no other name and, if there is room, no point.
-
-    A name that had to move is tied to its point by a line.
-    """
-    up = height * 0.82 / (ys[1] - ys[0])
-    # The narrowest it is drawn; where it is wider there is only more room.
-    across = _NARROW / (xs[1] - xs[0])
-    dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
-    taken: list[_Box] = []
-    notes: list[dict[str, object]] = []
-    line = 1.2 * size
-    # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
-    for x, y, text, colour in sorted(labels, key=lambda one: one[1]):
-        long = 0.56 * size * len(text.removeprefix("<b>").removesuffix("</b>"))
-        places = _places(x * across, y * up, long, line, (xs[0] * across, xs[1] * across), ys[1] * up)
-        side, rise, box = min(places, key=lambda one: _covered(one[2], taken, dots) + abs(one[1]) / line)
-        taken.append(box)
-        anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
-        moved = {"ax": _GAP * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
-        notes.append(
-            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour}, **anchor}
-            | (moved if rise else {"xshift": 14 * side})
-        )
-    # All at once: one by one, each would check all others again.
-    figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
-
-
-def _places(
-    x: float, y: float, long: float, line: float, xs: tuple[float, float], top: float
-) -> list[tuple[int, float, _Box]]:
-    """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
-    found = []
-    for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15)), (1, -1)):
-        gap = _GAP if step else 14
-        start = x + gap if side > 0 else x - gap - long
-        middle = y + step * line
-        if xs[0] <= start and start + long <= xs[1] + 8 and middle <= top and (middle >= 0 or not step):
-            found.append((side, step * line, (start, start + long, middle - line / 2, middle + line / 2)))
-    return found or [(1, 0.0, (x, x + long, y - line / 2, y + line / 2))]
-
-
-def _covered(box: _Box, names: Iterable[_Box], dots: Iterable[_Box]) -> int:
-    """How bad a place is: a name on a name cannot be read, a name on a point can."""
-    return 100 * sum(_meet(box, other) for other in names) + 4 * sum(_meet(box, dot) for dot in dots)
-
-
-def _meet(a: _Box, b: _Box) -> bool:
-    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]

@@ -1,0 +1,188 @@
+"""Words on pictures: wrapped, measured, and placed where they cover no other words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import product
+
+import plotly.graph_objects as go
+
+from obhvat.charts.style import INK, MUTED, finished
+from obhvat.periods import SHORT_MONTH_NAMES, next_month
+from obhvat.texts import NO_DATA
+
+# The narrowest a picture is drawn; where it is wider there is only more room.
+_NARROW = 560
+_GAP = 26
+# How wide a letter of our own type is for its size.
+_LETTER = 0.56
+_LINE = 1.2
+_Box = tuple[float, float, float, float]
+
+
+def escaped(text: object) -> str:
+    """Words from uploaded registers as they are written: Plotly reads tags in its texts."""
+    return html.escape(str(text), quote=False)
+
+
+def wrapped(text: object, width: int = 24) -> str:
+    """Escaped words on lines of at most `width` letters, where words are not longer than that."""
+    lines: list[str] = []
+    for word in str(text).split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "<br>".join(escaped(line) for line in lines)
+
+
+def wide(texts: Iterable[str], size: float, least: float = 0, letter: float = 0.6) -> int:
+    """Pixels that the longest line of plain or wrapped `texts` takes: how wide a margin must be.
+
+    `letter` is how wide a letter is for its size: 0,6 in the widest type a browser may fall back on, 0,7 if bold.
+    """
+    lines = [line for text in texts for line in text.split("<br>")]
+    return round(max([letter * size * len(html.unescape(line)) for line in lines], default=0) + least)
+
+
+def tall(names: Sequence[str], size: float, least: int) -> int:
+    """Pixels a row needs for its wrapped name, and `least` for what is drawn in it."""
+    return max([least, *(round(1.3 * size * (name.count("<br>") + 1)) + 12 for name in names)])
+
+
+def nothing(height: int | None) -> go.Figure:
+    """A picture of no data says so."""
+    figure = go.Figure()
+    figure.add_annotation(
+        x=0.5, y=0.5, xref="paper", yref="paper", text=NO_DATA, showarrow=False, font={"size": 20, "color": MUTED}
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return finished(figure, height or 120)
+
+
+def set_key(figure: go.Figure, lines: Sequence[str], size: int = 16) -> int:
+    """A key of signs over the whole picture, and the pixels it takes there.
+
+    It is the figure's title: Plotly's own legend puts one name a line on half a page, and pushes the picture down.
+    """
+    shown = [line for line in lines if line]
+    figure.update_layout(
+        title={
+            "text": "<br>".join(shown), "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container",
+            "yanchor": "top", "pad": {"t": 6 + 0.65 * size * (len(shown) - 1), "l": 8},
+            "font": {"size": size, "color": INK},
+        }
+    )  # fmt: skip
+    return round(1.4 * size * len(shown))
+
+
+def month_ticks(first: date, last: date, most: int = 6) -> tuple[list[date], list[str]]:
+    """Firsts of months between two days, at most `most`, named „сеп“, with the year under the first and each January.
+
+    Where fewer than two months begin, the days at both ends.
+    """
+    months = []
+    month = first if first.day == 1 else next_month(first)
+    while month <= last:
+        months.append(month)
+        month = next_month(month)
+    if len(months) < 2:
+        ends = sorted({first, last})
+        return ends, [f"{day:%d.%m.<br>%Y}" for day in ends]
+    shown = months[:: -(-len(months) // most)]
+    years = [n == 0 or day.year != shown[n - 1].year for n, day in enumerate(shown)]
+    return shown, [
+        SHORT_MONTH_NAMES[day.month] + (f"<br>{day.year}" if new else "") for day, new in zip(shown, years, strict=True)
+    ]
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places on a line moved as little as needed to stand at least `gap` apart, in the same order.
+
+    They stay between `low` and `high` when there is room for all.
+    """
+    order = sorted(range(len(places)), key=lambda n: places[n])
+    moved = [0.0] * len(places)
+    least = low
+    for n in order:
+        moved[n] = max(places[n], least)
+        least = moved[n] + gap
+    most = high
+    for n in reversed(order):
+        moved[n] = min(moved[n], most)
+        most = moved[n] - gap
+    return moved
+
+
+def place_names(
+    figure: go.Figure,
+    labels: Sequence[tuple[float, float, str, str]],
+    points: Iterable[tuple[float, float]],
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    height: int,
+    size: int = 16,
+) -> None:
+    """Names beside points, (x, y, text, colour), each where it covers no other name and, if there is room, no point.
+
+    A name may have several lines. One that had to move is tied to its point by a line.
+    """
+    up = height * 0.82 / (ys[1] - ys[0])
+    across = _NARROW / (xs[1] - xs[0])
+    dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
+    taken: list[_Box] = []
+    notes: list[dict[str, object]] = []
+    # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
+    for x, y, text, colour in sorted(labels, key=lambda one: one[1]):
+        plain = text.removeprefix("<b>").removesuffix("</b>")
+        tall = _LINE * size * (plain.count("<br>") + 1)
+        places = _places(
+            (x * across, y * up),
+            (wide([plain], size, letter=_LETTER), tall),
+            (xs[0] * across, xs[1] * across),
+            (ys[0] * up, ys[1] * up),
+            _LINE * size,
+        )
+        side, rise, box = min(places, key=lambda one: _covered(one[2], taken, dots) + abs(one[1]) / (_LINE * size))
+        taken.append(box)
+        anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
+        moved = {"ax": _GAP * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
+        notes.append(
+            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour}, **anchor}
+            | {"align": "left" if side > 0 else "right"}
+            | (moved if rise else {"xshift": 14 * side})
+        )
+    # All at once: one by one, each would check all others again.
+    figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
+
+
+def _places(
+    point: tuple[float, float],
+    box: tuple[float, float],
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    line: float,
+) -> list[tuple[int, float, _Box]]:
+    """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
+    (x, y), (long, tall) = point, box
+    found = []
+    for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15)), (1, -1)):
+        gap = _GAP if step else 14
+        start = x + gap if side > 0 else x - gap - long
+        middle = y + step * line
+        inside = middle + (tall - line) / 2 <= ys[1] and (middle - (tall - line) / 2 >= min(0, ys[0]) or not step)
+        if xs[0] <= start and start + long <= xs[1] + 8 and inside:
+            found.append((side, step * line, (start, start + long, middle - tall / 2, middle + tall / 2)))
+    return found or [(1, 0.0, (x, x + long, y - tall / 2, y + tall / 2))]
+
+
+def _covered(box: _Box, names: Iterable[_Box], dots: Iterable[_Box]) -> int:
+    """How bad a place is: a name on a name cannot be read, a name on a point can."""
+    return 100 * sum(_meet(box, other) for other in names) + 4 * sum(_meet(box, dot) for dot in dots)
+
+
+def _meet(a: _Box, b: _Box) -> bool:
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
