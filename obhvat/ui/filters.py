@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.metrics import Scope, default_period, institutions
+from obhvat.metrics.audience import Audience
 from obhvat.periods import MONTH_NAMES, Period
 from obhvat.store import Store
-
-Audience = Literal["internal", "members", "press"]
 
 AUDIENCES: dict[str, Audience] = {"За членовете": "members", "За пресата": "press", "Вътрешен": "internal"}
 WHOLE_OBLAST = "Цялата област"
