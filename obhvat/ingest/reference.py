@@ -33,10 +33,10 @@ from schools
 join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
 """
 
+# The newest registers, and what was opened here.
 _CASES = """
-select cases.number, cases.municipality
-from cases
-join live_registers('cases', $known_at, $on_day) as live on live.slice_id = cases.slice_id
+select number, municipality
+from case_rows($known_at, $on_day)
 """
 
 _SLICES = """

@@ -198,14 +198,15 @@ newest_marks as (
 -- What a child was before is as of the month; what is done about it is as of the newest registers.
 case_states as (
     select
-        cases.number,
-        cases.pupil,
-        arg_max(cases.status_group, cases.as_of) filter (cases.as_of <= $last) as status_then,
-        bool_or(coalesce(cases.repeat, false)) filter (cases.as_of <= $last) as repeat,
-        arg_max(cases.status_group, cases.as_of) as status_now
-    from case_history($known_at) as cases
-    where cases.as_of <= $until and cases.pupil is not null
-    group by cases.number, cases.pupil
+        latest.number,
+        latest.pupil,
+        earlier.status_group as status_then,
+        coalesce(earlier.repeat, false) as repeat,
+        latest.status_group as status_now
+    from cases_ever($known_at, $until) as latest
+    left join cases_ever($known_at, least($last, $until)) as earlier
+        on earlier.number = latest.number and earlier.pupil = latest.pupil
+    where latest.pupil is not null
 ),
 steps as (
     select actions.case_number, max(actions.date) as last_action

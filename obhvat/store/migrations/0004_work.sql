@@ -9,11 +9,12 @@ create table entries (
 );
 
 -- A later word about an entry: `withdrawn`, or how its conflict with an uploaded register was settled: `entered`,
--- `uploaded` or `both`.
+-- `uploaded` or `both`. A settlement is `about` what the register said; when that changes, it settles nothing.
 create table entry_marks (
     entry_id integer not null,
     marked_entry integer not null,
-    mark varchar not null
+    mark varchar not null,
+    about varchar
 );
 
 -- A case opened here: from a proposal of the rules (then with the rule and its month) or from a signal.
@@ -47,6 +48,7 @@ create table declined_proposals (
 create table entered_statuses (
     entry_id integer not null,
     case_number varchar not null,
+    municipality varchar not null,
     status varchar not null,
     status_group varchar not null,
     status_on date not null,
@@ -88,7 +90,7 @@ create table planned_visits (
     added_by_hand boolean not null
 );
 
--- A meeting of the coordination centre. What is said of one later (`closed`) is an entry mark.
+-- A meeting of the coordination centre; its newest row is current. One with a frozen stamp is closed.
 create table meetings (
     entry_id integer not null,
     meeting_id integer not null,
@@ -98,6 +100,7 @@ create table meetings (
     agenda varchar not null
 );
 
+-- The newest row of an institution is current.
 create table attendance (
     entry_id integer not null,
     meeting_id integer not null,
@@ -106,11 +109,12 @@ create table attendance (
     represented_by varchar
 );
 
--- One row is a proposal, good practice or decision as it stood after an entry: the newest row of a decision is current.
+-- One row is a proposal, good practice or decision as it stood after an entry. It is known by its meeting's day and its
+-- number, as in the uploaded proposals; of the rows of one here and in a file the newest is current.
 create table decisions (
     entry_id integer not null,
-    decision_id integer not null,
-    meeting_id integer not null,
+    meeting date not null,
+    n integer not null,
     kind varchar not null,
     text varchar not null,
     proposed_by varchar,
@@ -120,7 +124,7 @@ create table decisions (
     outcome varchar
 );
 
--- What a meeting's figures were when it was closed, and what they were counted from.
+-- What a meeting's figures were when it was closed, and what they were counted from. The oblast has no municipality.
 create table frozen_figures (
     entry_id integer not null,
     meeting_id integer not null,
@@ -137,6 +141,7 @@ create table frozen_figures (
 create table frozen_slides (
     entry_id integer not null,
     meeting_id integer not null,
+    audience varchar not null,
     place integer not null,
     slide varchar not null
 );
@@ -149,23 +154,58 @@ create table frozen_stamps (
     batches integer[] not null
 );
 
--- Entries that count at a moment: not withdrawn, and not set aside for what a register says.
+-- The last word about each entry, as known at a moment.
 create macro entry_words(known_at) as table
-    select entry_marks.marked_entry, arg_max(entry_marks.mark, entry_marks.entry_id) as mark
+    select
+        entry_marks.marked_entry,
+        arg_max(entry_marks.mark, entry_marks.entry_id) as mark,
+        arg_max(coalesce(entry_marks.about, ''), entry_marks.entry_id) as about
     from entry_marks
     join entries on entries.entry_id = entry_marks.entry_id
     where entries.entered_at <= known_at
     group by entry_marks.marked_entry;
 
+-- Entries that were not withdrawn, as known at a moment.
 create macro live_entries(known_at) as table
     select
         entries.entry_id,
         entries.entered_at,
         entries.entered_by,
-        coalesce(words.mark, '') as mark
+        coalesce(words.mark, '') as mark,
+        coalesce(words.about, '') as about
     from entries
     left join entry_words(known_at) as words on words.marked_entry = entries.entry_id
-    where entries.entered_at <= known_at and coalesce(words.mark, '') not in ('withdrawn', 'uploaded');
+    where entries.entered_at <= known_at and coalesce(words.mark, '') <> 'withdrawn';
+
+-- What a row says, to be compared with another that should say the same.
+create macro said_of_case(category, municipality, school, grade, opened_on, dropped_on, reason, source, is_repeat) as
+    concat_ws(
+        '|',
+        category,
+        municipality,
+        coalesce(school, ''),
+        coalesce(grade::varchar, ''),
+        opened_on::varchar,
+        coalesce(dropped_on::varchar, ''),
+        coalesce(reason, ''),
+        coalesce(source, ''),
+        coalesce(is_repeat, false)::varchar
+    );
+
+create macro said_of_status(status, status_on, confidence) as
+    concat_ws('|', status, coalesce(status_on::varchar, ''), coalesce(confidence, ''));
+
+create macro said_of_action(hour_said, team, institutions, contact, result, next_step, next_due) as
+    concat_ws(
+        '|',
+        coalesce(hour_said, ''),
+        coalesce(team, ''),
+        coalesce(array_to_string(list_sort(list_distinct(institutions)), ','), ''),
+        coalesce(contact, ''),
+        coalesce(result, ''),
+        coalesce(next_step, ''),
+        coalesce(next_due::varchar, '')
+    );
 
 -- One row is a municipality's register of cases on a day: the newest file, or what was entered here.
 create macro case_registers(known_at, on_day) as table
@@ -177,65 +217,189 @@ create macro case_registers(known_at, on_day) as table
     join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
     where entered_cases.opened_on <= on_day;
 
--- One row is a case on a day: the newest registers, with the cases and the statuses entered here. Of a status in the
--- register and one entered here the later one counts; of the same day, the one that was said last.
-create macro case_rows(known_at, on_day) as table
-    with uploaded as (
-        select cases.*, batches.committed_at
+-- Whose a case is. A later register without the identifiers does not unsay it.
+create macro case_children(known_at) as table
+    with told as (
+        select cases.number, cases.opened_on, cases.pupil, cases.as_of
         from cases
-        join live_registers('cases', known_at, on_day) as live on live.slice_id = cases.slice_id
-        join slices on slices.slice_id = cases.slice_id
-        join batches on batches.batch_id = slices.batch_id
-        where cases.opened_on <= on_day
-    ),
-    opened as (
-        select entered_cases.*, live.entered_at
+        join live_slices('cases', known_at) as live on live.slice_id = cases.slice_id
+        union all
+        select entered_cases.number, entered_cases.opened_on, entered_cases.pupil, entered_cases.opened_on
         from entered_cases
         join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
-        where
-            entered_cases.opened_on <= on_day
-            and entered_cases.number not in (select number from uploaded)
-    ),
-    statuses as (
+    )
+    select number, opened_on, arg_max(pupil, as_of) as pupil
+    from told
+    where pupil is not null
+    group by number, opened_on;
+
+-- One row is a case as registers last said it up to a day. `is_current` are those of the newest registers; the others
+-- are no longer on any.
+create macro uploaded_cases(known_at, on_day) as table
+    with said as (
         select
-            entered_statuses.case_number,
-            arg_max(entered_statuses.entry_id, (entered_statuses.status_on, entered_statuses.entry_id)) as entry_id
-        from entered_statuses
-        join live_entries(known_at) as live on live.entry_id = entered_statuses.entry_id
-        where entered_statuses.status_on <= on_day
-        group by entered_statuses.case_number
+            cases.* replace (coalesce(cases.pupil, children.pupil) as pupil),
+            batches.committed_at,
+            cases.slice_id in (select slice_id from live_registers('cases', known_at, on_day)) as is_current
+        from cases
+        join live_slices('cases', known_at) as live on live.slice_id = cases.slice_id
+        join slices on slices.slice_id = cases.slice_id
+        join batches on batches.batch_id = slices.batch_id
+        left join case_children(known_at) as children
+            on children.number = cases.number and children.opened_on = cases.opened_on
+        where live.period <= on_day
+    )
+    select *
+    from said
+    qualify
+        is_current
+        -- A number may be given again to another child in another year.
+        or row_number() over (
+            partition by number, coalesce(pupil::varchar, opened_on::varchar)
+            order by is_current desc, as_of desc, slice_id desc
+        ) = 1;
+
+-- One row is a case opened here, beside what registers say of it. `conflict` is `case` where the newest register says
+-- it otherwise, `missing_case` where a later register of the municipality does not have it; `settled` is how that was
+-- settled, and `uploaded` what about.
+create macro opened_cases(known_at, on_day) as table
+    with registers as (
+        select live.municipality, live.period, live.slice_id, batches.committed_at
+        from live_registers('cases', known_at, on_day) as live
+        join slices on slices.slice_id = live.slice_id
+        join batches on batches.batch_id = slices.batch_id
     ),
-    said as (
-        select entered_statuses.*, live.entered_at, live.mark
-        from statuses
-        join entered_statuses on entered_statuses.entry_id = statuses.entry_id
-        join live_entries(known_at) as live on live.entry_id = statuses.entry_id
+    newest as (
+        select *
+        from uploaded_cases(known_at, on_day)
+        qualify row_number() over (partition by number order by is_current desc, as_of desc, slice_id desc) = 1
+    ),
+    joined as (
+        select
+            entered_cases.*,
+            live.entered_at,
+            live.entered_by,
+            live.mark,
+            live.about,
+            coalesce(newest.is_current, false) as is_listed,
+            newest.as_of,
+            newest.reason_note,
+            newest.status,
+            newest.status_on,
+            newest.confidence,
+            newest.status_group,
+            newest.committed_at,
+            newest.line,
+            case when newest.is_current then newest.slice_id else registers.slice_id end as slice_id,
+            case
+                when newest.is_current
+                    then said_of_case(
+                        newest.category, newest.municipality, newest.school, newest.grade, newest.opened_on,
+                        newest.dropped_on, newest.reason, newest.source, newest.repeat
+                    )
+                else 'missing'
+            end as uploaded,
+            case
+                when newest.is_current
+                    then uploaded <> said_of_case(
+                        entered_cases.category, entered_cases.municipality, entered_cases.school, entered_cases.grade,
+                        entered_cases.opened_on, entered_cases.dropped_on, entered_cases.reason, entered_cases.source,
+                        entered_cases.repeat
+                    )
+                -- Who ended on a register is left out of the next school year's.
+                else
+                    registers.committed_at > live.entered_at
+                    and registers.period >= entered_cases.opened_on
+                    and coalesce(newest.status_group, 'in_work') = 'in_work'
+            end as differs
+        from entered_cases
+        join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
+        left join newest on newest.number = entered_cases.number
+        left join registers on registers.municipality = entered_cases.municipality
+        where entered_cases.opened_on <= on_day
+    )
+    select
+        *,
+        case when differs then if(is_listed, 'case', 'missing_case') end as conflict,
+        case when differs and about = uploaded then mark end as settled
+    from joined;
+
+-- One row is a case that was ever said up to a day: on a register, or opened here. Of a status in the register and one
+-- entered here the later one counts; of the same day, the one that was said last. `is_conflict`: a register sent after
+-- the entry, of its day or later, still says another status.
+create macro cases_ever(known_at, on_day) as table
+    with opened as materialized (
+        select *
+        from opened_cases(known_at, on_day)
     ),
     listed as (
         select
             number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
             reason, reason_note, source, repeat, status, status_on, confidence, status_group,
-            coalesce(status_on, as_of) as said_on, committed_at as said_at, slice_id, line, null::integer as opened_entry
-        from uploaded
+            coalesce(status_on, as_of) as said_on, committed_at as said_at, slice_id, line,
+            null::integer as opened_entry, is_current, slice_id as status_slice, line as status_line
+        from uploaded_cases(known_at, on_day)
+        where
+            number not in (
+                select number from opened where not is_listed or settled is not distinct from 'entered'
+            )
         union all
         select
-            number, opened_on, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
-            reason, null, source, repeat, 'in_work', opened_on, null, 'in_work',
-            opened_on, entered_at, null, null, entry_id
+            number, coalesce(as_of, opened_on), pupil, category, municipality, school_municipality, school, grade,
+            opened_on, dropped_on, reason, reason_note, source, repeat,
+            coalesce(status, 'in_work'),
+            case when status is null then opened_on else status_on end,
+            confidence,
+            coalesce(status_group, 'in_work'),
+            coalesce(status_on, as_of, opened_on), coalesce(committed_at, entered_at), null, null,
+            entry_id, true, slice_id, line
         from opened
+        where case when is_listed then settled = 'entered' else settled is distinct from 'uploaded' end
+    ),
+    said as (
+        select entered_statuses.*, live.entered_at, live.entered_by, live.mark, live.about
+        from entered_statuses
+        join live_entries(known_at) as live on live.entry_id = entered_statuses.entry_id
+        where entered_statuses.status_on <= on_day
+        qualify
+            row_number() over (
+                partition by entered_statuses.case_number
+                order by entered_statuses.status_on desc, entered_statuses.entry_id desc
+            ) = 1
     ),
     compared as (
         select
             listed.*,
-            said.entry_id as status_entry,
+            said.entry_id as said_entry,
             said.status as entered_status,
             said.status_group as entered_group,
             said.status_on as entered_on,
             said.confidence as entered_confidence,
+            said.entered_at,
+            said.entered_by,
+            said_of_status(listed.status, listed.status_on, listed.confidence) as uploaded,
             coalesce(
-                said.mark = 'entered'
-                or said.status_on > listed.said_on
-                or (said.status_on = listed.said_on and said.entered_at > listed.said_at),
+                listed.is_current
+                and listed.said_at > said.entered_at
+                and listed.as_of >= said.status_on
+                -- A later status in the register is what happened next, not a contradiction.
+                and coalesce(listed.status_on <= said.status_on, true)
+                and (
+                    listed.status <> said.status
+                    or coalesce(listed.confidence <> said.confidence, false)
+                ),
+                false
+            ) as is_conflict,
+            case when is_conflict and said.about = uploaded then said.mark end as settled,
+            coalesce(
+                settled = 'entered'
+                or (
+                    settled is distinct from 'uploaded'
+                    and (
+                        said.status_on > listed.said_on
+                        or (said.status_on = listed.said_on and said.entered_at > listed.said_at)
+                    )
+                ),
                 false
             ) as is_entered
         from listed
@@ -249,85 +413,116 @@ create macro case_rows(known_at, on_day) as table
         case when is_entered then entered_confidence else confidence end as confidence,
         case when is_entered then entered_group else status_group end as status_group,
         slice_id, line, opened_entry,
-        case when is_entered then status_entry end as status_entry
+        case when is_entered then said_entry end as status_entry,
+        is_current,
+        said_entry, entered_at, entered_by, entered_status, entered_on, entered_confidence,
+        status as uploaded_status, compared.status_on as uploaded_on, confidence as uploaded_confidence,
+        status_slice, status_line, uploaded, is_conflict, settled
     from compared;
+
+-- One row is a case on a day: the newest registers, with the cases and the statuses entered here.
+create macro case_rows(known_at, on_day) as table
+    select
+        number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
+        reason_note, source, repeat, status, status_on, confidence, status_group, slice_id, line, opened_entry,
+        status_entry
+    from cases_ever(known_at, on_day)
+    where is_current;
+
+-- One row is a step entered here, beside what the newest registers say of it, by key. `conflict` is `action` where
+-- they say it otherwise, `missing_case` where its case is on no register; `settled` is how that was settled, and
+-- `uploaded` what about.
+create macro entered_steps(known_at, on_day) as table
+    with registers as (
+        select
+            actions.*,
+            said_of_action(
+                actions.time, actions.team, actions.institutions, actions.contact, actions.result, actions.next_step,
+                actions.next_due
+            ) as said
+        from actions
+        join live_registers('actions', known_at, on_day) as live on live.slice_id = actions.slice_id
+    ),
+    known as materialized (
+        select distinct number
+        from cases_ever(known_at, on_day)
+        -- Who ended on a register is left out of the next school year's.
+        where is_current or status_group <> 'in_work'
+    ),
+    joined as (
+        select
+            entered_actions.*,
+            live.entered_at,
+            live.entered_by,
+            live.mark,
+            live.about,
+            registers.slice_id,
+            registers.line,
+            registers.said,
+            coalesce(
+                registers.said <> said_of_action(
+                    entered_actions.time, entered_actions.team, entered_actions.institutions, entered_actions.contact,
+                    entered_actions.result, entered_actions.next_step, entered_actions.next_due
+                ),
+                false
+            ) as differs,
+            known.number is null as is_lost
+        from entered_actions
+        join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id
+        left join registers
+            on registers.case_number = entered_actions.case_number
+            and registers.date = entered_actions.date
+            and registers.kind = entered_actions.kind
+            and registers.n = entered_actions.n
+        left join known on known.number = entered_actions.case_number
+        where entered_actions.date <= on_day
+        qualify row_number() over (partition by entered_actions.entry_id order by registers.slice_id desc) = 1
+    )
+    select
+        *,
+        slice_id is not null as is_uploaded,
+        case when differs then 'action' when is_lost then 'missing_case' end as conflict,
+        if(differs, said, 'missing') as uploaded,
+        case when (differs or is_lost) and about = if(differs, said, 'missing') then mark end as settled
+    from joined;
 
 -- One row is a step on a day: the newest registers and the steps entered here. A step that both have, by key, counts
 -- once, as the register says it, unless it was settled otherwise.
 create macro action_rows(known_at, on_day) as table
-    with uploaded as (
-        select actions.*
-        from actions
-        join live_registers('actions', known_at, on_day) as live on live.slice_id = actions.slice_id
-        where actions.date <= on_day
-    ),
-    entered as (
-        select
-            entered_actions.*,
-            live.mark,
-            exists (
-                select 1
-                from uploaded
-                where
-                    uploaded.case_number = entered_actions.case_number
-                    and uploaded.date = entered_actions.date
-                    and uploaded.kind = entered_actions.kind
-                    and uploaded.n = entered_actions.n
-            ) as is_uploaded
-        from entered_actions
-        join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id
-        where entered_actions.date <= on_day
+    with entered as materialized (
+        select *
+        from entered_steps(known_at, on_day)
     )
     select
-        case_number, municipality, date, time, kind, n, team, institutions, contact, result, next_step, next_due,
-        slice_id, line, null::integer as entry_id
-    from uploaded
-    where not exists (
-        select 1
-        from entered
-        where
-            entered.mark = 'entered'
-            and entered.case_number = uploaded.case_number
-            and entered.date = uploaded.date
-            and entered.kind = uploaded.kind
-            and entered.n = uploaded.n
-    )
+        actions.case_number, actions.municipality, actions.date, actions.time, actions.kind, actions.n, actions.team,
+        actions.institutions, actions.contact, actions.result, actions.next_step, actions.next_due, actions.slice_id,
+        actions.line, null::integer as entry_id
+    from actions
+    join live_registers('actions', known_at, on_day) as live on live.slice_id = actions.slice_id
+    where
+        actions.date <= on_day
+        and not exists (
+            select 1
+            from entered
+            where
+                entered.settled = 'entered'
+                and entered.conflict = 'action'
+                and entered.case_number = actions.case_number
+                and entered.date = actions.date
+                and entered.kind = actions.kind
+                and entered.n = actions.n
+        )
     union all
     select
         case_number, municipality, date, time, kind, n, team, institutions, contact, result, next_step, next_due,
         null, null, entry_id
     from entered
-    where not is_uploaded or mark in ('entered', 'both');
-
--- One row is what was ever said of a case: all registers, and what was entered here.
-create macro case_history(known_at) as table
-    select cases.number, cases.pupil, cases.school, cases.as_of, cases.status_group, cases.status_on, cases.repeat
-    from cases
-    join live_slices('cases', known_at) as live on live.slice_id = cases.slice_id
-    union all
-    select number, pupil, school, opened_on, 'in_work', opened_on, repeat
-    from entered_cases
-    join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
-    union all
-    select
-        entered_statuses.case_number,
-        children.pupil,
-        children.school,
-        entered_statuses.status_on,
-        entered_statuses.status_group,
-        entered_statuses.status_on,
-        null
-    from entered_statuses
-    join live_entries(known_at) as live on live.entry_id = entered_statuses.entry_id
-    left join (
-        select number, any_value(pupil) as pupil, any_value(school) as school
-        from (
-            select number, pupil, school from cases
-            union all
-            select number, pupil, school from entered_cases
-        )
-        group by number
-    ) as children on children.number = entered_statuses.case_number;
+    where
+        case
+            when conflict = 'action' then settled in ('entered', 'both')
+            when is_uploaded then false
+            else settled is distinct from 'uploaded'
+        end;
 
 -- One row is a step that was ever said: all registers, and what was entered here.
 create macro action_history(known_at) as table
