@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
@@ -19,6 +20,7 @@ _GAP = 26
 # How wide a letter of our own type is for its size.
 _LETTER = 0.56
 _LINE = 1.2
+_SHORT = re.compile(r"\b((?:с|гр|кв|общ|обл)\.) ")
 _Box = tuple[float, float, float, float]
 
 
@@ -28,9 +30,12 @@ def escaped(text: object) -> str:
 
 
 def wrapped(text: object, width: int = 24) -> str:
-    """Escaped words on lines of at most `width` letters, where words are not longer than that."""
+    """Escaped words on lines of at most `width` letters, where words are not longer than that.
+
+    „с.“ and „гр.“ stay with the name after them, a number with its „%“.
+    """
     lines: list[str] = []
-    for word in str(text).split():
+    for word in re.split(r"[ \t\n]+", _SHORT.sub("\\1\u00a0", str(text).strip())):
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:
@@ -72,11 +77,11 @@ def set_key(figure: go.Figure, lines: Sequence[str], size: int = 16) -> int:
     figure.update_layout(
         title={
             "text": "<br>".join(shown), "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container",
-            "yanchor": "top", "pad": {"t": 6 + 0.65 * size * (len(shown) - 1), "l": 8},
+            "yanchor": "top", "pad": {"t": 9 + 0.65 * size * (len(shown) - 1), "l": 8},
             "font": {"size": size, "color": INK},
         }
     )  # fmt: skip
-    return round(1.4 * size * len(shown))
+    return round(1.4 * size * len(shown)) + 4
 
 
 def month_ticks(first: date, last: date, most: int = 6) -> tuple[list[date], list[str]]:

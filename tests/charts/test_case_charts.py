@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from obhvat.charts import ladder_bars, open_cases_timeline
+from obhvat.charts import ladder_bars, open_cases_timeline, reconciliation_bars, survival_curve, waterfall, yield_dots
 
 ACT = "#B3261E"
 STEPS = pd.DataFrame(
@@ -146,3 +147,116 @@ def test_more_cases_make_a_higher_picture() -> None:
 def test_no_rows_say_that_there_is_no_data(draw) -> None:
     columns = ["step", "n", "overdue", "name", "opened", "due", "late_words", "events"]
     assert said(draw(pd.DataFrame({c: [] for c in columns}))) == ["няма данни"]
+
+
+def curve(*rows: tuple[float, float, int]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(t, s, s - 0.1, s + 0.1, n) for t, s, n in rows], columns=["time", "surviving", "low", "high", "at_risk"]
+    )
+
+
+OBLAST = curve((10, 0.9, 20), (40, 0.5, 12), (60, 0.25, 4))
+CURVES = {"Областта": OBLAST, "Горун": curve((30, 0.5, 4), (60, 0.24, 2)), "Ведрово": curve((20, 0.26, 3))}
+
+
+def test_a_curve_steps_down_at_its_times_from_everybody() -> None:
+    drawn = trace(survival_curve(CURVES), "Областта")
+    assert list(zip(drawn.x, drawn.y, strict=True)) == [(0, 1), (10, 0.9), (40, 0.5), (60, 0.25)]
+    assert drawn.line.shape == "hv"
+
+
+def test_the_first_curve_is_the_thickest_and_has_the_interval() -> None:
+    figure = survival_curve(CURVES)
+    widths = {name: trace(figure, name).line.width for name in CURVES}
+    assert max(widths, key=lambda name: widths[name]) == "Областта"
+    assert list(trace(figure, "low").y)[1:] == pytest.approx([0.8, 0.4, 0.15])
+    assert list(trace(figure, "high").y)[1:] == pytest.approx([1.0, 0.6, 0.35])
+
+
+def test_curves_are_named_with_their_last_value_and_the_names_stand_apart() -> None:
+    figure = survival_curve(CURVES, height=460)
+    named = {a.text.removeprefix("<b>").split(",")[0]: a for a in figure.layout.annotations if a.showarrow}
+    assert {name: a.y for name, a in named.items()} == {"Областта": 0.25, "Горун": 0.24, "Ведрово": 0.26}
+    assert "25" in named["Областта"].text
+    pixels = 460 - figure.layout.margin.t - figure.layout.margin.b
+    places = sorted(a.ay * pixels / 1.02 for a in named.values())
+    lines = max(a.text.count("<br>") + 1 for a in named.values())
+    assert min(b - a for a, b in pairwise(places)) >= 16 * lines
+
+
+def test_those_still_watched_are_counted_under_the_axis() -> None:
+    figure = survival_curve(CURVES)
+    ticks = list(figure.layout.xaxis.tickvals)
+    numbers = [(a.x, a.text) for a in figure.layout.annotations if a.text in {"<b>20</b>", "<b>12</b>", "<b>4</b>"}]
+    assert numbers == [(t, f"<b>{20 if t <= 10 else 12 if t <= 40 else 4}</b>") for t in ticks]
+
+
+def test_one_moment_makes_a_curve() -> None:
+    assert list(trace(survival_curve({"Областта": curve((0, 1.0, 1))}), "Областта").x) == [0]
+
+
+def test_a_first_curve_without_cases_leaves_the_others() -> None:
+    figure = survival_curve({"Областта": curve(), "Горун": CURVES["Горун"]})
+    assert [t.name for t in figure.data] == ["Горун"]
+
+
+YIELDS = pd.DataFrame(
+    [
+        ("Каменград", 7.3, True, "62 върнати, 846 адреса"),
+        ("Пловдив", 4.0, False, None),
+        ("Видин", None, False, ""),
+        ("Бургас", 9.5, False, ""),
+    ],
+    columns=["name", "value", "is_ours", "note"],
+)
+
+
+def test_yields_are_sorted_and_written_and_unknown_ones_are_left_out() -> None:
+    figure = yield_dots(YIELDS)
+    assert list(trace(figure, "values").x) == [9.5, 7.3, 4.0]
+    assert said(figure) == ["9,5", "7,3", "4"]
+
+
+def test_our_oblast_is_another_shape_and_says_how_its_number_was_made() -> None:
+    figure = yield_dots(YIELDS)
+    assert list(trace(figure, "values").marker.symbol) == ["circle", "diamond", "circle"]
+    ours = figure.layout.yaxis.ticktext[1]
+    assert ours.startswith("<b>Каменград</b>")
+    assert "62 върнати, 846 адреса" in ours
+
+
+MOMENTS = [
+    ("Сега", [("cases_returned", "Върнати", 62), ("cases_refused", "Отказали", 3), ("cases_in_work", "В работа", 14)]),
+    ("Преди година", [("cases_returned", "Върнати", 12), ("cases_in_work", "В работа", 0)]),
+]
+
+
+def test_a_part_has_its_number_at_every_moment_and_the_whole_is_at_the_end() -> None:
+    figure = reconciliation_bars(MOMENTS)
+    assert [(t.name, list(t.x)) for t in figure.data] == [
+        ("cases_returned", [62, 12]),
+        ("cases_refused", [3, 0]),
+        ("cases_in_work", [14, 0]),
+    ]
+    assert list(trace(figure, "cases_in_work").text) == ["14", ""]
+    assert said(figure) == ["79", "12"]
+
+
+def test_a_part_has_the_colour_it_has_in_the_waterfall() -> None:
+    bars = waterfall(("Всички", 79), MOMENTS[0][1]).data[0]
+    assert [t.marker.color for t in reconciliation_bars(MOMENTS).data] == list(bars.marker.color)[1:]
+
+
+def test_parts_of_one_colour_are_told_apart_by_a_hatch_and_named_in_the_key() -> None:
+    parts = [("cases_not_found", "Неоткрити", 2), ("cases_refused", "Отказали", 3)]
+    figure = reconciliation_bars([("Сега", parts)])
+    found, refused = figure.data
+    assert found.marker.color == refused.marker.color
+    assert found.marker.pattern.shape != refused.marker.pattern.shape
+    assert "Неоткрити" in figure.layout.title.text
+    assert "Отказали" in figure.layout.title.text
+
+
+def test_without_moments_values_or_curves_there_is_no_data() -> None:
+    assert said(reconciliation_bars([])) == said(yield_dots(YIELDS[:0])) == said(survival_curve({})) == ["няма данни"]
+    assert said(survival_curve({"Областта": curve()})) == ["няма данни"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from obhvat.charts import findings_bars
+from obhvat.charts import diary_gap, findings_bars
 
 ACT = "#B3261E"
 
@@ -31,3 +31,39 @@ def test_open_findings_are_counted_in_words_and_hatched() -> None:
 
 def test_no_findings_say_so() -> None:
     assert said(findings_bars(pd.DataFrame({"name": [], "n": [], "open": []}))) == ["няма данни"]
+
+
+GAPS = pd.DataFrame(
+    [
+        ("Едно", 1.5, -1.0, 4.0, 3, False),
+        ("Друго", -6.25, -9.0, -3.5, 1, True),
+        ("Без", None, None, None, 0, None),
+        ("Трето", 0.0, None, None, 2, False),
+    ],
+    columns=["name", "gap", "low", "high", "n", "flagged"],
+)
+
+
+def test_gaps_are_sorted_from_below_zero_and_written_with_their_sign() -> None:
+    figure = diary_gap(GAPS)
+    assert said(figure) == ["▲ −6,2, 1 проверка", "0, 2 проверки", "+1,5, 3 проверки"]
+    assert list(trace(figure, "flagged").x) == [-6.25]
+    assert dict(zip(trace(figure, "usual").y, trace(figure, "usual").x, strict=True)) == {1: 0.0, 2: 1.5}
+
+
+def test_a_gap_has_its_interval_and_an_unknown_interval_none() -> None:
+    usual = trace(diary_gap(GAPS), "usual").error_x
+    assert list(usual.array) == [0.0, 2.5]
+    assert list(usual.arrayminus) == [0.0, 2.5]
+
+
+def test_a_school_that_chance_does_not_explain_is_red_and_another_shape_with_a_sign() -> None:
+    figure = diary_gap(GAPS)
+    flagged, usual = trace(figure, "flagged").marker, trace(figure, "usual").marker
+    assert flagged.color == ACT != usual.color
+    assert flagged.symbol != usual.symbol
+    assert [a.text.startswith("▲") for a in figure.layout.annotations] == [True, False, False]
+
+
+def test_no_gaps_say_so() -> None:
+    assert said(diary_gap(GAPS[2:3])) == ["няма данни"]
