@@ -1,0 +1,87 @@
+"""Pieces of a school's page: how it is reached, and what is worked out for it from the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.datasets import dataset
+from obhvat.metrics import Figure
+from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
+from obhvat.texts import number
+from obhvat.ui.filters import ALL_SCHOOLS, View, take_along
+from obhvat.ui.tiles import HIDDEN
+
+_PAGES = Path(__file__).resolve().parents[2] / "pages"
+USUAL_LOW, USUAL_HIGH = 0.1, 0.9
+"""Between these shares of the schools is what is usual: eight schools of ten."""
+_GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def label_of(view: View, code: str) -> str:
+    """A school as the filter „Училище“ names it, or all schools when it is not in the register."""
+    known = view.institutions[view.institutions["code"] == code]
+    return f"{known.iloc[0]['name']}, {known.iloc[0]['settlement']} · {code}" if len(known) else ALL_SCHOOLS
+
+
+def open_school(view: View, code: str) -> NoReturn:
+    """Go to a school's page with the filters and the audience kept."""
+    take_along(school=label_of(view, code))
+    st.switch_page(_PAGES / "school.py")
+
+
+def back_buttons() -> None:
+    """The ways back, without the school and with everything else that was chosen."""
+    bar = st.container(horizontal=True, horizontal_alignment="right", gap="small")
+    for page, label in (("inspections", "Към проверките"), ("risk", "Към риска")):
+        if bar.button(label, icon=":material/arrow_back:", key=f"to-{page}"):
+            take_along(school=None)
+            st.switch_page(_PAGES / f"{page}.py")
+
+
+def against_others(of_oblast: Figure, school: str) -> pd.DataFrame:
+    """A school's value a pupil by month beside the others': columns month, value, low, high, usual.
+
+    `of_oblast` is a monthly ratio of the whole oblast. low and high hold eight schools of ten; usual is the oblast's
+    own ratio. Null where nobody has sent; value also where the school has not. Months nobody sent are left out.
+    """
+    rows = of_oblast.rows[of_oblast.rows["reports"] & (of_oblast.rows["d"] > 0)]
+    rows = rows.assign(value=rows["n"].astype(float) / rows["d"].astype(float))
+    by_month = rows.groupby("month")
+    found = pd.DataFrame(
+        {
+            "low": by_month["value"].quantile(USUAL_LOW),
+            "high": by_month["value"].quantile(USUAL_HIGH),
+            "usual": by_month["n"].sum().astype(float) / by_month["d"].sum().astype(float),
+        }
+    )
+    found["value"] = rows[rows["school"] == school].set_index("month")["value"]
+    return found.reset_index()[["month", "value", "low", "high", "usual"]]
+
+
+def by_grade(listed: pd.DataFrame, audience: str) -> tuple[list[str], list[str]]:
+    """Grades of a school's list and how many are in each, small ones hidden outside. `listed`: a row a child."""
+    # Groups of the preschool have several codes below 1.
+    counts = listed["grade"].fillna(0).clip(lower=0).value_counts().sort_index()
+    numbers = {"ПГ" if grade < 1 else _GRADES[int(grade) - 1]: int(n) for grade, n in counts.items()}
+    hidden = frozenset() if audience == "internal" else hidden_parts(numbers)
+    return list(numbers), [HIDDEN if grade in hidden else number(n) for grade, n in numbers.items()]
+
+
+def results_table(results: pd.DataFrame, audience: str, most: int = 3) -> tuple[list[str], list[list[str]]]:
+    """The newest terms and exams as captions and rows: a row a subject, „here / in the oblast“ in each term's cell.
+    An average of few pupils is hidden outside."""
+    exams = dataset("results")["exam"]
+    when = results[["school_year", "exam"]].drop_duplicates().head(most)[::-1]
+    captions, cells = ["Предмет"], {}
+    for n, (year, exam) in enumerate(when.itertuples(index=False, name=None)):
+        captions.append(f"{exams.caption_of(exam)} {year}/{(year + 1) % 100:02}")
+        for row in results[(results["school_year"] == year) & (results["exam"] == exam)].itertuples(index=False):
+            few = audience != "internal" and row.examined < SMALLEST_SHOWN
+            here = HIDDEN if few else number(row.average, 2)
+            cells[row.subject, n] = f"{here} / {number(row.oblast, 2)}"
+    subjects = sorted({subject for subject, _ in cells})
+    return captions, [[s, *(cells.get((s, n), "–") for n in range(len(when)))] for s in subjects]
