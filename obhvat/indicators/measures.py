@@ -150,13 +150,21 @@ def file_of(store: Store, slice_id: int) -> str:
 
 
 def cases_as_of(store: Store, month: date, known_at: datetime) -> date:
-    """The day up to which it is known what was done: of the newest register of actions or cases, and not before the
-    month's end. What was done later nobody has sent yet."""
+    """The day up to which it is known what was done: of the newest register or entry about cases, and not before the
+    month's end. What was done later nobody has said yet."""
     [(newest,)] = store.rows(
         """
-        select greatest(
-            (select max(period) from live_slices('cases', $known_at)),
-            (select max(period) from live_slices('actions', $known_at))
+        select max(day)
+        from (
+            select max(period) as day from live_slices('cases', $known_at)
+            union all
+            select max(period) from live_slices('actions', $known_at)
+            union all
+            select max(greatest(entered_cases.opened_on, entered_statuses.status_on, entered_actions.date))
+            from live_entries($known_at) as live
+            left join entered_cases on entered_cases.entry_id = live.entry_id
+            left join entered_statuses on entered_statuses.entry_id = live.entry_id
+            left join entered_actions on entered_actions.entry_id = live.entry_id
         )
         """,
         {"known_at": known_at},

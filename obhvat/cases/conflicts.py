@@ -1,0 +1,84 @@
+"""Where what was entered here and the uploaded registers disagree: both versions, until a person settles it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from obhvat.cases.entries import mark, sql, worded
+from obhvat.cases.words import WORDS
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.store import Store
+from obhvat.texts import day as day_words
+
+Keep = Literal["entered", "uploaded", "both"]
+
+_COLUMNS = (
+    *("entry_id", "what", "case_number", "municipality", "entered", "uploaded", "file", "line"),
+    *("entered_at", "entered_by"),
+)
+
+
+def conflicts(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
+    """Entries that the registers of a day contradict and nobody has settled.
+
+    Columns entry_id, what, case_number, municipality, entered and uploaded (the two versions, in words), file and
+    line (missing where no line says it), entered_at, entered_by. `what` is
+    - `action`: a register has the same step (case, day, kind, number) with other content; it counts once, as uploaded;
+    - `status`: a register sent after the entry, as of its day or later, says another status from that day or before;
+      the later one counts;
+    - `case`: a register describes a case opened here otherwise; it counts as uploaded;
+    - `missing_case`: a step or a status of a case that is on no register, or a case opened here that a later register
+      of its municipality does not have. Steps and cases still count.
+    """
+    found = _found(store, day, known_at)
+    lines = found[found["line"].notna()]
+    said = store.read(
+        sql("register_lines"),
+        {"slices": lines["slice_id"].astype(int).tolist(), "lines": lines["line"].astype(int).tolist()},
+    )
+    by_line = {(row["slice_id"], row["line"]): row for row in said.to_dict("records")}
+    entered = worded(store, entries=found["entry_id"].tolist()).set_index("entry_id")["words"]
+    uploaded = [_uploaded_words(row, by_line) for row in found.to_dict("records")]
+    return found.assign(
+        entered=found["entry_id"].map(entered).astype("str"),
+        uploaded=pd.Series(uploaded, index=found.index, dtype="str"),
+        line=found["line"].astype("Int64"),
+    )[list(_COLUMNS)]
+
+
+def settle(
+    store: Store, entry_id: int, keep: Keep, who: str, at: datetime | None = None, *, day: date | None = None
+) -> None:
+    """End a conflict: what was `entered` counts, or what was `uploaded`, or `both` (two different steps).
+
+    It holds as long as the register says the same; when a newer file says something else, there is a new conflict,
+    and when the file is undone, the entry counts again. `day` is the one the conflict was seen on, without it the
+    moment's. Raises UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
+    """
+    if keep not in get_args(Keep):
+        raise UnknownName(f"„{keep}“ не е начин да се реши разминаване.")
+    with store.transaction() as cursor:
+        now = at or datetime.now()
+        found = _found(store, day or now.date(), now)
+        found = found[found["entry_id"] == entry_id]
+        if found.empty:
+            raise UnknownName("Това разминаване вече е решено или регистърът е сменен. Опреснете страницата.")
+        conflict = found.iloc[0]
+        if keep == "both" and conflict["what"] != "action":
+            raise ObhvatError("И двете могат да останат само при действия. Изберете въведеното или каченото.")
+        mark(cursor, entry_id, keep, who, now, conflict["about"])
+
+
+def _found(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
+    return store.read(sql("conflicts"), {"day": day, "known_at": known_at})
+
+
+def _uploaded_words(row: dict[str, Any], by_line: dict[tuple[Any, Any], dict[str, Any]]) -> str:
+    if row["what"] != "missing_case":
+        return WORDS[row["what"]](by_line[row["slice_id"], row["line"]])
+    if pd.isna(row["register_on"]):
+        return "няма такъв случай в действащ регистър"
+    return f"няма го в регистъра към {day_words(row['register_on'])}"

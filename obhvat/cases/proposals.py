@@ -1,0 +1,179 @@
+"""Children the rules flag who have no case: proposals, until an expert opens a case or declines."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import tomllib
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from obhvat.cases.entries import add_case
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.indicators import Rule
+from obhvat.indicators.flags import is_over
+from obhvat.indicators.measures import cases_as_of, measures
+from obhvat.indicators.thresholds import RuleSet, rules_of
+from obhvat.ingest.personal import refuse_personal
+from obhvat.store import Store
+from obhvat.store.entries import add_entry, add_row
+from obhvat.store.kept import Kept
+
+_COLUMNS = ("key", "municipality", "school", "class_name", "grade", "score", "why", "rule", "file", "line")
+
+_answers: Kept[pd.DataFrame] = Kept(8)
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "proposals.toml").read_text("utf-8"))
+
+
+def proposing_rules(rules: RuleSet) -> list[Rule]:
+    """The rules that propose a child by themselves (see proposals.toml)."""
+    return [rule for rule in rules.on if rule.points >= _declared()["least_points"] or rule.id in _declared()["always"]]
+
+
+def proposals(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
+    """Children over a proposing rule as of a month who have no case in work and were not declined for that month.
+
+    Columns key, municipality, school, class_name, grade, score (points of all rules it is over), why (their short
+    names, most points first), rule (the id of the first), file and line (where the rule reads; line is missing where
+    it reads no single line). Most points first; a child of two institutions is there once. `key` names the proposal
+    to `confirm` and `decline`: it is made with the store's key, says nothing of the child, and is another each month.
+    """
+    return _proposed(store, month, known_at)[list(_COLUMNS)].copy()
+
+
+def confirm(
+    store: Store,
+    month: date,
+    known_at: datetime,
+    key: str,
+    *,
+    category: str,
+    reason: str | None,
+    who: str,
+    at: datetime | None = None,
+) -> str:
+    """Open a case for a proposed child, as seen at `known_at`. Returns its number.
+
+    The signal is of the day up to which cases are known (`cases_as_of`); the municipality is the school's, because the
+    address is not known. Raises UnknownName for an unknown category or reason, ObhvatError when somebody has opened a
+    case or declined meanwhile, or the school is in no municipality.
+    """
+    with store.transaction() as cursor:
+        now = at or datetime.now()
+        child = _still_proposed(store, month, known_at, key, now)
+        return add_case(
+            cursor,
+            municipality=child["municipality"],
+            category=category,
+            opened_on=cases_as_of(store, month, now),
+            school=child["school"],
+            grade=int(child["grade"]),
+            reason=reason,
+            source="school",
+            repeat=bool(child["earlier_cases"] > 0),
+            pupil=int(child["pupil"]),
+            rule=child["rule"],
+            rule_month=month,
+            who=who,
+            at=now,
+        )
+
+
+def decline(
+    store: Store, month: date, known_at: datetime, key: str, why: str, who: str, at: datetime | None = None
+) -> None:
+    """Say why a proposed child is not made a case; it is not proposed again for that month.
+
+    Raises ObhvatError without a reason, for personal data in it, or when the proposal no longer stands.
+    """
+    said = " ".join(why.split())
+    if not said:
+        raise ObhvatError("Напишете защо детето не става случай: без причина отказът не се записва.")
+    refuse_personal(said, "Защо не")
+    with store.transaction() as cursor:
+        now = at or datetime.now()
+        child = _still_proposed(store, month, known_at, key, now)
+        row = {"pupil": int(child["pupil"]), "rule": child["rule"], "rule_month": month, "why": said}
+        add_row(cursor, "declined_proposals", {"entry_id": add_entry(cursor, "declined", who, now)} | row)
+
+
+def _still_proposed(store: Store, month: date, known_at: datetime, key: str, now: datetime) -> dict[str, Any]:
+    seen = _proposed(store, month, known_at)
+    chosen = seen[seen["key"] == key]
+    if chosen.empty:
+        raise UnknownName("Няма такова предложение. Опреснете страницата.")
+    if key not in set(_proposed(store, month, now)["key"]):
+        raise ObhvatError("За това дете вече има случай или предложението е отхвърлено. Опреснете страницата.")
+    return chosen.iloc[0].to_dict()
+
+
+def _proposed(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
+    """The proposals with the child behind each. The frame is shared: do not change it."""
+    rules = rules_of(store, known_at)
+    question = (store.stamp(known_at), known_at.date(), rules.version, month)
+    return _answers.get(question, lambda: _found(store, month, known_at, rules))
+
+
+def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.DataFrame:
+    measured = measures(store, month, known_at)
+    # `sorted` keeps the declared order of rules with equal points.
+    proposing = sorted(proposing_rules(rules), key=lambda rule: -rule.points)
+    over = pd.DataFrame({rule.id: is_over(measured, rule) for rule in rules.on}, index=measured.index)
+    proposed = over[[rule.id for rule in proposing]].any(axis=1)
+    proposed &= measured["case_number"].isna() & ~measured["pupil"].isin(_declined(store, month, known_at))
+    found, over = measured[proposed], over[proposed]
+    counted = sorted((rule for rule in rules.on if rule.points or rule in proposing), key=lambda rule: -rule.points)
+    flags = over.to_dict("records")
+    first = [next(rule for rule in proposing if row[rule.id]) for row in flags]
+    found = found.assign(
+        score=[sum(rule.points for rule in counted if row[rule.id]) for row in flags],
+        why=["; ".join(rule.short for rule in counted if row[rule.id]) for row in flags],
+        rule=[rule.id for rule in first],
+        key=[_key(store, pupil, month) for pupil in found["pupil"]],
+    )
+    # Where the rule reads: the month's absences, or the child's row in the list.
+    of_month = pd.Series([rule.reads == "absences" for rule in first], index=found.index) & found["month_line"].notna()
+    found["line"] = found["month_line"].where(of_month, found["list_line"]).astype("Int64")
+    slices = found["month_slice"].where(of_month, found["list_slice"]).astype("Int64")
+    found["file"] = slices.map(_files(store, slices.dropna().unique().tolist())).fillna("").astype("str")
+    return found.sort_values("score", ascending=False, kind="stable").drop_duplicates("pupil").reset_index(drop=True)
+
+
+def _key(store: Store, pupil: int, month: date) -> str:
+    return hmac.new(store.key.encode(), f"proposal {month} {pupil}".encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def _files(store: Store, slices: list[int]) -> dict[int, str]:
+    return dict(
+        store.rows(
+            """
+            select slices.slice_id, batches.file_name
+            from slices
+            join batches on batches.batch_id = slices.batch_id
+            where slices.slice_id in (select unnest($slices::integer[]))
+            """,
+            {"slices": slices},
+        )
+    )
+
+
+def _declined(store: Store, month: date, known_at: datetime) -> pd.Series:
+    rows = store.rows(
+        """
+        select declined_proposals.pupil
+        from declined_proposals
+        join live_entries($known_at) as live on live.entry_id = declined_proposals.entry_id
+        where declined_proposals.rule_month = $month
+        """,
+        {"known_at": known_at, "month": month},
+    )
+    # Of their own type: through float, pseudonyms of 64 bits would lose their last digits.
+    return pd.Series([pupil for (pupil,) in rows], dtype="uint64")
