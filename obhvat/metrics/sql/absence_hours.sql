@@ -63,4 +63,7 @@ from institutions
 cross join (select unnest($months::date[]) as month) as months
 left join totals on totals.school = institutions.code and totals.month = months.month
 left join sizes on sizes.school = institutions.code
-where institutions.level = case when $unit = 'hours' then 'school' else 'kindergarten' end
+where
+    institutions.level = case when $unit = 'hours' then 'school' else 'kindergarten' end
+    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
+    and coalesce(institutions.closed_on > months.month, true)

@@ -72,4 +72,7 @@ left join unexcused on unexcused.slice_id = files.slice_id
 left join class_files on class_files.school = institutions.code and class_files.month = months.month
 left join campaigns on campaigns.school = institutions.code and campaigns.month = months.month
 left join sizes on sizes.school = institutions.code
-where institutions.level in ('school', 'kindergarten')
+where
+    institutions.level in ('school', 'kindergarten')
+    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
+    and coalesce(institutions.closed_on > months.month, true)

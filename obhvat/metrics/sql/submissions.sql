@@ -33,3 +33,5 @@ left join campaigns on campaigns.school = institutions.code and campaigns.month 
 where
     institutions.level = $level
     and months.month in (select month from known_months)
+    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
+    and coalesce(institutions.closed_on > months.month, true)

@@ -1,0 +1,80 @@
+"""Checks of РУО as known at a moment, and the schools that had to be checked: what everything about checks reads."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from obhvat.metrics import Scope, institutions
+from obhvat.periods import Period, next_month
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+
+# kind → its name and the letter it has in a matrix. The press release of 13.03.2024 names the three.
+KINDS = {
+    "attendance": ("присъствие в час", "П"),
+    "diary": ("вписване в дневника", "Д"),
+    "director": ("дейности на директора за задържане", "Р"),
+}
+
+_answers: Kept[pd.DataFrame] = Kept(8)
+
+
+@cache
+def _sql() -> str:
+    return (Path(__file__).parent / "sql" / "checks.sql").read_text("utf-8")
+
+
+def checks(store: Store, known_at: datetime) -> pd.DataFrame:
+    """One row a check, oldest first: number, date, school, kind (a key of KINDS), classes, enrolled, present and
+    absent_recorded (pupils, or missing), finding, recommendation, due, closed_on, repeat_of (a number), with_round,
+    round, and the slice_id and line it stands on. Texts that were not said are empty.
+
+    The frame is shared: do not change it.
+    """
+    return _answers.get(store.stamp(known_at), lambda: store.read(_sql(), {"known_at": known_at}))
+
+
+def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """The schools a figure of checks in the period counts, by municipality and name: code, name, municipality,
+    settlement, kind, opened_on, closed_on. Kindergartens and support centres are not checked."""
+    found = institutions(store, period, scope)
+    columns = ["code", "name", "municipality", "settlement", "kind", "opened_on", "closed_on"]
+    return found.loc[found["level"] == "school", columns].reset_index(drop=True)
+
+
+def last_day(period: Period, scope: Scope) -> date:
+    """The last day of the period that can be known."""
+    return min(period.last, scope.moment.date())
+
+
+def reported_until(store: Store, known_at: datetime) -> date | None:
+    """The day up to which checks were sent: after it none is known, which is not „none was made“. None without any."""
+    rows = store.rows(
+        """
+        select live.period, batches.committed_at
+        from live_slices('inspections', $known_at) as live
+        join slices on slices.slice_id = live.slice_id
+        join batches on batches.batch_id = slices.batch_id
+        """,
+        {"known_at": known_at},
+    )
+    days = [min(next_month(month) - timedelta(days=1), sent.date()) for month, sent in rows]
+    return max(days, default=None)
+
+
+def of_period(rows: pd.DataFrame, schools: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
+    """The checks of these schools between two days, with the school's name and municipality."""
+    inside = rows["date"].between(pd.Timestamp(first), pd.Timestamp(last))
+    places = schools[["code", "name", "municipality"]].rename(columns={"code": "school"})
+    return rows[inside].merge(places, on="school", how="inner")
+
+
+def question(store: Store, scope: Scope, *about: Hashable) -> Hashable:
+    """What an answer about checks depends on: the data, the day it is looked at, the scope, and what else is asked."""
+    moment = scope.moment
+    return (store.stamp(moment), moment.date(), scope.municipality, scope.school, *about)

@@ -1,0 +1,193 @@
+"""Which schools were checked in a period and which were not, how often, of what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from obhvat.inspections.checks import KINDS, checks, last_day, of_period, question, schools_of
+from obhvat.inspections.findings import UNDONE, findings
+from obhvat.metrics import Scope
+from obhvat.periods import Period, month_label, month_of, next_month
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+from obhvat.texts import counted, day, listed
+
+BANDS = ("0", "1", "2", "3", "4+")
+
+_answers: Kept[pd.DataFrame] = Kept(16)
+
+
+def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """One row a school that had to be checked: every school of the register that was open on any day of the period.
+
+    Columns code, name, municipality, settlement, kind; n_checks in the period, of them n_attendance, n_diary,
+    n_director, and without_round of the director's; first_check, last_check in the period, last_ever (the last one ever
+    known up to the period's end, or to the moment); opened_in_period, closed_in_period (dates or NaT); months (a dict
+    of first days of months → checks). Rows with a check are the figure „Проверени училища“, sums of n_checks the figure
+    „Проверки“; whether anyone sent checks at all is the figures' to say. The frame is shared: do not change it.
+    """
+    return _answers.get(question(store, scope, "coverage", period), lambda: _covered(store, period, scope))
+
+
+def _covered(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    known = checks(store, scope.moment)
+    made = of_period(known, schools, period.first, last)
+    rows = schools.drop(columns=["opened_on", "closed_on"])
+    rows["n_checks"] = _number(rows["code"], made["school"])
+    for kind in KINDS:
+        rows[f"n_{kind}"] = _number(rows["code"], made.loc[made["kind"] == kind, "school"])
+    alone = (made["kind"] == "director") & ~made["with_round"]
+    rows["without_round"] = _number(rows["code"], made.loc[alone, "school"])
+    dates = made.groupby("school")["date"]
+    ever = known[known["date"] <= pd.Timestamp(last)].groupby("school")["date"]
+    for column, found in (("first_check", dates.min()), ("last_check", dates.max()), ("last_ever", ever.max())):
+        rows[column] = found.reindex(rows["code"]).to_numpy("datetime64[us]")
+    rows["opened_in_period"] = schools["opened_on"].where(schools["opened_on"] > pd.Timestamp(period.first))
+    rows["closed_in_period"] = schools["closed_on"].where(schools["closed_on"] <= pd.Timestamp(last))
+    months: dict[str, dict[date, int]] = {}
+    for code, on in zip(made["school"], made["date"], strict=True):
+        of_school, month = months.setdefault(code, {}), month_of(on.date())
+        of_school[month] = of_school.get(month, 0) + 1
+    rows["months"] = [months.get(code, {}) for code in rows["code"]]
+    return rows
+
+
+def _number(codes: pd.Series, of_checks: pd.Series) -> pd.Series:
+    return codes.map(of_checks.value_counts()).fillna(0).astype(int)
+
+
+def bands(rows: pd.DataFrame) -> pd.DataFrame:
+    """Schools by how often they were checked: checks (one of BANDS), schools, n (checks of all of them together)."""
+    band = rows["n_checks"].clip(upper=len(BANDS) - 1)
+    found = rows.groupby(band)["n_checks"].agg(["size", "sum"]).reindex(range(len(BANDS)), fill_value=0)
+    return pd.DataFrame({"checks": BANDS, "schools": found["size"].to_numpy(), "n": found["sum"].to_numpy()})
+
+
+def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
+    """What was checked: kind, name, n (checks), schools (with at least one of the kind), without_round (of the
+    director's checks; missing for the other kinds, which need none)."""
+    found = pd.DataFrame([(kind, name) for kind, (name, _) in KINDS.items()], columns=["kind", "name"])
+    found["n"] = [int(rows[f"n_{kind}"].sum()) for kind in KINDS]
+    found["schools"] = [int((rows[f"n_{kind}"] > 0).sum()) for kind in KINDS]
+    alone = int(rows["without_round"].sum())
+    found["without_round"] = pd.array([alone if kind == "director" else None for kind in KINDS], dtype="Int64")
+    return found
+
+
+def by_month(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Checks by calendar month of the period: month, label, n (checks), schools (checked in it), new (of them checked
+    for the first time in the period). `n` adds up to all checks, `new` to the checked schools."""
+    firsts = [month_of(first.date()) for first in rows["first_check"].dropna()]
+    found = [
+        (
+            month,
+            month_label(month),
+            sum(made.get(month, 0) for made in rows["months"]),
+            sum(month in made for made in rows["months"]),
+            firsts.count(month),
+        )
+        for month in calendar_months(period)
+    ]
+    return pd.DataFrame(found, columns=["month", "label", "n", "schools", "new"])
+
+
+def calendar_months(period: Period, until: date | None = None) -> list[date]:
+    """The months dated events of a period fall in: the first term also has the first days of February."""
+    months, last = [month_of(period.first)], min(period.last, until or period.last)
+    while next_month(months[-1]) <= last:
+        months.append(next_month(months[-1]))
+    return months
+
+
+def by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
+    """k of N in every municipality: municipality, checked, schools, n (checks), last_check."""
+    marked = rows.assign(checked=rows["n_checks"] > 0)
+    return marked.groupby("municipality", as_index=False).agg(
+        checked=("checked", "sum"), schools=("code", "size"), n=("n_checks", "sum"), last_check=("last_check", "max")
+    )
+
+
+def missing(rows: pd.DataFrame) -> pd.DataFrame:
+    """The schools without a check in the period, those longest unchecked first; never checked is longest."""
+    unchecked = rows[rows["n_checks"] == 0]
+    return unchecked.sort_values(["last_ever", "code"], na_position="first", ignore_index=True)
+
+
+def changes_sentence(rows: pd.DataFrame) -> str:
+    """Which schools opened or closed in the period and how they are counted; empty when none did."""
+    parts = []
+    for column, one, many in (("opened_in_period", "открито", "открити"), ("closed_in_period", "закрито", "закрити")):
+        changed = rows.loc[rows[column].notna(), ["name", column, "n_checks"]]
+        if changed.empty:
+            continue
+        names = listed(_changed(*school) for school in changed.itertuples(index=False, name=None))
+        verb = f"е {one}" if len(changed) == 1 else f"са {many}"
+        parts.append(f"{verb} {counted(len(changed), 'училище')}: {names}")
+    if not parts:
+        return ""
+    return (
+        f"През периода {'; '.join(parts)}. Брои се всяко училище, действало поне един ден от периода, "
+        "при сливане – и двете; проверките остават на училището, в което са направени."
+    )
+
+
+def _changed(name: str, on: pd.Timestamp, n_checks: int) -> str:
+    return f"{name} от {day(on)} ({counted(n_checks, 'проверка') if n_checks else 'без проверка'})"
+
+
+def matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """Schools by months: code, name, municipality, month, n (checks), kinds (letters of KINDS in the order of the
+    checks), finding (whether one of them left a finding that is still undone), text (all of it in words).
+
+    A month without a check has n = 0; a month in which the school was not open, and one not begun yet, has no row.
+    The frame is shared: do not change it.
+    """
+    return _answers.get(question(store, scope, "matrix", period), lambda: _matrix(store, period, scope))
+
+
+def _matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    made = of_period(checks(store, scope.moment), schools, period.first, last)
+    key = ["school", "number", "date"]
+    made = made.merge(findings(store, period, scope, last)[[*key, "state"]], on=key, how="left")
+    cells: dict[tuple[str, date], list[dict[Hashable, Any]]] = {}
+    for check in made.to_dict("records"):
+        cells.setdefault((check["school"], month_of(check["date"].date())), []).append(check)
+    rows = []
+    for school in schools.to_dict("records"):
+        opened, closed = school["opened_on"], school["closed_on"]
+        for month in calendar_months(period, last):
+            is_open = not (opened >= pd.Timestamp(next_month(month)) or closed <= pd.Timestamp(month))
+            cell = cells.get((school["code"], month), [])
+            if cell or is_open:
+                rows.append((school["code"], school["name"], school["municipality"], month, *_cell(cell)))
+    found = pd.DataFrame(rows, columns=["code", "name", "municipality", "month", "n", "kinds", "finding", "text"])
+    labels = [f"{name}, {month_label(month)}: " for name, month in zip(found["name"], found["month"], strict=True)]
+    return found.assign(text=labels + found["text"])
+
+
+def _cell(made: list[dict[Hashable, Any]]) -> tuple[int, str, bool, str]:
+    """What a cell of the matrix says of its checks: how many, their letters, whether anything is undone, words."""
+    said = []
+    for check in made:
+        what = f"{check['date']:%d.%m} {KINDS[check['kind']][0]} (№ {check['number']})"
+        found = check["finding"] or check["recommendation"]
+        undone = ", още не е изпълнено" if check["state"] in UNDONE else ""
+        said.append(f"{what}: {found}{undone}" if found else what)
+    letters = "".join(KINDS[check["kind"]][1] for check in made)
+    words = f"{counted(len(made), 'проверка')} – {'; '.join(said)}" if made else "без проверка"
+    return len(made), letters, any(check["state"] in UNDONE for check in made), words
+
+
+def cumulative(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """How many different schools were checked by each day: date, n; from the period's first day to the last known."""
+    firsts = coverage(store, period, scope)["first_check"].dropna().value_counts().sort_index()
+    ends = pd.DatetimeIndex([period.first, max(period.first, last_day(period, scope))])
+    days = firsts.index.union(ends)
+    return pd.DataFrame({"date": days, "n": firsts.reindex(days, fill_value=0).cumsum().to_numpy(np.int64)})
