@@ -45,8 +45,11 @@ def _text(value: Any) -> str:
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
 
 
-def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes:
-    """An .xlsx with a sheet a table: Bulgarian headers, real numbers and dates, text that cannot run."""
+def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "", *, notes_first: bool = False) -> bytes:
+    """An .xlsx with a sheet a table: Bulgarian headers, real numbers and dates, text that cannot run.
+
+    `notes` are a sheet of their own, the last or the first.
+    """
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -55,6 +58,8 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes
         "default_date_format": "dd.mm.yyyy",
     }
     with xlsxwriter.Workbook(out, options) as book:
+        if notes and notes_first:
+            _write_notes(book, notes)
         head = book.add_format({"bold": True, "bg_color": "#E3EBEE", "border": 1, "text_wrap": True, "valign": "top"})
         for name, table in sheets.items():
             page = book.add_worksheet(name[:31])
@@ -75,13 +80,17 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "") -> bytes
                         page.write_datetime(n, column, value)
                     else:
                         page.write_string(n, column, neutral(_text(value)))
-        if notes:
-            page = book.add_worksheet("Бележки")
-            page.set_column(0, 0, 110)
-            wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-            for n, line in enumerate(notes.splitlines()):
-                page.write_string(n, 0, line, wrapped)
+        if notes and not notes_first:
+            _write_notes(book, notes)
     return out.getvalue()
+
+
+def _write_notes(book: xlsxwriter.Workbook, notes: str) -> None:
+    page = book.add_worksheet("Описание" if not book.worksheets() else "Бележки")
+    page.set_column(0, 0, 110)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for n, line in enumerate(notes.splitlines()):
+        page.write_string(n, 0, neutral(line), wrapped)
 
 
 def write_csv(table: pd.DataFrame, *, encoding: str = "utf-8-sig") -> bytes:
