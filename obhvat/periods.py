@@ -54,6 +54,11 @@ def second_term_day(start_year: int) -> date:
     return _day(start_year, _of_year(start_year)["second_term"])
 
 
+def last_day(start_year: int) -> date:
+    """The last school day of a school year, of those classes that end last."""
+    return _day(start_year, _of_year(start_year)["end"])
+
+
 def school_year_of(day: date) -> int:
     """The start year of the school year a day belongs to: it turns on 1 September."""
     return day.year if day.month >= 9 else day.year - 1

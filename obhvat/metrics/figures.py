@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 from obhvat.errors import UnknownName
 from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics.metric import Metric, _read, all_metrics, metric
-from obhvat.periods import Period, month_label, term_of
+from obhvat.periods import Period, month_label, next_month, term_of
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -241,13 +241,20 @@ def check_scope(store: Store, period: Period, scope: Scope) -> None:
         raise UnknownName(f"Няма институция с код „{scope.school}“ в регистъра.")
 
 
-def figure(store: Store, metric_id: str, period: Period, scope: Scope = Scope()) -> Figure:
-    """Answer a metric. Raises UnknownName for a metric that does not exist."""
+def figure(store: Store, metric_id: str, period: Period, scope: Scope = Scope(), until: date | None = None) -> Figure:
+    """Answer a metric. With `until`, only what had happened by that day counts: events, and months that had ended.
+
+    Raises UnknownName for a metric that does not exist.
+    """
     wanted, version = metric(metric_id), None
     if wanted.rule:
         used = rules_of(store, scope.moment)
         wanted, version = wanted.with_rule(used[wanted.rule.id]), used.version
-    return _answer(store, wanted, version, period, scope)
+    found = _answer(store, wanted, version, period, scope, until=until)
+    if until and wanted.monthly:
+        ended = [pd.Timestamp(month) for month in period.months if next_month(month) <= until]
+        found = replace(found, rows=found.rows[found.rows["month"].isin(ended)])
+    return found
 
 
 def metrics_in_use(store: Store, known_at: datetime | None = None) -> tuple[Metric, ...]:

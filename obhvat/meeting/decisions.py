@@ -1,0 +1,196 @@
+"""Proposals, good practices and decisions: entered in a meeting or uploaded with its file, followed until done.
+
+Each is known by the day of its meeting and its number. Nothing is overwritten: a change is one more row.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+import pandas as pd
+
+from obhvat.datasets import dataset
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.meeting.meetings import meetings, opened, previous_meeting_day, query
+from obhvat.meeting.said import plain
+from obhvat.store import Store
+from obhvat.store.entries import add_entry, add_row
+from obhvat.texts import counted, day
+from obhvat.workdays import workdays_between
+
+Kind = Literal["proposal", "good_practice", "decision"]
+
+KINDS: dict[Kind, str] = {"proposal": "предложение", "good_practice": "добра практика", "decision": "решение"}
+STATES: dict[str, str] = {value.code: value.caption for value in dataset("proposals")["state"].values}
+"""proposed, accepted, in_progress, done, dropped, with their captions."""
+
+# What is still to be done: only this can be late.
+TO_DO = ("accepted", "in_progress")
+_WORDING = ("kind", "text", "proposed_by", "addressed_to")
+_SAID = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome"]
+_BY = ["from_file", "said_at", "said_by"]
+
+
+def decisions(store: Store, day: date, known_at: datetime | None = None) -> pd.DataFrame:
+    """Everything proposed and decided in meetings up to a day, as it was last said here or in a file, by meeting and n.
+
+    Columns decision_id (text), meeting, n, kind, text, proposed_by, addressed_to, due, state, outcome, late (working
+    days after the term until `day`; 0 for what is not to be done or not late), from_file, said_at, said_by. What is
+    in a file and was entered here under the same meeting and number counts once; the later word counts.
+    """
+    found = _said(store, known_at)
+    found = found[(found["nth"] == 1) & (found["meeting"] <= pd.Timestamp(day))]
+    late = [
+        workdays_between(due.date(), day) if state in TO_DO and not pd.isna(due) else 0
+        for due, state in zip(found["due"], found["state"], strict=True)
+    ]
+    return found.assign(late=pd.Series(late, index=found.index, dtype="int64"))[
+        ["decision_id", "meeting", "n", *_SAID, "late", *_BY]
+    ].reset_index(drop=True)
+
+
+def history(store: Store, decision_id: str) -> pd.DataFrame:
+    """Everything that was said of one, the newest first: kind, text, proposed_by, addressed_to, due, state, outcome,
+    from_file, said_at, said_by, file_name. Raises UnknownName."""
+    found = _said(store, None)
+    found = found[found["decision_id"] == decision_id].sort_values("nth", ignore_index=True)
+    if found.empty:
+        raise UnknownName(f"Няма решение „{decision_id}“.")
+    return found[[*_SAID, *_BY, "file_name"]]
+
+
+def _said(store: Store, known_at: datetime | None) -> pd.DataFrame:
+    return store.read(query("decisions"), {"known_at": known_at or datetime.max})
+
+
+def add(
+    store: Store,
+    meeting_id: int,
+    kind: Kind,
+    text: str,
+    proposed_by: str = "",
+    addressed_to: str = "",
+    due: date | None = None,
+    *,
+    who: str,
+    at: datetime | None = None,
+) -> str:
+    """Enter a proposal, a good practice or a decision in the open meeting; a decision counts as accepted. Returns its
+    decision_id.
+
+    Raises ObhvatError for a closed meeting, an empty text, a term before the meeting, an ЕГН or a case in a text.
+    """
+    row: dict[str, Any] = {
+        "kind": kind,
+        "text": text,
+        "proposed_by": proposed_by,
+        "addressed_to": addressed_to,
+        "due": due,
+        "state": "accepted" if kind == "decision" else "proposed",
+        "outcome": "",
+    }
+    with store.transaction() as cursor:
+        # Writers wait for one another: two who enter at once get two numbers.
+        meeting = opened(store, meeting_id).held_on
+        row = _checked(store, meeting, row)
+        [(last,)] = cursor.execute(
+            """
+            select coalesce(max(n), 0)
+            from (
+                select n from decisions where meeting = $meeting
+                union all
+                select n from proposals where meeting = $meeting
+            )
+            """,
+            {"meeting": meeting},
+        ).fetchall()
+        key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": last + 1}
+        add_row(cursor, "decisions", {**key, **row})
+    return f"{meeting:%Y-%m-%d}-{last + 1}"
+
+
+def change(
+    store: Store,
+    decision_id: str,
+    *,
+    kind: Kind | None = None,
+    text: str | None = None,
+    proposed_by: str | None = None,
+    addressed_to: str | None = None,
+    due: date | None = None,
+    state: str | None = None,
+    outcome: str | None = None,
+    who: str,
+    at: datetime | None = None,
+) -> None:
+    """Say more of one; what is not given stays. A proposal made a decision is accepted, without another state.
+
+    Its wording and kind may change while its meeting is open; its state, term and outcome always. Raises UnknownName,
+    and ObhvatError as `add`.
+    """
+    said = {
+        "kind": kind,
+        "text": text,
+        "proposed_by": proposed_by,
+        "addressed_to": addressed_to,
+        "due": due,
+        "state": state,
+        "outcome": outcome,
+    }
+    changed = {name: value for name, value in said.items() if value is not None}
+    with store.transaction() as cursor:
+        found = _said(store, None)
+        found = found[(found["decision_id"] == decision_id) & (found["nth"] == 1)]
+        if found.empty:
+            raise UnknownName(f"Няма решение „{decision_id}“.")
+        was = found.iloc[0]
+        meeting = was["meeting"].date()
+        is_open = any(one.held_on == meeting and not one.is_closed for one in meetings(store))
+        if not is_open and any(name in changed and changed[name] != was[name] for name in _WORDING):
+            raise ObhvatError(
+                f"Заседанието от {day(meeting)} е закрито: текстът на решението не се променя. "
+                "Отбележете състоянието, срока или изпълнението."
+            )
+        if changed.get("kind") == "decision" and was["state"] == "proposed":
+            changed.setdefault("state", "accepted")
+        before = {name: was[name] for name in _SAID} | {"due": None if pd.isna(was["due"]) else was["due"].date()}
+        row = _checked(store, meeting, {**before, **changed})
+        key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": int(was["n"])}
+        add_row(cursor, "decisions", {**key, **row})
+
+
+def _checked(store: Store, meeting: date, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as it may be stored. Raises ObhvatError."""
+    if row["kind"] not in KINDS or row["state"] not in STATES:
+        raise UnknownName(f"Няма такъв вид „{row['kind']}“ или състояние „{row['state']}“.")
+    captions = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Адресат", "outcome": "Изпълнение"}
+    texts = {name: plain(store, row[name], caption) for name, caption in captions.items()}
+    if not texts["text"]:
+        raise ObhvatError("Напишете текста на предложението или решението.")
+    if row["due"] is not None and row["due"] < meeting:
+        raise ObhvatError(f"Срокът {day(row['due'])} е преди заседанието на {day(meeting)}. Проверете датата.")
+    return {**row, **texts}
+
+
+def of_last_time(store: Store, held_on: date, known_at: datetime | None = None) -> pd.DataFrame:
+    """What the meeting before a day decided, and what became of it by that day: the columns of `decisions`, and words.
+
+    Empty when there was none before.
+    """
+    found = decisions(store, held_on, known_at)
+    previous = previous_meeting_day(store, held_on, known_at)
+    found = found[found["meeting"] == pd.Timestamp(previous)] if previous else found.iloc[:0]
+    return found.assign(words=[what_happened(row) for _, row in found.iterrows()]).reset_index(drop=True)
+
+
+def what_happened(row: pd.Series) -> str:
+    """What became of a row of `decisions`: „изпълнено“, „в изпълнение; закъснява с 12 работни дни“."""
+    words = [STATES[row["state"]]]
+    if row["late"]:
+        words.append(f"закъснява с {counted(int(row['late']), 'работен ден')}")
+    elif row["state"] in TO_DO and not pd.isna(row["due"]):
+        words.append(f"срок {day(row['due'])}")
+    if row["outcome"]:
+        words.append(row["outcome"])
+    return "; ".join(words)

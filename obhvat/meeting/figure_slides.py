@@ -1,0 +1,320 @@
+"""Slides of figures: each says one number in a sentence, then shows it. Numbers of few children are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from obhvat.cases.ladder import by_owner, ladder
+from obhvat.cases.register import as_of_day
+from obhvat.inspections.checks import reported_until
+from obhvat.inspections.coverage import coverage, missing
+from obhvat.inspections.findings import UNDONE, findings, typical
+from obhvat.meeting.meetings import Meeting, previous_meeting_day
+from obhvat.meeting.since import since_last
+from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
+from obhvat.metrics import TO_DO, Figure, Scope, figure, reconciliation, series, submission_months
+from obhvat.metrics.audience import Audience, hidden_municipalities, is_small_for_press
+from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
+from obhvat.periods import month_period
+from obhvat.store import Store
+from obhvat.texts import NO_DATA, counted, day, noun, number, was
+
+HIDDEN = "скрито"
+_FEW = f"по-малко от {SMALLEST_SHOWN}"
+_LACKS = {
+    "missing": "не са подадени",
+    "doubled": "изглеждат удвоени",
+    "zeros": "нито един неизвинен час",
+    "unsigned": "не са подписани",
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What slides are of: a meeting, for an audience, as known at a moment."""
+
+    store: Store
+    meeting: Meeting
+    audience: Audience
+    known_at: datetime
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(known_at=self.known_at)
+
+    @property
+    def is_press(self) -> bool:
+        return self.audience == "press"
+
+    @cached_property
+    def previous(self) -> date | None:
+        """The day of the meeting before."""
+        return previous_meeting_day(self.store, self.meeting.held_on, self.known_at)
+
+    def figure(self, metric_id: str) -> Figure:
+        """Of the whole oblast."""
+        return figure(self.store, metric_id, self.meeting.period, self.scope)
+
+    def since(self, found: Figure) -> str:
+        """How a figure changed since the meeting before."""
+        if self.previous is None:
+            return ""
+        return since_last(self.store, found, self.previous, self.audience, self.meeting.held_on)
+
+    def is_small(self, found: Figure) -> bool:
+        return is_small_for_press(found.metric.children, found.n, self.audience)
+
+
+def source(found: Figure) -> str:
+    """What a figure is for and from how many places it comes."""
+    of = f"{number(found.reporting)} от " if found.reporting < found.places else ""
+    return f"{found.period_words}; по данни от {of}{counted(found.places, found.place_noun)}"
+
+
+def value_words(about: About, found: Figure) -> str:
+    """„14“, „38 от 40“, „3,45“, „няма данни“, or that it is small."""
+    if found.value is None:
+        return NO_DATA
+    if about.is_small(found):
+        return _FEW
+    if found.metric.kind == "share" and found.d is not None:
+        return f"{number(found.n)} от {number(found.d)}"
+    return number(found.value, 2 if found.metric.kind == "ratio" else 0)
+
+
+def at_most(rows: Sequence[tuple[str, ...]], most: int = MOST_ROWS) -> tuple[tuple[str, ...], ...]:
+    """As many rows as a slide holds; the last says how many more there are."""
+    if len(rows) <= most:
+        return tuple(rows)
+    more = f"и още {len(rows) - most + 1}"
+    return (*rows[: most - 1], (more, *[""] * (len(rows[0]) - 1)))
+
+
+def ended(sentence: str) -> str:
+    """A sentence with one full stop, also after „г.“."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
+def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
+    """A slide under its title."""
+    return Slide(key, TITLES[key], sentence, **shown)
+
+
+def cases_slide(about: About) -> Slide:
+    """How the cases add up; parts of few are put together for the press."""
+    adds_up = reconciliation(about.store, about.meeting.period, about.scope)
+    total, in_work = adds_up.total, adds_up.parts[-1]
+    if total.n is None:
+        return new_slide("cases", "За случаите няма качен регистър.")
+    if about.is_small(total):
+        return new_slide("cases", f"Случаите в регистъра са {_FEW}.", source=source(total))
+    parts = [(part.metric.name, int(part.n or 0)) for part in adds_up.parts]
+    if adds_up.difference:
+        parts.append(("Без статус", adds_up.difference))
+    hidden = hidden_parts(dict(parts)) if about.is_press else frozenset()
+    shown = [(name, n) for name, n in parts if n and name not in hidden]
+    if hidden:
+        shown.append(("Други изходи", sum(n for name, n in parts if name in hidden)))
+    rows = [(name, number(n)) for name, n in shown]
+    works = in_work.metric.name not in hidden
+    if works:
+        n, what = int(in_work.n or 0), "в работа"
+        sentence = f"Работи се по {number(n)} от {counted(int(total.n), 'случай')}."
+    else:
+        n, what = int(total.n), "в регистъра"
+        sentence = f"В регистъра има {counted(n, 'случай')}."
+    return new_slide(
+        "cases",
+        sentence,
+        figure=number(n),
+        figure_note=f"{noun(n, 'случай')} {what}",
+        change=about.since(in_work if works else total),
+        columns=("Изход", "Случаи"),
+        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(total.n))),
+        picture="parts",
+        data=tuple((name, float(n)) for name, n in shown),
+        source=source(total),
+    )
+
+
+def overdue_slide(about: About) -> Slide:
+    """Whose next steps are late. The press sees no institutions."""
+    looked = as_of_day(about.store, about.meeting.period, about.known_at)
+    steps = ladder(about.store, looked, about.known_at)
+    if about.figure("cases_in_work").n is None:
+        return new_slide("overdue", "За случаите няма качен регистър.")
+    owners = by_owner(steps)
+    owners = owners[owners["overdue"] > 0]
+    late, of = int(owners["overdue"].sum()), len(steps)
+    as_of = f"към {day(looked)}"
+    if about.is_press and any(0 < n < SMALLEST_SHOWN for n in (late, of, of - late)):
+        many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else _FEW}."
+        return new_slide("overdue", many, source=as_of)
+    told = new_slide(
+        "overdue",
+        f"Следващата стъпка е с изтекъл срок по {number(late)} от {counted(of, 'случай')}.",
+        figure=f"{number(late)} от {number(of)}",
+        figure_note=f"{noun(of, 'случай')} с изтекъл срок",
+        source=as_of,
+    )
+    if about.is_press or not late:
+        return told
+    rows = [(str(row["name"]), int(row["overdue"]), int(row["worst"])) for _, row in owners.iterrows()]
+    return replace(
+        told,
+        columns=("Дължи", "Случаи", "Най-много закъснение"),
+        rows=at_most([(name, number(n), counted(worst, "работен ден")) for name, n, worst in rows]),
+        picture="ranking",
+        data=tuple((name, float(n)) for name, n, _ in rows),
+    )
+
+
+def inspections_slide(about: About) -> Slide:
+    """How many schools were checked, and for members which were not."""
+    schools, made = about.figure("schools_inspected"), about.figure("inspections")
+    if schools.n is None:
+        return new_slide("inspections", "За проверките няма качени данни.")
+    n, of = int(schools.n), int(schools.d or 0)
+    unchecked = missing(coverage(about.store, about.meeting.period, about.scope))
+    rows = [
+        (str(row["name"]), str(row["municipality"]), _last_words(row["last_ever"])) for _, row in unchecked.iterrows()
+    ]
+    named = bool(rows) and not about.is_press
+    return new_slide(
+        "inspections",
+        f"{was('Проверен', n, 'училище')} {number(n)} от {counted(of, 'училище')}, "
+        f"с общо {counted(int(made.n or 0), 'проверка')}.",
+        figure=f"{number(n)} от {number(of)}",
+        figure_note=f"{noun(of, 'училище')} с проверка",
+        change=about.since(schools),
+        columns=("Без проверка", "Община", "Последна проверка") if named else (),
+        rows=at_most(rows) if named else (),
+        picture="share",
+        data=(("с проверка", float(n)), ("без проверка", float(of - n))),
+        source=source(schools),
+    )
+
+
+def _last_words(last: pd.Timestamp) -> str:
+    return "никога" if pd.isna(last) else f"{last:%d.%m.%Y}"
+
+
+def findings_slide(about: About) -> Slide:
+    """What checks found, and how much of it is not done."""
+    held_on = about.meeting.held_on
+    looked = min(held_on, reported_until(about.store, about.known_at) or held_on)
+    found = findings(about.store, about.meeting.period, about.scope, looked)
+    if about.figure("inspections").n is None:
+        return new_slide("findings", "За проверките няма качени данни.")
+    as_of = f"{about.meeting.period.label}; към {day(looked)}"
+    if found.empty:
+        return new_slide("findings", "Проверките не са оставили нито една констатация.", figure="0", source=as_of)
+    undone, overdue = int(found["state"].isin(UNDONE).sum()), int((found["state"] == "overdue").sum())
+    verb = "не е изпълнена" if undone == 1 else "не са изпълнени"
+    kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical(found).iterrows()]
+    return new_slide(
+        "findings",
+        f"От {counted(len(found), 'констатация')} още {verb} {number(undone)}, с изтекъл срок – {number(overdue)}.",
+        figure=f"{number(undone)} от {number(len(found))}",
+        figure_note=f"{noun(len(found), 'констатация')} без изпълнение",
+        columns=("Констатация", "Брой", "Неизпълнени"),
+        rows=at_most([(name, number(n), number(left)) for name, n, left in kinds]),
+        picture="ranking",
+        data=tuple((name, float(n)) for name, n, _ in kinds),
+        source=as_of,
+    )
+
+
+def risk_slide(about: About) -> Slide:
+    """Pupils over the monthly threshold: for members by municipality, small numbers hidden; for the press by month."""
+    over = about.figure("pupils_over_threshold")
+    if over.n is None:
+        return new_slide("risk", "За отсъствията няма качени данни.")
+    if about.is_small(over):
+        return new_slide("risk", f"Учениците над месечния праг са {_FEW}.", source=source(over))
+    verb = "е" if over.n == 1 else "са"
+    of = f" от {number(over.d)}" if over.d else ""
+    told = new_slide(
+        "risk",
+        ended(
+            f"{number(over.n)}{of} {noun(over.d or over.n, 'ученик')} {verb} с {over.metric.rule_words} "
+            f"без уважителна причина през {over.period_words}"
+        ),
+        figure=number(over.n),
+        figure_note=f"{noun(over.n, 'ученик')} с {over.metric.rule_words}",
+        change=about.since(over),
+        source=source(over),
+    )
+    return _by_month(told, over) if about.is_press else _by_municipality(told, over, about.audience)
+
+
+def _by_municipality(told: Slide, over: Figure, audience: Audience) -> Slide:
+    hidden = hidden_municipalities(over, audience)
+    rows: list[tuple[str, str, str]] = []
+    data: list[tuple[str, float | None]] = []
+    parts = over.by("municipality").sort_values(["n", "municipality"], ascending=[False, True])
+    # Hidden ones come last, by name: their place among the others would say how many they are.
+    known = parts[~parts["municipality"].isin(hidden)]
+    unknown = parts[parts["municipality"].isin(hidden)].sort_values("municipality")
+    for _, row in pd.concat([known, unknown]).iterrows():
+        place, n = str(row["municipality"]), None if pd.isna(row["n"]) else float(row["n"])
+        of = NO_DATA if pd.isna(row["d"]) else number(row["d"])
+        rows.append((place, HIDDEN if place in hidden else number(n), of))
+        data.append((place, None if place in hidden else n))
+    return replace(
+        told,
+        columns=("Община", "Ученици", "От ученици"),
+        rows=(*at_most(rows, MOST_ROWS - 1), ("Общо", number(over.n), number(over.d))),
+        picture="ranking",
+        data=tuple(data),
+    )
+
+
+def _by_month(told: Slide, over: Figure) -> Slide:
+    months = series(over)
+    months = months[~months["month"].dt.month.isin((7, 8)) | (months["reporting"] > 0)]
+    rows: list[tuple[str, str]] = []
+    data: list[tuple[str, float | None]] = []
+    for month, n in zip(months["month"], months["n"], strict=True):
+        n = None if pd.isna(n) else float(n)
+        is_small = n is not None and 0 < n < SMALLEST_SHOWN
+        rows.append((f"{month:%m.%Y}", _FEW if is_small else number(n)))
+        data.append((f"{month:%m.%Y}", None if is_small else n))
+    return replace(told, columns=("Месец", "Ученици"), rows=at_most(rows), picture="trend", data=tuple(data))
+
+
+def submissions_slide(about: About) -> Slide:
+    """Who has sent the absences of the newest month, and for members what is still missing."""
+    schools, nurseries = about.figure("submissions"), about.figure("kindergarten_submissions")
+    if schools.n is None or schools.month is None:
+        return new_slide("submissions", "За подадените отсъствия няма качени данни.")
+    n, of = int(schools.n), int(schools.d or 0)
+    states = submission_months(about.store, month_period(schools.month), about.scope)
+    lacking = states[states["state"].isin(TO_DO)]
+    lacking = lacking.assign(order=lacking["state"].map(TO_DO.index)).sort_values(["order", "municipality", "name"])
+    rows = [
+        (str(name), str(place), _LACKS[state])
+        for name, place, state in zip(lacking["name"], lacking["municipality"], lacking["state"], strict=True)
+    ]
+    named = bool(rows) and not about.is_press
+    also = ""
+    if nurseries.n is not None:
+        also = f" и {number(nurseries.n)} от {counted(int(nurseries.d or 0), 'детска градина')}"
+    return new_slide(
+        "submissions",
+        f"Отсъствията за {schools.period_words} са подали {number(n)} от {counted(of, 'училище')}{also}.",
+        figure=f"{number(n)} от {number(of)}",
+        figure_note=f"{noun(of, 'училище')}, подали отсъствията",
+        change=about.since(schools),
+        columns=("Институция", "Община", "Какво остава") if named else (),
+        rows=at_most(rows) if named else (),
+        picture="share",
+        data=(("подали", float(n)), ("неподали", float(of - n))),
+        source=source(schools),
+    )

@@ -1,0 +1,245 @@
+"""Meetings of the coordination centre: opening one, its agenda, who came, and which was before it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from obhvat.datasets import dataset
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.meeting.said import plain, post
+from obhvat.meeting.slide import KEYS, Slide, from_json, text_slide
+from obhvat.periods import Period, parse_period
+from obhvat.store import Store
+from obhvat.store.entries import add_entry, add_row
+from obhvat.texts import counted, day
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting. `agenda` is the order of its slides: keys of obhvat.meeting.slide.TITLES and slides a person wrote."""
+
+    meeting_id: int
+    held_on: date
+    period: Period
+    """What its figures are for."""
+    chair: str
+    agenda: tuple[str | Slide, ...]
+    closed_at: datetime | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+@cache
+def query(name: str) -> str:
+    """A query of this folder's sql/."""
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
+
+
+def meetings(store: Store, known_at: datetime | None = None) -> list[Meeting]:
+    """Every meeting held or opened here, the newest first."""
+    return [
+        Meeting(meeting_id, held_on, parse_period(period), chair, _agenda(agenda), closed_at)
+        for meeting_id, held_on, period, chair, agenda, closed_at in store.rows(
+            query("meetings"), {"known_at": known_at or datetime.max}
+        )
+    ]
+
+
+def meeting(store: Store, meeting_id: int) -> Meeting:
+    """A meeting by its number. Raises UnknownName."""
+    for one in meetings(store):
+        if one.meeting_id == meeting_id:
+            return one
+    raise UnknownName(f"Няма заседание с номер {meeting_id}.")
+
+
+def current(store: Store) -> Meeting | None:
+    """The meeting that is open, or None."""
+    return next((one for one in meetings(store) if not one.is_closed), None)
+
+
+def open_meeting(
+    store: Store, held_on: date, period: Period, chair: str = "", *, who: str, at: datetime | None = None
+) -> Meeting:
+    """Open a meeting with the whole agenda. `chair` is a post.
+
+    Raises ObhvatError when another is open, or there was one on the same day.
+    """
+    chair = post(store, chair, "Председател")
+    with store.transaction() as cursor:
+        # Writers wait for one another, so nothing comes between what is read here and what is written.
+        if opened := current(store):
+            raise ObhvatError(f"Заседанието от {day(opened.held_on)} е още отворено. Първо го закрийте.")
+        if any(one.held_on == held_on for one in meetings(store)):
+            raise ObhvatError(f"Вече има заседание на {day(held_on)}. Отворете него или изберете друга дата.")
+        [(last,)] = cursor.execute("select coalesce(max(meeting_id), 0) from meetings").fetchall()
+        made = Meeting(last + 1, held_on, period, chair, KEYS)
+        _add(cursor, made, who, at)
+    return made
+
+
+def withdraw_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> None:
+    """Take back a meeting opened by mistake. Raises ObhvatError when it is closed or something was entered in it."""
+    with store.transaction() as cursor:
+        one = opened(store, meeting_id)
+        [(n,)] = cursor.execute("select count(*) from decisions where meeting = $day", {"day": one.held_on}).fetchall()
+        if n:
+            raise ObhvatError(
+                f"В заседанието има {counted(n, 'запис')} за предложения и решения и не може да се отмени. Закрийте го."
+            )
+        said = add_entry(cursor, "mark", who, at)
+        for (entry_id,) in cursor.execute(
+            "select entry_id from meetings where meeting_id = $id", {"id": meeting_id}
+        ).fetchall():
+            add_row(cursor, "entry_marks", {"entry_id": said, "marked_entry": entry_id, "mark": "withdrawn"})
+
+
+def opened(store: Store, meeting_id: int) -> Meeting:
+    """A meeting that may still be changed. Raises ObhvatError for a closed one, UnknownName for none."""
+    one = meeting(store, meeting_id)
+    if one.is_closed:
+        raise ObhvatError(
+            f"Заседанието от {day(one.held_on)} е закрито и не се променя. По решенията му отбелязвайте изпълнението."
+        )
+    return one
+
+
+def previous_meeting_day(store: Store, day: date, known_at: datetime | None = None) -> date | None:
+    """The day of the last meeting before a day: of those held here and those in the uploaded proposals."""
+    [(found,)] = store.rows(
+        """
+        select max(held_on)
+        from (
+            select meetings.held_on
+            from meetings
+            join live_entries($known_at) as live on live.entry_id = meetings.entry_id
+            union
+            select period
+            from live_slices('proposals', $known_at)
+        )
+        where held_on < $day
+        """,
+        {"known_at": known_at or datetime.max, "day": day},
+    )
+    return found
+
+
+def set_agenda(
+    store: Store, meeting_id: int, slides: Sequence[str | Slide], who: str, at: datetime | None = None
+) -> Meeting:
+    """Put a meeting's slides in an order: keys of TITLES, each once at most, and slides a person wrote.
+
+    Raises ObhvatError for a closed meeting, an empty agenda, an unknown slide or an identifier in a text.
+    """
+    keys = [one for one in slides if isinstance(one, str)]
+    if unknown := set(keys) - set(KEYS):
+        raise UnknownName(f"Няма слайд „{min(unknown)}“.")
+    if len(set(keys)) < len(keys) or not slides:
+        raise ObhvatError("В дневния ред трябва да има поне един слайд и никой не може да се повтаря.")
+    for one in slides:
+        if isinstance(one, Slide):
+            if one != text_slide(one.title, one.sentence) or not (one.title and one.sentence):
+                raise ObhvatError("Текстовият слайд има заглавие и изречение. Напишете и двете.")
+            plain(store, f"{one.title} {one.sentence}", "Текстов слайд")
+    with store.transaction() as cursor:
+        changed = replace(opened(store, meeting_id), agenda=tuple(slides))
+        _add(cursor, changed, who, at)
+    return changed
+
+
+def _add(cursor: duckdb.DuckDBPyConnection, one: Meeting, who: str, at: datetime | None) -> None:
+    agenda = [asdict(item) if isinstance(item, Slide) else item for item in one.agenda]
+    add_row(
+        cursor,
+        "meetings",
+        {
+            "entry_id": add_entry(cursor, "meeting", who, at),
+            "meeting_id": one.meeting_id,
+            "held_on": one.held_on,
+            "period": one.period.key,
+            "chair": one.chair,
+            "agenda": json.dumps(agenda, ensure_ascii=False),
+        },
+    )
+
+
+def _agenda(text: str) -> tuple[str | Slide, ...]:
+    return tuple(one if isinstance(one, str) else from_json(json.dumps(one)) for one in json.loads(text))
+
+
+def invited(store: Store, known_at: datetime | None = None) -> tuple[str, ...]:
+    """Who has a place at the table: the institutions of the Mechanism (domain.md §1.3), municipalities by name."""
+    municipalities = store.rows(
+        """
+        select distinct schools.municipality
+        from schools
+        join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+        order by schools.municipality
+        """,
+        {"known_at": known_at or datetime.max},
+    )
+    found: list[str] = []
+    for value in dataset("actions")["institutions"].values:
+        if value.code == "municipality" and municipalities:
+            found += [f"община {name}" for (name,) in municipalities]
+        else:
+            found.append(value.caption)
+    return tuple(found)
+
+
+def set_attendance(
+    store: Store,
+    meeting_id: int,
+    institution: str,
+    present: bool,
+    represented_by: str = "",
+    *,
+    who: str,
+    at: datetime | None = None,
+) -> None:
+    """Say whether an institution of `invited` came, and which post it was represented by: „заместник-кмет“, no person.
+
+    Raises UnknownName for another institution, ObhvatError for a person's name or a closed meeting.
+    """
+    if institution not in invited(store):
+        raise UnknownName(f"„{institution}“ не е сред институциите на координационния център.")
+    by = post(store, represented_by, "Представител")
+    with store.transaction() as cursor:
+        opened(store, meeting_id)
+        add_row(
+            cursor,
+            "attendance",
+            {
+                "entry_id": add_entry(cursor, "attendance", who, at),
+                "meeting_id": meeting_id,
+                "institution": institution,
+                "present": present,
+                "represented_by": by,
+            },
+        )
+
+
+def attendance(store: Store, meeting_id: int, known_at: datetime | None = None) -> pd.DataFrame:
+    """One row an institution: institution, present, represented_by, said (whether anything was said of it; present is
+    False when not).
+
+    All that are invited, then those of which something was said and that are invited no more.
+    """
+    known_at = known_at or datetime.max
+    said = {
+        name: (present, by)
+        for name, present, by in store.rows(query("attendance"), {"known_at": known_at, "meeting_id": meeting_id})
+    }
+    names = dict.fromkeys((*invited(store, known_at), *sorted(said)))
+    rows = [(name, *said.get(name, (False, "")), name in said) for name in names]
+    return pd.DataFrame(rows, columns=["institution", "present", "represented_by", "said"])

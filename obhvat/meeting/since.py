@@ -1,0 +1,112 @@
+"""What changed since the last meeting, in words: „3 случая по-малко от 11 февруари“."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from obhvat.indicators.thresholds import rules_of
+from obhvat.meeting.meetings import query
+from obhvat.metrics import Figure, figure
+from obhvat.metrics.audience import Audience, is_hidden, is_small_for_press
+from obhvat.metrics.suppression import hidden_parts
+from obhvat.periods import MONTH_NAMES, term_of
+from obhvat.store import Store
+from obhvat.texts import counted, noun, number
+
+
+def day_words(day: date, today: date | None = None) -> str:
+    """„11 февруари“; with the year when that is not today's: „14 март 2023 г.“."""
+    year = f" {day.year} г." if today and today.year != day.year else ""
+    return f"{day.day} {MONTH_NAMES[day.month]}{year}"
+
+
+def since_words(now: float, before: float, unit: str, day: date, today: date | None = None) -> str:
+    """„3 случая по-малко от 11 февруари“, „без промяна от 11 февруари“. `unit` is a noun of obhvat.texts; a difference
+    that is not whole is said to the hundredth."""
+    difference, since = round(now - before, 2), f"от {day_words(day, today)}"
+    if not difference:
+        return f"без промяна {since}"
+    size = abs(difference)
+    much = counted(int(size), unit) if float(size).is_integer() else f"{number(size, 2)} {noun(size, unit)}"
+    return f"{much} {'повече' if difference > 0 else 'по-малко'} {since}"
+
+
+@dataclass(frozen=True)
+class _Then:
+    """A figure as it was at a meeting."""
+
+    value: float | None
+    n: float | None
+    reporting: int
+    threshold: str
+    hidden: bool
+
+
+def since_last(
+    store: Store, found: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
+) -> str:
+    """How a figure changed since a meeting, in words, or '' when nothing may or can be said.
+
+    Both are as counted at their moments: the meeting's is the one frozen with it, else the figure as known at the end
+    of that day, else, when nothing had been sent by then, what had happened by that day. What is a state (cases in
+    work, the newest month) is compared also when the period looked at began after the meeting; what is counted over
+    a period is not.
+    """
+    today = today or found.scope.moment.date()
+    if found.value is None or meeting_day >= found.scope.moment.date():
+        return ""
+    since = day_words(meeting_day, today)
+    is_state = found.metric.period == "last_month" or found.metric.id == "cases_in_work"
+    if not is_state and meeting_day < found.period.first:
+        return "" if found.metric.period == "register" else f"броено изцяло след {since}"
+    then = _frozen(store, found, meeting_day, audience, is_state) or _counted(store, found, meeting_day, audience)
+    whole = figure(store, found.metric.id, found.period, found.scope.of_oblast)
+    if then.hidden or is_hidden(whole, found, audience):
+        return ""
+    if any(is_small_for_press(found.metric.children, n, audience) for n in (found.n, then.n)):
+        return ""
+    if then.value is None:
+        return f"за {since} няма данни за сравнение"
+    breaks_on = found.metric.breaks_on
+    if then.threshold != found.metric.rule_words or (breaks_on and meeting_day < breaks_on <= found.period.last):
+        return f"не се сравнява с {since}: правилото е сменено"
+    words = since_words(found.value, then.value, found.metric.unit, meeting_day, today)
+    if then.reporting < found.reporting:
+        words += f" (тогава по данни от {counted(then.reporting, found.place_noun)})"
+    return words
+
+
+def _frozen(store: Store, found: Figure, meeting_day: date, audience: Audience, is_state: bool) -> _Then | None:
+    """As it was frozen with the meeting; None when none was, or of another period or place."""
+    rows = store.rows(
+        query("frozen_of_day"),
+        {"known_at": found.scope.moment, "day": meeting_day, "metric": found.metric.id},
+    )
+    parts = {place: row for place, *row in rows}
+    mine = parts.pop(found.scope.municipality or "", None)
+    if found.scope.school or mine is None:
+        return None
+    period, value, n, reporting, known_at = mine
+    if not is_state and period != found.period.key:
+        return None
+    hidden = False
+    if found.scope.municipality and found.metric.children and audience != "internal":
+        parts.pop("", None)
+        of_places = {place: row[2] for place, row in parts.items()} | {found.scope.municipality: n}
+        shown = {place: None if of is None else int(of) for place, of in of_places.items()}
+        hidden = audience == "press" or found.scope.municipality in hidden_parts(shown)
+    rule = found.metric.rule
+    threshold = rules_of(store, known_at)[rule.id].words if rule else ""
+    return _Then(value, n, reporting, threshold, hidden)
+
+
+def _counted(store: Store, found: Figure, meeting_day: date, audience: Audience) -> _Then:
+    """As it would have been counted at the end of the meeting's day."""
+    period = found.period if found.period.first <= meeting_day else term_of(meeting_day)
+    at_the_time = replace(found.scope, known_at=datetime.combine(meeting_day, time.max))
+    then = figure(store, found.metric.id, period, at_the_time)
+    if then.value is None:
+        then = figure(store, found.metric.id, period, found.scope, until=meeting_day)
+    whole = figure(store, found.metric.id, period, then.scope.of_oblast, then.until)
+    return _Then(then.value, then.n, then.reporting, then.metric.rule_words, is_hidden(whole, then, audience))

@@ -1,0 +1,64 @@
+"""A slide: one thing in one sentence with a number, then shown. What every slide is called, and slides as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# The slides built from figures, in the order of an agenda nobody changed.
+TITLES = {
+    "since_last": "От последното заседание",
+    "decisions_last": "Решенията от миналия път",
+    "cases": "Случаите",
+    "overdue": "Закъснели стъпки",
+    "inspections": "Проверките",
+    "findings": "Констатациите",
+    "risk": "Ученици над месечния праг",
+    "submissions": "Подадени отсъствия",
+    "clock": "Срокове",
+    "proposals": "Нови предложения",
+}
+KEYS = tuple(TITLES)
+TEXT = "text"
+"""The key of a slide that a person wrote."""
+MOST_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What a slide says and shows. Everything is words as they are shown, but for the numbers of the picture.
+
+    `picture` is '', 'parts' (of a whole, in their order), 'share' (two parts: what is and what is missing), 'trend'
+    (by month), 'ranking' (largest first) or 'list' (only the rows); `data` are its labels and numbers, a number that
+    is hidden or not known is None.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    figure: str = ""
+    figure_note: str = ""
+    change: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    picture: str = ""
+    data: tuple[tuple[str, float | None], ...] = ()
+    source: str = ""
+
+
+def text_slide(title: str, sentence: str) -> Slide:
+    """A slide that a person wrote."""
+    return Slide(TEXT, title.strip(), sentence.strip())
+
+
+def to_json(slide: Slide) -> str:
+    return json.dumps(asdict(slide), ensure_ascii=False)
+
+
+def from_json(text: str) -> Slide:
+    """The slide that `to_json` wrote."""
+    said: dict[str, Any] = json.loads(text)
+    said |= {name: tuple(map(tuple, said[name])) for name in ("rows", "data")}
+    said["columns"] = tuple(said["columns"])
+    return Slide(**said)

@@ -1,0 +1,222 @@
+"""The slides of a meeting, built from the live figures, for its members or for the press.
+
+No slide names a case, a child or a class, whoever looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from obhvat.meeting.clock import duties
+from obhvat.meeting.decisions import KINDS, TO_DO, decisions, of_last_time
+from obhvat.meeting.figure_slides import (
+    About,
+    at_most,
+    cases_slide,
+    ended,
+    findings_slide,
+    inspections_slide,
+    new_slide,
+    overdue_slide,
+    risk_slide,
+    source,
+    submissions_slide,
+    value_words,
+)
+from obhvat.meeting.meetings import Meeting
+from obhvat.meeting.said import without_cases
+from obhvat.meeting.since import day_words, since_last, since_words
+from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
+from obhvat.store import Store
+from obhvat.texts import counted, listed, noun, number, was
+
+__all__ = [
+    "KEYS",
+    "TITLES",
+    "Slide",
+    "from_json",
+    "since_last",
+    "since_words",
+    "slides",
+    "text_slide",
+    "to_json",
+]
+
+_SINCE = (
+    "cases_in_work",
+    "cases_returned",
+    "schools_inspected",
+    "pupils_over_threshold",
+    "submissions",
+    "visits",
+    "rounds",
+)
+_MOST_PAST = 3
+
+
+def slides(
+    store: Store, meeting: Meeting, audience: Literal["members", "press"], known_at: datetime | None = None
+) -> list[Slide]:
+    """The slides of a meeting's agenda in its order, as known at a moment; now, without one.
+
+    A slide about the meeting before is left out when there was none.
+    """
+    about = About(store, meeting, audience, known_at or datetime.now())
+    made = (_written(about, one) if isinstance(one, Slide) else _BUILDERS[one](about) for one in meeting.agenda)
+    return [slide for slide in made if slide is not None]
+
+
+def _written(about: About, one: Slide) -> Slide:
+    title, sentence = (without_cases(about.store, text) for text in (one.title, one.sentence))
+    return replace(one, title=title, sentence=sentence)
+
+
+def since_last_slide(about: About) -> Slide | None:
+    """What changed since the meeting before."""
+    if about.previous is None:
+        return None
+    found = [about.figure(name) for name in _SINCE]
+    rows = [(one.metric.name, value_words(about, one), about.since(one)) for one in found if one.value is not None]
+    cases, change = found[0], about.since(found[0])
+    since = day_words(about.previous, about.meeting.held_on)
+    if cases.n is None or about.is_small(cases):
+        words = "няма качен регистър на случаите" if cases.n is None else f"случаите са {value_words(about, cases)}"
+        return new_slide("since_last", ended(f"От {since} насам {words}"), columns=_SINCE_CAPTIONS, rows=at_most(rows))
+    sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
+    return new_slide(
+        "since_last",
+        ended(f"{sentence} – {change}" if change else sentence),
+        figure=number(cases.n),
+        figure_note=f"{noun(cases.n, 'случай')} в работа",
+        change=change,
+        columns=_SINCE_CAPTIONS,
+        rows=at_most(rows),
+        picture="list",
+        source=source(cases),
+    )
+
+
+_SINCE_CAPTIONS = ("Показател", "Сега", "Промяна")
+
+
+def decisions_last_slide(about: About) -> Slide | None:
+    """What the meeting before decided, and what became of it."""
+    if about.previous is None:
+        return None
+    found = of_last_time(about.store, about.meeting.held_on, about.known_at)
+    then = day_words(about.previous, about.meeting.held_on)
+    if found.empty:
+        return new_slide("decisions_last", f"На {then} няма записани решения.")
+    done = int((found["state"] == "done").sum())
+    everything = decisions(about.store, about.meeting.held_on, about.known_at)
+    older = everything[(everything["meeting"] < pd.Timestamp(about.previous)) & everything["state"].isin(TO_DO)]
+    verb = "е изпълнено" if done == 1 else "са изпълнени"
+    rows = [(number(row["n"]), *_texts(about, row, "text", "addressed_to", "words")) for _, row in found.iterrows()]
+    return new_slide(
+        "decisions_last",
+        f"От {counted(len(found), 'решение')} на {then} {verb} {number(done)}.",
+        figure=f"{number(done)} от {number(len(found))}",
+        figure_note=f"изпълнени от {then}",
+        change=f"от по-стари заседания {_left(len(older))}" if len(older) else "",
+        columns=("№", "Решение", "Отговорник", "Какво стана"),
+        rows=at_most(rows),
+        picture="list",
+    )
+
+
+def _left(n: int) -> str:
+    return f"{'остава' if n == 1 else 'остават'} {counted(n, 'решение')}"
+
+
+def _texts(about: About, row: pd.Series, *names: str) -> tuple[str, ...]:
+    return tuple(without_cases(about.store, str(row[name])) for name in names)
+
+
+def clock_slide(about: About) -> Slide:
+    """What is due next. The press sees only what the law says."""
+    held_on = about.meeting.held_on
+    found = duties(about.store, held_on, about.known_at, about.meeting.period)
+    if about.is_press:
+        found = found[(found["of"] == "law") & (found["days_left"] >= 0)]
+    past, coming = found[found["days_left"] < 0], found[found["days_left"] >= 0]
+    shown = pd.concat([past.tail(_MOST_PAST), coming])
+    rows = [
+        (f"{row['due']:%d.%m.%Y}", str(row["title"]), str(row["who"]), _left_words(int(row["days_left"])))
+        for _, row in shown.iterrows()
+    ]
+    told = new_slide("clock", "През следващите 60 дни няма срок.", columns=("Срок", "Задължение", "Кой", "Остават"))
+    if len(coming):
+        first, left = coming.iloc[0], int(coming.iloc[0]["days_left"])
+        until = day_words(first["due"], held_on)
+        title = first["title"][0].lower() + first["title"][1:]
+        sentence = ended(f"До {until} {_days_words(left)}: {title}")
+        told = replace(told, sentence=sentence, figure=number(left), figure_note=f"{noun(left, 'ден')} до {until}")
+    return replace(told, rows=at_most(rows), picture="list")
+
+
+def _left_words(days: int) -> str:
+    if days == 0:
+        return "днес"
+    return f"преди {counted(-days, 'ден')}" if days < 0 else counted(days, "ден")
+
+
+def _days_words(days: int) -> str:
+    return f"{'остава' if days == 1 else 'остават'} {counted(days, 'ден')}"
+
+
+def proposals_slide(about: About) -> Slide:
+    """What was proposed and decided in this meeting."""
+    found = decisions(about.store, about.meeting.held_on, about.known_at)
+    found = found[found["meeting"] == pd.Timestamp(about.meeting.held_on)]
+    if found.empty:
+        return new_slide("proposals", "Няма нови предложения.", figure="0", figure_note=noun(0, "предложение"))
+    counts = {kind: int((found["kind"] == kind).sum()) for kind in KINDS}
+    said = [
+        f"{was(participle, counts[kind], name)} {counted(counts[kind], name)}"
+        for kind, participle, name in (
+            ("proposal", "внесен", "предложение"),
+            ("good_practice", "представен", "добра практика"),
+            ("decision", "взет", "решение"),
+        )
+        if counts[kind]
+    ]
+    sentence = listed(said)
+    rows = [
+        (
+            f"{KINDS[row['kind']]} {row['n']}",
+            *_texts(about, row, "text", "proposed_by", "addressed_to"),
+            "" if pd.isna(row["due"]) else f"{row['due']:%d.%m.%Y}",
+        )
+        for _, row in found.iterrows()
+    ]
+    return new_slide(
+        "proposals",
+        f"{sentence[0].upper()}{sentence[1:]}.",
+        figure=number(len(found)),
+        figure_note=f"внесени на {day_words(about.meeting.held_on)}",
+        columns=("№", "Текст", "Вносител", "Отговорник", "Срок"),
+        rows=at_most(rows),
+        picture="list",
+    )
+
+
+_BUILDERS: Mapping[str, Callable[[About], Slide | None]] = MappingProxyType(
+    {
+        "since_last": since_last_slide,
+        "decisions_last": decisions_last_slide,
+        "cases": cases_slide,
+        "overdue": overdue_slide,
+        "inspections": inspections_slide,
+        "findings": findings_slide,
+        "risk": risk_slide,
+        "submissions": submissions_slide,
+        "clock": clock_slide,
+        "proposals": proposals_slide,
+    }
+)
