@@ -142,8 +142,8 @@ def _changed(name: str, on: pd.Timestamp, n_checks: int) -> str:
 
 
 def matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """Schools by months: code, name, municipality, month, n (checks), kinds (letters of KINDS in the order of the
-    checks), finding (whether one of them left a finding that is still undone), text (all of it in words).
+    """Schools by months: code, name, municipality, month, n (checks), kinds (letters of KINDS, „П Д“, in the order of
+    the checks), finding (whether one of them left a finding that is still undone), text (what each was and found).
 
     A month without a check has n = 0; a month in which the school was not open, and one not begun yet, has no row.
     The frame is shared: do not change it.
@@ -167,9 +167,7 @@ def _matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
             cell = cells.get((school["code"], month), [])
             if cell or is_open:
                 rows.append((school["code"], school["name"], school["municipality"], month, *_cell(cell)))
-    found = pd.DataFrame(rows, columns=["code", "name", "municipality", "month", "n", "kinds", "finding", "text"])
-    labels = [f"{name}, {month_label(month)}: " for name, month in zip(found["name"], found["month"], strict=True)]
-    return found.assign(text=labels + found["text"])
+    return pd.DataFrame(rows, columns=["code", "name", "municipality", "month", "n", "kinds", "finding", "text"])
 
 
 def _cell(made: list[dict[Hashable, Any]]) -> tuple[int, str, bool, str]:
@@ -180,9 +178,8 @@ def _cell(made: list[dict[Hashable, Any]]) -> tuple[int, str, bool, str]:
         found = check["finding"] or check["recommendation"]
         undone = ", още не е изпълнено" if check["state"] in UNDONE else ""
         said.append(f"{what}: {found}{undone}" if found else what)
-    letters = "".join(KINDS[check["kind"]][1] for check in made)
-    words = f"{counted(len(made), 'проверка')} – {'; '.join(said)}" if made else "без проверка"
-    return len(made), letters, any(check["state"] in UNDONE for check in made), words
+    letters = " ".join(KINDS[check["kind"]][1] for check in made)
+    return len(made), letters, any(check["state"] in UNDONE for check in made), "; ".join(said)
 
 
 def cumulative(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
