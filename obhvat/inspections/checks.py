@@ -25,8 +25,9 @@ _answers: Kept[pd.DataFrame] = Kept(8)
 
 
 @cache
-def _sql() -> str:
-    return (Path(__file__).parent / "sql" / "checks.sql").read_text("utf-8")
+def read_sql(name: str) -> str:
+    """A query of obhvat/inspections/sql."""
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 def checks(store: Store, known_at: datetime) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def checks(store: Store, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    return _answers.get(store.stamp(known_at), lambda: store.read(_sql(), {"known_at": known_at}))
+    return _answers.get(store.stamp(known_at), lambda: store.read(read_sql("checks"), {"known_at": known_at}))
 
 
 def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

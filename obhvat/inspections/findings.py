@@ -143,7 +143,7 @@ def by_school(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts(made: pd.DataFrame, day: date) -> pd.DataFrame:
-    """By school: n_open findings as they stand on a day (overdue included), and n_overdue of them."""
+    """Findings of these checks still undone on a day, by school: school, n_open (overdue included), n_overdue."""
     rows = standing(made, day)
-    states = rows[rows["state"].isin(UNDONE)].groupby("school")["state"]
-    return pd.DataFrame({"n_open": states.size(), "n_overdue": states.agg(lambda s: int((s == "overdue").sum()))})
+    rows = rows[rows["state"].isin(UNDONE)].assign(is_overdue=rows["state"] == "overdue")
+    return rows.groupby("school", as_index=False).agg(n_open=("number", "size"), n_overdue=("is_overdue", "sum"))

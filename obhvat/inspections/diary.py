@@ -1,0 +1,114 @@
+"""Pupils counted in class against the diary: how many who were absent the diary does not have as absent."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Hashable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from obhvat.indicators.measures import newest_month
+from obhvat.indicators.statistics import wilson
+from obhvat.inspections.checks import checks, last_day, of_period, question, schools_of
+from obhvat.inspections.risk import month_risk, silent_schools
+from obhvat.metrics import Scope
+from obhvat.periods import Period, month_label
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+from obhvat.texts import counted, listed, number
+
+_answers: Kept[pd.DataFrame] = Kept(8)
+
+
+@cache
+def _limits() -> dict[str, float]:
+    return tomllib.loads((Path(__file__).parent / "diary.toml").read_text("utf-8"))
+
+
+def diary_gap(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """One row a school whose pupils were counted in the period, those that leave most out first.
+
+    Columns school, name, municipality; n_checks with a count, and n_faulty more, whose figures cannot be (more present,
+    or more absent by the diary, than enrolled) and which are left out; enrolled, present, absent_recorded (sums);
+    gap = (enrolled − present) − absent_recorded, in pupils; per_100 enrolled, with low and high: the 95 % interval of
+    Wilson of the gap as a share of the enrolled, turned around for a gap below zero; flagged (see diary.toml);
+    zero_suspicious (no unexcused hour since September) and not_submitted (absences of the newest month), as far as is
+    known; sentence, which holds numbers of pupils: for the internal audience. A school with only faulty figures has
+    no gap. The frame is shared: do not change it.
+    """
+    return _answers.get(question(store, scope, period), lambda: _found(store, period, scope))
+
+
+def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    rows = gaps(of_period(checks(store, scope.moment), schools, period.first, last))
+    rows = rows.merge(schools[["code", "name", "municipality"]], left_on="school", right_on="code").drop(columns="code")
+    month = newest_month(store, last, scope.moment)
+    risk = month_risk(store, month, scope.moment) if month else None
+    silent = silent_schools(store, month, scope.moment) if month else frozenset()
+    rows["zero_suspicious"] = [risk is not None and risk.has_only_zeros(code) for code in rows["school"]]
+    rows["not_submitted"] = rows["school"].isin(silent)
+    rows["sentence"] = [_sentence(row, month) for row in rows.to_dict("records")]
+    first = ["school", "name", "municipality"]
+    rows = rows[[*first, *(c for c in rows if c not in first)]]
+    return rows.sort_values(["per_100", "school"], ascending=[False, True], ignore_index=True)
+
+
+def gaps(made: pd.DataFrame) -> pd.DataFrame:
+    """The figures of `diary_gap` of these checks by school, without names and without what absences say."""
+    known = made[made[["enrolled", "present", "absent_recorded"]].notna().all(axis=1)]
+    faulty = (known["present"] > known["enrolled"]) | (known["absent_recorded"] > known["enrolled"])
+    of_school = known.assign(is_faulty=faulty).groupby("school", as_index=False)
+    rows = of_school.agg(n_checks=("number", "size"), n_faulty=("is_faulty", "sum"))
+    rows["n_checks"] -= rows["n_faulty"]
+    sums = known[~faulty].groupby("school")[["enrolled", "present", "absent_recorded"]].sum().astype(int)
+    rows = rows.merge(sums.reset_index(), on="school", how="left")
+    rows["gap"] = (rows["enrolled"] - rows["present"]) - rows["absent_recorded"]
+    rows["per_100"] = 100 * rows["gap"] / rows["enrolled"].where(rows["enrolled"] > 0)
+    intervals = [_interval(*one) for one in rows[["gap", "enrolled"]].itertuples(index=False, name=None)]
+    rows["low"] = pd.Series([low for low, _ in intervals], dtype=float)
+    rows["high"] = pd.Series([high for _, high in intervals], dtype=float)
+    limits = _limits()
+    rows["flagged"] = (rows["gap"] >= limits["minimum_pupils"]) & (rows["low"] > limits["minimum_per_100"])
+    return rows
+
+
+def _interval(gap: float, enrolled: float) -> tuple[float, float]:
+    """The 95 % interval of a gap, per 100 enrolled; no numbers when nobody was."""
+    found = wilson(int(abs(gap)), int(enrolled)) if enrolled > 0 else None
+    if found is None:
+        return float("nan"), float("nan")
+    low, high = (100 * limit for limit in found)
+    if gap == 0:
+        return -high, high
+    return (low, high) if gap > 0 else (-high, -low)
+
+
+def _sentence(row: Mapping[Hashable, Any], month: date | None) -> str:
+    also = []
+    if row["zero_suspicious"]:
+        also.append("от началото на годината училището няма нито един неизвинен час")
+    if month and row["not_submitted"]:
+        also.append(f"отсъствията за {month_label(month)} не са подадени")
+    faulty = ""
+    if row["n_faulty"]:
+        faulty = f"Невъзможните числа от {counted(row['n_faulty'], 'проверка')} са пропуснати."
+    said = f"{_counted(row)}{f'; {listed(also)}' if also else ''}." if row["n_checks"] else ""
+    return f"{said} {faulty}".strip()
+
+
+def _counted(row: Mapping[Hashable, Any]) -> str:
+    gap, absent = int(row["gap"]), int(row["enrolled"] - row["present"])
+    checked = f"При {counted(row['n_checks'], 'проверка')} преброените отсъстващи са {number(absent)}"
+    if gap == 0:
+        return f"{checked}, колкото и по дневник"
+    by_diary = f"{checked}, а по дневник са {number(row['absent_recorded'])}"
+    if gap < 0:
+        return f"{by_diary}: с {number(-gap)} повече"
+    between = f"на 100 в списъка {number(row['per_100'], 1)}, между {number(row['low'], 1)} и {number(row['high'], 1)}"
+    judged = "" if row["flagged"] else "; може да е от самото броене"
+    return f"{by_diary}: {number(gap)} {'не е вписан' if gap == 1 else 'не са вписани'} ({between}){judged}"

@@ -1,0 +1,109 @@
+"""Whether a school was checked again for a reason: a finding, its risk, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from obhvat.indicators.suspicious import WHAT
+from obhvat.inspections.checks import checks, last_day, of_period, question, schools_of
+from obhvat.inspections.risk import MonthRisk, month_risk
+from obhvat.metrics import Scope
+from obhvat.periods import Period, month_label, month_of
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+from obhvat.texts import day, listed
+
+WHY = {
+    "finding": "заради констатация",
+    "risk": "заради риск",
+    "neither": "без видимо основание",
+}
+_ABOUT = ("school", "name", "municipality", "number", "date", "kind")
+
+_answers: Kept[pd.DataFrame] = Kept(8)
+
+
+def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """One row a repeated check of the period, oldest first: every check of a school after its first in the period, and
+    a first one that says which check it repeats.
+
+    Columns school, name, municipality, number, date, kind; previous_number, previous_date (the check it says it repeats
+    if that is known, else the school's check before it; missing when neither is known); why (a key of WHY), words (a
+    sentence). The reason is a finding when the previous check found or recommended something that was not closed
+    before this one. It is risk when in the month before this one the school's share of pupils over the monthly
+    threshold was above the oblast's, or its records were suspicious (obhvat/indicators/suspicious.py). A school that
+    sent nothing for that month has no such share. The frame is shared: do not change it.
+    """
+    return _answers.get(question(store, scope, period), lambda: _found(store, period, scope))
+
+
+def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    known = checks(store, scope.moment)
+    made = of_period(known, schools, period.first, last)
+    again = made[made.duplicated("school") | (made["repeat_of"] != "")]
+    of_school: dict[str, list[dict[Hashable, Any]]] = {}
+    for one in known[known["school"].isin(again["school"])].to_dict("records"):
+        of_school.setdefault(one["school"], []).append(one)
+    rows = []
+    for one in again.to_dict("records"):
+        previous = _previous(one, of_school[one["school"]])
+        left = _undone(one, previous)
+        if left:
+            why, words = "finding", left
+        else:
+            before = month_of(month_of(one["date"].date()) - timedelta(days=1))
+            why, words = _by_risk(one["school"], previous, month_risk(store, before, scope.moment))
+        about = (*(one[column] for column in _ABOUT), previous.get("number", ""), previous.get("date", pd.NaT))
+        rows.append((*about, why, words))
+    found = pd.DataFrame(rows, columns=[*_ABOUT, "previous_number", "previous_date", "why", "words"])
+    return found.astype(dict.fromkeys(("date", "previous_date"), "datetime64[us]"))
+
+
+def _previous(one: Mapping[Hashable, Any], of_school: list[dict[Hashable, Any]]) -> Mapping[Hashable, Any]:
+    """The check that a check repeats; empty when it is not known. `of_school` are all of the school's, oldest first."""
+    key = (one["slice_id"], one["line"])
+    place = next(n for n, other in enumerate(of_school) if (other["slice_id"], other["line"]) == key)
+    before = of_school[:place]
+    named = [other for other in before if other["number"] == one["repeat_of"]]
+    return (named or before or [{}])[-1]
+
+
+def _said(previous: Mapping[Hashable, Any]) -> str:
+    return f"Предишната проверка ({day(previous['date'])})" if previous else "Предишната проверка"
+
+
+def _undone(one: Mapping[Hashable, Any], previous: Mapping[Hashable, Any]) -> str:
+    """What the previous check left to be done, in a sentence; empty when nothing, or when it was closed before."""
+    found = previous and (previous["finding"] or previous["recommendation"])
+    if not found or previous["closed_on"] < one["date"]:
+        return ""
+    due = "" if pd.isna(previous["due"]) else f" (срок {day(previous['due'])})"
+    return f"{_said(previous)} остави нещо за изпълнение, което до тази не е закрито: {found}{due}."
+
+
+def _by_risk(school: str, previous: Mapping[Hashable, Any], risk: MonthRisk) -> tuple[str, str]:
+    head = f"{_said(previous)} {'не остави неизпълнена констатация' if previous else 'не е известна'}"
+    month, share = month_label(risk.month), risk.shares.get(school)
+    signs = []
+    if share is not None and risk.oblast is not None and share > risk.oblast:
+        signs.append("делът на учениците над месечния праг беше над областния")
+    suspected = [words for what, words in WHAT.items() if what in risk.suspicious.get(school, ())]
+    if suspected:
+        signs.append(f"записите бяха съмнителни ({listed(suspected).lower()})")
+    if signs:
+        return "risk", f"{head}, но за {month} {listed(signs)}."
+    if share is None:
+        return "neither", f"{head}, а за {month} няма данни, от които да се види риск."
+    return "neither", f"{head} и за {month} училището не се отличава с риск."
+
+
+def summary(rows: pd.DataFrame) -> pd.DataFrame:
+    """Repeated checks by reason, in the order of WHY: why, name, n (checks), schools."""
+    found = pd.DataFrame([*WHY.items()], columns=["why", "name"])
+    of_reason = rows.groupby("why")["school"].agg(["size", "nunique"]).reindex(found["why"], fill_value=0)
+    return found.assign(n=of_reason["size"].to_numpy(), schools=of_reason["nunique"].to_numpy())

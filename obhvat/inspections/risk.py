@@ -1,0 +1,60 @@
+"""What absences say of schools in a month, as checks are planned and judged by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from obhvat.indicators.suspicious import suspicious
+from obhvat.metrics import Scope, figure
+from obhvat.periods import month_period
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+
+
+@dataclass(frozen=True)
+class MonthRisk:
+    """Schools by their code; a school that sent nothing for the month has no share: it is not zero."""
+
+    month: date
+    shares: dict[str, float]
+    """The share, from 0 to 1, of a school's pupils over the monthly threshold in force."""
+    oblast: float | None
+    """The same of all schools that sent the month; None when none did."""
+    suspicious: dict[str, frozenset[str]]
+    """Keys of `indicators.suspicious.WHAT`."""
+
+    def has_only_zeros(self, school: str) -> bool:
+        """Whether the school has not a single unexcused hour since September: suspicious, not excellent."""
+        return "zeros" in self.suspicious.get(school, ())
+
+
+_answers: Kept[MonthRisk] = Kept(24)
+
+
+def month_risk(store: Store, month: date, known_at: datetime) -> MonthRisk:
+    """Schools' risk in a month, as known at a moment."""
+    key = (store.stamp(known_at), known_at.date(), month)
+    return _answers.get(key, lambda: _found(store, month, known_at))
+
+
+def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:
+    period, scope = month_period(month), Scope(known_at=known_at)
+    over = figure(store, "pupils_over_threshold", period, scope).counted
+    over = over[over["reports"] & (over["d"].fillna(0) > 0)]
+    n, d = over["n"].astype(float), over["d"].astype(float)
+    reasons: dict[str, set[str]] = {}
+    for school, what in suspicious(store, month, known_at)[["school", "what"]].itertuples(index=False, name=None):
+        reasons.setdefault(school, set()).add(what)
+    return MonthRisk(
+        month,
+        dict(zip(over["school"], (n / d).tolist(), strict=True)),
+        float(n.sum() / d.sum()) if len(over) else None,
+        {school: frozenset(what) for school, what in reasons.items()},
+    )
+
+
+def silent_schools(store: Store, month: date, known_at: datetime) -> frozenset[str]:
+    """Schools that are known not to have submitted the month, while others have."""
+    sent = figure(store, "submissions", month_period(month), Scope(known_at=known_at)).counted
+    return frozenset(sent.loc[sent["n"] == 0, "school"])
