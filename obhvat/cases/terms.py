@@ -1,0 +1,193 @@
+"""Whose each step of a case is and in how many working days: as declared, until people set it otherwise."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from obhvat.datasets import dataset
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.store import Store
+from obhvat.store.entries import add_entry, add_row
+from obhvat.texts import counted
+
+MOST_DAYS = 250
+
+OWNERS: Mapping[str, str] = MappingProxyType(
+    {one.code: one.caption for one in dataset("actions")["institutions"].values}
+)
+"""The institutions around the table: code → short name."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a case that somebody owes."""
+
+    code: str
+    name: str
+    owner: str
+    """A code of OWNERS."""
+    working_days: int
+    """After the day on which the case came to wait for it."""
+    source: str
+    rung: str = ""
+    """The rung of the ladder that the step done puts a case on; empty for a step outside of it."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of actions that are this step done."""
+    after: tuple[str, ...] = ()
+    """Outcomes of a visit that ask for this measure before any other."""
+    words: tuple[str, ...] = ()
+    """How people begin to name it in their own words."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The steps of a store at a moment. Version 0 is what is declared; each setting is one version more."""
+
+    version: int
+    steps: tuple[Step, ...]
+
+    def __getitem__(self, code: str) -> Step:
+        """A step by its code. Raises UnknownName."""
+        for one in self.steps:
+            if one.code == code:
+                return one
+        raise UnknownName(f"Няма стъпка „{code}“.")
+
+    def of_kind(self, kind: str) -> Step:
+        """The step that an action of a kind is."""
+        return next(one for one in self.steps if kind in one.kinds)
+
+    def named_in(self, text: str) -> Step | None:
+        """The step that a person's words name first: „повторно посещение“ is a visit. None when they name none."""
+        named = [(re.search(rf"\b(?:{'|'.join(one.words)})", text.lower()), one) for one in self.steps]
+        found = {at.start(): one for at, one in named if at}
+        return found[min(found)] if found else None
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "terms.toml").read_text("utf-8"))
+
+
+def rungs() -> Mapping[str, str]:
+    """The rungs of the ladder from the signal to the outcome: code → name."""
+    return MappingProxyType(_declared()["rungs"])
+
+
+@cache
+def default_terms() -> Terms:
+    """The steps as they are declared."""
+    return Terms(0, tuple(_step(code, words) for code, words in _declared()["steps"].items()))
+
+
+def _step(code: str, words: Mapping[str, Any]) -> Step:
+    frozen: dict[str, Any] = {name: tuple(said) if isinstance(said, list) else said for name, said in words.items()}
+    return Step(code, **frozen)
+
+
+def owes(owner: str, places: Sequence[str]) -> str:
+    """The beginning of a sentence about an institution that owes steps in municipalities: „РУО дължи“, „Община Горун
+    дължи“, „Училищата дължат“. What is not one body is named with its municipality when there is one."""
+    one, several = _declared()["owes"].get(owner, (f"{OWNERS[owner]} дължи",) * 2)
+    return one.format(place=places[0]) if len(places) == 1 else several
+
+
+def terms_of(store: Store, known_at: datetime | None = None) -> Terms:
+    """The steps as they were set at a moment; now, without one. A step nobody set by then is as declared."""
+    rows = store.rows(
+        """
+        select
+            step_terms.step,
+            arg_max(step_terms.owner, step_terms.entry_id) as owner,
+            arg_max(step_terms.working_days, step_terms.entry_id) as working_days
+        from step_terms
+        join entries on entries.entry_id = step_terms.entry_id
+        where entries.entered_at <= $known_at
+        group by step_terms.step
+        """,
+        {"known_at": known_at or datetime.now()},
+    )
+    [(version,)] = store.rows(
+        """
+        select count(distinct step_terms.entry_id)
+        from step_terms
+        join entries on entries.entry_id = step_terms.entry_id
+        where entries.entered_at <= $known_at
+        """,
+        {"known_at": known_at or datetime.now()},
+    )
+    said = {code: {"owner": owner, "working_days": days} for code, owner, days in rows}
+    return Terms(version, tuple(replace(one, **said.get(one.code, {})) for one in default_terms().steps))
+
+
+def set_terms(store: Store, changed: Mapping[str, tuple[str, int]], who: str, at: datetime | None = None) -> int:
+    """Set the owner and the working days of steps, by code, as one new version. Returns the version then in force.
+
+    Only steps that differ from those in force are stored; when none does, there is no new version. Raises UnknownName
+    for a step or an institution that is not declared, ObhvatError for days that cannot be.
+    """
+    with store.transaction() as cursor:
+        # Writers wait for one another, so nothing comes between what is read here and what is written.
+        newest = terms_of(store, datetime.max)
+        asked = {newest[code]: new for code, new in changed.items()}
+        for one, (owner, days) in asked.items():
+            _check(one, owner, days)
+        differ = {one: new for one, new in asked.items() if new != (one.owner, one.working_days)}
+        if not differ:
+            return newest.version
+        entry_id = add_entry(cursor, "terms", who, at)
+        for one, (owner, days) in differ.items():
+            row = {"entry_id": entry_id, "step": one.code, "owner": owner, "working_days": days}
+            add_row(cursor, "step_terms", row)
+    return newest.version + 1
+
+
+def term_versions(store: Store) -> pd.DataFrame:
+    """What people set, newest first: one row a step and version, in the order of the steps.
+
+    version, set_at, set_by, step (its code), change in words.
+    """
+    in_force = {one.code: one for one in default_terms().steps}
+    found = []
+    for version, set_at, set_by, code, owner, working_days in store.rows(
+        """
+        select
+            dense_rank() over (order by entries.entry_id) as version,
+            entries.entered_at,
+            entries.entered_by,
+            step_terms.step,
+            step_terms.owner,
+            step_terms.working_days
+        from step_terms
+        join entries on entries.entry_id = step_terms.entry_id
+        order by version
+        """
+    ):
+        if code in in_force:
+            old = in_force[code]
+            in_force[code] = new = replace(old, owner=owner, working_days=working_days)
+            found.append((version, set_at, set_by, code, f"{old.name}: от {_term_words(old)} на {_term_words(new)}"))
+    order = list(in_force)
+    found.sort(key=lambda row: (-row[0], order.index(row[3])))
+    return pd.DataFrame(found, columns=["version", "set_at", "set_by", "step", "change"])
+
+
+def _term_words(one: Step) -> str:
+    return f"„{OWNERS[one.owner]}, {counted(one.working_days, 'работен ден')}“"
+
+
+def _check(one: Step, owner: str, days: int) -> None:
+    if owner not in OWNERS:
+        raise UnknownName(f"„{one.name}“: няма институция „{owner}“.")
+    if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
+        raise ObhvatError(f"„{one.name}“: срокът е цяло число от 1 до {MOST_DAYS} работни дни.")
