@@ -1,0 +1,163 @@
+"""Entries that look as if they were written for the report: questions to whoever wrote them, never accusations."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from obhvat.cases.ladder import minute_of_day
+from obhvat.cases.register import actions, cases, of_period
+from obhvat.datasets import dataset
+from obhvat.periods import Period
+from obhvat.store import Store
+from obhvat.texts import counted, listed
+from obhvat.texts import day as day_words
+from obhvat.workdays import workdays_between
+
+COLUMNS = ("kind", "words", "municipality", "numbers", "date")
+ATTEMPTS = ("call", "meeting", "visit")
+
+
+@cache
+def _limits() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "gaming.toml").read_text("utf-8"))
+
+
+def statutory_days(period: Period) -> tuple[date, ...]:
+    """The days of the period's school year on which reports are due to the ministry: 30 November and 30 April."""
+    found = (tuple(map(int, text.split("-"))) for text in _limits()["report_days"])
+    return tuple(date(period.start_year if month >= 9 else period.start_year + 1, month, day) for month, day in found)
+
+
+def signals(
+    store: Store, period: Period, day: date, known_at: datetime, report_days: Sequence[date] | None = None
+) -> pd.DataFrame:
+    """What in the entries of a period up to a day is worth a question. One row a signal, the newest first.
+
+    kind: before_report (identical entries in the last working days before a report), same_entry (identical entries of
+    one day), no_attempt (an outcome without a call, meeting or visit), same_minute and many_visits (of one team);
+    words: a Bulgarian sentence that names no case; municipality, None when it is of several; numbers: a list of the
+    cases, for inside only; date: the newest day, NaT when it is not known.
+
+    `report_days` are those of `statutory_days` unless given; who knows the days of meetings adds them.
+    """
+    rows = actions(store, day, known_at)
+    inside = rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(period.last))]
+    reports = statutory_days(period) if report_days is None else report_days
+    found = [
+        *_same_entries(inside, reports),
+        *_without_attempt(of_period(cases(store, day, known_at), period), rows),
+        *_same_minute(inside),
+        *_many_visits(inside),
+    ]
+    frame = pd.DataFrame(found, columns=list(COLUMNS)).astype({"date": "datetime64[us]"})
+    return frame.sort_values(["date", "kind", "words"], ascending=[False, True, True], ignore_index=True)
+
+
+def _same_entries(rows: pd.DataFrame, reports: Sequence[date]) -> Iterator[tuple[Any, ...]]:
+    """Entries with the same words of different cases: of one day, or of the last days before a report."""
+    limits = _limits()
+    rows = rows.copy()
+    rows["result"] = rows["result"].str.strip().str.lower().replace("", None)
+    rows["report"] = rows["date"].map(lambda at: _report_after(at.date(), reports)).astype("datetime64[us]")
+    # Entries without words are alike by nature: only those of one day are the same.
+    is_copied = rows["report"].notna() & rows["result"].notna()
+    rows["bunch"] = rows["report"].where(is_copied, rows["date"])
+    entry = ["bunch", "report", "municipality", "kind", "team", "contact", "result"]
+    for _, same in rows.groupby(entry, dropna=False):
+        numbers, said = sorted(set(same["case_number"])), same.iloc[0]
+        is_before = not pd.isna(said["report"])
+        if len(numbers) < limits["same_entries_before_report" if is_before else "same_entries"]:
+            continue
+        when = _span(same["date"])
+        if is_before:
+            when += f", в последните работни дни преди отчета на {day_words(said['report'])}"
+        team = "" if pd.isna(said["team"]) else f" ({said['team']})"
+        words = (
+            f"{counted(len(numbers), 'случай')} {_in(said['municipality'])} имат еднакъв запис "
+            f"„{dataset('actions')['kind'].caption_of(said['kind'])}“{team} {when}: "
+            "отделни действия ли са, или един запис, повторен?"
+        )
+        kind = "before_report" if is_before else "same_entry"
+        yield kind, words, _place(said["municipality"]), numbers, same["date"].max()
+
+
+def _report_after(day: date, reports: Sequence[date]) -> date | None:
+    """The report that a day is one of the last working days before."""
+    most = _limits()["working_days_before_report"]
+    return min((one for one in reports if day <= one and workdays_between(day, one) <= most), default=None)
+
+
+def _without_attempt(rows: pd.DataFrame, all_actions: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Outcomes of cases in which nobody is known to have tried to reach the family.
+
+    A municipality without a register of actions says nothing of attempts: none is missing there.
+    """
+    tried = all_actions.loc[all_actions["kind"].isin(ATTEMPTS), "case_number"]
+    covered = all_actions["municipality"].dropna().unique()
+    found = rows[
+        rows["status_group"].isin(_limits()["outcomes"])
+        & ~rows["number"].isin(tried)
+        & rows["municipality"].isin(covered)
+    ]
+    for (municipality, status), same in found.groupby(["municipality", "status"]):
+        n, caption = len(same), dataset("cases")["status"].caption_of(str(status))
+        words = (
+            f"{counted(n, 'случай')} {_in(municipality)} {'е' if n == 1 else 'са'} с изход „{caption}“ без нито един "
+            "разговор, среща или посещение: откъде се знае изходът?"
+        )
+        yield "no_attempt", words, municipality, sorted(same["number"]), same["status_on"].max()
+
+
+def _same_minute(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Visits of one team in different cases at the same minute."""
+    visits = rows[(rows["kind"] == "visit") & rows["team"].notna()]
+    visits = visits.assign(minute=[minute_of_day(None if pd.isna(t) else t) for t in visits["time"]])
+    for (team, on, minute), same in visits.dropna(subset="minute").groupby(["team", "date", "minute"]):
+        numbers = sorted(set(same["case_number"]))
+        if len(numbers) > 1:
+            hour, minutes = divmod(int(minute), 60)
+            when = f"{day_words(on)} в {hour:02}:{minutes:02}"
+            words = (
+                f"{team} има на {when} посещения по {counted(len(numbers), 'случай')} {_in(*same['municipality'])}: "
+                "на един адрес ли са децата?"
+            )
+            yield "same_minute", words, _place(*same["municipality"]), numbers, on
+
+
+def _many_visits(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """More visits of one team in a day than there is time for."""
+    for (team, on), same in rows[rows["kind"] == "visit"].groupby(["team", "date"]):
+        if len(same) > _limits()["visits_in_a_day"]:
+            words = (
+                f"{team} има {counted(len(same), 'посещение')} на {day_words(on)} {_in(*same['municipality'])}: "
+                "един екип ли ги е направил, или няколко?"
+            )
+            yield "many_visits", words, _place(*same["municipality"]), sorted(set(same["case_number"])), on
+
+
+def _place(*municipalities: Any) -> str | None:
+    """The one municipality, or None."""
+    names = {None if pd.isna(one) else str(one) for one in municipalities}
+    return names.pop() if len(names) == 1 else None
+
+
+def _in(*municipalities: Any) -> str:
+    """„в Каменград“, „във Ведрово“, „в Горун и Каменград“."""
+    names = sorted({str(one) for one in municipalities if not pd.isna(one)})
+    if not names:
+        return "без община"
+    # Before a word that begins with в or ф the preposition is doubled.
+    return f"{'във' if names[0][0].lower() in 'вф' else 'в'} {listed(names)}"
+
+
+def _span(dates: pd.Series) -> str:
+    """„на 29.11.2023 г.“, „от 27.11.2023 г. до 29.11.2023 г.“"""
+    first, last = dates.min(), dates.max()
+    return f"на {day_words(first)}" if first == last else f"от {day_words(first)} до {day_words(last)}"
