@@ -288,7 +288,7 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
     state: „done“, „missed“, or „waiting“ when checks up to the end of the second week are not known yet.
     """
     rows = _planned(store, known_at)
-    rows = rows[[period.first <= week <= period.last for week in rows["week"]]]
+    rows = rows[rows["week"].between(period.first, period.last)]
     rows = rows[["week", "place", "school", "name", "municipality", "reason"]].reset_index(drop=True)
     made = checks(store, known_at)[["school", "date"]]
     known_until = reported_until(store, known_at)

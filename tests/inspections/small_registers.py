@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from obhvat.ingest import Source, commit, read_files
@@ -76,5 +77,19 @@ def checks(*rows: str, name: str = "проверки.csv") -> Source:
     return Source(name, "\n".join([_CHECK, *rows]).encode())
 
 
-def day_of(text: str) -> date:
-    return datetime.strptime(text, "%d.%m.%Y").date()
+def listing(code: str, n: int, day: str = "15.09.2023") -> Source:
+    """A list of n pupils of a school."""
+    head = "Код по НЕИСПУО;Към дата;ЕГН/ЛНЧ;Випуск;Паралелка"
+    rows = [f"{code};{day};дете-{code}-{child};7;7а" for child in range(n)]
+    return Source(f"ученици-{code}.csv", "\n".join([head, *rows]).encode())
+
+
+def absences(code: str, month: date, unexcused: Iterable[float]) -> Source:
+    """A month of a school, one pupil a number of unexcused hours."""
+    head = "Код по НЕИСПУО;Учебна година;Месец;ЕГН/ЛНЧ;Випуск;Паралелка;По уважителни причини;По неуважителни причини"
+    year = month.year if month.month >= 9 else month.year - 1
+    rows = [
+        f"{code};{year}/{year + 1};{month:%m};дете-{code}-{child};7;7а;1;{hours}"
+        for child, hours in enumerate(unexcused)
+    ]
+    return Source(f"отсъствия-{code}-{month:%m}.csv", "\n".join([head, *rows]).encode())

@@ -1,0 +1,174 @@
+"""Repeated checks and their reasons: from the demonstration's raw files, and one reason at a time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import pytest
+from raw_demo import RawDemo
+from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register
+
+from obhvat.demo.files import DemoFile
+from obhvat.indicators.suspicious import suspicious
+from obhvat.inspections.repeats import WHY, repeats, summary
+from obhvat.metrics import Scope
+from obhvat.periods import parse_period
+from obhvat.store import Store
+
+NOW = parse_period("2023-I")
+
+
+@pytest.fixture(scope="module")
+def raw(demo_files: list[DemoFile]) -> RawDemo:
+    return RawDemo({f.source.name: f.source.data for f in demo_files})
+
+
+def expected(raw: RawDemo, store: Store, key: str) -> dict[str, str]:
+    """Number → why, worked out from the files; suspicious records, tested on their own, are asked of the store."""
+    period, found = parse_period(key), {}
+    met: set[str] = set()
+    for one in raw.between(period.first, period.last).to_dict("records"):
+        is_again = one["school"] in met or one["repeat_of"]
+        met.add(one["school"])
+        if not is_again:
+            continue
+        before = raw.checks[(raw.checks["school"] == one["school"]) & (raw.checks["day"] < one["day"])]
+        named = before[before["number"] == one["repeat_of"]]
+        previous = (named if len(named) else before).iloc[-1]
+        closed = previous["closed"]
+        if previous["finding"] and (not closed or pd.isna(closed) or closed >= one["day"]):
+            found[one["number"]] = "finding"
+            continue
+        month = (one["day"].date().replace(day=1) - timedelta(days=1)).replace(day=1)
+        counted = raw.over_threshold(month)
+        whole = sum(n for n, _ in counted.values()) / sum(d for _, d in counted.values())
+        n, d = counted.get(one["school"], (0, 1))
+        odd = set(suspicious(store, month, datetime.now())["school"])
+        found[one["number"]] = "risk" if n / d > whole or one["school"] in odd else "neither"
+    return found
+
+
+@pytest.mark.parametrize("key", ["2022-I", "2022-II", "2023-I"])
+def test_repeats_are_those_of_the_files(demo_store: Store, raw: RawDemo, key: str) -> None:
+    rows = repeats(demo_store, parse_period(key), Scope())
+    assert dict(zip(rows["number"], rows["why"], strict=True)) == expected(raw, demo_store, key)
+
+
+def test_the_press_release(demo_store: Store) -> None:
+    """53 checks in 38 schools: 15 of them repeats."""
+    rows = repeats(demo_store, NOW, Scope())
+    assert len(rows) == 53 - 38
+    assert summary(rows)["n"].sum() == 15
+    assert set(rows["why"]) <= set(WHY)
+    assert rows["words"].str.startswith("Предишната проверка (").all()
+
+
+def test_a_year_has_repeats_that_its_terms_do_not(demo_store: Store) -> None:
+    year, *terms = (repeats(demo_store, parse_period(key), Scope()) for key in ("2022", "2022-I", "2022-II"))
+    assert set(year["number"]) > {number for term in terms for number in term["number"]}
+
+
+# --- one reason at a time
+
+
+def why(store: Store, *rows: str) -> list[tuple[str, str]]:
+    put(store, register(), checks(*rows))
+    return list(repeats(store, TERM, AT)[["number", "why"]].itertuples(index=False, name=None))
+
+
+def test_a_single_check_repeats_nothing(store: Store) -> None:
+    assert why(store, check(1, "02.10.2023"), check(2, "03.10.2023", SECOND)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        ({"finding": "нещо"}, "finding"),
+        ({"recommendation": "нещо"}, "finding"),
+        ({"finding": "нещо", "closed": "05.11.2023"}, "neither"),
+        ({"finding": "нещо", "closed": "06.11.2023"}, "finding"),
+        ({"finding": "нещо", "closed": "20.11.2023"}, "finding"),
+        ({}, "neither"),
+    ],
+    ids=["found", "asked for", "closed the day before", "closed by the repeat", "closed after it", "found nothing"],
+)
+def test_what_was_left_open_is_a_reason(store: Store, first: dict[str, str], reason: str) -> None:
+    assert why(store, check(1, "02.10.2023", **first), check(2, "06.11.2023")) == [("П-2", reason)]
+
+
+def test_only_the_check_before_counts(store: Store) -> None:
+    rows = check(1, "02.10.2023", finding="нещо"), check(2, "06.11.2023"), check(3, "04.12.2023")
+    assert why(store, *rows) == [("П-2", "finding"), ("П-3", "neither")]
+
+
+def test_a_check_that_names_another_repeats_that_one(store: Store) -> None:
+    rows = check(1, "02.10.2023", finding="нещо"), check(2, "06.11.2023"), check(3, "04.12.2023", repeat_of="П-1")
+    assert why(store, *rows)[1] == ("П-3", "finding")
+
+
+def test_the_first_check_of_the_period_is_a_repeat_when_it_says_so(store: Store) -> None:
+    put(store, checks(check(1, "14.06.2023", finding="нещо"), name="преди.csv"), register(), at=datetime(2023, 6, 30))
+    assert why(store, check(2, "02.10.2023", repeat_of="П-1"), check(3, "03.10.2023", SECOND)) == [("П-2", "finding")]
+    assert repeats(store, TERM, AT)["previous_date"].tolist() == [pd.Timestamp("2023-06-14")]
+
+
+def test_a_repeat_of_an_unknown_check_says_so(store: Store) -> None:
+    assert why(store, check(2, "02.10.2023", repeat_of="П-1")) == [("П-2", "neither")]
+    [words] = repeats(store, TERM, AT)["words"]
+    assert words.startswith("Предишната проверка не е известна, а за септември 2023 г. няма данни")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ((7, 0), (0, 0), "risk"),
+        ((0, 0), (7, 0), "neither"),
+        ((7, 0), (7, 0), "neither"),
+        ((4.5, 0), (4.5, 0), "neither"),
+    ],
+    ids=["above", "below", "equal", "nobody over"],
+)
+def test_a_share_above_the_oblasts_in_the_month_before_is_risk(
+    store: Store, first: tuple[float, ...], second: tuple[float, ...], reason: str
+) -> None:
+    october = date(2023, 10, 1)
+    put(store, register(), listing(FIRST, 2), listing(SECOND, 2))
+    put(store, absences(FIRST, october, first), absences(SECOND, october, second))
+    assert why(store, check(1, "02.10.2023"), check(2, "06.11.2023")) == [("П-2", reason)]
+
+
+def test_the_month_of_the_check_itself_is_not_looked_at(store: Store) -> None:
+    put(store, register(), listing(FIRST, 2), listing(SECOND, 2))
+    for month, missed in ((date(2023, 10, 1), (0, 0)), (date(2023, 11, 1), (9, 9))):
+        put(store, absences(FIRST, month, missed), absences(SECOND, month, (1, 6)))
+    assert why(store, check(1, "02.10.2023"), check(2, "06.11.2023"))[0][1] == "neither"
+
+
+def test_suspicious_records_are_risk(store: Store) -> None:
+    put(store, register(), listing(FIRST, 30), listing(SECOND, 30))
+    put(store, absences(FIRST, date(2023, 10, 1), (0,)), absences(SECOND, date(2023, 10, 1), (6, 6)))
+    assert why(store, check(1, "02.10.2023"), check(2, "06.11.2023")) == [("П-2", "risk")]
+    assert "нито едно неизвинено отсъствие" in repeats(store, TERM, AT)["words"].iloc[0]
+
+
+def test_reasons_are_counted(store: Store) -> None:
+    rows = (
+        check(1, "02.10.2023", finding="нещо"),
+        check(2, "06.11.2023", finding="друго"),
+        check(3, "04.12.2023"),
+        check(4, "05.12.2023"),
+    )
+    put(store, register(), checks(*rows))
+    counted = summary(repeats(store, TERM, AT))
+    assert counted[["why", "n", "schools"]].to_numpy().tolist() == [
+        ["finding", 2, 1],
+        ["risk", 0, 0],
+        ["neither", 1, 1],
+    ]
+
+
+def test_a_store_without_checks_has_no_repeats(store: Store) -> None:
+    rows = repeats(store, TERM, AT)
+    assert rows.empty
+    assert summary(rows)["n"].tolist() == [0, 0, 0]
