@@ -6,11 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.charts import Patch, schematic_map, two_years, waterfall
+from obhvat.meeting.meetings import previous_meeting_day
+from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, Reconciliation, figure, metric, reconciliation, series, year_before
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, listed, moment, noun, number
 from obhvat.ui import html
 from obhvat.ui.audience import hidden_municipalities, is_hidden
+from obhvat.ui.clock_table import clock_day, show_clock
 from obhvat.ui.filters import WHOLE_OBLAST, View, choose
 from obhvat.ui.html import bold, tag
 from obhvat.ui.pictures import picture
@@ -42,7 +45,7 @@ def main(store: Store) -> None:
     whole = {name: figure(store, name, view.period, view.scope.of_oblast) for name in TILES}
     hidden = {name: is_hidden(whole[name], found[name], view.audience) for name in TILES}
     _sentence(found, hidden, view)
-    _tiles(found, before, hidden, view)
+    _tiles(store, found, before, hidden, view)
     press = view.audience == "press"
     left, *middle, right = st.columns([1, 1] if press else [1.12, 1, 1.12], gap="large")
     with left:
@@ -64,6 +67,7 @@ def main(store: Store) -> None:
             none = f"Всички училища са подали отсъствията за {month}"
             _missing(found["submissions"], view, what, none)
         _by_municipality(whole, view)
+    show_clock(store, clock_day(view.period, view.scope.moment.date()), view.period, most=6)
     html.show(
         tag(
             "p",
@@ -93,7 +97,10 @@ def _sentence(found: dict[str, Figure], hidden: dict[str, bool], view: View) -> 
     html.lead(*parts)
 
 
-def _tiles(found: dict[str, Figure], before: dict[str, Figure], hidden: dict[str, bool], view: View) -> None:
+def _tiles(
+    store: Store, found: dict[str, Figure], before: dict[str, Figure], hidden: dict[str, bool], view: View
+) -> None:
+    met_on = previous_meeting_day(store, view.scope.moment.date(), view.scope.moment)
     titles = dict(TILES)
     over, sent = found["pupils_over_threshold"], found["submissions"]
     if over.month:
@@ -116,6 +123,7 @@ def _tiles(found: dict[str, Figure], before: dict[str, Figure], hidden: dict[str
                     titles[name],
                     hidden=hidden[name],
                     act=act.get(name, False),
+                    since=since_last(store, found[name], met_on, view.audience) if met_on else "",
                 )
                 for name in TILES
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -55,6 +55,22 @@ _REASONS = (
     "нежелание",
     "заминали в чужбина",
     "слаб успех",
+)
+# What is done later about a case in work, and what is planned next.
+_LATER = (
+    ("среща с родител", "училище; община", "да"),
+    ("справка МВР", "ОД на МВР", ""),
+    ("посещение на адрес", "РУО; училище; община", "не е открит"),
+    ("уведомяване на ОЗД/РДСП", "РУО; ОЗД", ""),
+    ("телефонен разговор", "училище", "да"),
+)
+_NEXT = (
+    "среща с родител",
+    "посещение на адрес",
+    "справка МВР",
+    "АУАН",
+    "включване в подкрепа/медиатор",
+    "",
 )
 _PREFIX = {
     "Каменград": "КГ",
@@ -202,4 +218,24 @@ def _add_actions(case: Case, n: int, random: Random) -> None:
         steps.append(Action(day, "посещение на адрес", members, contact, "", step, due, team))
     if case.outcome in ("reintegrated", "after_dropout", "first_time", "from_abroad") and case.closed:
         steps.append(Action(case.closed, "записване", "училище", "да", "детето посещава училище"))
+    if case.closed is None:
+        steps += _follow_ups(case, steps[-1].day, team, until)
     case.actions.extend(a for a in steps if a.day <= until)
+
+
+def _follow_ups(case: Case, last: date, team: str, until: date) -> list[Action]:
+    """What is still done about a case in work: every month something, the newest with a term for what is next."""
+    random = Random(case.number)
+    steps: list[Action] = []
+    if random.random() < 0.3 and case.opened.year == 2023 and case.opened.month >= 10:
+        return steps
+    for n in range(12):
+        last = _workday(last + timedelta(days=random.randint(18, 40)))
+        if last > until - timedelta(days=3):
+            break
+        kind, institutions, contact = _LATER[(n + len(case.number + case.municipality)) % len(_LATER)]
+        steps.append(Action(last, kind, institutions, contact, team=team if "адрес" in kind else ""))
+    if steps:
+        term = _workday(steps[-1].day + timedelta(days=random.randint(9, 27)))
+        steps[-1] = replace(steps[-1], next_step=random.choice(_NEXT), next_due=term)
+    return steps

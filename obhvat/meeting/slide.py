@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from obhvat.texts import NO_DATA, trimmed
+
 # The slides built from figures, in the order of an agenda nobody changed.
 TITLES = {
     "since_last": "От последното заседание",
@@ -45,6 +47,16 @@ class Slide:
     picture: str = ""
     data: tuple[tuple[str, float | None], ...] = ()
     source: str = ""
+
+    @property
+    def bars(self) -> tuple[tuple[str, float | None, str], ...]:
+        """What is drawn as bars: label, number (None when hidden or not known), and the words beside it, as in rows."""
+        if self.picture not in ("parts", "trend", "ranking"):
+            return ()
+        told = {row[0]: row[1] for row in self.rows if len(row) > 1}
+        return tuple(
+            (label, value, told.get(label, NO_DATA if value is None else trimmed(value))) for label, value in self.data
+        )
 
 
 def text_slide(title: str, sentence: str) -> Slide:

@@ -126,6 +126,17 @@ def choose(store: Store) -> View:
     return View(period, Scope(municipality, code, now), audience, known)
 
 
+def forget_audience() -> None:
+    """Back to the members' view: what was chosen for one's own eyes does not come back after a projection."""
+    st.session_state.get(_KEPT, {}).pop("audience", None)
+    st.session_state.pop("audience", None)
+
+
+def take_along(**chosen: str) -> None:
+    """Choose for the page one is sent to next: everything chosen here goes there with it."""
+    st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), **chosen}
+
+
 def _page() -> str:
     context = get_script_run_ctx()
     return context.page_script_hash if context else ""

@@ -14,7 +14,8 @@ from obhvat.errors import ObhvatError
 from obhvat.metrics import oblast_name
 from obhvat.store import Store
 from obhvat.texts import number
-from obhvat.ui import html
+from obhvat.ui import html, room
+from obhvat.ui.filters import forget_audience
 from obhvat.ui.session import demo_work, open_store, start_demo
 
 _HERE = Path(__file__).parent
@@ -25,12 +26,19 @@ PAGES = (
     ("overview", "Преглед", "Първата страница на заседанието: случаи, проверки, отсъствия, подаване."),
     ("risk", "Риск", "Кой е над праговете, защо и за кого никой не е действал."),
     ("cases", "Случаи", "По колко случая се работи, как се равняват и кой дължи следващата стъпка."),
+    ("inspections", "Проверки", "Кои училища са проверени, какво е намерено и къде да се отиде после."),
+    ("school", "Училище", "Всичко за едно училище на един екран."),
+    ("meeting", "Заседание", "Решения, присъствие, дневен ред, документи и режимът за прожектора."),
     ("backtest", "Оценка", "Предсказват ли правилата: кого са отбелязали и кой е напуснал след това."),
     ("upload", "Качване", "Нови файлове от училища и регистри: какво е разбрано, какво е сгрешено, запис."),
     ("data_status", "Данни", "Кой какво е подал, история на качванията, отмяна."),
     ("settings", "Настройки", "Праговете на правилата за риск, с източника до всеки, и историята им."),
+    ("room", "Зала", "Заседанието на прожектора, без дете и без случай."),
     ("help", "Помощ", "Определения на показателите, образци на файлове, как се работи."),
 )
+ROOM = "room"
+# Reached from other pages, not from the menu.
+HIDDEN = (ROOM, "school")
 
 
 @cache
@@ -49,11 +57,24 @@ def _frame() -> None:
 def run() -> None:
     """Draw the frame and the page that was asked for."""
     _frame()
+    locked = room.is_on()
     pages = [
-        st.Page(_ROOT / "pages" / f"{path}.py", title=title, url_path=path, help=note, default=path == PAGES[0][0])
+        st.Page(
+            # In room mode every other address leads back to the room.
+            open_room if locked and path != ROOM else _ROOT / "pages" / f"{path}.py",
+            title=title,
+            url_path=path,
+            help=note,
+            default=path == PAGES[0][0],
+            visibility="hidden" if path in HIDDEN else "visible",
+        )
         for path, title, note in PAGES
     ]
-    chosen = st.navigation(pages, position="top")
+    chosen = st.navigation(pages, position="hidden" if locked else "top")
+    if room.is_left():
+        if chosen.url_path == ROOM:
+            st.switch_page(pages[0])
+        room.forget()
     st.set_page_config(page_title=f"{chosen.title} · обхват")
     if demo_work.running:
         _show_demo_progress()
@@ -64,7 +85,8 @@ def run() -> None:
         html.lead("Базата не може да се отвори.")
         html.notice("act", str(error))
         return
-    _where(store)
+    if not locked and chosen.url_path != ROOM:
+        _where(store)
     try:
         chosen.run()
     except ObhvatError as error:
@@ -92,6 +114,18 @@ def _where(store: Store) -> None:
     demo = html.tag("span", "примерни данни", css="badge") if is_demo(store) else ""
     if oblast or demo:
         html.show(html.tag("div", f"Област {oblast} " if oblast else "", demo, css="where"))
+
+
+def open_room() -> None:
+    """Go to room mode."""
+    st.switch_page(_ROOT / "pages" / f"{ROOM}.py")
+
+
+def leave_room() -> None:
+    """Leave room mode for the first page, as the members see it."""
+    room.leave()
+    forget_audience()
+    st.rerun()
 
 
 def is_empty(store: Store) -> bool:

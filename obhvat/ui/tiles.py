@@ -67,12 +67,21 @@ def definition(found: Figure) -> Safe:
 
 
 def tile(
-    found: Figure, before: Figure | None, view: View, title: str, *, hidden: bool = False, act: bool = False
+    found: Figure,
+    before: Figure | None,
+    view: View,
+    title: str,
+    *,
+    hidden: bool = False,
+    act: bool = False,
+    since: str = "",
 ) -> Safe:
-    """One tile."""
+    """One tile; `since` is what changed since the last meeting, in words."""
     parts: list[Safe] = [tag("h2", title), words_of(found, hidden=hidden)]
     if before is not None and not hidden:
         parts.append(tag("div", change_words(found, before), css="change"))
+        if since:
+            parts.append(tag("div", since, css="change"))
     parts.append(tag("div", source_words(found), css="from"))
     if not hidden:
         parts.append(definition(found))

@@ -1,0 +1,103 @@
+"""Every figure of a period as a table: what the report to the ministry, the workbook and the protocol's annex write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+
+from obhvat.indicators.thresholds import rules_of
+from obhvat.metrics import Figure, Scope, figure, metrics_in_use, oblast_name, year_before
+from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
+from obhvat.periods import Period
+from obhvat.reports.tables import write_workbook
+from obhvat.store import Store
+from obhvat.texts import NO_DATA, moment
+
+HIDDEN = "скрито"
+_GROUPS = (
+    ("Случаи", ("cases",)),
+    ("Работа на екипите", ("actions", "rounds")),
+    ("Проверки", ("checks", "schools_checked")),
+    ("Отсъствия и подаване", ("over_threshold", "absence_hours", "submissions")),
+)
+"""The parts of the report, by the queries of their metrics."""
+
+
+def figures_of(store: Store, period: Period, known_at: datetime) -> dict[str, list[Figure]]:
+    """Every metric of the oblast for a period, by the part of the report it belongs to."""
+    scope = Scope(known_at=known_at)
+    found = [figure(store, one.id, period, scope) for one in metrics_in_use(store, known_at)]
+    named = {sql for _, queries in _GROUPS for sql in queries}
+    groups = {title: [one for one in found if one.metric.sql in queries] for title, queries in _GROUPS}
+    rest = [one for one in found if one.metric.sql not in named]
+    return groups | ({"Други показатели": rest} if rest else {})
+
+
+def table_of(store: Store, found: list[Figure]) -> pd.DataFrame:
+    """One row a figure. Numbers are numbers; what is not known is empty."""
+    rows = []
+    for one in found:
+        before = year_before(store, one)
+        comparable = one.metric.breaks_on is None or not (before.period.first < one.metric.breaks_on <= one.period.last)
+        rows.append(
+            (
+                one.metric.name,
+                _rounded(one),
+                one.d if one.metric.kind == "share" else None,
+                round(100 * one.share, 1) if one.share is not None else None,
+                _rounded(before) if comparable else "не се сравнява",
+                one.period_words,
+                one.metric.unit,
+            )
+        )
+    captions = ["Показател", "Стойност", "От", "Дял, %", "Преди година", "За", "Мярка"]
+    return pd.DataFrame(rows, columns=captions, dtype=object)
+
+
+def _rounded(one: Figure) -> float | None:
+    return round(one.value, 2) if one.value is not None and one.metric.kind == "ratio" else one.value
+
+
+def municipalities_of(found: list[Figure]) -> pd.DataFrame:
+    """One row a municipality and the oblast: counts that add up; small ones of children are hidden with their cover."""
+    counted = [one for one in found if one.metric.kind != "ratio"]
+    names = sorted({name for one in counted for name in one.by("municipality")["municipality"]})
+    table = pd.DataFrame({"Община": [*(name or "без община" for name in names), "Общо за областта"]}, dtype=object)
+    for one in counted:
+        parts = one.by("municipality").set_index("municipality")["n"]
+        numbers = {name: None if pd.isna(n := parts.get(name)) else int(n) for name in names}
+        hidden = hidden_parts(numbers) if one.metric.children else frozenset()
+        cells: list[object] = [HIDDEN if name in hidden else numbers[name] for name in names]
+        table[one.metric.name] = pd.Series([*(NO_DATA if c is None else c for c in cells), one.n], dtype=object)
+    return table
+
+
+def stamp_of(store: Store, period: Period, known_at: datetime) -> str:
+    """What the numbers are of: the place, the period, the moment, the thresholds."""
+    where = oblast_name(store, known_at)
+    return "\n".join(
+        [
+            f"Област: {where or NO_DATA}",
+            f"Период: {period.label}",
+            f"Данните са към: {moment(known_at)}",
+            f"Версия на праговете: {rules_of(store, known_at).version}",
+            f"Числата на деца под {SMALLEST_SHOWN} по общини и тези, от които могат да се изчислят, са скрити.",
+            "Нула, няма данни и скрито са три различни неща.",
+        ]
+    )
+
+
+def figures_workbook(store: Store, period: Period, known_at: datetime, more: dict[str, pd.DataFrame]) -> bytes:
+    """An .xlsx: first the filters, the stamp and the definitions, then every figure, by municipality, and `more`."""
+    groups = figures_of(store, period, known_at)
+    every = [one for found in groups.values() for one in found]
+    definitions = [
+        f"{one.metric.name}: {one.metric.definition} Източник: {one.metric.source}."
+        + (f" Праг: {one.metric.rule_words}." if one.metric.rule else "")
+        for one in every
+    ]
+    notes = "\n".join([stamp_of(store, period, known_at), "", "Определения", *definitions])
+    sheets = {title: table_of(store, found) for title, found in groups.items()}
+    sheets["По общини"] = municipalities_of(every)
+    return write_workbook({**sheets, **more}, notes, notes_first=True)

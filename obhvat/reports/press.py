@@ -1,0 +1,129 @@
+"""The press text of a meeting: totals of the oblast in sentences, to be corrected by an editor before it goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from obhvat.meeting.meetings import Meeting
+from obhvat.metrics import Figure, Scope, figure, oblast_name
+from obhvat.metrics.suppression import SMALLEST_SHOWN
+from obhvat.periods import MONTH_NAMES
+from obhvat.reports import word
+from obhvat.store import Store
+from obhvat.texts import counted, day, listed, number, was
+
+
+def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
+    """Title and paragraphs, divided by empty lines. Aggregates of the whole oblast only; a number of children from 1 to
+    4 is not written."""
+    known_at = meeting.closed_at or datetime.now()
+    asked = {
+        name: figure(store, name, meeting.period, Scope(known_at=known_at))
+        for name in (
+            *("cases_in_work", "cases_returned", "calls", "meetings", "visits", "rounds", "addresses_visited"),
+            *("schools_inspected", "schools_reinspected", "inspections", "submissions"),
+        )
+    }
+    where = oblast_name(store, known_at)
+    held = f"{meeting.held_on.day} {MONTH_NAMES[meeting.held_on.month]} {meeting.held_on.year} г."
+    opening = (
+        f"На {held} в Областна администрация{f' – {where}' if where else ''} се проведе заседание на Областния "
+        "координационен център по Механизма за съвместна работа на институциите по обхващане и задържане на деца и "
+        f"ученици в образователната система. Разгледани бяха резултатите за {meeting.period.label}"
+    )
+    present = attendance.loc[attendance["present"], "institution"].tolist()
+    who = f" В заседанието участваха представители на: {listed(present)}." if present else ""
+    parts = [_title(asked["cases_in_work"]), f"{opening}.{who}", _cases(asked), _work(asked), _checks(asked)]
+    decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
+    if len(decided):
+        items = [f"– {_lowered(text)}{_until(due)};" for text, due in zip(decided["text"], decided["due"], strict=True)]
+        items[-1] = f"{items[-1][:-1]}."
+        parts.append("\n".join(["Заседанието взе следните решения:", *items]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def press_document(text: str, meeting: Meeting) -> bytes:
+    """The text, as an editor left it, as .docx: its first line is the title."""
+    title, *rest = text.strip().split("\n\n")
+    made = word.new_document(title)
+    word.centred(made, title, bold=True, size=14)
+    for part in rest:
+        for line in part.splitlines():
+            word.paragraph(made, line)
+    word.paragraph(made, f"Областна администрация, {day(meeting.held_on)}")
+    return word.as_bytes(made)
+
+
+def _small(found: Figure) -> bool:
+    return found.metric.children and found.n is not None and 0 < found.n < SMALLEST_SHOWN
+
+
+def _title(cases: Figure) -> str:
+    if cases.n is None or _small(cases):
+        return "Институциите обсъдиха обхващането и задържането на децата в училище"
+    return f"Институциите работят по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от училище"
+
+
+def _cases(asked: dict[str, Figure]) -> str:
+    cases, returned = asked["cases_in_work"], asked["cases_returned"]
+    if cases.n is None:
+        return ""
+    if _small(cases):
+        said = ["Към момента се работи по отделни случаи на деца, отпаднали или необхванати от образователната система"]
+    else:
+        said = [
+            f"Към момента се работи по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от "
+            "образователната система"
+        ]
+    if returned.n and not _small(returned):
+        n = int(returned.n)
+        said.append(f"в училище {was('върнат', n, 'дете')} {counted(n, 'дете')}")
+    return f"{'; '.join(said)}."
+
+
+def _work(asked: dict[str, Figure]) -> str:
+    """Steps and addresses are not children: any number of them may be written."""
+    done = [
+        (asked[name], noun)
+        for name, noun in (("calls", "разговор"), ("meetings", "среща"), ("visits", "посещение"))
+        if asked[name].n
+    ]
+    said = []
+    if done:
+        words = {"разговор": "по телефона", "среща": "с родители", "посещение": "на адрес"}
+        what = [f"{counted(int(found.n or 0), noun)} {words[noun]}" for found, noun in done]
+        first, noun = done[0]
+        verb = was("осъществен", int(first.n or 0) if len(done) == 1 else 2, noun)
+        said.append(f"От екипите за обхват {verb} {listed(what)}")
+    rounds, addresses = asked["rounds"].n, asked["addresses_visited"].n
+    if rounds:
+        n = int(rounds)
+        visited = f", при {'който' if n == 1 else 'които'} {was('посетен', addresses, 'адрес')} {counted(int(addresses), 'адрес')}" if addresses else ""  # fmt: skip  # noqa: E501
+        said.append(f"{was('проведен', n, 'обход').capitalize()} {counted(n, 'обход')}{visited}")
+    return ". ".join(said) + "." if said else ""
+
+
+def _checks(asked: dict[str, Figure]) -> str:
+    schools, more, checks = asked["schools_inspected"], asked["schools_reinspected"], asked["inspections"]
+    if not schools.n or schools.d is None or not checks.n:
+        return ""
+    n = int(checks.n)
+    said = (
+        f"Експертите на РУО извършиха {counted(n, 'проверка')} на присъствието на учениците, на вписването на "
+        f"отсъствията и на дейностите за задържане в {number(schools.n)} от {counted(int(schools.d), 'училище')}"
+    )
+    if more.n:
+        said += f", в {number(more.n)} от тях – повече от веднъж"
+    return f"{said}."
+
+
+def _lowered(text: str) -> str:
+    text = text.strip().rstrip(".;")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _until(due: Any) -> str:
+    return "" if pd.isna(due) else f" – в срок до {day(due)}"

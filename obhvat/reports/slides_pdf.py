@@ -1,0 +1,42 @@
+"""The slides of a meeting as PDF: vector text that can be selected, fonts embedded, no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from obhvat.meeting.slides import Slide
+
+
+@cache
+def _template() -> bytes:
+    return (Path(__file__).parent / "slides.typ").read_bytes()
+
+
+def slides_pdf(slides: Sequence[Slide], title: str, footer: str) -> bytes:
+    """A page a slide, 16:9. `footer` says of what and as of when the numbers are."""
+    deck = {"title": title, "footer": footer, "slides": [_plain(one) for one in slides]}
+    return typst.compile(
+        _template(),
+        format="pdf",
+        sys_inputs={"deck": json.dumps(deck, ensure_ascii=False)},
+        ignore_system_fonts=True,
+    )
+
+
+def _plain(slide: Slide) -> dict[str, object]:
+    return {
+        "title": slide.title,
+        "sentence": slide.sentence,
+        "figure": slide.figure,
+        "figure_note": slide.figure_note,
+        "change": slide.change,
+        "columns": list(slide.columns),
+        "rows": [list(row) for row in slide.rows],
+        "bars": [{"label": label, "value": value, "words": words} for label, value, words in slide.bars],
+        "source": slide.source,
+    }

@@ -1,0 +1,43 @@
+"""The statutory clock as a table: what is due, whose it is, and how it stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from obhvat.meeting.clock import duties
+from obhvat.periods import Period
+from obhvat.store import Store
+from obhvat.texts import counted, day
+from obhvat.ui import html
+from obhvat.ui.html import tag
+
+
+def show_clock(store: Store, on_day: date, period: Period, *, most: int | None = None) -> None:
+    """What is due within 60 days of a day, and what is past and not done; the first `most` of them."""
+    found = duties(store, on_day, datetime.now(), period)
+    html.part("Срокове", f"към {day(on_day)}: по закон, по решенията и по констатациите")
+    if found.empty:
+        html.show(tag("p", "Няма срокове в следващите два месеца.", css="quiet"))
+        return
+    rows = [
+        (
+            tag("b", f"{one['due']:%d.%m.%Y}", css="late" if one["state"] in ("past", "today") else ""),
+            _left(int(one["days_left"])),
+            tag("span", one["title"], tag("div", one["note"], css="quiet") if one["note"] else ""),
+            one["who"],
+            one["law"],
+        )
+        for _, one in found.head(most or len(found)).iterrows()
+    ]
+    html.show(html.table(("Срок", "Остава", "Какво", "Кой", "Основание"), rows))
+
+
+def clock_day(period: Period, today: date) -> date:
+    """The day the clock is read on: today, or for a period that is long over, its last day."""
+    return today if today <= period.last + timedelta(days=60) else period.last
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return "днес"
+    return counted(days, "ден") if days > 0 else f"изтекъл преди {counted(-days, 'ден')}"

@@ -1,0 +1,122 @@
+"""The documents of a meeting: protocol, report to the ministry, press text, workbook and the slides as PDF."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.meeting.decisions import KINDS, STATES, decisions
+from obhvat.meeting.freeze import shown_slides
+from obhvat.meeting.meetings import Meeting, attendance
+from obhvat.metrics import oblast_name
+from obhvat.reports.figures import figures_workbook
+from obhvat.reports.ministry import ministry_report
+from obhvat.reports.press import press_document, press_text
+from obhvat.reports.protocol import protocol
+from obhvat.reports.slides_pdf import slides_pdf
+from obhvat.store import Store
+from obhvat.texts import day, moment
+from obhvat.ui import html
+from obhvat.ui.html import tag
+
+
+def papers(store: Store, meeting: Meeting) -> None:
+    """A button a document. They are made when they are asked for."""
+    name = f"{meeting.held_on:%Y-%m-%d}"
+    known_at = meeting.closed_at or datetime.now()
+    html.part(
+        "Документи",
+        "числата са същите като на екрана"
+        + (f", към {moment(meeting.closed_at)}" if meeting.closed_at else "; след закриване не се променят"),
+    )
+    bar = st.container(horizontal=True, gap="small")
+    bar.download_button(
+        "Протокол (Word)",
+        lambda: protocol(
+            meeting,
+            oblast_name(store),
+            attendance(store, meeting.meeting_id),
+            shown_slides(store, meeting, "members"),
+            _own(store, meeting),
+        ),
+        f"протокол-{name}.docx",
+        icon=":material/description:",
+        on_click="ignore",
+        type="primary",
+    )
+    for label, audience in (("Слайдове за членовете (PDF)", "members"), ("Слайдове за пресата (PDF)", "press")):
+        bar.download_button(
+            label,
+            lambda audience=audience: slides_pdf(
+                shown_slides(store, meeting, audience),
+                f"Заседание на {day(meeting.held_on)}",
+                f"{meeting.period.label} · данни към {moment(known_at)}",
+            ),
+            f"слайдове-{name}-{audience}.pdf",
+            icon=":material/slideshow:",
+            on_click="ignore",
+        )
+    bar.download_button(
+        "Всички таблици (Excel)",
+        lambda: figures_workbook(store, meeting.period, known_at, {"Решения": _decided(store, meeting)}),
+        f"числа-{name}.xlsx",
+        icon=":material/table:",
+        on_click="ignore",
+    )
+    bar.download_button(
+        "Отчет до МОН (Word)",
+        lambda: ministry_report(
+            store,
+            meeting.period,
+            known_at,
+            _own(store, meeting),
+            [one.sentence for one in shown_slides(store, meeting, "members") if one.figure],
+        ),
+        f"отчет-МОН-{meeting.period.key}.docx",
+        icon=":material/assignment:",
+        on_click="ignore",
+        help="Подава се до 30 ноември и до 30 април.",
+    )
+    html.part("Съобщение за пресата", "само общи числа за областта; редактирайте го тук, преди да го свалите")
+    text = st.text_area(
+        "Текст",
+        press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting)),
+        height=420,
+        key=f"press-{meeting.meeting_id}",
+    )
+    if text.strip():
+        st.download_button(
+            "Свали съобщението (Word)",
+            lambda: press_document(text, meeting),
+            f"съобщение-{name}.docx",
+            icon=":material/newspaper:",
+            on_click="ignore",
+        )
+    else:
+        html.show(tag("p", "Съобщението е празно.", css="quiet"))
+
+
+def _own(store: Store, meeting: Meeting) -> pd.DataFrame:
+    """What was proposed and decided in the meeting, as it stood when it was closed."""
+    found = decisions(store, meeting.held_on, meeting.closed_at)
+    return found[found["meeting"].dt.date == meeting.held_on]
+
+
+def _decided(store: Store, meeting: Meeting) -> pd.DataFrame:
+    """Every decision up to the meeting, as a sheet."""
+    found = decisions(store, meeting.held_on, meeting.closed_at)
+    return pd.DataFrame(
+        {
+            "Заседание": found["meeting"].dt.date,
+            "№": found["n"],
+            "Вид": found["kind"].map(KINDS),
+            "Текст": found["text"],
+            "Вносител": found["proposed_by"],
+            "Отговорник": found["addressed_to"],
+            "Срок": [None if pd.isna(due) else due.date() for due in found["due"]],
+            "Състояние": found["state"].map(STATES),
+            "Изпълнение": found["outcome"],
+        }
+    )

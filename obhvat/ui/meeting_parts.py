@@ -1,0 +1,259 @@
+"""The parts of the meeting's page: decisions, agenda, attendance, closing and what changed since."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.ingest import current_user
+from obhvat.meeting import freeze
+from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, of_last_time, what_happened
+from obhvat.meeting.meetings import (
+    Meeting,
+    attendance,
+    invited,
+    set_agenda,
+    set_attendance,
+    withdraw_meeting,
+)
+from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
+from obhvat.store import Store
+from obhvat.texts import counted, day, moment
+from obhvat.ui import html
+from obhvat.ui.entering import do, drawn, said
+from obhvat.ui.html import bold, tag
+
+
+def due_words(value: Any) -> str:
+    """A term, or that there is none."""
+    return "без срок" if pd.isna(value) else day(value)
+
+
+def ours(store: Store, meeting: Meeting) -> None:
+    """What was decided last time and what became of it, and what is proposed and decided now."""
+    said()
+    before = of_last_time(store, meeting.held_on)
+    if len(before):
+        then = before["meeting"].iloc[0]
+        done = int((before["state"] == "done").sum())
+        late = int((before["late"] > 0).sum())
+        note = f"изпълнени са {done} от {len(before)}" + (f", с изтекъл срок – {late}" if late else "")
+        html.part(f"Решенията от {day(then)}", note)
+        _follow(store, before)
+    html.part("Това заседание", "предложения, добри практики и решения по реда, в който са внесени")
+    found = decisions(store, meeting.held_on)
+    own = found[found["meeting"].dt.date == meeting.held_on]
+    if own.empty:
+        html.show(tag("p", "Още няма нищо внесено.", css="quiet"))
+    else:
+        _follow(store, own)
+    if not meeting.is_closed:
+        _enter(store, meeting)
+
+
+def _follow(store: Store, rows: pd.DataFrame) -> None:
+    """A row a decision, each with what became of it and a way to say more."""
+    for _, row in rows.iterrows():
+        words, button = st.columns([6, 1], vertical_alignment="center")
+        with words:
+            html.show(
+                tag(
+                    "div",
+                    bold(f"{KINDS[row['kind']].capitalize()} {row['n']}. "),
+                    row["text"],
+                    tag(
+                        "div",
+                        f"{row['proposed_by'] or 'без вносител'} → {row['addressed_to'] or 'без отговорник'} · "
+                        f"{due_words(row['due'])} · {what_happened(row)}",
+                        css="quiet",
+                    ),
+                    css="decision late" if row["late"] else "decision",
+                )
+            )
+        with button.popover("Отбележи", use_container_width=True):
+            _change(store, row)
+
+
+def _change(store: Store, row: pd.Series) -> None:
+    key = row["decision_id"]
+    with st.form(f"change-{key}", border=False):
+        kinds, states = list(KINDS), list(STATES)
+        kind = st.selectbox("Вид", kinds, kinds.index(row["kind"]), format_func=lambda k: KINDS[k])
+        state = st.selectbox("Състояние", states, states.index(row["state"]), format_func=lambda s: STATES[s])
+        outcome = st.text_input("Какво е направено", row["outcome"] or "", placeholder="кратко, без имена")
+        due = st.date_input(
+            "Срок",
+            None if pd.isna(row["due"]) else row["due"].date(),
+            format="DD.MM.YYYY",
+        )
+        if st.form_submit_button("Запиши", type="primary"):
+            when = due if isinstance(due, date) else None
+            do(
+                lambda: change(
+                    store,
+                    key,
+                    kind=kind if kind != row["kind"] else None,
+                    state=state,
+                    outcome=outcome,
+                    due=when,
+                    who=current_user(),
+                ),
+                "Записано.",
+            )
+    told = history(store, key)
+    if len(told) > 1:
+        lines = [
+            f"{moment(one['said_at'])}, {one['said_by']}: {STATES[one['state']]}, {due_words(one['due'])}"
+            for _, one in told.iterrows()
+        ]
+        html.show(tag("p", "История:", css="quiet"), html.bullets(lines))
+
+
+def _enter(store: Store, meeting: Meeting) -> None:
+    html.part("Ново предложение, практика или решение", "без имена и без номера на случаи: чете се в залата")
+    with st.form(f"new-decision-{drawn()}", border=True):
+        kind = st.segmented_control(
+            "Вид", list(KINDS), format_func=lambda k: KINDS[k], default="decision", required=True
+        )
+        text = st.text_area("Текст", placeholder="Общините да представят данни за наложените санкции", height=90)
+        columns = st.columns([1.3, 1.3, 1, 0.8], vertical_alignment="bottom")
+        places = ["", *invited(store)]
+        by = columns[0].selectbox("Вносител", places, format_func=lambda p: p or "не е посочен")
+        to = columns[1].selectbox(
+            "Отговорник", ["", "общини", "училища", *places[1:]], format_func=lambda p: p or "не е посочен"
+        )
+        due = columns[2].date_input("Срок", None, format="DD.MM.YYYY", min_value=meeting.held_on)
+        if columns[3].form_submit_button("Добави", type="primary"):
+            when = due if isinstance(due, date) else None
+            do(
+                lambda: add(
+                    store, meeting.meeting_id, kind or "decision", text, by or "", to or "", when, who=current_user()
+                ),
+                "Добавено.",
+            )
+
+
+def agenda(store: Store, meeting: Meeting) -> None:
+    """The slides in their order: up, down, out; and a slide of one's own words."""
+    said()
+    order = list(meeting.agenda)
+
+    def put(changed: list[str | Slide], words: str) -> None:
+        do(lambda: set_agenda(store, meeting.meeting_id, changed, current_user()), words)
+
+    html.part("Слайдовете в залата", "по този ред; всеки казва едно нещо в едно изречение с число")
+    for n, one in enumerate(order):
+        words, *buttons = st.columns([7, 0.6, 0.6, 0.9], vertical_alignment="center")
+        own = isinstance(one, Slide)
+        title = one.title if isinstance(one, Slide) else TITLES[one]
+        with words:
+            html.show(tag("div", bold(f"{n + 1}. "), title, tag("span", " · свой текст", css="quiet") if own else ""))
+        if meeting.is_closed:
+            continue
+        for button, name, icon, step in ((buttons[0], "up", "↑", -1), (buttons[1], "down", "↓", 1)):
+            off = not 0 <= n + step < len(order)
+            says = f"{title}: {'по-напред' if step < 0 else 'по-назад'}"
+            if button.button(icon, key=f"agenda-{name}-{n}", disabled=off, help=says):
+                moved = order[:]
+                moved[n], moved[n + step] = moved[n + step], moved[n]
+                put(moved, "Редът е сменен.")
+        if buttons[2].button("Махни", key=f"agenda-out-{n}", disabled=len(order) == 1):
+            left = [*order[:n], *order[n + 1 :]]
+            put(left, f"„{title}“ е махнат.")
+    if meeting.is_closed:
+        return
+    missing = [key for key in KEYS if key not in order]
+    if missing:
+        html.part("Извън дневния ред")
+        bar = st.container(horizontal=True, gap="small")
+        for key in missing:
+            if bar.button(f"+ {TITLES[key]}", key=f"agenda-in-{key}"):
+                put([*order, key], "Добавен е.")
+    with st.form("text-slide", border=True):
+        html.show(tag("b", "Свой слайд"))
+        title = st.text_input("Заглавие", placeholder="Добри практики")
+        sentence = st.text_area("Изречение", placeholder="Без имена и без номера на случаи", height=80)
+        if st.form_submit_button("Добави слайда"):
+            put([*order, text_slide(title, sentence)], "Слайдът е добавен накрая.")
+
+
+def present(store: Store, meeting: Meeting) -> None:
+    """Who came, by institution and post."""
+    said()
+    found = attendance(store, meeting.meeting_id)
+    table = pd.DataFrame(
+        {
+            "Институция": found["institution"],
+            "Присъства": found["present"],
+            "Представена от (длъжност)": found["represented_by"].fillna(""),
+        }
+    )
+    if meeting.is_closed:
+        html.show(
+            html.table(
+                list(table.columns), [(i, "да" if p else "не", by or "–") for i, p, by in table.itertuples(index=False)]
+            )
+        )
+        return
+    edited = st.data_editor(
+        table,
+        hide_index=True,
+        width="stretch",
+        disabled=["Институция"],
+        key=f"attendance-{meeting.meeting_id}",
+        height=38 + 36 * len(table),
+    )
+    if st.button("Запиши присъствието", type="primary"):
+
+        def keep() -> None:
+            for (_, was), (_, is_), said in zip(table.iterrows(), edited.iterrows(), found["said"], strict=True):
+                if not said or list(was) != list(is_):
+                    set_attendance(
+                        store,
+                        meeting.meeting_id,
+                        str(is_.iloc[0]),
+                        bool(is_.iloc[1]),
+                        str(is_.iloc[2] or ""),
+                        who=current_user(),
+                    )
+
+        do(keep, "Присъствието е записано.")
+
+
+def close(store: Store, meeting: Meeting) -> None:
+    """Close the meeting: what is shown now is kept as it is."""
+    said()
+    html.part(
+        "Закриване на заседанието",
+        "числата и слайдовете се записват, както са сега; след това заседанието се отваря със същите числа, "
+        "дори когато данните се променят",
+    )
+    sure = st.checkbox("Проверих решенията и присъствието")
+    bar = st.container(horizontal=True, gap="small")
+    if bar.button("Закрий заседанието", type="primary", disabled=not sure):
+        do(
+            lambda: freeze.close_meeting(store, meeting.meeting_id, current_user()),
+            "Заседанието е закрито, числата му са записани.",
+        )
+    if bar.button("Откажи заседанието", help="Само ако в него нищо не е внесено."):
+        do(lambda: withdraw_meeting(store, meeting.meeting_id, current_user()), "Заседанието е отказано.")
+
+
+def now_and_then(store: Store, meeting: Meeting) -> None:
+    """What a closed meeting's figures would be today, and what changed them."""
+    said()
+    found = freeze.changed_since(store, meeting.meeting_id)
+    html.part("Какво се е променило след закриването", "показаните в залата числа остават същите")
+    if found.empty:
+        html.notice("good", "Нищо: днес числата биха били същите.")
+        return
+    whole = found[found["municipality"] == ""]
+    html.show(tag("p", f"Променени показатели за областта: {counted(len(whole), 'показател')}."))
+    html.show(html.bullets(f"{name}: {words}" for name, words in zip(whole["name"], whole["words"], strict=True)))
+    told = freeze.causes(store, meeting.meeting_id)
+    html.part("От какво", "качено, отменено, въведено и настроено след закриването")
+    rows = [(moment(at), what, who) for at, what, who in told.itertuples(index=False, name=None)]
+    html.show(html.table(("Кога", "Какво", "Кой"), rows))

@@ -1,0 +1,49 @@
+"""A slide of the meeting as HTML: a sentence, a number, and the picture or the table that shows it."""
+
+from __future__ import annotations
+
+from obhvat.meeting.slides import Slide
+from obhvat.ui.html import Safe, joined, tag
+
+
+def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:
+    """The whole of a slide. `about` is the oblast, the period and the moment the numbers are of."""
+    beside = _bars(slide) if slide.bars else _table(slide) if slide.rows else Safe("")
+    said = [
+        tag("div", slide.figure, css="room-figure long" if len(slide.figure) > 5 else "room-figure"),
+        tag("p", slide.figure_note, css="room-note"),
+    ]
+    if slide.change:
+        said.append(tag("p", slide.change, css="room-change"))
+    if not slide.figure:
+        body = tag("div", beside, css="room-body alone")
+    else:
+        body = tag("div", tag("div", *said, css="room-said"), tag("div", beside, css="room-beside"), css="room-body")
+    return tag(
+        "article",
+        tag("p", slide.title, css="room-title"),
+        tag("h1", slide.sentence, css="room-sentence"),
+        body,
+        tag("footer", tag("span", slide.source or about), tag("span", f"{place} от {of}"), css="room-foot"),
+        css="room-slide",
+    )
+
+
+def _table(slide: Slide) -> Safe:
+    head = tag("tr", *(tag("th", caption, scope="col") for caption in slide.columns))
+    rows = joined(tag("tr", *(tag("td", cell) for cell in row)) for row in slide.rows)
+    return tag("table", tag("thead", head), tag("tbody", rows), css="room-table")
+
+
+def _bars(slide: Slide) -> Safe:
+    """One bar a label, as long as its share of the longest, with the number beside it: the length is never alone."""
+    longest = max((abs(value) for _, value, _ in slide.bars if value is not None), default=0) or 1
+    rows = []
+    for label, value, words in slide.bars:
+        if value is None:
+            shown = tag("span", words, css="room-none")
+        else:
+            wide = f"width:{100 * abs(value) / longest:.2f}%"
+            shown = joined((tag("span", "", css="room-bar", style=wide), tag("b", words)))
+        rows.append(tag("tr", tag("th", label, scope="row"), tag("td", tag("div", shown, css="room-cell"))))
+    return tag("table", tag("tbody", joined(rows)), css="room-bars")

@@ -1,0 +1,137 @@
+"""Заседание: what was decided, what is decided now, who came, the documents, and the way to the projector."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import streamlit as st
+
+from obhvat.errors import ObhvatError
+from obhvat.ingest import current_user
+from obhvat.meeting.decisions import decisions
+from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
+from obhvat.metrics import default_period
+from obhvat.periods import Period, term_of
+from obhvat.store import Store
+from obhvat.texts import counted, day, moment
+from obhvat.ui import html
+from obhvat.ui.clock_table import show_clock
+from obhvat.ui.html import bold
+from obhvat.ui.meeting_papers import papers
+from obhvat.ui.meeting_parts import agenda, close, due_words, now_and_then, ours, present
+from obhvat.ui.session import open_store
+from obhvat.ui.shell import is_empty, offer_start, open_room
+
+_PARTS = ("Решения", "Дневен ред", "Присъствие", "Документи", "Срокове", "Закриване")
+
+
+def main(store: Store) -> None:
+    """The page, from its sentence down."""
+    held = meetings(store)
+    if not held:
+        html.lead("Още няма открито заседание.")
+        _last_time(store)
+        _open(store)
+        _room(None)
+        _clock(store, None)
+        return
+    top = st.columns([2.2, 1, 1], vertical_alignment="bottom")
+    chosen = top[0].selectbox(
+        "Заседание",
+        held,
+        index=held.index(now) if (now := current(store)) else 0,
+        format_func=lambda one: f"{day(one.held_on)} · {one.period.label}{'' if one.is_closed else ' · открито'}",
+        key="meeting",
+    )
+    meeting = chosen or held[0]
+    with top[1]:
+        _room(meeting)
+    _sentence(store, meeting)
+    part = st.segmented_control("Раздел", _PARTS, default=_PARTS[0], key="meeting-part", required=True)
+    if part == "Решения":
+        ours(store, meeting)
+    elif part == "Дневен ред":
+        agenda(store, meeting)
+    elif part == "Присъствие":
+        present(store, meeting)
+    elif part == "Документи":
+        papers(store, meeting)
+    elif part == "Срокове":
+        _clock(store, meeting)
+    elif meeting.is_closed:
+        now_and_then(store, meeting)
+    else:
+        close(store, meeting)
+    if now is None:
+        with st.expander("Открий ново заседание"):
+            _open(store)
+
+
+def _sentence(store: Store, meeting: Meeting) -> None:
+    found = decisions(store, meeting.held_on)
+    own = found[found["meeting"].dt.date == meeting.held_on]
+    decided, proposed = int((own["kind"] == "decision").sum()), int((own["kind"] == "proposal").sum())
+    came = attendance(store, meeting.meeting_id)
+    n = int(came["present"].sum())
+    words = [
+        bold(counted(decided, "решение")),
+        " и ",
+        bold(counted(proposed, "предложение")),
+        f"; {'присъства' if n == 1 else 'присъстват'} ",
+        bold(f"{n} от {counted(len(came), 'институция')}"),
+    ]
+    state = f"закрито на {moment(meeting.closed_at)}" if meeting.closed_at else "открито"
+    html.lead(f"Заседание на {day(meeting.held_on)} ({state}): ", *words)
+
+
+def _room(meeting: Meeting | None) -> None:
+    if st.button("Режим зала", type="primary", icon=":material/fullscreen:", help="На цял екран, за прожектора."):
+        st.session_state["room-meeting"] = meeting.meeting_id if meeting else None
+        open_room()
+
+
+def _last_time(store: Store) -> None:
+    """What the newest uploaded meeting decided."""
+    before = previous_meeting_day(store, date.max)
+    if not before:
+        return
+    found = decisions(store, date.max)
+    rows = found[found["meeting"].dt.date == before]
+    html.part(f"Решения от {day(before)}", "от качените предложения; отбелязват се и се следят след откриване")
+    html.show(
+        html.table(
+            ("№", "Текст", "Отговорник", "Срок"),
+            [(row["n"], row["text"], row["addressed_to"] or "–", due_words(row["due"])) for _, row in rows.iterrows()],
+        )
+    )
+
+
+def _open(store: Store) -> None:
+    """Open a meeting: its day, the term it is about, who chairs it."""
+    period = default_period(store) or term_of(datetime.now().date())
+    years = [Period(period.start_year - back, "term", n) for back in (0, 1) for n in (2, 1)]
+    with st.form("open-meeting", border=False):
+        columns = st.columns([1, 1.4, 1.6, 1], vertical_alignment="bottom")
+        held_on = columns[0].date_input("Дата", datetime.now().date(), format="DD.MM.YYYY", key="held-on")
+        about = columns[1].selectbox("За период", years, years.index(period), format_func=lambda p: p.label)
+        chair = columns[2].text_input("Председател (длъжност)", "областен управител")
+        if columns[3].form_submit_button("Открий заседание", type="primary"):
+            try:
+                open_meeting(store, held_on, about, chair, who=current_user())
+            except ObhvatError as error:
+                html.notice("act", str(error))
+            else:
+                st.rerun()
+
+
+def _clock(store: Store, meeting: Meeting | None) -> None:
+    period = meeting.period if meeting else default_period(store)
+    if period:
+        show_clock(store, meeting.held_on if meeting else datetime.now().date(), period)
+
+
+store = open_store()
+if is_empty(store):
+    offer_start(store)
+else:
+    main(store)

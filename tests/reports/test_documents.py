@@ -1,0 +1,201 @@
+"""The documents of a meeting, opened again by other programs than wrote them; their numbers are the metric layer's."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from pdfminer.high_level import extract_pages, extract_text
+from pdfminer.layout import LTChar, LTTextContainer
+
+from obhvat.meeting.decisions import add, decisions
+from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
+from obhvat.meeting.slides import Slide, slides
+from obhvat.metrics import Scope, all_metrics, figure, oblast_name
+from obhvat.periods import Period
+from obhvat.reports.figures import figures_workbook
+from obhvat.reports.ministry import ministry_report
+from obhvat.reports.press import press_document, press_text
+from obhvat.reports.protocol import protocol
+from obhvat.reports.slides_pdf import slides_pdf
+from obhvat.store import Store
+from obhvat.texts import number
+
+TERM, HELD = Period(2023, "term", 1), date(2024, 3, 13)
+WHO = "тест"
+
+
+@pytest.fixture
+def held(own_demo: Store) -> tuple[Store, Meeting]:
+    """A meeting of the invented oblast with two decisions and a proposal."""
+    meeting = open_meeting(own_demo, HELD, TERM, "областен управител", who=WHO)
+    set_attendance(own_demo, meeting.meeting_id, "РУО", True, "началник", who=WHO)
+    set_attendance(own_demo, meeting.meeting_id, "РЗИ", False, who=WHO)
+    add(own_demo, meeting.meeting_id, "decision", "Общините представят данни за санкциите", "РУО", "общини",
+        date(2024, 4, 15), who=WHO)  # fmt: skip
+    add(own_demo, meeting.meeting_id, "decision", "Месечни срещи с медиаторите", "РУО", "РУО", None, who=WHO)
+    add(own_demo, meeting.meeting_id, "proposal", "Повече часове по български език", "РУО", "МОН", None, who=WHO)
+    return own_demo, meeting
+
+
+def _own(store: Store, meeting: Meeting):
+    found = decisions(store, meeting.held_on)
+    return found[found["meeting"].dt.date == meeting.held_on]
+
+
+def _words(document: bytes) -> str:
+    """All text of a .docx, tables included."""
+    opened = Document(io.BytesIO(document))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in opened.paragraphs), *cells])
+
+
+def _protocol(store: Store, meeting: Meeting) -> str:
+    came = attendance(store, meeting.meeting_id)
+    return _words(protocol(meeting, oblast_name(store), came, slides(store, meeting, "members"), _own(store, meeting)))
+
+
+def test_the_protocol_says_who_was_present_and_who_was_not(held: tuple[Store, Meeting]) -> None:
+    words = _protocol(*held)
+    assert "РУО, с представител: началник" in words
+    assert "Отсъстват: РЗИ." in words
+
+
+def test_the_protocol_repeats_every_slides_sentence_and_number(held: tuple[Store, Meeting]) -> None:
+    words = _protocol(*held)
+    shown = slides(*held, "members")
+    assert len(shown) >= 8
+    assert [one.title for one in shown if one.sentence.rstrip(".") not in words] == []
+
+
+def test_the_protocol_has_the_decisions_with_their_terms(held: tuple[Store, Meeting]) -> None:
+    words = _protocol(*held)
+    assert "Общините представят данни за санкциите" in words
+    assert "15.04.2024 г." in words
+    assert "без срок" in words
+
+
+def test_the_protocols_cases_are_the_metrics(held: tuple[Store, Meeting]) -> None:
+    store, _ = held
+    n = figure(store, "cases_in_work", TERM).n
+    assert n == 14
+    assert "14 случая" in _protocol(*held)
+
+
+def test_the_pdf_has_a_page_a_slide_with_selectable_text(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    shown = slides(store, meeting, "members")
+    made = slides_pdf(shown, "Заседание", "данни към 13.03.2024 г.")
+    assert len(list(extract_pages(io.BytesIO(made)))) == len(shown)
+    text = " ".join(extract_text(io.BytesIO(made)).split())
+    assert [one.title for one in shown if one.title not in text] == []
+    assert "38 от 40" in text
+
+
+def test_the_pdfs_letters_are_fonts_that_are_inside_it(held: tuple[Store, Meeting]) -> None:
+    made = slides_pdf([Slide("text", "Заглавие", "Изречение с ѝ и „кавички“")], "З", "данни")
+    fonts = {
+        char.fontname
+        for page in extract_pages(io.BytesIO(made))
+        for box in page
+        if isinstance(box, LTTextContainer)
+        for line in box
+        for char in line
+        if isinstance(char, LTChar)
+    }
+    assert fonts
+    # A subset of an embedded font has a prefix of six letters.
+    assert all(name[6] == "+" for name in fonts)
+
+
+def test_a_slides_text_is_never_markup_of_the_pdf() -> None:
+    made = slides_pdf([Slide("text", "#panic()", '"] #read("/etc/passwd") $x$ *b*')], "t", "f")
+    text = extract_text(io.BytesIO(made))
+    assert '#read("/etc/passwd")' in text
+
+
+def test_the_workbook_begins_with_what_it_is_of(held: tuple[Store, Meeting]) -> None:
+    store, _ = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    first = [str(row[0].value) for row in book.worksheets[0].iter_rows()]
+    assert any(line.startswith("Период: I срок на 2023/2024 г.") for line in first)
+    assert any(line.startswith("Версия на праговете:") for line in first)
+    assert [one.name for one in all_metrics() if not any(line.startswith(f"{one.name}: ") for line in first)] == []
+
+
+def test_the_workbooks_numbers_are_the_metrics(held: tuple[Store, Meeting]) -> None:
+    store, _ = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    written = {row[0].value: (row[1].value, row[2].value) for page in book.worksheets[1:] for row in page.iter_rows()}
+    for one in all_metrics():
+        found = figure(store, one.id, TERM)
+        value = found.value if found.value is None or one.kind != "ratio" else round(found.value, 2)
+        assert written[one.name] == (value, found.d if one.kind == "share" else None), one.id
+
+
+def test_the_workbooks_municipalities_add_up_to_the_oblast(held: tuple[Store, Meeting]) -> None:
+    store, _ = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    captions, *rows = [[cell.value for cell in row] for row in book["По общини"].iter_rows()]
+    at = captions.index("Проверки")
+    assert sum(row[at] for row in rows[:-1]) == rows[-1][at] == figure(store, "inspections", TERM).n
+
+
+def test_small_numbers_of_children_are_not_in_the_workbook(held: tuple[Store, Meeting]) -> None:
+    store, _ = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    captions, *rows = [[cell.value for cell in row] for row in book["По общини"].iter_rows()]
+    at = captions.index("Случаи в работа")
+    assert [row[at] for row in rows[:-1] if isinstance(row[at], int) and 0 < row[at] < 5] == []
+    assert rows[-1][at] == 14
+
+
+def test_the_report_to_the_ministry_has_every_figure(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    words = _words(ministry_report(store, TERM, datetime.now(), _own(store, meeting), ["Работи се по 14 случая."]))
+    assert [one.name for one in all_metrics() if one.name not in words] == []
+    assert number(figure(store, "inspections", TERM).n) in words
+    assert "Общините представят данни за санкциите" in words
+
+
+def test_the_press_text_says_the_oblasts_numbers(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
+    assert "Към момента се работи по 14 случая" in text
+    assert "в 38 от 40 училища" in text
+    assert f"{number(figure(store, 'inspections', TERM).n)} проверки" in text
+    assert "Общините" not in text.split("решения:")[0]
+
+
+def test_the_press_text_names_no_municipality_and_no_school(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
+    places = [name for (name,) in store.rows("select distinct municipality from schools where municipality <> oblast")]
+    assert len(places) >= 5
+    assert [name for name in places if f"община {name}" in text] == []
+
+
+def test_the_press_text_leaves_small_numbers_of_children_out(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    returned = figure(store, "cases_returned", TERM, Scope()).n
+    assert returned == 3
+    text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
+    assert "върнат" not in text
+
+
+def test_the_press_document_is_as_the_editor_left_it(held: tuple[Store, Meeting]) -> None:
+    _, meeting = held
+    words = _words(press_document("Моето заглавие\n\nПърви параграф.\n\n– точка;\n– друга.", meeting))
+    assert words.startswith("Моето заглавие\nПърви параграф.\n– точка;\n– друга.")
+
+
+def test_nothing_is_written_beside_the_store(held: tuple[Store, Meeting], tmp_path: Path) -> None:
+    store, meeting = held
+    before = sorted(path.name for path in store.path.parent.iterdir())
+    _protocol(store, meeting)
+    slides_pdf(slides(store, meeting, "press"), "t", "f")
+    assert sorted(path.name for path in store.path.parent.iterdir()) == before
