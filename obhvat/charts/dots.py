@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.labels import nothing, tall, wide, wrapped
-from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, STONE, finished
+from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, STONE, finished, floats
 from obhvat.texts import counted, trimmed
 
 _LETTERS = 34
@@ -23,8 +24,8 @@ def yield_dots(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
     shown = rows.dropna(subset=["value"]).sort_values("value", ascending=False, kind="stable")
     if shown.empty:
         return nothing(height)
-    ours = shown["is_ours"].astype(bool).tolist()
-    values = shown["value"].astype(float).tolist()
+    ours = [bool(own) for own in np.nan_to_num(floats(shown["is_ours"]))]
+    values = floats(shown["value"]).tolist()
     names = [
         (f"<b>{wrapped(name, _LETTERS)}</b>" if own else wrapped(name, _LETTERS)) + _note(note)
         for name, own, note in zip(shown["name"], ours, shown["note"], strict=True)
@@ -84,9 +85,12 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
     shown = rows.dropna(subset=["gap"]).sort_values("gap", kind="stable")
     if shown.empty:
         return nothing(height)
-    flagged = shown["flagged"].fillna(False).astype(bool).tolist()
-    gaps = shown["gap"].astype(float).tolist()
-    lows, highs = shown["low"].astype(float).fillna(shown["gap"]), shown["high"].astype(float).fillna(shown["gap"])
+    flagged = [bool(flag) for flag in np.nan_to_num(floats(shown["flagged"]))]
+    gaps = floats(shown["gap"]).tolist()
+    lows, highs = (
+        [gap if np.isnan(end) else float(end) for gap, end in zip(gaps, floats(shown[column]), strict=True)]
+        for column in ("low", "high")
+    )
     said = [f"{_signed(gap)}, {counted(int(n), 'проверка')}" for gap, n in zip(gaps, shown["n"], strict=True)]
     figure = go.Figure()
     # Bars of one trace have one colour, so one trace a kind.
@@ -101,15 +105,15 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
                 | {"color": ACT if kind else BLUE},
                 error_x={
                     "type": "data",
-                    "array": [highs.iloc[n] - gaps[n] for n in at],
-                    "arrayminus": [gaps[n] - lows.iloc[n] for n in at],
+                    "array": [highs[n] - gaps[n] for n in at],
+                    "arrayminus": [gaps[n] - lows[n] for n in at],
                     "color": ACT if kind else STONE,
                     "thickness": 3,
                     "width": 6,
                 },
                 hovertemplate=[
-                    f"{wrapped(shown['name'].iloc[n], 60)}: {said[n]}, между {_signed(lows.iloc[n])} и "
-                    f"{_signed(highs.iloc[n])} на 100 записани<extra></extra>"
+                    f"{wrapped(shown['name'].iloc[n], 60)}: {said[n]}, между {_signed(lows[n])} и "
+                    f"{_signed(highs[n])} на 100 записани<extra></extra>"
                     for n in at
                 ],
                 cliponaxis=False,

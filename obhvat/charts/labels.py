@@ -10,7 +10,7 @@ from itertools import product
 
 import plotly.graph_objects as go
 
-from obhvat.charts.style import INK, MUTED, finished
+from obhvat.charts.style import INK, MUTED, PAPER, finished
 from obhvat.periods import SHORT_MONTH_NAMES, next_month
 from obhvat.texts import NO_DATA
 
@@ -130,38 +130,58 @@ def place_names(
     ys: tuple[float, float],
     height: int,
     size: int = 16,
+    *,
+    spare: bool = False,
 ) -> None:
     """Names beside points, (x, y, text, colour), each where it covers no other name and, if there is room, no point.
 
-    A name may have several lines. One that had to move is tied to its point by a line.
+    A name may have several lines. One that had to move is tied to its point by a line. With `spare`, the names come
+    the most important first, and the last are left out until none covers another; a halo
+    keeps them apart from the points under them.
     """
     up = height * 0.82 / (ys[1] - ys[0])
     across = _NARROW / (xs[1] - xs[0])
     dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
+    bounds = (xs[0] * across, xs[1] * across), (ys[0] * up, ys[1] * up)
+    left = list(labels)
+    notes, clear = _placed(left, (across, up), bounds, dots, size, spare)
+    while spare and not clear:
+        left.pop()
+        notes, clear = _placed(left, (across, up), bounds, dots, size, spare)
+    # All at once: one by one, each would check all others again.
+    figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
+
+
+def _placed(
+    labels: Sequence[tuple[float, float, str, str]],
+    scale: tuple[float, float],
+    bounds: tuple[tuple[float, float], tuple[float, float]],
+    dots: Sequence[_Box],
+    size: int,
+    haloed: bool,
+) -> tuple[list[dict[str, object]], bool]:
+    """The annotations of names, and whether none of them covers another. `haloed` for dense points."""
     taken: list[_Box] = []
     notes: list[dict[str, object]] = []
+    clear = True
+    line = _LINE * size
+    halo = {"shadow": ", ".join([f"0px 0px 3px {PAPER}"] * 3)} if haloed else {}
     # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
     for x, y, text, colour in sorted(labels, key=lambda one: one[1]):
         plain = text.removeprefix("<b>").removesuffix("</b>")
-        tall = _LINE * size * (plain.count("<br>") + 1)
-        places = _places(
-            (x * across, y * up),
-            (wide([plain], size, letter=_LETTER), tall),
-            (xs[0] * across, xs[1] * across),
-            (ys[0] * up, ys[1] * up),
-            _LINE * size,
-        )
-        side, rise, box = min(places, key=lambda one: _covered(one[2], taken, dots) + abs(one[1]) / (_LINE * size))
-        taken.append(box)
+        box = wide([plain], size, letter=_LETTER), line * (plain.count("<br>") + 1)
+        places = _places((x * scale[0], y * scale[1]), box, *bounds, line)
+        side, rise, covers = min(places, key=lambda one: _covered(one[2], taken, dots) + abs(one[1]) / line)
+        clear = clear and not any(_meet(covers, other) for other in taken)
+        taken.append(covers)
         anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
         moved = {"ax": _GAP * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
         notes.append(
-            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour}, **anchor}
+            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour} | halo, **anchor}
             | {"align": "left" if side > 0 else "right"}
             | (moved if rise else {"xshift": 14 * side})
         )
-    # All at once: one by one, each would check all others again.
-    figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
+    return notes, clear
 
 
 def _places(
@@ -174,7 +194,7 @@ def _places(
     """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
     (x, y), (long, tall) = point, box
     found = []
-    for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15)), (1, -1)):
+    for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15), *range(-4, -11, -1)), (1, -1)):
         gap = _GAP if step else 14
         start = x + gap if side > 0 else x - gap - long
         middle = y + step * line

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from obhvat.charts.style import BLUE, INK, MUTED, finished
+from obhvat.charts.labels import month_ticks, nothing
+from obhvat.charts.style import BLUE, INK, LINE, MUTED, finished
 from obhvat.periods import SHORT_MONTH_NAMES, school_year_of
-from obhvat.texts import number
+from obhvat.texts import counted, number
 
 
 def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_name: str, height: int = 360) -> go.Figure:
@@ -70,6 +73,93 @@ def trend_with_threshold(
     # Room above for the threshold.
     low, high = drawn.layout.yaxis.range
     return drawn.update_yaxes(range=[low, high + 0.14 * (high - low)])
+
+
+def cumulative_coverage(done: pd.DataFrame, planned: pd.DataFrame, total: int, height: int = 380) -> go.Figure:
+    """How many different schools have been checked by each day, against the plan and all there are.
+
+    Both tables have columns date and n (schools so far, not of that day). The last of `done` says „38 от 40“, the
+    plan is dashed and named at its end.
+    """
+    if done.empty and planned.empty:
+        return nothing(height)
+    now, plan = _dated(done), _dated(planned)
+    days = [day for day, _ in [*now, *plan]]
+    top = max([total, 1, *(n for _, n in [*now, *plan])])
+    if plan and plan[-1][0] < max(days):
+        plan.append((max(days), plan[-1][1]))
+    figure = go.Figure()
+    for rows, style, name in (
+        (plan, {"color": MUTED, "width": 3, "dash": "dash"}, "план"),
+        (now, {"color": BLUE, "width": 6}, "проверени"),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=[day for day, _ in rows],
+                y=[n for _, n in rows],
+                mode="lines+markers" if len(rows) == 1 else "lines",
+                line=style | {"shape": "hv"},
+                marker={"size": 12},
+                hovertemplate=[f"{name} до {day:%d.%m.%Y} г.: {number(n)}<extra></extra>" for day, n in rows],
+                cliponaxis=False,
+                name=name,
+            )
+        )
+    figure.add_shape(
+        type="line", x0=0, x1=1, xref="paper", y0=total, y1=total, line={"color": INK, "width": 1.5}, layer="below"
+    )
+    notes: list[dict[str, object]] = [
+        {"x": 0, "xref": "paper", "xanchor": "left", "y": total, "yanchor": "bottom", "showarrow": False,
+         "text": counted(total, "училище"), "font": {"size": 17, "color": INK}}
+    ]  # fmt: skip
+    if now:
+        notes.append(_end_of_done(now[-1], plan, total, top))
+    if plan:
+        day, n = plan[-1]
+        # Right of the picture and above its line; what is done is named below, or left of its end.
+        notes.append(
+            {"x": day, "y": n, "xanchor": "left", "yanchor": "bottom", "xshift": 8, "showarrow": False,
+             "text": f"план: {number(n)}", "font": {"size": 17, "color": MUTED}}
+        )  # fmt: skip
+    vals, texts = month_ticks(min(days), max(days))
+    figure.update_layout(annotations=notes)
+    figure.update_xaxes(
+        type="date", range=_padded(days), tickvals=vals, ticktext=texts, tickfont={"size": 16}, tickangle=0,
+        ticks="outside",
+    )  # fmt: skip
+    figure.update_yaxes(range=[0, 1.2 * top], nticks=5, tickfont={"size": 16}, gridcolor=LINE, rangemode="tozero")
+    return finished(figure, height).update_layout(margin={"r": 132})
+
+
+def _dated(rows: pd.DataFrame) -> list[tuple[date, int]]:
+    known = rows.dropna(subset=["date", "n"]).sort_values("date", kind="stable")
+    return [(day.date(), int(n)) for day, n in zip(pd.to_datetime(known["date"]), known["n"], strict=True)]
+
+
+def _padded(days: list[date]) -> list[date]:
+    """From the first day to the last; a single day stands in the middle of a week."""
+    room = timedelta(days=0 if min(days) < max(days) else 3)
+    return [min(days) - room, max(days) + room]
+
+
+def _end_of_done(end: tuple[date, int], plan: list[tuple[date, int]], total: int, top: int) -> dict[str, object]:
+    """„38 от 40“ where no line runs: right of the last day, under the plan; left of it and above where it is ahead."""
+    day, n = end
+    words = {"x": day, "y": n, "text": f"<b>{number(n)} от {number(total)}</b>", "showarrow": False,
+             "font": {"size": 24, "color": BLUE}}  # fmt: skip
+    if not plan:
+        return words | {"xanchor": "left", "xshift": 10}
+    planned = max((n for when, n in plan if when <= day), default=0)
+    if planned >= n:
+        return words | {"xanchor": "left", "yanchor": "top" if n > 0.15 * top else "bottom", "xshift": 8}
+    # Not across the line of all schools.
+    over = total if 0 <= total - n < 0.15 * top else n
+    early = day - plan[0][0] < (plan[-1][0] - plan[0][0]) / 3
+    return (
+        words
+        | {"y": over, "xanchor": "left" if early else "right", "yanchor": "bottom", "yshift": 4}
+        | ({"xshift": 6} if early else {})
+    )
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> list[float | None]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 INK = "#17242B"
@@ -38,3 +42,8 @@ def finished(figure: go.Figure, height: int, *, size: int = 17) -> go.Figure:
     figure.update_xaxes(fixedrange=True, automargin=True, zeroline=False, linecolor=LINE, showgrid=False)
     figure.update_yaxes(fixedrange=True, automargin=True, zeroline=False, linecolor=LINE, gridcolor=LINE)
     return figure
+
+
+def floats(column: Iterable) -> np.ndarray:
+    """Numbers of any column, with NaN where there is none, whatever stands for nothing there."""
+    return np.array([np.nan if pd.isna(value) else float(value) for value in column], dtype=float)

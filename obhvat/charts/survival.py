@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.labels import nothing, spread, wide, wrapped
-from obhvat.charts.style import BLUE, INK, MUTED, OCHRE, SEQUENCE, STONE, TEAL, VIOLET, finished
+from obhvat.charts.style import BLUE, INK, MUTED, OCHRE, SEQUENCE, STONE, TEAL, VIOLET, finished, floats
 from obhvat.texts import THIN_SPACE, number, percent
 
 _THIN = [(TEAL, "solid"), (OCHRE, "dash"), (VIOLET, "dot"), (MUTED, "dashdot"), (STONE, "solid"), (INK, "dot")]
@@ -76,11 +76,12 @@ def survival_curve(
 
 def _from_start(curve: pd.DataFrame) -> pd.DataFrame:
     """In order of time, from the moment when nothing has happened to anybody."""
-    rows = curve.sort_values("time", kind="stable").astype(float)
+    columns = ["time", "surviving", "low", "high", "at_risk"]
+    rows = pd.DataFrame({c: floats(curve[c]) for c in columns}).sort_values("time", kind="stable", ignore_index=True)
     if rows["time"].iloc[0] <= 0:
         return rows
-    start = {"time": 0.0, "surviving": 1.0, "low": 1.0, "high": 1.0, "at_risk": rows["at_risk"].iloc[0]}
-    return pd.concat([pd.DataFrame([start]), rows[list(start)]], ignore_index=True)
+    start = pd.DataFrame([(0.0, 1.0, 1.0, 1.0, rows["at_risk"].iloc[0])], columns=columns)
+    return pd.concat([start, rows], ignore_index=True)
 
 
 def _draw_band(figure: go.Figure, curve: pd.DataFrame) -> None:
