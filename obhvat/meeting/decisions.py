@@ -169,7 +169,7 @@ def _checked(store: Store, meeting: date, row: dict[str, Any]) -> dict[str, Any]
     if not texts["text"]:
         raise ObhvatError("Напишете текста на предложението или решението.")
     if row["due"] is not None and row["due"] < meeting:
-        raise ObhvatError(f"Срокът {day(row['due'])} е преди заседанието на {day(meeting)}. Проверете датата.")
+        raise ObhvatError(f"Срокът {day(row['due'])} е преди заседанието на {day(meeting)} Проверете датата.")
     return {**row, **texts}
 
 

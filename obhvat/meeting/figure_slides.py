@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
-from obhvat.cases.register import as_of_day
+from obhvat.cases.register import as_of_day, cases, of_period
 from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
-from obhvat.metrics import TO_DO, Figure, Scope, figure, reconciliation, series, submission_months
+from obhvat.metrics import CASE_PARTS, TO_DO, Figure, Scope, figure, metric, series, submission_months
 from obhvat.metrics.audience import Audience, hidden_municipalities, is_small_for_press
 from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.periods import month_period
@@ -108,19 +108,16 @@ def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
 
 def cases_slide(about: About) -> Slide:
     """How the cases add up; parts of few are put together for the press."""
-    adds_up = reconciliation(about.store, about.meeting.period, about.scope)
-    total, in_work = adds_up.total, adds_up.parts[-1]
+    total, in_work = about.figure("cases_total"), about.figure("cases_in_work")
     if total.n is None:
         return new_slide("cases", "За случаите няма качен регистър.")
     if about.is_small(total):
         return new_slide("cases", f"Случаите в регистъра са {_FEW}.", source=source(total))
-    parts = [(part.metric.name, int(part.n or 0)) for part in adds_up.parts]
-    if adds_up.difference:
-        parts.append(("Без статус", adds_up.difference))
-    hidden = hidden_parts(dict(parts)) if about.is_press else frozenset()
-    shown = [(name, n) for name, n in parts if n and name not in hidden]
+    parts = _case_parts(about, int(total.n))
+    hidden = hidden_parts(parts) if about.is_press else frozenset()
+    shown = [(name, n) for name, n in parts.items() if n and name not in hidden]
     if hidden:
-        shown.append(("Други изходи", sum(n for name, n in parts if name in hidden)))
+        shown.append(("Други изходи", sum(n for name, n in parts.items() if name in hidden)))
     rows = [(name, number(n)) for name, n in shown]
     works = in_work.metric.name not in hidden
     if works:
@@ -141,6 +138,16 @@ def cases_slide(about: About) -> Slide:
         data=tuple((name, float(n)) for name, n in shown),
         source=source(total),
     )
+
+
+def _case_parts(about: About, total: int) -> dict[str, int]:
+    """The parts of the reconciliation in its order, from one reading of the register; they add up to the total."""
+    period = about.meeting.period
+    rows = of_period(cases(about.store, min(period.last, about.known_at.date()), about.known_at), period)
+    of_groups = [metric(part) for part in CASE_PARTS]
+    found = {one.name: int(rows["status_group"].isin(one.parameters["groups"]).sum()) for one in of_groups}
+    left = total - sum(found.values())
+    return found | ({"Без статус": left} if left else {})
 
 
 def overdue_slide(about: About) -> Slide:

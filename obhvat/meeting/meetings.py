@@ -81,7 +81,7 @@ def open_meeting(
         if opened := current(store):
             raise ObhvatError(f"Заседанието от {day(opened.held_on)} е още отворено. Първо го закрийте.")
         if any(one.held_on == held_on for one in meetings(store)):
-            raise ObhvatError(f"Вече има заседание на {day(held_on)}. Отворете него или изберете друга дата.")
+            raise ObhvatError(f"Вече има заседание на {day(held_on)} Отворете него или изберете друга дата.")
         [(last,)] = cursor.execute("select coalesce(max(meeting_id), 0) from meetings").fetchall()
         made = Meeting(last + 1, held_on, period, chair, KEYS)
         _add(cursor, made, who, at)

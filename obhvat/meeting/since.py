@@ -61,8 +61,7 @@ def since_last(
     if not is_state and meeting_day < found.period.first:
         return "" if found.metric.period == "register" else f"броено изцяло след {since}"
     then = _frozen(store, found, meeting_day, audience, is_state) or _counted(store, found, meeting_day, audience)
-    whole = figure(store, found.metric.id, found.period, found.scope.of_oblast)
-    if then.hidden or is_hidden(whole, found, audience):
+    if then.hidden or _is_hidden(store, found, audience):
         return ""
     if any(is_small_for_press(found.metric.children, n, audience) for n in (found.n, then.n)):
         return ""
@@ -108,5 +107,11 @@ def _counted(store: Store, found: Figure, meeting_day: date, audience: Audience)
     then = figure(store, found.metric.id, period, at_the_time)
     if then.value is None:
         then = figure(store, found.metric.id, period, found.scope, until=meeting_day)
-    whole = figure(store, found.metric.id, period, then.scope.of_oblast, then.until)
-    return _Then(then.value, then.n, then.reporting, then.metric.rule_words, is_hidden(whole, then, audience))
+    return _Then(then.value, then.n, then.reporting, then.metric.rule_words, _is_hidden(store, then, audience))
+
+
+def _is_hidden(store: Store, found: Figure, audience: Audience) -> bool:
+    if not (found.scope.municipality or found.scope.school):
+        return False
+    whole = figure(store, found.metric.id, found.period, found.scope.of_oblast, found.until)
+    return is_hidden(whole, found, audience)

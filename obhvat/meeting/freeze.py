@@ -1,0 +1,195 @@
+"""Closing a meeting keeps its figures and slides as they were shown, and what they were counted from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+import pandas as pd
+
+from obhvat.errors import ObhvatError
+from obhvat.indicators.thresholds import difference, rules_of
+from obhvat.meeting.meetings import Meeting, meeting, opened, query
+from obhvat.meeting.said import without_cases
+from obhvat.meeting.slide import Slide, from_json, to_json
+from obhvat.meeting.slides import slides
+from obhvat.metrics import Figure, Scope, all_metrics, figure, metric
+from obhvat.metrics.audience import Audience, is_small_for_press
+from obhvat.metrics.suppression import hidden_parts
+from obhvat.store import Store
+from obhvat.store.entries import add_entry, add_row
+from obhvat.texts import NO_DATA, number
+
+AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
+OBLAST = ""
+"""The oblast among municipalities."""
+
+
+def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> Meeting:
+    """Close a meeting: in one transaction keep every metric's figures of the oblast and of each municipality, the
+    slides for members and for the press, and the stamp: moment, thresholds version, current batches.
+
+    Raises ObhvatError for a closed meeting, UnknownName for none.
+    """
+    at = at or datetime.now()
+    with store.transaction() as cursor:
+        # Writers wait for one another: nothing is committed between the figures and their stamp.
+        closing = opened(store, meeting_id)
+        key = {"entry_id": add_entry(cursor, "closing", who, at), "meeting_id": meeting_id}
+        version = rules_of(store, at).version
+        batches = [batch_id for (batch_id,) in store.rows(query("live_batches"), {"known_at": at})]
+        stamp = {"known_at": at, "thresholds_version": version, "batches": batches}
+        add_row(cursor, "frozen_stamps", {**key, **stamp})
+        rows = _figures(store, closing, at)
+        cursor.register("incoming", rows.assign(**key))
+        cursor.execute("insert into frozen_figures by name select * from incoming").fetchall()
+        cursor.unregister("incoming")
+        for audience in AUDIENCES:
+            for place, slide in enumerate(slides(store, closing, audience, at)):
+                row = {"audience": audience, "place": place, "slide": to_json(slide)}
+                add_row(cursor, "frozen_slides", {**key, **row})
+    return replace(closing, closed_at=at)
+
+
+def _figures(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
+    """Every metric of the oblast and of each municipality: the columns of `frozen` without the name."""
+    rows = []
+    for one in all_metrics():
+        whole = figure(store, one.id, of.period, Scope(known_at=known_at))
+        for found in (whole, *_parts(whole)):
+            place = found.scope.municipality or OBLAST
+            known = (found.value, found.n, found.d)
+            rows.append((one.id, of.period.key, place, *known, found.reporting, found.places))
+    columns = ["metric", "period", "municipality", "value", "n", "d", "reporting", "places"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "n", "d"), "float64"))
+
+
+def _parts(whole: Figure) -> list[Figure]:
+    """The figure of each municipality, from the same rows."""
+    return [
+        replace(whole, scope=replace(whole.scope, municipality=str(place)), rows=rows)
+        for place, rows in whole.rows.groupby("municipality")
+        if place
+    ]
+
+
+def frozen(store: Store, meeting_id: int) -> pd.DataFrame:
+    """The figures of a closed meeting: metric, name, period, municipality ('' is the oblast), value, n, d, reporting,
+    places. A value that was not known is missing. For inside: small numbers are not hidden. Empty while it is open."""
+    found = store.read(query("frozen"), {"known_at": datetime.max, "meeting_id": meeting_id})
+    order = {one.id: n for n, one in enumerate(all_metrics())}
+    found = found[found["metric"].isin(order)].sort_values(
+        ["metric", "municipality"], key=lambda c: c.map(order) if c.name == "metric" else c, ignore_index=True
+    )
+    found.insert(1, "name", [metric(one).name for one in found["metric"]])
+    return found
+
+
+def frozen_slides(store: Store, meeting_id: int, audience: Literal["members", "press"]) -> list[Slide]:
+    """The slides of a closed meeting as they were shown to an audience; none while it is open."""
+    rows = store.rows(
+        query("frozen_slides"), {"known_at": datetime.max, "meeting_id": meeting_id, "audience": audience}
+    )
+    return [from_json(slide) for (slide,) in rows]
+
+
+def shown_slides(store: Store, of: Meeting, audience: Literal["members", "press"]) -> list[Slide]:
+    """The slides to show: of a closed meeting as they were, of an open one from the live figures."""
+    return frozen_slides(store, of.meeting_id, audience) if of.is_closed else slides(store, of, audience)
+
+
+def stamp_of(store: Store, meeting_id: int) -> tuple[datetime, int, frozenset[int]] | None:
+    """What a closed meeting was counted from: moment, thresholds version, numbers of the batches; None while open."""
+    for known_at, version, batches in store.rows(
+        """
+        select frozen_stamps.known_at, frozen_stamps.thresholds_version, frozen_stamps.batches
+        from frozen_stamps
+        join live_entries($known_at) as live on live.entry_id = frozen_stamps.entry_id
+        where frozen_stamps.meeting_id = $meeting_id
+        """,
+        {"known_at": datetime.max, "meeting_id": meeting_id},
+    ):
+        return known_at, version, frozenset(batches)
+    return None
+
+
+def changed_since(
+    store: Store, meeting_id: int, audience: Audience = "members", known_at: datetime | None = None
+) -> pd.DataFrame:
+    """Figures of a closed meeting that are others now, counted again for the same period: metric, name, municipality
+    ('' is the oblast), then, now (missing when not known), words.
+
+    Small numbers of children, then or now, are left out for members; the press sees the oblast only. What caused the
+    changes is said by `causes`. Raises ObhvatError while the meeting is open.
+    """
+    of = meeting(store, meeting_id)
+    if not of.is_closed:
+        raise ObhvatError("Заседанието е още отворено: няма запазени числа, с които да се сравни.")
+    known_at = known_at or datetime.now()
+    then = frozen(store, meeting_id)
+    both = then.merge(_figures(store, of, known_at), on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
+    rows = []
+    for one in all_metrics():
+        of_metric = both[both["metric"] == one.id]
+        hidden = _hidden(of_metric, one.children, audience)
+        for _, row in of_metric.sort_values("municipality").iterrows():
+            was, now = _known(row["value"]), _known(row["value_now"])
+            if row["municipality"] not in hidden and not _same(was, now):
+                words = f"{_words(was, one.kind)} → {_words(now, one.kind)}"
+                rows.append((one.id, one.name, row["municipality"], was, now, words))
+    return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
+
+
+def _hidden(rows: pd.DataFrame, children: bool, audience: Audience) -> set[str]:
+    """The places whose numbers an audience may not see, then or now."""
+    if audience == "internal":
+        return set()
+    places = set(rows["municipality"]) - {OBLAST}
+    oblast = rows[rows["municipality"] == OBLAST]
+    small = any(is_small_for_press(children, _known(n), audience) for n in (*oblast["n"], *oblast["n_now"]))
+    if audience == "press":
+        return places | ({OBLAST} if small else set())
+    if not children:
+        return set()
+    parts = rows[rows["municipality"] != OBLAST]
+    return {
+        place
+        for column in ("n", "n_now")
+        for place in hidden_parts(
+            {p: None if pd.isna(n) else int(n) for p, n in zip(parts["municipality"], parts[column], strict=True)}
+        )
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def _same(a: float | None, b: float | None) -> bool:
+    return a == b if a is None or b is None else abs(a - b) < 1e-9
+
+
+def _words(value: float | None, kind: str) -> str:
+    return NO_DATA if value is None else number(value, 2 if kind == "ratio" else 0)
+
+
+def causes(store: Store, meeting_id: int, known_at: datetime | None = None) -> pd.DataFrame:
+    """What was sent, undone, set and entered after a meeting was closed, oldest first: at, what, who.
+
+    What is entered of cases is counted by day and kind, without saying of which case.
+    """
+    stamp = stamp_of(store, meeting_id)
+    if stamp is None:
+        return pd.DataFrame(columns=["at", "what", "who"])
+    asked = {"since": stamp[0], "known_at": known_at or datetime.now()}
+    rows = [
+        (at, f"{what} „{without_cases(store, name)}“" if name else what, who)
+        for at, what, name, who in store.rows(query("causes"), asked)
+    ]
+    before, now = rules_of(store, stamp[0]), rules_of(store, asked["known_at"])
+    if now.version != stamp[1] and now.since:
+        changes = [words for one in now.rules if (words := difference(before[one.id], one))]
+        what = f"прагове, версия {now.version} вместо {stamp[1]}"
+        rows.append((now.since, f"{what}: {'; '.join(changes)}" if changes else what, now.by))
+    return pd.DataFrame(sorted(rows), columns=["at", "what", "who"])

@@ -1,0 +1,88 @@
+"""Small files of an oblast with two municipalities, for the tests of the meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from obhvat.ingest import Source, commit, read_files
+from obhvat.store import Store
+
+SCHOOLS = {"9000101": "Каменград", "9000102": "Каменград", "9000201": "Ведрово", "9000202": "Ведрово"}
+
+
+def _csv(name: str, head: str, rows: Sequence[Sequence[object]]) -> Source:
+    return Source(name, "\n".join([head, *(";".join(map(str, row)) for row in rows)]).encode())
+
+
+def register() -> Source:
+    head = "Код по НЕИСПУО;Наименование;Област;Община;Населено място;Вид по чл. 38"
+    rows = [
+        (code, f"СУ „{code}“", "Каменград", place, f"гр. {place}", "средно училище") for code, place in SCHOOLS.items()
+    ]
+    return _csv("институции.csv", head, rows)
+
+
+def absences(school: str, month: int, unexcused: Sequence[float]) -> Source:
+    """A month of a school, one child a number."""
+    head = "Код по НЕИСПУО;Учебна година;Месец;ЕГН/ЛНЧ;Випуск;Паралелка;По уважителни причини;По неуважителни причини"
+    rows = [(school, "2023/2024", f"{month:02}", f"дете-{n}", 5, "5а", 0, x) for n, x in enumerate(unexcused, start=1)]
+    return _csv(f"отсъствия-{school}-{month:02}.csv", head, rows)
+
+
+def cases(day: date, statuses: Mapping[str, str]) -> Source:
+    """A register of the oblast: number → status. Numbers of Ведрово begin with ВД."""
+    head = "№ на случая;Към дата;Категория;Община по адрес;Дата на сигнала;Статус;Статус от дата"
+    rows = [
+        (
+            number,
+            f"{day:%d.%m.%Y}",
+            "отпаднал",
+            "Ведрово" if number.startswith("ВД") else "Каменград",
+            "03.10.2022",
+            status,
+            f"{day:%d.%m.%Y}",
+        )
+        for number, status in statuses.items()
+    ]
+    return _csv(f"случаи_{day:%Y-%m-%d}.csv", head, rows)
+
+
+def submissions(month: int, signed: Mapping[str, bool]) -> Source:
+    """A month's campaign of those schools that submitted, and whether they signed."""
+    head = "Код по НЕИСПУО;Учебна година;Месец;Подадени;Подписани"
+    rows = [
+        (code, "2023/2024", f"{month:02}", "да" if code in signed else "не", "да" if signed.get(code) else "не")
+        for code in SCHOOLS
+    ]
+    return _csv(f"подавания-{month:02}.csv", head, rows)
+
+
+def inspections(made: Sequence[tuple[str, date, str, date | None, date | None]]) -> Source:
+    """Checks of a term: school, day, finding, deadline, closing."""
+    head = "№ на проверката;Дата;Училище (код);Вид проверка;Констатация;Срок;Изпълнена на"
+    rows = [
+        (n, f"{day:%d.%m.%Y}", school, "дейности на директора", finding, *(f"{d:%d.%m.%Y}" if d else "" for d in days))
+        for n, (school, day, finding, *days) in enumerate(made, start=1)
+    ]
+    return _csv("проверки.csv", head, rows)
+
+
+def proposals(meeting: date, said: Sequence[tuple[int, str, str, date | None]]) -> Source:
+    """What a meeting decided: number, text, state in words, term."""
+    head = "Заседание;№;Предложение;Вносител;Адресат;Срок;Състояние"
+    rows = [
+        (f"{meeting:%d.%m.%Y}", n, text, "РУО", "общини", f"{due:%d.%m.%Y}" if due else "", state)
+        for n, text, state, due in said
+    ]
+    return _csv(f"предложения_{meeting:%Y-%m-%d}.csv", head, rows)
+
+
+def put(store: Store, *sources: Source, at: datetime | None = None) -> list[int]:
+    """Commit files, as if at a moment, without asking about doubts."""
+    upload = read_files(list(sources), store)
+    assert all(file.can_be_committed for file in upload.files), [file.notes for file in upload.files]
+    try:
+        return commit(upload, store, times={f.file_no: at for f in upload.files} if at else None).batch_ids
+    finally:
+        upload.close()

@@ -1,0 +1,216 @@
+"""Decisions: entered or uploaded, each counts once, none is lost."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, datetime
+
+import pandas as pd
+import pytest
+from small_oblast import cases, proposals, put, register
+
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.meeting.decisions import add, change, decisions, history, of_last_time
+from obhvat.meeting.freeze import close_meeting
+from obhvat.meeting.meetings import Meeting, open_meeting
+from obhvat.periods import Period
+from obhvat.store import Store
+from obhvat.store.history import mark
+
+DAY, TERM = date(2024, 3, 13), Period(2023, "term", 1)
+LAST = date(2023, 10, 4)
+
+
+@pytest.fixture
+def meeting(store: Store) -> Meeting:
+    return open_meeting(store, DAY, TERM, "областен управител", who="Мария", at=datetime(2024, 3, 13, 9))
+
+
+def texts(found: pd.DataFrame) -> list[str]:
+    return list(found["text"])
+
+
+def test_a_decision_is_accepted_and_a_proposal_waits(store: Store, meeting: Meeting) -> None:
+    add(store, meeting.meeting_id, "decision", "Месечни срещи", "РУО", "училища", date(2024, 4, 30), who="Мария")
+    add(store, meeting.meeting_id, "proposal", "Общ чат", who="Мария")
+    add(store, meeting.meeting_id, "good_practice", "Медиатор в обхода", who="Мария")
+    found = decisions(store, DAY)
+    assert list(found["n"]) == [1, 2, 3]
+    assert list(found["state"]) == ["accepted", "proposed", "proposed"]
+    assert list(found["kind"]) == ["decision", "proposal", "good_practice"]
+    assert found.loc[0, ["proposed_by", "addressed_to", "due"]].tolist() == [
+        "РУО",
+        "училища",
+        pd.Timestamp(2024, 4, 30),
+    ]
+
+
+def test_a_proposal_becomes_a_decision_and_is_followed_to_done(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "proposal", "Общ чат", who="Мария")
+    change(store, key, kind="decision", due=date(2024, 4, 30), who="Мария")
+    change(store, key, state="in_progress", who="Иван")
+    change(store, key, state="done", outcome="чатът работи от април", who="Иван")
+    [row] = decisions(store, date(2024, 6, 1)).to_dict("records")
+    assert (row["kind"], row["state"], row["outcome"], row["text"]) == (
+        "decision",
+        "done",
+        "чатът работи от април",
+        "Общ чат",
+    )
+    assert list(history(store, key)["state"]) == ["done", "in_progress", "accepted", "proposed"]
+
+
+def test_lateness_is_in_working_days_and_only_of_what_is_to_be_done(store: Store, meeting: Meeting) -> None:
+    due = date(2024, 4, 30)
+    key = add(store, meeting.meeting_id, "decision", "Месечни срещи", due=due, who="Мария")
+    add(store, meeting.meeting_id, "proposal", "Общ чат", due=due, who="Мария")
+
+    def late(day: date) -> list[int]:
+        return list(decisions(store, day)["late"])
+
+    # 1 May, Good Friday (3rd), Easter Monday (6th) and the weekend do not work.
+    assert [late(day) for day in (due, date(2024, 5, 1), date(2024, 5, 2), date(2024, 5, 7), date(2024, 5, 8))] == [
+        [0, 0],
+        [0, 0],
+        [1, 0],
+        [2, 0],
+        [3, 0],
+    ]
+    change(store, key, state="done", who="Мария")
+    assert late(date(2024, 5, 8)) == [0, 0]
+
+
+def test_uploaded_decisions_are_listed_and_can_be_followed(store: Store) -> None:
+    put(store, proposals(LAST, [(1, "Месечни срещи", "прието", date(2024, 1, 31)), (2, "Общ чат", "предложено", None)]))
+    change(store, "2023-10-04-1", state="done", outcome="провеждат се", who="Мария")
+    found = decisions(store, DAY)
+    assert list(found["kind"]) == ["decision", "proposal"]
+    assert list(found["state"]) == ["done", "proposed"]
+    assert list(found["from_file"]) == [False, True]
+
+
+def test_what_is_entered_and_uploaded_under_one_number_counts_once(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "good_practice", "Общ чат", who="Мария")
+    change(store, key, outcome="опитано в една община", who="Мария")
+    put(store, proposals(DAY, [(1, "Общ чат", "изпълнено", None), (2, "Друго", "прието", None)]))
+    found = decisions(store, DAY)
+    assert list(found["n"]) == [1, 2]
+    assert (found.loc[0, "state"], found.loc[0, "kind"], found.loc[0, "outcome"]) == (
+        "done",
+        "good_practice",
+        "опитано в една община",
+    )
+    assert list(history(store, key)["from_file"]) == [True, False, False]
+
+
+def test_the_later_word_counts(store: Store) -> None:
+    put(store, proposals(LAST, [(1, "Месечни срещи", "прието", None)]), at=datetime(2023, 10, 5))
+    change(store, "2023-10-04-1", state="done", who="Мария", at=datetime(2023, 11, 1))
+    put(store, proposals(LAST, [(1, "Месечни срещи с медиатори", "в изпълнение", None)]), at=datetime(2023, 12, 1))
+
+    def state(known_at: datetime) -> str:
+        return decisions(store, DAY, known_at)["state"].iloc[0]
+
+    assert [state(datetime(2023, month, 15)) for month in (10, 11, 12)] == ["accepted", "done", "in_progress"]
+
+
+def test_a_decision_entered_here_outlives_the_undoing_of_the_file(store: Store) -> None:
+    [batch] = put(store, proposals(LAST, [(1, "Месечни срещи", "прието", None), (2, "Общ чат", "прието", None)]))
+    change(store, "2023-10-04-1", state="in_progress", who="Мария")
+    mark(store, [batch], "undo", "Мария")
+    assert texts(decisions(store, DAY)) == ["Месечни срещи"]
+
+
+def test_a_number_taken_by_a_file_is_not_given_again(store: Store, meeting: Meeting) -> None:
+    put(store, proposals(DAY, [(1, "Месечни срещи", "прието", None), (4, "Общ чат", "прието", None)]))
+    assert add(store, meeting.meeting_id, "decision", "Още едно", who="Мария") == "2024-03-13-5"
+    assert len(decisions(store, DAY)) == 3
+
+
+def test_two_people_who_enter_at_once_lose_nothing(store: Store, meeting: Meeting) -> None:
+    failed: list[BaseException] = []
+
+    def enter(who: str) -> None:
+        try:
+            for n in range(15):
+                key = add(store, meeting.meeting_id, "decision", f"{who} {n}", who=who)
+                change(store, key, outcome=f"{who} {n} направено", who=who)
+        except BaseException as error:
+            failed.append(error)
+
+    people = [threading.Thread(target=enter, args=(who,)) for who in ("Мария", "Иван")]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    found = decisions(store, DAY)
+    assert failed == []
+    assert sorted(found["n"]) == list(range(1, 31))
+    assert sorted(texts(found)) == sorted(f"{who} {n}" for who in ("Мария", "Иван") for n in range(15))
+    assert list(found["outcome"]) == [f"{text} направено" for text in found["text"]]
+
+
+def test_a_closed_meeting_takes_outcomes_but_no_other_words(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "decision", "Месечни срещи", who="Мария")
+    close_meeting(store, meeting.meeting_id, "Мария")
+    with pytest.raises(ObhvatError, match="закрито"):
+        add(store, meeting.meeting_id, "decision", "Късно", who="Мария")
+    with pytest.raises(ObhvatError, match="текстът на решението не се променя"):
+        change(store, key, text="Друго", who="Мария")
+    change(store, key, text="Месечни срещи", state="done", outcome="готово", due=date(2024, 5, 1), who="Мария")
+    [row] = decisions(store, DAY).to_dict("records")
+    assert (row["text"], row["state"], row["outcome"]) == ("Месечни срещи", "done", "готово")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"text": " "}, "Напишете текста"),
+        ({"text": "За дете с ЕГН 1501010010"}, "прилича на ЕГН"),
+        ({"text": "Обход", "addressed_to": "150101001"}, "прилича на ЕГН"),
+        ({"text": "Посещение по КГ-001"}, "случай по номер"),
+        ({"text": "Обход", "due": date(2024, 3, 12)}, "преди заседанието"),
+    ],
+)
+def test_what_must_not_be_written_is_refused(store: Store, meeting: Meeting, said: dict, why: str) -> None:
+    put(store, register(), cases(date(2024, 2, 5), {"КГ-001": "в работа"}))
+    with pytest.raises(ObhvatError, match=why):
+        add(store, meeting.meeting_id, "decision", who="Мария", **said)
+    assert decisions(store, DAY).empty
+
+
+def test_an_outcome_is_read_as_carefully(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "decision", "Обход", who="Мария")
+    with pytest.raises(ObhvatError, match="ЕГН"):
+        change(store, key, outcome="записано е 1501010010", who="Мария")
+    assert len(history(store, key)) == 1
+
+
+def test_an_unknown_decision_or_state_is_said(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "decision", "Обход", who="Мария")
+    with pytest.raises(UnknownName):
+        change(store, "2024-03-13-9", state="done", who="Мария")
+    with pytest.raises(UnknownName):
+        change(store, key, state="готово", who="Мария")
+    with pytest.raises(UnknownName):
+        history(store, "2024-03-13-9")
+
+
+def test_the_next_meeting_opens_with_what_was_decided_and_what_happened(store: Store) -> None:
+    said = [
+        (1, "Месечни срещи", "изпълнено", date(2023, 12, 1)),
+        (2, "Данни за санкциите", "в изпълнение", date(2024, 2, 29)),
+        (3, "Обходи", "прието", date(2024, 4, 30)),
+    ]
+    put(store, proposals(LAST, said), proposals(date(2022, 10, 4), [(1, "Старо", "прието", None)]))
+    found = of_last_time(store, DAY)
+    # 4 March 2024 was a day off for 3 March.
+    assert list(found["words"]) == [
+        "изпълнено",
+        "в изпълнение; закъснява с 8 работни дни",
+        "прието; срок 30.04.2024 г.",
+    ]
+
+
+def test_the_first_meeting_has_nothing_before_it(store: Store) -> None:
+    assert of_last_time(store, DAY).empty
