@@ -26,7 +26,7 @@ from obhvat.ui.filters import View, choose
 from obhvat.ui.html import Safe, bold, tag
 from obhvat.ui.inspection_tables import as_of, checks_of, timeline, within
 from obhvat.ui.pictures import picture
-from obhvat.ui.school_parts import against_others, back_buttons, by_grade, label_of, results_table
+from obhvat.ui.school_parts import against_others, back_buttons, by_grade, go_back_if_asked, label_of, results_table
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
 from obhvat.ui.tiles import HIDDEN, tiles
@@ -47,6 +47,7 @@ _SENT = {
 def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
+    go_back_if_asked()
     if view.audience == "press":
         html.lead("Страницата на едно училище не е за пресата: показват се само числа за областта.")
         return

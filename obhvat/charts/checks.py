@@ -44,7 +44,8 @@ def checks_matrix(
     found = [place for place, rows in cells.items() if any(not pd.isna(row[2]) and row[2] for row in rows)]
     never = [y for y in range(len(schools)) if not any(y == row for _, row in counts)]
     captions = _captions(columns)
-    figure = go.Figure(_grid(schools, captions, cells, counts))
+    grid = _grid(schools, captions, cells, counts)
+    figure = go.Figure([grid, _points(grid)])
     words = {place: _kinds(rows) or number(counts[place]) for place, rows in cells.items()}
     cramped = len(columns) > 8 and any(len(w) > 2 for w in words.values())
     figure.add_trace(
@@ -134,8 +135,25 @@ def _grid(
         ygap=3,
         customdata=[[school] * len(captions) for school in schools],
         text=[[said(x, y) for x in across] for y in down],
-        hovertemplate="%{text}<extra></extra>",
+        hoverinfo="skip",
         name="checks",
+    )
+
+
+def _points(grid: go.Heatmap) -> go.Scatter:
+    """Unseen points over the cells that say what the cells hold: clicks on cells of a heatmap choose nothing."""
+    at = [(x, y, step) for y in grid.y for x in grid.x for step in (-0.3, 0, 0.3)]
+    return go.Scatter(
+        x=[x + step for x, _, step in at],
+        y=[y for _, y, _ in at],
+        mode="markers",
+        marker={"symbol": "square", "size": 24, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[[grid.customdata[y][x]] for x, y, _ in at],
+        hovertext=[grid.text[y][x] for x, y, _ in at],
+        hovertemplate="%{hovertext}<extra></extra>",
+        name="points",
     )
 
 

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 
 from obhvat.reports.tables import write_workbook
 
@@ -29,11 +29,9 @@ def order_rows(plan: pd.DataFrame) -> pd.DataFrame:
 
     `plan`: columns name, settlement, municipality, school (code), reason, in the order of the visits.
     """
-    rows = [
-        (n, row.name, row.settlement, row.municipality, row.school, row.reason)
-        for n, row in enumerate(plan.itertuples(index=False), start=1)
-    ]
-    return pd.DataFrame(rows, columns=list(CAPTIONS))
+    rows = plan[["name", "settlement", "municipality", "school", "reason"]]
+    rows.insert(0, "n", range(1, len(rows) + 1))
+    return rows.set_axis(CAPTIONS, axis=1)
 
 
 def week_words(week: date) -> str:
@@ -112,9 +110,9 @@ def _write(cell: _Cell, text: str, *, bold: bool = False) -> None:
     run.bold, run.font.size = bold, Pt(10)
 
 
-def _repeat(row: object) -> None:
+def _repeat(row: _Row) -> None:
     """The head of the table on every page of it."""
-    properties = row._tr.get_or_add_trPr()  # ty: ignore[unresolved-attribute]
+    properties = row._tr.get_or_add_trPr()
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     properties.append(head)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
 from obhvat.inspections.checks import KINDS, checks, reported_until
 from obhvat.inspections.findings import STATES, standing
+from obhvat.inspections.repeats import WHY
+from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.periods import Period
 from obhvat.store import Store
+from obhvat.texts import counted, listed, number
 from obhvat.ui.filters import View
 from obhvat.ui.html import Safe, bold, joined, tag
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """The rows one by one, their columns as attributes."""
+    return iter(rows.itertuples(index=False))
 
 
 def as_of(store: Store, view: View) -> date:
@@ -34,9 +44,9 @@ def checks_of(store: Store, school: str, day: date, known_at: datetime) -> tuple
 
 def timeline(made: pd.DataFrame, found: pd.DataFrame) -> list[tuple[object, ...]]:
     """A school's checks, the newest first: date, kind, what was found, and what became of it."""
-    of_check = {(row.number, row.date): row for row in found.itertuples(index=False)}
+    of_check = {(row.number, row.date): row for row in each(found)}
     rows = []
-    for check in made.iloc[::-1].itertuples(index=False):
+    for check in each(made.iloc[::-1]):
         finding = of_check.get((check.number, check.date))
         kind = KINDS[check.kind][0]
         repeat = tag("small", f"повторна на {check.repeat_of}") if check.repeat_of else ""
@@ -51,14 +61,14 @@ def timeline(made: pd.DataFrame, found: pd.DataFrame) -> list[tuple[object, ...]
     return rows
 
 
-def _said(finding: object) -> Safe:
-    said = [finding.finding, finding.recommendation]  # ty: ignore[unresolved-attribute]
+def _said(finding: Any) -> Safe:
+    said = [finding.finding, finding.recommendation]
     return joined([tag("div", said[0]), tag("div", said[1], css="quiet")] if all(said) else filter(None, said))
 
 
-def state_words(finding: object) -> Safe:
+def state_words(finding: Any) -> Safe:
     """„просрочена с 12 работни дни“, „изпълнена на 24.10.2023“."""
-    state, late = finding.state, finding.late  # ty: ignore[unresolved-attribute]
+    state, late = finding.state, finding.late
     due, closed, again = (getattr(finding, name) for name in ("due", "closed_on", "recheck"))
     words = STATES[state]
     if state == "overdue":
@@ -66,3 +76,167 @@ def state_words(finding: object) -> Safe:
     if state == "open":
         return tag("span", words, "" if pd.isna(due) else f", срок {due:%d.%m.%Y}")
     return tag("span", words, f" на {closed if state == 'closed' else again:%d.%m.%Y}")
+
+
+_TIMES = {"0": "нито веднъж", "1": "веднъж", "2": "два пъти", "3": "три пъти", "4+": "четири пъти и повече"}
+
+
+def band_rows(found: pd.DataFrame) -> list[list[str]]:
+    """Schools by how often they were checked; the last row is all of them."""
+    rows = [[_TIMES[r.checks], number(r.schools), number(r.n)] for r in each(found)]
+    return [*rows, ["Всички", number(found["schools"].sum()), number(found["n"].sum())]]
+
+
+def kind_rows(found: pd.DataFrame) -> list[list[str]]:
+    """Checks by kind; the last row is all of them. A school is in as many kinds as it was checked for."""
+    rows = [
+        [r.name, number(r.n), number(r.schools), "" if pd.isna(r.without_round) else number(r.without_round)]
+        for r in each(found)
+    ]
+    return [*rows, ["Всички", number(found["n"].sum()), "", ""]]
+
+
+def month_rows(found: pd.DataFrame, until: date) -> list[list[str]]:
+    """Checks by month; the last row is all of them. Months that have not come yet are left out."""
+    rows = [
+        [r.label[0].upper() + r.label[1:], number(r.n), number(r.new)] for r in each(found) if r.n or r.month <= until
+    ]
+    return [*rows, ["Всички", number(found["n"].sum()), number(found["new"].sum())]]
+
+
+def municipality_rows(found: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """Municipalities, and the row they add up to."""
+    rows = [
+        [
+            r.municipality or "без община",
+            f"{number(r.checked)} от {number(r.schools)}",
+            number(r.n),
+            "–" if pd.isna(r.last_check) else f"{r.last_check:%d.%m.%Y}",
+        ]
+        for r in each(found)
+    ]
+    whole = f"{number(found['checked'].sum())} от {number(found['schools'].sum())}"
+    last = found["last_check"].max()
+    return rows, ["Всички", whole, number(found["n"].sum()), "–" if pd.isna(last) else f"{last:%d.%m.%Y}"]
+
+
+def schools_table(rows: pd.DataFrame, until: date, view: View) -> pd.DataFrame:
+    """Every school, those without a check first and then by their last one: `school` (its code) and captions."""
+    ordered = rows.assign(checked=rows["n_checks"] > 0).sort_values(
+        ["checked", "last_ever", "code"], na_position="first", ignore_index=True
+    )
+    return pd.DataFrame(
+        {
+            "school": ordered["code"],
+            "Община": ordered["municipality"],
+            "Училище": [view.name_of(code) for code in ordered["code"]],
+            "Проверки": ordered["n_checks"],
+            "Присъствие": ordered["n_attendance"],
+            "Дневник": ordered["n_diary"],
+            "Директор": ordered["n_director"],
+            "Без обход": ordered["without_round"],
+            "Последна изобщо": ordered["last_ever"],
+            "Преди дни": (pd.Timestamp(until) - ordered["last_ever"]).dt.days.astype("Int64"),
+        }
+    )
+
+
+def findings_table(found: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Findings one by one, what is overdue first: `school` (its code) and captions."""
+    order = {state: n for n, state in enumerate(STATES)}
+    ordered = found.assign(order=found["state"].map(order)).sort_values(
+        ["order", "late", "date"], ascending=[True, False, False], ignore_index=True
+    )
+    return pd.DataFrame(
+        {
+            "school": ordered["school"],
+            "Дата": ordered["date"],
+            "Училище": [view.name_of(code) for code in ordered["school"]],
+            "Вид проверка": [KINDS[kind][0] for kind in ordered["kind"]],
+            "Констатация": ordered["finding"],
+            "Препоръка": ordered["recommendation"],
+            "Срок": ordered["due"],
+            "Докъде е": ordered["state"].map(STATES),
+            "Работни дни след срока": ordered["late"].where(ordered["late"] > 0).astype("Int64"),
+            "Изпълнена": ordered["closed_on"],
+            "Повторно проверена": ordered["recheck"],
+        }
+    )
+
+
+def repeat_rows(found: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
+    """Repeated checks by reason; the last row is all of them. A school may have repeats of several reasons."""
+    parts = [[r.name[0].upper() + r.name[1:], number(r.n), number(r.schools)] for r in each(found)]
+    return [*parts, ["Всички", number(len(rows)), number(rows["school"].nunique())]]
+
+
+def repeats_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Repeated checks one by one, those without a reason first: `school` (its code) and captions."""
+    order = {why: n for n, why in enumerate(reversed(WHY))}
+    ordered = rows.assign(order=rows["why"].map(order)).sort_values(["order", "date"], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "school": ordered["school"],
+            "Дата": ordered["date"],
+            "Училище": [view.name_of(code) for code in ordered["school"]],
+            "Вид проверка": [KINDS[kind][0] for kind in ordered["kind"]],
+            "Основание": ordered["why"].map(WHY),
+            "Предишна": ordered["previous_date"],
+            "Защо": ordered["words"],
+        }
+    )
+
+
+def diary_words(rows: pd.DataFrame, view: View) -> str:
+    """All counts in a sentence. Small numbers of children, and parts of the oblast, are hidden outside."""
+    known = rows.dropna(subset="gap")
+    if known.empty:
+        return "Числата на всички проверки са невъзможни."
+    enrolled, present, recorded = (int(known[c].sum()) for c in ("enrolled", "present", "absent_recorded"))
+    absent = enrolled - present
+    gap = absent - recorded
+    if view.audience != "internal":
+        if view.scope.municipality or view.scope.school:
+            return "Броят на децата се показва само за цялата област."
+        if any(0 < abs(n) < SMALLEST_SHOWN for n in (present, absent, recorded, gap)):
+            return "Броят на децата е скрит: от малко число може да се познае дете."
+    left = (
+        f"{number(gap)} не са вписани" if gap > 0 else "всички са вписани" if gap == 0 else f"с {number(-gap)} повече"
+    )
+    return (
+        f"При {counted(int(known['n_checks'].sum()), 'проверка')} отсъстваха {number(absent)} от "
+        f"{counted(enrolled, 'ученик')} по списък, а в дневниците са вписани {number(recorded)}: {left}."
+    )
+
+
+def diary_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Schools whose pupils were counted: `school` (its code) and captions. Outside without numbers of pupils."""
+    if view.audience != "internal":
+        # Their order by the gap would say how large it is.
+        rows = rows.sort_values(["flagged", "name"], ascending=[False, True], ignore_index=True)
+    table = pd.DataFrame(
+        {
+            "school": rows["school"],
+            "Училище": [view.name_of(code) for code in rows["school"]],
+            "Дневникът": [_diary_said(r) for r in each(rows)],
+            "Проверки": rows["n_checks"],
+            "И още": [_also(r) for r in each(rows)],
+        }
+    )
+    if view.audience == "internal":
+        absent = rows["enrolled"] - rows["present"]
+        counts = {"Списък": rows["enrolled"], "Отсъстват": absent, "Вписани": rows["absent_recorded"]}
+        for at, (caption, values) in enumerate([*counts.items(), ("Разлика", rows["gap"])], start=4):
+            table.insert(at, caption, values.astype("Int64"))
+    return table
+
+
+def _diary_said(row: Any) -> str:
+    if pd.isna(row.gap):
+        return "невъзможни числа"
+    return "не вписва всички" if row.flagged else "може да е случайно"
+
+
+def _also(row: Any) -> str:
+    said = ["нито един неизвинен час от септември"] if row.zero_suspicious else []
+    return listed([*said, *(["не е подало отсъствията"] if row.not_submitted else [])])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +18,7 @@ from obhvat.ui.filters import ALL_SCHOOLS, View, take_along
 from obhvat.ui.tiles import HIDDEN
 
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
+_CLICKED, _LEAVING = "clicked-school", "leave-school"
 USUAL_LOW, USUAL_HIGH = 0.1, 0.9
 """Between these shares of the schools is what is usual: eight schools of ten."""
 _GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -30,16 +33,90 @@ def label_of(view: View, code: str) -> str:
 def open_school(view: View, code: str) -> NoReturn:
     """Go to a school's page with the filters and the audience kept."""
     take_along(school=label_of(view, code))
-    st.switch_page(_PAGES / "school.py")
+    # Without parameters Streamlit refuses: those of the filters are bound to them.
+    st.switch_page(_PAGES / "school.py", query_params={})
+
+
+def clicked_row(
+    table: pd.DataFrame, codes: Sequence[str], key: str, height: int | None = None, *, sentences: bool = False
+) -> None:
+    """A table of schools: a click on a row opens its school. `codes` are the schools of the rows; with `sentences`
+    the last column holds some, and the rows have room for its lines."""
+
+    def remember() -> None:
+        for row in st.session_state[key].selection.rows:
+            st.session_state[_CLICKED] = codes[row]
+
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=height or "auto",
+        placeholder="–",
+        key=key,
+        on_select=remember,
+        selection_mode="single-row",
+        row_height=72 if sentences else None,
+        column_config=_columns(table) | ({table.columns[-1]: st.column_config.Column(width=760)} if sentences else {}),
+    )
+
+
+def _columns(table: pd.DataFrame) -> dict[str, Any]:
+    """Dates and numbers as Bulgarian writes them."""
+    types = pd.api.types
+    dates = {name for name in table if types.is_datetime64_any_dtype(table[name])}
+    numbers = {name for name in table if types.is_float_dtype(table[name])}
+    return {name: st.column_config.DateColumn(format="DD.MM.YYYY") for name in dates} | {
+        name: st.column_config.NumberColumn(format="localized") for name in numbers
+    }
+
+
+def unique_names(view: View, codes: Iterable[str]) -> dict[str, str]:
+    """Code → the school's name in a picture: as short as tells it apart, else with its settlement or its code."""
+    found = view.institutions.set_index("code")["name"]
+    short = {code: str(found.get(code, code)) for code in codes}
+    often = Counter(short.values())
+    names = {code: name if often[name] == 1 else view.name_of(code) for code, name in short.items()}
+    often = Counter(names.values())
+    return {code: name if often[name] == 1 else f"{name} · {code}" for code, name in names.items()}
+
+
+def point_clicked(key: str, names: Mapping[str, str]) -> Callable[[], None]:
+    """What a picture does on a click on a school: its points carry the name of `names` as customdata."""
+    codes = {name: code for code, name in names.items()}
+
+    def remember() -> None:
+        for point in st.session_state[key].selection.points[:1]:
+            about = point.get("customdata")
+            name = about if isinstance(about, str) else about["0"] if isinstance(about, dict) else (about or [None])[0]
+            if name in codes:
+                st.session_state[_CLICKED] = codes[name]
+
+    return remember
+
+
+def go_where_clicked(view: View) -> None:
+    """Open the school that was clicked, once."""
+    if code := st.session_state.pop(_CLICKED, None):
+        open_school(view, code)
 
 
 def back_buttons() -> None:
     """The ways back, without the school and with everything else that was chosen."""
     bar = st.container(horizontal=True, horizontal_alignment="right", gap="small")
     for page, label in (("inspections", "Към проверките"), ("risk", "Към риска")):
-        if bar.button(label, icon=":material/arrow_back:", key=f"to-{page}"):
-            take_along(school=None)
-            st.switch_page(_PAGES / f"{page}.py")
+        bar.button(label, icon=":material/arrow_back:", key=f"to-{page}", on_click=lambda page=page: _leave_to(page))
+
+
+def _leave_to(page: str) -> None:
+    st.session_state["school"] = ALL_SCHOOLS
+    st.session_state[_LEAVING] = page
+
+
+def go_back_if_asked() -> None:
+    """Once the filters know that no school is chosen, go where `back_buttons` was told."""
+    if page := st.session_state.pop(_LEAVING, None):
+        st.switch_page(_PAGES / f"{page}.py", query_params={})
 
 
 def against_others(of_oblast: Figure, school: str) -> pd.DataFrame:

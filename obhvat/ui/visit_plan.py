@@ -1,0 +1,435 @@
+"""Where to go next: schools in the order they should be checked, the week's plan, and what became of earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.cases.register import as_of_day
+from obhvat.charts import cumulative_coverage, quadrant
+from obhvat.ingest import current_user
+from obhvat.inspections.checks import reported_until
+from obhvat.inspections.coverage import coverage, cumulative
+from obhvat.inspections.next_visits import (
+    DONE_RULE,
+    ROTATION,
+    SCORE,
+    plan_of,
+    plan_summary,
+    planned_against_done,
+    ranking,
+    save_plan,
+    week_of,
+)
+from obhvat.metrics import default_period, figure, oblast_name
+from obhvat.metrics.audience import hidden_schools
+from obhvat.periods import Period
+from obhvat.reports.visit_order import order_document, order_workbook, week_words
+from obhvat.store import Store
+from obhvat.texts import counted, day, moment, number, percent
+from obhvat.ui import html
+from obhvat.ui.filters import View
+from obhvat.ui.html import bold, tag
+from obhvat.ui.inspection_tables import each
+from obhvat.ui.pictures import picture
+from obhvat.ui.school_parts import clicked_row, point_clicked, unique_names
+
+_VISITS, _MOST = 8, 20
+_DRAFT, _ADD, _WEEK, _CAPACITY = "visit-draft", "visit-add", "visit-week", "visits"
+STATES = {"done": "проверено", "missed": "не е проверено", "waiting": "още не се знае"}
+
+
+@dataclass
+class Draft:
+    """The plan of a week while it is being made."""
+
+    week: date
+    schools: list[str]
+    """Codes in the order of the visits."""
+    by_hand: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    """What was proposed and taken out is not proposed again."""
+
+    def fit(self, ranked: list[str], n: int) -> None:
+        """Fill the plan from the ranking up to n schools, or leave only its first n."""
+        left = (code for code in ranked if code not in self.schools and code not in self.removed)
+        self.schools = self.schools[:n]
+        self.schools += [code for code, _ in zip(left, range(n - len(self.schools)), strict=False)]
+
+    def move(self, code: str, by: int) -> None:
+        at = self.schools.index(code)
+        to = min(max(at + by, 0), len(self.schools) - 1)
+        self.schools.insert(to, self.schools.pop(at))
+
+    def remove(self, code: str) -> None:
+        self.schools.remove(code)
+        self.by_hand.discard(code)
+        self.removed.add(code)
+
+    def add(self, code: str) -> None:
+        self.schools.append(code)
+        self.by_hand.add(code)
+        self.removed.discard(code)
+
+
+def planning_day(store: Store, view: View) -> date:
+    """The day schools are ranked on: what is known of checks ends there, whatever period is looked at."""
+    today = view.scope.moment.date()
+    return min(reported_until(store, view.scope.moment) or today, today)
+
+
+def next_week(store: Store, view: View) -> date:
+    """The Monday after the newest data of checks and cases."""
+    newest = planning_day(store, view)
+    if period := default_period(store, view.scope.moment):
+        newest = max(newest, as_of_day(store, period, view.scope.moment))
+    return week_of(newest) + timedelta(days=7)
+
+
+def show(store: Store, view: View) -> None:
+    """The part „Къде после“ of the page."""
+    if view.audience == "press":
+        html.show(tag("p", "Планът за проверките не е за пресата.", css="quiet"))
+        return
+    today = planning_day(store, view)
+    ranked = ranking(store, today, view.scope.moment)
+    if ranked.empty:
+        html.notice("mind", "Няма училища в регистъра, които да се подредят.")
+        return
+    draft = _choose_week(store, ranked, view)
+    saved = plan_of(store, draft.week, view.scope.moment)
+    inside = view.audience == "internal" and not (view.scope.municipality or view.scope.school)
+    left, right = st.columns([1.2, 1], gap="large")
+    with left:
+        if inside:
+            _edit(store, draft, saved, ranked, today, view)
+        else:
+            _read(draft, saved, ranked, view)
+    with right:
+        _quadrant(store, ranked, draft, saved, inside, view)
+    _against_done(store, view)
+    _whole_ranking(ranked, today, view)
+
+
+def _choose_week(store: Store, ranked: pd.DataFrame, view: View) -> Draft:
+    """The week and how many visits it has room for; a week's draft begins with its saved plan, else as proposed."""
+    codes = ranked["school"].tolist()
+    left, middle, _ = st.columns([1, 2, 1.4], gap="large", vertical_alignment="bottom")
+    chosen = left.date_input("Седмица на", next_week(store, view), format="DD.MM.YYYY", key=_WEEK)
+    week = week_of(chosen if isinstance(chosen, date) else next_week(store, view))
+    draft = st.session_state.get(_DRAFT)
+    if not isinstance(draft, Draft) or draft.week != week:
+        draft = _begin(store, week, codes, view)
+        st.session_state[_DRAFT] = draft
+        st.session_state[_CAPACITY] = min(max(len(draft.schools), 1), _MOST)
+    st.session_state.setdefault(_CAPACITY, min(max(len(draft.schools), 1), _MOST))
+    middle.slider(
+        "Колко проверки могат експертите през седмицата",
+        1,
+        _MOST,
+        key=_CAPACITY,
+        on_change=lambda: draft.fit(codes, st.session_state[_CAPACITY]),
+    )
+    return draft
+
+
+def _begin(store: Store, week: date, codes: list[str], view: View) -> Draft:
+    saved = plan_of(store, week, view.scope.moment)
+    if len(saved):
+        by_hand = set(saved.loc[saved["added_by_hand"], "school"])
+        return Draft(week, saved["school"].tolist(), by_hand)
+    return Draft(week, codes[:_VISITS])
+
+
+def _rows(schools: list[str], ranked: pd.DataFrame, saved: pd.DataFrame) -> pd.DataFrame:
+    """The plan's rows in its order: school, name, settlement, municipality, reason. A school that is no longer ranked
+    is said as it was saved."""
+    columns = ["school", "name", "settlement", "municipality", "reason"]
+    known = pd.concat([ranked[columns], saved[columns]]).drop_duplicates("school").set_index("school", drop=False)
+    return known.loc[[code for code in schools if code in known.index], columns].reset_index(drop=True)
+
+
+def _status(draft: Draft, saved: pd.DataFrame) -> None:
+    if saved.empty:
+        html.show(tag("p", "Планът още не е запазен: това е предложението по подреждането.", css="quiet"))
+        return
+    who, at, versions = saved.iloc[0][["entered_by", "entered_at", "versions"]]
+    again = f", {number(versions)}-и път" if versions > 1 else ""
+    html.show(tag("p", f"Запазен от {who} на {moment(at)}{again}.", css="quiet"))
+    if draft.schools != saved["school"].tolist():
+        html.notice("mind", "Има промени, които не са запазени.")
+
+
+def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, today: date, view: View) -> None:
+    codes = ranked["school"].tolist()
+    html.part(f"План за {week_words(draft.week)}", f"{counted(len(draft.schools), 'училище')} по реда на посещенията")
+    _status(draft, saved)
+    rows = _rows(draft.schools, ranked, saved)
+    for n, row in enumerate(each(rows), start=1):
+        said, up, down, out = st.columns([12, 1, 1, 1], gap="small", vertical_alignment="center")
+        note = tag("span", "добавено от експерт", css="badge") if row.school in draft.by_hand else ""
+        with said:
+            html.show(
+                tag(
+                    "div",
+                    tag("b", f"{n}. {view.name_of(row.school)}"),
+                    f" · {row.municipality} ",
+                    note,
+                    tag("small", row.reason),
+                    css="visit",
+                )
+            )
+        for column, sign, what, act in (
+            (up, "↑", "Нагоре", lambda code=row.school: draft.move(code, -1)),
+            (down, "↓", "Надолу", lambda code=row.school: draft.move(code, 1)),
+            (out, "✕", "Махни", lambda code=row.school: draft.remove(code)),
+        ):
+            edge = (sign == "↑" and n == 1) or (sign == "↓" and n == len(rows))
+            column.button(sign, help=f"{what}: {row.name}", key=f"{what}-{row.school}", on_click=act, disabled=edge)
+    _room(draft, codes)
+    left = ranked[~ranked["school"].isin(draft.schools)]
+    names = {r.school: f"{view.name_of(r.school)} – {r.place}-о по ред" for r in each(left)}
+
+    def add() -> None:
+        if code := st.session_state[_ADD]:
+            draft.add(code)
+            st.session_state[_ADD] = None
+
+    st.selectbox(
+        "Добави училище",
+        list(names),
+        index=None,
+        format_func=lambda code: names.get(code, code),
+        placeholder="Изберете или пишете част от името",
+        key=_ADD,
+        on_change=add,
+    )
+    bar = st.container(horizontal=True, gap="small")
+    if bar.button("Запази плана", type="primary", icon=":material/save:", disabled=rows.empty):
+        reasons = rows.set_index("school")["reason"]
+        save_plan(store, draft.week, [(c, reasons[c], c in draft.by_hand) for c in rows["school"]], current_user())
+        st.rerun()
+    notes = _notes(store, today, view)
+    stem = f"проверки-{draft.week:%Y-%m-%d}"
+    bar.download_button(
+        "Списък за заповед (Word)",
+        lambda: order_document(rows, draft.week, oblast_name(store), notes),
+        f"{stem}.docx",
+        icon=":material/description:",
+        on_click="ignore",
+        disabled=rows.empty,
+    )
+    bar.download_button(
+        "Excel",
+        lambda: order_workbook(rows, draft.week, notes),
+        f"{stem}.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=rows.empty,
+    )
+    bar.button("Върни предложението", icon=":material/undo:", on_click=lambda: _propose_again(draft, codes))
+
+
+def _room(draft: Draft, codes: list[str]) -> None:
+    """How the plan compares with what the experts can do."""
+    free = st.session_state[_CAPACITY] - len(draft.schools)
+    if free > 0:
+        bar = st.container(horizontal=True, gap="small", vertical_alignment="center")
+        bar.button(
+            f"Допълни от подреждането с още {number(free)}",
+            icon=":material/playlist_add:",
+            on_click=lambda: draft.fit(codes, st.session_state[_CAPACITY]),
+        )
+    elif free < 0:
+        html.notice("mind", f"Планът е с {counted(-free, 'проверка')} повече, отколкото могат експертите.")
+
+
+def _propose_again(draft: Draft, codes: list[str]) -> None:
+    draft.schools, draft.by_hand, draft.removed = [], set(), set()
+    draft.fit(codes, st.session_state[_CAPACITY])
+
+
+def _notes(store: Store, today: date, view: View) -> str:
+    return (
+        "Подредено по риск, време от последната проверка, неизпълнени констатации и разлика с дневника към "
+        f"{day(today)}\n"
+        f"{ROTATION}\nДанните са към {moment(view.scope.moment)}"
+    )
+
+
+def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -> None:
+    """For those who do not make the plan: the saved one, else what is proposed."""
+    scope = view.scope
+    if len(saved):
+        rows = _rows(saved["school"].tolist(), ranked, saved)
+        title, note = f"План за {week_words(draft.week)}", "запазен, по реда на посещенията"
+    else:
+        rows = ranked
+        title, note = f"Предложение за {week_words(draft.week)}", "план още не е запазен"
+    if scope.school:
+        rows = rows[rows["school"] == scope.school]
+    elif scope.municipality:
+        rows = rows[rows["municipality"] == scope.municipality]
+    if saved.empty:
+        rows = rows.head(st.session_state[_CAPACITY])
+    html.part(title, note)
+    if rows.empty:
+        html.show(tag("p", "В плана няма училище оттук.", css="quiet"))
+    html.show(
+        *(
+            tag("div", tag("b", f"{n}. {view.name_of(r.school)}"), f" · {r.municipality}", tag("small", r.reason),
+                css="visit")
+            for n, r in enumerate(each(rows), start=1)
+        )
+    )  # fmt: skip
+    if view.audience == "internal":
+        html.show(tag("p", "Планът е за цялата област: прави се, когато е избрана „Цялата област“.", css="quiet"))
+
+
+def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFrame, inside: bool, view: View) -> None:
+    html.part("Риск и време", "дял ученици над месечния праг; границите: средното за областта и средното училище")
+    period = default_period(store, view.scope.moment)
+    over = figure(store, "pupils_over_threshold", period, view.scope.of_oblast) if period else None
+    sizes = over.counted.set_index("school")["d"] if over is not None and over.has_data else pd.Series(dtype=float)
+    hidden: set[str] = set()
+    if over is not None:
+        for name in over.counted["municipality"].unique():
+            hidden |= hidden_schools(over, name, view.audience)
+    shown = ranked[~ranked["school"].isin(hidden)]
+    planned = draft.schools if inside or saved.empty else saved["school"].tolist()
+    names = unique_names(view, shown["school"])
+    points = pd.DataFrame(
+        {
+            "name": shown["school"].map(names),
+            "days": shown["days_since"].where(shown["last_check"].notna()),
+            "risk": shown["risk"],
+            "pupils": shown["school"].map(sizes),
+            "chosen": shown["school"].isin(planned),
+        }
+    )
+    known = points.dropna(subset="risk")
+    if known.empty:
+        html.show(tag("p", "Няма изпратени отсъствия, от които да се види рискът.", css="quiet"))
+        return
+    table = pd.DataFrame(
+        {
+            "Училище": known["name"],
+            "Дни от последната проверка": known["days"],
+            "Над прага": [percent(risk, 1, 1) for risk in known["risk"]],
+            "В плана": known["chosen"],
+        }
+    )
+    limit = float(ranked["oblast_risk"].iloc[0])
+    says = f"Училища по риск и време от последната проверка; средно за областта {percent(limit, 1, 1)} над прага."
+    picture(
+        quadrant(points, limit, float(ranked["days_since"].median())),
+        "quadrant",
+        says,
+        table,
+        on_select=point_clicked("quadrant", names),
+    )
+    if hidden & set(ranked["school"]):
+        html.show(tag("p", "Училищата, от чийто дял може да се познае дете, не са показани.", css="quiet"))
+    html.show(tag("p", bold("Как се подрежда. "), SCORE), tag("p", bold("Никое не се забравя. "), ROTATION))
+
+
+def _against_done(store: Store, view: View) -> None:
+    """What became of earlier plans, and how far the coverage is."""
+    year = Period(view.period.start_year, "year")
+    planned = planned_against_done(store, year, view.scope.moment)
+    if view.scope.municipality:
+        planned = planned[planned["municipality"] == view.scope.municipality]
+    if view.scope.school:
+        planned = planned[planned["school"] == view.scope.school]
+    left, right = st.columns([1.2, 1], gap="large")
+    with left:
+        html.part("Планирано и направено", f"{year.label}; {DONE_RULE[0].lower()}{DONE_RULE[1:]}")
+        if planned.empty:
+            html.show(tag("p", "За тази учебна година още няма запазен план.", css="quiet"))
+        else:
+            summary = plan_summary(planned)
+            rows = [
+                [week_words(r.week), number(r.planned), number(r.done), number(r.missed), number(r.waiting)]
+                for r in each(summary)
+            ]
+            total = ["Всички", *(number(summary[c].sum()) for c in ("planned", "done", "missed", "waiting"))]
+            captions = ["Седмица", "Планирани", "Проверени", "Непроверени", "Още не се знае"]
+            html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
+            table = pd.DataFrame(
+                {
+                    "Седмица": [week_words(week) for week in planned["week"]],
+                    "Ред": planned["place"],
+                    "Училище": [view.name_of(code) for code in planned["school"]],
+                    "Докъде е": planned["state"].map(STATES),
+                    "Проверено на": planned["done_on"],
+                }
+            )
+            clicked_row(table, planned["school"].tolist(), "planned", 250 if len(table) > 6 else None)
+    with right:
+        _cumulative(store, planned, year, view)
+
+
+def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -> None:
+    html.part("Натрупано покритие", f"различни проверени училища през {year.label}, спрямо плана")
+    rows = coverage(store, year, view.scope)
+    done = cumulative(store, year, view.scope)
+    until = reported_until(store, view.scope.moment)
+    done = done[done["date"] <= pd.Timestamp(until)] if until else done.iloc[:0]
+    if done.empty:
+        html.show(tag("p", "За тази учебна година няма качени проверки.", css="quiet"))
+        return
+    plan = _if_done(rows, planned)
+    table = pd.concat([done.assign(what="проверени"), plan.assign(what="по план")])[["date", "what", "n"]]
+    table = table.assign(date=pd.to_datetime(table["date"]).dt.strftime("%d.%m.%Y"))
+    table.columns = ["До", "Какво", "Училища"]
+    says = f"Проверени до {done['date'].max():%d.%m.%Y}: {number(done['n'].max())} от {number(len(rows))} училища."
+    picture(cumulative_coverage(done, plan, len(rows)), "cumulative", says, table)
+
+
+def _if_done(rows: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:
+    """Where the plans lead: by each Friday the schools checked before its week and those of the plans so far."""
+    found: list[tuple[date, int]] = []
+    seen: set[str] = set()
+    inside = planned[planned["school"].isin(rows["code"])]
+    for week, of_week in inside.groupby("week"):
+        begins = date.fromisoformat(str(week))
+        checked = set(rows.loc[rows["first_check"] < pd.Timestamp(begins), "code"])
+        if not found:
+            found.append((begins, len(checked)))
+        seen |= set(of_week["school"])
+        found.append((begins + timedelta(days=4), len(checked | seen)))
+    return pd.DataFrame(found, columns=["date", "n"])
+
+
+def _whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
+    rows = ranked
+    if view.scope.municipality:
+        rows = rows[rows["municipality"] == view.scope.municipality]
+    if view.scope.school:
+        rows = rows[rows["school"] == view.scope.school]
+    html.part("Цялото подреждане", f"към {day(today)}; натиснете ред, за да отворите училището")
+    table = pd.DataFrame(
+        {
+            "Ред": rows["place"],
+            "Училище": [view.name_of(code) for code in rows["school"]],
+            "Община": rows["municipality"],
+            "Защо": rows["reason"],
+        }
+    )
+    if view.audience == "internal":
+        # The factors are shares of children in another form.
+        inside = {
+            "Оценка": rows["score"].round(2),
+            "Над прага": [percent(risk, 1, 1) if pd.notna(risk) else None for risk in rows["risk"]],
+            "× риск": rows["factor_risk"].round(2),
+            "× време": rows["factor_time"].round(2),
+            "× констатации": rows["factor_findings"].round(2),
+            "× дневник": rows["factor_gap"].round(2),
+        }
+        for at, (caption, values) in enumerate(inside.items(), start=2):
+            table.insert(at, caption, values)
+    key = f"ranking-{view.scope.municipality}"
+    clicked_row(table, rows["school"].tolist(), key, 640 if len(rows) > 10 else None, sentences=True)
