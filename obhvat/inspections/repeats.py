@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -49,6 +50,7 @@ def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     of_school: dict[str, list[dict[Hashable, Any]]] = {}
     for one in known[known["school"].isin(again["school"])].to_dict("records"):
         of_school.setdefault(one["school"], []).append(one)
+    risk_of = cache(lambda month: month_risk(store, month, scope.moment))
     rows = []
     for one in again.to_dict("records"):
         previous = _previous(one, of_school[one["school"]])
@@ -57,7 +59,7 @@ def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
             why, words = "finding", left
         else:
             before = month_of(month_of(one["date"].date()) - timedelta(days=1))
-            why, words = _by_risk(one["school"], previous, month_risk(store, before, scope.moment))
+            why, words = _by_risk(one["school"], previous, risk_of(before))
         about = (*(one[column] for column in _ABOUT), previous.get("number", ""), previous.get("date", pd.NaT))
         rows.append((*about, why, words))
     found = pd.DataFrame(rows, columns=[*_ABOUT, "previous_number", "previous_date", "why", "words"])

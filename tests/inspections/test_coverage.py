@@ -8,7 +8,21 @@ from datetime import date, datetime
 import openpyxl
 import pandas as pd
 import pytest
-from small_registers import AT, FIRST, SECOND, TERM, THIRD, THREE, check, checks, put, register, school
+from small_registers import (
+    AT,
+    FIRST,
+    GARDEN,
+    SECOND,
+    TERM,
+    THIRD,
+    THREE,
+    absences,
+    check,
+    checks,
+    put,
+    register,
+    school,
+)
 
 from obhvat.demo.files import DemoFile
 from obhvat.inspections.coverage import (
@@ -22,7 +36,7 @@ from obhvat.inspections.coverage import (
     matrix,
     missing,
 )
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import Scope, figure, submission_months
 from obhvat.periods import parse_period
 from obhvat.store import Store
 
@@ -231,6 +245,24 @@ def test_of_merged_schools_both_count_and_each_keeps_its_checks(store: Store) ->
         "През периода е открито 1 училище: СУ „Обединено“ от 01.12.2023 г. (1 проверка); "
         "е закрито 1 училище: ОУ „Второ“ от 01.12.2023 г. (2 проверки). "
     )
+
+
+def test_a_school_owes_absences_only_for_months_it_was_open(store: Store) -> None:
+    closed = school(SECOND, "ОУ „Второ“", status="закрита", closed="01.11.2023")
+    opened = school(THIRD, "ОУ „Трето“", opened="02.10.2023")
+    put(store, register(THREE[0], closed, opened))
+    put(store, *(absences(FIRST, date(2023, month, 1), (1, 2)) for month in (9, 10, 11)))
+    asked = {
+        month: sorted(figure(store, "submissions", parse_period(f"2023-{month:02}"), AT).counted["school"])
+        for month in (9, 10, 11)
+    }
+    assert asked == {9: [FIRST, SECOND], 10: [FIRST, SECOND, THIRD], 11: [FIRST, THIRD]}
+    months = submission_months(store, TERM, AT)
+    assert sorted(months.loc[months["month"] == pd.Timestamp(2023, 11, 1), "school"]) == [FIRST, THIRD, GARDEN]
+    over = figure(store, "pupils_over_threshold", TERM, AT).rows
+    assert over.groupby("school")["month"].nunique().to_dict() == {FIRST: 5, SECOND: 2, THIRD: 4}
+    missed = figure(store, "unexcused_per_pupil", TERM, AT).rows
+    assert missed.groupby("school")["month"].nunique().to_dict() == {FIRST: 5, SECOND: 2, THIRD: 4}
 
 
 def test_the_matrix_has_no_row_where_a_school_was_not_open(store: Store) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -11,6 +13,8 @@ from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, li
 
 from obhvat.demo.files import DemoFile
 from obhvat.indicators.suspicious import suspicious
+from obhvat.inspections.diary import diary_gap
+from obhvat.inspections.findings import findings
 from obhvat.inspections.repeats import WHY, repeats, summary
 from obhvat.metrics import Scope
 from obhvat.periods import parse_period
@@ -67,6 +71,14 @@ def test_the_press_release(demo_store: Store) -> None:
 def test_a_year_has_repeats_that_its_terms_do_not(demo_store: Store) -> None:
     year, *terms = (repeats(demo_store, parse_period(key), Scope()) for key in ("2022", "2022-I", "2022-II"))
     assert set(year["number"]) > {number for term in terms for number in term["number"]}
+
+
+@pytest.mark.parametrize("answer", [repeats, diary_gap, partial(findings, day=date(2024, 2, 5))])
+def test_a_municipality_has_its_part_of_the_oblast(demo_store: Store, answer: Callable[..., pd.DataFrame]) -> None:
+    whole = answer(demo_store, NOW, Scope())
+    part = answer(demo_store, NOW, Scope(municipality="Ведрово"))
+    assert 0 < len(part) < len(whole)
+    pd.testing.assert_frame_equal(part, whole[whole["municipality"] == "Ведрово"].reset_index(drop=True))
 
 
 # --- one reason at a time
