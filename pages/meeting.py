@@ -35,6 +35,7 @@ def main(store: Store) -> None:
         _room(None)
         _clock(store, None)
         return
+    answer = st.container()
     top = st.columns([2.2, 1, 1], vertical_alignment="bottom")
     chosen = top[0].selectbox(
         "Заседание",
@@ -46,7 +47,8 @@ def main(store: Store) -> None:
     meeting = chosen or held[0]
     with top[1]:
         _room(meeting)
-    _sentence(store, meeting)
+    with answer:
+        _sentence(store, meeting)
     part = st.segmented_control("Раздел", _PARTS, default=_PARTS[0], key="meeting-part", required=True)
     if part == "Решения":
         ours(store, meeting)

@@ -63,13 +63,16 @@ def run() -> None:
             # In room mode every other address leads back to the room.
             open_room if locked and path != ROOM else _ROOT / "pages" / f"{path}.py",
             title=title,
-            url_path=path,
+            # The first page answers at the root, but Streamlit keeps its path, too.
+            url_path="root" if path == PAGES[0][0] else path,
             help=note,
             default=path == PAGES[0][0],
             visibility="hidden" if path in HIDDEN else "visible",
         )
         for path, title, note in PAGES
     ]
+    first = PAGES[0]
+    pages.append(st.Page(_open_first, title=first[1], url_path=first[0], visibility="hidden"))
     chosen = st.navigation(pages, position="hidden" if locked else "top")
     if room.is_left():
         if chosen.url_path == ROOM:
@@ -114,6 +117,10 @@ def _where(store: Store) -> None:
     demo = html.tag("span", "примерни данни", css="badge") if is_demo(store) else ""
     if oblast or demo:
         html.show(html.tag("div", f"Област {oblast} " if oblast else "", demo, css="where"))
+
+
+def _open_first() -> None:
+    st.switch_page(_ROOT / "pages" / f"{PAGES[0][0]}.py", query_params=st.query_params.to_dict())
 
 
 def open_room() -> None:

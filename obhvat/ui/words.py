@@ -33,6 +33,10 @@ WORDS: dict[str, dict[str, str]] = {
         "Multiselect options": "Възможности",
         "Open": "Отвори",
     },
+    "DateField": {
+        "en:{year:`yyyy`,month:`mm`,day:`dd`}": "en:{year:`гггг`,month:`мм`,day:`дд`}",
+        "new Intl.DisplayNames(e,{type:`dateTimeField`})": "new Intl.DisplayNames(`bg`,{type:`dateTimeField`})",
+    },
     "DateInput": {
         "Choose date": "Изберете дата",
         "Clear date": "Изчисти датата",
@@ -92,6 +96,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Skip to main content": "Към съдържанието",
         "Page not found": "Няма такава страница",
         "The page that you have requested does not seem to exist": "Страницата, която търсите, не съществува",
+        "`${t}. Running the app's main page.`": "`${t}. Показва се първата.`",
         "Connection error": "Няма връзка с програмата",
         "Use system setting": "Според системата",
         "Rerun": "Обнови",
