@@ -205,7 +205,8 @@ def _window(
 
 
 def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """Institutions open at some time in the period: code, name, municipality, settlement, kind, level."""
+    """Institutions open at some time in the period: code, name, municipality, settlement, kind, level, opened_on,
+    closed_on (the day from which it is closed)."""
     found = _ask(store, _read("institutions"), _window(period, scope))
     return _inside(found, scope, "code").sort_values(["municipality", "name"], ignore_index=True)
 
