@@ -252,7 +252,7 @@ def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) 
             left join entry_words($now) as words on words.marked_entry = entries.entry_id
             where entries.entry_id = $id
             """,
-            {"id": entry_id, "now": now},
+            {"id": int(entry_id), "now": now},
         ).fetchall()
         if not found or found[0][0] not in (*KINDS, "declined"):
             raise UnknownName(f"Няма въведено за случай с номер {entry_id}.")
@@ -265,7 +265,7 @@ def mark(
     cursor: duckdb.DuckDBPyConnection, entry_id: int, word: str, who: str, at: datetime, about: str | None = None
 ) -> None:
     """Say a later word about an entry, inside a transaction."""
-    row = {"marked_entry": entry_id, "mark": word, "about": about}
+    row = {"marked_entry": int(entry_id), "mark": word, "about": about}
     _add(cursor, "mark", "entry_marks", row, who, at)
 
 
@@ -384,7 +384,8 @@ def _codes(of: str, field: str, codes: Collection[str]) -> list[str] | None:
 
 def _text(of: str, field: str, text: str | None) -> str | None:
     """A text in one line, or None. Raises ObhvatError for personal data or one that is too long."""
-    plain = " ".join((text or "").split())
+    # What begins like a formula would come back from a spreadsheet with an apostrophe before it.
+    plain = " ".join((text or "").split()).lstrip("=+-@ ")
     caption = dataset(of)[field].caption
     if len(plain) > _LONGEST:
         raise ObhvatError(f"„{caption}“ е дълго {len(plain)} знака. Съкратете го до {_LONGEST}.")

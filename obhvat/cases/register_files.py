@@ -45,10 +45,10 @@ def _table(declared: Dataset, rows: pd.DataFrame, day: date) -> pd.DataFrame:
 
 def _cell(field: Field, value: Any) -> Any:
     """A value as the register writes it."""
-    if field.type == "set":
-        return "; ".join(field.caption_of(code) for code in value) if value is not None and len(value) else None
-    if pd.isna(value):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
+    if field.type == "set":
+        return "; ".join(field.caption_of(code) for code in value)
     if field.type == "enum":
         return field.caption_of(value)
     if field.type == "date":

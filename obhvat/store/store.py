@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import threading
 import time
@@ -30,6 +31,7 @@ _DAMAGE_WORDS = (
 # A DuckDB file begins with three headers of 4096 bytes.
 _HEADERS = 3 * 4096
 _PID = re.compile(r"PID (\d+)")
+_openings = itertools.count()
 
 MIGRATIONS = tuple(
     sorted(
@@ -99,6 +101,8 @@ class Store:
         self._forget_cut_short_start()
         with self._explained():
             self._connection = duckdb.connect(self.path, config=_CONFIG)
+            # Answers about a file that was open before are not about this one.
+            self._opening = next(_openings)
             try:
                 self._migrate()
                 self.key = self._own_key()
@@ -211,7 +215,7 @@ class Store:
             """,
             {"known_at": known_at},
         )
-        return (id(self), *found)
+        return (self._opening, *found)
 
     @contextlib.contextmanager
     def writing(self) -> Generator[None]:

@@ -3,7 +3,7 @@ with ever as materialized (
     select
         number,
         municipality,
-        status_group,
+        uploaded_group,
         is_current,
         said_entry,
         entered_at,
@@ -74,7 +74,7 @@ lost_statuses as (
         entered_statuses.status_on <= $day
         and live.about <> 'missing'
         and entered_statuses.case_number not in (
-            select number from ever where is_current or status_group <> 'in_work'
+            select number from ever where is_current or uploaded_group <> 'in_work'
         )
 ),
 found as (

@@ -415,9 +415,8 @@ create macro cases_ever(known_at, on_day) as table
         slice_id, line, opened_entry,
         case when is_entered then said_entry end as status_entry,
         is_current,
-        said_entry, entered_at, entered_by, entered_status, entered_on, entered_confidence,
-        status as uploaded_status, compared.status_on as uploaded_on, confidence as uploaded_confidence,
-        status_slice, status_line, uploaded, is_conflict, settled
+        said_entry, entered_at, entered_by,
+        compared.status_group as uploaded_group, status_slice, status_line, uploaded, is_conflict, settled
     from compared;
 
 -- One row is a case on a day: the newest registers, with the cases and the statuses entered here.
@@ -447,7 +446,7 @@ create macro entered_steps(known_at, on_day) as table
         select distinct number
         from cases_ever(known_at, on_day)
         -- Who ended on a register is left out of the next school year's.
-        where is_current or status_group <> 'in_work'
+        where is_current or uploaded_group <> 'in_work'
     ),
     joined as (
         select
