@@ -9,13 +9,14 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
+from obhvat.cases.terms import MOST_DAYS, OWNERS, Step, default_terms, set_terms, term_versions, terms_of
 from obhvat.errors import ObhvatError
 from obhvat.indicators import Operator, Rule, default_rules
 from obhvat.indicators.measures import lessons_a_day
 from obhvat.indicators.thresholds import MOST, RuleSet, difference, rules_of, set_rules, versions
 from obhvat.ingest import current_user
 from obhvat.store import Store
-from obhvat.texts import moment
+from obhvat.texts import counted, moment
 from obhvat.ui import html
 from obhvat.ui.html import bold, tag
 from obhvat.ui.session import open_store
@@ -45,6 +46,7 @@ PERIODS = {
     "ever": "досега",
 }
 _WIDTHS = [5.2, 2.0, 1.3, 1.5, 1.2, 0.9]
+_TERM_WIDTHS = [5.2, 2.2, 1.2]
 
 
 def main(store: Store) -> None:
@@ -62,6 +64,7 @@ def main(store: Store) -> None:
                 asked[one.id] = _asked(one, drawn)
     _save(store, used, {rule_id: one for rule_id, one in asked.items() if one != used[rule_id]})
     _history(versions(store), used.version)
+    _terms(store)
     _lessons()
 
 
@@ -191,6 +194,72 @@ def _history(set_by_people: pd.DataFrame, in_force: int) -> None:
         for version, rows in set_by_people.groupby("version", sort=False)
     ]
     html.show(tag("div", html.table(["Версия", "Кога", "Кой", "Какво се промени"], rows), css="versions"))
+
+
+def _terms(store: Store) -> None:
+    """Whose each step of a case is and in how many working days: one form, saved as one version."""
+    used = terms_of(store)
+    html.part(
+        "Стъпки по случаите: институция и срок",
+        "чия е стъпката и до колко работни дни, след като случаят е стигнал до нея; почивните и празничните дни не се "
+        "броят",
+    )
+    said = st.session_state.pop("saved-terms", "")
+    if said:
+        html.notice("good", said)
+    with st.form("terms", border=False):
+        titles = ("Стъпка и откъде идва срокът", "Институция", "Работни дни")
+        for column, title in zip(st.columns(_TERM_WIDTHS, vertical_alignment="bottom"), titles, strict=True):
+            with column:
+                html.show(tag("div", title, css="rule-head"))
+        asked = {one.code: _asked_term(one, used.version) for one in used.steps}
+        save = st.form_submit_button("Запази институциите и сроковете", type="primary")
+    if save:
+        changed = {one.code: asked[one.code] for one in used.steps if asked[one.code] != (one.owner, one.working_days)}
+        if not changed:
+            html.notice("mind", "Нищо не е променено.")
+        else:
+            version = set_terms(store, changed, current_user())
+            st.session_state["saved-terms"] = f"Записано: версия {version} на сроковете."
+            st.rerun()
+    before = term_versions(store)
+    if before.empty:
+        html.show(tag("p", "Никой не е сменял институция или срок: в сила са дадените по подразбиране.", css="quiet"))
+        return
+    rows = [
+        (str(version), moment(said["set_at"].iloc[0]), said["set_by"].iloc[0], html.bullets(said["change"]))
+        for version, said in before.groupby("version", sort=False)
+    ]
+    html.show(tag("div", html.table(["Версия", "Кога", "Кой", "Какво се промени"], rows), css="versions"))
+
+
+def _asked_term(one: Step, version: int) -> tuple[str, int]:
+    declared = default_terms()[one.code]
+    about, whose, days = st.columns(_TERM_WIDTHS, vertical_alignment="center")
+    was = (
+        f"По подразбиране: {OWNERS[declared.owner]}, {counted(declared.working_days, 'работен ден')}. "
+        if (one.owner, one.working_days) != (declared.owner, declared.working_days)
+        else ""
+    )
+    with about:
+        html.show(tag("div", bold(one.name), tag("p", was, one.source, translate="no"), css="rule"))
+    owner = whose.selectbox(
+        f"{one.name}: институция",
+        [*OWNERS],
+        [*OWNERS].index(one.owner),
+        format_func=OWNERS.__getitem__,
+        label_visibility="collapsed",
+        key=f"owner-{one.code}-{version}",
+    )
+    working_days = days.number_input(
+        f"{one.name}: работни дни",
+        1,
+        MOST_DAYS,
+        one.working_days,
+        label_visibility="collapsed",
+        key=f"days-{one.code}-{version}",
+    )
+    return str(owner), int(working_days)
 
 
 def _lessons() -> None:

@@ -1,0 +1,143 @@
+"""Where each case in work stands, how long, and who owes what by when."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.cases.ladder import by_owner, by_step, checks_without_round, never_contacted, quiet, visits_without_study
+from obhvat.cases.register import in_scope
+from obhvat.charts import ladder_bars, open_cases_timeline
+from obhvat.metrics import figure
+from obhvat.texts import counted, number
+from obhvat.ui import html
+from obhvat.ui.case_tables import Looked, date_words, each, origin, words
+from obhvat.ui.html import tag
+from obhvat.ui.pictures import picture
+
+
+def show(looked: Looked) -> None:
+    """The ladder, who owes what, and the cases nobody moves."""
+    if looked.is_narrow and not looked.is_inside:
+        html.show(tag("p", "Стълбицата по общини и училища се показва само във вътрешния изглед.", css="quiet"))
+        return
+    steps = looked.steps
+    if steps.empty:
+        html.notice("good", "Няма случай в работа.")
+        return
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        _bars(steps)
+    with right:
+        _owners(looked, steps)
+    if looked.is_inside:
+        _calendar(looked, steps)
+    _still(looked, steps)
+    _promised(looked)
+
+
+def _bars(steps: pd.DataFrame) -> None:
+    found = by_step(steps)
+    html.part("Докъде е стигнало", "случаи в работа по последната извършена стъпка")
+    says = "Случаи по стъпки: " + ", ".join(f"{r.name} – {r.n}, с изтекъл срок {r.overdue}" for r in each(found))
+    table = found[["name", "n", "overdue"]].set_axis(["Стъпка", "Случаи", "С изтекъл срок"], axis=1)
+    picture(ladder_bars(found[["name", "n", "overdue"]].rename(columns={"name": "step"})), "ladder", says, table)
+
+
+def _owners(looked: Looked, steps: pd.DataFrame) -> None:
+    html.part("Кой какво дължи", "за прочитане на глас; най-много закъснелите отгоре")
+    found = by_owner(steps)
+    if found.empty:
+        html.notice("good", "Никой не дължи следваща стъпка.")
+        return
+    if looked.is_inside:
+        html.show(
+            tag("ol", *(tag("li", r.sentence, css="late" if r.overdue else "") for r in each(found)), css="aloud")
+        )
+    rows = [(r.name, number(r.n), number(r.overdue), _worst(r.worst)) for r in each(found)]
+    total = ("Всички", number(found["n"].sum()), number(found["overdue"].sum()), _worst(found["worst"].max()))
+    captions = ["Институция", "Дължи стъпки", "С изтекъл срок", "Най-голямо закъснение"]
+    html.show(html.table(captions, rows, numbers=[1, 2, 3], total=total))
+
+
+def _worst(days: float) -> str:
+    return f"{number(days)} раб. дни" if days else "–"
+
+
+def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
+    events = {n: looked.actions_of(n) for n in steps["number"]}
+    rows = pd.DataFrame(
+        {
+            "name": steps["number"] + " " + steps["municipality"],
+            "opened": steps["opened_on"],
+            "events": [
+                [(step.date, words("actions", "kind", step.kind)) for step in each(events[n])] for n in steps["number"]
+            ],
+            "due": steps["due"],
+            "late_words": [f"{number(n)} раб. дни" if n else "" for n in steps["late"]],
+        }
+    )
+    html.part("Случаите във времето", "от сигнала досега: какво е направено и чий срок е минал")
+    table = rows.assign(
+        opened=rows["opened"].map(date_words), due=rows["due"].map(date_words), events=rows["events"].map(len)
+    )
+    table.columns = ["Случай", "Сигнал", "Действия", "Срок", "Закъснява"]
+    says = "Случаите в работа по дата на сигнала: " + ", ".join(f"{r.name} от {r.opened:%d.%m.%Y}" for r in each(rows))
+    picture(open_cases_timeline(rows, looked.day), "calendar", says, table)
+
+
+def _still(looked: Looked, steps: pd.DataFrame) -> None:
+    left, right = st.columns(2, gap="large")
+    whole = counted(len(steps), "случай")
+    for column, title, found in (
+        (left, f"Без действие {counted(looked.quiet_days, 'ден')} или повече", quiet(steps, looked.quiet_days)),
+        (right, "Без осъществен контакт", never_contacted(steps)),
+    ):
+        with column:
+            html.part(title, f"{number(len(found))} от {whole} в работа")
+            if not looked.is_inside or found.empty:
+                continue
+            rows = [
+                (r.number, r.municipality, date_words(r.opened_on), date_words(r.last_action), number(r.quiet_days))
+                for r in each(found)
+            ]
+            captions = ["№", "Община", "Сигнал", "Последно действие", "Дни без действие"]
+            html.show(html.table(captions, rows, numbers=[4]))
+
+
+def _promised(looked: Looked) -> None:
+    """What the centre said it would do, measured: a study before each visit, a round with each check of a director."""
+    view = looked.view
+    left, right = st.columns(2, gap="large")
+    with left:
+        found = figure(looked.store, "visits_after_study", view.period, view.scope)
+        html.part("Посещение след проучване", _kept(found.n, found.d, "посещение", "са след проучване на случая"))
+        rows = in_scope(visits_without_study(looked.store, view.period, looked.known_at), view.scope)
+        if looked.is_inside and len(rows):
+            none = pd.DataFrame(columns=["entry_id"])
+            listed = [
+                (r.number, r.municipality, date_words(r.date), origin(looked, r.slice_id, r.line, r.entry_id, none))
+                for r in each(rows)
+            ]
+            html.show(html.table(["№", "Община", "Посещение без проучване", "Откъде е"], listed))
+    with right:
+        found = figure(looked.store, "director_checks_with_round", view.period, view.scope)
+        html.part("Проверка с обход", _kept(found.n, found.d, "проверка", "на директора са съпроводени с обход"))
+        rows = in_scope(checks_without_round(looked.store, view.period, looked.known_at), view.scope)
+        if looked.is_inside and len(rows):
+            listed = [
+                (
+                    r.number,
+                    view.name_of(r.school),
+                    date_words(r.date),
+                    "казано е „не“" if not pd.isna(r.said) else "не е казано",
+                )
+                for r in each(rows)
+            ]
+            html.show(html.table(["Проверка №", "Училище", "Дата", "Обход"], listed))
+
+
+def _kept(n: float | None, d: float | None, what: str, words_: str) -> str:
+    if n is None or not d:
+        return "няма данни за периода"
+    return f"{number(n)} от {counted(int(d), what)} {words_}"

@@ -1,0 +1,142 @@
+"""What an expert must decide: children the rules found who have no case, and entries a register disagrees with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.cases.conflicts import Keep, conflicts, settle
+from obhvat.cases.proposals import confirm, decline, proposals
+from obhvat.indicators.measures import newest_month
+from obhvat.ingest import current_user
+from obhvat.periods import month_label
+from obhvat.texts import counted, moment, number
+from obhvat.ui import html
+from obhvat.ui.case_tables import Looked, each
+from obhvat.ui.entering import captions, do, drawn, said
+from obhvat.ui.html import bold, tag
+
+_LISTED = 200
+
+
+def show_proposals(looked: Looked) -> None:
+    """Children over the rules without a case. None becomes one until somebody says so."""
+    view, known_at = looked.view, looked.known_at
+    month = newest_month(looked.store, min(view.period.last, known_at.date()), known_at)
+    if month is None:
+        html.notice("mind", "Няма качени отсъствия, от които правилата да предложат случаи.")
+        return
+    found = proposals(looked.store, month, known_at)
+    if view.scope.municipality:
+        found = found[found["municipality"] == view.scope.municipality]
+    if view.scope.school:
+        found = found[found["school"] == view.scope.school]
+    found = found.sort_values("score", ascending=False, ignore_index=True)
+    html.part(
+        f"Предложения от правилата: {counted(len(found), 'дете')}",
+        f"над праговете към {month_label(month)}, без случай; случай става само когато експерт потвърди",
+    )
+    said()
+    if found.empty:
+        html.notice("good", "Няма дете над праговете без случай, за което да не е решено.")
+        return
+    table = pd.DataFrame(
+        {
+            "Община": found["municipality"],
+            "Училище": [view.name_of(code) for code in found["school"]],
+            "Паралелка": found["class_name"],
+            "Точки": found["score"],
+            "Защо": found["why"],
+            "Ред във файла": found["line"],
+            "Файл": found["file"],
+        }
+    )
+    left, right = st.columns([2.1, 1], gap="large")
+    with left:
+        picked = st.dataframe(
+            table.head(_LISTED),
+            hide_index=True,
+            width="stretch",
+            height=560,
+            placeholder="–",
+            key=f"proposals-{view.scope.municipality}-{view.scope.school}-{drawn()}",
+            on_select="rerun",
+            selection_mode="single-row",
+        )
+        if len(table) > _LISTED:
+            html.show(tag("p", f"Показани са първите {_LISTED} от {number(len(table))} по точки.", css="quiet"))
+    with right:
+        rows = picked.selection.rows if picked else []
+        _decide(looked, month, found.iloc[rows[0] if rows else 0], chosen=bool(rows))
+
+
+def _decide(looked: Looked, month, one: pd.Series, *, chosen: bool) -> None:
+    where = f"{looked.view.name_of(one['school'])}, паралелка {one['class_name'] or 'без наименование'}"
+    html.part("Решение", "изберете друг ред, за да решите за друго дете" if chosen else "за първото в списъка")
+    html.show(
+        html.bullets([where, f"{one['why']} ({number(one['score'])} т.)", f"{one['file']}, ред {number(one['line'])}"])
+    )
+    categories, reasons = captions("cases", "category"), captions("cases", "reason")
+    with st.form(f"confirm-{drawn()}-{one['key']}", border=True):
+        category = st.selectbox(
+            "Категория", [*categories], [*categories].index("at_risk"), format_func=categories.__getitem__
+        )
+        reason = st.selectbox("Причина", [*reasons], None, format_func=reasons.__getitem__, placeholder="не е известна")
+        yes = st.form_submit_button("Потвърди като случай", type="primary", icon=":material/add_task:")
+    with st.form(f"decline-{drawn()}-{one['key']}", border=True):
+        why = st.text_input("Защо не е случай", placeholder="без имена", max_chars=300)
+        no = st.form_submit_button("Отклони предложението")
+    key = one["key"]
+    if yes:
+        do(
+            lambda: confirm(
+                looked.store, month, looked.known_at, key, category=category, reason=reason, who=current_user()
+            ),
+            "Открит е случай {}.",
+        )
+    if no:
+        if not why.strip():
+            html.notice("act", "Напишете защо предложението се отклонява: това остава в историята.")
+            return
+        do(lambda: decline(looked.store, month, looked.known_at, key, why.strip(), current_user()), "Отклонено.")
+
+
+def show_conflicts(looked: Looked) -> None:
+    """Entries that a newer register says otherwise: both versions, and who decides."""
+    found = conflicts(looked.store, looked.day, looked.known_at)
+    if looked.view.scope.municipality:
+        found = found[found["municipality"] == looked.view.scope.municipality]
+    html.part(
+        f"Разминавания: {number(len(found))}",
+        "въведено тук и качен регистър казват различно за едно и също; нищо не се губи, докато не решите",
+    )
+    said()
+    if found.empty:
+        html.notice("good", "Въведеното тук и качените регистри не си противоречат.")
+        return
+    for one in each(found):
+        with st.container(border=True):
+            html.show(tag("h3", f"Случай {one.case_number}, {one.municipality}", css="conflict"))
+            left, right = st.columns(2, gap="large")
+            entered_by = f"въведено от {one.entered_by} на {moment(one.entered_at)}"
+            with left:
+                html.show(bold("Въведено тук"), tag("p", one.entered), tag("p", entered_by, css="quiet"))
+            with right:
+                html.show(
+                    bold("В регистъра"),
+                    tag("p", one.uploaded),
+                    tag("p", "" if pd.isna(one.line) else f"{one.file}, ред {one.line}", css="quiet"),
+                )
+            bar = st.container(horizontal=True, gap="small")
+            choices: list[tuple[Keep, str]] = [("entered", "Важи въведеното"), ("uploaded", "Важи регистърът")]
+            if one.what == "action":
+                choices.append(("both", "Важат и двете"))
+            for keep, caption in choices:
+                if bar.button(caption, key=f"{keep}-{one.entry_id}"):
+                    do(_settled(looked, int(one.entry_id), keep), f"{caption}: случай {one.case_number}.")
+
+
+def _settled(looked: Looked, entry_id: int, keep: Keep) -> Callable[[], None]:
+    return lambda: settle(looked.store, entry_id, keep, current_user(), day=looked.day)

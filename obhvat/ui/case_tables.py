@@ -1,0 +1,201 @@
+"""The page of cases: what is looked at, and its tables and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from obhvat.cases.entries import entries_of
+from obhvat.cases.ladder import ladder
+from obhvat.cases.register import actions, cases, in_scope, of_period
+from obhvat.datasets import dataset
+from obhvat.indicators.measures import file_of
+from obhvat.store import Store
+from obhvat.texts import day, moment, number
+from obhvat.ui.filters import View
+from obhvat.ui.html import Safe, bold, joined, tag
+
+CONTACT = {
+    "made": "осъществен",
+    "not_found": "не е открит",
+    "refused": "отказ",
+    "abroad": "в чужбина",
+    "moved": "преместен",
+}
+DOCUMENTS = (
+    ("abroad", "потвърждение от МВР или документ, че детето е в чужбина (сега: по сведения)"),
+    ("other_oblast", "удостоверение за записване в другата област"),
+    ("returned", "документ за записването"),
+    ("refused", "протокол за отказа"),
+    ("not_found", "протокол от посещението с резултата „неоткрит“"),
+)
+"""What proves an outcome: domain.md §1.4 (протоколи по образец) and §1.5 (two degrees of „в чужбина“)."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The cases of a view as they stand on a day."""
+
+    store: Store
+    view: View
+    day: date
+    quiet_days: int = 14
+    """After how many days without an action a case is quiet."""
+
+    @property
+    def known_at(self) -> datetime:
+        return self.view.scope.moment
+
+    @property
+    def is_inside(self) -> bool:
+        return self.view.audience == "internal"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only a part of the oblast is looked at."""
+        return bool(self.view.scope.municipality or self.view.scope.school)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The cases of the period in the scope."""
+        return in_scope(of_period(cases(self.store, self.day, self.known_at), self.view.period), self.view.scope)
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """The ladder of the cases in work, in the scope."""
+        return in_scope(ladder(self.store, self.day, self.known_at), self.view.scope)
+
+    def actions_of(self, case_number: str) -> pd.DataFrame:
+        found = actions(self.store, self.day, self.known_at)
+        return found[found["case_number"] == case_number]
+
+
+def words(of: str, field: str, code: object) -> str:
+    """The caption of an enumeration's code, „–“ when there is none."""
+    return dataset(of)[field].caption_of(str(code)) if isinstance(code, str) and code else "–"
+
+
+def each(rows: pd.DataFrame) -> Iterable[Any]:
+    """The rows, with their columns as attributes."""
+    return rows.itertuples(index=False)
+
+
+def date_words(value: Any) -> str:
+    """„05.02.2024“, or „–“."""
+    return "–" if pd.isna(value) else f"{value:%d.%m.%Y}"
+
+
+def institutions_words(codes: Any) -> str:
+    """Institutions of a step, as the register writes them."""
+    # Nobody said: None, or NA where others said.
+    if not pd.api.types.is_list_like(codes) or not len(codes):
+        return "–"
+    return ", ".join(dataset("actions")["institutions"].caption_of(code) for code in codes)
+
+
+def text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def open_cases_table(looked: Looked) -> pd.DataFrame:
+    """The cases in work for the list: the most overdue first; without anything that names a child."""
+    steps = looked.steps.sort_values(["late", "days"], ascending=False)
+    return pd.DataFrame(
+        {
+            "№": steps["number"],
+            "Община": steps["municipality"],
+            "Училище": [looked.view.name_of(code) if isinstance(code, str) else "–" for code in steps["school"]],
+            "Стъпка": steps["step_name"],
+            "Дни на нея": steps["days"],
+            "Следва": steps["next_name"].fillna("–"),
+            "Дължи": steps["owner_name"].fillna("–"),
+            "Срок": pd.to_datetime(steps["due"]).dt.date,
+            "Закъснява, раб. дни": steps["late"],
+            "Контакт": [CONTACT.get(c, "няма") for c in steps["contact"]],
+            "Последно действие": pd.to_datetime(steps["last_action"]).dt.date,
+        }
+    ).reset_index(drop=True)
+
+
+def origin(looked: Looked, slice_id: Any, line: Any, entry_id: Any, entries: pd.DataFrame) -> str:
+    """Where a row comes from: a line of a file, or who entered it and when."""
+    if not pd.isna(entry_id):
+        said = entries[entries["entry_id"] == entry_id]
+        if len(said):
+            return f"въведено от {said.iloc[0]['entered_by']} на {moment(said.iloc[0]['entered_at'])}"
+        return "въведено тук"
+    if pd.isna(slice_id) or pd.isna(line):
+        return "–"
+    return f"{file_of(looked.store, int(slice_id))}, ред {int(line)}"
+
+
+def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
+    """The steps of a case in their order: day, what, who by institution and team, contact, what came of it, where it
+    is written."""
+    entries = entries_of(looked.store, case_number, looked.known_at)
+    rows = []
+    for step in each(looked.actions_of(case_number)):
+        when = f"{step.date:%d.%m.%Y}" + (f", {step.time}" if text(step.time) else "")
+        who = institutions_words(step.institutions) + (f"; {step.team}" if text(step.team) else "")
+        came = [t for t in (text(step.result), f"следва: {step.next_step}" if text(step.next_step) else "") if t]
+        if not pd.isna(step.next_due):
+            came.append(f"срок {step.next_due:%d.%m.%Y}")
+        rows.append(
+            (
+                when,
+                bold(words("actions", "kind", step.kind)),
+                who,
+                CONTACT.get(step.contact, "–"),
+                "; ".join(came) or "–",
+                origin(looked, step.slice_id, step.line, step.entry_id, entries),
+            )
+        )
+    return rows
+
+
+def facts(looked: Looked, case: pd.Series) -> Safe:
+    """Whose case it is by role, not by name: category, grade and school, signal, reason, status."""
+    school = looked.view.name_of(case["school"]) if text(case["school"]) else "без училище"
+    grade = f"{int(case['grade'])}. клас, " if not pd.isna(case["grade"]) and case["grade"] > 0 else ""
+    status = words("cases", "status", case["status"])
+    sure = words("cases", "confidence", case["confidence"])
+    pairs = [
+        ("Дете", f"{words('cases', 'category', case['category'])}; {grade}{school}; без име и ЕГН"),
+        ("Община", text(case["municipality"])),
+        ("Сигнал", f"{day(case['opened_on'])}, от: {words('cases', 'source', case['source'])}"),
+        ("Отпадане", date_words(case["dropped_on"])),
+        ("Причина", "; ".join(filter(None, [words("cases", "reason", case["reason"]), text(case["reason_note"])]))),
+        (
+            "Статус",
+            f"{status} от {date_words(case['status_on'])}" + (f" (потвърждение: {sure})" if sure != "–" else ""),
+        ),
+    ]
+    if not pd.isna(case["repeat"]) and case["repeat"]:
+        pairs.append(("Повторен", "да"))
+    return tag("dl", *(tag("div", tag("dt", k), tag("dd", v)) for k, v in pairs), css="facts")
+
+
+def next_words(step: pd.Series) -> tuple[str, Safe]:
+    """What comes next in a case, who owes it and when; and how much it must stand out."""
+    if not text(step["next_name"]):
+        return "good", joined(["Няма следваща стъпка в стълбицата: остава да се запише изходът."])
+    due = f" до {day(step['due'])}" if not pd.isna(step["due"]) else ""
+    said = ["Следва: ", bold(step["next_name"]), " – дължи ", bold(step["owner_name"]), due]
+    if step["late"]:
+        return "act", joined([*said, "; закъснява с ", bold(f"{number(step['late'])} работни дни"), "."])
+    return "mind", joined([*said, "."])
+
+
+def documents_due(case: pd.Series, steps: pd.DataFrame) -> list[str]:
+    """Documents a case must have by now: the records of its visits, and proof of its outcome where it is only said."""
+    visits = steps[steps["kind"] == "visit"]
+    found = [f"протокол по образец за посещението на {v:%d.%m.%Y}" for v in visits["date"]]
+    for group, document in DOCUMENTS:
+        if case["status_group"] == group and case["confidence"] not in ("document", "police"):
+            found.append(document)
+    return found

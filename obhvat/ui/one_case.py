@@ -1,0 +1,287 @@
+"""The cases in work, and one of them: what was done, what comes next, and what a person adds. Inside only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.cases.entries import add_action, change_status, entries_of, open_case, withdraw
+from obhvat.cases.register_files import register_tables
+from obhvat.ingest import current_user
+from obhvat.reports.tables import write_workbook
+from obhvat.texts import day, moment
+from obhvat.ui import html
+from obhvat.ui.case_tables import (
+    Looked,
+    documents_due,
+    each,
+    facts,
+    next_words,
+    open_cases_table,
+    origin,
+    timeline,
+    words,
+)
+from obhvat.ui.entering import NO_NAMES, captions, do, drawn, said
+from obhvat.ui.html import bold, tag
+
+_CASE, _WANTED = "case", "case-wanted"
+_MOST = 300
+
+
+def show(looked: Looked) -> None:
+    """The list, and the case chosen from it."""
+    _list(looked)
+    numbers = list(looked.rows["number"])
+    if not numbers:
+        return
+    wanted = st.session_state.pop(_WANTED, None)
+    if wanted in numbers:
+        st.session_state[_CASE] = wanted
+    if st.session_state.get(_CASE) not in numbers:
+        st.session_state[_CASE] = open_cases_table(looked)["№"].iloc[0] if len(looked.steps) else numbers[0]
+    about = looked.rows.set_index("number", drop=False)
+
+    def status_of(code: str) -> str:
+        return words("cases", "status", code)
+
+    chosen = st.selectbox(
+        "Случай",
+        numbers,
+        key=_CASE,
+        format_func=lambda n: (
+            f"{n} · {about.at[n, 'municipality']} · {words('cases', 'status', about.at[n, 'status'])}"
+        ),
+    )
+    _case(looked, about.loc[str(chosen)])
+
+
+def _list(looked: Looked) -> None:
+    table = open_cases_table(looked)
+    html.part("Случаите в работа", "най-закъснелите отгоре; изберете ред, за да видите случая")
+    said()
+    key = f"cases-{looked.view.scope.municipality}-{looked.view.scope.school}-{drawn()}"
+
+    def pick() -> None:
+        if rows := st.session_state[key].selection.rows:
+            st.session_state[_CASE] = table["№"].iloc[rows[0]]
+
+    dates = st.column_config.DateColumn(format="DD.MM.YYYY")
+    if len(table):
+        st.dataframe(
+            table.head(_MOST),
+            hide_index=True,
+            width="stretch",
+            height=min(36 * (min(len(table), _MOST) + 1) + 2, 400),
+            placeholder="–",
+            key=key,
+            on_select=pick,
+            selection_mode="single-row",
+            column_config={"Срок": dates, "Последно действие": dates},
+        )
+    else:
+        html.notice("good", "Няма случай в работа.")
+    st.download_button(
+        "Свали регистъра като Excel",
+        lambda: _workbook(looked),
+        f"случаи-{looked.day:%Y-%m-%d}.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+        help="Случаите и действията заедно с въведеното тук; файлът може да се качи обратно.",
+    )
+    with st.expander("Нов случай по сигнал", type="compact"):
+        _new_case(looked)
+
+
+def _workbook(looked: Looked) -> bytes:
+    return write_workbook(
+        register_tables(looked.store, looked.day, looked.known_at, looked.view.scope.municipality),
+        f"Регистър на случаите и действията към {day(looked.day)}, {looked.view.place}\n"
+        f"Свален на {moment(looked.known_at)} от {current_user()}",
+    )
+
+
+def _case(looked: Looked, case: pd.Series) -> None:
+    number = str(case["number"])
+    step = looked.steps[looked.steps["number"] == number]
+    left, right = st.columns([1.75, 1], gap="large")
+    with left:
+        html.part(f"Случай {number}", f"към {day(looked.day)}")
+        if len(step):
+            html.notice(*next_words(step.iloc[0]))
+        html.show(facts(looked, case))
+        rows = timeline(looked, number)
+        if rows:
+            html.show(html.table(["Дата", "Стъпка", "Кой", "Контакт", "Резултат и какво следва", "Откъде е"], rows))
+        else:
+            html.notice("act", "По случая няма нито едно действие.")
+        documents = documents_due(case, looked.actions_of(number))
+        if documents:
+            html.part("Документи", "които случаят трябва да има дотук")
+            html.show(html.bullets(documents))
+        entries = entries_of(looked.store, number, looked.known_at)
+        where = origin(looked, case["slice_id"], case["line"], case["opened_entry"], entries)
+        html.show(tag("p", f"Случаят е от: {where}.", css="quiet"))
+        _entries(looked, entries)
+    with right:
+        _add_step(looked, case)
+        _set_status(looked, case)
+
+
+def _entries(looked: Looked, entries: pd.DataFrame) -> None:
+    """What was entered here about the case; one's own can be taken back."""
+    if entries.empty:
+        return
+    html.part("Въведено тук", "нищо не се изтрива: оттегленото остава в историята")
+    for entry in each(entries):
+        told, button = st.columns([5, 1], vertical_alignment="center")
+        mark = {"withdrawn": " – оттеглено", "uploaded": " – важи регистърът", "entered": " – важи въведеното"}
+        with told:
+            html.show(
+                tag(
+                    "span",
+                    bold(entry.words),
+                    f" – {entry.entered_by}, {moment(entry.entered_at)}{mark.get(entry.mark, '')}",
+                )
+            )
+        own = entry.mark != "withdrawn" and entry.entered_by == current_user()
+        if own and button.button("Оттегли", key=f"withdraw-{entry.entry_id}"):
+            do(lambda n=entry.entry_id: withdraw(looked.store, n, current_user()), f"Оттеглено: {entry.words}.")
+
+
+def _add_step(looked: Looked, case: pd.Series) -> None:
+    number, n = str(case["number"]), drawn()
+    html.part("Ново действие", NO_NAMES)
+    kinds, contacts = captions("actions", "kind"), captions("actions", "contact")
+    who = captions("actions", "institutions")
+    with st.form(f"step-{number}-{n}", border=True):
+        left, right = st.columns(2)
+        kind = left.selectbox(
+            "Вид действие", [*kinds], None, format_func=kinds.__getitem__, placeholder="Изберете", key=f"kind-{n}"
+        )
+        on = right.date_input(
+            "Дата", looked.day, min_value=case["opened_on"].date(), max_value=_today(looked), format="DD.MM.YYYY",
+            key=f"on-{n}",
+        )  # fmt: skip
+        institutions = st.multiselect(
+            "Участвали институции", [*who], format_func=who.__getitem__, placeholder="Изберете", key=f"who-{n}"
+        )
+        left, right = st.columns(2)
+        contact = left.selectbox(
+            "Осъществен контакт", [*contacts], None, format_func=contacts.__getitem__,
+            placeholder="няма опит за контакт", key=f"contact-{n}",
+        )  # fmt: skip
+        team = right.text_input("Екип", placeholder="Екип 3", key=f"team-{n}")
+        result = st.text_input("Резултат", placeholder="без имена", key=f"result-{n}", max_chars=300)
+        left, right = st.columns([1.6, 1])
+        next_step = left.text_input("Следваща стъпка", placeholder="без имена", key=f"next-{n}", max_chars=300)
+        due = right.date_input(
+            "Срок", None, min_value=case["opened_on"].date(), max_value=_today(looked) + timedelta(days=366),
+            format="DD.MM.YYYY", key=f"due-{n}",
+        )  # fmt: skip
+        if not st.form_submit_button("Запиши действието", type="primary", icon=":material/save:"):
+            return
+    if kind is None or not isinstance(on, date):
+        html.notice("act", "Изберете вида на действието и датата му.")
+        return
+    do(
+        lambda: add_action(
+            looked.store,
+            number,
+            on,
+            kind,
+            institutions=institutions,
+            contact=contact,
+            team=team.strip() or None,
+            result=result.strip() or None,
+            next_step=next_step.strip() or None,
+            next_due=due if isinstance(due, date) else None,
+            who=current_user(),
+        ),
+        f"Записано по {number}: {kinds[kind]}, {day(on)}{_when_seen(looked, on)}",
+    )
+
+
+def _set_status(looked: Looked, case: pd.Series) -> None:
+    number, n = str(case["number"]), drawn()
+    html.part("Нов статус", f"сега: {words('cases', 'status', case['status'])}")
+    statuses, sure = captions("cases", "status"), captions("cases", "confidence")
+    with st.form(f"status-{number}-{n}", border=True):
+        status = st.selectbox(
+            "Статус", [*statuses], None, format_func=statuses.__getitem__, placeholder="Изберете", key=f"status-{n}"
+        )
+        left, right = st.columns(2)
+        on = left.date_input(
+            "От дата", looked.day, min_value=case["opened_on"].date(), max_value=_today(looked), format="DD.MM.YYYY",
+            key=f"status-on-{n}",
+        )  # fmt: skip
+        confidence = right.selectbox(
+            "Потвърждение", [*sure], None, format_func=sure.__getitem__, placeholder="няма", key=f"sure-{n}"
+        )
+        if not st.form_submit_button("Запиши статуса", icon=":material/save:"):
+            return
+    if status is None or not isinstance(on, date):
+        html.notice("act", "Изберете статуса и датата му.")
+        return
+    do(
+        lambda: change_status(looked.store, number, status, on, confidence=confidence, who=current_user()),
+        f"Записано по {number}: {statuses[status]} от {day(on)}{_when_seen(looked, on)}",
+    )
+
+
+def _new_case(looked: Looked) -> None:
+    n = drawn()
+    categories, reasons, sources = (captions("cases", name) for name in ("category", "reason", "source"))
+    with st.form(f"new-{n}", border=False):
+        columns = st.columns([1.3, 1.5, 1, 0.8, 1.4, 1])
+        places = sorted(looked.view.institutions["municipality"].unique())
+        home = columns[0].selectbox("Община по адрес", places, None, placeholder="Изберете", key=f"new-place-{n}")
+        category = columns[1].selectbox(
+            "Категория", [*categories], None, format_func=categories.__getitem__, placeholder="Изберете",
+            key=f"new-category-{n}",
+        )  # fmt: skip
+        on = columns[2].date_input(
+            "Дата на сигнала", looked.day, min_value=date(2017, 9, 1), max_value=_today(looked), format="DD.MM.YYYY",
+            key=f"new-on-{n}",
+        )  # fmt: skip
+        grade = columns[3].selectbox("Випуск", range(1, 13), None, placeholder="няма", key=f"new-grade-{n}")
+        reason = columns[4].selectbox(
+            "Причина", [*reasons], None, format_func=reasons.__getitem__, placeholder="не е известна",
+            key=f"new-reason-{n}",
+        )  # fmt: skip
+        source = columns[5].selectbox(
+            "Източник", [*sources], None, format_func=sources.__getitem__, placeholder="няма", key=f"new-source-{n}"
+        )
+        html.show(tag("p", "Номерът се дава от програмата. ", NO_NAMES, css="quiet"))
+        if not st.form_submit_button("Открий случая"):
+            return
+    if home is None or category is None or not isinstance(on, date):
+        html.notice("act", "Изберете общината, категорията и датата на сигнала.")
+        return
+
+    def make() -> str:
+        number = open_case(
+            looked.store,
+            municipality=home,
+            category=category,
+            opened_on=on,
+            grade=grade,
+            reason=reason,
+            source=source,
+            who=current_user(),
+        )
+        st.session_state[_WANTED] = number
+        return number
+
+    do(make, f"Открит е случай {{}}, {day(on)}{_when_seen(looked, on)}")
+
+
+def _today(looked: Looked) -> date:
+    return max(datetime.now().date(), looked.day)
+
+
+def _when_seen(looked: Looked, on: date) -> str:
+    last = looked.view.period.last
+    return f"; ще се вижда в периодите след {day(last)}" if on > last else "."
