@@ -14,12 +14,13 @@ from obhvat.store.kept import Kept
 _answers: Kept[pd.DataFrame] = Kept(32)
 
 
-def as_of_day(store: Store, period: Period, known_at: datetime) -> date:
-    """The day cases of a period are looked at: its last day or today, but not after what is known.
+def as_of_day(store: Store, period: Period, known_at: datetime, until: date | None = None) -> date:
+    """The day cases of a period are looked at: its last day, today or `until`, but not after what is known.
 
     A register from February says nothing of June: a case in it is not four months late. The newest register or entry
     about cases ends what is known.
     """
+    last = min(period.last, until or period.last)
     [(newest,)] = store.rows(
         """
         select max(day)
@@ -44,15 +45,17 @@ def as_of_day(store: Store, period: Period, known_at: datetime) -> date:
             where opened_on <= $last
         )
         """,
-        {"known_at": known_at, "last": period.last},
+        {"known_at": known_at, "last": last},
     )
-    return min(period.last, known_at.date(), newest or period.last)
+    return min(last, known_at.date(), newest or last)
 
 
 def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a case: number, has_pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
-    reason, reason_note, source, repeat, status, status_on, confidence, status_group, and where it comes from: slice_id
-    and line of a file, or opened_entry and status_entry of what was entered here. Dates are datetimes or NaT."""
+    """One row a case: number, has_pupil, category, municipality, school_municipality, school, grade, opened_on,
+    dropped_on, reason, reason_note, source, repeat, status, status_on, confidence, status_group, and where it comes
+    from: slice_id and line of a file, or opened_entry and status_entry of what was entered here. Dates are datetimes
+    or NaT.
+    """
     # Pseudonyms stay in the store: pages never need one.
     sql = """
         select * exclude (pupil), pupil is not null as has_pupil
