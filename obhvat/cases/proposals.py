@@ -139,11 +139,13 @@ def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.
         rule=[rule.id for rule in first],
         key=[_key(store, pupil, month) for pupil in found["pupil"]],
     )
-    # Where the rule reads: the month's absences, or the child's row in the list.
-    of_month = pd.Series([rule.reads == "absences" for rule in first], index=found.index) & found["month_line"].notna()
+    # Where the rule reads: the month's absences, or the child's row in the list; the other where there is no such.
+    of_absences = pd.Series([rule.reads == "absences" for rule in first], index=found.index)
+    of_month = found["month_line"].notna() & (of_absences | found["list_line"].isna())
     found["line"] = found["month_line"].where(of_month, found["list_line"]).astype("Int64")
     slices = found["month_slice"].where(of_month, found["list_slice"]).astype("Int64")
-    found["file"] = slices.map(_files(store, slices.dropna().unique().tolist())).fillna("").astype("str")
+    files = _files(store, slices.dropna().unique().tolist())
+    found["file"] = pd.Series([files.get(slice_id, "") for slice_id in slices], index=found.index, dtype="str")
     return found.sort_values("score", ascending=False, kind="stable").drop_duplicates("pupil").reset_index(drop=True)
 
 

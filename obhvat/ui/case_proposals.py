@@ -75,9 +75,8 @@ def show_proposals(looked: Looked) -> None:
 def _decide(looked: Looked, month, one: pd.Series, *, chosen: bool) -> None:
     where = f"{looked.view.name_of(one['school'])}, паралелка {one['class_name'] or 'без наименование'}"
     html.part("Решение", "изберете друг ред, за да решите за друго дете" if chosen else "за първото в списъка")
-    html.show(
-        html.bullets([where, f"{one['why']} ({number(one['score'])} т.)", f"{one['file']}, ред {number(one['line'])}"])
-    )
+    read = f"{one['file']}, ред {one['line']}" if one["file"] else "няма го в отсъствията за месеца и в списъка"
+    html.show(html.bullets([where, f"{one['why']} ({number(one['score'])} т.)", read]))
     categories, reasons = captions("cases", "category"), captions("cases", "reason")
     with st.form(f"confirm-{drawn()}-{one['key']}", border=True):
         category = st.selectbox(
