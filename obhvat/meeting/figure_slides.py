@@ -108,12 +108,13 @@ def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
 
 def cases_slide(about: About) -> Slide:
     """How the cases add up; parts of few are put together for the press."""
-    total, in_work = about.figure("cases_total"), about.figure("cases_in_work")
-    if total.n is None:
+    in_work = about.figure("cases_in_work")
+    if in_work.n is None or in_work.d is None:
         return new_slide("cases", "За случаите няма качен регистър.")
-    if about.is_small(total):
-        return new_slide("cases", f"Случаите в регистъра са {_FEW}.", source=source(total))
-    parts = _case_parts(about, int(total.n))
+    total = int(in_work.d)
+    if is_small_for_press(True, total, about.audience):
+        return new_slide("cases", f"Случаите в регистъра са {_FEW}.", source=source(in_work))
+    parts = _case_parts(about, total)
     hidden = hidden_parts(parts) if about.is_press else frozenset()
     shown = [(name, n) for name, n in parts.items() if n and name not in hidden]
     if hidden:
@@ -121,22 +122,22 @@ def cases_slide(about: About) -> Slide:
     rows = [(name, number(n)) for name, n in shown]
     works = in_work.metric.name not in hidden
     if works:
-        n, what = int(in_work.n or 0), "в работа"
-        sentence = f"Работи се по {number(n)} от {counted(int(total.n), 'случай')}."
+        n, what = int(in_work.n), "в работа"
+        sentence = f"Работи се по {number(n)} от {counted(total, 'случай')}."
     else:
-        n, what = int(total.n), "в регистъра"
+        n, what = total, "в регистъра"
         sentence = f"В регистъра има {counted(n, 'случай')}."
     return new_slide(
         "cases",
         sentence,
         figure=number(n),
         figure_note=f"{noun(n, 'случай')} {what}",
-        change=about.since(in_work if works else total),
+        change=about.since(in_work) if works else "",
         columns=("Изход", "Случаи"),
-        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(total.n))),
+        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(total))),
         picture="parts",
         data=tuple((name, float(n)) for name, n in shown),
-        source=source(total),
+        source=source(in_work),
     )
 
 

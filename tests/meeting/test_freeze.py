@@ -1,0 +1,227 @@
+"""A closed meeting shows the same for ever, and says what changed since and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from random import Random
+
+import pandas as pd
+import pytest
+from small_oblast import SCHOOLS, absences, cases, inspections, proposals, put, register, submissions
+
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.indicators import rule
+from obhvat.indicators.thresholds import set_rules
+from obhvat.meeting.decisions import add, change
+from obhvat.meeting.freeze import causes, changed_since, close_meeting, frozen, frozen_slides, shown_slides, stamp_of
+from obhvat.meeting.meetings import Meeting, meetings, open_meeting, set_agenda
+from obhvat.meeting.slides import slides
+from obhvat.metrics import Scope, all_metrics, figure
+from obhvat.periods import Period
+from obhvat.store import Store
+from obhvat.store.history import mark
+
+TERM, DAY = Period(2023, "term", 1), date(2024, 3, 13)
+SENT, CLOSED = datetime(2024, 2, 6, 9), datetime(2024, 3, 13, 12)
+WORK, HOME = "в работа", "реинтегриран"
+
+
+def fill(store: Store) -> None:
+    """An oblast at the day of the meeting, with the meeting of October behind it."""
+    put(store, register(), at=SENT)
+    months = [absences(code, month, [n, 7, 5, 9, 0.5]) for n, code in enumerate(SCHOOLS) for month in (10, 11, 12)]
+    put(store, *months, at=SENT)
+    put(store, submissions(12, dict.fromkeys(SCHOOLS, True)), at=SENT)
+    statuses = {f"КГ-{n:03}": WORK for n in range(1, 10)} | {f"ВД-{n:03}": HOME for n in range(1, 4)}
+    put(store, cases(date(2024, 2, 5), statuses), at=SENT)
+    put(store, inspections([("9000101", date(2023, 10, 10), "невписани отсъствия", date(2023, 11, 10), None)]), at=SENT)
+    put(store, proposals(date(2023, 10, 4), [(1, "Месечни срещи", "прието", date(2024, 1, 31))]), at=SENT)
+
+
+def closed(store: Store) -> Meeting:
+    made = open_meeting(store, DAY, TERM, "областен управител", who="Мария", at=CLOSED - timedelta(hours=2))
+    due = date(2024, 4, 30)
+    add(
+        store, made.meeting_id, "decision", "Общ чат", "РУО", "общини", due, who="Мария", at=CLOSED - timedelta(hours=1)
+    )
+    return close_meeting(store, made.meeting_id, "Мария", at=CLOSED)
+
+
+@pytest.fixture
+def meeting(store: Store) -> Meeting:
+    fill(store)
+    return closed(store)
+
+
+def a_later_change(store: Store, random: Random, at: datetime) -> None:
+    """Anything people may do after a meeting."""
+    schools = list(SCHOOLS)
+
+    def upload() -> None:
+        school, month = random.choice(schools), random.choice((9, 10, 11, 12))
+        missed = [random.randint(0, 20) for _ in range(random.randint(1, 8))]
+        put(store, absences(school, month, missed), at=at)
+
+    def new_register() -> None:
+        statuses = {f"КГ-{n:03}": random.choice((WORK, HOME)) for n in range(1, random.randint(3, 14))}
+        put(store, cases(random.choice((date(2024, 2, 5), date(2024, 1, 15))), statuses), at=at)
+
+    def undo_or_redo() -> None:
+        [(last,)] = store.rows("select max(batch_id) from batches")
+        mark(store, [random.randint(1, last)], random.choice(("undo", "redo")), "Иван", at)
+
+    def other_threshold() -> None:
+        monthly = rule("monthly_unexcused_hours")
+        set_rules(store, {monthly.id: replace(monthly, value=float(random.randint(1, 9)))}, "Иван", at)
+
+    def follow() -> None:
+        state = random.choice(("done", "in_progress", "dropped"))
+        change(store, random.choice(("2024-03-13-1", "2023-10-04-1")), state=state, who="Иван", at=at)
+
+    def new_checks() -> None:
+        made = [(code, date(2023, 11, random.randint(1, 28)), "", None, None) for code in random.sample(schools, 3)]
+        put(store, inspections(made), at=at)
+
+    def another_proposals_file() -> None:
+        put(store, proposals(random.choice((DAY, date(2023, 10, 4))), [(1, "Друго", "изпълнено", None)]), at=at)
+
+    choices: list[Callable[[], None]] = [
+        *(upload, upload, new_register, undo_or_redo, undo_or_redo),
+        *(other_threshold, follow, new_checks, another_proposals_file),
+    ]
+    random.choice(choices)()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_twenty_later_changes_leave_a_closed_meeting_as_it_was(store: Store, meeting: Meeting, seed: int) -> None:
+    figures = frozen(store, meeting.meeting_id)
+    shown = {who: frozen_slides(store, meeting.meeting_id, who) for who in ("members", "press")}
+    stamp, random = stamp_of(store, meeting.meeting_id), Random(seed)
+    for n in range(20):
+        a_later_change(store, random, CLOSED + timedelta(days=1 + n))
+    path = store.path
+    store.close()
+    with Store(path) as again:
+        [kept] = [one for one in meetings(again) if one.held_on == DAY]
+        assert (kept.agenda, kept.closed_at) == (meeting.agenda, CLOSED)
+        pd.testing.assert_frame_equal(frozen(again, kept.meeting_id), figures)
+        assert {who: shown_slides(again, kept, who) for who in ("members", "press")} == shown
+        assert stamp_of(again, kept.meeting_id) == stamp
+        # The changes were of consequence: the live figures are others.
+        assert len(changed_since(again, kept.meeting_id, "internal")) > 0
+
+
+def test_every_figure_of_the_oblast_and_of_each_municipality_is_kept(store: Store, meeting: Meeting) -> None:
+    found = frozen(store, meeting.meeting_id).set_index(["metric", "municipality"])
+    for one in all_metrics():
+        for place in (None, "Каменград", "Ведрово"):
+            live = figure(store, one.id, TERM, Scope(place, known_at=CLOSED))
+            if (one.id, place or "") not in found.index:
+                # Without kindergartens a municipality has no figure of them.
+                assert (live.places, "kindergarten" in one.id or one.unit in ("дете", "ден")) == (0, True)
+                continue
+            kept = found.loc[(one.id, place or "")]
+            said = [None if pd.isna(x) else x for x in kept[["value", "n", "d"]]]
+            assert said == [live.value, live.n, live.d], (one.id, place)
+            assert (kept["reporting"], kept["places"]) == (live.reporting, live.places)
+
+
+def test_the_slides_kept_are_those_that_were_live(store: Store) -> None:
+    fill(store)
+    made = open_meeting(store, DAY, TERM, who="Мария", at=CLOSED - timedelta(hours=2))
+    live = {who: slides(store, made, who, CLOSED) for who in ("members", "press")}
+    shut = close_meeting(store, made.meeting_id, "Мария", at=CLOSED)
+    assert {who: shown_slides(store, shut, who) for who in ("members", "press")} == live
+
+
+def test_the_stamp_names_the_current_batches_and_the_thresholds(store: Store) -> None:
+    fill(store)
+    [replaced] = put(store, absences("9000101", 9, [1]), at=SENT)
+    [newer] = put(store, absences("9000101", 9, [2]), at=SENT + timedelta(hours=1))
+    [undone] = put(store, absences("9000102", 9, [3]), at=SENT)
+    mark(store, [undone], "undo", "Иван", SENT + timedelta(hours=2))
+    monthly = rule("monthly_unexcused_hours")
+    version = set_rules(store, {monthly.id: replace(monthly, value=6.0)}, "Иван", SENT)
+    stamp = stamp_of(store, closed(store).meeting_id)
+    assert stamp is not None
+    assert stamp[:2] == (CLOSED, version)
+    assert newer in stamp[2]
+    assert not {replaced, undone} & stamp[2]
+
+
+def test_a_closed_meeting_does_not_change(store: Store, meeting: Meeting) -> None:
+    with pytest.raises(ObhvatError, match="закрито"):
+        close_meeting(store, meeting.meeting_id, "Мария")
+    with pytest.raises(ObhvatError, match="закрито"):
+        set_agenda(store, meeting.meeting_id, ["cases"], "Мария")
+
+
+def test_an_open_meeting_has_nothing_frozen(store: Store) -> None:
+    fill(store)
+    made = open_meeting(store, DAY, TERM, who="Мария")
+    assert frozen(store, made.meeting_id).empty
+    assert frozen_slides(store, made.meeting_id, "members") == []
+    assert stamp_of(store, made.meeting_id) is None
+    assert causes(store, made.meeting_id).empty
+    with pytest.raises(ObhvatError, match="още отворено"):
+        changed_since(store, made.meeting_id)
+    with pytest.raises(UnknownName):
+        close_meeting(store, 99, "Мария")
+
+
+def test_a_failed_closing_leaves_the_meeting_open(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(store)
+    made = open_meeting(store, DAY, TERM, who="Мария")
+
+    def fails(*_: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr("obhvat.meeting.freeze.to_json", fails)
+    with pytest.raises(OSError):  # noqa: PT011
+        close_meeting(store, made.meeting_id, "Мария")
+    assert meetings(store) == [made]
+    assert frozen(store, made.meeting_id).empty
+
+
+def test_nothing_changed_while_nothing_came(store: Store, meeting: Meeting) -> None:
+    assert changed_since(store, meeting.meeting_id, "internal").empty
+    assert causes(store, meeting.meeting_id).empty
+
+
+def test_what_changed_is_said_with_both_numbers_and_its_cause(store: Store, meeting: Meeting) -> None:
+    statuses = {f"КГ-{n:03}": WORK for n in range(1, 13)} | {f"ВД-{n:03}": HOME for n in range(1, 4)}
+    put(store, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
+    found = changed_since(store, meeting.meeting_id, "internal")
+    in_work = found[found["metric"] == "cases_in_work"]
+    assert in_work[["municipality", "then", "now", "words"]].to_numpy().tolist() == [
+        ["", 9.0, 12.0, "9 → 12"],
+        ["Каменград", 9.0, 12.0, "9 → 12"],
+    ]
+    assert set(found["metric"]) == {"cases_in_work", "cases_total"}
+    [cause] = causes(store, meeting.meeting_id).to_dict("records")
+    assert (cause["at"], cause["what"]) == (CLOSED + timedelta(days=2), "качен е файл „случаи_2024-02-05.csv“")
+
+
+def test_a_new_threshold_and_an_undone_file_are_causes(store: Store, meeting: Meeting) -> None:
+    monthly = rule("monthly_unexcused_hours")
+    set_rules(store, {monthly.id: replace(monthly, value=8.0)}, "Иван", CLOSED + timedelta(days=1))
+    [(batch,)] = store.rows("select batch_id from batches where file_name = 'проверки.csv'")
+    mark(store, [batch], "undo", "Иван", CLOSED + timedelta(days=2))
+    found = list(causes(store, meeting.meeting_id)["what"])
+    assert found[0].startswith("прагове, версия 1 вместо 0: ")
+    assert found[1:] == ["върнато е качването на „проверки.csv“"]
+    assert {"pupils_over_threshold", "inspections"} <= set(changed_since(store, meeting.meeting_id)["metric"])
+
+
+def test_members_are_not_told_small_numbers_by_a_change(store: Store, meeting: Meeting) -> None:
+    """Three returned in Ведрово then, eight now: what it was then stays hidden."""
+    statuses = {f"КГ-{n:03}": WORK for n in range(1, 10)} | {f"ВД-{n:03}": HOME for n in range(1, 9)}
+    put(store, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
+
+    def returned(audience: str) -> list[str]:
+        found = changed_since(store, meeting.meeting_id, audience)  # ty: ignore[invalid-argument-type]
+        return list(found.loc[found["metric"] == "cases_returned", "municipality"])
+
+    assert [returned(who) for who in ("internal", "members", "press")] == [["", "Ведрово"], [""], []]

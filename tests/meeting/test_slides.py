@@ -1,0 +1,313 @@
+"""Slides say what the metric layer says, and nothing of a child or a case."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import date, datetime
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_oblast import SCHOOLS, absences, cases, proposals, put, register
+
+from obhvat.cases.ladder import ladder
+from obhvat.cases.register import as_of_day
+from obhvat.inspections.findings import findings
+from obhvat.meeting.decisions import add
+from obhvat.meeting.meetings import Meeting, open_meeting, set_agenda
+from obhvat.meeting.slide import KEYS, MOST_ROWS, Slide, from_json, text_slide, to_json
+from obhvat.meeting.slides import slides
+from obhvat.metrics import Scope, figure, reconciliation, series
+from obhvat.metrics.audience import hidden_municipalities
+from obhvat.periods import Period
+from obhvat.store import Store
+
+TERM, DAY = Period(2023, "term", 1), date(2024, 3, 13)
+NOW = datetime(2024, 3, 13, 10)
+AUDIENCES = ("members", "press")
+Deck = dict[str, Slide]
+
+
+def deck(store: Store, audience: str, meeting: Meeting | None = None) -> Deck:
+    meeting = meeting or Meeting(1, DAY, TERM, "областен управител", KEYS)
+    made = slides(store, meeting, audience, NOW)  # ty: ignore[invalid-argument-type]
+    return {slide.key: slide for slide in made}
+
+
+@pytest.fixture(scope="module")
+def members(demo_store: Store) -> Deck:
+    return deck(demo_store, "members")
+
+
+@pytest.fixture(scope="module")
+def press(demo_store: Store) -> Deck:
+    return deck(demo_store, "press")
+
+
+@pytest.fixture(params=AUDIENCES)
+def either(request: pytest.FixtureRequest) -> Deck:
+    return request.getfixturevalue(request.param)
+
+
+def asked(store: Store, metric_id: str):
+    return figure(store, metric_id, TERM, Scope(known_at=NOW))
+
+
+def digits(text: str) -> list[int]:
+    """The whole numbers of a text, thin spaces between thousands taken out."""
+    return [int(found) for found in re.findall(r"\d+", text.replace("\u202f", ""))]
+
+
+# --- numbers are the metric layer's
+
+
+def test_the_slides_come_in_the_order_of_the_agenda(members: Deck, press: Deck) -> None:
+    assert tuple(members) == tuple(press) == KEYS
+
+
+def test_the_cases_foot_to_the_register(demo_store: Store, members: Deck) -> None:
+    adds_up = reconciliation(demo_store, TERM, Scope(known_at=NOW))
+    slide = members["cases"]
+    assert dict(slide.data) == {part.metric.name: part.n for part in adds_up.parts if part.n}
+    assert sum(n for _, n in slide.data if n) == adds_up.total.n == 22
+    assert [int(n) for _, n in slide.rows] == [*(part.n for part in adds_up.parts if part.n), 22]
+    assert digits(slide.sentence) == [asked(demo_store, "cases_in_work").n, 22]
+
+
+def test_the_press_reads_no_part_of_few_and_the_parts_still_foot(press: Deck) -> None:
+    slide = press["cases"]
+    assert slide.data == (("Случаи в работа", 14.0), ("Други изходи", 8.0))
+    assert slide.rows[-1] == ("Всички", "22")
+
+
+def test_overdue_steps_are_those_of_the_ladder(demo_store: Store, members: Deck, press: Deck) -> None:
+    steps = ladder(demo_store, as_of_day(demo_store, TERM, NOW), NOW)
+    late = int((steps["late"] > 0).sum())
+    assert digits(members["overdue"].sentence) == [late, len(steps)]
+    assert sum(n or 0 for _, n in members["overdue"].data) == late
+    assert press["overdue"].rows == ()
+
+
+def test_inspections_name_the_unchecked_for_members_only(demo_store: Store, members: Deck, press: Deck) -> None:
+    checked, made = asked(demo_store, "schools_inspected"), asked(demo_store, "inspections")
+    assert digits(members["inspections"].sentence) == [checked.n, checked.d, made.n]
+    assert dict(members["inspections"].data) == {"с проверка": checked.n, "без проверка": checked.d - checked.n}
+    lacking = checked.counted[checked.counted["n"] == 0]
+    assert len(members["inspections"].rows) == len(lacking) == 2
+    assert press["inspections"].rows == ()
+    assert press["inspections"].sentence == members["inspections"].sentence
+
+
+def test_findings_add_up_by_kind(demo_store: Store, either: Deck) -> None:
+    # Checks were sent until the end of January.
+    found = findings(demo_store, TERM, Scope(known_at=NOW), date(2024, 1, 31))
+    undone = found["state"].isin(("open", "overdue"))
+    said = [len(found), int(undone.sum()), int((found["state"] == "overdue").sum())]
+    assert digits(either["findings"].sentence) == said
+    assert sum(n or 0 for _, n in either["findings"].data) == len(found)
+
+
+def test_risk_by_municipality_is_the_figure_with_small_numbers_hidden(demo_store: Store, members: Deck) -> None:
+    over = asked(demo_store, "pupils_over_threshold")
+    hidden = hidden_municipalities(over, "members")
+    parts = over.by("municipality").set_index("municipality")["n"]
+    assert hidden
+    assert dict(members["risk"].data) == {place: None if place in hidden else n for place, n in parts.items()}
+    assert {row[0] for row in members["risk"].rows if row[1] == "скрито"} == hidden
+    assert digits(members["risk"].sentence)[:2] == [over.n, over.d]
+    assert [digits(cell)[0] for cell in members["risk"].rows[-1][1:]] == [over.n, over.d]
+
+
+def test_the_press_sees_risk_by_month_of_the_oblast(demo_store: Store, press: Deck) -> None:
+    months = series(asked(demo_store, "pupils_over_threshold"))
+    assert [n for _, n in press["risk"].data] == list(months["n"])
+    assert press["risk"].picture == "trend"
+
+
+def test_submissions_are_the_figure(demo_store: Store, either: Deck) -> None:
+    sent, nurseries = asked(demo_store, "submissions"), asked(demo_store, "kindergarten_submissions")
+    assert digits(either["submissions"].sentence)[-4:] == [sent.n, sent.d, nurseries.n, nurseries.d]
+    assert dict(either["submissions"].data) == {"подали": sent.n, "неподали": sent.d - sent.n}
+
+
+def test_since_last_lists_figures_with_their_change(demo_store: Store, members: Deck) -> None:
+    slide = members["since_last"]
+    assert slide.sentence == "В работа са 14 случая – 3 случая по-малко от 14 март 2023 г."
+    assert slide.rows[0] == ("Случаи в работа", "14", "3 случая по-малко от 14 март 2023 г.")
+    assert ("Проверени училища", "38 от 40", "броено изцяло след 14 март 2023 г.") in slide.rows
+
+
+def test_decisions_of_last_time_and_what_became_of_them(members: Deck) -> None:
+    slide = members["decisions_last"]
+    assert slide.sentence == "От 4 решения на 14 март 2023 г. са изпълнени 3."
+    assert [row[-1] for row in slide.rows] == [*["изпълнено"] * 3, "в изпълнение; закъснява с 26 работни дни"]
+
+
+def test_the_press_sees_only_terms_of_the_law(press: Deck, members: Deck) -> None:
+    assert "Проверка на дневниците във всички училища през I срок" in {row[1] for row in members["clock"].rows}
+    assert "Проверка на дневниците във всички училища през I срок" not in {row[1] for row in press["clock"].rows}
+    assert press["clock"].sentence.startswith("До 28 март остават 15 дни: потвърждаване на списъка на АСП")
+
+
+# --- form
+
+
+def test_a_slide_says_one_sentence_and_shows_few_rows(either: Deck) -> None:
+    for slide in either.values():
+        assert slide.sentence.endswith(".")
+        assert not slide.sentence.endswith("..")
+        assert len(slide.sentence) < 140
+        assert len(slide.rows) <= MOST_ROWS
+        assert {len(row) for row in slide.rows} <= {len(slide.columns)}
+
+
+def test_all_but_the_empty_ones_have_a_number(either: Deck) -> None:
+    assert [slide.key for slide in either.values() if not digits(slide.sentence)] == ["proposals"]
+
+
+texts = st.text(max_size=12)
+
+
+@given(
+    st.builds(
+        Slide,
+        *[texts] * 6,
+        columns=st.tuples(texts, texts),
+        rows=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
+        picture=st.sampled_from(["", "parts", "share", "trend", "ranking", "list"]),
+        data=st.lists(st.tuples(texts, st.none() | st.floats(allow_nan=False)), max_size=3).map(tuple),
+        source=texts,
+    )
+)
+def test_a_slide_is_the_same_after_json(slide: Slide) -> None:
+    assert from_json(to_json(slide)) == slide
+
+
+def test_the_demonstration_is_the_same_after_json(either: Deck) -> None:
+    for slide in either.values():
+        assert from_json(to_json(slide)) == slide
+
+
+def test_an_empty_store_has_slides_too(store: Store) -> None:
+    assert tuple(deck(store, "members")) == tuple(key for key in KEYS if key not in ("since_last", "decisions_last"))
+
+
+def test_new_proposals_are_counted_in_words_that_agree(store: Store) -> None:
+    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
+    at = datetime(2024, 3, 13, 9, 30)
+    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", date(2024, 4, 30), who="Мария", at=at)
+    add(store, made.meeting_id, "proposal", "Медиатори", who="Мария", at=at)
+    add(store, made.meeting_id, "good_practice", "Съвместни обходи", who="Мария", at=at)
+    add(store, made.meeting_id, "decision", "Месечни срещи", who="Мария", at=at)
+    slide = deck(store, "press", made)["proposals"]
+    assert slide.sentence == "Внесени са 2 предложения, представена е 1 добра практика и взето е 1 решение."
+    assert slide.rows[0] == ("предложение 1", "Общ чат", "РУО", "общини", "30.04.2024")
+
+
+def test_more_rows_than_a_slide_holds_are_counted(store: Store) -> None:
+    said = [(n, f"Решение {n}", "прието", None) for n in range(1, 12)]
+    put(store, proposals(date(2023, 10, 4), said), at=datetime(2023, 10, 5))
+    rows = deck(store, "members")["decisions_last"].rows
+    assert len(rows) == MOST_ROWS
+    assert rows[-1] == ("и още 4", "", "", "")
+
+
+def test_a_chosen_agenda_with_a_slide_of_ones_own(store: Store) -> None:
+    made = open_meeting(store, DAY, TERM, who="Мария")
+    made = set_agenda(store, made.meeting_id, ["proposals", text_slide("Гости", "1 експерт от МОН."), "cases"], "Мария")
+    shown = slides(store, made, "members")
+    assert [(slide.key, slide.title) for slide in shown[:2]] == [("proposals", "Нови предложения"), ("text", "Гости")]
+    assert shown[2].key == "cases"
+
+
+# --- what must not be seen
+
+
+def test_no_slide_names_a_case_a_child_or_a_class(demo_store: Store, either: Deck) -> None:
+    text = json.dumps([to_json(slide) for slide in either.values()], ensure_ascii=False).casefold()
+    numbers = {number.casefold() for (number,) in demo_store.rows("select distinct number from cases")}
+    classes = {name.casefold() for (name,) in demo_store.rows("select distinct class_name from pupils") if name}
+    pupils = {str(pupil) for (pupil,) in demo_store.rows("select distinct pupil from pupils")}
+    assert len(numbers) > 40
+    assert len(classes) > 10
+    assert not [number for number in numbers if number in text]
+    assert not [name for name in classes if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    assert not pupils & set(re.findall(r"\d{6,}", text))
+
+
+def test_the_press_sees_no_municipality_and_no_school(demo_store: Store, press: Deck) -> None:
+    text = json.dumps([to_json(slide) for slide in press.values()], ensure_ascii=False)
+    names = {name for row in demo_store.rows("select name, municipality from schools") for name in row}
+    assert not [name for name in names if name in text]
+
+
+def test_a_case_named_in_an_uploaded_decision_is_not_shown(store: Store) -> None:
+    put(store, register(), cases(date(2024, 2, 5), {"КГ-001": "в работа"}), at=datetime(2024, 2, 6))
+    put(store, proposals(date(2023, 10, 4), [(1, "Посещение по кг-001", "прието", None)]), at=datetime(2023, 10, 5))
+    for audience in AUDIENCES:
+        assert deck(store, audience)["decisions_last"].rows[0][1] == "Посещение по [случай]"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_hidden_number_can_be_computed(store: Store, seed: int) -> None:
+    """For every hidden small number another is possible, with the total, the shown ones and the rule known."""
+    random = Random(seed)
+    over = {code: random.choice((0, 1, 2, 3, 6, 9)) for code in SCHOOLS}
+    put(store, register(), *(absences(code, 10, [7] * n + [1]) for code, n in over.items()), at=datetime(2024, 2, 6))
+    true = {"Каменград": 0, "Ведрово": 0}
+    for code, n in over.items():
+        true[SCHOOLS[code]] += n
+    total = sum(true.values())
+    slide = deck(store, "members")["risk"]
+    shown = dict(slide.data)
+    hidden = [place for place, n in shown.items() if n is None]
+    assert {place: n for place, n in shown.items() if n is not None} == {
+        place: n for place, n in true.items() if place not in hidden
+    }
+    assert all(n is None or n == 0 or n >= 5 for n in shown.values())
+    assert total == digits(slide.sentence)[0]
+    if hidden:
+        rest = total - sum(n or 0 for n in shown.values())
+        worlds = [{hidden[0]: n, hidden[1]: rest - n} for n in range(rest + 1) if any(0 < x < 5 for x in (n, rest - n))]
+        for place in hidden:
+            assert len({world[place] for world in worlds}) > 1
+
+
+def test_the_press_reads_no_small_total(store: Store) -> None:
+    statuses = {f"КГ-{n:03}": "в работа" for n in range(1, 4)}
+    put(store, register(), cases(date(2024, 2, 5), statuses), at=datetime(2024, 2, 6))
+    put(store, *(absences(code, 10, [7]) for code in SCHOOLS), at=datetime(2024, 2, 6))
+    put(store, proposals(date(2023, 10, 4), [(1, "Общ чат", "прието", None)]), at=datetime(2023, 10, 5))
+    found = deck(store, "press")
+    assert found["cases"].sentence == "Случаите в регистъра са по-малко от 5."
+    assert found["risk"].sentence == "Учениците над месечния праг са по-малко от 5."
+    assert found["overdue"].sentence == "Случаите в работа са по-малко от 5."
+    assert found["since_last"].sentence == "От 4 октомври 2023 г. насам случаите са по-малко от 5."
+    for key in ("cases", "risk", "overdue"):
+        assert (found[key].rows, found[key].data, found[key].figure) == ((), (), "")
+
+
+def test_cases_of_other_outcomes_only_are_not_told_to_the_press(store: Store) -> None:
+    """Three in work of ten: neither is the number of the rest."""
+    statuses = {f"КГ-{n:03}": "в работа" if n < 4 else "реинтегриран" for n in range(1, 11)}
+    put(store, register(), cases(date(2024, 2, 5), statuses), at=datetime(2024, 2, 6))
+    slide = deck(store, "press")["cases"]
+    assert slide.sentence == "В регистъра има 10 случая."
+    assert slide.data == (("Други изходи", 10.0),)
+
+
+# --- speed
+
+
+def test_all_slides_are_built_in_a_second(own_demo: Store) -> None:
+    """In seconds of the processors, so that what else runs on the machine does not count."""
+    meeting, seconds = Meeting(1, DAY, TERM, "", KEYS), []
+    for day in (13, 14, 15):
+        # Another day: no figure is answered from memory.
+        started = time.process_time()
+        slides(own_demo, meeting, "members", datetime(2024, 3, day, 10))
+        seconds.append(time.process_time() - started)
+    assert min(seconds) < 1.2, seconds
