@@ -29,7 +29,7 @@ def main(store: Store) -> None:
     place = min(max(_asked(), 1), len(shown))
     about = _about(store, meeting)
     html.show(slide_html(shown[place - 1], place, len(shown), about))
-    _bar(place, len(shown))
+    _bar(len(shown))
 
 
 def _shown(store: Store) -> Meeting:
@@ -58,17 +58,21 @@ def _asked() -> int:
         return 1
 
 
-def _go(place: int) -> None:
-    st.query_params["slide"] = str(place)
+def _go(place: int, of: int) -> None:
+    st.query_params["slide"] = str(min(max(place, 1), of))
 
 
-def _bar(place: int, of: int) -> None:
+def _move(step: int, of: int) -> None:
+    """From where the room is when the key is pressed: a quick second press may come before the slide is drawn."""
+    _go(_asked() + step, of)
+
+
+def _bar(of: int) -> None:
     bar = st.container(key="room-bar", horizontal=True, gap="small", vertical_alignment="center")
-    first, last = place == 1, place == of
-    bar.button("Първи", key="room-first", help="Клавиш Home", disabled=first, on_click=_go, args=(1,))
-    bar.button("← Назад", key="room-back", help="Стрелка наляво", disabled=first, on_click=_go, args=(place - 1,))
-    bar.button("Напред →", key="room-next", help="Стрелка надясно", disabled=last, on_click=_go, args=(place + 1,))
-    bar.button("Последен", key="room-last", help="Клавиш End", disabled=last, on_click=_go, args=(of,))
+    bar.button("Първи", key="room-first", help="Клавиш Home", on_click=_go, args=(1, of))
+    bar.button("← Назад", key="room-back", help="Стрелка наляво", on_click=_move, args=(-1, of))
+    bar.button("Напред →", key="room-next", help="Стрелка надясно", on_click=_move, args=(1, of))
+    bar.button("Последен", key="room-last", help="Клавиш End", on_click=_go, args=(of, of))
     bar.segmented_control("Изглед", list(_AUDIENCES), key="room-audience", required=True, label_visibility="collapsed")
     if bar.button("Изход", key="room-leave", help="Esc"):
         leave_room()

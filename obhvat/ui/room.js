@@ -12,6 +12,7 @@
     Home: "first", End: "last", Escape: "leave",
   };
   const isRoom = () => document.querySelector(".st-key-room-bar") !== null;
+  // Before the widgets: a focused choice of audience would take the arrows for itself.
   document.addEventListener("keydown", (event) => {
     if (!isRoom() || event.ctrlKey || event.altKey || event.metaKey) return;
     // Space and Enter on a focused button already press it.
@@ -19,8 +20,9 @@
     const name = keys[event.key];
     if (!name) return;
     event.preventDefault();
+    event.stopPropagation();
     press(name);
-  });
+  }, true);
   let from = null;
   document.addEventListener("touchstart", (event) => { from = event.changedTouches[0]; }, { passive: true });
   document.addEventListener("touchend", (event) => {

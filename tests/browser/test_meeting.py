@@ -44,9 +44,16 @@ def decide(page: Page, text: str) -> None:
     settled(page)
 
 
+def in_room(page: Page) -> None:
+    """Wait until the slide is on and the keys have their buttons."""
+    page.wait_for_selector(".room-slide")
+    page.wait_for_selector(".st-key-room-leave button")
+    page.wait_for_timeout(300)
+
+
 def to_room(page: Page) -> None:
     page.get_by_role("button", name="Режим зала").click()
-    page.wait_for_selector(".room-slide")
+    in_room(page)
 
 
 def leave(page: Page) -> None:
@@ -56,15 +63,19 @@ def leave(page: Page) -> None:
 
 
 def slides_by_keyboard(page: Page) -> list[str]:
-    """The text of every slide, from the first to the last."""
+    """The text of every slide, from the first to the last, without the moment at its foot."""
+
+    def text() -> str:
+        return "\n".join(page.locator(f".room-{part}").inner_text() for part in ("title", "sentence", "body"))
+
     page.keyboard.press("Home")
     expect(page.locator(FOOT)).to_have_text(re.compile(r"^1 от"))
     of = int(page.locator(FOOT).inner_text().split()[-1])
-    seen = [page.locator(".room-slide").inner_text()]
+    seen = [text()]
     for n in range(2, of + 1):
         page.keyboard.press("ArrowRight")
         expect(page.locator(FOOT)).to_have_text(f"{n} от {of}")
-        seen.append(page.locator(".room-slide").inner_text())
+        seen.append(text())
     return seen
 
 
@@ -98,7 +109,7 @@ def test_a_whole_meeting(page: Page, own_served_demo: Served) -> None:
 
 def test_the_clicker_and_the_keys_move_both_ways(page: Page, served_demo: Served) -> None:
     page.goto(f"{served_demo.address}/room")
-    page.wait_for_selector(".room-slide")
+    in_room(page)
     for key, place in (("PageDown", 2), ("ArrowDown", 3), ("PageUp", 2), ("ArrowLeft", 1)):
         page.keyboard.press(key)
         expect(page.locator(FOOT)).to_have_text(re.compile(rf"^{place} от"))
@@ -111,7 +122,9 @@ def test_room_mode_has_large_type_and_no_menu(page: Page, served_demo: Served) -
     page.wait_for_selector(".room-figure")
     sizes = page.evaluate(
         """() => {
-            const size = s => [...document.querySelectorAll(s)].map(e => parseFloat(getComputedStyle(e).fontSize));
+            const written = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+            const size = s => [...document.querySelectorAll(s)].filter(written)
+                .map(e => parseFloat(getComputedStyle(e).fontSize));
             return [Math.min(...size('.room-slide *')), Math.min(...size('.room-figure'))];
         }"""
     )
@@ -124,7 +137,7 @@ def test_room_mode_has_large_type_and_no_menu(page: Page, served_demo: Served) -
 def test_no_slide_is_cut_off(page: Page, served_demo: Served, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{served_demo.address}/room")
-    page.wait_for_selector(".room-slide")
+    in_room(page)
     of = int(page.locator(FOOT).inner_text().split()[-1])
     cut = []
     for n in range(1, of + 1):
@@ -146,7 +159,7 @@ def test_no_slide_is_cut_off(page: Page, served_demo: Served, size: tuple[int, i
 
 def test_no_slide_has_an_english_word(page: Page, served_demo: Served) -> None:
     page.goto(f"{served_demo.address}/room")
-    page.wait_for_selector(".room-slide")
+    in_room(page)
     of = int(page.locator(FOOT).inner_text().split()[-1])
     found = english(page)
     for n in range(2, of + 1):
@@ -168,7 +181,7 @@ def test_nothing_from_room_mode_tells_of_a_child_or_a_case(page: Page, served_de
 
     page.on("websocket", listen)
     page.goto(f"{served_demo.address}/room")
-    page.wait_for_selector(".room-slide")
+    in_room(page)
     texts = slides_by_keyboard(page)
     page.get_by_text("За пресата").click()
     page.wait_for_timeout(800)
@@ -191,7 +204,7 @@ def test_after_the_room_the_view_is_the_members(page: Page, served_demo: Served)
     page.wait_for_selector(".tiles")
     settled(page)
     page.goto(f"{served_demo.address}/room")
-    page.wait_for_selector(".room-slide")
+    in_room(page)
     leave(page)
     expect(page.get_by_role("radio", name="За членовете")).to_be_checked()
     page.goto(f"{served_demo.address}/risk")
