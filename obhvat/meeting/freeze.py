@@ -18,12 +18,16 @@ from obhvat.metrics import Figure, Scope, all_metrics, figure, metric
 from obhvat.metrics.audience import Audience, is_small_for_press
 from obhvat.metrics.suppression import hidden_parts
 from obhvat.store import Store
+from obhvat.store.kept import Kept
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import NO_DATA, number
 
 AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
 OBLAST = ""
 """The oblast among municipalities."""
+
+
+_shown: Kept[list[Slide]] = Kept(16)
 
 
 def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> Meeting:
@@ -96,7 +100,12 @@ def frozen_slides(store: Store, meeting_id: int, audience: Literal["members", "p
 
 def shown_slides(store: Store, of: Meeting, audience: Literal["members", "press"]) -> list[Slide]:
     """The slides to show: of a closed meeting as they were, of an open one from the live figures."""
-    return frozen_slides(store, of.meeting_id, audience) if of.is_closed else slides(store, of, audience)
+    now = datetime.now()
+    # A key on the projector asks for all of them again.
+    return _shown.get(
+        (store.stamp(now), now.date(), of, audience),
+        lambda: frozen_slides(store, of.meeting_id, audience) if of.is_closed else slides(store, of, audience),
+    )
 
 
 def stamp_of(store: Store, meeting_id: int) -> tuple[datetime, int, frozenset[int]] | None:

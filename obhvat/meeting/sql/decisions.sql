@@ -14,7 +14,7 @@ with entered as (
         decisions.entry_id as place,
         live.entered_at as said_at,
         live.entered_by as said_by,
-        null as file_name
+        null::varchar as file_name
     from decisions
     join live_entries($known_at) as live on live.entry_id = decisions.entry_id
 ),
