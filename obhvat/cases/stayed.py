@@ -1,0 +1,73 @@
+"""Whether the children who were returned are still at school after 30, 60 and 90 days, and who dropped out again.
+
+Nationally some 6 000 of 49 000 returned children dropped out again (domain.md §1.5): a return is not the end. Nobody
+writes down that a child stayed, so it is read from what schools send anyway, by pseudonym and inside the store.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from obhvat.cases.register import in_scope
+from obhvat.metrics import Scope
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+
+DAYS = (30, 60, 90)
+OUTCOMES = ("stayed", "left", "unknown", "too_early")
+_answers: Kept[pd.DataFrame] = Kept(16)
+
+
+def stayed(store: Store, day: date, known_at: datetime, scope: Scope, since: date | None = None) -> pd.DataFrame:
+    """One row each of 30, 60 and 90 calendar days: days, stayed, left, unknown, too_early, of (their sum), unlinked.
+
+    Of the cases whose child was returned by a day, with `since` not before that day: stayed and left as in `returned`,
+    unknown without any evidence, too_early when the time is not over. Cases that cannot be followed, because they have
+    no identifier or no day of the return, are `unlinked` and not in `of`.
+    """
+    rows = in_scope(returned(store, day, known_at), scope)
+    if since:
+        rows = rows[rows["returned_on"].isna() | (rows["returned_on"] >= pd.Timestamp(since))]
+    counts = pd.crosstab(rows["days"], rows["outcome"])
+    counts = counts.reindex(index=list(DAYS), columns=[*OUTCOMES, "unlinked"], fill_value=0)
+    counts.insert(len(OUTCOMES), "of", counts[list(OUTCOMES)].sum(axis="columns"))
+    return counts.rename_axis(index="days", columns=None).reset_index()
+
+
+def returned(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
+    """One row a case whose child was returned by a day and a number of days: number, municipality, school, returned_on,
+    days, outcome.
+
+    With the day after so many days: `too_early` when that is after `day`; else `left` when the case's own later status
+    or a later case of the child says so before it; else `stayed` when the child is on a list of that day or later, or
+    in the absences of a month that begins then or later, without having left before; else `left` when a list or
+    absences say that the child left before it, or a later list of the school is without the child and no other has it;
+    else `unknown`. `unlinked` without an identifier or a day of the return. Only what was said by `day` counts.
+
+    The frame is shared between sessions: do not change it.
+    """
+    return _ask(store, "stayed", day, known_at, days=list(DAYS))
+
+
+def repeat_dropouts(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
+    """The cases of the newest registers that are repeated ones, the oldest first: number, municipality, school,
+    opened_on, status_group, flagged (the register says so itself), returned_before (the day the child of a case in work
+    was returned before, in this case or an earlier one, or NaT)."""
+    rows = in_scope(_ask(store, "repeats", day, known_at), scope)
+    return rows.sort_values(["opened_on", "number"], ignore_index=True)
+
+
+def _ask(store: Store, name: str, day: date, known_at: datetime, **more: Any) -> pd.DataFrame:
+    sql = f"with returns as ({_read('returns')}) select * from ({_read(name)}) as found order by all"
+    asked = {"known_at": known_at, "day": day, **more}
+    return _answers.get((store.stamp(known_at), name, day), lambda: store.read(sql, asked))
+
+
+@cache
+def _read(name: str) -> str:
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,269 @@
+"""Returned and stayed: what later lists, absences and registers say of children who were returned."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from accounted import line, put, register, schools
+
+from obhvat.cases.entries import change_status
+from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned, stayed
+from obhvat.demo.files import Demo, DemoFile
+from obhvat.ingest import Source
+from obhvat.metrics import Scope
+from obhvat.store import Store
+
+FIRST, SECOND, THIRD = "9000101", "9000102", "9000103"
+DAY, NOW = date(2024, 2, 5), datetime(2024, 2, 6)
+RETURNED = date(2023, 10, 10)
+"""Thirty days later is the 9 November, sixty the 9 December, ninety the 8 January."""
+
+
+def pupil_list(school: str, day: str, *children: str) -> Source:
+    """A school's list on a day; a child may be followed by „;“ and the day it left."""
+    head = "Код по НЕИСПУО;Към дата;ЕГН/ЛНЧ;Випуск;Паралелка;Дата на отписване"
+    rows = [f"{school};{day};{child};5;5а;{left}" for child, _, left in (one.partition(";") for one in children)]
+    return Source(f"ученици-{school}-{day}.csv", "\n".join([head, *rows]).encode())
+
+
+def absences(school: str, month: str, *children: str) -> Source:
+    head = "Код по НЕИСПУО;Учебна година;Месец;ЕГН/ЛНЧ;Випуск;Паралелка;По уважителни причини;По неуважителни причини"
+    rows = [f"{school};2023/2024;{month};{child};5;5а;0;1" for child in children]
+    return Source(f"отсъствия-{school}-{month}.csv", "\n".join([head, *rows]).encode())
+
+
+def back(number: str = "К-1", child: str = "дете-1", **how: Any) -> str:
+    """A case of the first school whose child was returned."""
+    about = {"on": f"{RETURNED:%d.%m.%Y}", "school": FIRST, "opened": "20.09.2023", "sure": "документ"} | how
+    return line(number, "реинтегриран", child=child, **about)
+
+
+def told(store: Store, *sources: Source, day: date = DAY) -> list[str]:
+    """What is known of the case К-1 after 30, 60 and 90 days."""
+    put(store, schools(), at=datetime(2023, 9, 1))
+    for source in sources:
+        put(store, source)
+    rows = returned(store, day, NOW)
+    rows = rows[rows["number"] == "К-1"]
+    assert list(rows["days"]) == list(DAYS)
+    return list(rows["outcome"])
+
+
+def test_a_child_on_a_later_list_stayed(store: Store):
+    assert told(store, register(back()), pupil_list(FIRST, "15.12.2023", "дете-1", "дете-2")) == [
+        "stayed",
+        "stayed",
+        "unknown",
+    ]
+
+
+def test_a_list_of_exactly_that_day_counts(store: Store):
+    day = RETURNED + timedelta(days=60)
+    assert told(store, register(back()), pupil_list(FIRST, f"{day:%d.%m.%Y}", "дете-1"))[1:] == ["stayed", "unknown"]
+
+
+def test_absences_of_a_month_that_begins_later_are_of_a_child_that_stayed(store: Store):
+    assert told(store, register(back()), absences(FIRST, "12", "дете-1", "дете-2")) == ["stayed", "unknown", "unknown"]
+
+
+def test_absences_of_another_child_say_nothing(store: Store):
+    assert told(store, register(back()), absences(FIRST, "01", "дете-2")) == ["unknown"] * 3
+
+
+def test_who_left_before_the_day_left_and_who_left_after_it_had_stayed(store: Store):
+    gone = pupil_list(FIRST, "15.01.2024", "дете-1;01.12.2023", "дете-2")
+    assert told(store, register(back()), gone) == ["stayed", "left", "left"]
+
+
+def test_who_left_for_another_school_stayed(store: Store):
+    gone = pupil_list(FIRST, "15.12.2023", "дете-1;01.11.2023")
+    assert told(store, register(back()), gone, pupil_list(SECOND, "20.01.2024", "дете-1")) == ["stayed"] * 3
+
+
+def test_a_later_list_of_the_school_without_the_child_is_of_one_that_left(store: Store):
+    assert told(store, register(back()), pupil_list(FIRST, "15.12.2023", "дете-2")) == ["left"] * 3
+
+
+def test_a_list_before_the_return_or_of_another_school_says_nothing(store: Store):
+    lists = pupil_list(FIRST, "15.09.2023", "дете-2"), pupil_list(SECOND, "15.12.2023", "дете-2")
+    assert told(store, register(back()), *lists) == ["unknown"] * 3
+
+
+def test_a_child_that_another_school_lists_later_did_not_leave(store: Store):
+    lists = pupil_list(FIRST, "20.11.2023", "дете-2"), pupil_list(SECOND, "20.12.2023", "дете-1")
+    assert told(store, register(back()), *lists) == ["stayed", "stayed", "unknown"]
+
+
+def test_what_is_not_over_is_too_early_even_for_who_has_left(store: Store):
+    gone = pupil_list(FIRST, "01.11.2023", "дете-1;20.10.2023")
+    lists = (register(back(day="20.11.2023")), gone)
+    assert told(store, *lists, day=date(2023, 11, 20)) == ["left", "too_early", "too_early"]
+
+
+def test_what_was_said_after_the_day_does_not_count(store: Store):
+    files = register(back(day="10.12.2023")), pupil_list(FIRST, "15.01.2024", "дете-1")
+    assert told(store, *files, day=date(2023, 12, 14)) == ["unknown", "unknown", "too_early"]
+
+
+def test_a_case_in_work_again_is_of_a_child_that_left_then(store: Store):
+    before = register(back(day="15.10.2023"), name="октомври.csv")
+    again = register(line("К-1", on="20.11.2023", child="дете-1", school=FIRST, opened="20.09.2023"))
+    seen = pupil_list(FIRST, "15.01.2024", "дете-1")
+    # Back on a list in January: it was out in between.
+    assert told(store, before, again, seen) == ["stayed", "left", "left"]
+
+
+def test_a_register_that_only_says_in_work_again_is_dated_by_its_own_day(store: Store):
+    before = register(back(day="15.10.2023"), name="октомври.csv")
+    again = register(line("К-1", child="дете-1", school=FIRST, opened="20.09.2023", day="15.12.2023"))
+    assert told(store, before, again) == ["unknown", "unknown", "left"]
+
+
+def test_a_later_case_of_the_child_is_of_one_that_left(store: Store):
+    new = line("К-2", child="дете-1", opened="20.11.2023")
+    assert told(store, register(back(), new), pupil_list(SECOND, "15.11.2023", "дете-1")) == ["stayed", "left", "left"]
+
+
+def test_a_child_at_risk_has_not_left(store: Store):
+    new = line("К-2", child="дете-1", opened="20.10.2023", category="в риск от отпадане")
+    assert told(store, register(back(), new), pupil_list(FIRST, "15.01.2024", "дете-1")) == ["stayed"] * 3
+
+
+def test_a_return_entered_here_is_followed_too(store: Store):
+    put(store, schools(), at=datetime(2023, 9, 1))
+    put(store, register(line("К-1", on="20.09.2023", child="дете-1", school=FIRST, opened="20.09.2023")))
+    change_status(store, "К-1", "reintegrated", RETURNED, who="тест", at=NOW)
+    put(store, pupil_list(FIRST, "15.01.2024", "дете-1"))
+    assert list(returned(store, DAY, NOW)["outcome"]) == ["stayed"] * 3
+
+
+def test_who_cannot_be_followed_is_counted_apart(store: Store):
+    put(store, schools(), at=datetime(2023, 9, 1))
+    put(store, register(back(), back("К-2", child=""), back("К-3", child="дете-3", on="")))
+    rows = stayed(store, DAY, NOW, Scope())
+    assert rows["days"].tolist() == [30, 60, 90]
+    assert rows["of"].tolist() == [1, 1, 1]
+    assert rows["unlinked"].tolist() == [2, 2, 2]
+
+
+def test_returns_are_of_a_scope_and_since_a_day(store: Store):
+    put(store, schools(), at=datetime(2023, 9, 1))
+    put(store, register(back(), back("В-1", "дете-2", place="Ведрово", on="20.11.2023")))
+    of = {
+        name: stayed(store, DAY, NOW, scope, since)["of"].tolist()
+        for name, scope, since in (
+            ("all", Scope(), None),
+            ("place", Scope(municipality="Ведрово"), None),
+            ("since", Scope(), date(2023, 11, 1)),
+            ("nobody", Scope(municipality="Горун"), None),
+        )
+    }
+    assert of == {"all": [2] * 3, "place": [1] * 3, "since": [1] * 3, "nobody": [0] * 3}
+
+
+def test_no_pseudonym_leaves_the_store(store: Store):
+    told(store, register(back()), pupil_list(FIRST, "15.12.2023", "дете-1"))
+    [(pupil,)] = store.rows("select distinct pupil from cases")
+    assert "pupil" not in returned(store, DAY, NOW)
+    assert str(pupil) not in returned(store, DAY, NOW).to_csv() + repeat_dropouts(store, DAY, NOW, Scope()).to_csv()
+
+
+# --- repeated
+
+
+def repeated(store: Store, *lines: str, day: date = DAY) -> dict[str, tuple[bool, date | None]]:
+    put(store, schools(), at=datetime(2023, 9, 1))
+    put(store, register(*lines))
+    rows = repeat_dropouts(store, day, NOW, Scope())
+    return {
+        number: (bool(flagged), None if pd.isna(at) else at.date())
+        for number, flagged, at in zip(rows["number"], rows["flagged"], rows["returned_before"], strict=True)
+    }
+
+
+def test_a_case_that_says_so_is_a_repeated_one(store: Store):
+    lines = (line("К-1", again="да"), line("К-2", category="повторно отпаднал"), line("К-3", again="не"), line("К-4"))
+    assert repeated(store, *lines) == {"К-1": (True, None), "К-2": (True, None)}
+
+
+def test_an_open_case_of_a_child_returned_before_is_a_repeated_one(store: Store):
+    new = line("К-2", child="дете-1", opened="20.11.2023")
+    assert repeated(store, back(), new, line("К-3", child="дете-3")) == {"К-2": (False, RETURNED)}
+
+
+def test_an_older_open_case_of_a_child_returned_since_is_not(store: Store):
+    assert repeated(store, back(), line("К-2", child="дете-1", opened="21.09.2023")) == {}
+
+
+# --- the invented oblast once more, from its files
+
+
+def weeks(text: str, month: date) -> date | None:
+    """The day a child left; the national writer prints minutes where the month belongs."""
+    return month.replace(day=int(text[:2])) if text else None
+
+
+@pytest.mark.parametrize("day", [date(2023, 6, 30), date(2023, 11, 30), date(2024, 2, 5)])
+def test_the_invented_oblast_is_followed_as_its_files_say(
+    demo_store: Store, demo_files: list[DemoFile], day: date
+) -> None:
+    demo = Demo()
+    registers = [r for r in (date(2023, 2, 5), date(2023, 6, 30), date(2023, 11, 30), date(2024, 2, 5)) if r <= day]
+    ends = {"reintegrated", "after_dropout", "first_time", "from_abroad"}
+    cases = {
+        c.number: c
+        for c in demo.cases
+        if c.outcome in ends and c.closed and any(c.closed <= r and c.is_on_register(r) for r in registers)
+    }
+    children = {c.child.zfill(10) for c in cases.values()}
+    lists: dict[str, dict[date, set[str]]] = defaultdict(dict)
+    seen: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+    for file in demo_files:
+        name, data = file.source.safe_name, file.source.data
+        if name.startswith("ученици_") and (on := date.fromisoformat(name[8:18])) <= day:
+            table = pq.read_table(io.BytesIO(data)).to_pandas()
+            for school, rows in table.groupby("Код по НЕИСПУО"):
+                lists[str(school)][on] = {str(child).zfill(10) for child in rows["ЕГН/ЛНЧ"]} & children
+            for child in {str(child).zfill(10) for child in table["ЕГН/ЛНЧ"]} & children:
+                seen[child].append((on, None))
+        elif name.endswith("_File.txt"):
+            for cells in (row.split("|") for row in data.decode("windows-1251").split("\r\n") if row):
+                start, number, child = int(cells[1]), int(cells[2]), cells[4].zfill(10)
+                month = date(start if number >= 9 else start + 1, number, 1)
+                if child in children and month <= day:
+                    seen[child].append((month, weeks(cells[13], month)))
+    outcomes = returned(demo_store, day, datetime.now()).set_index(["number", "days"])["outcome"]
+    expected = {}
+    for number, case in cases.items():
+        assert case.closed
+        child = case.child.zfill(10)
+        later = [c.opened for c in demo.cases if c.child == case.child and case.closed < c.opened <= day]
+        later = [on for on in later if any(on <= r for r in registers)]
+        on_lists = [on for of in lists.values() for on, there in of.items() if child in there and on > case.closed]
+        off = [on for on in lists[case.school] if on > max([case.closed, *on_lists])]
+        for days in DAYS:
+            until = case.closed + timedelta(days=days)
+            if until > day:
+                outcome = "too_early"
+            elif any(on < until for on in later):
+                outcome = "left"
+            elif any(on >= until and (left is None or left >= until) for on, left in seen[child]):
+                outcome = "stayed"
+            elif off or any(left and case.closed < left < until for _, left in seen[child]):
+                outcome = "left"
+            else:
+                outcome = "unknown"
+            expected[number, days] = outcome
+    assert outcomes.to_dict() == expected
+    counts = stayed(demo_store, day, datetime.now(), Scope()).set_index("days")
+    for days in DAYS:
+        assert {o: counts.loc[days, o] for o in OUTCOMES} == {
+            o: sum(one == o for (_, d), one in expected.items() if d == days) for o in OUTCOMES
+        }
+    assert counts["of"].tolist() == [len(cases)] * 3
