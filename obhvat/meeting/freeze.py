@@ -14,12 +14,12 @@ from obhvat.meeting.meetings import Meeting, meeting, opened, query
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, Scope, all_metrics, figure, metric
-from obhvat.metrics.audience import Audience, is_small_for_press
+from obhvat.metrics import Figure, Metric, Scope, all_metrics, figure, metric
+from obhvat.metrics.audience import NOT_ALONE_FOR_PRESS, Audience, is_small_for_press
 from obhvat.metrics.suppression import hidden_parts
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.store.entries import add_entry, add_row
+from obhvat.store.kept import Kept
 from obhvat.texts import NO_DATA, number
 
 AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
@@ -129,8 +129,8 @@ def changed_since(
     """Figures of a closed meeting that are others now, counted again for the same period: metric, name, municipality
     ('' is the oblast), then, now (missing when not known), words.
 
-    Small numbers of children, then or now, are left out for members; the press sees the oblast only. What caused the
-    changes is said by `causes`. Raises ObhvatError while the meeting is open.
+    Small numbers of children, then or now, are left out for members; the press sees the oblast only, and of cases those
+    in work. What caused the changes is said by `causes`. Raises ObhvatError while the meeting is open.
     """
     of = meeting(store, meeting_id)
     if not of.is_closed:
@@ -141,7 +141,7 @@ def changed_since(
     rows = []
     for one in all_metrics():
         of_metric = both[both["metric"] == one.id]
-        hidden = _hidden(of_metric, one.children, audience)
+        hidden = _hidden(of_metric, one, audience)
         for _, row in of_metric.sort_values("municipality").iterrows():
             was, now = _known(row["value"]), _known(row["value_now"])
             if row["municipality"] not in hidden and not _same(was, now):
@@ -150,16 +150,16 @@ def changed_since(
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
 
 
-def _hidden(rows: pd.DataFrame, children: bool, audience: Audience) -> set[str]:
+def _hidden(rows: pd.DataFrame, of: Metric, audience: Audience) -> set[str]:
     """The places whose numbers an audience may not see, then or now."""
     if audience == "internal":
         return set()
     places = set(rows["municipality"]) - {OBLAST}
     oblast = rows[rows["municipality"] == OBLAST]
-    small = any(is_small_for_press(children, _known(n), audience) for n in (*oblast["n"], *oblast["n_now"]))
     if audience == "press":
-        return places | ({OBLAST} if small else set())
-    if not children:
+        small = any(is_small_for_press(of.children, _known(n), audience) for n in (*oblast["n"], *oblast["n_now"]))
+        return places | ({OBLAST} if small or of.id in NOT_ALONE_FOR_PRESS else set())
+    if not of.children:
         return set()
     parts = rows[rows["municipality"] != OBLAST]
     return {
