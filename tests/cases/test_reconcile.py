@@ -57,6 +57,7 @@ def place_store(store: Store) -> Store:
 # --- the parts
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -1,0 +1,115 @@
+"""How long it takes from the signal to the first action, to the family, to the outcome.
+
+Cases that are still open are not left out: they count for as long as they have been watched (Kaplan and Meier, 1958,
+Journal of the American Statistical Association 53:457). A mean of the ended ones would say that all is quick.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from obhvat.cases.ladder import REACHED
+from obhvat.cases.register import in_scope
+from obhvat.metrics import Scope
+from obhvat.metrics.suppression import SMALLEST_SHOWN
+from obhvat.store import Store
+from obhvat.store.kept import Kept
+
+What = Literal["first_action", "contact", "outcome"]
+NAMES: dict[What, str] = {
+    "first_action": "от сигнала до първото действие",
+    "contact": "от сигнала до осъществен контакт",
+    "outcome": "от сигнала до изхода",
+}
+OBLAST = "Областта"
+_Z = 1.959964
+_EVENTS: dict[What, str] = {"first_action": "acted_on", "contact": "reached_on", "outcome": "ended_on"}
+_SPANS = (Path(__file__).parent / "sql" / "spans.sql").read_text("utf-8")
+_answers: Kept[pd.DataFrame] = Kept(16)
+
+
+def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
+    """One row a duration, of all cases that were ever said up to a day: what, name, median, n, censored, unknown.
+
+    median: calendar days until which it had happened in half of the cases; missing where it has not yet, or where there
+    are fewer than five cases. n: the cases watched; censored: those of them in which it has not happened, by `day`, by
+    their outcome, or by the last register that had them; unknown: those left out, because they ended on an unknown day
+    or nobody sent a register of steps.
+    """
+    rows = in_scope(spans(store, day, known_at), scope)
+    found = []
+    for what, name in NAMES.items():
+        watched = watch(rows, what)
+        n = len(watched)
+        censored = n - int(watched["happened"].sum())
+        found.append((what, name, median(watched) if n >= SMALLEST_SHOWN else None, n, censored, len(rows) - n))
+    columns = ["what", "name", "median", "n", "censored", "unknown"]
+    return pd.DataFrame(found, columns=columns).astype({"median": "float"})
+
+
+def survival(store: Store, day: date, known_at: datetime, what: What = "outcome") -> dict[str, pd.DataFrame]:
+    """In what share of the cases it has not happened yet, by calendar days since the signal: the curves of the oblast,
+    first, and of the municipalities with at least five cases, by name. Empty where the oblast has fewer."""
+    rows = spans(store, day, known_at)
+    places = {OBLAST: rows} | {str(place): mine for place, mine in rows.groupby("municipality")}
+    watched = {place: watch(mine, what) for place, mine in places.items()}
+    return {place: curve(one) for place, one in watched.items() if len(one) >= SMALLEST_SHOWN}
+
+
+def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
+    """One row a case that was ever said up to a day, on a register or here: number, municipality, school, opened_on,
+    acted_on, reached_on (contact made or refused), is_over, ended_on, watched_until, has_steps (whether its
+    municipality ever sent a register of steps). Dates are datetimes or NaT. The frame is shared between sessions: do
+    not change it.
+    """
+    asked = {"known_at": known_at, "day": day, "reached": list(REACHED)}
+    return _answers.get((store.stamp(known_at), day), lambda: store.read(_SPANS, asked))
+
+
+def watch(rows: pd.DataFrame, what: What) -> pd.DataFrame:
+    """The cases of `spans` that say something of a duration: time (calendar days, 0 for what was before the signal),
+    happened (else the case was watched for that time and it had not)."""
+    says = ~rows["is_over"] | rows["ended_on"].notna() if what == "outcome" else rows["has_steps"]
+    rows = rows[says]
+    at = rows[_EVENTS[what]]
+    happened = at.notna() & (at <= rows["watched_until"])
+    until = at.where(happened, rows["watched_until"])
+    return pd.DataFrame({"time": (until - rows["opened_on"]).dt.days.clip(lower=0), "happened": happened})
+
+
+def median(watched: pd.DataFrame) -> float | None:
+    """The first day by which it had happened in half of the cases; None while it has in fewer."""
+    reached = curve(watched)
+    reached = reached[reached["surviving"] <= 0.5 + 1e-9]
+    return None if reached.empty else float(reached["time"].iloc[0])
+
+
+def curve(watched: pd.DataFrame) -> pd.DataFrame:
+    """The curve of Kaplan and Meier at every day on which something happened or somebody stopped being watched.
+
+    time; surviving: the share in which it has not happened by then, from 0 to 1; low, high: its 95 % interval
+    (log-minus-log, missing where nobody is left); at_risk: the cases watched just before that day.
+    """
+    # Half a second to import: the first page must not wait for it.
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    time, happened = watched["time"].to_numpy(float), watched["happened"].to_numpy(bool)
+    times = np.unique(time)
+    at_risk = len(time) - np.searchsorted(np.sort(time), times)
+    surviving, error = np.ones(len(times)), np.zeros(len(times))
+    if happened.any():
+        found = SurvfuncRight(time, happened.astype(int))
+        steps = np.searchsorted(found.surv_times, times, side="right")
+        surviving = np.concatenate([[1.0], found.surv_prob])[steps]
+        error = np.concatenate([[0.0], found.surv_prob_se])[steps]
+    is_inside = (surviving > 1e-12) & (surviving < 1)
+    s, e = surviving[is_inside], error[is_inside]
+    spread = np.exp(_Z * e / (s * -np.log(s)))
+    low, high = (np.where(surviving < 1, np.nan, 1.0) for _ in range(2))
+    low[is_inside], high[is_inside] = s**spread, s ** (1 / spread)
+    return pd.DataFrame({"time": times, "surviving": surviving, "low": low, "high": high, "at_risk": at_risk})

@@ -1,0 +1,71 @@
+-- One row is a case that was ever said up to a day: its signal, when something was first done, when the family was first
+-- reached, when it ended, and how long it was watched.
+with ever as materialized (
+    select *
+    from cases_ever($known_at, $day)
+),
+-- A number may be given again in another year: a step is of the case that was the newest then.
+turns as (
+    select
+        number,
+        opened_on,
+        lead(opened_on) over (partition by number order by opened_on) as next_on,
+        row_number() over (partition by number order by opened_on) = 1 as is_first
+    from (select distinct number, opened_on from ever)
+),
+steps as (
+    select case_number, date, contact
+    from action_rows($known_at, $day)
+    union all
+    -- The newest registers of steps leave out the cases that have ended.
+    select actions.case_number, actions.date, actions.contact
+    from actions
+    join live_slices('actions', $known_at) as live on live.slice_id = actions.slice_id
+    where
+        live.period <= $day
+        and actions.date <= $day
+        and actions.case_number in (select number from ever where not is_current)
+),
+firsts as (
+    select
+        turns.number,
+        turns.opened_on,
+        min(steps.date) as acted_on,
+        min(steps.date) filter (steps.contact = any($reached::varchar[])) as reached_on
+    from turns
+    join steps
+        on steps.case_number = turns.number
+        and (steps.date >= turns.opened_on or turns.is_first)
+        and coalesce(steps.date < turns.next_on, true)
+    group by turns.number, turns.opened_on
+),
+-- A municipality that sent no register of steps says nothing of them.
+covered as (
+    select municipality
+    from live_slices('actions', $known_at)
+    where period <= $day
+    union
+    select entered_actions.municipality
+    from entered_actions
+    join live_entries($known_at) as live on live.entry_id = entered_actions.entry_id
+    where entered_actions.date <= $day
+)
+select
+    ever.number,
+    ever.municipality,
+    ever.school,
+    ever.opened_on,
+    firsts.acted_on,
+    firsts.reached_on,
+    ever.status_group <> 'in_work' as is_over,
+    case when ever.status_group <> 'in_work' then ever.status_on end as ended_on,
+    case
+        when ever.status_group <> 'in_work' then coalesce(ever.status_on, ever.as_of)
+        when ever.is_current then $day
+        -- No longer on any register: nobody has said what became of it since.
+        else ever.as_of
+    end as watched_until,
+    ever.municipality in (select municipality from covered) as has_steps
+from ever
+left join firsts on firsts.number = ever.number and firsts.opened_on = ever.opened_on
+order by ever.opened_on, ever.number
