@@ -13,18 +13,20 @@ from obhvat.datasets import dataset
 from obhvat.indicators.measures import measures, newest_month
 from obhvat.indicators.suspicious import WHAT, reason, suspicious
 from obhvat.inspections.findings import UNDONE
+from obhvat.inspections.next_visits import planned_against_done, ranking
 from obhvat.metrics import Figure, figure, submission_months
 from obhvat.metrics.school_results import school_results
 from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.periods import SHORT_MONTH_NAMES, Period
+from obhvat.reports.visit_order import week_words
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, number
 from obhvat.texts import day as words_of_day
-from obhvat.ui import html
+from obhvat.ui import html, visit_plan
 from obhvat.ui.audience import is_hidden
 from obhvat.ui.filters import View, choose
-from obhvat.ui.html import Safe, bold, tag
-from obhvat.ui.inspection_tables import as_of, checks_of, timeline, within
+from obhvat.ui.html import Safe, bold, joined, tag
+from obhvat.ui.inspection_tables import as_of, checks_of, each, timeline, within
 from obhvat.ui.pictures import picture
 from obhvat.ui.school_parts import against_others, back_buttons, by_grade, go_back_if_asked, label_of, results_table
 from obhvat.ui.session import open_store
@@ -110,7 +112,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     over_hidden = is_hidden(figure(store, over_id, view.period, view.scope.of_oblast), over, view.audience)
     day = as_of(store, view)
     made, found = checks_of(store, code, day, moment)
-    said, back = st.columns([3, 1], vertical_alignment="center")
+    said, back = st.columns([4.2, 1], vertical_alignment="center")
     with said:
         _sentence(about, made, found, view)
     with back:
@@ -133,7 +135,9 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
         _results(store, code, view)
         _cases(store, code, view)
     with right:
-        _checks(made, found, day)
+        if about["level"] == "school":
+            _checks(made, found, day)
+            _next(store, code, view)
 
 
 def _listed(store: Store, month: date | None, code: str, view: View) -> pd.DataFrame:
@@ -150,10 +154,9 @@ def _sentence(about: pd.Series, made: pd.DataFrame, found: pd.DataFrame, view: V
         return
     n = len(within(made, view.period))
     checked = f"проверено {_times(n)}" if n else "без проверка"
-    undone, late = (int(found["state"].isin(states).sum()) for states in (UNDONE, ["overdue"]))
-    left = [f", {number(undone)} {'отворена констатация' if undone == 1 else 'отворени констатации'}"] if undone else []
-    left += [f" ({number(late)} с изтекъл срок)"] if late else []
-    html.lead(bold(view.name_of(about["code"])), " – ", bold(checked), f" през {view.period.short}", *left)
+    undone = int(found["state"].isin(UNDONE).sum())
+    left = f", {number(undone)} {'отворена констатация' if undone == 1 else 'отворени констатации'}" if undone else ""
+    html.lead(bold(view.name_of(about["code"])), " – ", bold(checked), f" през {view.period.short}", left)
 
 
 def _times(n: int) -> str:
@@ -233,6 +236,25 @@ def _checks(made: pd.DataFrame, found: pd.DataFrame, day: date) -> None:
     if len(rows) > _SHOWN:
         with st.expander(f"И {counted(len(rows) - _SHOWN, 'проверка')} по-рано", type="compact"):
             html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Докъде е"], rows[_SHOWN:]))
+
+
+def _next(store: Store, code: str, view: View) -> None:
+    """How soon it should be checked, and whether somebody has planned to."""
+    ranked = ranking(store, visit_plan.planning_day(store, view), view.scope.moment)
+    row = ranked[ranked["school"] == code]
+    html.part("Следваща проверка")
+    said: list[object] = []
+    if len(row):
+        place = f"{number(row.iloc[0]['place'])} от {number(len(ranked))}"
+        said.append(joined([bold(f"По ред: {place}. "), row.iloc[0]["reason"]]))
+    planned = planned_against_done(store, Period(view.period.start_year, "year"), view.scope.moment)
+    for visit in each(planned[planned["school"] == code]):
+        state = visit_plan.STATES[visit.state]
+        when = f" на {visit.done_on:%d.%m.%Y} г." if visit.state == "done" else ""
+        said.append(joined([bold(f"В плана за {week_words(visit.week)}: "), state, when]))
+    if len(said) < 2:
+        said.append("Не е в запазен план за тази учебна година.")
+    html.show(html.bullets(said))
 
 
 def _absences(of_oblast: Figure, code: str, is_preschool: bool) -> None:

@@ -48,7 +48,7 @@ def timeline(made: pd.DataFrame, found: pd.DataFrame) -> list[tuple[object, ...]
     rows = []
     for check in each(made.iloc[::-1]):
         finding = of_check.get((check.number, check.date))
-        kind = KINDS[check.kind][0]
+        kind = KINDS[check.kind][0].removesuffix(" за задържане")
         repeat = tag("small", f"повторна на {check.repeat_of}") if check.repeat_of else ""
         rows.append(
             (

@@ -157,7 +157,7 @@ def _status(draft: Draft, saved: pd.DataFrame) -> None:
         html.show(tag("p", "Планът още не е запазен: това е предложението по подреждането.", css="quiet"))
         return
     who, at, versions = saved.iloc[0][["entered_by", "entered_at", "versions"]]
-    again = f", {number(versions)}-и път" if versions > 1 else ""
+    again = f", запазван {number(versions)} пъти" if versions > 1 else ""
     html.show(tag("p", f"Запазен от {who} на {moment(at)}{again}.", css="quiet"))
     if draft.schools != saved["school"].tolist():
         html.notice("mind", "Има промени, които не са запазени.")
@@ -169,7 +169,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
     _status(draft, saved)
     rows = _rows(draft.schools, ranked, saved)
     for n, row in enumerate(each(rows), start=1):
-        said, up, down, out = st.columns([12, 1, 1, 1], gap="small", vertical_alignment="center")
+        said, buttons = st.columns([4.2, 1], gap="small", vertical_alignment="center")
         note = tag("span", "добавено от експерт", css="badge") if row.school in draft.by_hand else ""
         with said:
             html.show(
@@ -182,16 +182,17 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
                     css="visit",
                 )
             )
-        for column, sign, what, act in (
-            (up, "↑", "Нагоре", lambda code=row.school: draft.move(code, -1)),
-            (down, "↓", "Надолу", lambda code=row.school: draft.move(code, 1)),
-            (out, "✕", "Махни", lambda code=row.school: draft.remove(code)),
+        bar = buttons.container(horizontal=True, gap="xsmall", horizontal_alignment="right", wrap=False)
+        for sign, what, act in (
+            ("↑", "Нагоре", lambda code=row.school: draft.move(code, -1)),
+            ("↓", "Надолу", lambda code=row.school: draft.move(code, 1)),
+            ("✕", "Махни", lambda code=row.school: draft.remove(code)),
         ):
             edge = (sign == "↑" and n == 1) or (sign == "↓" and n == len(rows))
-            column.button(sign, help=f"{what}: {row.name}", key=f"{what}-{row.school}", on_click=act, disabled=edge)
+            bar.button(sign, help=f"{what}: {row.name}", key=f"{what}-{row.school}", on_click=act, disabled=edge)
     _room(draft, codes)
     left = ranked[~ranked["school"].isin(draft.schools)]
-    names = {r.school: f"{view.name_of(r.school)} – {r.place}-о по ред" for r in each(left)}
+    names = {r.school: f"{view.name_of(r.school)} – № {r.place} по ред" for r in each(left)}
 
     def add() -> None:
         if code := st.session_state[_ADD]:
@@ -215,7 +216,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
     notes = _notes(store, today, view)
     stem = f"проверки-{draft.week:%Y-%m-%d}"
     bar.download_button(
-        "Списък за заповед (Word)",
+        "Списък за заповед",
         lambda: order_document(rows, draft.week, oblast_name(store), notes),
         f"{stem}.docx",
         icon=":material/description:",
@@ -360,7 +361,7 @@ def _against_done(store: Store, view: View) -> None:
             html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
             table = pd.DataFrame(
                 {
-                    "Седмица": [week_words(week) for week in planned["week"]],
+                    "Седмица от": pd.to_datetime(planned["week"]),
                     "Ред": planned["place"],
                     "Училище": [view.name_of(code) for code in planned["school"]],
                     "Докъде е": planned["state"].map(STATES),

@@ -41,6 +41,11 @@ WORDS: dict[str, dict[str, str]] = {
         "Choose date": "Изберете дата",
         "Clear date": "Изчисти датата",
         "Select...": "Изберете",
+        "Use arrow keys to navigate dates. Enter to select. Escape to close.": "Стрелките местят деня, ↵ го избира.",
+    },
+    "ReorderedSegments": {
+        "Previous month": "Предишен месец",
+        "Next month": "Следващ месец",
     },
     "NumberInput": {
         "Increment": "Увеличи",
