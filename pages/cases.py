@@ -60,11 +60,9 @@ def main(store: Store) -> None:
     only_total = looked.is_narrow and not looked.is_inside
     _sentence(looked, in_work, hidden, only_total)
     parts = PARTS | INSIDE if looked.is_inside else PARTS if view.audience == "members" else {FIRST: PARTS[FIRST]}
-    looked = replace(looked, quiet_days=st.session_state.get("days", looked.quiet_days))
+    looked = replace(looked, quiet_days=case_ladder.asked_days())
     _tiles(looked, in_work, hidden, only_total)
-    chooser, days = st.columns([6, 1], vertical_alignment="bottom")
-    chosen = chooser.segmented_control("Част", [*parts], default=FIRST, key="part", bind="query-params", required=True)
-    days.number_input("Без действие, дни", 1, 365, looked.quiet_days, key="days")
+    chosen = st.segmented_control("Част", [*parts], default=FIRST, key="part", bind="query-params", required=True)
     parts.get(str(chosen), PARTS[FIRST])(looked)
     html.show(
         tag(

@@ -1,7 +1,177 @@
-"""How the cases add up."""
+"""How the cases add up: now, at the meeting before and a year ago; by municipality; by reason."""
 
-from obhvat.ui.case_tables import Looked
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.cases.reconcile import SEVERAL, Accounts, by_municipality, three_moments
+from obhvat.charts import reconciliation_bars, waterfall
+from obhvat.meeting.meetings import previous_meeting_day
+from obhvat.metrics import CASE_PARTS, figure, metric
+from obhvat.metrics.suppression import hidden_parts
+from obhvat.texts import NO_DATA, counted, number
+from obhvat.ui import html
+from obhvat.ui.audience import hidden_municipalities
+from obhvat.ui.case_tables import Looked, each
+from obhvat.ui.filters import WHOLE_OBLAST
+from obhvat.ui.html import tag
+from obhvat.ui.pictures import picture
+from obhvat.ui.tiles import HIDDEN
+
+_SMALL = "Малките числа са скрити: от тях може да се познае дете. Под областта се показват само случаите в работа."
 
 
 def show(looked: Looked) -> None:
-    """The reconciliation."""
+    """The reconciliation, where each part is from, and why children left."""
+    if looked.is_narrow and not looked.is_inside:
+        html.show(tag("p", _SMALL, css="quiet"))
+        return
+    view = looked.view
+    met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
+    now, *before = three_moments(looked.store, view.period, view.scope, met_on)
+    moments = [now, *before]
+    if now.difference:
+        rows = "; редовете са по-долу" if looked.is_inside else ""
+        html.notice("act", f"Не се равняват: {_lines(now.difference)} от регистъра не са в никоя част{rows}.")
+    if view.audience == "press":
+        _for_press(now)
+        return
+    left, right = st.columns([1, 1.1], gap="large")
+    with left:
+        _waterfall(now)
+    with right:
+        _moments(moments)
+    if looked.is_inside and not looked.is_narrow:
+        _places(looked)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if looked.is_inside:
+            _ends(moments)
+        else:
+            _places_outside(looked)
+    with right:
+        pass
+    if looked.is_inside:
+        _behind(now)
+
+
+def _equation(now: Accounts) -> str:
+    shown = [part for part in now.by_group() if part.n]
+    return f"{number(now.total)} = " + " + ".join(f"{number(part.n)} {_lower(part.name)}" for part in shown)
+
+
+def _lower(name: str) -> str:
+    """„Случаи в работа“ after a number is „в работа“."""
+    return name.lower().removeprefix("случаи ").replace("мвр", "МВР")
+
+
+def _lines(n: int) -> str:
+    return f"{number(n)} неприет ред" if n == 1 else f"{number(n)} неприети реда"
+
+
+def _for_press(now: Accounts) -> None:
+    """Printed numbers: as many hidden as keep the small ones from being computed."""
+    html.part(_heading(now))
+    parts = {part.name: part.n for part in now.by_group()}
+    hidden = hidden_parts(parts)
+    rows = [(name, HIDDEN if name in hidden else number(n)) for name, n in parts.items()]
+    html.show(html.table(["Изход", "Случаи"], rows, numbers=[1], total=("Всички", number(now.total))))
+
+
+def _heading(now: Accounts) -> str:
+    return f"Равносметка на {counted(now.total, 'случай')}"
+
+
+def _waterfall(now: Accounts) -> None:
+    html.part(_heading(now), _equation(now))
+    shown = [part for part in now.by_group() if part.n]
+    if not shown:
+        html.show(tag("p", "Няма нито един случай в регистъра за този период.", css="quiet"))
+        return
+    table = pd.DataFrame([(part.name, part.n) for part in now.by_group()], columns=["Част", "Случаи"])
+    table.loc[len(table)] = ["Всички", now.total]
+    drawn = waterfall(("Всички", now.total), [(part.key, part.name, part.n) for part in shown])
+    picture(drawn, "accounts", f"Водопад: {now.sentence}.", table)
+
+
+def _moments(moments: list[Accounts]) -> None:
+    html.part("Сега и преди", "същата равносметка на предишното заседание и преди година")
+    columns = [(_title(one), [(part.key, part.name, part.n) for part in one.by_group() if part.n]) for one in moments]
+    names = {part.key: part.name for one in moments for part in one.by_group()}
+    table = pd.DataFrame({"Част": names.values()})
+    for one in moments:
+        parts = {part.key: part.n for part in one.by_group()}
+        table[_title(one)] = [parts.get(key, 0) for key in names]
+    table.loc[len(table)] = ["Всички", *(one.total for one in moments)]
+    says = ". ".join(f"{_title(one)}: {one.sentence}" for one in moments)
+    picture(reconciliation_bars(columns), "moments", says, table)
+
+
+def _title(one: Accounts) -> str:
+    return f"{one.label}, към {one.day:%d.%m.%Y}"
+
+
+def _places_outside(looked: Looked) -> None:
+    """What the first page shows of municipalities, too: the cases in work, the small numbers hidden."""
+    view = looked.view
+    whole = figure(looked.store, "cases_in_work", view.period, view.scope)
+    hidden = hidden_municipalities(whole, view.audience)
+    rows = [
+        (one.municipality, HIDDEN if one.municipality in hidden else _cell(one.n))
+        for one in each(whole.by("municipality").sort_values("n", ascending=False, na_position="last"))
+    ]
+    html.part("По общини", "случаи в работа; сборът на редовете е числото за областта")
+    captions = ["Община", metric("cases_in_work").name]
+    html.show(html.table(captions, rows, numbers=[1], total=(WHOLE_OBLAST, _cell(whole.n))))
+
+
+def _places(looked: Looked) -> None:
+    """The same by municipality; each row and each column adds up."""
+    view = looked.view
+    found = by_municipality(looked.store, view.period, view.scope).sort_values(
+        ["total", "municipality"], ascending=[False, True], na_position="last"
+    )
+    more = {"unknown": "Непознат статус", "difference": "Неприети редове"}
+    shown = [*CASE_PARTS, *(name for name in more if found[name].sum()), "total"]
+    captions = [more.get(name) or ("Всички" if name == "total" else metric(name).name) for name in shown]
+    rows = [(one["municipality"], *(_cell(one[name]) for name in shown)) for one in found.to_dict("records")]
+    total = (WHOLE_OBLAST, *(_cell(found[name].sum()) for name in shown))
+    note = "сборът на всеки ред и на всяка колона е числото в края им"
+    if (found["municipality"] == SEVERAL).any():
+        note += f"; „{SEVERAL}“ са редове, за които не се знае чии са"
+    html.part("По общини", note)
+    html.show(html.table(["Община", *captions], rows, numbers=range(1, len(shown) + 1), total=total))
+
+
+def _cell(n: float | None) -> str:
+    return NO_DATA if pd.isna(n) else number(n)
+
+
+def _ends(moments: list[Accounts]) -> None:
+    """Every outcome there was, „в чужбина“ by how sure it is."""
+    html.part("Подробно по изход", "„в чужбина“ по това колко е сигурно: документ, МВР или сведения на близки")
+    parts = [[part.n for part in one.parts] for one in moments]
+    names = [part.name for part in moments[0].parts]
+    rows = [(name, *map(number, ns)) for name, *ns in zip(names, *parts, strict=True) if any(ns)]
+    if any(one.difference for one in moments):
+        rows.append(("Неприети редове", *(number(one.difference) for one in moments)))
+    total = ("Всички", *(number(one.total) for one in moments))
+    captions = ["Изход", *(_title(one) for one in moments)]
+    html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
+
+
+def _behind(now: Accounts) -> None:
+    """The rows behind the difference, and what may have been counted twice."""
+    for note in now.notes:
+        html.notice("mind", note)
+    if len(now.left_out):
+        html.part("Неприети редове", "какво не е в никоя част и защо; поправете файла и го качете отново")
+        rows = [
+            (one.file, number(one.line), one.why, "–" if pd.isna(one.municipality) else one.municipality)
+            for one in each(now.left_out)
+        ]
+        html.show(html.table(["Файл", "Ред", "Защо", "Община"], rows, numbers=[1]))
+    if len(now.doubts):
+        html.part("Под въпрос", "може да е броено два пъти")
+        html.show(html.table(["Случай", "Какво"], [(one.number, one.words) for one in each(now.doubts)]))

@@ -15,6 +15,13 @@ from obhvat.ui.case_tables import Looked, date_words, each, origin, words
 from obhvat.ui.html import tag
 from obhvat.ui.pictures import picture
 
+_DAYS, _KEPT = 14, "quiet-days"
+
+
+def asked_days() -> int:
+    """After how many days without an action a case is quiet, as the session asked last."""
+    return st.session_state.get("days", st.session_state.get(_KEPT, _DAYS))
+
 
 def show(looked: Looked) -> None:
     """The ladder, who owes what, and the cases nobody moves."""
@@ -87,6 +94,10 @@ def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
 
 
 def _still(looked: Looked, steps: pd.DataFrame) -> None:
+    # Kept apart from the box: Streamlit forgets what a box that is not drawn says.
+    st.session_state[_KEPT] = st.number_input(
+        "Без действие от толкова дни или повече", 1, 365, looked.quiet_days, key="days", width=300
+    )
     left, right = st.columns(2, gap="large")
     whole = counted(len(steps), "случай")
     for column, title, found in (

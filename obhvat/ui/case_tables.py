@@ -109,15 +109,15 @@ def open_cases_table(looked: Looked) -> pd.DataFrame:
         {
             "№": steps["number"],
             "Община": steps["municipality"],
-            "Училище": [looked.view.name_of(code) if isinstance(code, str) else "–" for code in steps["school"]],
-            "Стъпка": steps["step_name"],
-            "Дни на нея": steps["days"],
             "Следва": steps["next_name"].fillna("–"),
             "Дължи": steps["owner_name"].fillna("–"),
             "Срок": pd.to_datetime(steps["due"]).dt.date,
             "Закъснява, раб. дни": steps["late"],
+            "Докъде е": steps["step_name"],
+            "Дни на нея": steps["days"],
             "Контакт": [CONTACT.get(c, "няма") for c in steps["contact"]],
             "Последно действие": pd.to_datetime(steps["last_action"]).dt.date,
+            "Училище": [looked.view.name_of(code) if isinstance(code, str) else "–" for code in steps["school"]],
         }
     ).reset_index(drop=True)
 

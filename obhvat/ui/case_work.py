@@ -1,15 +1,270 @@
-"""What was done."""
+"""What was done, what came of it and whether it lasted, and which entries are worth a question."""
 
-from obhvat.ui.case_tables import Looked
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.cases.durations import durations, survival
+from obhvat.cases.gaming import signals, statutory_days
+from obhvat.cases.published import checks, yields
+from obhvat.cases.stayed import repeat_dropouts, stayed
+from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield, work_done
+from obhvat.charts import survival_curve, yield_dots
+from obhvat.meeting.meetings import previous_meeting_day
+from obhvat.metrics.suppression import SMALLEST_SHOWN
+from obhvat.texts import NO_DATA, counted, noun, number, trimmed
+from obhvat.ui import html
+from obhvat.ui.case_tables import Looked, date_words, each
+from obhvat.ui.html import bold, tag
+from obhvat.ui.pictures import picture
+
+ONLY_INSIDE = "По общини и училища се показва само във вътрешния изглед."
+_SMALL = "Малките числа са скрити: от тях може да се познае дете."
+# Work that is reported in public; how often a child was sent elsewhere or a parent fined is for inside.
+_PUBLIC = ("study", "call", "meeting", "visit", "police_check", "grao_check", "round", "address")
+_SIGNALS = {
+    "before_report": "Еднакви записи преди отчет",
+    "same_entry": "Еднакви записи в един ден",
+    "no_attempt": "Изход без опит",
+    "same_minute": "Посещения в една и съща минута",
+    "many_visits": "Много посещения на един екип в един ден",
+}
 
 
 def show_done(looked: Looked) -> None:
-    """Work."""
+    """Each kind of work for itself, who took part, and what came of it beside other oblasts."""
+    if _only_inside(looked):
+        return
+    view = looked.view
+    left, right = st.columns([1, 1.2], gap="large")
+    with left:
+        _work(looked)
+        _taking_part(looked)
+    with right:
+        _yield(looked)
+    found = checks()
+    html.part("Какво не се равнява другаде", "публикувани числа, които не излизат; проверявайте и своите")
+    with st.expander(f"Показване на {number(len(found))}", type="compact"):
+        html.show(html.table(["Какво е публикувано", "Къде"], [(one.sentence, _source(one.source)) for one in found]))
+    if view.scope.school:
+        html.show(tag("p", "Обходите са на общини, не на училища.", css="quiet"))
+
+
+def _only_inside(looked: Looked) -> bool:
+    if looked.is_inside or not looked.is_narrow:
+        return False
+    html.show(tag("p", ONLY_INSIDE, css="quiet"))
+    return True
+
+
+def _source(address: str) -> html.Safe:
+    return tag("span", address, css="quiet", translate="no")
+
+
+def _work(looked: Looked) -> None:
+    html.part("Свършена работа", "всеки вид сам за себе си: обход, посещение, случай и дете не се събират")
+    done = work_done(looked.store, looked.view.period, looked.view.scope)
+    if not looked.is_inside:
+        done = done[done["kind"].isin(_PUBLIC)]
+    shown = done[done["n"].isna() | (done["n"] > 0) | done["kind"].isin(_PUBLIC)]
+    rows = [
+        (bold(one.name) if one.kind in ("visit", "round", "address") else one.name, _n(one.n), _n(one.cases, "–"))
+        for one in each(shown)
+    ]
+    captions = ["Вид", "Брой", "В различни случаи"]
+    if not looked.is_inside:
+        captions, rows = captions[:2], [row[:2] for row in rows]
+    html.show(html.table(captions, rows, numbers=[1, 2]))
+
+
+def _n(value: float | None, none: str = NO_DATA) -> str:
+    return none if pd.isna(value) else number(value)
+
+
+def _taking_part(looked: Looked) -> None:
+    html.part("Кой участва", "в стъпки по случаите и в обходи; едно действие на двама се брои на двамата")
+    found = institutions_taking_part(looked.store, looked.view.period, looked.view.scope)
+    rows = [(one.name, _n(one.steps), _n(one.rounds)) for one in each(found)]
+    html.show(html.table(["Институция", "Стъпки", "Обходи"], rows, numbers=[1, 2]))
+
+
+def _yield(looked: Looked) -> None:
+    """Visited, found, returned: ours and what others have published."""
+    ours = our_yield(looked.store, looked.view.period, looked.view.scope)
+    html.part("Какво дават обходите", "върнати деца на 100 посетени адреса, до публикуваното от други области")
+    if ours is None:
+        html.show(tag("p", "Няма качен регистър на обходите за този период.", css="quiet"))
+    else:
+        html.show(tag("p", *_said(ours.addresses, ours.found, ours.returned), css="said"))
+    others = yields()
+    rows = pd.DataFrame(
+        {
+            "name": others["name"] + ", " + others["when"],
+            "value": others["per_100"],
+            "is_ours": False,
+            "note": [f"{number(r.returned)} върнати, {counted(int(r.addresses), r.unit)}" for r in each(others)],
+        }
+    )
+    if ours and ours.returned.per_100 is not None:
+        note = f"{number(ours.returned.n)} върнати, {counted(ours.returned.of, 'адрес')}"
+        rows.loc[len(rows)] = [f"Тук, {looked.view.period.short}", ours.returned.per_100, True, note]
+    table = pd.DataFrame(
+        {
+            "Къде": others["name"],
+            "Кога": others["when"],
+            "Посетени": others["addresses"],
+            "Какво е посетено": [noun(5, unit) for unit in others["unit"]],
+            "Открити": others["found"],
+            "Върнати": others["returned"],
+            "На 100": others["per_100"].round(1),
+            "Източник": others["source"],
+        }
+    )
+    says = "Върнати на 100: " + ", ".join(f"{r.name} {trimmed(r.value)}" for r in each(rows))
+    picture(yield_dots(rows), "yield", says, table)
+    html.show(
+        tag(
+            "p",
+            "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите.",
+            css="quiet",
+        )
+    )
+    visits = visits_yield(looked.store, looked.view.period, looked.view.scope)
+    if looked.is_inside and visits and visits.cases:
+        reached = _of(visits.contacted, "до семейството се е стигнало в")
+        back = _of(visits.returned, "върнати след посещението са")
+        html.show(
+            tag("p", f"Посещения по случаи: {number(visits.visits)} в {counted(visits.cases, 'случай')}; ",
+                f"{reached}; {back}.", css="said")
+        )  # fmt: skip
+
+
+def _said(addresses: int, found: Came, returned: Came) -> list[object]:
+    parts: list[object] = [bold(counted(addresses, "адрес")), " → "]
+    for came, words in ((found, "открити"), (returned, "върнати")):
+        parts += [bold(f"{_n(came.n)} {words}" if came.n is not None else f"{words}: {NO_DATA}"), " → "]
+    parts.pop()
+    if returned.per_100 is not None:
+        parts.append(f": {trimmed(returned.per_100)} върнати на 100 адреса")
+        if returned.interval:
+            low, high = returned.interval
+            parts.append(f" (при толкова адреси може да е от {trimmed(low)} до {trimmed(high)})")
+    return parts
+
+
+def _of(came: Came, words: str) -> str:
+    return f"{words} {number(came.n)} от {number(came.of)}" if came.n is not None else f"{words}: {NO_DATA}"
 
 
 def show_stayed(looked: Looked) -> None:
-    """Work."""
+    """Whether the returned have stayed, who dropped out again, and how long it all takes."""
+    if _only_inside(looked):
+        return
+    left, right = st.columns([1, 1.1], gap="large")
+    with left:
+        _stayed(looked)
+        _repeated(looked)
+    with right:
+        _durations(looked)
+        _survival(looked)
+
+
+def _stayed(looked: Looked) -> None:
+    found = stayed(looked.store, looked.day, looked.known_at, looked.view.scope)
+    html.part("Върнати и останали", "всички върнати досега, по отсъствията и списъците след връщането")
+    columns = ["stayed", "left", "unknown", "too_early"]
+    few = found[columns].stack().between(1, SMALLEST_SHOWN - 1).any()
+    if not looked.is_inside and few:
+        html.show(tag("p", _SMALL, css="quiet"))
+        return
+    rows = [
+        (f"след {counted(one.days, 'ден')}", bold(f"{number(one.stayed)} от {number(one.stayed + one.left)}"),
+         *map(number, (one.left, one.unknown, one.too_early)), number(one.of))
+        for one in each(found)
+    ]  # fmt: skip
+    captions = ["Кога", "Останали", "Напуснали пак", "Не се знае", "Рано е", "Всички върнати"]
+    html.show(html.table(captions, rows, numbers=range(1, 6)))
+    unlinked = int(found["unlinked"].max())
+    if unlinked and looked.is_inside:
+        why = "без ЕГН/ЛНЧ в регистъра или без дата на връщането"
+        html.show(tag("p", f"{counted(unlinked, 'случай')} не може да се проследи: {why}.", css="quiet"))
+
+
+def _repeated(looked: Looked) -> None:
+    found = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
+    few = not looked.is_inside and 0 < len(found) < SMALLEST_SHOWN
+    html.part("Повторно отпаднали", _SMALL if few else f"{counted(len(found), 'случай')} в действащите регистри")
+    if not looked.is_inside or found.empty:
+        return
+    rows = [
+        (one.number, one.municipality, date_words(one.opened_on), date_words(one.returned_before),
+         "по регистъра" if one.flagged else "по историята")
+        for one in each(found)
+    ]  # fmt: skip
+    html.show(html.table(["№", "Община", "Сигнал", "Връщан преди", "Откъде се знае"], rows))
+
+
+def _durations(looked: Looked) -> None:
+    found = durations(looked.store, looked.day, looked.known_at, looked.view.scope)
+    html.part("Колко време минава", "за половината случаи, в календарни дни; и незавършените се броят, докато се знаят")
+    rows = [
+        (one.name, "още не е" if pd.isna(one.median) else counted(int(one.median), "ден"), number(one.n),
+         number(one.censored), number(one.unknown))
+        for one in each(found)
+    ]  # fmt: skip
+    captions = ["Какво", "За половината", "Случаи", "Още не се е случило", "Не се знае"]
+    if not looked.is_inside:
+        captions, rows = captions[:3], [row[:3] for row in rows]
+    html.show(html.table(captions, rows, numbers=range(1, len(captions))))
+
+
+def _survival(looked: Looked) -> None:
+    curves = survival(looked.store, looked.day, looked.known_at)
+    html.part("Колко случая остават отворени", "дял от случаите без изход, по дни от сигнала")
+    if not curves:
+        html.show(tag("p", f"Твърде малко случаи за крива: трябват поне {SMALLEST_SHOWN}.", css="quiet"))
+        return
+    if not looked.is_inside:
+        curves = dict([next(iter(curves.items()))])
+    table = pd.concat([curve.assign(place=place) for place, curve in curves.items()])
+    table = pd.DataFrame(
+        {
+            "Къде": table["place"],
+            "Ден": table["time"].astype(int),
+            "Без изход, %": (100 * table["surviving"]).round(1),
+            "Наблюдавани": table["at_risk"].astype(int),
+        }
+    )
+    says = "Дял без изход: " + ", ".join(
+        f"{place} – {number(100 * curve['surviving'].iloc[-1])} % след {int(curve['time'].iloc[-1])} дни"
+        for place, curve in curves.items()
+    )
+    picture(survival_curve(curves, height=420), "survival", says, table)
 
 
 def show_signals(looked: Looked) -> None:
-    """Work."""
+    """Entries that look as if they were written for the report: questions, not accusations."""
+    if _only_inside(looked):
+        return
+    view = looked.view
+    met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
+    days = [*statutory_days(view.period), *([met_on] if met_on else [])]
+    found = signals(looked.store, view.period, looked.day, looked.known_at, days)
+    if view.scope.municipality:
+        found = found[found["municipality"] == view.scope.municipality]
+    html.part("Сигнали за питане", "записи, които приличат на писани за отчета; въпрос, не обвинение")
+    if found.empty:
+        html.notice("good", "Няма записи, които да пораждат въпрос.")
+        return
+    if not looked.is_inside:
+        counts = found["kind"].value_counts()
+        rows = [(name, number(counts[kind])) for kind, name in _SIGNALS.items() if kind in counts]
+        html.show(html.table(["Какво", "Сигнали"], rows, numbers=[1], total=("Всички", number(len(found)))))
+        return
+    rows = [
+        (_SIGNALS[one.kind], one.words, "няколко" if pd.isna(one.municipality) else one.municipality,
+         ", ".join(one.numbers), date_words(one.date))
+        for one in each(found)
+    ]  # fmt: skip
+    html.show(html.table(["Какво", "Въпросът", "Община", "Случаи", "Дата"], rows))

@@ -171,7 +171,7 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
         left, right = st.columns(2)
         contact = left.selectbox(
             "Осъществен контакт", [*contacts], None, format_func=contacts.__getitem__,
-            placeholder="няма опит за контакт", key=f"contact-{n}",
+            placeholder="няма опит", key=f"contact-{n}",
         )  # fmt: skip
         team = right.text_input("Екип", placeholder="Екип 3", key=f"team-{n}")
         result = st.text_input("Резултат", placeholder="без имена", key=f"result-{n}", max_chars=300)

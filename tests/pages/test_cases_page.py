@@ -160,7 +160,7 @@ def test_what_institutions_owe_adds_up(demo_app: Open, known: SimpleNamespace):
 
 
 def test_the_list_is_the_ladder(demo_app: Open, known: SimpleNamespace):
-    shown = table(page(demo_app, INSIDE, LIST), "№", "Стъпка", "Дължи").set_index("№")
+    shown = table(page(demo_app, INSIDE, LIST), "№", "Докъде е", "Дължи").set_index("№")
     expected = known.ladder.set_index("number")
     assert set(shown.index) == set(expected.index)
     assert shown["Закъснява, раб. дни"].to_dict() == expected["late"].to_dict()
