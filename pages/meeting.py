@@ -37,14 +37,17 @@ def main(store: Store) -> None:
         return
     answer = st.container()
     top = st.columns([2.2, 1, 1], vertical_alignment="bottom")
+    # The box holds numbers: a meeting kept between two drawings would be as it was before the last entry.
+    by_id = {one.meeting_id: one for one in held}
+    now = current(store)
     chosen = top[0].selectbox(
         "Заседание",
-        held,
-        index=held.index(now) if (now := current(store)) else 0,
-        format_func=lambda one: f"{day(one.held_on)} · {one.period.label}{'' if one.is_closed else ' · открито'}",
+        [*by_id],
+        index=held.index(now) if now else 0,
+        format_func=lambda n: _caption(by_id[n]),
         key="meeting",
     )
-    meeting = chosen or held[0]
+    meeting = by_id.get(chosen or 0, held[0])
     with top[1]:
         _room(meeting)
     with answer:
@@ -67,6 +70,10 @@ def main(store: Store) -> None:
     if now is None:
         with st.expander("Открий ново заседание"):
             _open(store)
+
+
+def _caption(one: Meeting) -> str:
+    return f"{day(one.held_on)} · {one.period.label}{'' if one.is_closed else ' · открито'}"
 
 
 def _sentence(store: Store, meeting: Meeting) -> None:

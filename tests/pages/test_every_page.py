@@ -12,7 +12,7 @@ def test_page_opens_on_the_demo(demo_app: Open, page: str):
     app = demo_app(page)
     assert not app.exception
     assert BROKEN not in words(app)
-    assert 'class="lead"' in app_html(app)
+    assert ('class="room-slide"' if page == "room" else 'class="lead"') in app_html(app)
 
 
 @pytest.mark.parametrize("page", NAMES)

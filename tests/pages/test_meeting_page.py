@@ -1,0 +1,92 @@
+"""The meeting's page without a browser: opening, entering, the agenda, closing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from conftest_pages import Open, words
+from streamlit.testing.v1 import AppTest
+
+from obhvat.meeting.decisions import decisions
+from obhvat.meeting.meetings import current, meetings
+from obhvat.ui.session import open_store
+
+
+def opened(open_page: Open) -> AppTest:
+    app = open_page("meeting")
+    button(app, "Открий заседание").click().run()
+    return app
+
+
+def button(app: AppTest, label: str):
+    return next(b for b in app.button if b.label == label)
+
+
+def to_part(app: AppTest, part: str) -> AppTest:
+    return app.button_group(key="meeting-part").set_value(part).run()
+
+
+def test_a_page_without_a_meeting_shows_what_was_decided_last(demo_app: Open):
+    app = demo_app("meeting")
+    assert "Още няма открито заседание" in words(app)
+    assert "Проверка на дневниците във всички училища" in words(app)
+
+
+def test_opening_a_meeting_is_kept(demo_app: Open):
+    app = opened(demo_app)
+    assert not app.exception
+    meeting = current(open_store())
+    assert meeting is not None
+    assert meeting.held_on == date.today()
+    assert "0 решения" in words(app)
+
+
+def test_a_decision_is_entered_once_and_shown(demo_app: Open):
+    app = opened(demo_app)
+    app.text_area[0].set_value("Общините представят данни")
+    button(app, "Добави").click().run()
+    assert "1 решение" in words(app)
+    assert "Общините представят данни" in words(app)
+    found = decisions(open_store(), date.max)
+    assert found["text"].tolist().count("Общините представят данни") == 1
+
+
+def test_a_case_number_is_refused_and_nothing_is_stored(demo_app: Open):
+    app = opened(demo_app)
+    before = len(decisions(open_store(), date.max))
+    app.text_area[0].set_value("Да се посети КГ-019")
+    button(app, "Добави").click().run()
+    assert "посочен случай по номер" in words(app)
+    assert len(decisions(open_store(), date.max)) == before
+
+
+def test_the_agenda_is_put_in_another_order(demo_app: Open):
+    app = to_part(opened(demo_app), "Дневен ред")
+    app.button(key="agenda-down-0").click().run()
+    meeting = current(open_store())
+    assert meeting is not None
+    assert meeting.agenda[:2] == ("decisions_last", "since_last")
+
+
+def test_a_slide_is_left_out_and_offered_again(demo_app: Open):
+    app = to_part(opened(demo_app), "Дневен ред")
+    app.button(key="agenda-out-0").click().run()
+    meeting = current(open_store())
+    assert meeting is not None
+    assert "since_last" not in meeting.agenda
+    assert "+ От последното заседание" in [b.label for b in app.button]
+
+
+def test_a_closed_meeting_shows_what_changed_since(demo_app: Open):
+    app = to_part(opened(demo_app), "Закриване")
+    app.checkbox[0].check().run()
+    button(app, "Закрий заседанието").click().run()
+    [meeting] = meetings(open_store())
+    assert meeting.is_closed
+    assert "днес числата биха били същите" in words(app)
+
+
+def test_the_room_has_no_menu_to_other_pages(demo_app: Open):
+    app = demo_app("room")
+    assert "room-slide" in " ".join(e.proto.body for e in app.get("html"))
+    assert {b.label for b in app.button} == {"Първи", "← Назад", "Напред →", "Последен", "Изход"}
