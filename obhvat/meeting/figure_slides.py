@@ -11,14 +11,15 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
-from obhvat.cases.register import as_of_day, cases, of_period
+from obhvat.cases.reconcile import accounts
+from obhvat.cases.register import as_of_day
 from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
-from obhvat.metrics import CASE_PARTS, TO_DO, Figure, Scope, figure, metric, series, submission_months
+from obhvat.metrics import TO_DO, Figure, Scope, figure, series, submission_months
 from obhvat.metrics.audience import Audience, hidden_municipalities, is_small_for_press
 from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.periods import month_period
@@ -108,47 +109,39 @@ def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
 
 def cases_slide(about: About) -> Slide:
     """How the cases add up; parts of few are put together for the press."""
-    in_work = about.figure("cases_in_work")
-    if in_work.n is None or in_work.d is None:
+    found = accounts(about.store, about.meeting.period, about.scope)
+    if found is None:
         return new_slide("cases", "За случаите няма качен регистър.")
-    total = int(in_work.d)
-    if is_small_for_press(True, total, about.audience):
-        return new_slide("cases", f"Случаите в регистъра са {_FEW}.", source=source(in_work))
-    parts = _case_parts(about, total)
-    hidden = hidden_parts(parts) if about.is_press else frozenset()
-    shown = [(name, n) for name, n in parts.items() if n and name not in hidden]
-    if hidden:
-        shown.append(("Други изходи", sum(n for name, n in parts.items() if name in hidden)))
-    rows = [(name, number(n)) for name, n in shown]
-    works = in_work.metric.name not in hidden
-    if works:
-        n, what = int(in_work.n), "в работа"
-        sentence = f"Работи се по {number(n)} от {counted(total, 'случай')}."
-    else:
-        n, what = total, "в регистъра"
-        sentence = f"В регистъра има {counted(n, 'случай')}."
-    return new_slide(
+    in_work = about.figure("cases_in_work")
+    as_of = f"{found.label}; към {day(found.day)}"
+    if about.is_small(in_work):
+        return new_slide("cases", f"Случаите в работа са {_FEW}.", source=as_of)
+    parts = {part.name: part.n for part in found.by_group()}
+    n = parts[in_work.metric.name]
+    told = new_slide(
         "cases",
-        sentence,
+        f"Работи се по {counted(n, 'случай')}.",
         figure=number(n),
-        figure_note=f"{noun(n, 'случай')} {what}",
-        change=about.since(in_work) if works else "",
-        columns=("Изход", "Случаи"),
-        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(total))),
-        picture="parts",
-        data=tuple((name, float(n)) for name, n in shown),
-        source=source(in_work),
+        figure_note=f"{noun(n, 'случай')} в работа",
+        change=about.since(in_work),
+        source=as_of,
     )
-
-
-def _case_parts(about: About, total: int) -> dict[str, int]:
-    """The parts of the reconciliation in its order, from one reading of the register; they add up to the total."""
-    period = about.meeting.period
-    rows = of_period(cases(about.store, min(period.last, about.known_at.date()), about.known_at), period)
-    of_groups = [metric(part) for part in CASE_PARTS]
-    found = {one.name: int(rows["status_group"].isin(one.parameters["groups"]).sum()) for one in of_groups}
-    left = total - sum(found.values())
-    return found | ({"Без статус": left} if left else {})
+    hidden = hidden_parts(parts) if about.is_press else frozenset()
+    if in_work.metric.name in hidden:
+        # The number in work is also said elsewhere: with the total it would tell the few others.
+        return told
+    shown = [(name, of) for name, of in parts.items() if of and name not in hidden]
+    if hidden:
+        shown.append(("Други изходи", sum(parts[name] for name in hidden)))
+    rows = [(name, number(of)) for name, of in shown]
+    return replace(
+        told,
+        sentence=f"Работи се по {number(n)} от {counted(found.total, 'случай')}.",
+        columns=("Изход", "Случаи"),
+        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(found.total))),
+        picture="parts",
+        data=tuple((name, float(of)) for name, of in shown),
+    )
 
 
 def overdue_slide(about: About) -> Slide:

@@ -33,6 +33,7 @@ from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words, since_last, since_words
 from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
+from obhvat.metrics.audience import NOT_ALONE_FOR_PRESS
 from obhvat.store import Store
 from obhvat.texts import counted, listed, noun, number, was
 
@@ -81,7 +82,7 @@ def since_last_slide(about: About) -> Slide | None:
     """What changed since the meeting before."""
     if about.previous is None:
         return None
-    found = [about.figure(name) for name in _SINCE]
+    found = [about.figure(name) for name in _SINCE if not (about.is_press and name in NOT_ALONE_FOR_PRESS)]
     rows = [(one.metric.name, value_words(about, one), about.since(one)) for one in found if one.value is not None]
     cases, change = found[0], about.since(found[0])
     since = day_words(about.previous, about.meeting.held_on)

@@ -6,10 +6,14 @@ from typing import Literal
 
 import pandas as pd
 
-from obhvat.metrics.figures import Figure
+from obhvat.metrics.figures import CASE_PARTS, Figure
 from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 
 Audience = Literal["internal", "members", "press"]
+
+# Beside the cases in work, the press is told of the other cases only with the small parts put together: from the total
+# and the parts one by one a small part could be computed.
+NOT_ALONE_FOR_PRESS = frozenset({"cases_total", *CASE_PARTS} - {"cases_in_work"})
 
 
 def hidden_municipalities(whole: Figure, audience: Audience) -> frozenset[str]:
