@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from obhvat.cases.reasons import reason_mapping, reasons
 from obhvat.cases.reconcile import SEVERAL, Accounts, by_municipality, three_moments
 from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.meeting.meetings import previous_meeting_day
@@ -51,7 +52,7 @@ def show(looked: Looked) -> None:
         else:
             _places_outside(looked)
     with right:
-        pass
+        _reasons(looked)
     if looked.is_inside:
         _behind(now)
 
@@ -159,6 +160,19 @@ def _ends(moments: list[Accounts]) -> None:
     total = ("Всички", *(number(one.total) for one in moments))
     captions = ["Изход", *(_title(one) for one in moments)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
+
+
+def _reasons(looked: Looked) -> None:
+    html.part("Защо", "причините по списъка на министерството, за всички случаи на периода")
+    found = reasons(looked.rows)
+    parts = dict(zip(found["name"], found["n"], strict=True))
+    hidden = frozenset() if looked.is_inside else hidden_parts(parts)
+    rows = [(name, HIDDEN if name in hidden else number(n)) for name, n in parts.items()]
+    html.show(html.table(["Причина", "Случаи"], rows, numbers=[1], total=("Всички", number(len(looked.rows)))))
+    with st.expander("Кое за какво се приема", type="compact"):
+        said = reason_mapping()
+        said.columns = ["Казано", "По списъка на министерството", "Чий списък", "Бележка"]
+        st.dataframe(said, hide_index=True, width="stretch", placeholder="–", key="reason-mapping")
 
 
 def _behind(now: Accounts) -> None:

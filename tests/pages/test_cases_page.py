@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from types import SimpleNamespace
 
@@ -12,9 +13,15 @@ import pytest
 from conftest_pages import Open, words, written_html
 from streamlit.testing.v1 import AppTest
 
-from obhvat.cases.entries import entries_of
+from obhvat.cases.entries import add_action, entries_of
 from obhvat.cases.ladder import ladder, never_contacted, quiet
+from obhvat.cases.published import checks
+from obhvat.cases.reconcile import accounts
 from obhvat.cases.register import actions, as_of_day, cases
+from obhvat.cases.stayed import stayed
+from obhvat.cases.terms import terms_of
+from obhvat.cases.work import work_done
+from obhvat.ingest import Source, commit, read_files
 from obhvat.metrics import Scope, figure
 from obhvat.periods import Period
 from obhvat.store import Store
@@ -73,6 +80,12 @@ def everything(app: AppTest) -> str:
     parts = [str(e.proto) for e in app.main]
     parts += [frame.value.reset_index().to_csv() for frame in app.dataframe]
     return " ".join(parts)
+
+
+def put(store: Store, source: Source) -> None:
+    """Commit a file as it is."""
+    with closing(read_files([source], store)) as upload:
+        commit(upload, store)
 
 
 @pytest.fixture(scope="module")
@@ -263,3 +276,144 @@ def test_an_empty_store_offers_to_start(empty_app: Open):
 def test_the_day_of_the_page_is_the_registers(demo_app: Open, demo_store: Store):
     assert as_of_day(demo_store, TERM, datetime.now()) == DAY
     assert "случаите са към 05.02.2024 г." in said(page(demo_app))
+
+
+def test_the_waterfall_adds_up(demo_app: Open, demo_store: Store):
+    now = accounts(demo_store, TERM, Scope())
+    assert now
+    shown = {part.name: part.n for part in now.by_group() if part.n}
+    assert sum(shown.values()) == now.total == len(cases(demo_store, DAY, datetime.now()))
+    equation = re.search(r"(\d+) = ([^<]*\d+ в работа)", written_html(page(demo_app)))
+    assert equation
+    assert sum(int(n) for n in re.findall(r"\d+", equation[2])) == int(equation[1]) == now.total
+
+
+def test_municipalities_add_up_both_ways(demo_app: Open):
+    shown = table(page(demo_app), "Община", "Случаи в работа", "Всички").set_index("Община").astype(int)
+    whole = shown.loc["Цялата област"]
+    assert (shown.drop("Цялата област").sum() == whole).all()
+    assert (shown.drop(columns="Всички").sum(axis="columns") == shown["Всички"]).all()
+    assert whole["Случаи в работа"] == 14
+
+
+def test_members_see_of_municipalities_only_what_the_first_page_shows(demo_app: Open):
+    shown = table(page(demo_app, MEMBERS), "Община", "Случаи в работа")
+    assert list(shown.columns) == ["Община", "Случаи в работа"]
+    first = table(demo_app("overview", audience=MEMBERS), "Община", "Случаи в работа")
+    numbers = shown.set_index("Община")["Случаи в работа"].drop("Цялата област").to_dict()
+    assert numbers == first.set_index("Община")["Случаи в работа"].to_dict()
+    assert "скрито" in numbers.values()
+
+
+def test_reasons_add_up_and_small_ones_are_hidden_outside(demo_app: Open, known: SimpleNamespace):
+    inside = table(page(demo_app), "Причина", "Случаи").set_index("Причина")["Случаи"].astype(int)
+    assert inside.drop("Всички").sum() == inside["Всички"] == len(known.cases)
+    outside = table(page(demo_app, MEMBERS), "Причина", "Случаи").set_index("Причина")["Случаи"]
+    assert set(outside.index[inside.between(1, 4)]) <= set(outside.index[outside == "скрито"])
+
+
+def test_rejected_lines_are_a_part_of_their_own(demo_app: Open):
+    app = page(demo_app)
+    assert "Не се равняват" not in said(app)
+    put(open_store(), bad_register())
+    app = page(demo_app, municipality="Каменград")
+    assert not app.exception
+    assert "Не се равняват: 1 неприет ред от регистъра не са в никоя част; редовете са по-долу." in said(app)
+    assert list(table(app, "Файл", "Ред", "Защо")["Ред"]) == ["3"]
+    outside = page(demo_app, MEMBERS)
+    assert "Не се равняват: 1 неприет ред" in said(outside)
+    assert not any("Файл" in one.columns for one in tables(outside))
+
+
+def bad_register() -> Source:
+    """A newer register of one municipality: of two lines one has an unknown status."""
+    lines = (
+        "№ на случая;Към дата;Категория;Община по адрес;Дата на сигнала;Статус;Статус от дата",
+        "КГ-018;05.02.2024;отпаднал;Каменград;26.03.2023;в работа;26.03.2023",
+        "КГ-900;05.02.2024;отпаднал;Каменград;26.03.2023;някакъв;26.03.2023",
+    )
+    return Source("случаи-Каменград-2024-02-05.csv", "\n".join(lines).encode())
+
+
+def test_work_is_counted_as_below_the_page(demo_app: Open, demo_store: Store):
+    done = work_done(demo_store, TERM, Scope()).set_index("name")["n"]
+    shown = table(page(demo_app, MEMBERS, DONE), "Вид", "Брой").set_index("Вид")["Брой"].astype(int)
+    assert shown["телефонен разговор"] == done["телефонен разговор"] > 0
+    assert shown["обход"] == done["обход"] > 0
+    assert shown.to_dict() == done[shown.index].to_dict()
+
+
+def test_members_do_not_see_how_often_a_parent_was_fined(demo_app: Open):
+    names = set(table(page(demo_app, MEMBERS, DONE), "Вид", "Брой")["Вид"])
+    assert not names & {"АУАН", "наказателно постановление", "уведомяване на ОЗД/РДСП"}
+
+
+def test_published_numbers_that_do_not_add_up_are_named(demo_app: Open):
+    shown = said(page(demo_app, MEMBERS, DONE))
+    assert [one.name for one in checks() if " ".join(one.sentence.split()) not in shown] == []
+
+
+def test_who_stayed_is_n_of_n(demo_app: Open, demo_store: Store):
+    expected = stayed(demo_store, DAY, datetime.now(), Scope()).set_index("days")
+    shown = table(page(demo_app, INSIDE, STAYED), "Кога", "Останали").set_index("Кога")
+    for days in (30, 60, 90):
+        row = expected.loc[days]
+        assert shown.loc[f"след {days} дни", "Останали"] == f"{row['stayed']} от {row['stayed'] + row['left']}"
+        assert shown.loc[f"след {days} дни", "Всички върнати"] == str(row["of"])
+
+
+def test_a_proposal_becomes_a_case_when_an_expert_says_so(demo_app: Open):
+    app = page(demo_app, INSIDE, PROPOSALS)
+    n = int(re.search(r"Предложения от правилата: (\d+)", said(app))[1])
+    next(b for b in app.button if b.label == "Потвърди като случай").click().run()
+    assert "Открит е случай ОКЦ-2024-001." in said(app)
+    assert f"Предложения от правилата: {n - 1} деца" in said(app)
+    assert first_line(app).startswith("Работи се по 15 случая")
+
+
+def test_a_declined_proposal_needs_a_reason_and_is_not_proposed_again(demo_app: Open):
+    app = page(demo_app, INSIDE, PROPOSALS)
+    n = int(re.search(r"Предложения от правилата: (\d+)", said(app))[1])
+    next(b for b in app.button if b.label == "Отклони предложението").click().run()
+    assert "Напишете защо предложението се отклонява" in said(app)
+    assert f"Предложения от правилата: {n} деца" in said(app)
+    next(box for box in app.text_input if box.label == "Защо не е случай").set_value("преместен в друго училище")
+    next(b for b in app.button if b.label == "Отклони предложението").click().run()
+    assert f"Предложения от правилата: {n - 1} деца" in said(app)
+    assert first_line(app).startswith("Работи се по 14 случая")
+
+
+def test_a_conflict_shows_both_versions_and_is_settled_here(demo_app: Open):
+    store = open_store()
+    add_action(store, "КГ-018", date(2024, 2, 1), "call", contact="made", who="експерт")
+    put(store, other_step())
+    app = page(demo_app, INSIDE, CONFLICTS)
+    assert "Разминавания: 1" in said(app)
+    assert "контакт: да" in said(app)
+    assert "контакт: не е открит" in said(app)
+    assert "действия-Каменград-2024-02-05.csv, ред 2" in said(app)
+    next(b for b in app.button if b.label == "Важи въведеното").click().run()
+    assert not app.exception
+    assert "Разминавания: 0" in said(app)
+    step = actions(store, DAY, datetime.now())
+    assert step.loc[(step["case_number"] == "КГ-018") & (step["date"] == "2024-02-01"), "contact"].tolist() == ["made"]
+
+
+def other_step() -> Source:
+    """A newer register of steps that says otherwise of one that was entered here."""
+    lines = (
+        "№ на случая;Към дата;Община;Дата;Вид действие;Пореден №;Осъществен контакт",
+        "КГ-018;05.02.2024;Каменград;01.02.2024;телефонен разговор;1;не е открит",
+    )
+    return Source("действия-Каменград-2024-02-05.csv", "\n".join(lines).encode())
+
+
+def test_terms_are_set_on_the_page_of_settings(demo_app: Open):
+    app = demo_app("settings")
+    app.number_input(key="days-visit-0").set_value(3)
+    app.selectbox(key="owner-study-0").set_value("municipality")
+    next(b for b in app.button if b.label == "Запази институциите и сроковете").click().run()
+    assert not app.exception
+    terms = terms_of(open_store())
+    assert (terms.version, terms["visit"].working_days, terms["study"].owner) == (1, 3, "municipality")
+    assert "посещение на адрес от екип: от „РУО, 7 работни дни“ на „РУО, 3 работни дни“" in said(app)
