@@ -71,7 +71,7 @@ def open_cases_timeline(cases: pd.DataFrame, today: date, height: int | None = N
     )
     now = {
         "x": today, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-        "text": f"днес, {today:%d.%m.%Y}", "font": {"size": 16, "color": INK},
+        "text": f"към {today:%d.%m.%Y}", "font": {"size": 16, "color": INK},
     }  # fmt: skip
     figure.update_layout(annotations=[*ends, now])
     above = set_key(figure, _key(figure, left)) + 36

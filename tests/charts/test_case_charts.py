@@ -103,7 +103,7 @@ def test_a_line_goes_from_opened_to_today_and_is_broken_at_a_missed_deadline() -
 
 
 def test_only_an_overdue_case_says_how_late_it_is() -> None:
-    assert said(open_cases_timeline(CASES, TODAY)) == ["просрочен с 12 р.д.", "днес, 05.02.2024"]
+    assert said(open_cases_timeline(CASES, TODAY)) == ["просрочен с 12 р.д.", "към 05.02.2024"]
 
 
 def test_a_kind_of_step_is_a_shape_whether_named_by_code_or_by_caption() -> None:
