@@ -115,8 +115,9 @@ def _where(store: Store) -> None:
     """Whose data it is, in the corner of every page."""
     oblast = oblast_name(store)
     demo = html.tag("span", "примерни данни", css="badge") if is_demo(store) else ""
+    name = f"Област {oblast} " if oblast else ""
     if oblast or demo:
-        html.show(html.tag("div", f"Област {oblast} " if oblast else "", demo, css="where"))
+        html.show(html.tag("div", html.tag("span", name), demo, css="where"))
 
 
 def _open_first() -> None:
