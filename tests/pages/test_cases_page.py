@@ -117,6 +117,15 @@ def test_nobody_outside_sees_a_case(demo_app: Open, audience: str, part: str, ad
     assert not set(ONLY_INSIDE) & set(app.segmented_control(key="part").options)
 
 
+def test_changing_to_members_leaves_the_list(demo_app: Open):
+    app = page(demo_app, INSIDE, LIST)
+    assert CASE.findall(everything(app))
+    app.segmented_control(key="audience").set_value(MEMBERS).run()
+    assert not app.exception
+    assert CASE.findall(everything(app)) == []
+    assert "Равносметка на 22 случая" in said(app)
+
+
 def test_the_first_line_counts_the_cases_and_the_late_steps(demo_app: Open, known: SimpleNamespace):
     late = int((known.ladder["late"] > 0).sum())
     assert first_line(page(demo_app)) == (
