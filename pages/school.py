@@ -28,7 +28,15 @@ from obhvat.ui.filters import View, choose
 from obhvat.ui.html import Safe, bold, joined, tag
 from obhvat.ui.inspection_tables import as_of, checks_of, each, timeline, within
 from obhvat.ui.pictures import picture
-from obhvat.ui.school_parts import against_others, back_buttons, by_grade, go_back_if_asked, label_of, results_table
+from obhvat.ui.school_parts import (
+    SHORT_HIDDEN,
+    against_others,
+    back_buttons,
+    by_grade,
+    go_back_if_asked,
+    label_of,
+    results_table,
+)
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
 from obhvat.ui.tiles import HIDDEN, tiles
@@ -112,9 +120,9 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     over_hidden = is_hidden(figure(store, over_id, view.period, view.scope.of_oblast), over, view.audience)
     day = as_of(store, view)
     made, found = checks_of(store, code, day, moment)
-    said, back = st.columns([4.2, 1], vertical_alignment="center")
+    said, back = st.columns([3.1, 1], vertical_alignment="center")
     with said:
-        _sentence(about, made, found, view)
+        _sentence(about, made, view)
     with back:
         back_buttons()
     html.show(
@@ -122,7 +130,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
             _size_tile(listed, about, view),
             _ratio_tile(*(figure(store, ratio, view.period, scope) for scope in (view.scope, view.scope.of_oblast))),
             _over_tile(over, over_hidden),
-            *_check_tiles(made, found, day, view),
+            *([] if is_preschool else _check_tiles(made, found, day, view)),
         )
     )
     left, middle, right = st.columns([1.1, 1, 1.25], gap="large")
@@ -131,8 +139,9 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
         _submissions(store, view)
         _suspicious(store, month, code, view)
     with middle:
-        _grades(listed, view)
-        _results(store, code, view)
+        if not is_preschool:
+            _grades(listed, view)
+            _results(store, code, view)
         _cases(store, code, view)
     with right:
         if about["level"] == "school":
@@ -148,15 +157,13 @@ def _listed(store: Store, month: date | None, code: str, view: View) -> pd.DataF
     return measured.loc[measured["school"].eq(code) & measured["is_listed"], ["grade", "class_name"]]
 
 
-def _sentence(about: pd.Series, made: pd.DataFrame, found: pd.DataFrame, view: View) -> None:
+def _sentence(about: pd.Series, made: pd.DataFrame, view: View) -> None:
     if about["level"] != "school":
         html.lead(bold(view.name_of(about["code"])), f", община {about['municipality']}")
         return
     n = len(within(made, view.period))
     checked = f"проверено {_times(n)}" if n else "без проверка"
-    undone = int(found["state"].isin(UNDONE).sum())
-    left = f", {number(undone)} {'отворена констатация' if undone == 1 else 'отворени констатации'}" if undone else ""
-    html.lead(bold(view.name_of(about["code"])), " – ", bold(checked), f" през {view.period.short}", left)
+    html.lead(bold(view.name_of(about["code"])), " – ", bold(checked), f" през {view.period.short}")
 
 
 def _times(n: int) -> str:
@@ -188,7 +195,8 @@ def _size_tile(listed: pd.DataFrame, about: pd.Series, view: View) -> Safe:
         return _tile("По списък", _NONE, "няма качен списък", under)
     few = view.audience != "internal" and len(listed) < SMALLEST_SHOWN
     classes = int(listed["class_name"].nunique())
-    said = f"в {number(classes)} {'паралелка' if classes == 1 else 'паралелки'}"
+    one, many = ("група", "групи") if about["level"] == "kindergarten" else ("паралелка", "паралелки")
+    said = f"в {number(classes)} {one if classes == 1 else many}"
     return _tile("По списък", _HIDDEN if few else _figure(number(len(listed))), said, under)
 
 
@@ -209,12 +217,13 @@ def _over_tile(over: Figure, hidden: bool) -> Safe:
 
 
 def _check_tiles(made: pd.DataFrame, found: pd.DataFrame, day: date, view: View) -> list[Safe]:
-    inside = within(made, view.period)
+    n = number(len(within(made, view.period)))
     last = made["date"].max()
-    since = f"преди {counted((day - last.date()).days, 'ден')}, на {last:%d.%m.%Y} г." if len(made) else ""
+    when = f"последна на {last:%d.%m.%Y} г." if len(made) else "няма нито една"
+    since = f"преди {counted((day - last.date()).days, 'ден')}" if len(made) else ""
     undone, late = found["state"].isin(UNDONE), found["state"] == "overdue"
     return [
-        _tile("Проверки", _figure(number(len(inside))), since or "няма нито една", view.period.label),
+        _tile("Проверки през периода", _figure(n), when, since),
         _tile(
             "Отворени констатации",
             _figure(number(int(undone.sum()))),
@@ -293,6 +302,9 @@ def _grades(listed: pd.DataFrame, view: View) -> None:
         html.show(tag("p", "Няма качен списък на училището.", css="quiet"))
         return
     names, numbers = by_grade(listed, view.audience)
+    if set(numbers) == {SHORT_HIDDEN}:
+        html.show(tag("p", "Числата са скрити: от малко число може да се познае дете.", css="quiet"))
+        return
     html.show(html.table(names, [numbers], numbers=range(len(names))))
 
 

@@ -49,7 +49,7 @@ def against_range(months: pd.DataFrame, height: int = 230) -> go.Figure:
         )
     )  # fmt: skip
     top = max([v for v in [*values, *months["high"].dropna()] if v is not None], default=0) or 1
-    figure.update_yaxes(visible=False, range=[-0.16 * top, top * 1.16])
+    figure.update_yaxes(visible=False, range=[-0.26 * top, top * 1.16])
     figure.update_xaxes(tickfont={"size": 16}, range=[-0.4, len(labels) - 0.6], categoryorder="array",
                         categoryarray=labels)  # fmt: skip
     return finished(figure, height)

@@ -49,11 +49,11 @@ def timeline(made: pd.DataFrame, found: pd.DataFrame) -> list[tuple[object, ...]
     for check in each(made.iloc[::-1]):
         finding = of_check.get((check.number, check.date))
         kind = KINDS[check.kind][0].removesuffix(" за задържане")
-        repeat = tag("small", f"повторна на {check.repeat_of}") if check.repeat_of else ""
+        repeat = tag("div", f"повторна на {check.repeat_of}", css="quiet") if check.repeat_of else ""
         rows.append(
             (
                 f"{check.date:%d.%m.%Y}",
-                joined([kind, " с обход" if check.with_round else "", tag("br") if repeat else "", repeat]),
+                joined([kind, " с обход" if check.with_round else "", repeat]),
                 "без забележки" if finding is None else _said(finding),
                 "" if finding is None else state_words(finding),
             )
@@ -218,23 +218,27 @@ def diary_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
         {
             "school": rows["school"],
             "Училище": [view.name_of(code) for code in rows["school"]],
-            "Дневникът": [_diary_said(r) for r in each(rows)],
-            "Проверки": rows["n_checks"],
+            "Дневникът": [_diary_said(r, view.audience) for r in each(rows)],
             "И още": [_also(r) for r in each(rows)],
+            "Проверки": rows["n_checks"],
         }
     )
     if view.audience == "internal":
         absent = rows["enrolled"] - rows["present"]
         counts = {"Списък": rows["enrolled"], "Отсъстват": absent, "Вписани": rows["absent_recorded"]}
-        for at, (caption, values) in enumerate([*counts.items(), ("Разлика", rows["gap"])], start=4):
+        for at, (caption, values) in enumerate([*counts.items(), ("Разлика", rows["gap"])], start=5):
             table.insert(at, caption, values.astype("Int64"))
     return table
 
 
-def _diary_said(row: Any) -> str:
+def _diary_said(row: Any, audience: str) -> str:
     if pd.isna(row.gap):
         return "невъзможни числа"
-    return "не вписва всички" if row.flagged else "може да е случайно"
+    if row.flagged:
+        return "не вписва всички"
+    if audience != "internal":
+        return "без съществена разлика"
+    return "може да е от броенето" if row.gap else "без разлика"
 
 
 def _also(row: Any) -> str:

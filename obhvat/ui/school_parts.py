@@ -18,6 +18,8 @@ from obhvat.ui.filters import ALL_SCHOOLS, View, take_along
 from obhvat.ui.tiles import HIDDEN
 
 _PAGES = Path(__file__).resolve().parents[2] / "pages"
+SHORT_HIDDEN = "скр."
+"""A hidden number in a narrow column."""
 _CLICKED, _LEAVING = "clicked-school", "leave-school"
 USUAL_LOW, USUAL_HIGH = 0.1, 0.9
 """Between these shares of the schools is what is usual: eight schools of ten."""
@@ -145,7 +147,7 @@ def by_grade(listed: pd.DataFrame, audience: str) -> tuple[list[str], list[str]]
     counts = listed["grade"].fillna(0).clip(lower=0).value_counts().sort_index()
     numbers = {"ПГ" if grade < 1 else _GRADES[int(grade) - 1]: int(n) for grade, n in counts.items()}
     hidden = frozenset() if audience == "internal" else hidden_parts(numbers)
-    return list(numbers), [HIDDEN if grade in hidden else number(n) for grade, n in numbers.items()]
+    return list(numbers), [SHORT_HIDDEN if grade in hidden else number(n) for grade, n in numbers.items()]
 
 
 def results_table(results: pd.DataFrame, audience: str, most: int = 3) -> tuple[list[str], list[list[str]]]:

@@ -169,7 +169,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
     _status(draft, saved)
     rows = _rows(draft.schools, ranked, saved)
     for n, row in enumerate(each(rows), start=1):
-        said, buttons = st.columns([4.2, 1], gap="small", vertical_alignment="center")
+        said, buttons = st.columns([3, 1], gap="small", vertical_alignment="center")
         note = tag("span", "добавено от експерт", css="badge") if row.school in draft.by_hand else ""
         with said:
             html.show(
