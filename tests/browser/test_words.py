@@ -11,9 +11,9 @@ from streamlit import __file__ as streamlit_file
 from obhvat.demo.files import Demo
 from obhvat.ui.words import WORDS, replaced
 
-# Names of formats and commands, written as they are.
+# Names of formats, commands and keys, written as they are.
 NAMES = {"csv", "excel", "parquet", "zip", "xlsx", "utf", "windows", "obhvat", "backup", "restore", "key", "txt", "ods",
-         "file", "gb", "kb", "mb", "egn", "ps", "ok"}  # fmt: skip
+         "file", "gb", "kb", "mb", "egn", "ps", "ok", "esc"}  # fmt: skip
 STATIC = Path(streamlit_file).parent / "static" / "static" / "js"
 
 _VISIBLE = """() => {
