@@ -9,6 +9,7 @@ from obhvat.charts import Patch, schematic_map, two_years, waterfall
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, Reconciliation, figure, metric, reconciliation, series, year_before
+from obhvat.metrics.suppression import hidden_parts
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, listed, moment, noun, number
 from obhvat.ui import html
@@ -146,13 +147,19 @@ def _cases(adds_up: Reconciliation, hidden: bool, view: View) -> None:
         html.part("Случаите", f"{view.place}, {view.period.label}")
         html.show(tag("p", "Няма нито един случай в регистъра за този период.", css="quiet"))
         return
-    shown = [part for part in adds_up.parts if part.n]
-    words = " + ".join(f"{number(part.n)} {part.metric.name.lower().removeprefix('случаи ')}" for part in shown)
+    numbers = {part.metric.id: int(part.n or 0) for part in adds_up.parts}
+    # The press is told of the small ones together.
+    together = hidden_parts(numbers) if view.audience == "press" else frozenset()
+    names = {part.metric.id: part.metric.name for part in adds_up.parts}
+    shown = [(name, names[name], n) for name, n in numbers.items() if n and name not in together]
+    if together:
+        shown.append(("cases_other", "Други изходи", sum(numbers[name] for name in together)))
+    words = " + ".join(f"{number(n)} {name.lower().removeprefix('случаи ')}" for _, name, n in shown)
     html.part(f"Равносметка на {counted(whole, 'случай')}", f"{number(whole)} = {words}")
     if adds_up.difference:
         html.notice("act", f"Не се равняват: {counted(abs(adds_up.difference), 'случай')} са без статус.")
-    figure_ = waterfall(("Всички", whole), [(p.metric.id, p.metric.name, int(p.n or 0)) for p in shown])
-    rows = [(p.metric.name, int(p.n or 0)) for p in adds_up.parts] + [("Всички", whole)]
+    figure_ = waterfall(("Всички", whole), shown)
+    rows = [(name, n) for _, name, n in shown] + [("Всички", whole)]
     table = pd.DataFrame(rows, columns=["Част", "Случаи"])
     picture(figure_, "cases", f"Водопад: {number(whole)} случая = {words}.", table)
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from obhvat.meeting.meetings import Meeting
-from obhvat.metrics import Figure, Scope, figure, oblast_name
-from obhvat.metrics.suppression import SMALLEST_SHOWN
+from obhvat.metrics import Figure, Scope, figure, oblast_name, reconciliation
+from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
 from obhvat.store import Store
@@ -27,6 +27,8 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
             *("schools_inspected", "schools_reinspected", "inspections", "submissions"),
         )
     }
+    parts_of_all = reconciliation(store, meeting.period, Scope(known_at=known_at)).parts
+    secret = "cases_returned" in hidden_parts({part.metric.id: int(part.n or 0) for part in parts_of_all})
     where = oblast_name(store, known_at)
     held = f"{meeting.held_on.day} {MONTH_NAMES[meeting.held_on.month]} {meeting.held_on.year} г."
     opening = (
@@ -36,7 +38,7 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     )
     present = attendance.loc[attendance["present"], "institution"].tolist()
     who = f" В заседанието участваха представители на: {listed(present)}." if present else ""
-    parts = [_title(asked["cases_in_work"]), f"{opening}.{who}", _cases(asked), _work(asked), _checks(asked)]
+    parts = [_title(asked["cases_in_work"]), f"{opening}.{who}", _cases(asked, secret), _work(asked), _checks(asked)]
     decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
     if len(decided):
         items = [f"– {_lowered(text)}{_until(due)};" for text, due in zip(decided["text"], decided["due"], strict=True)]
@@ -67,7 +69,8 @@ def _title(cases: Figure) -> str:
     return f"Институциите работят по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от училище"
 
 
-def _cases(asked: dict[str, Figure]) -> str:
+def _cases(asked: dict[str, Figure], secret: bool) -> str:
+    """`secret`: the returned are few, or from them few others could be computed."""
     cases, returned = asked["cases_in_work"], asked["cases_returned"]
     if cases.n is None:
         return ""
@@ -78,7 +81,7 @@ def _cases(asked: dict[str, Figure]) -> str:
             f"Към момента се работи по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от "
             "образователната система"
         ]
-    if returned.n and not _small(returned):
+    if returned.n and not secret:
         n = int(returned.n)
         said.append(f"в училище {was('върнат', n, 'дете')} {counted(n, 'дете')}")
     return f"{'; '.join(said)}."
