@@ -55,8 +55,8 @@ def settle(
     """End a conflict: what was `entered` counts, or what was `uploaded`, or `both` (two different steps).
 
     It holds as long as the register says the same; when a newer file says something else, there is a new conflict,
-    and when the file is undone, the entry counts again. `day` is the one the conflict was seen on, without it the
-    moment's. Raises UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
+    and when the file is undone, the entry counts again. A step or a status whose case is missing has no register to
+    give way to: `uploaded` withdraws it. `day` is the one the conflict was seen on, without it the moment's. Raises UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
     """
     if keep not in get_args(Keep):
         raise UnknownName(f"„{keep}“ не е начин да се реши разминаване.")
@@ -69,7 +69,8 @@ def settle(
         conflict = found.iloc[0]
         if keep == "both" and conflict["what"] != "action":
             raise ObhvatError("И двете могат да останат само при действия. Изберете въведеното или каченото.")
-        mark(cursor, entry_id, keep, who, now, conflict["about"])
+        is_withdrawn = keep == "uploaded" and pd.isna(conflict["slice_id"])
+        mark(cursor, entry_id, "withdrawn" if is_withdrawn else keep, who, now, conflict["about"])
 
 
 def _found(store: Store, day: date, known_at: datetime) -> pd.DataFrame:

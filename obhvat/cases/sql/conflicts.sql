@@ -1,47 +1,61 @@
 -- One row is an entry that the registers of a day contradict and nobody has settled. `about` is what they say.
-with ever as materialized (
+with live as materialized (
+    select *
+    from live_entries($known_at)
+),
+ever as materialized (
     select
         number,
         municipality,
         uploaded_group,
         is_current,
+        case_entry,
+        case_conflict,
+        case_said,
+        case_settled,
+        case_slice,
+        case_line,
         said_entry,
-        entered_at,
-        entered_by,
+        status_conflict,
+        status_said,
+        status_settled,
         status_slice,
-        status_line,
-        uploaded,
-        is_conflict,
-        settled
+        status_line
     from cases_ever($known_at, $day)
+),
+known as (
+    select number
+    from ever
+    -- Who ended on a register is left out of the next school year's.
+    where is_current or uploaded_group <> 'in_work'
 ),
 steps as (
     select
         entry_id,
-        conflict as what,
+        if(is_conflict, 'action', 'missing_case') as what,
         case_number,
         municipality,
-        entered_at,
-        entered_by,
-        case when conflict = 'action' then slice_id end as slice_id,
-        case when conflict = 'action' then line end as line,
-        uploaded as about
+        if(is_conflict, slice_id, null) as slice_id,
+        if(is_conflict, line, null) as line,
+        if(is_conflict, uploaded, 'missing') as about
     from entered_steps($known_at, $day)
-    where conflict is not null and settled is null
+    where
+        case
+            when is_conflict then settled is null
+            else about <> 'missing' and case_number not in (select number from known)
+        end
 ),
 opened as (
     select
-        entry_id,
-        conflict as what,
+        case_entry as entry_id,
+        case_conflict as what,
         number as case_number,
         municipality,
-        entered_at,
-        entered_by,
-        slice_id,
-        case when conflict = 'case' then line end as line,
-        uploaded as about
-    from opened_cases($known_at, $day)
-    where conflict is not null and settled is null
+        case_slice as slice_id,
+        case_line as line,
+        case_said as about
+    from ever
+    where is_current and case_conflict is not null and case_settled is null
 ),
 statuses as (
     select
@@ -49,13 +63,11 @@ statuses as (
         'status' as what,
         number as case_number,
         municipality,
-        entered_at,
-        entered_by,
         status_slice as slice_id,
         status_line as line,
-        uploaded as about
+        status_said as about
     from ever
-    where is_conflict and settled is null
+    where status_conflict and status_settled is null
 ),
 lost_statuses as (
     select
@@ -63,19 +75,15 @@ lost_statuses as (
         'missing_case' as what,
         entered_statuses.case_number,
         entered_statuses.municipality,
-        live.entered_at,
-        live.entered_by,
         null::integer as slice_id,
         null::integer as line,
         'missing' as about
     from entered_statuses
-    join live_entries($known_at) as live on live.entry_id = entered_statuses.entry_id
+    join live on live.entry_id = entered_statuses.entry_id
     where
         entered_statuses.status_on <= $day
         and live.about <> 'missing'
-        and entered_statuses.case_number not in (
-            select number from ever where is_current or uploaded_group <> 'in_work'
-        )
+        and entered_statuses.case_number not in (select number from known)
 ),
 found as (
     from steps
@@ -91,14 +99,15 @@ select
     found.what,
     found.case_number,
     found.municipality,
-    found.entered_at,
-    found.entered_by,
+    live.entered_at,
+    live.entered_by,
     found.slice_id,
     found.line,
     found.about,
     slices.period as register_on,
     coalesce(batches.file_name, '') as file
 from found
+join live on live.entry_id = found.entry_id
 left join slices on slices.slice_id = found.slice_id
 left join batches on batches.batch_id = slices.batch_id
 order by found.municipality, found.case_number, found.entry_id

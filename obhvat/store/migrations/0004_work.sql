@@ -217,80 +217,89 @@ create macro case_registers(known_at, on_day) as table
     join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
     where entered_cases.opened_on <= on_day;
 
--- Whose a case is. A later register without the identifiers does not unsay it.
-create macro case_children(known_at) as table
-    with told as (
-        select cases.number, cases.opened_on, cases.pupil, cases.as_of
-        from cases
-        join live_slices('cases', known_at) as live on live.slice_id = cases.slice_id
-        union all
-        select entered_cases.number, entered_cases.opened_on, entered_cases.pupil, entered_cases.opened_on
-        from entered_cases
-        join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
-    )
-    select number, opened_on, arg_max(pupil, as_of) as pupil
-    from told
-    where pupil is not null
-    group by number, opened_on;
-
--- One row is a case as registers last said it up to a day. `is_current` are those of the newest registers; the others
--- are no longer on any.
-create macro uploaded_cases(known_at, on_day) as table
-    with said as (
+-- One row is a case that was ever said up to a day: on a register, or opened here. `is_current` are those of the newest
+-- registers and those opened here; the others are no longer on any register.
+--
+-- A case opened here that comes back on a register is the register's; `case_conflict` is `case` where that says it
+-- otherwise, and `missing_case` where a later register of the municipality does not have it. Of a status on the
+-- register and one entered here the later one counts; of the same day, the one that was said last. `status_conflict`:
+-- a register sent after the entry, of its day or later, still says another status. What a register says (`case_said`,
+-- `status_said`) is kept with a settlement, which holds as long as it says the same.
+create macro cases_ever(known_at, on_day) as table
+    with live as materialized (
+        select *
+        from live_entries(known_at)
+    ),
+    files as materialized (
         select
-            cases.* replace (coalesce(cases.pupil, children.pupil) as pupil),
+            live_files.municipality,
+            live_files.period,
+            live_files.slice_id,
             batches.committed_at,
-            cases.slice_id in (select slice_id from live_registers('cases', known_at, on_day)) as is_current
+            live_files.period = max(live_files.period) over (
+                partition by live_files.school, live_files.municipality
+            ) as is_current
+        from live_slices('cases', known_at) as live_files
+        join slices on slices.slice_id = live_files.slice_id
+        join batches on batches.batch_id = slices.batch_id
+        where live_files.period <= on_day
+    ),
+    entered as (
+        select
+            entered_cases.*,
+            live.entered_at,
+            live.mark,
+            live.about
+        from entered_cases
+        join live on live.entry_id = entered_cases.entry_id
+        where entered_cases.opened_on <= on_day
+    ),
+    -- A later register without the identifiers does not unsay whose a case is.
+    told as (
+        select
+            cases.* replace (
+                coalesce(
+                    cases.pupil,
+                    arg_max(cases.pupil, cases.as_of) over (partition by cases.number, cases.opened_on)
+                ) as pupil
+            ),
+            files.committed_at,
+            files.is_current
         from cases
-        join live_slices('cases', known_at) as live on live.slice_id = cases.slice_id
-        join slices on slices.slice_id = cases.slice_id
-        join batches on batches.batch_id = slices.batch_id
-        left join case_children(known_at) as children
-            on children.number = cases.number and children.opened_on = cases.opened_on
-        where live.period <= on_day
-    )
-    select *
-    from said
-    qualify
-        is_current
-        -- A number may be given again to another child in another year.
-        or row_number() over (
-            partition by number, coalesce(pupil::varchar, opened_on::varchar)
-            order by is_current desc, as_of desc, slice_id desc
-        ) = 1;
-
--- One row is a case opened here, beside what registers say of it. `conflict` is `case` where the newest register says
--- it otherwise, `missing_case` where a later register of the municipality does not have it; `settled` is how that was
--- settled, and `uploaded` what about.
-create macro opened_cases(known_at, on_day) as table
-    with registers as (
-        select live.municipality, live.period, live.slice_id, batches.committed_at
-        from live_registers('cases', known_at, on_day) as live
-        join slices on slices.slice_id = live.slice_id
-        join batches on batches.batch_id = slices.batch_id
+        join files on files.slice_id = cases.slice_id
+    ),
+    uploaded as materialized (
+        select *
+        from told
+        qualify
+            is_current
+            -- A number may be given again to another child in another year.
+            or row_number() over (
+                partition by number, coalesce(pupil::varchar, opened_on::varchar)
+                order by is_current desc, as_of desc, slice_id desc
+            ) = 1
     ),
     newest as (
         select *
-        from uploaded_cases(known_at, on_day)
+        from uploaded
         qualify row_number() over (partition by number order by is_current desc, as_of desc, slice_id desc) = 1
     ),
     joined as (
         select
-            entered_cases.*,
-            live.entered_at,
-            live.entered_by,
-            live.mark,
-            live.about,
-            coalesce(newest.is_current, false) as is_listed,
+            entered.*,
             newest.as_of,
+            newest.pupil as uploaded_pupil,
             newest.reason_note,
             newest.status,
             newest.status_on,
             newest.confidence,
             newest.status_group,
             newest.committed_at,
-            newest.line,
-            case when newest.is_current then newest.slice_id else registers.slice_id end as slice_id,
+            newest.slice_id as status_slice,
+            newest.line as status_line,
+            coalesce(newest.is_current, false) as is_listed,
+            case when newest.is_current then newest.slice_id else files.slice_id end as case_slice,
+            case when newest.is_current then newest.line end as case_line,
             case
                 when newest.is_current
                     then said_of_case(
@@ -298,68 +307,68 @@ create macro opened_cases(known_at, on_day) as table
                         newest.dropped_on, newest.reason, newest.source, newest.repeat
                     )
                 else 'missing'
-            end as uploaded,
+            end as case_said,
             case
                 when newest.is_current
-                    then uploaded <> said_of_case(
-                        entered_cases.category, entered_cases.municipality, entered_cases.school, entered_cases.grade,
-                        entered_cases.opened_on, entered_cases.dropped_on, entered_cases.reason, entered_cases.source,
-                        entered_cases.repeat
+                    then case_said <> said_of_case(
+                        entered.category, entered.municipality, entered.school, entered.grade, entered.opened_on,
+                        entered.dropped_on, entered.reason, entered.source, entered.repeat
                     )
                 -- Who ended on a register is left out of the next school year's.
                 else
-                    registers.committed_at > live.entered_at
-                    and registers.period >= entered_cases.opened_on
+                    files.committed_at > entered.entered_at
+                    and files.period >= entered.opened_on
                     and coalesce(newest.status_group, 'in_work') = 'in_work'
             end as differs
-        from entered_cases
-        join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
-        left join newest on newest.number = entered_cases.number
-        left join registers on registers.municipality = entered_cases.municipality
-        where entered_cases.opened_on <= on_day
-    )
-    select
-        *,
-        case when differs then if(is_listed, 'case', 'missing_case') end as conflict,
-        case when differs and about = uploaded then mark end as settled
-    from joined;
-
--- One row is a case that was ever said up to a day: on a register, or opened here. Of a status in the register and one
--- entered here the later one counts; of the same day, the one that was said last. `is_conflict`: a register sent after
--- the entry, of its day or later, still says another status.
-create macro cases_ever(known_at, on_day) as table
-    with opened as materialized (
-        select *
-        from opened_cases(known_at, on_day)
+        from entered
+        left join newest on newest.number = entered.number
+        left join files on files.municipality = entered.municipality and files.is_current
+    ),
+    opened as materialized (
+        select
+            *,
+            case when differs then if(is_listed, 'case', 'missing_case') end as case_conflict,
+            case when differs and about = case_said then mark end as case_settled
+        from joined
     ),
     listed as (
         select
-            number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
-            reason, reason_note, source, repeat, status, status_on, confidence, status_group,
-            coalesce(status_on, as_of) as said_on, committed_at as said_at, slice_id, line,
-            null::integer as opened_entry, is_current, slice_id as status_slice, line as status_line
-        from uploaded_cases(known_at, on_day)
-        where
-            number not in (
-                select number from opened where not is_listed or settled is not distinct from 'entered'
-            )
+            uploaded.number, uploaded.as_of,
+            coalesce(uploaded.pupil, if(opened.opened_on = uploaded.opened_on, opened.pupil, null)) as pupil,
+            uploaded.category, uploaded.municipality, uploaded.school_municipality, uploaded.school, uploaded.grade,
+            uploaded.opened_on, uploaded.dropped_on, uploaded.reason, uploaded.reason_note, uploaded.source,
+            uploaded.repeat, uploaded.status, uploaded.status_on, uploaded.confidence, uploaded.status_group,
+            coalesce(uploaded.status_on, uploaded.as_of) as said_on, uploaded.committed_at as said_at,
+            uploaded.slice_id, uploaded.line, null::integer as opened_entry, uploaded.is_current,
+            uploaded.slice_id as status_slice, uploaded.line as status_line,
+            opened.entry_id as case_entry, opened.case_conflict, opened.case_said, opened.case_settled,
+            opened.case_slice, opened.case_line
+        from uploaded
+        left join opened on opened.number = uploaded.number
+        where opened.number is null or (opened.is_listed and opened.case_settled is distinct from 'entered')
         union all
         select
-            number, coalesce(as_of, opened_on), pupil, category, municipality, school_municipality, school, grade,
-            opened_on, dropped_on, reason, reason_note, source, repeat,
-            coalesce(status, 'in_work'),
-            case when status is null then opened_on else status_on end,
-            confidence,
+            number, coalesce(as_of, opened_on), coalesce(pupil, uploaded_pupil),
+            category, municipality, school_municipality, school, grade,
+            opened_on, dropped_on, reason, reason_note, source,
+            repeat, coalesce(status, 'in_work'), if(status is null, opened_on, status_on), confidence,
             coalesce(status_group, 'in_work'),
-            coalesce(status_on, as_of, opened_on), coalesce(committed_at, entered_at), null, null,
-            entry_id, true, slice_id, line
+            coalesce(status_on, as_of, opened_on), coalesce(committed_at, entered_at),
+            null, null, entry_id, true,
+            status_slice, status_line,
+            entry_id, case_conflict, case_said, case_settled,
+            case_slice, case_line
         from opened
-        where case when is_listed then settled = 'entered' else settled is distinct from 'uploaded' end
+        where case when is_listed then case_settled = 'entered' else case_settled is distinct from 'uploaded' end
     ),
     said as (
-        select entered_statuses.*, live.entered_at, live.entered_by, live.mark, live.about
+        select
+            entered_statuses.*,
+            live.entered_at,
+            live.mark,
+            live.about
         from entered_statuses
-        join live_entries(known_at) as live on live.entry_id = entered_statuses.entry_id
+        join live on live.entry_id = entered_statuses.entry_id
         where entered_statuses.status_on <= on_day
         qualify
             row_number() over (
@@ -375,26 +384,24 @@ create macro cases_ever(known_at, on_day) as table
             said.status_group as entered_group,
             said.status_on as entered_on,
             said.confidence as entered_confidence,
-            said.entered_at,
-            said.entered_by,
-            said_of_status(listed.status, listed.status_on, listed.confidence) as uploaded,
+            said_of_status(listed.status, listed.status_on, listed.confidence) as status_said,
             coalesce(
                 listed.is_current
                 and listed.said_at > said.entered_at
                 and listed.as_of >= said.status_on
-                -- A later status in the register is what happened next, not a contradiction.
+                -- A later status on the register is what happened next, not a contradiction.
                 and coalesce(listed.status_on <= said.status_on, true)
                 and (
                     listed.status <> said.status
                     or coalesce(listed.confidence <> said.confidence, false)
                 ),
                 false
-            ) as is_conflict,
-            case when is_conflict and said.about = uploaded then said.mark end as settled,
+            ) as status_conflict,
+            case when status_conflict and said.about = status_said then said.mark end as status_settled,
             coalesce(
-                settled = 'entered'
+                status_settled = 'entered'
                 or (
-                    settled is distinct from 'uploaded'
+                    status_settled is distinct from 'uploaded'
                     and (
                         said.status_on > listed.said_on
                         or (said.status_on = listed.said_on and said.entered_at > listed.said_at)
@@ -408,15 +415,16 @@ create macro cases_ever(known_at, on_day) as table
     select
         number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
         reason_note, source, repeat,
-        case when is_entered then entered_status else status end as status,
-        case when is_entered then entered_on else status_on end as status_on,
-        case when is_entered then entered_confidence else confidence end as confidence,
-        case when is_entered then entered_group else status_group end as status_group,
+        if(is_entered, entered_status, status) as status,
+        if(is_entered, entered_on, status_on) as status_on,
+        if(is_entered, entered_confidence, confidence) as confidence,
+        if(is_entered, entered_group, status_group) as status_group,
         slice_id, line, opened_entry,
-        case when is_entered then said_entry end as status_entry,
+        if(is_entered, said_entry, null) as status_entry,
         is_current,
-        said_entry, entered_at, entered_by,
-        compared.status_group as uploaded_group, status_slice, status_line, uploaded, is_conflict, settled
+        compared.status_group as uploaded_group,
+        case_entry, case_conflict, case_said, case_settled, case_slice, case_line,
+        said_entry, status_conflict, status_said, status_settled, status_slice, status_line
     from compared;
 
 -- One row is a case on a day: the newest registers, with the cases and the statuses entered here.
@@ -428,62 +436,47 @@ create macro case_rows(known_at, on_day) as table
     from cases_ever(known_at, on_day)
     where is_current;
 
--- One row is a step entered here, beside what the newest registers say of it, by key. `conflict` is `action` where
--- they say it otherwise, `missing_case` where its case is on no register; `settled` is how that was settled, and
--- `uploaded` what about.
+-- One row is a step entered here, beside what the newest registers say of it, by key: `is_conflict` where they say it
+-- otherwise, `settled` how that was settled, and `uploaded` what about.
 create macro entered_steps(known_at, on_day) as table
     with registers as (
         select
-            actions.*,
+            actions.case_number,
+            actions.date,
+            actions.kind,
+            actions.n,
+            actions.slice_id,
+            actions.line,
             said_of_action(
                 actions.time, actions.team, actions.institutions, actions.contact, actions.result, actions.next_step,
                 actions.next_due
-            ) as said
+            ) as uploaded
         from actions
         join live_registers('actions', known_at, on_day) as live on live.slice_id = actions.slice_id
-    ),
-    known as materialized (
-        select distinct number
-        from cases_ever(known_at, on_day)
-        -- Who ended on a register is left out of the next school year's.
-        where is_current or uploaded_group <> 'in_work'
-    ),
-    joined as (
-        select
-            entered_actions.*,
-            live.entered_at,
-            live.entered_by,
-            live.mark,
-            live.about,
-            registers.slice_id,
-            registers.line,
-            registers.said,
-            coalesce(
-                registers.said <> said_of_action(
-                    entered_actions.time, entered_actions.team, entered_actions.institutions, entered_actions.contact,
-                    entered_actions.result, entered_actions.next_step, entered_actions.next_due
-                ),
-                false
-            ) as differs,
-            known.number is null as is_lost
-        from entered_actions
-        join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id
-        left join registers
-            on registers.case_number = entered_actions.case_number
-            and registers.date = entered_actions.date
-            and registers.kind = entered_actions.kind
-            and registers.n = entered_actions.n
-        left join known on known.number = entered_actions.case_number
-        where entered_actions.date <= on_day
-        qualify row_number() over (partition by entered_actions.entry_id order by registers.slice_id desc) = 1
+        qualify row_number() over (partition by case_number, date, kind, n order by actions.slice_id desc) = 1
     )
     select
-        *,
-        slice_id is not null as is_uploaded,
-        case when differs then 'action' when is_lost then 'missing_case' end as conflict,
-        if(differs, said, 'missing') as uploaded,
-        case when (differs or is_lost) and about = if(differs, said, 'missing') then mark end as settled
-    from joined;
+        entered_actions.*,
+        live.about,
+        registers.slice_id,
+        registers.line,
+        registers.uploaded,
+        coalesce(
+            registers.uploaded <> said_of_action(
+                entered_actions.time, entered_actions.team, entered_actions.institutions, entered_actions.contact,
+                entered_actions.result, entered_actions.next_step, entered_actions.next_due
+            ),
+            false
+        ) as is_conflict,
+        case when is_conflict and live.about = registers.uploaded then live.mark end as settled
+    from entered_actions
+    join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id
+    left join registers
+        on registers.case_number = entered_actions.case_number
+        and registers.date = entered_actions.date
+        and registers.kind = entered_actions.kind
+        and registers.n = entered_actions.n
+    where entered_actions.date <= on_day;
 
 -- One row is a step on a day: the newest registers and the steps entered here. A step that both have, by key, counts
 -- once, as the register says it, unless it was settled otherwise.
@@ -505,7 +498,6 @@ create macro action_rows(known_at, on_day) as table
             from entered
             where
                 entered.settled = 'entered'
-                and entered.conflict = 'action'
                 and entered.case_number = actions.case_number
                 and entered.date = actions.date
                 and entered.kind = actions.kind
@@ -516,12 +508,7 @@ create macro action_rows(known_at, on_day) as table
         case_number, municipality, date, time, kind, n, team, institutions, contact, result, next_step, next_due,
         null, null, entry_id
     from entered
-    where
-        case
-            when conflict = 'action' then settled in ('entered', 'both')
-            when is_uploaded then false
-            else settled is distinct from 'uploaded'
-        end;
+    where slice_id is null or settled in ('entered', 'both');
 
 -- One row is a step that was ever said: all registers, and what was entered here.
 create macro action_history(known_at) as table
