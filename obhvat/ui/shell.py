@@ -126,7 +126,7 @@ def _open_first() -> None:
 
 def open_room() -> None:
     """Go to room mode."""
-    st.switch_page(_ROOT / "pages" / f"{ROOM}.py")
+    st.switch_page(_ROOT / "pages" / f"{ROOM}.py", query_params={})
 
 
 def leave_room() -> None:
