@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from docx import Document
 from docx.document import Document as Doc
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -15,16 +16,17 @@ from docx.shared import Cm, Pt
 _FONT = "Times New Roman"
 
 
-def new_document(title: str) -> Doc:
-    """An empty A4 document in Bulgarian."""
+def new_document(title: str, *, across: bool = False) -> Doc:
+    """An empty A4 document in Bulgarian, upright or across."""
     made = Document()
     made.core_properties.title = title
     made.core_properties.language = "bg-BG"
     made.core_properties.author = "обхват"
     page = made.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin, page.right_margin = Cm(2.5), Cm(2)
-    page.top_margin = page.bottom_margin = Cm(2)
+    page.page_width, page.page_height = (Cm(29.7), Cm(21)) if across else (Cm(21), Cm(29.7))
+    page.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+    page.left_margin, page.right_margin = (Cm(1.7), Cm(1.7)) if across else (Cm(2.5), Cm(2))
+    page.top_margin = page.bottom_margin = Cm(1.7) if across else Cm(2)
     normal = made.styles["Normal"]
     normal.font.name, normal.font.size = _FONT, Pt(12)
     fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
@@ -63,8 +65,10 @@ def points(made: Doc, items: Iterable[str]) -> None:
         line.paragraph_format.left_indent = Cm(0.6)
 
 
-def table(made: Doc, captions: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table with its captions repeated on every page."""
+def table(
+    made: Doc, captions: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float] | None = None
+) -> None:
+    """A table with its captions repeated on every page; `widths` are in centimetres."""
     grid = made.add_table(rows=1, cols=len(captions))
     grid.style = "Table Grid"
     for cell, caption in zip(grid.rows[0].cells, captions, strict=True):
@@ -75,6 +79,11 @@ def table(made: Doc, captions: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     for row in rows:
         for cell, text in zip(grid.add_row().cells, row, strict=True):
             cell.text = text
+    if widths:
+        grid.autofit = False
+        for row in grid.rows:
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = Cm(width)
     for row in grid.rows:
         for cell in row.cells:
             for line in cell.paragraphs:
