@@ -56,7 +56,8 @@ def settle(
 
     It holds as long as the register says the same; when a newer file says something else, there is a new conflict,
     and when the file is undone, the entry counts again. A step or a status whose case is missing has no register to
-    give way to: `uploaded` withdraws it. `day` is the one the conflict was seen on, without it the moment's. Raises UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
+    give way to: `uploaded` withdraws it. `day` is the one the conflict was seen on, without it the moment's. Raises
+    UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
     """
     if keep not in get_args(Keep):
         raise UnknownName(f"„{keep}“ не е начин да се реши разминаване.")

@@ -336,8 +336,10 @@ def test_entries_of_a_case_whose_register_is_undone_are_kept_and_listed(store: S
     assert parts(store, later) == {"cases_abroad": 1, "cases_total": 1}
 
 
-@pytest.mark.parametrize(("keep", "expected"), [("entered", [(1, "made")]), ("uploaded", [])])
-def test_settling_entries_of_a_missing_case(two: Store, keep: Any, expected: list[tuple[int, str]]) -> None:
+@pytest.mark.parametrize(
+    ("keep", "expected", "word"), [("entered", [(1, "made")], "entered"), ("uploaded", [], "withdrawn")]
+)
+def test_settling_entries_of_a_missing_case(two: Store, keep: Any, expected: list[tuple[int, str]], word: str) -> None:
     call(two, contact="made")
     abroad(two)
     put(two, cases("05.03.2024", "К-3;отпаднал;Каменград;01.02.2024;в работа;;", ABROAD), at=SENT_AGAIN)
@@ -346,6 +348,7 @@ def test_settling_entries_of_a_missing_case(two: Store, keep: Any, expected: lis
         settle(two, entry, keep, WHO, NOW)
     assert found(two).empty
     assert calls(two) == expected
+    assert set(entries_of(two, "К-1", NOW)["mark"]) == {word}
 
 
 def test_entries_of_a_case_that_ended_on_a_register_are_not_listed_when_the_next_leaves_it_out(two: Store) -> None:
