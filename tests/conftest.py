@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from obhvat.demo import load_demo
 from obhvat.demo.files import Demo, DemoFile
 from obhvat.ingest import Source, Upload, read_files
 from obhvat.store import Store
+
+# How long something takes is measured in benchmarks, on a quiet machine.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from datetime import date, datetime
 from random import Random
 
@@ -306,17 +305,3 @@ def test_the_press_cannot_compute_a_small_outcome(store: Store, in_work: int, re
     assert together == 0 or together >= 5
     # Other slides name the cases in work, and no other outcome.
     assert {name for name, *_ in found["since_last"].rows} & {"Случаи в регистъра", "Върнати", "В чужбина"} == set()
-
-
-# --- speed
-
-
-def test_all_slides_are_built_in_a_second(own_demo: Store) -> None:
-    """In seconds of the processors, so that what else runs on the machine does not count."""
-    meeting, seconds = Meeting(1, DAY, TERM, "", KEYS), []
-    for day in (13, 14, 15):
-        # Another day: no figure is answered from memory.
-        started = time.process_time()
-        slides(own_demo, meeting, "members", datetime(2024, 3, day, 10))
-        seconds.append(time.process_time() - started)
-    assert min(seconds) < 1.2, seconds
