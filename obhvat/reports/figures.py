@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pandas as pd
 
 from obhvat.indicators.thresholds import rules_of
+from obhvat.meeting.slide import Slide
 from obhvat.metrics import Figure, Scope, figure, metrics_in_use, oblast_name, year_before
 from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.periods import Period
@@ -71,6 +73,19 @@ def municipalities_of(found: list[Figure]) -> pd.DataFrame:
         cells: list[object] = [HIDDEN if name in hidden else numbers[name] for name in names]
         table[one.metric.name] = pd.Series([*(NO_DATA if c is None else c for c in cells), one.n], dtype=object)
     return table
+
+
+def slide_tables(slides: Sequence[Slide]) -> dict[str, pd.DataFrame]:
+    """The tables the slides showed, a sheet each; what is a whole number is a number."""
+    return {
+        f"Слайд – {one.title}"[:31]: pd.DataFrame(
+            [[int(cell) if cell.isdecimal() else cell for cell in row] for row in one.rows],
+            columns=list(one.columns),
+            dtype=object,
+        )
+        for one in slides
+        if one.rows
+    }
 
 
 def stamp_of(store: Store, period: Period, known_at: datetime) -> str:

@@ -11,7 +11,7 @@ from obhvat.meeting.decisions import KINDS, STATES, decisions
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, attendance
 from obhvat.metrics import oblast_name
-from obhvat.reports.figures import figures_workbook
+from obhvat.reports.figures import figures_workbook, slide_tables
 from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
 from obhvat.reports.protocol import protocol
@@ -60,7 +60,15 @@ def papers(store: Store, meeting: Meeting) -> None:
         )
     bar.download_button(
         "Всички таблици (Excel)",
-        lambda: figures_workbook(store, meeting.period, known_at, {"Решения": _decided(store, meeting)}),
+        lambda: figures_workbook(
+            store,
+            meeting.period,
+            known_at,
+            {
+                **slide_tables(shown_slides(store, meeting, "members")),
+                "Решения": _decided(store, meeting),
+            },
+        ),
         f"числа-{name}.xlsx",
         icon=":material/table:",
         on_click="ignore",

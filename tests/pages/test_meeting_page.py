@@ -90,3 +90,9 @@ def test_the_room_has_no_menu_to_other_pages(demo_app: Open):
     app = demo_app("room")
     assert "room-slide" in " ".join(e.proto.body for e in app.get("html"))
     assert {b.label for b in app.button} == {"Първи", "← Назад", "Напред →", "Последен", "Изход"}
+
+
+def test_the_documents_are_offered_with_the_press_text_to_correct(demo_app: Open):
+    app = to_part(opened(demo_app), "Документи")
+    assert not app.exception
+    assert "Към момента се работи по 14 случая" in app.text_area[0].value

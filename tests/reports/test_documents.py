@@ -17,7 +17,7 @@ from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_atten
 from obhvat.meeting.slides import Slide, slides
 from obhvat.metrics import Scope, all_metrics, figure, oblast_name
 from obhvat.periods import Period
-from obhvat.reports.figures import figures_workbook
+from obhvat.reports.figures import figures_workbook, slide_tables
 from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
 from obhvat.reports.protocol import protocol
@@ -143,6 +143,20 @@ def test_the_workbooks_municipalities_add_up_to_the_oblast(held: tuple[Store, Me
     captions, *rows = [[cell.value for cell in row] for row in book["По общини"].iter_rows()]
     at = captions.index("Проверки")
     assert sum(row[at] for row in rows[:-1]) == rows[-1][at] == figure(store, "inspections", TERM).n
+
+
+def test_the_workbook_has_the_tables_of_the_slides_with_real_numbers(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    shown = [one for one in slides(store, meeting, "members") if one.rows]
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), slide_tables(shown))))
+    sheets = [page for page in book.worksheets if page.title.startswith("Слайд – ")]
+    assert len(sheets) == len(shown) > 5
+    for page, one in zip(sheets, shown, strict=True):
+        captions, *rows = [[cell.value for cell in row] for row in page.iter_rows()]
+        assert captions == list(one.columns)
+        assert [[str("" if cell is None else cell) for cell in row] for row in rows] == [list(row) for row in one.rows]
+    cases = next(page for page, one in zip(sheets, shown, strict=True) if one.key == "cases")
+    assert isinstance(cases["B2"].value, int)
 
 
 def test_small_numbers_of_children_are_not_in_the_workbook(held: tuple[Store, Meeting]) -> None:
