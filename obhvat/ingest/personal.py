@@ -14,6 +14,10 @@ _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 # Digits that are written in groups: 0888 123 456, (076) 60-12-34, 120101 1234.
 _RUN = re.compile(r"(?:\+|\b\d|\(\d)(?:[\s()/.-]*\d)+")
 _MAIL = re.compile(r"\S@\S")
+# A school is called after people: СУ „Петко Рачов Славейков“. Only in quotation marks, after what it is.
+_SCHOOL = re.compile(
+    r"(?:\b[А-Я]{2,7}|[Уу]чилище(?:то)?|[Гг]имназия(?:та)?|[Гг]радина(?:та)?)\s*[„“\"«][^„“”\"«»]*[“”\"»]"
+)
 # A phone with its code, and an ЕГН.
 _PHONE, _EGN = range(9, 15), 10
 
@@ -28,7 +32,8 @@ def _macros() -> duckdb.DuckDBPyConnection:
 def refuse_personal(text: str, caption: str) -> None:
     """Raises ObhvatError when a text has a number like an ЕГН or a phone, an e-mail or a person's three names.
 
-    `caption` is what the text is called on screen. Dates, school codes and numbers of documents are accepted.
+    `caption` is what the text is called on screen. Dates, school codes, numbers of documents
+    and schools called after people are accepted.
     """
     if _has_number(text):
         raise ObhvatError(
@@ -36,9 +41,10 @@ def refuse_personal(text: str, caption: str) -> None:
         )
     if _MAIL.search(text):
         raise ObhvatError(f"В „{caption}“ има електронен адрес. Махнете го: тук лични данни не се приемат.")
+    others = _SCHOOL.sub(" ", text)
     with _macros().cursor() as cursor:
-        [(kept,)] = cursor.execute("select scrub($text)", {"text": text}).fetchall()
-    if kept != text:
+        [(kept,)] = cursor.execute("select scrub($text)", {"text": others}).fetchall()
+    if kept != others:
         raise ObhvatError(f"В „{caption}“ има имена на човек. Напишете ролята му – родител, учител, съсед – без името.")
 
 

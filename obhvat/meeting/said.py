@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from obhvat.errors import ObhvatError
-from obhvat.ingest.source import without_ids
+from obhvat.ingest.personal import refuse_personal
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -17,10 +17,9 @@ _case_numbers: Kept[frozenset[str]] = Kept(4)
 
 
 def plain(store: Store, text: str | None, caption: str) -> str:
-    """A text without spaces around it. Raises ObhvatError when it holds an ЕГН or names a case."""
+    """A text without spaces around it. Raises ObhvatError when it names a person, by number or name, or a case."""
     text = (text or "").strip()
-    if without_ids(text) != text:
-        raise ObhvatError(f"В „{caption}“ има число, което прилича на ЕГН. Махнете го: тук лични данни не се приемат.")
+    refuse_personal(text, caption)
     if without_cases(store, text) != text:
         raise ObhvatError(
             f"В „{caption}“ е посочен случай по номер. Махнете номера: това се чете в залата и влиза в протокола."

@@ -214,3 +214,24 @@ def test_the_next_meeting_opens_with_what_was_decided_and_what_happened(store: S
 
 def test_the_first_meeting_has_nothing_before_it(store: Store) -> None:
     assert of_last_time(store, DAY).empty
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Да се потърси Иван Петров Иванов", "имена на човек"),
+        ("Обаждане на 0888 123 456", "ЕГН или телефон"),
+        ("Писмо до ivan@example.org", "електронен адрес"),
+    ],
+)
+def test_what_is_read_in_the_room_names_nobody(store: Store, text: str, why: str) -> None:
+    held = open_meeting(store, date(2024, 3, 13), Period(2023, "term", 1), who="тест")
+    with pytest.raises(ObhvatError, match=why):
+        add(store, held.meeting_id, "decision", text, who="тест")
+    assert decisions(store, date.max).empty
+
+
+def test_a_school_called_after_a_person_is_not_a_person(store: Store) -> None:
+    held = open_meeting(store, date(2024, 3, 13), Period(2023, "term", 1), who="тест")
+    add(store, held.meeting_id, "decision", "Проверка в СУ „Петко Рачов Славейков“", who="тест")
+    assert decisions(store, date.max)["text"].tolist() == ["Проверка в СУ „Петко Рачов Славейков“"]
