@@ -15,9 +15,8 @@ _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _RUN = re.compile(r"(?:\+|\b\d|\(\d)(?:[\s()/.-]*\d)+")
 _MAIL = re.compile(r"\S@\S")
 # A school is called after people: СУ „Петко Рачов Славейков“. Only in quotation marks, after what it is.
-_SCHOOL = re.compile(
-    r"(?:\b[А-Я]{2,7}|[Уу]чилище(?:то)?|[Гг]имназия(?:та)?|[Гг]радина(?:та)?)\s*[„“\"«][^„“”\"«»]*[“”\"»]"
-)
+_SCHOOL_WORD = r"(?:\b[А-Я]{2,7}|(?:[Уу]чилище|[Гг]имназия|[Гг]радина)(?:то|та)?)"
+_SCHOOL = re.compile(_SCHOOL_WORD + r"\s*[„“\"«][^„“”\"«»]*[“”\"»]")
 # A phone with its code, and an ЕГН.
 _PHONE, _EGN = range(9, 15), 10
 

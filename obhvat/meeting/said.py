@@ -29,10 +29,9 @@ def plain(store: Store, text: str | None, caption: str) -> str:
 
 def post(store: Store, text: str | None, caption: str) -> str:
     """As `plain`, of who sits at the table: „заместник-кмет“. Raises ObhvatError also for a person's name."""
-    text = plain(store, text, caption)
-    if _NAME.search(text):
+    if _NAME.search(text or ""):
         raise ObhvatError(f"В „{caption}“ се пише длъжност, например „заместник-кмет“, а не име.")
-    return text
+    return plain(store, text, caption)
 
 
 def without_cases(store: Store, text: str) -> str:
