@@ -29,11 +29,11 @@ from rich.table import Table as Grid
 
 from obhvat import door
 from obhvat.errors import ObhvatError, StoreBusy, StoreUnusable, UnknownName, UnreadableFile
+from obhvat.folders import store_folder
 from obhvat.texts import counted, number
 
-ROOT = Path(__file__).resolve().parents[1]
-DEFAULT_STORE = ROOT / "data" / "store" / "obhvat.duckdb"
-DEMO_STORE = ROOT / "data" / "store" / "demo.duckdb"
+DEFAULT_STORE = store_folder() / "obhvat.duckdb"
+DEMO_STORE = store_folder() / "demo.duckdb"
 PORT = 8501
 
 app = typer.Typer(

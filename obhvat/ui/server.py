@@ -32,10 +32,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from obhvat import door
+from obhvat.folders import app_folder
 from obhvat.ui.session import await_demo, close_store, open_store, start_demo
 from obhvat.ui.words import WORDS, replaced
 
-ROOT = Path(__file__).resolve().parents[2]
 STATIC = Path(streamlit.__file__).parent / "static"
 _SCRIPT = re.compile(r"^/static/js/(?P<name>\w+)\.[\w-]+\.js$")
 
@@ -126,14 +126,15 @@ def serve(
     elif demo:
         start_demo()
     token = secrets.token_urlsafe(24)
+    script = app_folder() / "app.py"
     app = streamlit.App(
-        ROOT / "app.py",
+        script,
         routes=[_door(token)],
         middleware=[Middleware(Bulgarian)],
         lifespan=_lifespan(store_path, port, token),
     )
     # Streamlit looks for .streamlit/config.toml beside the program that was started.
-    sys.argv = [str(ROOT / "app.py")]
+    sys.argv = [str(script)]
     address = f"http://127.0.0.1:{port}"
     if open_browser:
         threading.Timer(0.7, webbrowser.open, [address]).start()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from obhvat.demo import load_demo
+from obhvat.folders import store_folder
 from obhvat.store import Store
 
 _lock = threading.Lock()
@@ -16,10 +17,9 @@ _opened: dict[Path, Store] = {}
 
 
 def store_path() -> Path:
-    """Where the store is: OBHVAT_STORE, else data/store beside the program."""
-    told = os.environ.get("OBHVAT_STORE")
-    root = Path(__file__).resolve().parents[2]
-    return Path(told).resolve() if told else root / "data" / "store" / "obhvat.duckdb"
+    """Where the store is: OBHVAT_STORE, else the usual one."""
+    named = os.environ.get("OBHVAT_STORE")
+    return Path(named).resolve() if named else store_folder() / "obhvat.duckdb"
 
 
 def open_store() -> Store:

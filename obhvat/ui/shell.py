@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from obhvat.errors import ObhvatError
+from obhvat.folders import app_folder
 from obhvat.metrics import oblast_name
 from obhvat.store import Store
 from obhvat.texts import number
@@ -19,7 +20,7 @@ from obhvat.ui.filters import forget_audience
 from obhvat.ui.session import demo_work, open_store, start_demo
 
 _HERE = Path(__file__).parent
-_ROOT = _HERE.parents[1]
+_PAGES = app_folder() / "pages"
 
 # url path, title, what it is for. The file is pages/<path>.py.
 PAGES = (
@@ -61,7 +62,7 @@ def run() -> None:
     pages = [
         st.Page(
             # In room mode every other address leads back to the room.
-            open_room if locked and path != ROOM else _ROOT / "pages" / f"{path}.py",
+            open_room if locked and path != ROOM else _PAGES / f"{path}.py",
             title=title,
             # The first page answers at the root, but Streamlit keeps its path, too.
             url_path="root" if path == PAGES[0][0] else path,
@@ -121,12 +122,12 @@ def _where(store: Store) -> None:
 
 
 def _open_first() -> None:
-    st.switch_page(_ROOT / "pages" / f"{PAGES[0][0]}.py", query_params=st.query_params.to_dict())
+    st.switch_page(_PAGES / f"{PAGES[0][0]}.py", query_params=st.query_params.to_dict())
 
 
 def open_room() -> None:
     """Go to room mode."""
-    st.switch_page(_ROOT / "pages" / f"{ROOM}.py", query_params={})
+    st.switch_page(_PAGES / f"{ROOM}.py", query_params={})
 
 
 def leave_room() -> None:
@@ -177,7 +178,7 @@ def offer_start(store: Store) -> None:
     )
     bar = st.container(horizontal=True, gap="small")
     if bar.button("Към качването на файлове", type="primary", icon=":material/upload_file:"):
-        st.switch_page(_ROOT / "pages" / "upload.py")
+        st.switch_page(_PAGES / "upload.py")
     if bar.button("Разгледай примерна област", help="Измислени данни на измислена област, за проба."):
         start_demo()
         st.rerun()

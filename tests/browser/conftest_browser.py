@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from program import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -58,7 +59,15 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def start(folder: Path, store: Path, *more: str) -> tuple[subprocess.Popen, Served]:
-    """Start the application and wait until it answers."""
+    """Start the application on a store and wait until it answers."""
+    command = [sys.executable, "-m", "obhvat", "serve", "--no-browser", "--store", store, *more]
+    return answering(folder, command, store)
+
+
+def answering(
+    folder: Path, command: list[str | Path], store: Path, port_option: str = "--port"
+) -> tuple[subprocess.Popen, Served]:
+    """Start a command in a folder, which is its home, too, and wait until it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -67,9 +76,9 @@ def start(folder: Path, store: Path, *more: str) -> tuple[subprocess.Popen, Serv
     log = folder / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "obhvat", "serve", "--no-browser", "--port", str(port), "--store", store, *more],
-            cwd=ROOT,
-            env={**os.environ, "TMPDIR": str(temporary), "HOME": str(folder)},
+            [*command, port_option, str(port)],
+            cwd=folder,
+            env={**environment(), "TMPDIR": str(temporary), "HOME": str(folder)},
             stdout=out,
             stderr=out,
         )
@@ -102,7 +111,7 @@ def served_empty(tmp_path: Path) -> Iterator[Served]:
     """The application with no data."""
     process, served = start(tmp_path, tmp_path / "empty.duckdb")
     yield served
-    _stop(process)
+    stop(process)
 
 
 def _serve(demo_path: Path, folder: Path) -> Iterator[Served]:
@@ -110,10 +119,10 @@ def _serve(demo_path: Path, folder: Path) -> Iterator[Served]:
         shutil.copy2(demo_path.with_suffix(suffix), folder)
     process, served = start(folder, folder / demo_path.name)
     yield served
-    _stop(process)
+    stop(process)
 
 
-def _stop(process: subprocess.Popen) -> None:
+def stop(process: subprocess.Popen) -> None:
     process.terminate()
     process.wait(20)
 

@@ -1,0 +1,22 @@
+"""Where the program's own files are, in a checkout and installed, and where it keeps its stores."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_IN_THE_WHEEL = _PACKAGE / "app"
+
+
+def app_folder() -> Path:
+    """The folder of app.py, pages and .streamlit: the top of a checkout, `app` inside an installed package."""
+    return _IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else _PACKAGE.parent
+
+
+def store_folder() -> Path:
+    """Where stores are unless one is named: data/store of a checkout; installed, the user's folder for data."""
+    if app_folder() != _IN_THE_WHEEL:
+        return app_folder() / "data" / "store"
+    users = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(users) / "obhvat"
