@@ -8,15 +8,15 @@ first term and February to August as the second; dated events are cut at the fir
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 import holidays
 from babel.dates import get_month_names
+
+from obhvat.resources import read_toml
 
 Kind = Literal["year", "term", "month"]
 
@@ -30,9 +30,8 @@ _PERIOD = re.compile(
 _MONTH_FIRST = re.compile(r"^\s*(?P<month>0?[1-9]|1[0-2])\s*[./]\s*(?P<year>20\d\d)\s*$")
 
 
-@cache
 def _declared() -> dict[str, dict]:
-    return tomllib.loads((files("obhvat") / "school_years.toml").read_text("utf-8"))
+    return read_toml("school_years.toml")
 
 
 def _of_year(start_year: int) -> dict:

@@ -7,9 +7,10 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from obhvat.cases.entries import mark, sql, worded
+from obhvat.cases.entries import mark, worded
 from obhvat.cases.words import WORDS
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import day as day_words
 
@@ -36,7 +37,7 @@ def conflicts(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     found = _found(store, day, known_at)
     lines = found[found["line"].notna()]
     said = store.read(
-        sql("register_lines"),
+        read_sql("cases/sql/register_lines.sql"),
         {"slices": lines["slice_id"].astype(int).tolist(), "lines": lines["line"].astype(int).tolist()},
     )
     by_line = {(row["slice_id"], row["line"]): row for row in said.to_dict("records")}
@@ -75,7 +76,7 @@ def settle(
 
 
 def _found(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    return store.read(sql("conflicts"), {"day": day, "known_at": known_at})
+    return store.read(read_sql("cases/sql/conflicts.sql"), {"day": day, "known_at": known_at})
 
 
 def _uploaded_words(row: dict[str, Any], by_line: dict[tuple[Any, Any], dict[str, Any]]) -> str:

@@ -7,7 +7,6 @@ Journal of the American Statistical Association 53:457). A mean of the ended one
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -17,6 +16,7 @@ from obhvat.cases.ladder import REACHED
 from obhvat.cases.register import in_scope
 from obhvat.metrics import Scope
 from obhvat.metrics.suppression import SMALLEST_SHOWN
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -29,7 +29,7 @@ NAMES: dict[What, str] = {
 OBLAST = "Областта"
 _Z = 1.959964
 _EVENTS: dict[What, str] = {"first_action": "acted_on", "contact": "reached_on", "outcome": "ended_on"}
-_SPANS = (Path(__file__).parent / "sql" / "spans.sql").read_text("utf-8")
+_SPANS = read_sql("cases/sql/spans.sql")
 _answers: Kept[pd.DataFrame] = Kept(16)
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +15,7 @@ from obhvat.cases.words import WORDS
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.ingest.personal import refuse_personal
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import day as day_words
@@ -27,16 +26,6 @@ KINDS = ("case", "status", "action")
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _LONGEST = 500
-
-
-def sql(name: str) -> str:
-    """A query of this package."""
-    return _read(name)
-
-
-@cache
-def _read(name: str) -> str:
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -307,7 +296,7 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None)
 
 def worded(store: Store, *, case_number: str = "", entries: Collection[int] = ()) -> pd.DataFrame:
     """Entries of a case, or those asked for: columns entry_id, what, words."""
-    rows = store.read(sql("entries"), {"case_number": case_number, "entries": list(entries)})
+    rows = store.read(read_sql("cases/sql/entries.sql"), {"case_number": case_number, "entries": list(entries)})
     words = [WORDS[row["what"]](row) for row in rows.to_dict("records")]
     return rows[["entry_id", "what"]].assign(words=pd.Series(words, dtype="str"))
 

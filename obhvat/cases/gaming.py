@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +12,7 @@ from obhvat.cases.ladder import minute_of_day
 from obhvat.cases.register import actions, cases, of_period
 from obhvat.datasets import dataset
 from obhvat.periods import Period
+from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.texts import counted, listed
 from obhvat.texts import day as day_words
@@ -24,9 +22,8 @@ COLUMNS = ("kind", "words", "municipality", "numbers", "date")
 ATTEMPTS = ("call", "meeting", "visit")
 
 
-@cache
 def _limits() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "gaming.toml").read_text("utf-8"))
+    return read_toml("cases/gaming.toml")
 
 
 def statutory_days(period: Period) -> tuple[date, ...]:

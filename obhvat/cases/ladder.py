@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
@@ -20,6 +19,7 @@ from obhvat.cases.register import actions, cases
 from obhvat.cases.terms import OWNERS, Step, Terms, owes, rungs, terms_of
 from obhvat.metrics import Scope, institutions
 from obhvat.periods import Period
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 from obhvat.texts import counted
@@ -37,7 +37,7 @@ _COLUMNS = (
     *("contact", "best_contact", "last_action", "quiet_days", "n_calls", "n_meetings", "n_visits"),
 )
 _DATES = ["opened_on", "since", "due_from", "due", "last_action"]
-_CHECKS = (files("obhvat.cases") / "sql" / "checks_without_round.sql").read_text("utf-8")
+_CHECKS = read_sql("cases/sql/checks_without_round.sql")
 _answers: Kept[pd.DataFrame] = Kept(16)
 
 

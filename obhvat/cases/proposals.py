@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import tomllib
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,6 +16,7 @@ from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import cases_as_of, measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.ingest.personal import refuse_personal
+from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.store.kept import Kept
@@ -28,9 +26,8 @@ _COLUMNS = ("key", "municipality", "school", "class_name", "grade", "score", "wh
 _answers: Kept[pd.DataFrame] = Kept(8)
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "proposals.toml").read_text("utf-8"))
+    return read_toml("cases/proposals.toml")
 
 
 def proposing_rules(rules: RuleSet) -> list[Rule]:

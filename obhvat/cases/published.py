@@ -6,15 +6,14 @@ are. The figures and their addresses are in published.toml.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from obhvat.resources import read_toml
 from obhvat.texts import counted, number, percent
 
 
@@ -100,9 +99,8 @@ class Check:
     source: str
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "published.toml").read_text("utf-8"))
+    return read_toml("cases/published.toml")
 
 
 @cache

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
+from obhvat.resources import read_toml
 
 UNKNOWN = "unknown"
 OTHER_SPELLINGS = "друго изписване"
@@ -38,9 +37,8 @@ def reason_mapping() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["said", "ministry", "list", "note"])
 
 
-@cache
 def _lists() -> list[dict]:
-    return tomllib.loads((Path(__file__).parent / "reasons.toml").read_text("utf-8"))["list"]
+    return read_toml("cases/reasons.toml")["list"]
 
 
 @cache

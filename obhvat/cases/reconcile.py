@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,6 +19,7 @@ from obhvat.datasets.captions import normal
 from obhvat.ingest.upload import fault_reasons
 from obhvat.metrics import CASE_PARTS, Scope, figure, metric
 from obhvat.periods import Period, month_period, school_year_of, term_of
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 from obhvat.texts import counted, listed, number
@@ -63,7 +63,7 @@ _ALOUD = {
     UNKNOWN: ("с непознат статус",) * 2,
     DIFFERENCE: ("на неприет ред", "на неприети редове"),
 }
-_LEFT_OUT = (Path(__file__).parent / "sql" / "left_out.sql").read_text("utf-8")
+_LEFT_OUT = read_sql("cases/sql/left_out.sql")
 _answers: Kept[pd.DataFrame] = Kept(16)
 
 

@@ -7,14 +7,13 @@ writes down that a child stayed, so it is read from what schools send anyway, by
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from obhvat.cases.register import in_scope
 from obhvat.metrics import Scope
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -63,11 +62,7 @@ def repeat_dropouts(store: Store, day: date, known_at: datetime, scope: Scope) -
 
 
 def _ask(store: Store, name: str, day: date, known_at: datetime, **more: Any) -> pd.DataFrame:
-    sql = f"with returns as ({_read('returns')}) select * from ({_read(name)}) as found order by all"
+    returns = read_sql("cases/sql/returns.sql")
+    sql = f"with returns as ({returns}) select * from ({read_sql(f'cases/sql/{name}.sql')}) as counted order by all"
     asked = {"known_at": known_at, "day": day, **more}
     return _answers.get((store.stamp(known_at), name, day), lambda: store.read(sql, asked))
-
-
-@cache
-def _read(name: str) -> str:
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")

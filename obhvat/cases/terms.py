@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +14,7 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import counted
@@ -74,9 +73,8 @@ class Terms:
         return found[min(found)] if found else None
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "terms.toml").read_text("utf-8"))
+    return read_toml("cases/terms.toml")
 
 
 def rungs() -> Mapping[str, str]:

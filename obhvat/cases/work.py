@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -22,6 +21,7 @@ from obhvat.datasets import dataset
 from obhvat.indicators.statistics import wilson
 from obhvat.metrics import Scope, figure
 from obhvat.periods import Period
+from obhvat.resources import read_sql
 from obhvat.store import Store
 
 # Kind of action → the noun it is counted in.
@@ -40,7 +40,7 @@ UNITS = {
     "enrolment": "записване",
     "support": "включване",
 }
-_ROUNDS = (Path(__file__).parent / "sql" / "rounds.sql").read_text("utf-8")
+_ROUNDS = read_sql("cases/sql/rounds.sql")
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import html
 import math
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import plotly.graph_objects as go
 
 from obhvat.charts.style import BLUE, INK, MUTED, NO_DATA, PAPER, SEQUENCE, finished
+from obhvat.resources import read_toml
 
 _Corners = list[tuple[float, float]]
 
@@ -27,9 +25,8 @@ class Patch:
     chosen: bool = False
 
 
-@cache
 def _declared() -> dict:
-    return tomllib.loads((Path(__file__).parent / "schematic.toml").read_text("utf-8"))
+    return read_toml("charts/schematic.toml")
 
 
 def _outlines(names: Sequence[str]) -> dict[str, _Corners]:

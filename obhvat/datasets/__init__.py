@@ -6,15 +6,14 @@ the part of the store that a new file replaces.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from obhvat.datasets.captions import normal
+from obhvat.resources import read_toml
 
 # The order in which datasets of one upload are checked and listed: what others refer to comes first.
 NAMES = (
@@ -322,7 +321,7 @@ def dataset(name: str) -> Dataset:
     """The declaration of one dataset. Raises KeyError for a name that is not in NAMES."""
     if name not in NAMES:
         raise KeyError(name)
-    declared = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+    declared = read_toml(f"datasets/{name}.toml")
     fields = []
     for one in declared["field"]:
         borrowed: tuple[Value, ...] = ()

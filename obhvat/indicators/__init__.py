@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
+
+from obhvat.resources import read_toml
 
 Operator = Literal[">=", ">", "<"]
 Unit = Literal["hours", "days", "percent", "subjects", "mark", "times", "years", "cases"]
@@ -78,7 +78,7 @@ class Rule:
 @cache
 def default_rules() -> tuple[Rule, ...]:
     """Every rule with its default threshold, in the order they are declared."""
-    declared = tomllib.loads((Path(__file__).parent / "rules.toml").read_text("utf-8"))
+    declared = read_toml("indicators/rules.toml")
     return tuple(Rule(id=rule_id, **words) for rule_id, words in declared.items())
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from obhvat.indicators.statistics import Accuracy, accuracy, ranking_auc
 from obhvat.periods import next_month
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -75,7 +76,9 @@ def _departures(store: Store, after: date, months: int, known_at: datetime) -> p
         "lists_until": until + _LISTS_AROUND,
         "widest": _WIDEST,
     }
-    return _kept.get((store.stamp(known_at), after, months), lambda: store.read(_sql("leavers"), asked))
+    return _kept.get(
+        (store.stamp(known_at), after, months), lambda: store.read(read_sql("indicators/sql/leavers.sql"), asked)
+    )
 
 
 def heard_of(store: Store, after: date, months: int, known_at: datetime) -> frozenset[str]:
@@ -253,8 +256,3 @@ def bowers() -> pd.DataFrame:
     They are of American schools, and most are of dropping out within four years, not within months.
     """
     return pd.read_csv(_HERE / "bowers.csv").rename(columns={"sensitivity": "recall"})
-
-
-@cache
-def _sql(name: str) -> str:
-    return (_HERE / "sql" / f"{name}.sql").read_text("utf-8")

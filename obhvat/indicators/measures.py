@@ -5,15 +5,14 @@ Nothing here is a judgement: the same measures serve every threshold, so a thres
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from obhvat.periods import first_day, next_month, school_year_of, teaching_days
+from obhvat.resources import read_sql, read_toml
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -22,14 +21,9 @@ _kept: Kept[pd.DataFrame] = Kept(6)
 
 
 @cache
-def _sql(name: str) -> str:
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
-
-
-@cache
 def lessons_a_day() -> dict[int, int]:
     """Grade → lessons a school day (see possible.toml); preschool groups, whose grades are below 1, miss days."""
-    declared = tomllib.loads((Path(__file__).parent / "possible.toml").read_text("utf-8"))["lessons_a_day"]
+    declared = read_toml("indicators/possible.toml")["lessons_a_day"]
     found = dict.fromkeys(range(-10, 1), int(declared["days"]))
     for grades, lessons in declared.items():
         if grades != "days":
@@ -58,7 +52,7 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
     found = store.read(
-        _sql("measures"),
+        read_sql("indicators/sql/measures.sql"),
         {
             "known_at": known_at,
             "month": month,
@@ -128,7 +122,7 @@ def newest_month(store: Store, last: date, known_at: datetime) -> date | None:
 def class_months(store: Store, school: str, month: date, unit: str, known_at: datetime) -> pd.DataFrame:
     """A school's classes by month, from September: columns school, class_name, month, unexcused in the unit."""
     return store.read(
-        _sql("class_months"),
+        read_sql("indicators/sql/class_months.sql"),
         {
             "known_at": known_at,
             "year_first": date(school_year_of(month), 9, 1),

@@ -7,12 +7,11 @@ first of them; the doubling of subgroups is the national guide's own warning (do
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from obhvat.periods import next_month, school_year_of
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import counted, number, trimmed
 
@@ -28,16 +27,11 @@ WHAT = {
 }
 
 
-@cache
-def _sql() -> str:
-    return (Path(__file__).parent / "sql" / "suspicious.sql").read_text("utf-8")
-
-
 def suspicious(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     """Reasons to look into schools' records as of a month: columns school, what (a key of WHAT), amount, usual,
     about."""
     return store.read(
-        _sql(),
+        read_sql("indicators/sql/suspicious.sql"),
         {
             "known_at": known_at,
             "month": month,

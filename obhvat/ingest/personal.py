@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import duckdb
 
 from obhvat.errors import ObhvatError
+from obhvat.resources import read_sql
 
 _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 # Digits that are written in groups: 0888 123 456, (076) 60-12-34, 120101 1234.
@@ -24,7 +24,7 @@ _PHONE, _EGN = range(9, 15), 10
 @cache
 def _macros() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute((Path(__file__).parent / "types.sql").read_text("utf-8"))
+    connection.execute(read_sql("ingest/types.sql"))
     return connection
 
 

@@ -17,7 +17,6 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from queue import SimpleQueue
 
 import duckdb
@@ -35,17 +34,13 @@ from obhvat.ingest.parts import Part, parts_of
 from obhvat.ingest.reference import Reference, schools_with_grades
 from obhvat.ingest.statements import StagedTable, masked_cells, misplaced
 from obhvat.periods import school_days
+from obhvat.resources import read_sql
 from obhvat.texts import number
 
 _FIRST_YEAR = 2010
 _READERS = 2
 _MOST_FAULTS = 100_000
 _FAULTS = 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]'
-
-
-@cache
-def _types_sql() -> str:
-    return (Path(__file__).parent / "types.sql").read_text("utf-8")
 
 
 @cache
@@ -83,7 +78,7 @@ class Staging:
         )
         # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
         self._connection.execute("set temp_directory = ''")
-        self._connection.execute(_types_sql())
+        self._connection.execute(read_sql("ingest/types.sql"))
         self._connection.register("months_arrow", _school_days_table())
         self._connection.execute("create table ref_months as from months_arrow")
         self._connection.unregister("months_arrow")

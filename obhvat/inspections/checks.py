@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from obhvat.metrics import Scope, institutions
 from obhvat.periods import Period, next_month
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -24,12 +23,6 @@ KINDS = {
 _answers: Kept[pd.DataFrame] = Kept(8)
 
 
-@cache
-def read_sql(name: str) -> str:
-    """A query of obhvat/inspections/sql."""
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
-
-
 def checks(store: Store, known_at: datetime) -> pd.DataFrame:
     """One row a check, oldest first: number, date, school, kind (a key of KINDS), classes, enrolled, present and
     absent_recorded (pupils, or missing), finding, recommendation, due, closed_on, repeat_of (a number), with_round,
@@ -37,7 +30,9 @@ def checks(store: Store, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    return _answers.get(store.stamp(known_at), lambda: store.read(read_sql("checks"), {"known_at": known_at}))
+    return _answers.get(
+        store.stamp(known_at), lambda: store.read(read_sql("inspections/sql/checks.sql"), {"known_at": known_at})
+    )
 
 
 def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

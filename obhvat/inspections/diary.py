@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Hashable, Mapping
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,6 +14,7 @@ from obhvat.inspections.checks import checks, last_day, of_period, question, sch
 from obhvat.inspections.risk import month_risk, silent_schools
 from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label
+from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 from obhvat.texts import counted, listed, number
@@ -24,9 +22,8 @@ from obhvat.texts import counted, listed, number
 _answers: Kept[pd.DataFrame] = Kept(8)
 
 
-@cache
 def _limits() -> dict[str, float]:
-    return tomllib.loads((Path(__file__).parent / "diary.toml").read_text("utf-8"))
+    return read_toml("inspections/diary.toml")
 
 
 def diary_gap(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

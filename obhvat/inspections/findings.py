@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +14,7 @@ from obhvat.datasets.captions import normal
 from obhvat.inspections.checks import checks, last_day, of_period, question, schools_of
 from obhvat.metrics import Scope
 from obhvat.periods import Period
+from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 from obhvat.workdays import workdays_between
@@ -44,7 +43,7 @@ class Category:
 @cache
 def categories() -> tuple[Category, ...]:
     """The typical findings as declared in findings.toml; the last is what none of them says."""
-    declared = tomllib.loads((Path(__file__).parent / "findings.toml").read_text("utf-8"))["category"]
+    declared = read_toml("inspections/findings.toml")["category"]
     return tuple(
         Category(one["id"], one["name"], tuple(tuple(normal(word) for word in way) for way in one["said"]))
         for one in declared

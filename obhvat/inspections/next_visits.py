@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,12 +13,13 @@ import pandas as pd
 from obhvat import texts as words
 from obhvat.errors import ObhvatError
 from obhvat.indicators.measures import newest_month
-from obhvat.inspections.checks import checks, question, read_sql, reported_until, schools_of
+from obhvat.inspections.checks import checks, question, reported_until, schools_of
 from obhvat.inspections.diary import gaps
 from obhvat.inspections.findings import counts as findings_now
 from obhvat.inspections.risk import MonthRisk, month_risk, silent_schools
 from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label, term_of
+from obhvat.resources import read_sql, read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.store.kept import Kept
@@ -40,10 +38,9 @@ FACTORS = ("factor_risk", "factor_time", "factor_findings", "factor_gap")
 _answers: Kept[pd.DataFrame] = Kept(8)
 
 
-@cache
 def weights() -> dict[str, dict[str, float]]:
     """The weights of the score, as declared in next_visits.toml."""
-    return tomllib.loads((Path(__file__).parent / "next_visits.toml").read_text("utf-8"))
+    return read_toml("inspections/next_visits.toml")
 
 
 @dataclass(frozen=True)
@@ -252,7 +249,7 @@ def save_plan(
 def _planned(store: Store, known_at: datetime) -> pd.DataFrame:
     """The newest plans of all weeks: week, place, school, name, municipality, settlement, reason, added_by_hand,
     entry_id, entered_at, entered_by, versions (how often the week's plan was saved)."""
-    found = store.read(read_sql("plans"), {"known_at": known_at})
+    found = store.read(read_sql("inspections/sql/plans.sql"), {"known_at": known_at})
     return found.assign(week=found["week"].dt.date)
 
 

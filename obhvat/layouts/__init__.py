@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
+from obhvat.resources import read_toml
 
 NAMES = (
     "neispuo_absences",
@@ -107,7 +106,7 @@ def layout(name: str) -> Layout:
     """The declaration of one layout. Raises KeyError for a name that is not in NAMES."""
     if name not in NAMES:
         raise KeyError(name)
-    declared = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+    declared = read_toml(f"layouts/{name}.toml")
     return Layout(
         name=name,
         title=declared["title"],

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -21,6 +18,7 @@ from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
 from obhvat.metrics import Scope, submission_months
 from obhvat.periods import Period, last_day, month_label, next_month, school_year_of, second_term_day
+from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.texts import counted, listed
 from obhvat.texts import day as day_text
@@ -42,9 +40,8 @@ class _Duty:
     """None when the program cannot know."""
 
 
-@cache
 def _declared() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "clock.toml").read_text("utf-8"))
+    return read_toml("meeting/clock.toml")
 
 
 def duties(store: Store, day: date, known_at: datetime, period: Period) -> pd.DataFrame:

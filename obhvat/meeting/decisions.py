@@ -12,8 +12,9 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.meeting.meetings import meetings, opened, previous_meeting_day, query
+from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import counted, day
@@ -61,7 +62,7 @@ def history(store: Store, decision_id: str) -> pd.DataFrame:
 
 
 def _said(store: Store, known_at: datetime | None) -> pd.DataFrame:
-    return store.read(query("decisions"), {"known_at": known_at or datetime.max})
+    return store.read(read_sql("meeting/sql/decisions.sql"), {"known_at": known_at or datetime.max})
 
 
 def add(

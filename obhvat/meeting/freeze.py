@@ -10,13 +10,14 @@ import pandas as pd
 
 from obhvat.errors import ObhvatError
 from obhvat.indicators.thresholds import difference, rules_of
-from obhvat.meeting.meetings import Meeting, meeting, opened, query
+from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
 from obhvat.metrics import Figure, Metric, Scope, all_metrics, figure, metric
 from obhvat.metrics.audience import NOT_ALONE_FOR_PRESS, Audience, is_small_for_press
 from obhvat.metrics.suppression import hidden_parts
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.store.kept import Kept
@@ -42,7 +43,7 @@ def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None =
         closing = opened(store, meeting_id)
         key = {"entry_id": add_entry(cursor, "closing", who, at), "meeting_id": meeting_id}
         version = rules_of(store, at).version
-        batches = [batch_id for (batch_id,) in store.rows(query("live_batches"), {"known_at": at})]
+        batches = [batch_id for (batch_id,) in store.rows(read_sql("meeting/sql/live_batches.sql"), {"known_at": at})]
         stamp = {"known_at": at, "thresholds_version": version, "batches": batches}
         add_row(cursor, "frozen_stamps", {**key, **stamp})
         rows = _figures(store, closing, at)
@@ -81,7 +82,7 @@ def _parts(whole: Figure) -> list[Figure]:
 def frozen(store: Store, meeting_id: int) -> pd.DataFrame:
     """The figures of a closed meeting: metric, name, period, municipality ('' is the oblast), value, n, d, reporting,
     places. A value that was not known is missing. For inside: small numbers are not hidden. Empty while it is open."""
-    found = store.read(query("frozen"), {"known_at": datetime.max, "meeting_id": meeting_id})
+    found = store.read(read_sql("meeting/sql/frozen.sql"), {"known_at": datetime.max, "meeting_id": meeting_id})
     order = {one.id: n for n, one in enumerate(all_metrics())}
     found = found[found["metric"].isin(order)].sort_values(
         ["metric", "municipality"], key=lambda c: c.map(order) if c.name == "metric" else c, ignore_index=True
@@ -93,7 +94,8 @@ def frozen(store: Store, meeting_id: int) -> pd.DataFrame:
 def frozen_slides(store: Store, meeting_id: int, audience: Literal["members", "press"]) -> list[Slide]:
     """The slides of a closed meeting as they were shown to an audience; none while it is open."""
     rows = store.rows(
-        query("frozen_slides"), {"known_at": datetime.max, "meeting_id": meeting_id, "audience": audience}
+        read_sql("meeting/sql/frozen_slides.sql"),
+        {"known_at": datetime.max, "meeting_id": meeting_id, "audience": audience},
     )
     return [from_json(slide) for (slide,) in rows]
 
@@ -194,7 +196,7 @@ def causes(store: Store, meeting_id: int, known_at: datetime | None = None) -> p
     asked = {"since": stamp[0], "known_at": known_at or datetime.now()}
     rows = [
         (at, f"{what} „{without_cases(store, name)}“" if name else what, who)
-        for at, what, name, who in store.rows(query("causes"), asked)
+        for at, what, name, who in store.rows(read_sql("meeting/sql/causes.sql"), asked)
     ]
     before, now = rules_of(store, stamp[0]), rules_of(store, asked["known_at"])
     if now.version != stamp[1] and now.since:

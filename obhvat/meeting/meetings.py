@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -17,6 +15,7 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.said import plain, post
 from obhvat.meeting.slide import KEYS, Slide, from_json, text_slide
 from obhvat.periods import Period, parse_period
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import counted, day
@@ -39,18 +38,12 @@ class Meeting:
         return self.closed_at is not None
 
 
-@cache
-def query(name: str) -> str:
-    """A query of this folder's sql/."""
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
-
-
 def meetings(store: Store, known_at: datetime | None = None) -> list[Meeting]:
     """Every meeting held or opened here, the newest first."""
     return [
         Meeting(meeting_id, held_on, parse_period(period), chair, _agenda(agenda), closed_at)
         for meeting_id, held_on, period, chair, agenda, closed_at in store.rows(
-            query("meetings"), {"known_at": known_at or datetime.max}
+            read_sql("meeting/sql/meetings.sql"), {"known_at": known_at or datetime.max}
         )
     ]
 
@@ -238,7 +231,9 @@ def attendance(store: Store, meeting_id: int, known_at: datetime | None = None) 
     known_at = known_at or datetime.max
     said = {
         name: (present, by)
-        for name, present, by in store.rows(query("attendance"), {"known_at": known_at, "meeting_id": meeting_id})
+        for name, present, by in store.rows(
+            read_sql("meeting/sql/attendance.sql"), {"known_at": known_at, "meeting_id": meeting_id}
+        )
     }
     names = dict.fromkeys((*invited(store, known_at), *sorted(said)))
     rows = [(name, *said.get(name, (False, "")), name in said) for name in names]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from obhvat.indicators.thresholds import rules_of
-from obhvat.meeting.meetings import query
 from obhvat.metrics import Figure, figure
 from obhvat.metrics.audience import Audience, is_hidden, is_small_for_press
 from obhvat.metrics.suppression import hidden_parts
 from obhvat.periods import MONTH_NAMES, term_of
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import counted, noun, number
 
@@ -79,7 +79,7 @@ def since_last(
 def _frozen(store: Store, found: Figure, meeting_day: date, audience: Audience, is_state: bool) -> _Then | None:
     """As it was frozen with the meeting; None when none was, or of another period or place."""
     rows = store.rows(
-        query("frozen_of_day"),
+        read_sql("meeting/sql/frozen_of_day.sql"),
         {"known_at": found.scope.moment, "day": meeting_day, "metric": found.metric.id},
     )
     parts = {place: row for place, *row in rows}

@@ -13,8 +13,9 @@ import pandas as pd
 
 from obhvat.errors import UnknownName
 from obhvat.indicators.thresholds import rules_of
-from obhvat.metrics.metric import Metric, _read, all_metrics, metric
+from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.periods import Period, month_label, next_month, term_of
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.kept import Kept
 
@@ -207,7 +208,7 @@ def _window(
 def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     """Institutions open at some time in the period: code, name, municipality, settlement, kind, level, opened_on,
     closed_on (the day from which it is closed)."""
-    found = _ask(store, _read("institutions"), _window(period, scope))
+    found = _ask(store, read_sql("metrics/sql/institutions.sql"), _window(period, scope))
     return _inside(found, scope, "code").sort_values(["municipality", "name"], ignore_index=True)
 
 
@@ -273,7 +274,8 @@ def _answer(
     months: Sequence[date] | None = None,
     until: date | None = None,
 ) -> Figure:
-    sql = f"with institutions as ({_read('institutions')}) select * from ({wanted.query}) as figures"
+    institutions = read_sql("metrics/sql/institutions.sql")
+    sql = f"with institutions as ({institutions}) select * from ({wanted.query}) as figures"
     rows = _ask(store, sql, {**_window(period, scope, months, until), **wanted.parameters})
     # The engine promises no order; what is listed must not change between two looks.
     order = [c for c in ("month", "municipality", "school") if c in rows]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, Literal
 
 from obhvat.errors import UnknownName
 from obhvat.indicators import Rule, rule
+from obhvat.resources import read_sql, read_toml
 
 Kind = Literal["count", "share", "ratio"]
 PeriodRule = Literal["register", "events", "last_month", "all_months"]
@@ -55,18 +54,14 @@ class Metric:
     @cached_property
     def query(self) -> str:
         """The query: columns municipality, school, n, d, reports, and month for monthly metrics."""
-        return _read(self.sql)
-
-
-@cache
-def _read(name: str) -> str:
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text("utf-8")
+        return read_sql(f"metrics/sql/{self.sql}.sql")
 
 
 @cache
 def _declared() -> dict[str, Metric]:
     found = {}
-    for metric_id, words in tomllib.loads((Path(__file__).parent / "metrics.toml").read_text("utf-8")).items():
+    for metric_id, declared in read_toml("metrics/metrics.toml").items():
+        words = dict(declared)
         parameters = words.pop("with", {})
         about = words.pop("rule", None)
         one = Metric(id=metric_id, parameters=parameters, **words)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from obhvat.metrics.figures import Scope, _ask, _inside, _window
-from obhvat.metrics.metric import _read
 from obhvat.periods import Period
+from obhvat.resources import read_sql
 from obhvat.store import Store
 
 # A school of so many pupils without a single unexcused hour in a month is suspicious, not excellent: checks in
@@ -24,6 +24,7 @@ def submission_months(store: Store, period: Period, scope: Scope = Scope()) -> p
     declared (no absences), unsigned, zeros (no unexcused hour in a school of LARGE pupils or more), doubled
     (absences that looked doubled were confirmed), missing, or ahead (nobody has sent that month yet).
     """
-    sql = f"with institutions as ({_read('institutions')}) select * from ({_read('submission_months')}) as states"
+    institutions, states = read_sql("metrics/sql/institutions.sql"), read_sql("metrics/sql/submission_months.sql")
+    sql = f"with institutions as ({institutions}) select * from ({states}) as states"
     rows = _ask(store, sql, {**_window(period, scope), "large": LARGE})
     return _inside(rows, scope).sort_values(["municipality", "level", "name", "month"], ignore_index=True)

@@ -1,0 +1,23 @@
+"""Files that lie beside the code: queries and declarations, each read once. A path is written from obhvat/ on."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def read_sql(path: str) -> str:
+    """The text of an SQL file: read_sql("cases/sql/spans.sql"). Raises FileNotFoundError."""
+    return files("obhvat").joinpath(path).read_text("utf-8")
+
+
+@cache
+def read_toml(path: str) -> dict[str, Any]:
+    """What a TOML file declares: read_toml("cases/terms.toml"). Raises FileNotFoundError.
+
+    The dictionary is shared: do not change it.
+    """
+    return tomllib.loads(files("obhvat").joinpath(path).read_text("utf-8"))
