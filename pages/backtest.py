@@ -31,13 +31,13 @@ from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.periods import month_label, next_month, school_year_of
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, THIN_SPACE, counted, day, listed, number, percent
-from obhvat.ui import html
 from obhvat.ui.filters import View, choose
-from obhvat.ui.html import Safe, bold, tag
-from obhvat.ui.pictures import picture
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
-from obhvat.ui.tiles import HIDDEN, tiles
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, bold, tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.tile import HIDDEN, tiles
 
 # Fewer who left than this say nothing of a rule: one child more or less would change the answer.
 _ENOUGH = 10

@@ -17,27 +17,28 @@ from obhvat.metrics import Figure, figure, year_before
 from obhvat.metrics.audience import is_small_for_press
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, change, counted, day, number
-from obhvat.ui import case_accounts, case_ladder, case_proposals, case_work, html, one_case
 from obhvat.ui.audience import is_hidden
-from obhvat.ui.case_tables import Looked
+from obhvat.ui.cases import accounts, ladder, one_case, proposals, work
+from obhvat.ui.cases.tables import Looked
 from obhvat.ui.filters import View, choose
-from obhvat.ui.html import Safe, bold, tag
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
-from obhvat.ui.tiles import HIDDEN, change_words, tile, tiles
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, bold, tag
+from obhvat.ui.widgets.tile import HIDDEN, change_words, tile, tiles
 
 Part = Callable[[Looked], None]
 PARTS: dict[str, Part] = {
-    "Равносметка": case_accounts.show,
-    "Стълбица и срокове": case_ladder.show,
-    "Свършена работа": case_work.show_done,
-    "Върнати и останали": case_work.show_stayed,
-    "Сигнали": case_work.show_signals,
+    "Равносметка": accounts.show,
+    "Стълбица и срокове": ladder.show,
+    "Свършена работа": work.show_done,
+    "Върнати и останали": work.show_stayed,
+    "Сигнали": work.show_signals,
 }
 INSIDE: dict[str, Part] = {
     "Списък и случай": one_case.show,
-    "Предложения от риска": case_proposals.show_proposals,
-    "Разминавания": case_proposals.show_conflicts,
+    "Предложения от риска": proposals.show_proposals,
+    "Разминавания": proposals.show_conflicts,
 }
 FIRST = "Равносметка"
 
@@ -60,7 +61,7 @@ def main(store: Store) -> None:
     only_total = looked.is_narrow and not looked.is_inside
     _sentence(looked, in_work, hidden, only_total)
     parts = PARTS | INSIDE if looked.is_inside else PARTS if view.audience == "members" else {FIRST: PARTS[FIRST]}
-    looked = replace(looked, quiet_days=case_ladder.asked_days())
+    looked = replace(looked, quiet_days=ladder.asked_days())
     _tiles(looked, in_work, hidden, only_total)
     chosen = st.segmented_control("Част", [*parts], default=FIRST, key="part", bind="query-params", required=True)
     parts.get(str(chosen), PARTS[FIRST])(looked)

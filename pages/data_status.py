@@ -17,11 +17,11 @@ from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.store.history import changes, history, mark, rejected_of, slice_words
 from obhvat.texts import counted, listed, moment, number
-from obhvat.ui import html
 from obhvat.ui.filters import View, choose
-from obhvat.ui.html import Safe, bold, joined, tag
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_demo, is_empty, offer_start
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
 # State → what stands in the cell, what it means.
 CELLS = {

@@ -9,9 +9,9 @@ from obhvat.ingest.messages import RULE_WORDS
 from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
-from obhvat.ui import html
-from obhvat.ui.html import bold, joined, tag
 from obhvat.ui.session import open_store
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, joined, tag
 
 STEPS = (
     ("Заредете регистъра на институциите.", "По него се познават общините и училищата и се знае кой трябва да подава. Върши работа и списъкът от портала за отворени данни."),

@@ -26,10 +26,9 @@ from obhvat.inspections.repeats import repeats, summary
 from obhvat.metrics import figure, year_before
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed, number
-from obhvat.ui import html, visit_plan
 from obhvat.ui.filters import WHOLE_OBLAST, View, choose
-from obhvat.ui.html import Safe, bold, tag
-from obhvat.ui.inspection_tables import (
+from obhvat.ui.inspections import visit_plan
+from obhvat.ui.inspections.tables import (
     as_of,
     band_rows,
     diary_table,
@@ -43,11 +42,13 @@ from obhvat.ui.inspection_tables import (
     repeats_table,
     schools_table,
 )
-from obhvat.ui.pictures import picture
-from obhvat.ui.school_parts import clicked_row, go_where_clicked, point_clicked, unique_names
+from obhvat.ui.school.parts import clicked_row, go_where_clicked, point_clicked, unique_names
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
-from obhvat.ui.tiles import tile, tiles
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, bold, tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.tile import tile, tiles
 
 COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = "Покритие", "Повторни", "Констатации", "Дневник", "Къде после"
 _NAMED = 6

@@ -14,13 +14,13 @@ from obhvat.metrics import default_period
 from obhvat.periods import Period, term_of
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
-from obhvat.ui import html
-from obhvat.ui.clock_table import show_clock
-from obhvat.ui.html import bold
-from obhvat.ui.meeting_papers import papers
-from obhvat.ui.meeting_parts import agenda, close, due_words, now_and_then, ours, present
+from obhvat.ui.meeting.papers import papers
+from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours, present
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start, open_room
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.clock import show_clock
+from obhvat.ui.widgets.html import bold
 
 _PARTS = ("Решения", "Дневен ред", "Присъствие", "Документи", "Срокове", "Закриване")
 

@@ -12,15 +12,15 @@ from obhvat.metrics import Figure, Reconciliation, figure, metric, reconciliatio
 from obhvat.metrics.suppression import hidden_parts
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, listed, moment, noun, number
-from obhvat.ui import html
 from obhvat.ui.audience import hidden_municipalities, is_hidden
-from obhvat.ui.clock_table import clock_day, show_clock
 from obhvat.ui.filters import WHOLE_OBLAST, View, choose
-from obhvat.ui.html import bold, tag
-from obhvat.ui.pictures import picture
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
-from obhvat.ui.tiles import HIDDEN, tile, tiles
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.clock import clock_day, show_clock
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.tile import HIDDEN, tile, tiles
 
 MAP_METRICS = (
     "cases_in_work",

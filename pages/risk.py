@@ -32,11 +32,8 @@ from obhvat.periods import Period, month_label, school_year_of
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, day, number, percent
-from obhvat.ui import html
 from obhvat.ui.filters import WHOLE_OBLAST, View, choose
-from obhvat.ui.html import bold, tag
-from obhvat.ui.pictures import picture
-from obhvat.ui.risk_tables import (
+from obhvat.ui.risk.tables import (
     hidden_in,
     hours_by_class,
     hours_by_place,
@@ -52,7 +49,10 @@ from obhvat.ui.risk_tables import (
 )
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
-from obhvat.ui.tiles import HIDDEN, tiles
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.tile import HIDDEN, tiles
 
 _LISTED = 300
 _DAYS = 14

@@ -13,10 +13,11 @@ from obhvat.meeting.slide import KEYS
 from obhvat.metrics import default_period, oblast_name
 from obhvat.store import Store
 from obhvat.texts import day, moment
-from obhvat.ui import html, room
+from obhvat.ui import room
+from obhvat.ui.meeting.slide_view import slide_html
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, leave_room
-from obhvat.ui.slide_view import slide_html
+from obhvat.ui.widgets import html
 
 _AUDIENCES: dict[str, Literal["members", "press"]] = {"За членовете": "members", "За пресата": "press"}
 

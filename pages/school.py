@@ -22,13 +22,11 @@ from obhvat.reports.visit_order import week_words
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, number
 from obhvat.texts import day as words_of_day
-from obhvat.ui import html, visit_plan
 from obhvat.ui.audience import is_hidden
 from obhvat.ui.filters import View, choose
-from obhvat.ui.html import Safe, bold, joined, tag
-from obhvat.ui.inspection_tables import as_of, checks_of, each, timeline, within
-from obhvat.ui.pictures import picture
-from obhvat.ui.school_parts import (
+from obhvat.ui.inspections import visit_plan
+from obhvat.ui.inspections.tables import as_of, checks_of, each, timeline, within
+from obhvat.ui.school.parts import (
     SHORT_HIDDEN,
     against_others,
     back_buttons,
@@ -39,7 +37,10 @@ from obhvat.ui.school_parts import (
 )
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_empty, offer_start
-from obhvat.ui.tiles import HIDDEN, tiles
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, bold, joined, tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.tile import HIDDEN, tiles
 
 _SHOWN = 5
 _SENT = {

@@ -17,9 +17,9 @@ from obhvat.indicators.thresholds import MOST, RuleSet, difference, rules_of, se
 from obhvat.ingest import current_user
 from obhvat.store import Store
 from obhvat.texts import counted, moment
-from obhvat.ui import html
-from obhvat.ui.html import bold, tag
 from obhvat.ui.session import open_store
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
 
 GROUPS = (
     ("Отсъствия", "по месечните файлове и по предмети; часове и дни не се събират", {"absences", "subject_absences"}),

@@ -19,11 +19,12 @@ from obhvat.reports.tables import write_csv, write_workbook
 from obhvat.store import Store
 from obhvat.store.history import slice_words
 from obhvat.texts import counted, listed, noun, number, size
-from obhvat.ui import drop, html, mapping
-from obhvat.ui.drop import Drop
-from obhvat.ui.html import Safe, bold, tag
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_demo
+from obhvat.ui.upload import drop, mapping
+from obhvat.ui.upload.drop import Drop
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, bold, tag
 
 _SHOWN = 30
 _REASONS = 200

@@ -15,12 +15,12 @@ from obhvat.folders import app_folder
 from obhvat.metrics import oblast_name
 from obhvat.store import Store
 from obhvat.texts import number
-from obhvat.ui import html, room
+from obhvat.ui import room
 from obhvat.ui.filters import forget_audience
 from obhvat.ui.session import demo_work, open_store, start_demo
+from obhvat.ui.widgets import html
 
 _HERE = Path(__file__).parent
-_PAGES = app_folder() / "pages"
 
 # url path, title, what it is for. The file is pages/<path>.py.
 PAGES = (
@@ -40,6 +40,11 @@ PAGES = (
 ROOM = "room"
 # Reached from other pages, not from the menu.
 HIDDEN = ("school",)
+
+
+def page_file(path: str) -> Path:
+    """Where the file of a page is, by its url path."""
+    return app_folder() / "pages" / f"{path}.py"
 
 
 @cache
@@ -62,7 +67,7 @@ def run() -> None:
     pages = [
         st.Page(
             # In room mode every other address leads back to the room.
-            open_room if locked and path != ROOM else _PAGES / f"{path}.py",
+            open_room if locked and path != ROOM else page_file(path),
             title=title,
             # The first page answers at the root, but Streamlit keeps its path, too.
             url_path="root" if path == PAGES[0][0] else path,
@@ -122,12 +127,12 @@ def _where(store: Store) -> None:
 
 
 def _open_first() -> None:
-    st.switch_page(_PAGES / f"{PAGES[0][0]}.py", query_params=st.query_params.to_dict())
+    st.switch_page(page_file(PAGES[0][0]), query_params=st.query_params.to_dict())
 
 
 def open_room() -> None:
     """Go to room mode."""
-    st.switch_page(_PAGES / f"{ROOM}.py", query_params={})
+    st.switch_page(page_file(ROOM), query_params={})
 
 
 def leave_room() -> None:
@@ -178,7 +183,7 @@ def offer_start(store: Store) -> None:
     )
     bar = st.container(horizontal=True, gap="small")
     if bar.button("Към качването на файлове", type="primary", icon=":material/upload_file:"):
-        st.switch_page(_PAGES / "upload.py")
+        st.switch_page(page_file("upload"))
     if bar.button("Разгледай примерна област", help="Измислени данни на измислена област, за проба."):
         start_demo()
         st.rerun()

@@ -13,7 +13,7 @@ from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import number
-from obhvat.ui.school_parts import against_others
+from obhvat.ui.school.parts import against_others
 
 TERM = Period(2023, "term", 1)
 INSIDE, MEMBERS, PRESS = "Вътрешен", "За членовете", "За пресата"

@@ -1,5 +1,5 @@
-from obhvat.ui import html
-from obhvat.ui.html import Safe, plain, table, tag
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import Safe, plain, table, tag
 
 
 def test_text_in_a_tag_is_escaped():

@@ -13,9 +13,10 @@ from obhvat.ingest.text import DELIMITER_NAMES
 from obhvat.store import Store
 from obhvat.store.memory import forget_profile
 from obhvat.texts import listed, number
-from obhvat.ui import drop, html
-from obhvat.ui.drop import Drop
-from obhvat.ui.html import tag
+from obhvat.ui.upload import drop
+from obhvat.ui.upload.drop import Drop
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
 
 _ENCODINGS = {"utf-8": "UTF-8", "windows-1251": "windows-1251 (кирилица)", "utf-16": "UTF-16", "cp866": "DOS (cp866)"}
 _COLUMNS = [2.2, 2.6, 2.6, 1]

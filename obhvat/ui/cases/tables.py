@@ -18,7 +18,7 @@ from obhvat.indicators.measures import file_of
 from obhvat.store import Store
 from obhvat.texts import day, moment, number
 from obhvat.ui.filters import View
-from obhvat.ui.html import Safe, bold, joined, tag
+from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
 CONTACT = {
     "made": "осъществен",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from obhvat.meeting.slides import Slide
-from obhvat.ui.html import Safe, joined, tag
+from obhvat.ui.widgets.html import Safe, joined, tag
 
 
 def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:

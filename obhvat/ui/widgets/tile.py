@@ -5,7 +5,7 @@ from __future__ import annotations
 from obhvat.metrics import Figure
 from obhvat.texts import NO_DATA, change, counted, noun, number
 from obhvat.ui.filters import View
-from obhvat.ui.html import Safe, joined, tag
+from obhvat.ui.widgets.html import Safe, joined, tag
 
 HIDDEN = "скрито"
 

@@ -14,10 +14,10 @@ from obhvat.charts import survival_curve, yield_dots
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.texts import NO_DATA, counted, noun, number, trimmed
-from obhvat.ui import html
-from obhvat.ui.case_tables import Looked, date_words, each
-from obhvat.ui.html import bold, tag
-from obhvat.ui.pictures import picture
+from obhvat.ui.cases.tables import Looked, date_words, each
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.picture import picture
 
 ONLY_INSIDE = "По общини и училища се показва само във вътрешния изглед."
 _SMALL = "Малките числа са скрити: от тях може да се познае дете."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -15,9 +14,9 @@ from obhvat.metrics import Figure
 from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.texts import number
 from obhvat.ui.filters import ALL_SCHOOLS, View, take_along
-from obhvat.ui.tiles import HIDDEN
+from obhvat.ui.shell import page_file
+from obhvat.ui.widgets.tile import HIDDEN
 
-_PAGES = Path(__file__).resolve().parents[2] / "pages"
 SHORT_HIDDEN = "скр."
 """A hidden number in a narrow column."""
 _CLICKED, _LEAVING = "clicked-school", "leave-school"
@@ -36,7 +35,7 @@ def open_school(view: View, code: str) -> NoReturn:
     """Go to a school's page with the filters and the audience kept."""
     take_along(school=label_of(view, code))
     # Without parameters Streamlit refuses: those of the filters are bound to them.
-    st.switch_page(_PAGES / "school.py", query_params={})
+    st.switch_page(page_file("school"), query_params={})
 
 
 def clicked_row(
@@ -118,7 +117,7 @@ def _leave_to(page: str) -> None:
 def go_back_if_asked() -> None:
     """Once the filters know that no school is chosen, go where `back_buttons` was told."""
     if page := st.session_state.pop(_LEAVING, None):
-        st.switch_page(_PAGES / f"{page}.py", query_params={})
+        st.switch_page(page_file(page), query_params={})
 
 
 def against_others(of_oblast: Figure, school: str) -> pd.DataFrame:

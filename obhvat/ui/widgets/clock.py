@@ -8,8 +8,8 @@ from obhvat.meeting.clock import duties
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import counted, day
-from obhvat.ui import html
-from obhvat.ui.html import tag
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
 
 
 def show_clock(store: Store, on_day: date, period: Period, *, most: int | None = None) -> None:

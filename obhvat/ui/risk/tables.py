@@ -13,7 +13,7 @@ from obhvat.indicators.flags import OWES, by_place, is_over, whole
 from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.texts import NO_DATA, number, percent
 from obhvat.ui.filters import View
-from obhvat.ui.tiles import HIDDEN
+from obhvat.ui.widgets.tile import HIDDEN
 
 PLACE_WORDS = {"municipality": "Община", "school": "Училище", "class_name": "Паралелка"}
 

@@ -22,9 +22,9 @@ from obhvat.meeting.meetings import (
 from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
-from obhvat.ui import html
-from obhvat.ui.entering import do, drawn, said
-from obhvat.ui.html import bold, tag
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.form import do, drawn, said
+from obhvat.ui.widgets.html import bold, tag
 
 
 def due_words(value: Any) -> str:

@@ -18,8 +18,8 @@ from obhvat.reports.protocol import protocol
 from obhvat.reports.slides_pdf import slides_pdf
 from obhvat.store import Store
 from obhvat.texts import day, moment
-from obhvat.ui import html
-from obhvat.ui.html import tag
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
 
 
 def papers(store: Store, meeting: Meeting) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError
-from obhvat.ui import html
+from obhvat.ui.widgets import html
 
 NO_NAMES = "Без имена, адреси и телефони: само какво е направено и какво следва."
 _SAID, _DRAWN = "entered-words", "entered-times"

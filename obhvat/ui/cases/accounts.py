@@ -12,13 +12,13 @@ from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
 from obhvat.metrics.suppression import hidden_parts
 from obhvat.texts import NO_DATA, counted, number
-from obhvat.ui import html
 from obhvat.ui.audience import hidden_municipalities
-from obhvat.ui.case_tables import Looked, each
+from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.filters import WHOLE_OBLAST
-from obhvat.ui.html import tag
-from obhvat.ui.pictures import picture
-from obhvat.ui.tiles import HIDDEN
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.tile import HIDDEN
 
 _SMALL = "Малките числа са скрити: от тях може да се познае дете. Под областта се показват само случаите в работа."
 

@@ -30,12 +30,12 @@ from obhvat.periods import Period
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, number, percent
-from obhvat.ui import html
 from obhvat.ui.filters import View
-from obhvat.ui.html import bold, tag
-from obhvat.ui.inspection_tables import each
-from obhvat.ui.pictures import picture
-from obhvat.ui.school_parts import clicked_row, point_clicked, unique_names
+from obhvat.ui.inspections.tables import each
+from obhvat.ui.school.parts import clicked_row, point_clicked, unique_names
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.picture import picture
 
 _VISITS, _MOST = 8, 20
 _DRAFT, _ADD, _WEEK, _CAPACITY = "visit-draft", "visit-add", "visit-week", "visits"

@@ -10,10 +10,10 @@ from obhvat.cases.register import in_scope
 from obhvat.charts import ladder_bars, open_cases_timeline
 from obhvat.metrics import figure
 from obhvat.texts import counted, number
-from obhvat.ui import html
-from obhvat.ui.case_tables import Looked, date_words, each, origin, words
-from obhvat.ui.html import tag
-from obhvat.ui.pictures import picture
+from obhvat.ui.cases.tables import Looked, date_words, each, origin, words
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
+from obhvat.ui.widgets.picture import picture
 
 _DAYS, _KEPT = 14, "quiet-days"
 

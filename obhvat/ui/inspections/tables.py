@@ -16,7 +16,7 @@ from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number
 from obhvat.ui.filters import View
-from obhvat.ui.html import Safe, bold, joined, tag
+from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:

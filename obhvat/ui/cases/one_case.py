@@ -12,8 +12,7 @@ from obhvat.cases.register_files import register_tables
 from obhvat.ingest import current_user
 from obhvat.reports.tables import write_workbook
 from obhvat.texts import day, moment
-from obhvat.ui import html
-from obhvat.ui.case_tables import (
+from obhvat.ui.cases.tables import (
     Looked,
     documents_due,
     each,
@@ -24,8 +23,9 @@ from obhvat.ui.case_tables import (
     timeline,
     words,
 )
-from obhvat.ui.entering import NO_NAMES, captions, do, drawn, said
-from obhvat.ui.html import bold, tag
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.form import NO_NAMES, captions, do, drawn, said
+from obhvat.ui.widgets.html import bold, tag
 
 _CASE, _WANTED = "case", "case-wanted"
 _MOST = 300

@@ -13,10 +13,10 @@ from obhvat.indicators.measures import newest_month
 from obhvat.ingest import current_user
 from obhvat.periods import month_label
 from obhvat.texts import counted, moment, number
-from obhvat.ui import html
-from obhvat.ui.case_tables import Looked, each
-from obhvat.ui.entering import captions, do, drawn, said
-from obhvat.ui.html import bold, tag
+from obhvat.ui.cases.tables import Looked, each
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.form import captions, do, drawn, said
+from obhvat.ui.widgets.html import bold, tag
 
 _LISTED = 200
 
