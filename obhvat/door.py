@@ -53,29 +53,32 @@ def running_at(store_path: Path) -> str | None:
     return address
 
 
-def answer(store: Store, asked: dict[str, Any]) -> dict[str, Any]:
-    """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
+def figure(store: Store, request: dict[str, Any]) -> dict[str, Any]:
+    """A figure with its n, N and definition. Raises UnknownName, and ValueError for what is no period."""
     # Asking needs none of this, and it takes longer to import than to ask.
     from obhvat.metrics import Scope, answer_as_json
     from obhvat.periods import parse_period
+
+    known_at = request.get("known_at")
+    moment = datetime.fromisoformat(known_at) if known_at else None
+    scope = Scope(request.get("municipality"), request.get("school"), moment)
+    period = parse_period(request["period"]) if request.get("period") else None
+    return answer_as_json(store, request["metric"], period, scope)
+
+
+def answer(store: Store, request: dict[str, Any]) -> dict[str, Any]:
+    """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
     from obhvat.store.backup import backup, restore
 
     try:
-        match asked["do"]:
+        match request["do"]:
             case "backup":
-                return {"path": str(backup(store, Path(asked["path"])))}
+                return {"path": str(backup(store, Path(request["path"])))}
             case "restore":
-                kept = restore(store, Path(asked["path"]))
-                return {"kept": str(kept) if kept else None}
+                former = restore(store, Path(request["path"]))
+                return {"kept": str(former) if former else None}
             case "figure":
-                known_at = asked.get("known_at")
-                scope = Scope(
-                    asked.get("municipality"),
-                    asked.get("school"),
-                    datetime.fromisoformat(known_at) if known_at else None,
-                )
-                period = parse_period(asked["period"]) if asked.get("period") else None
-                return answer_as_json(store, asked["metric"], period, scope)
+                return figure(store, request)
             case other:
                 return {"error": f"Не разбирам „{other}“.", "code": 1}
     except (ObhvatError, ValueError) as error:
@@ -88,19 +91,19 @@ class _Refused(ObhvatError):
         self.exit_code = code
 
 
-def ask(store_path: Path, busy: StoreBusy, asked: dict[str, Any]) -> dict[str, Any]:
+def ask(store_path: Path, busy: StoreBusy, request: dict[str, Any]) -> dict[str, Any]:
     """Ask the application that holds the store. Raises `busy` when none answers, or what the application refused."""
     try:
         note = json.loads(_note(store_path).read_text("utf-8"))
-        request = urllib.request.Request(
+        post = urllib.request.Request(
             f"http://127.0.0.1:{note['port']}/door",
-            data=json.dumps(asked).encode(),
+            data=json.dumps(request).encode(),
             headers={"x-obhvat-token": note["token"], "content-type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=_SECONDS) as reply:  # noqa: S310
-            told = json.load(reply)
+        with urllib.request.urlopen(post, timeout=_SECONDS) as reply:  # noqa: S310
+            result = json.load(reply)
     except (OSError, ValueError, KeyError, urllib.error.URLError):
         raise busy from None
-    if "error" in told:
-        raise _Refused(told["error"], told.get("code", 1))
-    return told
+    if "error" in result:
+        raise _Refused(result["error"], result.get("code", 1))
+    return result

@@ -1,4 +1,4 @@
-"""The command line, run as people run it."""
+"""The command line. What only a process can show is run as one: exit codes, encodings, a store held elsewhere."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import io
 import json
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import openpyxl
 import pytest
-from program import obhvat
+from program import command, environment, obhvat
 
 from obhvat.demo.files import DemoFile
 from obhvat.metrics import all_metrics
@@ -55,7 +58,7 @@ def national(checked: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 def loaded(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store the files were imported into, with the workbook of what was handed back beside it."""
     store = tmp_path_factory.mktemp("store") / "a.duckdb"
-    done = obhvat("import", files, "--yes", "--rejected", store.parent / "върнати", "--store", store, folder=files)
+    done = command("import", files, "--yes", "--rejected", store.parent / "върнати", "--store", store, folder=files)
     assert done.returncode == 3, done.stderr
     return store
 
@@ -112,21 +115,21 @@ def test_check_makes_no_store(files: Path, checked: subprocess.CompletedProcess[
 
 
 def test_check_of_a_good_file_exits_with_zero(files: Path, tmp_path: Path) -> None:
-    done = obhvat("check", files / "институции.csv", "--store", tmp_path / "none.duckdb", folder=tmp_path)
+    done = command("check", files / "институции.csv", "--store", tmp_path / "none.duckdb", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_check_of_an_unknown_file_exits_with_two(tmp_path: Path) -> None:
     (tmp_path / "picture.csv").write_text("а;б\n1;2\n", "utf-8")
-    done = obhvat("check", "picture.csv", "--json", "--store", "none.duckdb", folder=tmp_path)
+    done = command("check", "picture.csv", "--json", "--store", "none.duckdb", folder=tmp_path)
     [report] = json.loads(done.stdout)
     assert (done.returncode, report["dataset"]) == (2, None)
     assert report["refused"].startswith("Не познах")
 
 
-@pytest.mark.parametrize("command", ["check", "import", "read"])
-def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, command: str) -> None:
-    done = obhvat(command, "няма.csv", folder=tmp_path, OBHVAT_STORE=str(tmp_path / "a.duckdb"))
+@pytest.mark.parametrize("verb", ["check", "import", "read"])
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, verb: str) -> None:
+    done = command(verb, "няма.csv", folder=tmp_path, OBHVAT_STORE=str(tmp_path / "a.duckdb"))
     assert (done.returncode, "„няма.csv“ не може да се отвори" in one_line(done)) == (2, True)
 
 
@@ -144,7 +147,7 @@ def test_import_writes_the_rows_to_hand_back_beside_their_reasons(loaded: Path) 
 
 def test_a_file_in_doubt_waits_for_yes(files: Path, tmp_path: Path) -> None:
     national_file = files / "9001001_2023_10_File.txt"
-    done = obhvat("import", national_file, "--store", tmp_path / "a.duckdb", folder=tmp_path)
+    done = command("import", national_file, "--store", tmp_path / "a.duckdb", folder=tmp_path)
     assert done.returncode == 3
     assert "чака потвърждение (--yes)" in done.stdout
     with Store(tmp_path / "a.duckdb") as opened:
@@ -152,13 +155,13 @@ def test_a_file_in_doubt_waits_for_yes(files: Path, tmp_path: Path) -> None:
 
 
 def test_a_figure_counts_what_was_imported(loaded: Path) -> None:
-    done = obhvat("figure", "pupils_over_threshold", "--json", "--store", loaded, folder=loaded.parent)
+    done = command("figure", "pupils_over_threshold", "--json", "--store", loaded, folder=loaded.parent)
     found = json.loads(done.stdout)
     assert (found["n"], found["period"], found["reporting"], found["places"]) == (2, "2023-I", 1, 2)
 
 
 def test_the_store_can_be_named_by_the_environment(loaded: Path) -> None:
-    done = obhvat("figure", "submissions", "--period", "2023-10", folder=loaded.parent, OBHVAT_STORE=str(loaded))
+    done = command("figure", "submissions", "--period", "2023-10", folder=loaded.parent, OBHVAT_STORE=str(loaded))
     assert (done.returncode, done.stdout.splitlines()[0]) == (
         0,
         "Училища, подали отсъствия, областта, октомври 2023 г.: 1 от 2",
@@ -166,11 +169,33 @@ def test_the_store_can_be_named_by_the_environment(loaded: Path) -> None:
 
 
 def test_a_figure_as_of_a_day_before_the_import_has_no_data(loaded: Path) -> None:
-    done = obhvat("figure", "submissions", "--as-of", "2023-12-31", "--store", loaded, folder=loaded.parent)
+    done = command("figure", "submissions", "--as-of", "2023-12-31", "--store", loaded, folder=loaded.parent)
     assert (done.returncode, one_line(done)) == (
         2,
         "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново.",
     )
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before the command", "after it"])
+@pytest.mark.parametrize("arguments", ["figure calls", "check а.csv", "import а.csv", "backup копие.duckdb", "demo"])
+def test_the_store_can_be_named_before_the_command_as_after_it(
+    loaded: Path, tmp_path: Path, arguments: str, before: bool
+) -> None:
+    (tmp_path / "а.csv").write_text("а;б\n1;2\n", "utf-8")
+    (tmp_path / "друга.duckdb").write_text("не е база " * 3000, "utf-8")
+    named, rest = ["--store", "друга.duckdb"], arguments.split()
+    line = [*named, *rest] if before else [*rest, *named]
+    # The environment names another one, which is whole.
+    done = command(*line, folder=tmp_path, OBHVAT_STORE=str(loaded))
+    assert (done.returncode, "друга.duckdb" in one_line(done)) == (5, True)
+
+
+def test_restore_goes_to_the_store_named_before_the_command(loaded: Path, tmp_path: Path) -> None:
+    shutil.copy2(loaded.with_suffix(".key"), tmp_path / "друга.key")
+    done = command("--store", "друга.duckdb", "restore", loaded, folder=tmp_path, OBHVAT_STORE=str(tmp_path / "a"))
+    assert (done.returncode, done.stderr) == (0, "")
+    with Store(tmp_path / "друга.duckdb", create=False) as opened:
+        assert opened.rows("select count(*) from absences") == [(2,)]
 
 
 @pytest.mark.parametrize(
@@ -182,17 +207,17 @@ def test_a_figure_as_of_a_day_before_the_import_has_no_data(loaded: Path) -> Non
     ],
 )
 def test_an_unknown_name_is_one_line_and_exits_with_two(loaded: Path, arguments: list[str], said: str) -> None:
-    done = obhvat("figure", *arguments, "--store", loaded, folder=loaded.parent)
+    done = command("figure", *arguments, "--store", loaded, folder=loaded.parent)
     assert (done.returncode, one_line(done).startswith(said), done.stdout) == (2, True, "")
 
 
 def test_every_metric_is_listed_with_its_definition(tmp_path: Path) -> None:
-    listed = json.loads(obhvat("figure", "--json", folder=tmp_path).stdout)
+    listed = json.loads(command("figure", "--json", folder=tmp_path).stdout)
     assert [(one["metric"], one["definition"]) for one in listed] == [(m.id, m.definition) for m in all_metrics()]
 
 
 def test_a_figure_without_a_store_exits_with_five(tmp_path: Path) -> None:
-    done = obhvat("figure", "calls", "--store", "none.duckdb", folder=tmp_path)
+    done = command("figure", "calls", "--store", "none.duckdb", folder=tmp_path)
     assert (done.returncode, one_line(done).startswith("Няма база")) == (5, True)
 
 
@@ -202,16 +227,28 @@ def test_a_store_that_is_no_database_exits_with_five(tmp_path: Path) -> None:
     assert (done.returncode, "obhvat restore" in one_line(done)) == (5, True)
 
 
-@pytest.mark.parametrize("command", ["figure calls", "import институции.csv", "backup копие.duckdb"])
-def test_a_store_open_elsewhere_exits_with_four(loaded: Path, files: Path, command: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store that another process has open."""
+    path = tmp_path_factory.mktemp("held") / "a.duckdb"
+    hold = "import sys; from obhvat.store import Store; s = Store(sys.argv[1]); print('open', flush=True); input()"
+    holder = subprocess.Popen([sys.executable, "-c", hold, path], stdin=PIPE, stdout=PIPE, env=environment())
+    with holder:
+        assert holder.stdout
+        assert holder.stdout.readline().strip() == b"open"
+        yield path
+        holder.kill()
+
+
+@pytest.mark.parametrize("arguments", ["figure calls", "import институции.csv", "backup копие.duckdb"])
+def test_a_store_open_elsewhere_exits_with_four(held: Path, files: Path, arguments: str, tmp_path: Path) -> None:
     shutil.copy2(files / "институции.csv", tmp_path)
-    with Store(loaded):
-        done = obhvat(*command.split(), "--store", loaded, folder=tmp_path)
+    done = command(*arguments.split(), "--store", held, folder=tmp_path)
     assert (done.returncode, "е отворена от друга програма (процес " in one_line(done)) == (4, True)
 
 
 def test_read_prints_the_table_as_csv_with_masked_identifiers(files: Path) -> None:
-    done = obhvat("read", files / "9001001_2023_10_File.txt", folder=files)
+    done = command("read", files / "9001001_2023_10_File.txt", folder=files)
     rows = list(csv.reader(io.StringIO(done.stdout)))
     assert rows[0] == [
         "9001001",
@@ -234,13 +271,14 @@ def test_read_prints_the_table_as_csv_with_masked_identifiers(files: Path) -> No
     assert len(rows) == 4
 
 
-def test_read_prints_the_header(files: Path) -> None:
-    done = obhvat("read", files / "институции.csv", folder=files)
+def test_read_prints_the_header_in_utf8_wherever_it_runs(files: Path) -> None:
+    done = obhvat("read", files / "институции.csv", folder=files, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
     assert done.stdout.splitlines() == [line.replace(";", ",") for line in REGISTER.splitlines()]
 
 
 def test_demo_files_are_written_into_a_folder(tmp_path: Path, demo_files: list[DemoFile]) -> None:
-    done = obhvat("demo", "--files", "примери", folder=tmp_path)
+    done = command("demo", "--files", "примери", folder=tmp_path)
     assert done.returncode == 0
     written = {f.name: f.stat().st_size for f in (tmp_path / "примери").iterdir()}
     text = {f.source.name: len(f.source.data) for f in demo_files if not f.source.name.endswith("xlsx")}
@@ -249,7 +287,7 @@ def test_demo_files_are_written_into_a_folder(tmp_path: Path, demo_files: list[D
 
 def test_demo_does_not_touch_a_store_with_data(loaded: Path) -> None:
     before = loaded.read_bytes()
-    done = obhvat("demo", "--store", loaded, folder=loaded.parent)
+    done = command("demo", "--store", loaded, folder=loaded.parent)
     assert (done.returncode, "вече има данни" in done.stderr) == (0, True)
     assert loaded.read_bytes() == before
 
@@ -257,10 +295,10 @@ def test_demo_does_not_touch_a_store_with_data(loaded: Path) -> None:
 def test_backup_and_restore(loaded: Path, tmp_path: Path) -> None:
     for suffix in (".duckdb", ".key"):
         shutil.copy2(loaded.with_suffix(suffix), tmp_path)
-    made = obhvat("backup", "копие.duckdb", "--store", "a.duckdb", folder=tmp_path)
+    made = command("backup", "копие.duckdb", "--store", "a.duckdb", folder=tmp_path)
     with Store(tmp_path / "a.duckdb") as opened:
         opened.remember("след", "копието")
-    done = obhvat("restore", "копие.duckdb", "--store", "a.duckdb", folder=tmp_path)
+    done = command("restore", "копие.duckdb", "--store", "a.duckdb", folder=tmp_path)
     assert (made.returncode, done.returncode) == (0, 0)
     with Store(tmp_path / "a.duckdb") as opened:
         assert (opened.remembered("след"), opened.rows("select count(*) from absences")) == (None, [(2,)])
@@ -270,7 +308,7 @@ def test_restore_puts_a_backup_in_the_place_of_a_damaged_store(loaded: Path, tmp
     shutil.copy2(loaded, tmp_path / "копие.duckdb")
     shutil.copy2(loaded.with_suffix(".key"), tmp_path)
     (tmp_path / "a.duckdb").write_bytes(loaded.read_bytes()[:50_000])
-    done = obhvat("restore", "копие.duckdb", "--store", "a.duckdb", folder=tmp_path)
+    done = command("restore", "копие.duckdb", "--store", "a.duckdb", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     with Store(tmp_path / "a.duckdb") as opened:
         assert opened.rows("select count(*) from absences") == [(2,)]
@@ -280,14 +318,14 @@ def test_restore_puts_a_backup_in_the_place_of_a_damaged_store(loaded: Path, tmp
 def test_restore_of_a_file_that_is_no_backup_exits_with_five(loaded: Path, tmp_path: Path) -> None:
     (tmp_path / "копие.duckdb").write_text("не е копие", "utf-8")
     before = loaded.read_bytes()
-    done = obhvat("restore", "копие.duckdb", "--store", loaded, folder=tmp_path)
+    done = command("restore", "копие.duckdb", "--store", loaded, folder=tmp_path)
     assert (done.returncode, "не е копие на база на обхват" in one_line(done)) == (5, True)
     assert loaded.read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "заето").write_text("", "utf-8")
-    done = obhvat("demo", "--files", "заето", folder=tmp_path)
+    done = command("demo", "--files", "заето", folder=tmp_path)
     assert (done.returncode, one_line(done).startswith("Няма достъп до „заето“")) == (1, True)
 
 
@@ -295,7 +333,9 @@ def test_how_a_file_is_read_and_what_it_does_not_say_can_be_told(tmp_path: Path)
     rows = "справка\nКлас;Ученици;Уважителни;Неуважителни\n5а;20;100;3,5\n"
     (tmp_path / "класове.csv").write_bytes(rows.encode("cp866"))
     said = [f"--set={one}" for one in ("school=9000101", "school_year=2023", "term=term1")]
-    done = obhvat("check", "класове.csv", "--encoding", "cp866", "--header-line", "2", *said, "--json", folder=tmp_path)
+    done = command(
+        "check", "класове.csv", "--encoding", "cp866", "--header-line", "2", *said, "--json", folder=tmp_path
+    )
     [report] = json.loads(done.stdout)
     assert (report["layout"], report["encoding"], report["header_lines"], report["rows_good"]) == (
         "diary_by_class",
@@ -308,14 +348,14 @@ def test_how_a_file_is_read_and_what_it_does_not_say_can_be_told(tmp_path: Path)
 def test_what_is_told_wrongly_is_explained(tmp_path: Path):
     (tmp_path / "а.csv").write_text("а;б\n1;2\n", "utf-8")
     encoding = obhvat("check", "а.csv", "--encoding", "кирилица", folder=tmp_path)
-    value = obhvat("check", "а.csv", "--set", "school", folder=tmp_path)
+    value = command("check", "а.csv", "--set", "school", folder=tmp_path)
     assert (encoding.returncode, value.returncode) == (2, 2)
     assert one_line(encoding).startswith("Няма кодиране „кирилица“.")
     assert one_line(value).startswith("„school“ не е от вида поле=стойност")
 
 
 def test_the_benchmark_counts_every_row_of_every_reader(tmp_path: Path):
-    done = obhvat("bench", "--rows", "2000", folder=tmp_path)
+    done = command("bench", "--rows", "2000", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert said.count("DuckDB, без проверки") == said.count("pandas, със същите проверки") == 2

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from places import ROOT
-from program import environment, obhvat
+from program import command, environment, obhvat
 
 from obhvat import door
 from obhvat.errors import StoreBusy
@@ -70,7 +70,7 @@ def application(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     for suffix in (".duckdb", ".key"):
         shutil.copy2(demo_path.with_suffix(suffix), folder)
     store = folder / demo_path.name
-    command = [
+    serve = [
         sys.executable,
         "-m",
         "obhvat",
@@ -82,7 +82,7 @@ def application(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         str(store),
     ]
     with (folder / "log").open("wb") as log:
-        program = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
+        program = subprocess.Popen(serve, cwd=ROOT, env=environment(), stdout=log, stderr=log)
         try:
             note = note_of(store, program)
             running = Application(store, note["port"], note["token"])
@@ -107,18 +107,18 @@ def test_a_figure_is_answered_while_the_application_runs(application: Applicatio
 
 def test_a_figure_is_answered_as_of_a_day(application: Application) -> None:
     arguments = ("figure", "schools_inspected", "--as-of", "2023-07-05", "--json", "--store", application.store)
-    found = json.loads(obhvat(*arguments, folder=application.store.parent).stdout)
+    found = json.loads(command(*arguments, folder=application.store.parent).stdout)
     assert (found["period"], found["n"], found["as_of"]) == ("2022-II", 36, "2023-07-05T23:59:59")
 
 
 def test_a_refusal_of_the_application_is_one_line_with_its_code(application: Application) -> None:
-    done = obhvat("figure", "няма-такъв", "--store", application.store, folder=application.store.parent)
+    done = command("figure", "няма-такъв", "--store", application.store, folder=application.store.parent)
     assert (done.returncode, done.stderr.startswith("Няма показател"), done.stderr.count("\n")) == (2, True, 1)
 
 
 def test_backup_and_restore_work_while_the_application_runs(application: Application, tmp_path: Path) -> None:
-    made = obhvat("backup", "копие.duckdb", "--store", application.store, folder=tmp_path)
-    done = obhvat("restore", "копие.duckdb", "--store", application.store, folder=tmp_path)
+    made = command("backup", "копие.duckdb", "--store", application.store, folder=tmp_path)
+    done = command("restore", "копие.duckdb", "--store", application.store, folder=tmp_path)
     assert (made.returncode, done.returncode, "Предишната е запазена" in done.stdout) == (0, 0, True)
     _, found = application.ask({"do": "figure", "metric": "cases_in_work"}, application.token)
     assert found["value"] == 14
@@ -126,7 +126,7 @@ def test_backup_and_restore_work_while_the_application_runs(application: Applica
 
 def test_a_backup_that_exists_is_refused_through_the_door(application: Application, tmp_path: Path) -> None:
     (tmp_path / "копие.duckdb").write_text("важно", "utf-8")
-    done = obhvat("backup", "копие.duckdb", "--store", application.store, folder=tmp_path)
+    done = command("backup", "копие.duckdb", "--store", application.store, folder=tmp_path)
     assert (done.returncode, "вече съществува" in done.stderr) == (5, True)
 
 

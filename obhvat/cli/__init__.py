@@ -1,0 +1,79 @@
+"""The command line: the same engine and the same report as the pages.
+
+Exit codes: 0 done; 2 nothing could be read, or an unknown name; 3 done, but some rows were handed back or some
+files wait for confirmation; 4 the store is open elsewhere; 5 the store or a backup cannot be used; 6 no room on
+the disk; 1 anything else.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from obhvat.cli import copies, figures, files, serving
+from obhvat.cli.terminal import messages
+from obhvat.errors import ObhvatError
+
+
+class Commands(TyperGroup):
+    """A failure the user can act on is one line and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (ObhvatError, ValueError, OSError) as error:
+            if os.environ.get("OBHVAT_DEBUG") and not isinstance(error, ObhvatError):
+                raise
+            sentence, code = _as_one_line(error)
+        messages.print(sentence, markup=False, soft_wrap=True)
+        raise typer.Exit(code)
+
+
+def _as_one_line(error: Exception) -> tuple[str, int]:
+    match error:
+        case ObhvatError():
+            return str(error), error.exit_code
+        case OSError():
+            return f"Няма достъп до „{error.filename}“: {error.strerror}.", 1
+    return str(error), 2
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="обхват: таблото на областния координационен център по Механизма за обхващане и задържане.",
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.callback(invoke_without_command=True)(serving.start)
+for command in (
+    serving.serve,
+    serving.demo,
+    files.check,
+    files.import_,
+    files.read,
+    files.bench,
+    figures.figure,
+    copies.backup,
+    copies.restore,
+):
+    app.command(command.__name__.rstrip("_"))(command)
+
+
+def main() -> None:
+    """Run a command; what it prints is UTF-8 on every system."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    app()
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,41 @@
+"""Options that several commands have. Each may stand before the command as well as after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from obhvat.folders import store_folder
+
+
+def _here_or_before_the_command(context: typer.Context, option: typer.CallbackParam, value: Any) -> Any:
+    """The value that was given to the command, else the one that stands before it."""
+    source = context.get_parameter_source(option.name)
+    if context.parent is None or (source and source.name == "COMMANDLINE"):
+        return value
+    return context.parent.params.get(option.name, value)
+
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        envvar="OBHVAT_STORE",
+        help="Файлът на базата.",
+        show_default=False,
+        callback=_here_or_before_the_command,
+    ),
+]
+DemoOption = Annotated[
+    bool,
+    typer.Option("--demo", help="Покажи измислена област вместо своите данни.", callback=_here_or_before_the_command),
+]
+PortOption = Annotated[int, typer.Option(help="Порт на 127.0.0.1.", callback=_here_or_before_the_command)]
+BrowserOption = Annotated[bool, typer.Option(help="Отвори браузъра.", callback=_here_or_before_the_command)]
+
+
+def store_path(store: Path | None, *, demo: bool = False) -> Path:
+    """The store that is meant: the named one, else the usual one or the demonstration's."""
+    return (store or store_folder() / ("demo.duckdb" if demo else "obhvat.duckdb")).resolve()

@@ -1,0 +1,108 @@
+"""Commands that show the application: its server, and the invented oblast."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from obhvat import door
+from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, store_path
+from obhvat.cli.terminal import messages, progress
+from obhvat.errors import ObhvatError
+from obhvat.texts import counted
+
+_PORT = 8501
+
+
+def start(
+    context: typer.Context,
+    store: StoreOption = None,
+    demo: DemoOption = False,
+    port: PortOption = _PORT,
+    browser: BrowserOption = True,
+) -> None:
+    """Стартира приложението в браузъра, когато няма друга команда."""
+    if context.invoked_subcommand is None:
+        serve(store, demo, port, browser)
+
+
+def serve(
+    store: StoreOption = None,
+    demo: DemoOption = False,
+    port: PortOption = _PORT,
+    browser: BrowserOption = True,
+) -> None:
+    """Стартира приложението в браузъра."""
+    path = store_path(store, demo=demo)
+    running = door.running_at(path)
+    if running:
+        messages.print(f"обхват вече работи с тази база на {running}.")
+        if browser:
+            webbrowser.open(running)
+        return
+    builder = None
+    if demo and not path.exists():
+        command = [sys.executable, "-m", "obhvat", "demo", "--tell", "--store", str(path)]
+        builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # Takes as long to import as the demonstration's first files to be made.
+    from obhvat.ui import server
+
+    free = _free_port(port)
+    messages.print(f"обхват работи на http://127.0.0.1:{free} (спиране: Ctrl+C)")
+    try:
+        server.serve(path, free, open_browser=browser, demo=demo, demo_builder=builder)
+    finally:
+        if builder:
+            builder.terminate()
+
+
+def _free_port(wanted: int) -> int:
+    for port in range(wanted, wanted + 20):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise ObhvatError(f"Портовете от {wanted} до {wanted + 19} са заети. Посочете друг с --port.")
+
+
+def demo(
+    store: StoreOption = None,
+    files: Annotated[
+        Path | None, typer.Option("--files", help="Само запиши файловете на измислената област в папка.")
+    ] = None,
+    tell: Annotated[bool, typer.Option("--tell", hidden=True)] = False,
+) -> None:
+    """Създава измислената област: в своя база, или като файлове в папка."""
+    from obhvat.demo import load_demo
+    from obhvat.store import Store
+
+    if files is not None:
+        _write_demo_files(files)
+        return
+    path = store_path(store, demo=True)
+    with Store(path) as opened:
+        if opened.rows("select count(*) from batches") != [(0,)]:
+            messages.print(f"В „{path.name}“ вече има данни; нищо не е променено.")
+            return
+        if tell:
+            load_demo(opened, lambda done, of: print(done, of, flush=True))
+            return
+        with progress("Примерна област") as bar:
+            committed = load_demo(opened, bar)
+    batches, rows = counted(len(committed.batch_ids), "файл"), counted(committed.rows, "ред")
+    messages.print(f"Готово: {batches}, {rows} в „{path}“.")
+
+
+def _write_demo_files(folder: Path) -> None:
+    from obhvat.demo.files import Demo
+
+    files = Demo().files()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        (folder / file.source.name).write_bytes(file.source.data)
+    messages.print(f"Записани са {counted(len(files), 'файл')} в „{folder}“.")
