@@ -18,7 +18,6 @@ from obhvat.metrics import Scope
 from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 What = Literal["first_action", "contact", "outcome"]
 NAMES: dict[What, str] = {
@@ -30,7 +29,6 @@ OBLAST = "Областта"
 _Z = 1.959964
 _EVENTS: dict[What, str] = {"first_action": "acted_on", "contact": "reached_on", "outcome": "ended_on"}
 _SPANS = read_sql("cases/sql/spans.sql")
-_answers: Kept[pd.DataFrame] = Kept(16)
 
 
 def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
@@ -68,7 +66,7 @@ def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     not change it.
     """
     asked = {"known_at": known_at, "day": day, "reached": list(REACHED)}
-    return _answers.get((store.stamp(known_at), day), lambda: store.read(_SPANS, asked))
+    return store.kept(("spans", day), known_at, lambda: store.read(_SPANS, asked))
 
 
 def watch(rows: pd.DataFrame, what: What) -> pd.DataFrame:

@@ -21,7 +21,6 @@ from obhvat.metrics import Scope, institutions
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.texts import counted
 from obhvat.workdays import add_workdays, workdays_between
 
@@ -38,7 +37,6 @@ _COLUMNS = (
 )
 _DATES = ["opened_on", "since", "due_from", "due", "last_action"]
 _CHECKS = read_sql("cases/sql/checks_without_round.sql")
-_answers: Kept[pd.DataFrame] = Kept(16)
 
 
 @dataclass
@@ -124,7 +122,7 @@ def ladder(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     def answer() -> pd.DataFrame:
         return ladder_of(cases(store, day, known_at), actions(store, day, known_at), terms_of(store, known_at), day)
 
-    return _answers.get((store.stamp(known_at), day), answer)
+    return store.kept(("ladder", day), known_at, answer)
 
 
 def ladder_of(all_cases: pd.DataFrame, all_actions: pd.DataFrame, terms: Terms, day: date) -> pd.DataFrame:

@@ -19,11 +19,8 @@ from obhvat.ingest.personal import refuse_personal
 from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
-from obhvat.store.kept import Kept
 
 _COLUMNS = ("key", "municipality", "school", "class_name", "grade", "score", "why", "rule", "file", "line")
-
-_answers: Kept[pd.DataFrame] = Kept(8)
 
 
 def _declared() -> dict[str, Any]:
@@ -115,8 +112,7 @@ def _still_proposed(store: Store, month: date, known_at: datetime, key: str, now
 def _proposed(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     """The proposals with the child behind each. The frame is shared: do not change it."""
     rules = rules_of(store, known_at)
-    question = (store.stamp(known_at), known_at.date(), rules.version, month)
-    return _answers.get(question, lambda: _found(store, month, known_at, rules))
+    return store.kept(("proposals", month), known_at, lambda: _found(store, month, known_at, rules))
 
 
 def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.DataFrame:

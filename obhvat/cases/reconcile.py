@@ -21,7 +21,6 @@ from obhvat.metrics import CASE_PARTS, Scope, figure, metric
 from obhvat.periods import Period, month_period, school_year_of, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.texts import counted, listed, number
 
 UNKNOWN, DIFFERENCE = "unknown", "difference"
@@ -64,7 +63,6 @@ _ALOUD = {
     DIFFERENCE: ("на неприет ред", "на неприети редове"),
 }
 _LEFT_OUT = read_sql("cases/sql/left_out.sql")
-_answers: Kept[pd.DataFrame] = Kept(16)
 
 
 @dataclass(frozen=True)
@@ -215,7 +213,7 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         columns = ["file", "line", "why", "municipality", "number", "is_known"]
         return pd.DataFrame(rows, columns=columns).astype({"is_known": "bool"})
 
-    return _answers.get((store.stamp(known_at), day), answer)
+    return store.kept(("left out rows of cases", day), known_at, answer)
 
 
 def _said(captions: Iterable[str], cells: Iterable[str]) -> dict[str, str]:

@@ -9,9 +9,6 @@ import pandas as pd
 from obhvat.metrics import Scope
 from obhvat.periods import Period
 from obhvat.store import Store
-from obhvat.store.kept import Kept
-
-_answers: Kept[pd.DataFrame] = Kept(32)
 
 
 def as_of_day(store: Store, period: Period, known_at: datetime, until: date | None = None) -> date:
@@ -62,19 +59,14 @@ def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         from case_rows($known_at, $day)
         order by opened_on, number
     """
-    return _kept(store, "cases", day, known_at, sql)
+    return store.kept(("cases", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
 
 
 def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     """One row a step: case_number, municipality, date, time, kind, n, team, institutions (a list), contact, result,
     next_step, next_due, and where it comes from: slice_id and line of a file, or entry_id."""
     sql = "select * from action_rows($known_at, $day) order by case_number, date, time, kind, n"
-    return _kept(store, "actions", day, known_at, sql)
-
-
-def _kept(store: Store, what: str, day: date, known_at: datetime, sql: str) -> pd.DataFrame:
-    """The frame is shared between sessions: do not change it."""
-    return _answers.get((store.stamp(known_at), what, day), lambda: store.read(sql, {"known_at": known_at, "day": day}))
+    return store.kept(("actions", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -15,11 +15,9 @@ from obhvat.cases.register import in_scope
 from obhvat.metrics import Scope
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 DAYS = (30, 60, 90)
 OUTCOMES = ("stayed", "left", "unknown", "too_early")
-_answers: Kept[pd.DataFrame] = Kept(16)
 
 
 def stayed(store: Store, day: date, known_at: datetime, scope: Scope, since: date | None = None) -> pd.DataFrame:
@@ -65,4 +63,4 @@ def _ask(store: Store, name: str, day: date, known_at: datetime, **more: Any) ->
     returns = read_sql("cases/sql/returns.sql")
     sql = f"with returns as ({returns}) select * from ({read_sql(f'cases/sql/{name}.sql')}) as counted order by all"
     asked = {"known_at": known_at, "day": day, **more}
-    return _answers.get((store.stamp(known_at), name, day), lambda: store.read(sql, asked))
+    return store.kept((name, day), known_at, lambda: store.read(sql, asked))

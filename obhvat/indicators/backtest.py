@@ -15,7 +15,6 @@ from obhvat.indicators.statistics import Accuracy, accuracy, ranking_auc
 from obhvat.periods import next_month
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 SCORE = "score"
 """The row of `backtest` that is the ranking by points, not a rule."""
@@ -76,9 +75,8 @@ def _departures(store: Store, after: date, months: int, known_at: datetime) -> p
         "lists_until": until + _LISTS_AROUND,
         "widest": _WIDEST,
     }
-    return _kept.get(
-        (store.stamp(known_at), after, months), lambda: store.read(read_sql("indicators/sql/leavers.sql"), asked)
-    )
+    sql = read_sql("indicators/sql/leavers.sql")
+    return store.kept(("departures", after, months), known_at, lambda: store.read(sql, asked))
 
 
 def heard_of(store: Store, after: date, months: int, known_at: datetime) -> frozenset[str]:
@@ -241,9 +239,6 @@ def _row(rule: str, found: Accuracy) -> dict[str, object]:
         "auc": found.auc,
         "lift": found.lift,
     }
-
-
-_kept: Kept[pd.DataFrame] = Kept(6)
 
 
 @cache

@@ -14,10 +14,8 @@ import pandas as pd
 from obhvat.periods import first_day, next_month, school_year_of, teaching_days
 from obhvat.resources import read_sql, read_toml
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 # A month, the one before and a year ago, for two people at once.
-_kept: Kept[pd.DataFrame] = Kept(6)
 
 
 @cache
@@ -43,7 +41,7 @@ def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    return _kept.get((store.stamp(known_at), month), lambda: _measured(store, month, known_at))
+    return store.kept(("measures", month), known_at, lambda: _measured(store, month, known_at))
 
 
 def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -11,7 +11,6 @@ from obhvat.metrics import Scope, institutions
 from obhvat.periods import Period, next_month
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 # kind → its name and the letter it has in a matrix. The press release of 13.03.2024 names the three.
 KINDS = {
@@ -19,8 +18,6 @@ KINDS = {
     "diary": ("вписване в дневника", "Д"),
     "director": ("дейности на директора за задържане", "Р"),
 }
-
-_answers: Kept[pd.DataFrame] = Kept(8)
 
 
 def checks(store: Store, known_at: datetime) -> pd.DataFrame:
@@ -30,9 +27,8 @@ def checks(store: Store, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    return _answers.get(
-        store.stamp(known_at), lambda: store.read(read_sql("inspections/sql/checks.sql"), {"known_at": known_at})
-    )
+    sql = read_sql("inspections/sql/checks.sql")
+    return store.kept("checks", known_at, lambda: store.read(sql, {"known_at": known_at}))
 
 
 def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -70,7 +66,6 @@ def of_period(rows: pd.DataFrame, schools: pd.DataFrame, first: date, last: date
     return rows[inside].merge(places, on="school", how="inner")
 
 
-def question(store: Store, scope: Scope, *about: Hashable) -> Hashable:
-    """What an answer about checks depends on: the data, the day it is looked at, the scope, and what else is asked."""
-    moment = scope.moment
-    return (store.stamp(moment), moment.date(), scope.municipality, scope.school, *about)
+def kept(store: Store, scope: Scope, question: Hashable, answer: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """As `store.kept`, of a place."""
+    return store.kept((question, scope.municipality, scope.school), scope.moment, answer)

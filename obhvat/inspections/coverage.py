@@ -9,17 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from obhvat.inspections.checks import KINDS, checks, last_day, of_period, question, schools_of
+from obhvat.inspections.checks import KINDS, checks, kept, last_day, of_period, schools_of
 from obhvat.inspections.findings import UNDONE, findings
 from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label, month_of, next_month
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.texts import counted, day, listed
 
 BANDS = ("0", "1", "2", "3", "4+")
-
-_answers: Kept[pd.DataFrame] = Kept(16)
 
 
 def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -31,7 +28,7 @@ def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     of first days of months → checks). Rows with a check are the figure „Проверени училища“, sums of n_checks the figure
     „Проверки“; whether anyone sent checks at all is the figures' to say. The frame is shared: do not change it.
     """
-    return _answers.get(question(store, scope, "coverage", period), lambda: _covered(store, period, scope))
+    return kept(store, scope, ("coverage", period), lambda: _covered(store, period, scope))
 
 
 def _covered(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -148,7 +145,7 @@ def matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     A month without a check has n = 0; a month in which the school was not open, and one not begun yet, has no row.
     The frame is shared: do not change it.
     """
-    return _answers.get(question(store, scope, "matrix", period), lambda: _matrix(store, period, scope))
+    return kept(store, scope, ("matrix", period), lambda: _matrix(store, period, scope))
 
 
 def _matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

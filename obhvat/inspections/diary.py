@@ -10,16 +10,13 @@ import pandas as pd
 
 from obhvat.indicators.measures import newest_month
 from obhvat.indicators.statistics import wilson
-from obhvat.inspections.checks import checks, last_day, of_period, question, schools_of
+from obhvat.inspections.checks import checks, kept, last_day, of_period, schools_of
 from obhvat.inspections.risk import month_risk, silent_schools
 from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label
 from obhvat.resources import read_toml
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.texts import counted, listed, number
-
-_answers: Kept[pd.DataFrame] = Kept(8)
 
 
 def _limits() -> dict[str, float]:
@@ -37,7 +34,7 @@ def diary_gap(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     known; sentence, which holds numbers of pupils: for the internal audience. A school with only faulty figures has
     no gap. The frame is shared: do not change it.
     """
-    return _answers.get(question(store, scope, period), lambda: _found(store, period, scope))
+    return kept(store, scope, ("diary gaps", period), lambda: _found(store, period, scope))
 
 
 def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

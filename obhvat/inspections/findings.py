@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 from obhvat.datasets.captions import normal
-from obhvat.inspections.checks import checks, last_day, of_period, question, schools_of
+from obhvat.inspections.checks import checks, kept, last_day, of_period, schools_of
 from obhvat.metrics import Scope
 from obhvat.periods import Period
 from obhvat.resources import read_toml
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.workdays import workdays_between
 
 STATES = {
@@ -27,8 +26,6 @@ STATES = {
 }
 UNDONE = ("overdue", "open")
 """States in which something is still to be done."""
-
-_answers: Kept[pd.DataFrame] = Kept(16)
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def findings(store: Store, period: Period, scope: Scope, day: date) -> pd.DataFr
     the day after its deadline, else open. `late` are working days: from the deadline to the closing or the check made
     again, or to `day` when there was neither. Nothing after `day` is looked at. The frame is shared: do not change it.
     """
-    return _answers.get(question(store, scope, period, day), lambda: _found(store, period, scope, day))
+    return kept(store, scope, ("findings", period, day), lambda: _found(store, period, scope, day))
 
 
 def _found(store: Store, period: Period, scope: Scope, day: date) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from obhvat import texts as words
 from obhvat.errors import ObhvatError
 from obhvat.indicators.measures import newest_month
-from obhvat.inspections.checks import checks, question, reported_until, schools_of
+from obhvat.inspections.checks import checks, reported_until, schools_of
 from obhvat.inspections.diary import gaps
 from obhvat.inspections.findings import counts as findings_now
 from obhvat.inspections.risk import MonthRisk, month_risk, silent_schools
@@ -22,7 +22,6 @@ from obhvat.periods import Period, month_label, term_of
 from obhvat.resources import read_sql, read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
-from obhvat.store.kept import Kept
 from obhvat.texts import counted
 
 ROTATION = (
@@ -34,8 +33,6 @@ SCORE = (
     "областния), за времето от последната проверка, за неизпълнените констатации и за разликата с дневника."
 )
 FACTORS = ("factor_risk", "factor_time", "factor_findings", "factor_gap")
-
-_answers: Kept[pd.DataFrame] = Kept(8)
 
 
 def weights() -> dict[str, dict[str, float]]:
@@ -113,7 +110,7 @@ def ranking(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     sentence without numbers of pupils. `score` is the product of FACTORS, which Known computes from the columns before
     them. Nothing after `day` is looked at. The frame is shared: do not change it.
     """
-    return _answers.get(question(store, Scope(known_at=known_at), day), lambda: _ranked(store, day, known_at))
+    return store.kept(("ranking", day), known_at, lambda: _ranked(store, day, known_at))
 
 
 def _ranked(store: Store, day: date, known_at: datetime) -> pd.DataFrame:

@@ -10,12 +10,11 @@ from typing import Any
 import pandas as pd
 
 from obhvat.indicators.suspicious import WHAT
-from obhvat.inspections.checks import checks, last_day, of_period, question, schools_of
+from obhvat.inspections.checks import checks, kept, last_day, of_period, schools_of
 from obhvat.inspections.risk import MonthRisk, month_risk
 from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label, month_of
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 from obhvat.texts import day, listed
 
 WHY = {
@@ -24,8 +23,6 @@ WHY = {
     "neither": "без видимо основание",
 }
 _ABOUT = ("school", "name", "municipality", "number", "date", "kind")
-
-_answers: Kept[pd.DataFrame] = Kept(8)
 
 
 def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -39,7 +36,7 @@ def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     threshold was above the oblast's, or its records were suspicious (obhvat/indicators/suspicious.py). A school that
     sent nothing for that month has no such share. The frame is shared: do not change it.
     """
-    return _answers.get(question(store, scope, period), lambda: _found(store, period, scope))
+    return kept(store, scope, ("repeats", period), lambda: _found(store, period, scope))
 
 
 def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

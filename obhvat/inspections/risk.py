@@ -9,7 +9,6 @@ from obhvat.indicators.suspicious import suspicious
 from obhvat.metrics import Scope, figure
 from obhvat.periods import month_period
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,9 @@ class MonthRisk:
         return "zeros" in self.suspicious.get(school, ())
 
 
-_answers: Kept[MonthRisk] = Kept(24)
-
-
 def month_risk(store: Store, month: date, known_at: datetime) -> MonthRisk:
     """Schools' risk in a month, as known at a moment."""
-    key = (store.stamp(known_at), known_at.date(), month)
-    return _answers.get(key, lambda: _found(store, month, known_at))
+    return store.kept(("month risk", month), known_at, lambda: _found(store, month, known_at))
 
 
 def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:

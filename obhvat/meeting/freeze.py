@@ -20,15 +20,11 @@ from obhvat.metrics.suppression import hidden_parts
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
-from obhvat.store.kept import Kept
 from obhvat.texts import NO_DATA, number
 
 AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
 OBLAST = ""
 """The oblast among municipalities."""
-
-
-_shown: Kept[list[Slide]] = Kept(16)
 
 
 def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> Meeting:
@@ -104,8 +100,9 @@ def shown_slides(store: Store, of: Meeting, audience: Literal["members", "press"
     """The slides to show: of a closed meeting as they were, of an open one from the live figures."""
     now = datetime.now()
     # A key on the projector asks for all of them again.
-    return _shown.get(
-        (store.stamp(now), now.date(), of, audience),
+    return store.kept(
+        ("slides", of, audience),
+        now,
         lambda: frozen_slides(store, of.meeting_id, audience) if of.is_closed else slides(store, of, audience),
     )
 

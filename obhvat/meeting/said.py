@@ -8,12 +8,9 @@ from datetime import datetime
 from obhvat.errors import ObhvatError
 from obhvat.ingest.personal import refuse_personal
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 # Two names in a row, the second with the ending of a father's or a family name; not a school's name in quotation marks.
 _NAME = re.compile(r"(?<![„“\"«\w])[А-Я][а-я]+ [А-Я][а-я]+(?:ов|ова|ев|ева|ски|ска)(?!\w)(?!“)")
-
-_case_numbers: Kept[frozenset[str]] = Kept(4)
 
 
 def plain(store: Store, text: str | None, caption: str) -> str:
@@ -50,4 +47,4 @@ def _numbers(store: Store) -> frozenset[str]:
         rows = store.rows("select number from cases union select number from entered_cases")
         return frozenset(number.casefold() for (number,) in rows if number and not number.isdigit())
 
-    return _case_numbers.get(store.stamp(datetime.max), asked)
+    return store.kept("case numbers", datetime.max, asked)

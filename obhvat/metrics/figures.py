@@ -17,7 +17,6 @@ from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.periods import Period, month_label, next_month, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.kept import Kept
 
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -179,16 +178,12 @@ def _wanted(sql: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(sql))
 
 
-_answers: Kept[pd.DataFrame] = Kept(64)
-
-
 def _ask(store: Store, sql: str, known: dict[str, Any]) -> pd.DataFrame:
     """Run a query with those of the known parameters that it names; the same question about the same data is answered
     from memory. The frame is shared: do not change it."""
     asked = {name: known[name] for name in _wanted(sql)}
     about = {name: value for name, value in asked.items() if name != "known_at"}
-    key = (store.stamp(known["known_at"]), known["known_at"].date(), sql, repr(sorted(about.items())))
-    return _answers.get(key, lambda: store.read(sql, asked))
+    return store.kept((sql, repr(sorted(about.items()))), known["known_at"], lambda: store.read(sql, asked))
 
 
 def _window(

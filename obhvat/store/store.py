@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import re
 import threading
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
 from obhvat.store import pseudonyms
+from obhvat.store.kept import Kept
+
+Answer = TypeVar("Answer")
 
 # A query must never reach for the network: an extension that is not in the wheel is an error at once.
 _CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -31,7 +34,6 @@ _DAMAGE_WORDS = (
 # A DuckDB file begins with three headers of 4096 bytes.
 _HEADERS = 3 * 4096
 _PID = re.compile(r"PID (\d+)")
-_openings = itertools.count()
 
 MIGRATIONS = tuple(
     sorted(
@@ -94,6 +96,10 @@ class Store:
         self._writing = threading.RLock()
         self._gate = threading.Condition()
         self._readers = 0
+        self._kept = Kept()
+        # Raised when a commit begins and again when it has ended: odd while it runs.
+        self._commits = 0
+        self._moments_of: tuple[int, np.ndarray] = (-1, np.array([], "datetime64[us]"))
         self._open()
 
     def _open(self) -> None:
@@ -101,8 +107,6 @@ class Store:
         self._forget_cut_short_start()
         with self._explained():
             self._connection = duckdb.connect(self.path, config=_CONFIG)
-            # Answers about a file that was open before are not about this one.
-            self._opening = next(_openings)
             try:
                 self._migrate()
                 self.key = self._own_key()
@@ -202,20 +206,50 @@ class Store:
         with self._explained(), self.cursor() as cursor:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
-    def stamp(self, known_at: datetime) -> tuple[Any, ...]:
-        """What was committed, undone and entered by a moment: as long as it is the same, so is every figure."""
-        [found] = self.rows(
-            """
-            select
-                (select count(*) from batches where committed_at <= $known_at),
-                (select max(committed_at) from batches where committed_at <= $known_at),
-                (select max(batch_id) from batches where committed_at <= $known_at),
-                (select max(mark_id) from batch_marks where marked_at <= $known_at),
-                (select max(entry_id) from entries where entered_at <= $known_at)
-            """,
-            {"known_at": known_at},
-        )
-        return (self._opening, *found)
+    def kept(self, question: Hashable, known_at: datetime, answer: Callable[[], Answer]) -> Answer:
+        """The answer to a question about the store as known at a moment: worked out once and kept, until something is
+        committed, undone, entered or set that was known by then, or the day is another.
+
+        The question names who asks and everything but the moment that the answer depends on. The answer may depend on
+        the day of the moment, not on its hour. It is shared between sessions: do not change it.
+        """
+        commits = self._commits
+        asked = (question, self._known_by(known_at), known_at.date())
+        return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
+
+    def _known_by(self, known_at: datetime) -> tuple[int, int]:
+        """How much was known by a moment, and when the last of it came.
+
+        Rows are only ever added. So as long as both are the same, what was known is the same, too.
+        """
+        moments = self._moments()
+        n = int(moments.searchsorted(np.datetime64(known_at), side="right"))
+        return n, int(moments[n - 1].astype("int64")) if n else 0
+
+    def _moments(self) -> np.ndarray:
+        """All moments at which something came to be known, in order; read again only after a commit."""
+        commits = self._commits
+        of, moments = self._moments_of
+        if of != commits or commits % 2:
+            known = self.read(
+                """
+                select committed_at as moment
+                from batches
+                union all
+                select marked_at
+                from batch_marks
+                union all
+                select entered_at
+                from entries
+                union all
+                select set_at
+                from thresholds
+                order by moment
+                """
+            )
+            moments = known["moment"].to_numpy()
+            self._moments_of = commits, moments
+        return moments
 
     @contextlib.contextmanager
     def writing(self) -> Generator[None]:
@@ -235,7 +269,8 @@ class Store:
                     cursor.execute("begin")
                     try:
                         yield cursor
-                        cursor.execute("commit")
+                        with self._committing():
+                            cursor.execute("commit")
                     except BaseException:
                         with contextlib.suppress(duckdb.Error):
                             cursor.execute("rollback")
@@ -243,6 +278,15 @@ class Store:
             except duckdb.Error as error:
                 self._reopen_if_broken()
                 raise (_understood(error, self.path) or error) from error
+
+    @contextlib.contextmanager
+    def _committing(self) -> Generator[None]:
+        """Answers worked out while the data changes are not kept: nobody knows which data they are about."""
+        self._commits += 1
+        try:
+            yield
+        finally:
+            self._commits += 1
 
     def remember(self, name: str, value: str) -> None:
         """Keep one of the store's own settings."""
@@ -276,13 +320,16 @@ class Store:
             with contextlib.suppress(duckdb.Error):
                 self._connection.close()
             try:
-                yield
+                with self._committing():
+                    yield
             finally:
+                self._kept.clear()
                 self._open()
 
     def close(self) -> None:
         """Close the file. Everything committed is in it."""
         self._connection.close()
+        self._kept.clear()
 
     def __enter__(self) -> Store:
         return self
