@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from stores import copy_store, program_hash
 
 from obhvat.demo import load_demo
 from obhvat.demo.files import Demo, DemoFile
@@ -21,11 +23,33 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+@pytest.fixture(scope="session")
+def blank_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store file with nothing in it, closed: a copy is opened in a third of the time a new one takes."""
+    path = tmp_path_factory.mktemp("blank") / "obhvat.duckdb"
+    Store(path).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(blank_path: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store of the test's own."""
-    with Store(tmp_path / "store" / "obhvat.duckdb") as opened:
+    with Store(copy_store(blank_path, tmp_path / "store")) as opened:
         yield opened
+
+
+@pytest.fixture
+def new_store(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Store]]:
+    """Opens empty stores, as many as a test asks for: an example of a property test wants its own."""
+    opened: list[Store] = []
+
+    def make() -> Store:
+        opened.append(Store(copy_store(blank_path, tmp_path_factory.mktemp("store"))))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture
@@ -49,29 +73,37 @@ def demo_files() -> list[DemoFile]:
 
 
 @pytest.fixture(scope="session")
-def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store file loaded with the invented oblast, closed. Copy it before writing (`own_demo`)."""
-    path = tmp_path_factory.mktemp("demo") / "demo.duckdb"
-    with Store(path) as made:
-        load_demo(made)
-    return path
+def demo_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store file loaded with the invented oblast, closed. Copy it before writing (`own_demo`).
+
+    It is kept between runs for as long as the program that makes it stays the same.
+    """
+    cache = getattr(pytestconfig, "cache", None)
+    kept = (cache.mkdir("demo") if cache else tmp_path_factory.mktemp("demo")) / program_hash()
+    if not kept.exists():
+        making = kept.with_name(f"{os.getpid()}-{kept.name}")
+        with Store(making / "demo.duckdb") as loaded:
+            load_demo(loaded)
+        for old in kept.parent.iterdir():
+            if old.name.isalnum():
+                shutil.rmtree(old, ignore_errors=True)
+        try:
+            making.rename(kept)
+        except OSError:
+            # The other worker was first; what it made is the same.
+            shutil.rmtree(making)
+    return kept / "demo.duckdb"
 
 
 @pytest.fixture(scope="session")
 def demo_store(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The invented oblast, for reading only: all tests share it."""
-    with Store(_copied(demo_path, tmp_path_factory.mktemp("read"))) as opened:
+    with Store(copy_store(demo_path, tmp_path_factory.mktemp("read"))) as opened:
         yield opened
 
 
 @pytest.fixture
 def own_demo(demo_path: Path, tmp_path: Path) -> Iterator[Store]:
     """The invented oblast in a store that the test may change."""
-    with Store(_copied(demo_path, tmp_path)) as opened:
+    with Store(copy_store(demo_path, tmp_path)) as opened:
         yield opened
-
-
-def _copied(demo_path: Path, folder: Path) -> Path:
-    for suffix in (".duckdb", ".key"):
-        shutil.copy2(demo_path.with_suffix(suffix), folder)
-    return folder / demo_path.name

@@ -2,11 +2,22 @@
 
 from conftest_browser import (
     browser,
+    empty_path,
     own_served_demo,
     page,
     pytest_collection_modifyitems,
     served_demo,
     served_empty,
+    served_to_write,
 )
 
-__all__ = ["browser", "own_served_demo", "page", "pytest_collection_modifyitems", "served_demo", "served_empty"]
+__all__ = [
+    "browser",
+    "empty_path",
+    "own_served_demo",
+    "page",
+    "pytest_collection_modifyitems",
+    "served_demo",
+    "served_empty",
+    "served_to_write",
+]

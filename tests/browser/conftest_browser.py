@@ -9,15 +9,19 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from program import environment
+from stores import copy_store
 
-ROOT = Path(__file__).resolve().parents[2]
+from obhvat import door
+from obhvat.errors import StoreBusy
+from obhvat.store import Store
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -96,28 +100,46 @@ def answering(
 @pytest.fixture(scope="session")
 def served_demo(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application on the invented oblast, for looking only."""
-    folder = tmp_path_factory.mktemp("served")
-    yield from _serve(demo_path, folder)
+    yield from serving(demo_path, tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="session")
+def served_to_write(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The application for tests that write, one after the other: each begins with a store that is put back."""
+    yield from serving(demo_path, tmp_path_factory.mktemp("written"))
+
+
+@pytest.fixture(scope="session")
+def empty_path(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store with the demonstration's key, closed."""
+    path = tmp_path_factory.mktemp("empty") / "empty.duckdb"
+    shutil.copy2(demo_path.with_suffix(".key"), path.with_suffix(".key"))
+    Store(path).close()
+    return path
 
 
 @pytest.fixture
-def own_served_demo(demo_path: Path, tmp_path: Path) -> Iterator[Served]:
-    """The same for a test that uploads."""
-    yield from _serve(demo_path, tmp_path)
+def own_served_demo(served_to_write: Served, demo_path: Path) -> Served:
+    """The invented oblast for a test that uploads."""
+    return _put_back(served_to_write, demo_path)
 
 
 @pytest.fixture
-def served_empty(tmp_path: Path) -> Iterator[Served]:
+def served_empty(served_to_write: Served, empty_path: Path) -> Served:
     """The application with no data."""
-    process, served = start(tmp_path, tmp_path / "empty.duckdb")
-    yield served
-    stop(process)
+    return _put_back(served_to_write, empty_path)
 
 
-def _serve(demo_path: Path, folder: Path) -> Iterator[Served]:
-    for suffix in (".duckdb", ".key"):
-        shutil.copy2(demo_path.with_suffix(suffix), folder)
-    process, served = start(folder, folder / demo_path.name)
+def _put_back(served: Served, path: Path) -> Served:
+    """Restore a store under the running application, as `obhvat restore` does."""
+    answer = door.ask(served.store, StoreBusy("не отговаря"), {"do": "restore", "path": str(path)})
+    Path(answer["kept"]).unlink()
+    return served
+
+
+def serving(demo_path: Path, folder: Path) -> Iterator[Served]:
+    """The application on a copy of the invented oblast, until the next step of the iterator."""
+    process, served = start(folder, copy_store(demo_path, folder))
     yield served
     stop(process)
 
@@ -125,9 +147,6 @@ def _serve(demo_path: Path, folder: Path) -> Iterator[Served]:
 def stop(process: subprocess.Popen) -> None:
     process.terminate()
     process.wait(20)
-
-
-Go = Callable[[str], Page]
 
 
 def settled(page: Page) -> Page:

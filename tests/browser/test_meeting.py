@@ -18,15 +18,11 @@ FOOT = ".room-foot span:last-child"
 
 
 @pytest.fixture(scope="session")
-def secrets(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Every pseudonym, case number and class of the invented oblast."""
-    copy = tmp_path_factory.mktemp("secrets") / demo_path.name
-    for suffix in (".duckdb", ".key"):
-        copy.with_suffix(suffix).write_bytes(demo_path.with_suffix(suffix).read_bytes())
-    with Store(copy) as store:
-        pupils = store.rows("select pupil::varchar from pupils union select pupil::varchar from absences")
-        numbers = store.rows("select distinct number from cases")
-        return {p for (p,) in pupils} | {n for (n,) in numbers}
+def secrets(demo_store: Store) -> set[str]:
+    """Every pseudonym and case number of the invented oblast."""
+    pupils = demo_store.rows("select pupil::varchar from pupils union select pupil::varchar from absences")
+    numbers = demo_store.rows("select distinct number from cases")
+    return {p for (p,) in pupils} | {n for (n,) in numbers}
 
 
 def open_meeting(page: Page, served: Served) -> None:

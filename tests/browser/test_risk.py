@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
 import openpyxl
@@ -45,14 +44,10 @@ def lead(page: Page) -> Locator:
 
 
 @pytest.fixture(scope="session")
-def secrets(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def secrets(demo_store: Store) -> set[str]:
     """Every pseudonym in decimal and every case number."""
-    copy = tmp_path_factory.mktemp("secrets") / demo_path.name
-    for suffix in (".duckdb", ".key"):
-        copy.with_suffix(suffix).write_bytes(demo_path.with_suffix(suffix).read_bytes())
-    with Store(copy) as store:
-        found = store.rows("select pupil::varchar from pupils union select pupil::varchar from absences")
-        return {p for (p,) in found} | {n for (n,) in store.rows("select distinct number from cases")}
+    pupils = demo_store.rows("select pupil::varchar from pupils union select pupil::varchar from absences")
+    return {p for (p,) in pupils} | {n for (n,) in demo_store.rows("select distinct number from cases")}
 
 
 def test_down_to_a_school_and_back(page: Page, served_demo: Served):

@@ -6,7 +6,7 @@ import zipfile
 from urllib.parse import unquote
 
 import openpyxl
-from conftest_browser import Served, settled
+from conftest_browser import Served, serving, settled
 from playwright.sync_api import Dialog, FilePayload, Page, expect
 
 from obhvat.demo.files import Demo
@@ -134,13 +134,11 @@ def test_an_upload_leaves_nothing_in_temporary_files(page: Page, own_served_demo
 
 
 def test_what_was_committed_outlives_the_server(page: Page, demo_path, tmp_path):
-    from conftest_browser import _serve
-
-    serving = _serve(demo_path, tmp_path)
-    served = next(serving)
+    application = serving(demo_path, tmp_path)
+    served = next(application)
     upload(page, served, practice()[:2])
     commit(page)
-    next(serving, None)
+    next(application, None)
     with Store(served.store) as store:
         assert store.rows(
             "select count(*) from live_slices('absences', now()::timestamp) where period = '2024-02-01'"

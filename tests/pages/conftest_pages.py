@@ -10,41 +10,60 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from places import ROOT
+from stores import copy_store
 from streamlit.testing.v1 import AppTest
 
-from obhvat.ui.session import close_store
-
-ROOT = Path(__file__).resolve().parents[2]
+from obhvat.ui.session import close_store, open_store
 
 Open = Callable[..., AppTest]
 
 
+@pytest.fixture(scope="session")
+def shared_demo() -> list[Path]:
+    """The file of the store that all tests of pages look at; empty when the next one must copy it anew."""
+    return []
+
+
 @pytest.fixture
-def empty_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def empty_app(blank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens a page of the application on an empty store: `open("help", municipality="…")`."""
-    monkeypatch.setenv("OBHVAT_STORE", str(tmp_path / "obhvat.duckdb"))
+    monkeypatch.setenv("OBHVAT_STORE", str(copy_store(blank_path, tmp_path)))
     yield _open
     close_store()
 
 
 @pytest.fixture
-def demo_app(demo_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """The same on the invented oblast."""
-    for suffix in (".duckdb", ".key"):
-        shutil.copy2(demo_path.with_suffix(suffix), tmp_path)
-    monkeypatch.setenv("OBHVAT_STORE", str(tmp_path / demo_path.name))
+def demo_app(
+    demo_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, shared_demo: list[Path]
+) -> Iterator[Open]:
+    """The same on the invented oblast. A test that writes takes the store with it; the next one gets a new copy."""
+    if not shared_demo:
+        shared_demo.append(copy_store(demo_path, tmp_path_factory.mktemp("shared")))
+    [store] = shared_demo
+    monkeypatch.setenv("OBHVAT_STORE", str(store))
+    open_store()
+    before = _written(store)
     yield _open
-    close_store()
+    if _written(store) != before:
+        close_store()
+        shutil.rmtree(store.parent)
+        shared_demo.clear()
+
+
+def _written(store: Path) -> list[tuple[int, int]]:
+    """What changes in a store's files with every commit: size and time of the database and of its log."""
+    files = (store, store.with_name(f"{store.name}.wal"))
+    return [(f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists()]
 
 
 def _open(page: str = "overview", **address: str) -> AppTest:
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     for name, value in address.items():
         app.query_params[name] = value
-    app.run()
     if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    return app
+        app.switch_page(f"pages/{page}.py")
+    return app.run()
 
 
 def words(app: AppTest) -> str:

@@ -1,0 +1,29 @@
+"""Stores as files: copies of one that is closed, and by what they stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+from places import ROOT
+
+
+def copy_store(path: Path, folder: Path) -> Path:
+    """Copy a closed store and its key into a folder; returns the copy's file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for suffix in (".duckdb", ".key"):
+        shutil.copy2(path.with_suffix(suffix), folder)
+    return folder / path.name
+
+
+def program_hash() -> str:
+    """A hash of everything that decides what the demonstration's store holds: our program and its libraries."""
+    parts = hashlib.sha256()
+    for file in sorted((ROOT / "obhvat").rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            parts.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    for library in ("duckdb", "numpy", "pandas", "pyarrow"):
+        parts.update(f"{library} {version(library)}".encode())
+    return parts.hexdigest()
