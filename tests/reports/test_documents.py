@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from docx import Document
 from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTChar, LTTextContainer
+from stores import copy_store
 
 from obhvat.meeting.decisions import add, decisions
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
@@ -29,17 +31,22 @@ TERM, HELD = Period(2023, "term", 1), date(2024, 3, 13)
 WHO = "тест"
 
 
-@pytest.fixture
-def held(own_demo: Store) -> tuple[Store, Meeting]:
-    """A meeting of the invented oblast with two decisions and a proposal."""
-    meeting = open_meeting(own_demo, HELD, TERM, "областен управител", who=WHO)
-    set_attendance(own_demo, meeting.meeting_id, "РУО", True, "началник", who=WHO)
-    set_attendance(own_demo, meeting.meeting_id, "РЗИ", False, who=WHO)
-    add(own_demo, meeting.meeting_id, "decision", "Общините представят данни за санкциите", "РУО", "общини",
+@pytest.fixture(scope="module")
+def held(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Meeting]]:
+    """A meeting of the invented oblast with two decisions and a proposal; the tests of documents only read it."""
+    with Store(copy_store(demo_path, tmp_path_factory.mktemp("held"))) as store:
+        yield store, _held_in(store)
+
+
+def _held_in(store: Store) -> Meeting:
+    meeting = open_meeting(store, HELD, TERM, "областен управител", who=WHO)
+    set_attendance(store, meeting.meeting_id, "РУО", True, "началник", who=WHO)
+    set_attendance(store, meeting.meeting_id, "РЗИ", False, who=WHO)
+    add(store, meeting.meeting_id, "decision", "Общините представят данни за санкциите", "РУО", "общини",
         date(2024, 4, 15), who=WHO)  # fmt: skip
-    add(own_demo, meeting.meeting_id, "decision", "Месечни срещи с медиаторите", "РУО", "РУО", None, who=WHO)
-    add(own_demo, meeting.meeting_id, "proposal", "Повече часове по български език", "РУО", "МОН", None, who=WHO)
-    return own_demo, meeting
+    add(store, meeting.meeting_id, "decision", "Месечни срещи с медиаторите", "РУО", "РУО", None, who=WHO)
+    add(store, meeting.meeting_id, "proposal", "Повече часове по български език", "РУО", "МОН", None, who=WHO)
+    return meeting
 
 
 def _own(store: Store, meeting: Meeting):
@@ -207,7 +214,7 @@ def test_the_press_document_is_as_the_editor_left_it(held: tuple[Store, Meeting]
     assert words.startswith("Моето заглавие\nПърви параграф.\n– точка;\n– друга.")
 
 
-def test_nothing_is_written_beside_the_store(held: tuple[Store, Meeting], tmp_path: Path) -> None:
+def test_nothing_is_written_beside_the_store(held: tuple[Store, Meeting]) -> None:
     store, meeting = held
     before = sorted(path.name for path in store.path.parent.iterdir())
     _protocol(store, meeting)
