@@ -12,7 +12,8 @@ import duckdb
 
 from obhvat.errors import DiskFull, StoreUnusable
 from obhvat.store import pseudonyms
-from obhvat.store.store import SCHEMA_VERSION, Store
+from obhvat.store.schema import SCHEMA_VERSION
+from obhvat.store.store import Store
 
 
 def default_name(store: Store) -> str:

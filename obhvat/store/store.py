@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
-from obhvat.store import pseudonyms
+from obhvat.store import pseudonyms, schema
 from obhvat.store.kept import Kept
 
 Answer = TypeVar("Answer")
@@ -34,20 +34,8 @@ _DAMAGE_WORDS = (
 # A DuckDB file begins with three headers of 4096 bytes.
 _HEADERS = 3 * 4096
 _PID = re.compile(r"PID (\d+)")
-
-MIGRATIONS = tuple(
-    sorted(
-        (p for p in (Path(__file__).parent / "migrations").iterdir() if p.name.endswith(".sql")),
-        key=lambda p: p.name,
-    )
-)
-
-
-def _first_word(migration_name: str) -> int:
-    return int(migration_name.split("_")[0])
-
-
-SCHEMA_VERSION = _first_word(MIGRATIONS[-1].name)
+# Two that open a store at once do not both make its tables.
+_preparing = threading.Lock()
 
 
 def _understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
@@ -108,8 +96,10 @@ class Store:
         with self._explained():
             self._connection = duckdb.connect(self.path, config=_CONFIG)
             try:
-                self._migrate()
-                self.key = self._own_key()
+                with _preparing:
+                    settings = schema.settings_of(self._connection, self.path.name)
+                    self.key = self._own_key(settings.get("key"))
+                    schema.bring_up_to_date(self._connection, settings, pseudonyms.fingerprint(self.key))
             except BaseException:
                 self._connection.close()
                 raise
@@ -131,52 +121,22 @@ class Store:
         except duckdb.Error as error:
             raise (_understood(error, self.path) or error) from error
 
-    def _own_key(self) -> str:
+    def _own_key(self, mark: str | None) -> str:
+        """The key of this store; a new store, which has no mark of one, gets a key."""
         key = pseudonyms.read_key(self.path)
-        known = self._connection.execute("select value from meta where key = 'key'").fetchall()
-        if not known:
-            key = key or pseudonyms.make_key(self.path)
-            self._connection.execute("insert into meta values ('key', $mark)", {"mark": pseudonyms.fingerprint(key)})
-        elif key is None:
+        if mark is None:
+            return key or pseudonyms.make_key(self.path)
+        if key is None:
             raise StoreUnusable(
                 f"Липсва ключът на базата „{pseudonyms.key_path(self.path).name}“. Върнете файла на мястото му "
                 "от резервното копие: без него новите файлове не могат да се свържат със старите."
             )
-        elif pseudonyms.fingerprint(key) != known[0][0]:
+        if pseudonyms.fingerprint(key) != mark:
             raise StoreUnusable(
                 f"Ключът „{pseudonyms.key_path(self.path).name}“ не е на тази база. Върнете ключа, който е бил до "
                 "нея: с друг ключ едно дете би се броило два пъти."
             )
         return key
-
-    def _migrate(self) -> None:
-        """Bring the schema to this program's version, one transaction a step."""
-        tables = self._connection.execute("select table_name from duckdb_tables()").fetchall()
-        version = 0
-        if ("meta",) in tables:
-            found = self._connection.execute("select value from meta where key = 'schema'").fetchall()
-            version = int(found[0][0]) if found else 0
-        elif tables:
-            raise StoreUnusable(f"Файлът „{self.path.name}“ е база на друга програма.")
-        if version > SCHEMA_VERSION:
-            raise StoreUnusable(
-                f"Базата „{self.path.name}“ е от по-нова версия на обхват (схема {version}, тази програма знае "
-                f"{SCHEMA_VERSION}). Обновете програмата."
-            )
-        for migration in MIGRATIONS:
-            step = _first_word(migration.name)
-            if step <= version:
-                continue
-            self._connection.execute("begin")
-            try:
-                self._connection.execute(migration.read_text("utf-8"))
-                self._connection.execute("insert or replace into meta values ('schema', $step)", {"step": str(step)})
-                self._connection.execute("commit")
-            except BaseException:
-                # A commit that found no room has ended the transaction itself.
-                with contextlib.suppress(duckdb.Error):
-                    self._connection.execute("rollback")
-                raise
 
     @contextlib.contextmanager
     def cursor(self) -> Generator[duckdb.DuckDBPyConnection]:

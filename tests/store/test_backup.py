@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,18 @@ def known(store: Store) -> Store:
     """A store with a register and a month."""
     put(store, register(), absences(10))
     return store
+
+
+@contextlib.contextmanager
+def beside(loop: Callable[[], None], enough: threading.Event) -> Iterator[None]:
+    """A thread that loops until it is told `enough`: at the end, or when what it runs beside fails."""
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join(60)
 
 
 def opened_copy(store: Store, copy: Path, folder: Path) -> Store:
@@ -109,11 +123,8 @@ def test_backups_made_while_others_write_hold_whole_uploads(known: Store, tmp_pa
         while not enough.is_set():
             commit(upload, known)
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    made = [backup(known, tmp_path / f"{n}.duckdb") for n in range(4)]
-    enough.set()
-    writer.join()
+    with beside(write, enough):
+        made = [backup(known, tmp_path / f"{n}.duckdb") for n in range(4)]
     upload.close()
     for n, one in enumerate(made):
         with opened_copy(known, one, tmp_path / f"other-{n}") as copy:
@@ -199,12 +210,9 @@ def test_reading_goes_on_while_the_store_is_replaced(known: Store, tmp_path: Pat
         while not enough.is_set():
             seen.add(known.rows("select count(*) from absences")[0][0])
 
-    reader = threading.Thread(target=read)
-    reader.start()
-    for _ in range(3):
-        restore(known, copy)
-    enough.set()
-    reader.join()
+    with beside(read, enough):
+        for _ in range(3):
+            restore(known, copy)
     assert seen == {3}
 
 

@@ -264,9 +264,11 @@ def test_a_reader_sees_a_commit_whole_or_not_at_all(store: Store) -> None:
 
     reader = threading.Thread(target=watch)
     reader.start()
-    commit(upload, store)
-    done.set()
-    reader.join()
+    try:
+        commit(upload, store)
+    finally:
+        done.set()
+        reader.join()
     upload.close()
     assert seen <= {(0, 1), (800, 5)}
 

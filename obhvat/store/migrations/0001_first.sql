@@ -286,38 +286,3 @@ create table list_sizes (
     unit varchar not null,
     pupils integer not null
 );
-
--- The batches that were undone, as known at a moment.
-create macro undone_batches(known_at) as table
-    select batch_id
-    from batch_marks
-    where marked_at <= known_at
-    group by batch_id
-    having arg_max(mark, mark_id) = 'undo';
-
--- The slices of a dataset whose rows were current at a moment: of each slice the latest batch not undone.
-create macro live_slices(wanted, known_at) as table
-    select
-        slices.school,
-        slices.municipality,
-        slices.period,
-        slices.label,
-        max(slices.slice_id) as slice_id
-    from slices
-    join batches on batches.batch_id = slices.batch_id
-    where
-        slices.dataset = wanted
-        and batches.committed_at <= known_at
-        and slices.batch_id not in (select batch_id from undone_batches(known_at))
-    group by slices.school, slices.municipality, slices.period, slices.label;
-
--- Of registers and lists, which are complete as of a date: the newest of each municipality and school.
-create macro live_registers(wanted, known_at, on_day) as table
-    select
-        school,
-        municipality,
-        max(period) as period,
-        arg_max(slice_id, period) as slice_id
-    from live_slices(wanted, known_at)
-    where period <= on_day
-    group by school, municipality;

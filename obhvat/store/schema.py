@@ -1,0 +1,100 @@
+"""The tables and the views of a store: made at its first opening, brought to this program's version at a later one.
+
+A migration makes or changes tables and runs once. A view or macro is a rule of business: all of them are made anew when
+the text of one has changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from obhvat.errors import StoreUnusable
+from obhvat.resources import read_sql
+
+# Each may name those before it.
+VIEWS = tuple(f"store/views/{name}.sql" for name in ("live", "entries", "cases", "actions"))
+MIGRATIONS = tuple(
+    sorted(
+        (p for p in (Path(__file__).parent / "migrations").iterdir() if p.name.endswith(".sql")),
+        key=lambda p: p.name,
+    )
+)
+
+
+def _step(migration: Path) -> int:
+    return int(migration.name.split("_")[0])
+
+
+SCHEMA_VERSION = _step(MIGRATIONS[-1])
+
+
+def settings_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    """What a store remembers of itself; nothing when it is new.
+
+    Raises StoreUnusable when the file, of this name, is another program's or a newer one's.
+    """
+    try:
+        settings = dict(connection.execute("select key, value from meta").fetchall())
+    except (duckdb.CatalogException, duckdb.BinderException):
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+        if tables:
+            raise StoreUnusable(f"Файлът „{name}“ е база на друга програма.") from None
+        return {}
+    version = int(settings.get("schema", 0))
+    if version > SCHEMA_VERSION:
+        raise StoreUnusable(
+            f"Базата „{name}“ е от по-нова версия на обхват (схема {version}, тази програма знае "
+            f"{SCHEMA_VERSION}). Обновете програмата."
+        )
+    return settings
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, str], key: str) -> None:
+    """Make what is missing of the tables, the views and the mark of the key, in one transaction: all of it or nothing.
+
+    Nothing is written to a store that is up to date.
+    """
+    views = "\n".join(map(read_sql, VIEWS))
+    current = {
+        "schema": str(SCHEMA_VERSION),
+        "views": hashlib.sha256(views.encode()).hexdigest()[:16],
+        "key": key,
+    }
+    version = int(settings.get("schema", 0))
+    steps = [migration for migration in MIGRATIONS if _step(migration) > version]
+    if not steps and current.items() <= settings.items():
+        return
+    connection.execute("begin")
+    try:
+        for migration in steps:
+            connection.execute(migration.read_text("utf-8"))
+        if steps or settings.get("views") != current["views"]:
+            if version:
+                _drop_views(connection)
+            connection.execute(views)
+        for name, value in current.items():
+            connection.execute("insert or replace into meta values ($name, $value)", {"name": name, "value": value})
+        connection.execute("commit")
+    except BaseException:
+        # A commit that found no room has ended the transaction itself.
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
+
+
+def _drop_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Views that this program no longer has must not answer either."""
+    made = connection.execute(
+        """
+        select if(function_type = 'table_macro', 'macro table', 'macro') as kind, function_name
+        from duckdb_functions()
+        where database_name = current_database() and not internal
+        """
+    ).fetchall()
+    for kind, name in made:
+        connection.execute(f'drop {kind} "{name}"')
