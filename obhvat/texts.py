@@ -96,6 +96,11 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     return sign + whole + (f",{fraction}" if fraction else "")
 
 
+def out_of(n: float | None, whole: float | None) -> str:
+    """„38 от 40“; without a whole „38“, without a number „няма данни“."""
+    return number(n) if n is None or whole is None else f"{number(n)} от {number(whole)}"
+
+
 def trimmed(value: float | Decimal) -> str:
     """A number with at most one decimal, without a decimal of zero: 7, 7,5."""
     return number(value, 1).removesuffix(",0")

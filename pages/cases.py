@@ -13,19 +13,16 @@ from obhvat.cases.ladder import never_contacted, quiet
 from obhvat.cases.register import as_of_day
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last, since_words
-from obhvat.metrics import Figure, figure, year_before
-from obhvat.metrics.audience import is_small_for_press
+from obhvat.metrics import Figure, change_words, figure, year_before
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, change, counted, day, number
-from obhvat.ui.audience import is_hidden
+from obhvat.texts import change, counted, day
 from obhvat.ui.cases import accounts, ladder, one_case, proposals, work
 from obhvat.ui.cases.tables import Looked
-from obhvat.ui.filters import View, choose
-from obhvat.ui.session import open_store
-from obhvat.ui.shell import is_empty, offer_start
+from obhvat.ui.filters import choose
+from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.html import Safe, bold, tag
-from obhvat.ui.widgets.tile import HIDDEN, change_words, tile, tiles
+from obhvat.ui.widgets.html import bold
+from obhvat.ui.widgets.tile import figure_tile, tile, tiles
 
 Part = Callable[[Looked], None]
 PARTS: dict[str, Part] = {
@@ -55,57 +52,62 @@ def main(store: Store) -> None:
         )
         return
     looked = Looked(store, view, as_of_day(store, view.period, view.scope.moment))
-    whole = figure(store, "cases_in_work", view.period, view.scope.of_oblast)
-    hidden = is_hidden(whole, in_work, view.audience) or is_small_for_press(True, in_work.n, view.audience)
-    # Below the oblast only the cases in work are said outside: what else is few would follow from it.
-    only_total = looked.is_narrow and not looked.is_inside
-    _sentence(looked, in_work, hidden, only_total)
-    parts = PARTS | INSIDE if looked.is_inside else PARTS if view.audience == "members" else {FIRST: PARTS[FIRST]}
+    _sentence(looked, in_work)
+    parts = PARTS | INSIDE if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
-    _tiles(looked, in_work, hidden, only_total)
+    _tiles(looked, in_work)
     chosen = st.segmented_control("Част", [*parts], default=FIRST, key="part", bind="query-params", required=True)
     parts.get(str(chosen), PARTS[FIRST])(looked)
-    html.show(
-        tag(
-            "p",
-            f"{view.place[0].upper()}{view.place[1:]} · {view.period.label} · случаите са към {day(looked.day)} · "
-            "обход, посещение, случай и дете са четири различни неща и никога не се събират.",
-            css="stamp",
-        )
+    html.stamp(
+        view.heading,
+        view.period.label,
+        f"случаите са към {day(looked.day)}",
+        "обход, посещение, случай и дете са четири различни неща и никога не се събират.",
     )
 
 
-def _sentence(looked: Looked, in_work: Figure, hidden: bool, only_total: bool) -> None:
+def _sentence(looked: Looked, in_work: Figure) -> None:
     """The first line, to be read aloud."""
     view = looked.view
     where = f" – {view.place}, {view.period.label}"
-    if hidden:
+    if view.disclosure.figure(in_work).is_hidden:
         html.lead("Броят на случаите ", bold("е скрит"), ", за да не се познае дете", where)
         return
     parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай")), where]
-    if not only_total and in_work.n:
+    if not looked.is_closed and in_work.n:
         late = len(_late(looked.steps))
         verb = "е" if late == 1 else "са"
         parts += ["; ", bold(f"{counted(late, 'стъпка')} {verb} с изтекъл срок")] if late else ["; всичко е в срок"]
     html.lead(*parts)
 
 
-def _tiles(looked: Looked, in_work: Figure, hidden: bool, only_total: bool) -> None:
+def _tiles(looked: Looked, in_work: Figure) -> None:
     """What is in work and what is not moving, with the change since the last meeting, or where there was none since a
     year ago."""
-    store, view = looked.store, looked.view
+    store, disclosure = looked.store, looked.view.disclosure
     met_on = previous_meeting_day(store, looked.day, looked.known_at)
-    returned = figure(store, "cases_returned", view.period, view.scope)
-    in_year = [year_before(store, one) for one in (in_work, returned)]
-    since = [since_last(store, one, met_on, view.audience, looked.day) if met_on else "" for one in (in_work, returned)]
-    shown = [tile(in_work, in_year[0], view, "Случаи в работа", hidden=hidden, since=since[0])]
-    if only_total:
-        html.show(tiles(*shown))
-        return
-    said = since[1] or change_words(returned, in_year[1])
-    means = "от всички случаи в регистъра за периода"
-    shown.append(_tile("Върнати", returned.n, returned.d, said, means, view))
-    then = _then(looked, met_on)
+
+    def since(of: Figure) -> str:
+        return since_last(store, of, met_on, disclosure.audience, looked.day) if met_on else ""
+
+    shown = [figure_tile(in_work, year_before(store, in_work), disclosure, "Случаи в работа", since=since(in_work))]
+    # Below the oblast only the cases in work are said outside: what else is few would follow from it.
+    if not looked.is_closed:
+        shown += [_returned(looked, since), *_not_moving(looked, met_on)]
+    html.show(tiles(*shown))
+
+
+def _returned(looked: Looked, since: Callable[[Figure], str]) -> html.Safe:
+    returned = figure(looked.store, "cases_returned", looked.view.period, looked.view.scope)
+    shown = looked.view.disclosure.total(returned.n, returned.d)
+    change = since(returned) or change_words(returned, year_before(looked.store, returned))
+    under = "от всички случаи в регистъра за периода"
+    return tile("Върнати", shown, "" if shown.value is None else change, under=under)
+
+
+def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
+    """Steps that are late, cases nobody moves, families nobody has reached."""
+    shown, before = [], _then(looked, met_on)
     for title, noun, of, means in (
         ("Стъпки с изтекъл срок", "стъпка", _late, "по срока на следващата стъпка"),
         (
@@ -117,14 +119,17 @@ def _tiles(looked: Looked, in_work: Figure, hidden: bool, only_total: bool) -> N
         ("Без осъществен контакт", "случай", never_contacted, "никое действие не е стигнало до семейството"),
     ):
         n = len(of(looked.steps))
-        if then is None:
-            said = "няма с какво да се сравни"
+        number = looked.view.disclosure.total(n, len(looked.steps))
+        if number.is_hidden:
+            words = ""
+        elif before is None:
+            words = "няма с какво да се сравни"
         elif met_on:
-            said = since_words(n, len(of(then.steps)), noun, met_on, looked.day)
+            words = since_words(n, len(of(before.steps)), noun, met_on, looked.day)
         else:
-            said = change(n, len(of(then.steps)), noun, then.view.period.short)
-        shown.append(_tile(title, n, len(looked.steps), said, means, view, act=n > 0))
-    html.show(tiles(*shown))
+            words = change(n, len(of(before.steps)), noun, before.view.period.short)
+        shown.append(tile(title, number, words, under=means, act=n > 0))
+    return shown
 
 
 def _then(looked: Looked, met_on: date | None) -> Looked | None:
@@ -141,20 +146,4 @@ def _late(steps: pd.DataFrame) -> pd.DataFrame:
     return steps[steps["late"] > 0]
 
 
-def _tile(
-    title: str, n: float | None, d: float | None, said: str, means: str, view: View, *, act: bool = False
-) -> Safe:
-    """A tile of what is no figure of its own: n of d, its change, what it is."""
-    if n is None or is_small_for_press(True, n, view.audience):
-        shown, said = tag("div", NO_DATA if n is None else HIDDEN, css="figure none"), ""
-    else:
-        shown = tag("div", number(n), tag("small", f" от {number(d)}"), css="figure")
-    parts = (tag("h2", title), shown, tag("div", said, css="change"), tag("div", means, css="from"))
-    return tag("section", *parts, css="tile act" if act else "tile")
-
-
-store = open_store()
-if is_empty(store):
-    offer_start(store)
-else:
-    main(store)
+draw(main)

@@ -73,24 +73,24 @@ def _how() -> None:
 
 
 def _figures() -> None:
-    for one in metrics_in_use(open_store()):
-        html.show(_definition(one))
+    for metric in metrics_in_use(open_store()):
+        html.show(_definition(metric))
 
 
-def _definition(one: Metric) -> html.Safe:
-    lines = [("Брои се", one.numerator)]
-    if one.denominator:
-        lines.append(("От", one.denominator))
-    lines.append(("За периода", PERIODS[one.period]))
-    if one.rule:
-        lines.append(("Праг", f"{one.rule.words} за месец ({one.rule.source})"))
-    lines.append(("Източник", one.source))
-    if one.children:
+def _definition(metric: Metric) -> html.Safe:
+    lines = [("Брои се", metric.numerator)]
+    if metric.denominator:
+        lines.append(("От", metric.denominator))
+    lines.append(("За периода", PERIODS[metric.period]))
+    if metric.rule:
+        lines.append(("Праг", f"{metric.rule.words} за месец ({metric.rule.source})"))
+    lines.append(("Източник", metric.source))
+    if metric.children:
         lines.append(("Малки числа", "скриват се за членовете и за пресата"))
-    if one.breaks_on:
-        lines.append(("Сравнение", f"не се сравнява през {one.breaks_on:%d.%m.%Y} г., когато правилото е сменено"))
+    if metric.breaks_on:
+        lines.append(("Сравнение", f"не се сравнява през {metric.breaks_on:%d.%m.%Y} г., когато правилото е сменено"))
     facts = tag("dl", *(tag("div", tag("dt", k), tag("dd", v)) for k, v in lines))
-    return tag("section", tag("h3", one.name), tag("p", one.definition), facts, css="definition")
+    return tag("section", tag("h3", metric.name), tag("p", metric.definition), facts, css="definition")
 
 
 def _templates() -> None:
@@ -108,21 +108,17 @@ def _templates() -> None:
         width="stretch",
     )
     wanted = dataset(chosen or names[0])
-    html.show(tag("p", f"Един ред е {wanted.one_row}.", css="quiet"))
+    html.quiet(f"Един ред е {wanted.one_row}.")
     for column, (form, filled, label) in zip(st.columns(5), _FORMS, strict=True):
         _download(column, wanted, form, filled, label)
     captions = ["Колона", "Задължителна", "Какво се пише", "Разпознава се и като"]
     html.show(html.table(captions, [describe(f) for f in wanted.printed]))
-    html.show(
-        tag("p", "Редът на колоните няма значение; заглавията се познават и по синоним. Четат се CSV и TXT във всяка "
-            "обичайна кодировка и с всеки разделител, Excel, ODS, Parquet и ZIP с такива файлове.", css="quiet")
-    )  # fmt: skip
+    html.quiet("Редът на колоните няма значение; заглавията се познават и по синоним. Четат се CSV и TXT във всяка "
+            "обичайна кодировка и с всеки разделител, Excel, ODS, Parquet и ZIP с такива файлове.")  # fmt: skip
     html.part("Познават се и без образец", "така, както излизат от системите; каквото файлът не казва, се пита")
     html.show(html.bullets([*(x.title for x in all_layouts()), "Резултати от НВО и ДЗИ, както ги публикува МОН"]))
-    html.show(
-        tag("p", "Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
-            "се познава сама.", css="quiet")
-    )  # fmt: skip
+    html.quiet("Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
+            "се познава сама.")  # fmt: skip
 
 
 _FORMS: tuple[tuple[Form, bool, str], ...] = (

@@ -16,8 +16,7 @@ from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.meeting.papers import papers
 from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours, present
-from obhvat.ui.session import open_store
-from obhvat.ui.shell import is_empty, offer_start, open_room
+from obhvat.ui.shell import draw, open_room
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock
 from obhvat.ui.widgets.html import bold
@@ -38,7 +37,7 @@ def main(store: Store) -> None:
     answer = st.container()
     top = st.columns([2.2, 1, 1], vertical_alignment="bottom")
     # The box holds numbers: a meeting kept between two drawings would be as it was before the last entry.
-    by_id = {one.meeting_id: one for one in held}
+    by_id = {meeting.meeting_id: meeting for meeting in held}
     now = current(store)
     chosen = top[0].selectbox(
         "Заседание",
@@ -72,13 +71,13 @@ def main(store: Store) -> None:
             _open(store)
 
 
-def _caption(one: Meeting) -> str:
-    return f"{day(one.held_on)} · {one.period.label}{'' if one.is_closed else ' · открито'}"
+def _caption(meeting: Meeting) -> str:
+    return f"{day(meeting.held_on)} · {meeting.period.label}{'' if meeting.is_closed else ' · открито'}"
 
 
 def _sentence(store: Store, meeting: Meeting) -> None:
-    found = decisions(store, meeting.held_on)
-    own = found[found["meeting"].dt.date == meeting.held_on]
+    known_then = decisions(store, meeting.held_on)
+    own = known_then[known_then["meeting"].dt.date == meeting.held_on]
     decided, proposed = int((own["kind"] == "decision").sum()), int((own["kind"] == "proposal").sum())
     came = attendance(store, meeting.meeting_id)
     n = int(came["present"].sum())
@@ -104,8 +103,8 @@ def _last_time(store: Store) -> None:
     before = previous_meeting_day(store, date.max)
     if not before:
         return
-    found = decisions(store, date.max)
-    rows = found[found["meeting"].dt.date == before]
+    every = decisions(store, date.max)
+    rows = every[every["meeting"].dt.date == before]
     html.part(f"Решения от {day(before)}", "от качените предложения; отбелязват се и се следят след откриване")
     html.show(
         html.table(
@@ -139,8 +138,4 @@ def _clock(store: Store, meeting: Meeting | None) -> None:
         show_clock(store, meeting.held_on if meeting else datetime.now().date(), period)
 
 
-store = open_store()
-if is_empty(store):
-    offer_start(store)
-else:
-    main(store)
+draw(main)

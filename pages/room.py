@@ -36,9 +36,9 @@ def main(store: Store) -> None:
 def _shown(store: Store) -> Meeting:
     """The meeting chosen on its page, else the one that is open, else today's without being opened."""
     chosen = st.session_state.get("room-meeting")
-    found = next((one for one in meetings(store) if one.meeting_id == chosen), None) or current(store)
-    if found:
-        return found
+    meeting = next((held for held in meetings(store) if held.meeting_id == chosen), None) or current(store)
+    if meeting:
+        return meeting
     now = datetime.now()
     period = default_period(store, now)
     assert period is not None

@@ -18,6 +18,7 @@ TOP = {"pyproject.toml", "README.md", "app.py", "pages", "obhvat", "data", "test
 SQL = re.compile(
     r"\bselect\b.+\bfrom\b|\binsert\s+into\b|\bdelete\s+from\b|\bcreate\s+table\b|\bupdate\b.+\bset\b", re.S
 )
+SAYS_HIDDEN = re.compile(r'"скр(ито|\.)"')
 STREAMLIT = re.compile(r"^\s*(import|from) streamlit\b", re.M)
 
 
@@ -48,6 +49,21 @@ def test_imports_go_one_way() -> None:
 @pytest.mark.parametrize("path", [*MODULES, *PAGES, *TESTS], ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_is_under_five_hundred_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) < 500
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_a_page_is_under_two_hundred_lines(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) < 200
+
+
+@pytest.mark.parametrize("path", [*MODULES, *PAGES], ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_is_hidden_is_decided_and_said_in_disclosure_alone(path: Path) -> None:
+    if path.is_relative_to(ROOT / "obhvat" / "disclosure"):
+        return
+    text = path.read_text("utf-8")
+    assert not re.search(r"\bShown\(|hidden_parts|disclosure\.suppression", text)
+    # The help page explains the word.
+    assert path.name == "help.py" or not SAYS_HIDDEN.search(text)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)

@@ -15,7 +15,6 @@ import pandas as pd
 from obhvat.cases.ladder import REACHED
 from obhvat.cases.register import in_scope
 from obhvat.metrics import Scope
-from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.resources import read_sql
 from obhvat.store import Store
 
@@ -27,6 +26,8 @@ NAMES: dict[What, str] = {
 }
 OBLAST = "Областта"
 _Z = 1.959964
+FEWEST = 5
+"""Of fewer cases a median or a curve says nothing."""
 _EVENTS: dict[What, str] = {"first_action": "acted_on", "contact": "reached_on", "outcome": "ended_on"}
 _SPANS = read_sql("cases/sql/spans.sql")
 
@@ -45,7 +46,7 @@ def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.D
         watched = watch(rows, what)
         n = len(watched)
         censored = n - int(watched["happened"].sum())
-        found.append((what, name, median(watched) if n >= SMALLEST_SHOWN else None, n, censored, len(rows) - n))
+        found.append((what, name, median(watched) if n >= FEWEST else None, n, censored, len(rows) - n))
     columns = ["what", "name", "median", "n", "censored", "unknown"]
     return pd.DataFrame(found, columns=columns).astype({"median": "float"})
 
@@ -56,7 +57,7 @@ def survival(store: Store, day: date, known_at: datetime, what: What = "outcome"
     rows = spans(store, day, known_at)
     places = {OBLAST: rows} | {str(place): mine for place, mine in rows.groupby("municipality")}
     watched = {place: watch(mine, what) for place, mine in places.items()}
-    return {place: curve(one) for place, one in watched.items() if len(one) >= SMALLEST_SHOWN}
+    return {place: curve(one) for place, one in watched.items() if len(one) >= FEWEST}
 
 
 def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:

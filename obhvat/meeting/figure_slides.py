@@ -13,21 +13,18 @@ import pandas as pd
 from obhvat.cases.ladder import by_owner, ladder
 from obhvat.cases.reconcile import accounts
 from obhvat.cases.register import as_of_day
+from obhvat.disclosure import FEW, HIDDEN, SMALLEST_SHOWN, Audience, Disclosure
 from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
-from obhvat.metrics import TO_DO, Figure, Scope, figure, series, submission_months
-from obhvat.metrics.audience import Audience, hidden_municipalities, is_small_for_press
-from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
+from obhvat.metrics import TO_DO, Figure, Scope, figure, series, source_words, submission_months
 from obhvat.periods import month_period
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, counted, day, noun, number, was
+from obhvat.texts import NO_DATA, counted, day, noun, number, out_of, was
 
-HIDDEN = "скрито"
-_FEW = f"по-малко от {SMALLEST_SHOWN}"
 _LACKS = {
     "missing": "не са подадени",
     "doubled": "изглеждат удвоени",
@@ -51,7 +48,11 @@ class About:
 
     @property
     def is_press(self) -> bool:
-        return self.audience == "press"
+        return self.disclosure.is_press
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        return Disclosure(self.store, self.audience)
 
     @cached_property
     def previous(self) -> date | None:
@@ -69,24 +70,18 @@ class About:
         return since_last(self.store, found, self.previous, self.audience, self.meeting.held_on)
 
     def is_small(self, found: Figure) -> bool:
-        return is_small_for_press(found.metric.children, found.n, self.audience)
+        return self.disclosure.figure(found).is_hidden
 
 
 def source(found: Figure) -> str:
     """What a figure is for and from how many places it comes."""
-    of = f"{number(found.reporting)} от " if found.reporting < found.places else ""
-    return f"{found.period_words}; по данни от {of}{counted(found.places, found.place_noun)}"
+    return "; ".join(filter(None, [found.period_words, source_words(found)]))
 
 
-def value_words(about: About, found: Figure) -> str:
+def shown_words(about: About, found: Figure) -> str:
     """„14“, „38 от 40“, „3,45“, „няма данни“, or that it is small."""
-    if found.value is None:
-        return NO_DATA
-    if about.is_small(found):
-        return _FEW
-    if found.metric.kind == "share" and found.d is not None:
-        return f"{number(found.n)} от {number(found.d)}"
-    return number(found.value, 2 if found.metric.kind == "ratio" else 0)
+    shown = about.disclosure.figure(found)
+    return FEW if shown.is_hidden else shown.text
 
 
 def at_most(rows: Sequence[tuple[str, ...]], most: int = MOST_ROWS) -> tuple[tuple[str, ...], ...]:
@@ -115,7 +110,7 @@ def cases_slide(about: About) -> Slide:
     in_work = about.figure("cases_in_work")
     as_of = f"{found.label}; към {day(found.day)}"
     if about.is_small(in_work):
-        return new_slide("cases", f"Случаите в работа са {_FEW}.", source=as_of)
+        return new_slide("cases", f"Случаите в работа са {FEW}.", source=as_of)
     parts = {part.name: part.n for part in found.by_group()}
     n = parts[in_work.metric.name]
     told = new_slide(
@@ -126,7 +121,7 @@ def cases_slide(about: About) -> Slide:
         change=about.since(in_work),
         source=as_of,
     )
-    hidden = hidden_parts(parts) if about.is_press else frozenset()
+    hidden = about.disclosure.hidden_kinds(parts) if about.is_press else frozenset()
     if in_work.metric.name in hidden:
         # The number in work is also said elsewhere: with the total it would tell the few others.
         return told
@@ -154,13 +149,13 @@ def overdue_slide(about: About) -> Slide:
     owners = owners[owners["overdue"] > 0]
     late, of = int(owners["overdue"].sum()), len(steps)
     as_of = f"към {day(looked)}"
-    if about.is_press and any(0 < n < SMALLEST_SHOWN for n in (late, of, of - late)):
-        many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else _FEW}."
+    if about.is_press and about.disclosure.hides(late, of, of - late):
+        many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else FEW}."
         return new_slide("overdue", many, source=as_of)
     told = new_slide(
         "overdue",
         f"Следващата стъпка е с изтекъл срок по {number(late)} от {counted(of, 'случай')}.",
-        figure=f"{number(late)} от {number(of)}",
+        figure=out_of(late, of),
         figure_note=f"{noun(of, 'случай')} с изтекъл срок",
         source=as_of,
     )
@@ -191,7 +186,7 @@ def inspections_slide(about: About) -> Slide:
         "inspections",
         f"{was('Проверен', n, 'училище')} {number(n)} от {counted(of, 'училище')}, "
         f"с общо {counted(int(made.n or 0), 'проверка')}.",
-        figure=f"{number(n)} от {number(of)}",
+        figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')} с проверка",
         change=about.since(schools),
         columns=("Без проверка", "Община", "Последна проверка") if named else (),
@@ -222,7 +217,7 @@ def findings_slide(about: About) -> Slide:
     return new_slide(
         "findings",
         f"От {counted(len(found), 'констатация')} още {verb} {number(undone)}, с изтекъл срок – {number(overdue)}.",
-        figure=f"{number(undone)} от {number(len(found))}",
+        figure=out_of(undone, len(found)),
         figure_note=f"{noun(len(found), 'констатация')} без изпълнение",
         columns=("Констатация", "Брой", "Неизпълнени"),
         rows=at_most([(name, number(n), number(left)) for name, n, left in kinds]),
@@ -238,7 +233,7 @@ def risk_slide(about: About) -> Slide:
     if over.n is None:
         return new_slide("risk", "За отсъствията няма качени данни.")
     if about.is_small(over):
-        return new_slide("risk", f"Учениците над месечния праг са {_FEW}.", source=source(over))
+        return new_slide("risk", f"Учениците над месечния праг са {FEW}.", source=source(over))
     verb = "е" if over.n == 1 else "са"
     of = f" от {number(over.d)}" if over.d else ""
     told = new_slide(
@@ -252,11 +247,11 @@ def risk_slide(about: About) -> Slide:
         change=about.since(over),
         source=source(over),
     )
-    return _by_month(told, over) if about.is_press else _by_municipality(told, over, about.audience)
+    return _by_month(told, over, about.disclosure) if about.is_press else _by_municipality(told, over, about.disclosure)
 
 
-def _by_municipality(told: Slide, over: Figure, audience: Audience) -> Slide:
-    hidden = hidden_municipalities(over, audience)
+def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
+    hidden = disclosure.hidden_municipalities(over)
     rows: list[tuple[str, str, str]] = []
     data: list[tuple[str, float | None]] = []
     parts = over.by("municipality").sort_values(["n", "municipality"], ascending=[False, True])
@@ -277,16 +272,16 @@ def _by_municipality(told: Slide, over: Figure, audience: Audience) -> Slide:
     )
 
 
-def _by_month(told: Slide, over: Figure) -> Slide:
+def _by_month(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
     months = series(over)
     months = months[~months["month"].dt.month.isin((7, 8)) | (months["reporting"] > 0)]
     rows: list[tuple[str, str]] = []
     data: list[tuple[str, float | None]] = []
     for month, n in zip(months["month"], months["n"], strict=True):
         n = None if pd.isna(n) else float(n)
-        is_small = n is not None and 0 < n < SMALLEST_SHOWN
-        rows.append((f"{month:%m.%Y}", _FEW if is_small else number(n)))
-        data.append((f"{month:%m.%Y}", None if is_small else n))
+        shown = disclosure.count(n)
+        rows.append((f"{month:%m.%Y}", FEW if shown.is_hidden else shown.text))
+        data.append((f"{month:%m.%Y}", shown.value))
     return replace(told, columns=("Месец", "Ученици"), rows=at_most(rows), picture="trend", data=tuple(data))
 
 
@@ -310,7 +305,7 @@ def submissions_slide(about: About) -> Slide:
     return new_slide(
         "submissions",
         f"Отсъствията за {schools.period_words} са подали {number(n)} от {counted(of, 'училище')}{also}.",
-        figure=f"{number(n)} от {number(of)}",
+        figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')}, подали отсъствията",
         change=about.since(schools),
         columns=("Институция", "Община", "Какво остава") if named else (),

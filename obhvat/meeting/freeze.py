@@ -8,23 +8,20 @@ from typing import Literal
 
 import pandas as pd
 
+from obhvat.disclosure import OBLAST, Audience, Disclosure
 from obhvat.errors import ObhvatError
 from obhvat.indicators.thresholds import difference, rules_of
 from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, Metric, Scope, all_metrics, figure, metric
-from obhvat.metrics.audience import NOT_ALONE_FOR_PRESS, Audience, is_small_for_press
-from obhvat.metrics.suppression import hidden_parts
+from obhvat.metrics import Figure, Scope, all_metrics, figure, metric
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import NO_DATA, number
 
 AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
-OBLAST = ""
-"""The oblast among municipalities."""
 
 
 def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> Meeting:
@@ -137,10 +134,11 @@ def changed_since(
     known_at = known_at or datetime.now()
     then = frozen(store, meeting_id)
     both = then.merge(_figures(store, of, known_at), on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
+    disclosure = Disclosure(store, audience)
     rows = []
     for one in all_metrics():
         of_metric = both[both["metric"] == one.id]
-        hidden = _hidden(of_metric, one, audience)
+        hidden = disclosure.hidden_changes(one, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"))
         for _, row in of_metric.sort_values("municipality").iterrows():
             was, now = _known(row["value"]), _known(row["value_now"])
             if row["municipality"] not in hidden and not _same(was, now):
@@ -149,25 +147,9 @@ def changed_since(
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
 
 
-def _hidden(rows: pd.DataFrame, of: Metric, audience: Audience) -> set[str]:
-    """The places whose numbers an audience may not see, then or now."""
-    if audience == "internal":
-        return set()
-    places = set(rows["municipality"]) - {OBLAST}
-    oblast = rows[rows["municipality"] == OBLAST]
-    if audience == "press":
-        small = any(is_small_for_press(of.children, _known(n), audience) for n in (*oblast["n"], *oblast["n_now"]))
-        return places | ({OBLAST} if small or of.id in NOT_ALONE_FOR_PRESS else set())
-    if not of.children:
-        return set()
-    parts = rows[rows["municipality"] != OBLAST]
-    return {
-        place
-        for column in ("n", "n_now")
-        for place in hidden_parts(
-            {p: None if pd.isna(n) else int(n) for p, n in zip(parts["municipality"], parts[column], strict=True)}
-        )
-    }
+def _numbers(rows: pd.DataFrame, column: str) -> dict[str, int | None]:
+    """n by place."""
+    return {p: None if pd.isna(n) else int(n) for p, n in zip(rows["municipality"], rows[column], strict=True)}
 
 
 def _known(value: float) -> float | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from obhvat.disclosure import Audience, Disclosure
 from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics import Figure, figure
-from obhvat.metrics.audience import Audience, is_hidden, is_small_for_press
-from obhvat.metrics.suppression import hidden_parts
 from obhvat.periods import MONTH_NAMES, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -60,10 +59,9 @@ def since_last(
     is_state = found.metric.period == "last_month" or found.metric.id == "cases_in_work"
     if not is_state and meeting_day < found.period.first:
         return "" if found.metric.period == "register" else f"броено изцяло след {since}"
-    then = _frozen(store, found, meeting_day, audience, is_state) or _counted(store, found, meeting_day, audience)
-    if then.hidden or _is_hidden(store, found, audience):
-        return ""
-    if any(is_small_for_press(found.metric.children, n, audience) for n in (found.n, then.n)):
+    disclosure = Disclosure(store, audience)
+    then = _frozen(store, found, meeting_day, disclosure, is_state) or _counted(store, found, meeting_day, disclosure)
+    if then.hidden or disclosure.figure(found).is_hidden:
         return ""
     if then.value is None:
         return f"за {since} няма данни за сравнение"
@@ -76,7 +74,7 @@ def since_last(
     return words
 
 
-def _frozen(store: Store, found: Figure, meeting_day: date, audience: Audience, is_state: bool) -> _Then | None:
+def _frozen(store: Store, found: Figure, meeting_day: date, disclosure: Disclosure, is_state: bool) -> _Then | None:
     """As it was frozen with the meeting; None when none was, or of another period or place."""
     rows = store.rows(
         read_sql("meeting/sql/frozen_of_day.sql"),
@@ -89,29 +87,22 @@ def _frozen(store: Store, found: Figure, meeting_day: date, audience: Audience, 
     period, value, n, reporting, known_at = mine
     if not is_state and period != found.period.key:
         return None
-    hidden = False
-    if found.scope.municipality and found.metric.children and audience != "internal":
+    hidden = found.metric.children and not found.scope.municipality and disclosure.total(n).is_hidden
+    if found.scope.municipality and found.metric.children:
         parts.pop("", None)
         of_places = {place: row[2] for place, row in parts.items()} | {found.scope.municipality: n}
-        shown = {place: None if of is None else int(of) for place, of in of_places.items()}
-        hidden = audience == "press" or found.scope.municipality in hidden_parts(shown)
+        numbers = {place: None if of is None else int(of) for place, of in of_places.items()}
+        hidden = found.scope.municipality in disclosure.hidden_places(numbers)
     rule = found.metric.rule
     threshold = rules_of(store, known_at)[rule.id].words if rule else ""
     return _Then(value, n, reporting, threshold, hidden)
 
 
-def _counted(store: Store, found: Figure, meeting_day: date, audience: Audience) -> _Then:
+def _counted(store: Store, found: Figure, meeting_day: date, disclosure: Disclosure) -> _Then:
     """As it would have been counted at the end of the meeting's day."""
     period = found.period if found.period.first <= meeting_day else term_of(meeting_day)
     at_the_time = replace(found.scope, known_at=datetime.combine(meeting_day, time.max))
     then = figure(store, found.metric.id, period, at_the_time)
     if then.value is None:
         then = figure(store, found.metric.id, period, found.scope, until=meeting_day)
-    return _Then(then.value, then.n, then.reporting, then.metric.rule_words, _is_hidden(store, then, audience))
-
-
-def _is_hidden(store: Store, found: Figure, audience: Audience) -> bool:
-    if not (found.scope.municipality or found.scope.school):
-        return False
-    whole = figure(store, found.metric.id, found.period, found.scope.of_oblast, found.until)
-    return is_hidden(whole, found, audience)
+    return _Then(then.value, then.n, then.reporting, then.metric.rule_words, disclosure.figure(then).is_hidden)

@@ -25,15 +25,14 @@ from obhvat.meeting.figure_slides import (
     new_slide,
     overdue_slide,
     risk_slide,
+    shown_words,
     source,
     submissions_slide,
-    value_words,
 )
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words, since_last, since_words
 from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
-from obhvat.metrics.audience import NOT_ALONE_FOR_PRESS
 from obhvat.store import Store
 from obhvat.texts import counted, listed, noun, number, was
 
@@ -82,12 +81,12 @@ def since_last_slide(about: About) -> Slide | None:
     """What changed since the meeting before."""
     if about.previous is None:
         return None
-    found = [about.figure(name) for name in _SINCE if not (about.is_press and name in NOT_ALONE_FOR_PRESS)]
-    rows = [(one.metric.name, value_words(about, one), about.since(one)) for one in found if one.value is not None]
+    found = [about.figure(name) for name in _SINCE if about.disclosure.tells_alone(name)]
+    rows = [(one.metric.name, shown_words(about, one), about.since(one)) for one in found if one.value is not None]
     cases, change = found[0], about.since(found[0])
     since = day_words(about.previous, about.meeting.held_on)
     if cases.n is None or about.is_small(cases):
-        words = "няма качен регистър на случаите" if cases.n is None else f"случаите са {value_words(about, cases)}"
+        words = "няма качен регистър на случаите" if cases.n is None else f"случаите са {shown_words(about, cases)}"
         return new_slide("since_last", ended(f"От {since} насам {words}"), columns=_SINCE_CAPTIONS, rows=at_most(rows))
     sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
     return new_slide(

@@ -17,6 +17,7 @@ from obhvat.metrics.figures import (
 )
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.submission_months import TO_DO, submission_months
+from obhvat.metrics.words import change_words, comparable, source_words, value_words
 
 __all__ = [
     "CASE_PARTS",
@@ -27,6 +28,8 @@ __all__ = [
     "Scope",
     "all_metrics",
     "answer_as_json",
+    "change_words",
+    "comparable",
     "default_period",
     "figure",
     "institutions",
@@ -35,6 +38,8 @@ __all__ = [
     "oblast_name",
     "reconciliation",
     "series",
+    "source_words",
     "submission_months",
+    "value_words",
     "year_before",
 ]

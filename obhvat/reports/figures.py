@@ -7,16 +7,15 @@ from datetime import datetime
 
 import pandas as pd
 
+from obhvat.disclosure import HIDDEN, SMALLEST_SHOWN, Disclosure
 from obhvat.indicators.thresholds import rules_of
 from obhvat.meeting.slide import Slide
-from obhvat.metrics import Figure, Scope, figure, metrics_in_use, oblast_name, year_before
-from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
+from obhvat.metrics import Figure, Scope, comparable, figure, metrics_in_use, oblast_name, year_before
 from obhvat.periods import Period
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, moment
 
-HIDDEN = "скрито"
 _GROUPS = (
     ("Случаи", ("cases",)),
     ("Работа на екипите", ("actions", "rounds")),
@@ -41,14 +40,13 @@ def table_of(store: Store, found: list[Figure]) -> pd.DataFrame:
     rows = []
     for one in found:
         before = year_before(store, one)
-        comparable = one.metric.breaks_on is None or not (before.period.first < one.metric.breaks_on <= one.period.last)
         rows.append(
             (
                 one.metric.name,
                 _rounded(one),
                 one.d if one.metric.kind == "share" else None,
                 round(100 * one.share, 1) if one.share is not None else None,
-                _rounded(before) if comparable else "не се сравнява",
+                _rounded(before) if comparable(one, before) else "не се сравнява",
                 one.period_words,
                 one.metric.unit,
             )
@@ -61,15 +59,16 @@ def _rounded(one: Figure) -> float | None:
     return round(one.value, 2) if one.value is not None and one.metric.kind == "ratio" else one.value
 
 
-def municipalities_of(found: list[Figure]) -> pd.DataFrame:
-    """One row a municipality and the oblast: counts that add up; small ones of children are hidden with their cover."""
+def municipalities_of(store: Store, found: list[Figure]) -> pd.DataFrame:
+    """One row a municipality and the oblast: counts that add up, as members may see them."""
+    disclosure = Disclosure(store, "members")
     counted = [one for one in found if one.metric.kind != "ratio"]
     names = sorted({name for one in counted for name in one.by("municipality")["municipality"]})
     table = pd.DataFrame({"Община": [*(name or "без община" for name in names), "Общо за областта"]}, dtype=object)
     for one in counted:
         parts = one.by("municipality").set_index("municipality")["n"]
         numbers = {name: None if pd.isna(n := parts.get(name)) else int(n) for name in names}
-        hidden = hidden_parts(numbers) if one.metric.children else frozenset()
+        hidden = disclosure.hidden_municipalities(one)
         cells: list[object] = [HIDDEN if name in hidden else numbers[name] for name in names]
         table[one.metric.name] = pd.Series([*(NO_DATA if c is None else c for c in cells), one.n], dtype=object)
     return table
@@ -114,5 +113,5 @@ def figures_workbook(store: Store, period: Period, known_at: datetime, more: dic
     ]
     notes = "\n".join([stamp_of(store, period, known_at), "", "Определения", *definitions])
     sheets = {title: table_of(store, found) for title, found in groups.items()}
-    sheets["По общини"] = municipalities_of(every)
+    sheets["По общини"] = municipalities_of(store, every)
     return write_workbook({**sheets, **more}, notes, notes_first=True)

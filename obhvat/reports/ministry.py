@@ -35,7 +35,7 @@ def ministry_report(
         word.heading(made, f"{n}. {title}")
         table = table_of(store, found)[["Показател", "Стойност", "От", "Преди година", "За"]]
         word.table(made, list(table.columns), [[_cell(c) for c in row] for row in table.itertuples(index=False)])
-        parts = municipalities_of(found)
+        parts = municipalities_of(store, found)
         for first in range(1, len(parts.columns), 4):
             some = parts.iloc[:, [0, *range(first, min(first + 4, len(parts.columns)))]]
             word.table(made, list(some.columns), [[_cell(c) for c in row] for row in some.itertuples(index=False)])

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from obhvat.disclosure import Disclosure
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure, Scope, figure, oblast_name, reconciliation
-from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
 from obhvat.store import Store
@@ -28,7 +28,9 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
         )
     }
     parts_of_all = reconciliation(store, meeting.period, Scope(known_at=known_at)).parts
-    secret = "cases_returned" in hidden_parts({part.metric.id: int(part.n or 0) for part in parts_of_all})
+    disclosure = Disclosure(store, "press")
+    secret = "cases_returned" in disclosure.hidden_kinds({part.metric.id: int(part.n or 0) for part in parts_of_all})
+    few = disclosure.figure(asked["cases_in_work"]).is_hidden
     where = oblast_name(store, known_at)
     held = f"{meeting.held_on.day} {MONTH_NAMES[meeting.held_on.month]} {meeting.held_on.year} г."
     opening = (
@@ -38,7 +40,13 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     )
     present = attendance.loc[attendance["present"], "institution"].tolist()
     who = f" В заседанието участваха представители на: {listed(present)}." if present else ""
-    parts = [_title(asked["cases_in_work"]), f"{opening}.{who}", _cases(asked, secret), _work(asked), _checks(asked)]
+    parts = [
+        _title(asked["cases_in_work"], few),
+        f"{opening}.{who}",
+        _cases(asked, few, secret),
+        _work(asked),
+        _checks(asked),
+    ]
     decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
     if len(decided):
         items = [f"– {_lowered(text)}{_until(due)};" for text, due in zip(decided["text"], decided["due"], strict=True)]
@@ -59,22 +67,18 @@ def press_document(text: str, meeting: Meeting) -> bytes:
     return word.as_bytes(made)
 
 
-def _small(found: Figure) -> bool:
-    return found.metric.children and found.n is not None and 0 < found.n < SMALLEST_SHOWN
-
-
-def _title(cases: Figure) -> str:
-    if cases.n is None or _small(cases):
+def _title(cases: Figure, few: bool) -> str:
+    if cases.n is None or few:
         return "Институциите обсъдиха обхващането и задържането на децата в училище"
     return f"Институциите работят по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от училище"
 
 
-def _cases(asked: dict[str, Figure], secret: bool) -> str:
-    """`secret`: the returned are few, or from them few others could be computed."""
+def _cases(asked: dict[str, Figure], few: bool, secret: bool) -> str:
+    """`few`: the cases in work may not be told; `secret`: nor the returned."""
     cases, returned = asked["cases_in_work"], asked["cases_returned"]
     if cases.n is None:
         return ""
-    if _small(cases):
+    if few:
         said = ["Към момента се работи по отделни случаи на деца, отпаднали или необхванати от образователната система"]
     else:
         said = [

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from obhvat.disclosure import Audience, Disclosure
 from obhvat.metrics import Scope, default_period, institutions
-from obhvat.metrics.audience import Audience
 from obhvat.periods import MONTH_NAMES, Period
 from obhvat.store import Store
 
@@ -29,9 +29,18 @@ class View:
 
     period: Period
     scope: Scope
-    audience: Audience
     institutions: pd.DataFrame
     """All institutions of the oblast in the period: code, name, municipality, settlement, kind, level."""
+    disclosure: Disclosure
+    """What who is looking may see."""
+
+    @property
+    def is_inside(self) -> bool:
+        return self.disclosure.is_inside
+
+    @property
+    def is_press(self) -> bool:
+        return self.disclosure.is_press
 
     @property
     def municipalities(self) -> list[str]:
@@ -45,8 +54,23 @@ class View:
             return school_name(self.institutions, self.scope.school)
         return f"община {self.scope.municipality}" if self.scope.municipality else "областта"
 
+    @property
+    def heading(self) -> str:
+        """The chosen place as the beginning of a sentence."""
+        return f"{self.place[0].upper()}{self.place[1:]}"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only a part of the oblast is looked at."""
+        return bool(self.scope.municipality or self.scope.school)
+
     def name_of(self, code: str) -> str:
         return school_name(self.institutions, code)
+
+    def label_of(self, code: str) -> str:
+        """A school as the filter „Училище“ names it, or all schools when it is not in the register."""
+        rows = self.institutions[self.institutions["code"] == code]
+        return f"{rows.iloc[0]['name']}, {rows.iloc[0]['settlement']} · {code}" if len(rows) else ALL_SCHOOLS
 
 
 def school_name(known: pd.DataFrame, code: str) -> str:
@@ -123,7 +147,7 @@ def choose(store: Store) -> View:
     code = labels.get(str(chosen_school)) if audience != "press" else None
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
-    return View(period, Scope(municipality, code, now), audience, known)
+    return View(period, Scope(municipality, code, now), known, Disclosure(store, audience))
 
 
 def forget_audience() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -140,6 +141,15 @@ def leave_room() -> None:
     room.leave()
     forget_audience()
     st.rerun()
+
+
+def draw(page: Callable[[Store], None]) -> None:
+    """Draw a page from the store; while there is nothing in it, what to do first."""
+    store = open_store()
+    if is_empty(store):
+        offer_start(store)
+    else:
+        page(store)
 
 
 def is_empty(store: Store) -> bool:

@@ -14,13 +14,13 @@ from small_oblast import SCHOOLS, absences, cases, proposals, put, register
 
 from obhvat.cases.ladder import ladder
 from obhvat.cases.register import as_of_day
+from obhvat.disclosure import Disclosure
 from obhvat.inspections.findings import findings
 from obhvat.meeting.decisions import add
 from obhvat.meeting.meetings import Meeting, open_meeting, set_agenda
 from obhvat.meeting.slide import KEYS, MOST_ROWS, Slide, from_json, text_slide, to_json
 from obhvat.meeting.slides import slides
 from obhvat.metrics import Scope, figure, reconciliation, series
-from obhvat.metrics.audience import hidden_municipalities
 from obhvat.periods import Period
 from obhvat.store import Store
 
@@ -111,7 +111,7 @@ def test_findings_add_up_by_kind(demo_store: Store, either: Deck) -> None:
 
 def test_risk_by_municipality_is_the_figure_with_small_numbers_hidden(demo_store: Store, members: Deck) -> None:
     over = asked(demo_store, "pupils_over_threshold")
-    hidden = hidden_municipalities(over, "members")
+    hidden = Disclosure(demo_store, "members").hidden_municipalities(over)
     parts = over.by("municipality").set_index("municipality")["n"]
     assert hidden
     assert dict(members["risk"].data) == {place: None if place in hidden else n for place, n in parts.items()}

@@ -10,6 +10,7 @@ import pytest
 from conftest_pages import Open, rows_of, words, written_html
 from streamlit.testing.v1 import AppTest
 
+from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.diary import diary_gap
@@ -17,7 +18,6 @@ from obhvat.inspections.findings import UNDONE, findings
 from obhvat.inspections.next_visits import plan_of, ranking
 from obhvat.inspections.repeats import repeats, summary
 from obhvat.metrics import Scope, figure
-from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.ui.session import open_store

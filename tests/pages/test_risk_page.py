@@ -14,8 +14,8 @@ from conftest_pages import Open, rows_of, words, written_html
 from streamlit.testing.v1 import AppTest
 
 from obhvat.demo.files import DemoFile
+from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.indicators.thresholds import rules_of
-from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.store import Store
 from obhvat.ui.session import open_store
 

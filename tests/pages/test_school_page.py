@@ -8,12 +8,12 @@ import pytest
 from conftest_pages import Open, rows_of, words, written_html
 from streamlit.testing.v1 import AppTest
 
+from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.metrics import Scope, figure
-from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import number
-from obhvat.ui.school.parts import against_others
+from obhvat.ui.school.absences import against_others
 
 TERM = Period(2023, "term", 1)
 INSIDE, MEMBERS, PRESS = "Вътрешен", "За членовете", "За пресата"

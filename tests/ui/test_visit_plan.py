@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from obhvat.ui.inspections.visit_plan import Draft
+from obhvat.ui.inspections.draft import Draft
 
 WEEK = date(2024, 2, 12)
 RANKED = ["a", "b", "c", "d", "e"]

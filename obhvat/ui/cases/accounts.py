@@ -8,25 +8,22 @@ import streamlit as st
 from obhvat.cases.reasons import reason_mapping, reasons
 from obhvat.cases.reconcile import SEVERAL, Accounts, by_municipality, three_moments
 from obhvat.charts import reconciliation_bars, waterfall
+from obhvat.disclosure import SMALL_ARE_HIDDEN, Disclosure
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
-from obhvat.metrics.suppression import hidden_parts
 from obhvat.texts import NO_DATA, counted, number
-from obhvat.ui.audience import hidden_municipalities
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.filters import WHOLE_OBLAST
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.html import tag
 from obhvat.ui.widgets.picture import picture
-from obhvat.ui.widgets.tile import HIDDEN
 
-_SMALL = "Малките числа са скрити: от тях може да се познае дете. Под областта се показват само случаите в работа."
+_SMALL = f"{SMALL_ARE_HIDDEN} Под областта се показват само случаите в работа."
 
 
 def show(looked: Looked) -> None:
     """The reconciliation, where each part is from, and why children left."""
-    if looked.is_narrow and not looked.is_inside:
-        html.show(tag("p", _SMALL, css="quiet"))
+    if looked.is_closed:
+        html.quiet(_SMALL)
         return
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
@@ -35,8 +32,8 @@ def show(looked: Looked) -> None:
     if now.difference:
         rows = "; редовете са по-долу" if looked.is_inside else ""
         html.notice("act", f"Не се равняват: {_lines(now.difference)} от регистъра не са в никоя част{rows}.")
-    if view.audience == "press":
-        _for_press(now)
+    if view.is_press:
+        _for_press(now, view.disclosure)
         return
     left, right = st.columns([1, 1.1], gap="large")
     with left:
@@ -71,12 +68,11 @@ def _lines(n: int) -> str:
     return f"{number(n)} неприет ред" if n == 1 else f"{number(n)} неприети реда"
 
 
-def _for_press(now: Accounts) -> None:
+def _for_press(now: Accounts, disclosure: Disclosure) -> None:
     """Printed numbers: as many hidden as keep the small ones from being computed."""
     html.part(_heading(now))
-    parts = {part.name: part.n for part in now.by_group()}
-    hidden = hidden_parts(parts)
-    rows = [(name, HIDDEN if name in hidden else number(n)) for name, n in parts.items()]
+    parts = disclosure.kinds({part.name: part.n for part in now.by_group()})
+    rows = [(name, shown.text) for name, shown in parts.items()]
     html.show(html.table(["Изход", "Случаи"], rows, numbers=[1], total=("Всички", number(now.total))))
 
 
@@ -88,7 +84,7 @@ def _waterfall(now: Accounts) -> None:
     html.part(_heading(now), _equation(now))
     shown = [part for part in now.by_group() if part.n]
     if not shown:
-        html.show(tag("p", "Няма нито един случай в регистъра за този период.", css="quiet"))
+        html.quiet("Няма нито един случай в регистъра за този период.")
         return
     table = pd.DataFrame([(part.name, part.n) for part in now.by_group()], columns=["Част", "Случаи"])
     table.loc[len(table)] = ["Всички", now.total]
@@ -117,11 +113,9 @@ def _places_outside(looked: Looked) -> None:
     """What the first page shows of municipalities, too: the cases in work, the small numbers hidden."""
     view = looked.view
     whole = figure(looked.store, "cases_in_work", view.period, view.scope)
-    hidden = hidden_municipalities(whole, view.audience)
-    rows = [
-        (one.municipality, HIDDEN if one.municipality in hidden else _cell(one.n))
-        for one in each(whole.by("municipality").sort_values("n", ascending=False, na_position="last"))
-    ]
+    shown = view.disclosure.places(whole)
+    in_order = whole.by("municipality").sort_values("n", ascending=False, na_position="last")["municipality"]
+    rows = [(municipality, shown[municipality].text) for municipality in in_order]
     html.part("По общини", "случаи в работа; сборът на редовете е числото за областта")
     captions = ["Община", metric("cases_in_work").name]
     html.show(html.table(captions, rows, numbers=[1], total=(WHOLE_OBLAST, _cell(whole.n))))
@@ -165,9 +159,8 @@ def _ends(moments: list[Accounts]) -> None:
 def _reasons(looked: Looked) -> None:
     html.part("Защо", "причините по списъка на министерството, за всички случаи на периода")
     found = reasons(looked.rows)
-    parts = dict(zip(found["name"], found["n"], strict=True))
-    hidden = frozenset() if looked.is_inside else hidden_parts(parts)
-    rows = [(name, HIDDEN if name in hidden else number(n)) for name, n in parts.items()]
+    parts = looked.view.disclosure.kinds(dict(zip(found["name"], found["n"], strict=True)))
+    rows = [(name, shown.text) for name, shown in parts.items()]
     html.show(html.table(["Причина", "Случаи"], rows, numbers=[1], total=("Всички", number(len(looked.rows)))))
     with st.expander("Кое за какво се приема", type="compact"):
         said = reason_mapping()

@@ -25,8 +25,8 @@ def asked_days() -> int:
 
 def show(looked: Looked) -> None:
     """The ladder, who owes what, and the cases nobody moves."""
-    if looked.is_narrow and not looked.is_inside:
-        html.show(tag("p", "Стълбицата по общини и училища се показва само във вътрешния изглед.", css="quiet"))
+    if looked.is_closed:
+        html.quiet("Стълбицата по общини и училища се показва само във вътрешния изглед.")
         return
     steps = looked.steps
     if steps.empty:

@@ -123,7 +123,7 @@ def _case(looked: Looked, case: pd.Series) -> None:
             html.show(html.bullets(documents))
         entries = entries_of(looked.store, number, looked.known_at)
         where = origin(looked, case["slice_id"], case["line"], case["opened_entry"], entries)
-        html.show(tag("p", f"Случаят е от: {where}.", css="quiet"))
+        html.quiet(f"Случаят е от: {where}.")
         _entries(looked, entries)
     with right:
         _add_step(looked, case)
@@ -254,7 +254,7 @@ def _new_case(looked: Looked) -> None:
         source = columns[5].selectbox(
             "Източник", [*sources], None, format_func=sources.__getitem__, placeholder="няма", key=f"new-source-{n}"
         )
-        html.show(tag("p", "Номерът се дава от програмата. ", NO_NAMES, css="quiet"))
+        html.quiet("Номерът се дава от програмата. ", NO_NAMES)
         if not st.form_submit_button("Открий случая"):
             return
     if home is None or category is None or not isinstance(on, date):

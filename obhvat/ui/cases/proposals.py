@@ -66,7 +66,7 @@ def show_proposals(looked: Looked) -> None:
             selection_mode="single-row",
         )
         if len(table) > _LISTED:
-            html.show(tag("p", f"Показани са първите {_LISTED} от {number(len(table))} по точки.", css="quiet"))
+            html.quiet(f"Показани са първите {_LISTED} от {number(len(table))} по точки.")
     with right:
         rows = picked.selection.rows if picked else []
         _decide(looked, month, found.iloc[rows[0] if rows else 0], chosen=bool(rows))

@@ -53,12 +53,17 @@ class Looked:
 
     @property
     def is_inside(self) -> bool:
-        return self.view.audience == "internal"
+        return self.view.is_inside
 
     @property
     def is_narrow(self) -> bool:
         """Whether only a part of the oblast is looked at."""
-        return bool(self.view.scope.municipality or self.view.scope.school)
+        return self.view.is_narrow
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the parts of what is looked at are not for the audience."""
+        return bool(self.view.disclosure.is_closed_below(self.view.scope))
 
     @cached_property
     def rows(self) -> pd.DataFrame:

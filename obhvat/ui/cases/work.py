@@ -5,22 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.durations import durations, survival
+from obhvat.cases.durations import FEWEST, durations, survival
 from obhvat.cases.gaming import signals, statutory_days
 from obhvat.cases.published import checks, yields
 from obhvat.cases.stayed import repeat_dropouts, stayed
 from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield, work_done
 from obhvat.charts import survival_curve, yield_dots
+from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.meeting.meetings import previous_meeting_day
-from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.texts import NO_DATA, counted, noun, number, trimmed
 from obhvat.ui.cases.tables import Looked, date_words, each
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.picture import picture
 
-ONLY_INSIDE = "По общини и училища се показва само във вътрешния изглед."
-_SMALL = "Малките числа са скрити: от тях може да се познае дете."
 # Work that is reported in public; how often a child was sent elsewhere or a parent fined is for inside.
 _PUBLIC = ("study", "call", "meeting", "visit", "police_check", "grao_check", "round", "address")
 _SIGNALS = {
@@ -48,14 +46,14 @@ def show_done(looked: Looked) -> None:
     with st.expander(f"Показване на {number(len(found))}", type="compact"):
         html.show(html.table(["Какво е публикувано", "Къде"], [(one.sentence, _source(one.source)) for one in found]))
     if view.scope.school:
-        html.show(tag("p", "Обходите са на общини, не на училища.", css="quiet"))
+        html.quiet("Обходите са на общини, не на училища.")
 
 
 def _only_inside(looked: Looked) -> bool:
-    if looked.is_inside or not looked.is_narrow:
-        return False
-    html.show(tag("p", ONLY_INSIDE, css="quiet"))
-    return True
+    why = looked.view.disclosure.is_closed_below(looked.view.scope)
+    if why:
+        html.quiet(why)
+    return bool(why)
 
 
 def _source(address: str) -> html.Safe:
@@ -94,7 +92,7 @@ def _yield(looked: Looked) -> None:
     ours = our_yield(looked.store, looked.view.period, looked.view.scope)
     html.part("Какво дават обходите", "върнати деца на 100 посетени адреса, до публикуваното от други области")
     if ours is None:
-        html.show(tag("p", "Няма качен регистър на обходите за този период.", css="quiet"))
+        html.quiet("Няма качен регистър на обходите за този период.")
     else:
         html.show(tag("p", *_said(ours.addresses, ours.found, ours.returned), css="said"))
     others = yields()
@@ -123,12 +121,8 @@ def _yield(looked: Looked) -> None:
     )
     says = "Върнати на 100: " + ", ".join(f"{r.name} {trimmed(r.value)}" for r in each(rows))
     picture(yield_dots(rows), "yield", says, table)
-    html.show(
-        tag(
-            "p",
-            "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите.",
-            css="quiet",
-        )
+    html.quiet(
+        "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите."
     )
     visits = visits_yield(looked.store, looked.view.period, looked.view.scope)
     if looked.is_inside and visits and visits.cases:
@@ -174,9 +168,8 @@ def _stayed(looked: Looked) -> None:
     found = stayed(looked.store, looked.day, looked.known_at, looked.view.scope)
     html.part("Върнати и останали", "всички върнати досега, по отсъствията и списъците след връщането")
     columns = ["stayed", "left", "unknown", "too_early"]
-    few = found[columns].stack().between(1, SMALLEST_SHOWN - 1).any()
-    if not looked.is_inside and few:
-        html.show(tag("p", _SMALL, css="quiet"))
+    if looked.view.disclosure.hides(*found[columns].stack()):
+        html.quiet(SMALL_ARE_HIDDEN)
         return
     rows = [
         (f"след {counted(one.days, 'ден')}", bold(f"{number(one.stayed)} от {number(one.stayed + one.left)}"),
@@ -188,13 +181,15 @@ def _stayed(looked: Looked) -> None:
     unlinked = int(found["unlinked"].max())
     if unlinked and looked.is_inside:
         why = "без ЕГН/ЛНЧ в регистъра или без дата на връщането"
-        html.show(tag("p", f"{counted(unlinked, 'случай')} не може да се проследи: {why}.", css="quiet"))
+        html.quiet(f"{counted(unlinked, 'случай')} не може да се проследи: {why}.")
 
 
 def _repeated(looked: Looked) -> None:
     found = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
-    few = not looked.is_inside and 0 < len(found) < SMALLEST_SHOWN
-    html.part("Повторно отпаднали", _SMALL if few else f"{counted(len(found), 'случай')} в действащите регистри")
+    few = looked.view.disclosure.hides(len(found))
+    html.part(
+        "Повторно отпаднали", SMALL_ARE_HIDDEN if few else f"{counted(len(found), 'случай')} в действащите регистри"
+    )
     if not looked.is_inside or found.empty:
         return
     rows = [
@@ -223,7 +218,7 @@ def _survival(looked: Looked) -> None:
     curves = survival(looked.store, looked.day, looked.known_at)
     html.part("Колко случая остават отворени", "дял от случаите без изход, по дни от сигнала")
     if not curves:
-        html.show(tag("p", f"Твърде малко случаи за крива: трябват поне {SMALLEST_SHOWN}.", css="quiet"))
+        html.quiet(f"Твърде малко случаи за крива: трябват поне {FEWEST}.")
         return
     if not looked.is_inside:
         curves = dict([next(iter(curves.items()))])

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from obhvat.disclosure import shown
 from obhvat.inspections.checks import KINDS, checks, reported_until
 from obhvat.inspections.findings import STATES, standing
 from obhvat.inspections.repeats import WHY
-from obhvat.metrics.suppression import SMALLEST_SHOWN
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number
@@ -195,11 +195,11 @@ def diary_words(rows: pd.DataFrame, view: View) -> str:
     enrolled, present, recorded = (int(known[c].sum()) for c in ("enrolled", "present", "absent_recorded"))
     absent = enrolled - present
     gap = absent - recorded
-    if view.audience != "internal":
-        if view.scope.municipality or view.scope.school:
+    if not view.is_inside:
+        if view.is_narrow:
             return "Броят на децата се показва само за цялата област."
-        if any(0 < abs(n) < SMALLEST_SHOWN for n in (present, absent, recorded, gap)):
-            return "Броят на децата е скрит: от малко число може да се познае дете."
+        if view.disclosure.hides(present, absent, recorded, gap):
+            return f"Броят на децата е скрит: {shown.WHY}."
     left = (
         f"{number(gap)} не са вписани" if gap > 0 else "всички са вписани" if gap == 0 else f"с {number(-gap)} повече"
     )
@@ -211,19 +211,19 @@ def diary_words(rows: pd.DataFrame, view: View) -> str:
 
 def diary_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     """Schools whose pupils were counted: `school` (its code) and captions. Outside without numbers of pupils."""
-    if view.audience != "internal":
+    if not view.is_inside:
         # Their order by the gap would say how large it is.
         rows = rows.sort_values(["flagged", "name"], ascending=[False, True], ignore_index=True)
     table = pd.DataFrame(
         {
             "school": rows["school"],
             "Училище": [view.name_of(code) for code in rows["school"]],
-            "Дневникът": [_diary_said(r, view.audience) for r in each(rows)],
+            "Дневникът": [_diary_said(r, view.is_inside) for r in each(rows)],
             "И още": [_also(r) for r in each(rows)],
             "Проверки": rows["n_checks"],
         }
     )
-    if view.audience == "internal":
+    if view.is_inside:
         absent = rows["enrolled"] - rows["present"]
         counts = {"Списък": rows["enrolled"], "Отсъстват": absent, "Вписани": rows["absent_recorded"]}
         for at, (caption, values) in enumerate([*counts.items(), ("Разлика", rows["gap"])], start=5):
@@ -231,12 +231,12 @@ def diary_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     return table
 
 
-def _diary_said(row: Any, audience: str) -> str:
+def _diary_said(row: Any, is_inside: bool) -> str:
     if pd.isna(row.gap):
         return "невъзможни числа"
     if row.flagged:
         return "не вписва всички"
-    if audience != "internal":
+    if not is_inside:
         return "без съществена разлика"
     return "може да е от броенето" if row.gap else "без разлика"
 

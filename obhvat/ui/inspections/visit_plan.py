@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pandas as pd
@@ -25,54 +24,21 @@ from obhvat.inspections.next_visits import (
     week_of,
 )
 from obhvat.metrics import default_period, figure, oblast_name
-from obhvat.metrics.audience import hidden_schools
 from obhvat.periods import Period
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, number, percent
 from obhvat.ui.filters import View
+from obhvat.ui.inspections.draft import Draft
 from obhvat.ui.inspections.tables import each
-from obhvat.ui.school.parts import clicked_row, point_clicked, unique_names
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.schools import clicked_row, point_clicked, unique_names
 
 _VISITS, _MOST = 8, 20
 _DRAFT, _ADD, _WEEK, _CAPACITY = "visit-draft", "visit-add", "visit-week", "visits"
 STATES = {"done": "проверено", "missed": "не е проверено", "waiting": "още не се знае"}
-
-
-@dataclass
-class Draft:
-    """The plan of a week while it is being made."""
-
-    week: date
-    schools: list[str]
-    """Codes in the order of the visits."""
-    by_hand: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
-    """What was proposed and taken out is not proposed again."""
-
-    def fit(self, ranked: list[str], n: int) -> None:
-        """Fill the plan from the ranking up to n schools, or leave only its first n."""
-        left = (code for code in ranked if code not in self.schools and code not in self.removed)
-        self.schools = self.schools[:n]
-        self.schools += [code for code, _ in zip(left, range(n - len(self.schools)), strict=False)]
-
-    def move(self, code: str, by: int) -> None:
-        at = self.schools.index(code)
-        to = min(max(at + by, 0), len(self.schools) - 1)
-        self.schools.insert(to, self.schools.pop(at))
-
-    def remove(self, code: str) -> None:
-        self.schools.remove(code)
-        self.by_hand.discard(code)
-        self.removed.add(code)
-
-    def add(self, code: str) -> None:
-        self.schools.append(code)
-        self.by_hand.add(code)
-        self.removed.discard(code)
 
 
 def planning_day(store: Store, view: View) -> date:
@@ -91,8 +57,8 @@ def next_week(store: Store, view: View) -> date:
 
 def show(store: Store, view: View) -> None:
     """The part „Къде после“ of the page."""
-    if view.audience == "press":
-        html.show(tag("p", "Планът за проверките не е за пресата.", css="quiet"))
+    if view.is_press:
+        html.quiet("Планът за проверките не е за пресата.")
         return
     today = planning_day(store, view)
     ranked = ranking(store, today, view.scope.moment)
@@ -101,7 +67,7 @@ def show(store: Store, view: View) -> None:
         return
     draft = _choose_week(store, ranked, view)
     saved = plan_of(store, draft.week, view.scope.moment)
-    inside = view.audience == "internal" and not (view.scope.municipality or view.scope.school)
+    inside = view.is_inside and not (view.scope.municipality or view.scope.school)
     left, right = st.columns([1.2, 1], gap="large")
     with left:
         if inside:
@@ -154,11 +120,11 @@ def _rows(schools: list[str], ranked: pd.DataFrame, saved: pd.DataFrame) -> pd.D
 
 def _status(draft: Draft, saved: pd.DataFrame) -> None:
     if saved.empty:
-        html.show(tag("p", "Планът още не е запазен: това е предложението по подреждането.", css="quiet"))
+        html.quiet("Планът още не е запазен: това е предложението по подреждането.")
         return
     who, at, versions = saved.iloc[0][["entered_by", "entered_at", "versions"]]
     again = f", запазван {number(versions)} пъти" if versions > 1 else ""
-    html.show(tag("p", f"Запазен от {who} на {moment(at)}{again}.", css="quiet"))
+    html.quiet(f"Запазен от {who} на {moment(at)}{again}.")
     if draft.schools != saved["school"].tolist():
         html.notice("mind", "Има промени, които не са запазени.")
 
@@ -278,7 +244,7 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
         rows = rows.head(st.session_state[_CAPACITY])
     html.part(title, note)
     if rows.empty:
-        html.show(tag("p", "В плана няма училище оттук.", css="quiet"))
+        html.quiet("В плана няма училище оттук.")
     html.show(
         *(
             tag("div", tag("b", f"{n}. {view.name_of(r.school)}"), f" · {r.municipality}", tag("small", r.reason),
@@ -286,8 +252,8 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
             for n, r in enumerate(each(rows), start=1)
         )
     )  # fmt: skip
-    if view.audience == "internal":
-        html.show(tag("p", "Планът е за цялата област: прави се, когато е избрана „Цялата област“.", css="quiet"))
+    if view.is_inside:
+        html.quiet("Планът е за цялата област: прави се, когато е избрана „Цялата област“.")
 
 
 def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFrame, inside: bool, view: View) -> None:
@@ -295,10 +261,8 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
     period = default_period(store, view.scope.moment)
     over = figure(store, "pupils_over_threshold", period, view.scope.of_oblast) if period else None
     sizes = over.counted.set_index("school")["d"] if over is not None and over.has_data else pd.Series(dtype=float)
-    hidden: set[str] = set()
-    if over is not None:
-        for name in over.counted["municipality"].unique():
-            hidden |= hidden_schools(over, name, view.audience)
+    shares = view.disclosure.places(over, "school") if over is not None else {}
+    hidden = {code for code, share in shares.items() if share.is_hidden}
     shown = ranked[~ranked["school"].isin(hidden)]
     planned = draft.schools if inside or saved.empty else saved["school"].tolist()
     names = unique_names(view, shown["school"])
@@ -313,7 +277,7 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
     )
     known = points.dropna(subset="risk")
     if known.empty:
-        html.show(tag("p", "Няма изпратени отсъствия, от които да се види рискът.", css="quiet"))
+        html.quiet("Няма изпратени отсъствия, от които да се види рискът.")
         return
     table = pd.DataFrame(
         {
@@ -333,7 +297,7 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
         on_select=point_clicked("quadrant", names),
     )
     if hidden & set(ranked["school"]):
-        html.show(tag("p", "Училищата, от чийто дял може да се познае дете, не са показани.", css="quiet"))
+        html.quiet("Училищата, от чийто дял може да се познае дете, не са показани.")
     html.show(tag("p", bold("Как се подрежда. "), SCORE), tag("p", bold("Никое не се забравя. "), ROTATION))
 
 
@@ -349,7 +313,7 @@ def _against_done(store: Store, view: View) -> None:
     with left:
         html.part("Планирано и направено", f"{year.label}; {DONE_RULE[0].lower()}{DONE_RULE[1:]}")
         if planned.empty:
-            html.show(tag("p", "За тази учебна година още няма запазен план.", css="quiet"))
+            html.quiet("За тази учебна година още няма запазен план.")
         else:
             summary = plan_summary(planned)
             rows = [
@@ -380,7 +344,7 @@ def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -
     until = reported_until(store, view.scope.moment)
     done = done[done["date"] <= pd.Timestamp(until)] if until else done.iloc[:0]
     if done.empty:
-        html.show(tag("p", "За тази учебна година няма качени проверки.", css="quiet"))
+        html.quiet("За тази учебна година няма качени проверки.")
         return
     plan = _if_done(rows, planned)
     table = pd.concat([done.assign(what="проверени"), plan.assign(what="по план")])[["date", "what", "n"]]
@@ -420,7 +384,7 @@ def _whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
             "Защо": rows["reason"],
         }
     )
-    if view.audience == "internal":
+    if view.is_inside:
         # The factors are shares of children in another form.
         inside = {
             "Оценка": rows["score"].round(2),

@@ -19,7 +19,6 @@ from obhvat.reports.slides_pdf import slides_pdf
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.html import tag
 
 
 def papers(store: Store, meeting: Meeting) -> None:
@@ -103,7 +102,7 @@ def papers(store: Store, meeting: Meeting) -> None:
             on_click="ignore",
         )
     else:
-        html.show(tag("p", "Съобщението е празно.", css="quiet"))
+        html.quiet("Съобщението е празно.")
 
 
 def _own(store: Store, meeting: Meeting) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def ours(store: Store, meeting: Meeting) -> None:
     found = decisions(store, meeting.held_on)
     own = found[found["meeting"].dt.date == meeting.held_on]
     if own.empty:
-        html.show(tag("p", "Още няма нищо внесено.", css="quiet"))
+        html.quiet("Още няма нищо внесено.")
     else:
         _follow(store, own)
     if not meeting.is_closed:

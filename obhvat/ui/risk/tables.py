@@ -3,89 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
 
+from obhvat.disclosure import HIDDEN, Disclosure, Parts
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import OWES, by_place, is_over, whole
-from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
-from obhvat.texts import NO_DATA, number, percent
+from obhvat.texts import NO_DATA, number, out_of, percent
 from obhvat.ui.filters import View
-from obhvat.ui.widgets.tile import HIDDEN
 
 PLACE_WORDS = {"municipality": "Община", "school": "Училище", "class_name": "Паралелка"}
 
 
-def hidden_places(parts: pd.DataFrame, place: str, view: View) -> frozenset[str]:
-    """The places of a table whose number is not shown to the view's audience."""
-    if view.audience == "internal":
-        return frozenset()
-    if view.audience == "press":
-        return frozenset(parts[place])
-    known = parts["n"].notna()
-    numbers = {
-        name: int(n) if ok else None for name, n, ok in zip(parts[place], parts["n"].fillna(0), known, strict=True)
-    }
-    return hidden_parts(numbers)
-
-
-def hidden_in(measured: pd.DataFrame, rule: Rule, view: View, place: str) -> frozenset[str]:
-    """The places under the view's scope whose number is hidden: with a hidden municipality all its schools are."""
-    municipalities = by_place(measured, rule, "municipality")
-    hidden = hidden_places(municipalities, "municipality", view)
-    if place == "municipality" or not view.scope.municipality:
-        if place == "school":
-            return hidden | _schools_hidden(measured, rule, view, hidden)
-        return hidden
-    inside = measured[measured["municipality"] == view.scope.municipality]
-    parts = by_place(inside, rule, place)
-    if view.scope.municipality in hidden:
-        return frozenset(parts[place])
-    return hidden_places(parts, place, view)
-
-
-def _schools_hidden(
-    measured: pd.DataFrame, rule: Rule, view: View, hidden_municipalities: frozenset[str]
+def hidden_in(
+    measured: pd.DataFrame, rule: Rule, disclosure: Disclosure, place: str, within: str | None = None
 ) -> frozenset[str]:
-    found: set[str] = set()
-    for name, inside in measured.groupby("municipality"):
-        parts = by_place(inside, rule, "school")
-        found |= set(parts["school"]) if name in hidden_municipalities else hidden_places(parts, "school", view)
-    return frozenset(found)
+    """The municipalities, or the schools or classes (of one municipality or of all), whose number is hidden.
+
+    `measured` is the whole oblast: what is hidden does not depend on what is looked at.
+    """
+    municipalities = _parts(measured, rule, "municipality")
+    if place == "municipality":
+        return disclosure.hidden_places(municipalities)
+    looked_at = measured[measured["municipality"] == within] if within else measured
+    inner = {str(name): _parts(inside, rule, place) for name, inside in looked_at.groupby("municipality")}
+    return disclosure.hidden_within(municipalities, inner)
+
+
+def _parts(measured: pd.DataFrame, rule: Rule, place: str) -> Parts:
+    """How many are over a rule, by place."""
+    parts = by_place(measured, rule, place)
+    return {name: None if pd.isna(n) else int(n) for name, n in zip(parts[place], parts["n"], strict=True)}
 
 
 def is_hidden(of_oblast: pd.DataFrame, rule: Rule, view: View) -> bool:
     """Whether a rule's number of the chosen place is small, or would let a small one be computed."""
-    if view.audience == "internal":
-        return False
     if view.scope.school:
-        home = of_oblast.loc[of_oblast["school"] == view.scope.school, "municipality"]
-        inside = replace(view, scope=replace(view.scope, municipality=home.iloc[0] if len(home) else None))
-        return view.scope.school in hidden_in(of_oblast, rule, inside, "school")
+        return view.scope.school in hidden_in(of_oblast, rule, view.disclosure, "school")
     if view.scope.municipality:
-        return view.scope.municipality in hidden_in(of_oblast, rule, view, "municipality")
-    n, _ = whole(of_oblast, rule)
-    return n is not None and 0 < n < SMALLEST_SHOWN
-
-
-def is_month_hidden(of_oblast: pd.DataFrame, view: View) -> bool:
-    """Whether a place's numbers by month are small, or would let small ones be computed, in any month.
-
-    `of_oblast` are the monthly rows of a figure of the whole oblast.
-    """
-    if view.audience == "internal":
-        return False
-    if view.scope.school:
-        return True
-    sent = of_oblast[of_oblast["reports"]]
-    for _, rows in sent.groupby("month"):
-        parts = {name: int(n) for name, n in rows.groupby("municipality")["n"].sum().items()}
-        total = sum(parts.values())
-        if view.scope.municipality in hidden_parts(parts) if view.scope.municipality else 0 < total < SMALLEST_SHOWN:
-            return True
-    return False
+        return view.scope.municipality in hidden_in(of_oblast, rule, view.disclosure, "municipality")
+    return view.disclosure.hides(whole(of_oblast, rule)[0])
 
 
 def place_table(
@@ -102,9 +60,7 @@ def place_table(
     for code, n, d, average in parts.itertuples(index=False, name=None):
         is_secret, known = code in hidden[0], not pd.isna(n)
         # Of those who are reported because they are over, the whole is the number itself.
-        whole_is_secret = view.audience != "internal" and (
-            0 < d < SMALLEST_SHOWN or (is_secret and rule.reads == "subject_absences")
-        )
+        whole_is_secret = view.disclosure.hides(d) or (is_secret and rule.reads == "subject_absences")
         rows.append(
             (
                 code,
@@ -158,7 +114,7 @@ def hours_by_class(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"class": rows["class_name"], "month": rows["month"], "value": value, "note": ""})
 
 
-def owed_table(waiting: pd.DataFrame, n_over: int, audience: str) -> pd.DataFrame:
+def owed_table(waiting: pd.DataFrame, n_over: int, disclosure: Disclosure) -> pd.DataFrame:
     """Who owes the next step to the children over a threshold, the most first.
 
     Inside also by municipality. For others the whole of the oblast only, with as much hidden as keeps small numbers
@@ -166,22 +122,15 @@ def owed_table(waiting: pd.DataFrame, n_over: int, audience: str) -> pd.DataFram
     """
     by_owes = waiting["owes"].value_counts()
     parts = {key: int(by_owes.get(key, 0)) for key in OWES} | {"acted": n_over - len(waiting)}
-    hidden = frozenset() if audience == "internal" else hidden_parts(parts)
+    shown = disclosure.kinds(parts)
     rows: list[list[str]] = []
-    places = sorted(waiting["municipality"].unique()) if audience == "internal" else []
+    places = sorted(waiting["municipality"].unique()) if disclosure.is_inside else []
     for key in sorted(OWES, key=lambda key: -parts[key]):
         if parts[key]:
             of_places = waiting.loc[waiting["owes"] == key, "municipality"].value_counts()
             counts = (number(int(of_places.get(place, 0))) for place in places)
-            rows.append([OWES[key], *counts, HIDDEN if key in hidden else number(parts[key])])
+            rows.append([OWES[key], *counts, shown[key].text])
     return pd.DataFrame(rows, columns=["Кой дължи следващата стъпка", *places, "Деца"])
-
-
-def shown_parts(numbers: Sequence[int], audience: str) -> list[str]:
-    """Numbers that add up to one a reader may know, small ones hidden outside."""
-    parts = {str(n): int(value) for n, value in enumerate(numbers)}
-    hidden = frozenset() if audience == "internal" else hidden_parts(parts)
-    return [HIDDEN if name in hidden else number(value) for name, value in parts.items()]
 
 
 def pupils_table(
@@ -214,7 +163,7 @@ def pupils_table(
     return table.sort_values(["Никой не е действал", "Точки", "Стойност"], ascending=[False, False, False])
 
 
-def what_if(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[list[str]]:
+def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[list[str]]:
     """How many each municipality's teams would have under another threshold, and how many of them have no case yet.
 
     Rows of place, now, then, difference, without a case; the last is the chosen place. Numbers at every threshold tell
@@ -222,19 +171,18 @@ def what_if(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[
     """
     old, new = is_over(measured, now), is_over(measured, tried)
     counted = measured.assign(old=old, new=new, fresh=new & measured["case_number"].isna())
-    found = counted.groupby("municipality", as_index=False)[["old", "new", "fresh"]].sum()
-    whole_place = view.place[0].upper() + view.place[1:]
-    total = [int(n) for n in found[["old", "new", "fresh"]].sum()]
-    if view.audience != "internal":
-        was, would, fresh = (HIDDEN if 0 < n < SMALLEST_SHOWN else number(n) for n in total)
+    by_municipality = counted.groupby("municipality", as_index=False)[["old", "new", "fresh"]].sum()
+    total = [int(n) for n in by_municipality[["old", "new", "fresh"]].sum()]
+    if not view.is_inside:
+        was, would, fresh = (view.disclosure.count(n).text for n in total)
         difference = total[1] - total[0]
-        if 0 < abs(difference) < SMALLEST_SHOWN:
+        if view.disclosure.hides(difference):
             would = HIDDEN
         more = HIDDEN if HIDDEN in (was, would) else _more(difference)
-        return [[whole_place, was, would, more, fresh]]
+        return [[view.heading, was, would, more, fresh]]
     return [
         [name or "без община", number(old), number(new), _more(new - old), number(fresh)]
-        for name, old, new, fresh in [*found.itertuples(index=False, name=None), (whole_place, *total)]
+        for name, old, new, fresh in [*by_municipality.itertuples(index=False, name=None), (view.heading, *total)]
     ]
 
 
@@ -256,7 +204,16 @@ def stamp_notes(view: View, rule: Rule, month: date, version: int, at: datetime)
     )
 
 
+def inside(measured: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The children of the place that is looked at."""
+    if view.scope.school:
+        return measured[measured["school"] == view.scope.school]
+    if view.scope.municipality:
+        return measured[measured["municipality"] == view.scope.municipality]
+    return measured
+
+
 def total_words(measured: pd.DataFrame, rule: Rule, hidden: bool) -> str:
     """„472 от 10 842“."""
     n, d = whole(measured, rule)
-    return NO_DATA if n is None else f"броят е скрит, от {number(d)}" if hidden else f"{number(n)} от {number(d)}"
+    return NO_DATA if n is None else f"броят е скрит, от {number(d)}" if hidden else out_of(n, d)

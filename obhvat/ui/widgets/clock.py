@@ -17,7 +17,7 @@ def show_clock(store: Store, on_day: date, period: Period, *, most: int | None =
     found = duties(store, on_day, datetime.now(), period)
     html.part("Срокове", f"към {day(on_day)}: по закон, по решенията и по констатациите")
     if found.empty:
-        html.show(tag("p", "Няма срокове в следващите два месеца.", css="quiet"))
+        html.quiet("Няма срокове в следващите два месеца.")
         return
     rows = [
         (

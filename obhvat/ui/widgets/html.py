@@ -62,6 +62,16 @@ def notice(kind: str, *inside: object) -> None:
     show(tag("div", *inside, css=f"notice {kind}".strip(), role="status"))
 
 
+def quiet(*inside: object) -> None:
+    """A remark under or instead of something."""
+    show(tag("p", *inside, css="quiet"))
+
+
+def stamp(*parts: str) -> None:
+    """The page's last line: what its numbers are of."""
+    show(tag("p", " · ".join(parts), css="stamp"))
+
+
 def bullets(items: Iterable[object]) -> Safe:
     return tag("ul", *(tag("li", item) for item in items))
 

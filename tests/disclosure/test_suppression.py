@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obhvat.metrics.suppression import SMALLEST_SHOWN, hidden_parts
+from obhvat.disclosure.suppression import SMALLEST_SHOWN, hidden_parts
 
 Parts = dict[str, int | None]
 parts_of_an_oblast = st.lists(st.one_of(st.none(), st.integers(0, 40)), min_size=2, max_size=8).map(

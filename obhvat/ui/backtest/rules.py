@@ -1,0 +1,127 @@
+"""Every rule by itself, in a table and among published ones."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from obhvat.charts import precision_recall
+from obhvat.disclosure import HIDDEN, SMALL_ARE_HIDDEN
+from obhvat.indicators import Rule
+from obhvat.indicators.backtest import (
+    SCORE,
+    bowers,
+)
+from obhvat.indicators.thresholds import RuleSet
+from obhvat.periods import month_label
+from obhvat.texts import NO_DATA, THIN_SPACE, day, number, out_of, percent
+from obhvat.ui.backtest.tested import Tested
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.picture import picture
+
+_DRAWN = 6
+_FOUND = 2
+
+
+def _name(rule_id: str, rules: RuleSet, tested: Tested) -> str:
+    if rule_id == SCORE:
+        return f"Оценката: първите {number(tested.score['flagged'])}"
+    return _rule_words(rules[rule_id])
+
+
+def _short(rule_id: str, rules: RuleSet, tested: Tested) -> str:
+    return f"първите {number(tested.score['flagged'])}" if rule_id == SCORE else rules[rule_id].short
+
+
+def _rule_words(rule: Rule) -> str:
+    return f"{rule.name} – {rule.words}" if rule.unit != "times" else rule.name
+
+
+def _sorted(tested: Tested) -> pd.DataFrame:
+    """The points first, then the rules, those that find most above chance before."""
+    score, rest = tested.result.iloc[:1], tested.result.iloc[1:]
+    return pd.concat([score, rest.sort_values(["lift", "flagged"], ascending=False, na_position="last")])
+
+
+def table(tested: Tested, rules: RuleSet) -> None:
+    html.part(
+        "Всяко правило поотделно",
+        f"отбелязаните за {month_label(tested.month)} и напусналите до {day(tested.until)}; границите са 95 %",
+    )
+    rows = []
+    for _, row in _sorted(tested).iterrows():
+        name = _name(str(row["rule"]), rules, tested)
+        cells = ["–"] * 6
+        if row["flagged"]:
+            cells = [HIDDEN, *[""] * 5] if tested.is_hidden(row) else _cells(row)
+        rows.append([bold(name) if row["rule"] == SCORE else name, number(row["flagged"]), *cells])
+    captions = (
+        "Правило",
+        "Отбелязани",
+        "От тях напуснали",
+        "Дял",
+        "Граници",
+        "Хванати от напусналите",
+        "Спокойно подминати",
+        # The hyphen is one that does not break.
+        "Пъти по\u2011често",
+    )
+    html.show(html.table(captions, rows, numbers=range(1, 8)))
+
+
+def _cells(row: pd.Series) -> list[str]:
+    hits = int(row["hits"])
+    low, high = (number(100 * row[f"precision_{side}"]) for side in ("low", "high"))
+    return [
+        out_of(hits, row["flagged"]),
+        percent(hits, row["flagged"], 1),
+        f"{low}–{high}{THIN_SPACE}%",
+        f"{out_of(hits, row['leavers'])} ({percent(hits, row['leavers'])})",
+        NO_DATA if pd.isna(row["specificity"]) else f"{number(100 * row['specificity'], 1)}{THIN_SPACE}%",
+        "–" if pd.isna(row["lift"]) else number(row["lift"], 1),
+    ]
+
+
+def picture_among_published(tested: Tested, rules: RuleSet) -> None:
+    published = bowers()
+    html.part(
+        "Нашите правила сред 110 публикувани",
+        html.joined(
+            [
+                "сивите точки са признаци от изследвания в американски училища (",
+                tag("span", "Bowers", translate="no"),
+                " и др., 2013), повечето за отпадане в рамките на години; чертите са граници с 95 % сигурност",
+            ]
+        ),
+    )
+    ordered = _sorted(tested)
+    # One child found says nothing of a rule.
+    seen = ordered[(ordered["flagged"] > 0) & ((ordered["hits"] >= _FOUND) | (ordered["rule"] == SCORE))]
+    seen = seen[[not tested.is_hidden(row) for _, row in seen.iterrows()]].iloc[:_DRAWN]
+    if seen.empty:
+        html.quiet(SMALL_ARE_HIDDEN)
+        return
+    ours = pd.DataFrame(
+        {
+            "name": [_short(str(rule_id), rules, tested) for rule_id in seen["rule"]],
+            "precision": seen["precision"].to_numpy(float),
+            "recall": seen["recall"].to_numpy(float),
+            "low": seen["precision_low"].to_numpy(float),
+            "high": seen["precision_high"].to_numpy(float),
+            "main": (seen["rule"] == SCORE).to_numpy(),
+        }
+    )
+    both = pd.concat([ours, published[["name", "precision", "recall"]]], ignore_index=True)
+    of_both = pd.DataFrame(
+        {
+            "Признак": both["name"],
+            "Напуснали от отбелязаните": [f"{number(100 * p)}{THIN_SPACE}%" for p in both["precision"]],
+            "Хванати от напусналите": [f"{number(100 * r)}{THIN_SPACE}%" for r in both["recall"]],
+            "Откъде": ["тук"] * len(ours) + ["публикуван"] * len(published),
+        }
+    )
+    says = "Наши правила: " + "; ".join(
+        f"{name} – напуснали {number(100 * p)} % от отбелязаните, хванати {number(100 * r)} % от напусналите"
+        for name, p, r in zip(ours["name"], ours["precision"], ours["recall"], strict=True)
+    )
+    picture(precision_recall(ours, published, height=470), "precision-recall", says, of_both)

@@ -1,0 +1,100 @@
+"""One backtest: what was asked, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from obhvat.disclosure import Disclosure
+from obhvat.indicators.backtest import (
+    SCORE,
+    at_stake,
+    backtest,
+    heard_of,
+    leavers,
+    tied,
+    unknown,
+    window_end,
+)
+from obhvat.indicators.flags import flagged
+from obhvat.indicators.measures import measures
+from obhvat.indicators.thresholds import RuleSet
+from obhvat.periods import next_month
+from obhvat.store import Store
+from obhvat.ui.filters import View
+
+# Fewer who left than this say nothing of a rule: one child more or less would change the answer.
+ENOUGH = 10
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One backtest: what was asked, and what came of it."""
+
+    month: date
+    months: int
+    k: int
+    until: date
+    result: pd.DataFrame
+    left: pd.DataFrame
+    """Of the children tested."""
+    tied: int
+    silent: list[str]
+    """Schools nothing was heard of afterwards."""
+    disclosure: Disclosure
+
+    @property
+    def score(self) -> pd.Series:
+        return self.result.set_index("rule").loc[SCORE]
+
+    @property
+    def leavers(self) -> int:
+        return int(self.score["leavers"])
+
+    @property
+    def few(self) -> bool:
+        return self.leavers < ENOUGH
+
+    @property
+    def window(self) -> str:
+        """„следващия месец“, „следващите 3 месеца“"""
+        return "следващия месец" if self.months == 1 else f"следващите {self.months} месеца"
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether even the number of all who left is too small to be shown."""
+        return self.disclosure.hides(self.leavers)
+
+    def is_hidden(self, row: pd.Series) -> bool:
+        """Whether a row's children are so few, on any side of its table, that one could be recognised."""
+        hits, flagged_, leavers_ = int(row["hits"]), int(row["flagged"]), int(row["leavers"])
+        return self.disclosure.hides(hits, flagged_ - hits, leavers_ - hits)
+
+
+def end_of(month: date) -> date:
+    return next_month(month) - timedelta(days=1)
+
+
+def backtested(store: Store, month: date, ahead: int, k: int, rules: RuleSet, view: View) -> Tested:
+    """What the rules said at the end of a month against who left in the months ahead; the teams visit `k` children."""
+    known_at, after = view.scope.moment, end_of(month)
+    measured = measures(store, month, known_at)
+    heard = heard_of(store, after, ahead, known_at)
+    lost = unknown(store, after, ahead, known_at)
+    flags = at_stake(measured, flagged(measured, rules.on), after, heard, lost)
+    gone = leavers(store, after, ahead, known_at)
+    gone = gone[gone["pupil"].isin(flags["pupil"])]
+    silent = sorted(set(measured["school"]) - heard)
+    return Tested(
+        month=month,
+        months=ahead,
+        k=k,
+        until=window_end(after, ahead),
+        result=backtest(flags, frozenset(gone["pupil"]), k),
+        left=gone,
+        tied=tied(flags, k),
+        silent=silent,
+        disclosure=view.disclosure,
+    )

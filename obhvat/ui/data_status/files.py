@@ -1,0 +1,138 @@
+"""The files that were recorded: what each changed, what was handed back, and undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.datasets import dataset
+from obhvat.ingest import current_user
+from obhvat.ingest.upload import fault_reasons, rejected_table
+from obhvat.reports.tables import write_workbook
+from obhvat.store import Store
+from obhvat.store.history import changes, history, mark, rejected_of, slice_words
+from obhvat.texts import counted, moment
+from obhvat.ui.filters import View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+
+STATES = {
+    "current": "в сила",
+    "partly": "отчасти заменен",
+    "replaced": "заменен от по-нов",
+    "undone": "отменен",
+}
+
+
+def show(store: Store, view: View) -> None:
+    """The files of the place that is looked at, and one of them in detail."""
+    batches = everything = history(store)
+    if view.scope.school:
+        batches = batches[batches["school"] == view.scope.school]
+    elif view.scope.municipality:
+        inside = view.institutions.loc[view.institutions["municipality"] == view.scope.municipality, "code"]
+        batches = batches[batches["school"].isin(inside)]
+    html.part("Качени файлове", "най-новите отгоре; нищо записано не се губи, отмяната може да се върне")
+    if batches.empty:
+        html.quiet("Няма качени файлове за избраното място.")
+        return
+    st.dataframe(
+        _history_table(batches), hide_index=True, placeholder="–", key="history", height=330, alt="Качените файлове"
+    )
+    ids = [int(n) for n in batches["batch_id"]]
+    labels = {
+        int(row["batch_id"]): f"{row['batch_id']} · {row['file_name']} · {row['committed_at']:%d.%m.%Y}"
+        for _, row in batches.iterrows()
+    }
+    chosen = st.selectbox("Подробности за файл", ids, format_func=labels.__getitem__, key="batch")
+    if chosen in labels:
+        row = batches[batches["batch_id"] == chosen].iloc[0]
+        _batch(store, row, everything.loc[everything["upload_id"] == row["upload_id"], "batch_id"])
+
+
+def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "№": batches["batch_id"],
+            "Качен на": [f"{m:%d.%m.%Y %H:%M}" for m in batches["committed_at"]],
+            "От": batches["committed_by"],
+            "Файл": batches["file_name"],
+            "Какво е": [dataset(name).title for name in batches["dataset"]],
+            "За кога": [_when(row) for _, row in batches.iterrows()],
+            "Записани редове": batches["rows_good"],
+            "Върнати редове": batches["rows_rejected"],
+            "Състояние": [STATES[s] for s in batches["state"]],
+        }
+    )
+
+
+def _when(row: pd.Series) -> str:
+    return slice_words(dataset(row["dataset"]), row["first_period"].date(), row["last_period"].date(), row["labels"])
+
+
+def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:
+    """One file: what it changed, what was confirmed, what was handed back, and the undo.
+
+    `upload_ids` are the files that were committed together with it.
+    """
+    batch_id, state = int(row["batch_id"]), str(row["state"])
+    left, right = st.columns([2.4, 1], gap="large")
+    with left:
+        html.show(
+            tag(
+                "p",
+                bold(row["file_name"]),
+                f" · {dataset(row['dataset']).title} · {counted(int(row['rows_good']), 'ред')} · {STATES[state]}"
+                f" · качен на {moment(row['committed_at'])} от {row['committed_by']}",
+            )
+        )
+        html.show(tag("p", changes(store, batch_id).words))
+        confirmed = [str(d) for d in row["doubts"]]
+        if confirmed:
+            html.show(tag("p", "Потвърдено при записа:", css="quiet"), html.bullets(confirmed))
+    with right:
+        if row["rows_rejected"]:
+            n = int(row["rows_rejected"])
+            st.download_button(
+                f"{counted(n, 'ред')} за поправка",
+                data=lambda: _rejected(store, batch_id, str(row["dataset"])),
+                file_name=f"{row['file_name']}-за-поправка.xlsx",
+                on_click="ignore",
+                icon=":material/download:",
+                width="stretch",
+            )
+        undone = state == "undone"
+        label = "Върни файла в сила" if undone else "Отмени файла"
+        help_ = (
+            "Редовете му отново се броят."
+            if undone
+            else "Редовете му спират да се броят и остава предишният файл. Нищо не се изтрива."
+        )
+        word = "redo" if undone else "undo"
+        if st.button(label, help=help_, width="stretch", key="undo"):
+            mark(store, [batch_id], word, current_user())
+            st.rerun()
+        together = [int(n) for n in upload_ids]
+        label = "Върни цялото качване" if undone else "Отмени цялото качване"
+        if len(together) > 1 and st.button(
+            f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
+        ):
+            mark(store, together, word, current_user())
+            st.rerun()
+
+
+def _rejected(store: Store, batch_id: int, name: str) -> bytes:
+    captions, rows, faults = rejected_of(store, batch_id)
+    reasons: dict[int, str] = _by_line(
+        fault_reasons(dataset(name), faults)[["line", "reason"]].itertuples(index=False, name=None)
+    )
+    return write_workbook({"За поправка": rejected_table(captions, rows, reasons)})
+
+
+def _by_line(reasons: Iterable[tuple[int, str]]) -> dict[int, str]:
+    of_lines: dict[int, str] = {}
+    for line, reason in reasons:
+        of_lines[line] = f"{of_lines[line]} {reason}" if line in of_lines else reason
+    return of_lines

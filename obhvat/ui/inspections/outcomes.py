@@ -1,0 +1,128 @@
+"""What checks of_checks, whether a repeat was justified, and what the diary says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.charts import diary_gap as diary_gap_picture
+from obhvat.charts import findings_bars
+from obhvat.inspections.findings import by_school, typical
+from obhvat.inspections.repeats import summary
+from obhvat.texts import counted, day, number
+from obhvat.ui.filters import View
+from obhvat.ui.inspections.tables import (
+    diary_table,
+    diary_words,
+    each,
+    findings_table,
+    repeat_rows,
+    repeats_table,
+)
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.schools import clicked_row, unique_names
+
+_NAMED = 6
+
+
+def findings(of_checks: pd.DataFrame, today: date, view: View) -> None:
+    """What is of_checks, which school owes what, and every finding. `of_checks`: a row a finding."""
+    if of_checks.empty:
+        html.notice("good", "Проверките през периода не са намерили нищо за поправяне.")
+        return
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        html.part("Какво се намира", f"{counted(len(of_checks), 'констатация')}, към {day(today)}")
+        kinds = typical(of_checks)
+        table = kinds[["name", "n", "open"]]
+        table.columns = ["Констатация", "Брой", "Отворени"]
+        says = "Констатации: " + ", ".join(f"{r.name} – {number(r.n)}" for r in each(kinds))
+        picture(findings_bars(kinds), "findings", says, table)
+    if view.is_press:
+        return
+    with right:
+        html.part("Кое училище какво дължи", "с изтекъл срок първи; натиснете ред, за да отворите училището")
+        owed = by_school(of_checks)
+        owed = owed[owed["open"] > 0]
+        if owed.empty:
+            html.notice("good", "Всичко намерено е изпълнено или проверено повторно.")
+        table = pd.DataFrame(
+            {
+                "Училище": [view.name_of(code) for code in owed["school"]],
+                "Община": owed["municipality"],
+                "Отворени": owed["open"],
+                "С изтекъл срок": owed["overdue"],
+                "Работни дни след срока": owed["late"],
+            }
+        )
+        if len(owed):
+            clicked_row(table, owed["school"].tolist(), f"owed-{view.scope.municipality}")
+    html.part("Една по една", "най-просрочените първи")
+    table = findings_table(of_checks, view)
+    clicked_row(table.drop(columns="school"), table["school"].tolist(), f"rows-{view.scope.municipality}", height=480)
+
+
+def repeats(rows: pd.DataFrame, view: View) -> None:
+    """Why schools were checked again. `rows`: a row a repeated check."""
+    html.part("Оправдана ли е повторната проверка", "по това, което се знаеше преди нея")
+    if rows.empty:
+        html.quiet("През периода няма повторни проверки.")
+        return
+    left, right = st.columns([1, 1.3], gap="large")
+    with left:
+        *parts, total = repeat_rows(summary(rows), rows)
+        html.show(html.table(["Основание", "Повторни", "Училища"], parts, numbers=[1, 2], total=total))
+    if view.is_press:
+        return
+    with right:
+        idle = rows[rows["why"] == "neither"]
+        if idle.empty:
+            html.notice("good", "Всяка повторна проверка има основание.")
+        else:
+            idle_words = (
+                tag("span", bold(view.name_of(r.school)), f", {r.date:%d.%m.%Y}: {r.words}")
+                for r in each(idle[:_NAMED])
+            )
+            html.notice("mind", bold("Без видимо основание"), html.bullets(idle_words))
+    html.part("Една по една", "без видимо основание първи; натиснете ред, за да отворите училището")
+    table = repeats_table(rows, view)
+    key = f"repeats-{view.scope.municipality}"
+    clicked_row(table.drop(columns="school"), table["school"].tolist(), key, sentences=True)
+
+
+def diary(rows: pd.DataFrame, view: View) -> None:
+    """Who was absent in class and who in the diary. `rows`: a row a school."""
+    html.part("Преброени и вписани", "отсъстващи в клас при проверката, и колко от тях са вписани в дневника")
+    if rows.empty:
+        html.quiet("През периода няма проверка, при която учениците да са преброени.")
+        return
+    html.show(tag("p", diary_words(rows, view), css="said"))
+    if view.is_press:
+        return
+    names = unique_names(view, rows["school"])
+    if view.is_inside:
+        left, right = st.columns(2, gap="large")
+        with left:
+            html.part("Разлика на 100 записани", "с границите, в които е с 95 % сигурност")
+            # The picture counts from the diary's side: fewer in class than it says is below zero.
+            turned = {"gap": -rows["per_100"], "low": -rows["high"], "high": -rows["low"], "n": rows["n_checks"]}
+            points = pd.DataFrame({"name": rows["school"].map(names), **turned, "flagged": rows["flagged"]})
+            table = points.set_axis(["Училище", "Разлика", "От", "До", "Проверки", "Не вписва"], axis=1).round(1)
+            says = "Разлика между преброените и вписаните по училища; подробно в таблицата."
+            picture(diary_gap_picture(points), f"diary-{view.scope.municipality}", says, table)
+        with right:
+            _diary_rows(rows, view)
+    else:
+        html.quiet("Броят на децата по училища се показва само във вътрешния изглед.")
+        _diary_rows(rows, view)
+
+
+def _diary_rows(rows: pd.DataFrame, view: View) -> None:
+    html.part("По училища", "до съмнителните нули и подаването; натиснете ред, за да отворите училището")
+    table = diary_table(rows, view)
+    height = 600 if len(table) > 16 else None
+    clicked_row(table.drop(columns="school"), table["school"].tolist(), f"diaries-{view.scope.municipality}", height)

@@ -1,0 +1,47 @@
+"""How the cases of the period add up."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from obhvat.charts import waterfall
+from obhvat.disclosure import SMALL_ARE_HIDDEN
+from obhvat.metrics import Reconciliation
+from obhvat.texts import counted, number
+from obhvat.ui.filters import View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.picture import picture
+
+
+def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
+    """The waterfall from all cases to those in work."""
+    if not adds_up.total.has_data:
+        _without("Няма качен регистър на случаите за този период.", view)
+        return
+    whole = int(adds_up.total.n or 0)
+    if in_work_hidden or view.disclosure.is_closed_below(view.scope):
+        _without(SMALL_ARE_HIDDEN, view)
+        return
+    if not whole:
+        _without("Няма нито един случай в регистъра за този период.", view)
+        return
+    numbers = {part.metric.id: int(part.n or 0) for part in adds_up.parts}
+    # The press is told of the small ones together.
+    together = view.disclosure.hidden_kinds(numbers) if view.is_press else frozenset()
+    names = {part.metric.id: part.metric.name for part in adds_up.parts}
+    shown = [(key, names[key], n) for key, n in numbers.items() if n and key not in together]
+    if together:
+        shown.append(("cases_other", "Други изходи", sum(numbers[key] for key in together)))
+    words = " + ".join(f"{number(n)} {name.lower().removeprefix('случаи ')}" for _, name, n in shown)
+    html.part(f"Равносметка на {counted(whole, 'случай')}", f"{number(whole)} = {words}")
+    if adds_up.difference:
+        html.notice("act", f"Не се равняват: {counted(abs(adds_up.difference), 'случай')} са без статус.")
+    rows = [*((name, n) for _, name, n in shown), ("Всички", whole)]
+    table = pd.DataFrame(rows, columns=["Част", "Случаи"])
+    drawn = waterfall(("Всички", whole), shown)
+    picture(drawn, "cases", f"Водопад: {number(whole)} случая = {words}.", table)
+
+
+def _without(why: str, view: View) -> None:
+    html.part("Случаите", f"{view.place}, {view.period.label}")
+    html.quiet(why)

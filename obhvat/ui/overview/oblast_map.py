@@ -1,0 +1,60 @@
+"""A figure of choice on the map of the municipalities."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from obhvat.charts import Patch
+from obhvat.disclosure import Shown
+from obhvat.metrics import Figure, figure, metric
+from obhvat.store import Store
+from obhvat.ui.filters import View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.map import municipalities_map
+
+MAP_METRICS = (
+    "cases_in_work",
+    "schools_inspected",
+    "pupils_over_threshold",
+    "unexcused_per_pupil",
+    "submissions",
+)
+
+
+def show(store: Store, view: View) -> None:
+    """The box that chooses the figure, and the map."""
+    chosen = st.selectbox(
+        "Карта по общини",
+        MAP_METRICS,
+        format_func=lambda name: metric(name).name,
+        key="map",
+        bind="query-params",
+    )
+    whole = figure(store, chosen or MAP_METRICS[0], view.period, view.scope.of_oblast)
+    shown, depths = view.disclosure.places(whole), _depths(whole)
+    patches = [
+        Patch(name, shown[name].text, _depth(shown[name], depths[name]), name == view.scope.municipality)
+        for name in view.municipalities
+        if name in shown
+    ]
+    if not patches:
+        html.quiet("Няма зареден регистър на институциите.")
+        return
+    key = f"map-{view.scope.municipality}-{whole.metric.id}"
+    name = whole.metric.name
+    municipalities_map(patches, key, f"Карта на общините, {name.lower()}", name, view)
+
+
+def _depth(shown: Shown, depth: float) -> float | None:
+    return None if shown.value is None else depth
+
+
+def _depths(whole: Figure) -> dict[str, float]:
+    """How dark each municipality is, below 1. Shares that are goals as they are, others against the largest."""
+    parts = whole.by("municipality").set_index("municipality")
+    values = parts["value"]
+    if whole.metric.kind == "share":
+        values = (parts["n"] / parts["d"].where(parts["d"] > 0)).fillna(0.0)
+        if not whole.metric.children:
+            return values.clip(upper=0.999).to_dict()
+    return (values / (float(values.max()) or 1.0) * 0.999).to_dict()

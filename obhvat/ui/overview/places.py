@@ -1,0 +1,41 @@
+"""Who is missing, by name, and the page's figures by municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from obhvat.metrics import Figure, metric
+from obhvat.texts import NO_DATA, counted, listed
+from obhvat.ui.filters import WHOLE_OBLAST, View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold
+
+_NAMED = 12
+
+
+def missing(of: Figure, view: View, what: str, none: str) -> None:
+    """The places a share still lacks, by name; `none` is said when there are none."""
+    if not of.has_data:
+        return
+    lacking = of.counted[(of.counted["n"] == 0) & of.counted["reports"]]
+    n = len(lacking)
+    if not n:
+        html.notice("good", none)
+        return
+    names = sorted(view.name_of(code) for code in lacking["school"])
+    more = [f"и още {n - _NAMED}"] if n > _NAMED else []
+    html.notice("act", bold(f"{counted(n, 'училище')} {what}: "), listed([*names[:_NAMED], *more]))
+
+
+def by_municipality(whole: Mapping[str, Figure], view: View) -> None:
+    """A row a municipality, a column a figure of the oblast; the last row is the whole."""
+    html.part("По общини", f"{view.period.label}; сборът на редовете е числото за областта")
+    columns = [view.disclosure.places(of) for of in whole.values()]
+    unknown = sorted({place for shown in columns for place in shown} - set(view.municipalities))
+    rows = [
+        (place or "без община", *(shown[place].text if place in shown else NO_DATA for shown in columns))
+        for place in [*view.municipalities, *unknown]
+    ]
+    captions = ["Община", *(metric(name).name for name in whole)]
+    total = (WHOLE_OBLAST, *(view.disclosure.figure(of).text for of in whole.values()))
+    html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))

@@ -1,0 +1,40 @@
+"""Pupils over the monthly threshold, month by month, beside the year before."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from obhvat.charts import two_years
+from obhvat.disclosure import SMALL_ARE_HIDDEN
+from obhvat.metrics import Figure, series
+from obhvat.texts import NO_DATA, number
+from obhvat.ui.filters import View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.picture import picture
+
+
+def show(over: Figure, year_ago: Figure, view: View) -> None:
+    """Two lines: this year's months and last year's."""
+    html.part("Ученици над месечния праг", f"с {over.metric.rule_words} неизвинени отсъствия, по месеци")
+    if not over.has_data:
+        html.quiet("Няма качени отсъствия за този период.")
+        return
+    if view.disclosure.hides_months_of(over):
+        html.quiet(SMALL_ARE_HIDDEN)
+        return
+    now, then = _school_months(series(over)), _school_months(series(year_ago))
+    months = [f"{month:%m.%Y}" for month in now["month"]]
+    table = now[["n", "d", "reporting", "places"]].set_axis(
+        ["Ученици над прага", "От ученици", "Подали училища", "От училища"], axis=1
+    )
+    table.insert(0, "Месец", months)
+    says = "Ученици над прага по месеци: " + ", ".join(
+        f"{month} – {NO_DATA if pd.isna(n) else number(n)}" for month, n in zip(months, now["n"], strict=True)
+    )
+    picture(two_years(now, then, view.period.short, year_ago.period.short), "trend", says, table)
+
+
+def _school_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the months of the summer nobody sent anything for."""
+    summer = rows["month"].dt.month.isin((7, 8))
+    return rows[~summer | (rows["reporting"] > 0)]

@@ -1,0 +1,109 @@
+"""For whom nobody has done anything, and why one child is on the list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.indicators import Rule
+from obhvat.indicators.flags import (
+    is_over,
+    sentence,
+)
+from obhvat.indicators.measures import file_of
+from obhvat.indicators.thresholds import RuleSet
+from obhvat.reports.tables import write_workbook
+from obhvat.store import Store
+from obhvat.texts import number
+from obhvat.ui.filters import View
+from obhvat.ui.risk.tables import (
+    owed_table,
+    pupils_table,
+    stamp_notes,
+)
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.notice import said_closed
+
+_LISTED = 300
+
+
+def show(
+    store: Store,
+    flags: pd.DataFrame,
+    measured: pd.DataFrame,
+    waiting: pd.DataFrame,
+    rules: RuleSet,
+    chosen: Rule,
+    month: date,
+    since: str,
+    cases_have_pupils: bool,
+    view: View,
+) -> None:
+    """The first list: for whom nobody has done anything."""
+    html.part("Никой не е действал", f"над прага, без действие в регистъра на случаите от повече от {since}")
+    if said_closed(view):
+        return
+    if not len(waiting):
+        html.notice("good", "За всеки над прага има действие.")
+        return
+    table = owed_table(waiting, int(is_over(measured, chosen).sum()), view.disclosure)
+    columns = list(table.columns)
+    html.show(html.table(columns, table.itertuples(index=False, name=None), numbers=range(1, len(columns))))
+    if not cases_have_pupils:
+        html.quiet("В регистъра на случаите няма колона „ЕГН/ЛНЧ“, затова никой случай не може да се свърже с дете.")
+    if not view.is_inside:
+        return
+    pupils = pupils_table(flags, measured, waiting, rules.on, chosen, view)
+    chosen_rows = st.dataframe(
+        pupils.head(_LISTED),
+        hide_index=True,
+        width="stretch",
+        height=330,
+        placeholder="–",
+        key=f"pupils-{chosen.id}-{view.scope.municipality}-{view.scope.school}-{since}",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Последно действие": st.column_config.DateColumn(format="DD.MM.YYYY"),
+            "Стойност": st.column_config.NumberColumn(format="localized"),
+        },
+    )
+    if len(pupils) > _LISTED:
+        html.quiet(f"Показани са първите {number(_LISTED)} от {number(len(pupils))}; всички са в Excel.")
+    st.download_button(
+        "Свали списъка като Excel",
+        lambda: write_workbook({"Списък": pupils}, stamp_notes(view, chosen, month, rules.version, view.scope.moment)),
+        f"риск-{month:%Y-%m}.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    picked = chosen_rows.selection.rows if chosen_rows else []
+    if picked:
+        _pupil(store, measured.loc[pupils.index[picked[0]]], flags.loc[pupils.index[picked[0]]], rules, month, view)
+
+
+def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month: date, view: View) -> None:
+    """Why one child is on the list: a sentence a rule, and the line it comes from."""
+    html.part(
+        f"Паралелка {row['class_name'] or 'без наименование'}, {view.name_of(row['school'])}",
+        f"{number(flags['score'])} точки; без име и ЕГН – редът във файла го намира",
+    )
+    from_month = _line(store, row["month_slice"], row["month_line"])
+    from_list = _line(store, row["list_slice"], row["list_line"])
+    reasons = []
+    for rule in rules.on:
+        if flags[rule.id]:
+            where = from_month if rule.reads == "absences" else from_list if rule.reads == "pupils" else ""
+            points = f"{rule.points} т." if rule.points else "без точки"
+            reasons.append(tag("span", bold(rule.name), f": {sentence(rule, row, month)} ({points}{where})"))
+    html.show(html.bullets(reasons))
+
+
+def _line(store: Store, slice_id: Any, line: Any) -> str:
+    if pd.isna(slice_id) or pd.isna(line):
+        return ""
+    return f"; {file_of(store, int(slice_id))}, ред {int(line)}"

@@ -1,0 +1,115 @@
+"""The risk by month, by school and by place and month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from obhvat.charts import funnel, heat_map, trend_with_threshold
+from obhvat.disclosure import SMALL_ARE_HIDDEN
+from obhvat.indicators import Rule
+from obhvat.indicators.flags import (
+    by_place,
+    whole,
+)
+from obhvat.indicators.measures import class_months
+from obhvat.metrics import figure, series
+from obhvat.periods import Period, school_year_of
+from obhvat.store import Store
+from obhvat.texts import NO_DATA, number, percent
+from obhvat.ui.filters import View
+from obhvat.ui.risk.tables import (
+    hidden_in,
+    hours_by_class,
+    hours_by_place,
+)
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.picture import picture
+
+_WITH_LESSONS = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
+
+
+def trend(store: Store, rule: Rule, view: View) -> None:
+    metric_id = "children_over_threshold" if rule.of_unit == "days" else "pupils_over_threshold"
+    year = Period(view.period.start_year, "year")
+    now, before = (figure(store, metric_id, one, view.scope) for one in (year, year.year_before))
+    of_oblast, before_of_oblast = (
+        figure(store, metric_id, one, view.scope.of_oblast) for one in (year, year.year_before)
+    )
+    html.part("По месеци", "ученици над месечния праг" if rule.of_unit != "days" else "деца над месечния праг")
+    if view.disclosure.hides_months(of_oblast, view.scope):
+        html.quiet(SMALL_ARE_HIDDEN)
+        return
+    months, earlier = (one[one["month"].dt.month.isin(_WITH_LESSONS)] for one in (series(now), series(before)))
+    if view.disclosure.hides_months(before_of_oblast, view.scope):
+        earlier = earlier.iloc[:0]
+    table = months.assign(month=months["month"].dt.strftime("%m.%Y"))[["month", "n", "d", "reporting", "places"]]
+    table.columns = ["Месец", "Над прага", "От", "Подали", "От училища"]
+    says = "Над месечния праг по месеци: " + ", ".join(
+        f"{m} – {NO_DATA if pd.isna(n) else number(n)}" for m, n in zip(table["Месец"], table["Над прага"], strict=True)
+    )
+    threshold = now.metric.rule_words
+    picture(trend_with_threshold(months, threshold, earlier), f"trend-{metric_id}", says, table)
+
+
+def compared(of_oblast: pd.DataFrame, rule: Rule, view: View) -> None:
+    html.part("Повече от случайното?", "дял над прага според големината; извън ивиците не е случайност")
+    n, d = whole(of_oblast, rule)
+    if view.disclosure.hides(n):
+        html.quiet(SMALL_ARE_HIDDEN)
+        return
+    hidden = hidden_in(of_oblast, rule, view.disclosure, "school")
+    parts = by_place(of_oblast, rule, "school").dropna(subset="n")
+    points = parts[~parts["school"].isin(hidden)]
+    if not n or points.empty:
+        html.quiet("Няма какво да се покаже: никой не е над прага или числата са скрити.")
+        return
+    points = points.assign(
+        # Without the settlement: there is no room for it beside a point.
+        name=points["school"].map(view.institutions.set_index("code")["name"]).fillna(points["school"]),
+        chosen=points["school"].isin(_chosen_schools(view)),
+    )
+    table = points[["name", "n", "d"]].rename(columns={"name": "Училище", "n": "Над прага", "d": "От"})
+    says = f"Дял над прага по училища; за областта {percent(n, d, 1)}."
+    picture(funnel(points, n / d), f"funnel-{rule.id}", says, table)
+
+
+def _chosen_schools(view: View) -> list[str]:
+    if view.scope.school:
+        return [view.scope.school]
+    inside = view.institutions["municipality"].eq(view.scope.municipality or "")
+    return view.institutions.loc[inside, "code"].tolist()
+
+
+def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
+    unit = rule.of_unit or "hours"
+    words = "неизвинени дни на дете" if unit == "days" else "неизвинени часа на ученик"
+    html.part("Къде и кога", words)
+    if view.scope.school:
+        if not view.is_inside:
+            html.quiet("По паралелки се показва само във вътрешния изглед.")
+            return
+        inside = of_oblast[(of_oblast["school"] == view.scope.school) & of_oblast["is_listed"]]
+        rows = class_months(store, view.scope.school, month, unit, view.scope.moment)
+        table = hours_by_class(rows, inside.groupby("class_name").size())
+    else:
+        metric_id = "unexcused_days_per_child" if unit == "days" else "unexcused_per_pupil"
+        rows = figure(store, metric_id, Period(school_year_of(month), "year"), view.scope).rows
+        rows = rows[rows["reports"] & (rows["month"] <= pd.Timestamp(month))]
+        table = hours_by_place(rows, "school" if view.scope.municipality else "municipality", _names(view))
+    if table["value"].notna().sum() == 0:
+        html.quiet("Няма качени отсъствия или списъци, от които да се смята.")
+        return
+    shown = table.assign(month=table["month"].dt.strftime("%m.%Y"))[["class", "month", "value"]]
+    shown.columns = ["Място", "Месец", words.capitalize()]
+    picture(
+        heat_map(table),
+        f"heat-{rule.id}-{view.scope.municipality}-{view.scope.school}",
+        f"Топлинна карта: {words}.",
+        shown,
+    )
+
+
+def _names(view: View) -> dict[str, str]:
+    return {code: view.name_of(code) for code in view.institutions["code"]}

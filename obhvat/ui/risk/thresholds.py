@@ -1,0 +1,76 @@
+"""What another threshold would make of the teams' work, and the bands of hours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.indicators import Operator, Rule
+from obhvat.indicators.flags import (
+    BURGAS_BANDS,
+    SCHOOL_BANDS,
+    bands,
+)
+from obhvat.indicators.thresholds import RuleSet, set_rules
+from obhvat.ingest import current_user
+from obhvat.store import Store
+from obhvat.texts import number
+from obhvat.ui.filters import View
+from obhvat.ui.risk.tables import (
+    teams_under,
+)
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.notice import said_closed
+
+
+@st.fragment
+def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, view: View) -> None:
+    """Another threshold, before it is saved: what it makes of every team's work."""
+    html.part("Ако прагът беше друг", f"сега: {rule.words or rule.name}")
+    if rule.unit == "times":
+        html.quiet("Това правило няма праг, който да се мести.")
+        return
+    if said_closed(view):
+        return
+    step = 0.5 if rule.unit in ("hours", "days", "mark") else 1.0
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    words: dict[Operator, str] = {"<": "под (<)"} if rule.operator == "<" else {">=": "и повече (≥)", ">": "над (>)"}
+    operator = left.selectbox(
+        "Условие",
+        list(words),
+        index=list(words).index(rule.operator),
+        format_func=lambda name: words[name],
+        key=f"operator-{rule.id}",
+    )
+    top = 40.0 if rule.unit in ("hours", "percent") else 6.0 if rule.unit == "mark" else 20.0
+    least, most = min(0.5, float(rule.value)), max(top, float(rule.value))
+    value = right.slider("Праг", least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
+    tried = replace(rule, operator=operator, value=value)
+    *rows, total = teams_under(measured, rule, tried, view)
+    captions = ["Екипи в община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"]
+    html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
+    if view.is_inside and tried != rule:
+        label = f"Запази „{tried.words}“ като праг"
+        if st.button(label, icon=":material/save:"):
+            set_rules(store, {rule.id: tried}, current_user())
+            st.rerun()
+
+
+def hours(measured: pd.DataFrame, view: View) -> None:
+    html.part("Колко часа", "ученици по неизвинени часове: училищната практика и скалата за глоби на Бургас")
+    if said_closed(view):
+        return
+    for title, measure, edges in (
+        ("От началото на срока", "term_unexcused", SCHOOL_BANDS),
+        ("За месеца", "month_unexcused", BURGAS_BANDS),
+    ):
+        counts = bands(measured, measure, edges)
+        words = [
+            f"{number(low)} и повече часа" if high == float("inf") else f"от {number(low)} до под {number(high)} часа"
+            for low, high in zip(counts["low"], counts["high"], strict=True)
+        ]
+        shown = view.disclosure.kinds(dict(zip(words, counts["n"].astype(int).tolist(), strict=True)))
+        rows = [(hours, n.text) for hours, n in shown.items()]
+        html.show(html.table([title, "Ученици"], rows, numbers=[1]))

@@ -1,0 +1,70 @@
+"""Which school: by a part of its name, or by its row; and the ways back from it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from obhvat.datasets import dataset
+from obhvat.ui.filters import ALL_SCHOOLS, View
+from obhvat.ui.shell import page_file
+from obhvat.ui.widgets import html
+
+_LEAVING = "leave-school"
+
+
+def choose_school(view: View) -> None:
+    """Which school? By typing a part of its name, or by its row."""
+    html.lead("Изберете училище: всичко за него се показва на един екран.")
+    schools = view.institutions
+    if view.scope.municipality:
+        schools = schools[schools["municipality"] == view.scope.municipality]
+    if schools.empty:
+        html.notice("mind", "Няма зареден регистър на институциите за този период. Качете го от страница „Качване“.")
+        return
+    codes = schools["code"].tolist()
+    st.selectbox(
+        "Търсене по име, населено място или код",
+        codes,
+        index=None,
+        format_func=lambda code: view.label_of(code),
+        placeholder="Пишете част от името",
+        key="find-school",
+        on_change=lambda: _choose(view, st.session_state["find-school"]),
+    )
+    kinds = dataset("schools")["kind"]
+    table = schools.assign(kind=[kinds.caption_of(code) for code in schools["kind"]])
+    table = table[["municipality", "name", "settlement", "kind", "code"]]
+    table.columns = ["Община", "Училище", "Населено място", "Вид", "Код"]
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height=620,
+        key="schools",
+        on_select=lambda: _choose(view, *(codes[n] for n in st.session_state["schools"].selection.rows)),
+        selection_mode="single-row",
+    )
+
+
+def _choose(view: View, *codes: str) -> None:
+    """The filter „Училище“ itself is set: it is what the address and the other pages know."""
+    for code in codes:
+        st.session_state["school"] = view.label_of(code)
+
+
+def back_buttons() -> None:
+    """The ways back, without the school and with everything else that was chosen."""
+    bar = st.container(horizontal=True, horizontal_alignment="right", gap="small")
+    for page, label in (("inspections", "Към проверките"), ("risk", "Към риска")):
+        bar.button(label, icon=":material/arrow_back:", key=f"to-{page}", on_click=lambda page=page: _leave_to(page))
+
+
+def _leave_to(page: str) -> None:
+    st.session_state["school"] = ALL_SCHOOLS
+    st.session_state[_LEAVING] = page
+
+
+def go_back_if_asked() -> None:
+    """Once the filters know that no school is chosen, go where `back_buttons` was told."""
+    if page := st.session_state.pop(_LEAVING, None):
+        st.switch_page(page_file(page), query_params={})

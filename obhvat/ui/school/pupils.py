@@ -1,0 +1,93 @@
+"""The school's children: by grade, their marks, and the cases of those who left."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from obhvat.cases.register import as_of_day, cases, of_period
+from obhvat.datasets import dataset
+from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
+from obhvat.metrics import figure
+from obhvat.metrics.school_results import school_results
+from obhvat.store import Store
+from obhvat.texts import counted, number
+from obhvat.ui.filters import View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+
+_GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def grades(listed: pd.DataFrame, view: View) -> None:
+    """How many are in each grade. `listed`: a row a child."""
+    html.part("Ученици по класове", "по списъка на училището")
+    if listed.empty:
+        html.quiet("Няма качен списък на училището.")
+        return
+    of_grades = view.disclosure.kinds(_of_grades(listed))
+    if all(shown.is_hidden for shown in of_grades.values()):
+        html.quiet(f"Числата са скрити: {WHY}.")
+        return
+    row = [SHORT_HIDDEN if shown.is_hidden else shown.text for shown in of_grades.values()]
+    html.show(html.table([*of_grades], [row], numbers=range(len(row))))
+
+
+def results(store: Store, code: str, view: View) -> None:
+    """The marks of the newest terms and exams."""
+    html.part("Успех", "среден тук / среден в областта")
+    marks = school_results(store, code, view.period, view.scope)
+    if marks.empty:
+        html.quiet("Няма качени оценки или изпити.")
+        return
+    captions, rows = _marks(marks, view.disclosure)
+    html.show(html.table(captions, rows, numbers=range(1, len(captions))))
+
+
+def left(store: Store, code: str, view: View) -> None:
+    """The cases of children who were last taught here."""
+    html.part("Случаи", "на деца, учили последно тук")
+    total = figure(store, "cases_total", view.period, view.scope)
+    if total.n is None:
+        html.quiet("Няма качен регистър на случаите.")
+        return
+    if view.disclosure.figure(total).is_hidden:
+        html.quiet(f"Броят е скрит: {WHY}.")
+        return
+    if not total.n:
+        html.quiet("Няма случаи през периода.")
+        return
+    words = [bold(counted(int(total.n), "случай"))]
+    if view.is_inside:
+        words.append(f", {number(figure(store, 'cases_in_work', view.period, view.scope).n)} в работа")
+    html.show(tag("p", *words))
+    if view.is_inside:
+        day = as_of_day(store, view.period, view.scope.moment)
+        rows = of_period(cases(store, day, view.scope.moment), view.period)
+        rows = rows[rows["school"] == code]
+        status = dataset("cases")["status"]
+        html.show(
+            html.table(
+                ["Случай", "Открит", "Статус"],
+                [(r.number, f"{r.opened_on:%d.%m.%Y}", status.caption_of(r.status)) for r in rows.itertuples()],
+            )
+        )
+
+
+def _of_grades(listed: pd.DataFrame) -> dict[str, int]:
+    # Groups of the preschool have several codes below 1.
+    counts = listed["grade"].fillna(0).clip(lower=0).value_counts().sort_index()
+    return {"ПГ" if grade < 1 else _GRADES[int(grade) - 1]: int(n) for grade, n in counts.items()}
+
+
+def _marks(marks: pd.DataFrame, disclosure: Disclosure, most: int = 3) -> tuple[list[str], list[list[str]]]:
+    """The newest terms and exams as captions and rows: a row a subject, „here / in the oblast“ in each term's cell."""
+    exams = dataset("results")["exam"]
+    when = marks[["school_year", "exam"]].drop_duplicates().head(most)[::-1]
+    captions, cells = ["Предмет"], {}
+    for n, (year, exam) in enumerate(when.itertuples(index=False, name=None)):
+        captions.append(f"{exams.caption_of(exam)} {year}/{(year + 1) % 100:02}")
+        for row in marks[(marks["school_year"] == year) & (marks["exam"] == exam)].itertuples(index=False):
+            here = disclosure.average(row.average, row.examined)
+            cells[row.subject, n] = f"{here.text} / {number(row.oblast, 2)}"
+    subjects = sorted({subject for subject, _ in cells})
+    return captions, [[s, *(cells.get((s, n), "–") for n in range(len(when)))] for s in subjects]

@@ -1,0 +1,115 @@
+"""The rules' fields, and what is said of their versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from obhvat.indicators import Operator, Rule, default_rules
+from obhvat.indicators.thresholds import MOST
+from obhvat.texts import moment
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+
+OPERATORS: dict[Operator, str] = {">=": "толкова и повече (≥)", ">": "повече от (>)", "<": "под (<)"}
+# Unit → what stands after the number, the step and the largest value.
+UNITS: dict[str, tuple[str, float, float]] = {
+    "hours": ("часа", 0.5, MOST),
+    "days": ("дни", 0.5, MOST),
+    "percent": ("%", 0.5, 100.0),
+    "subjects": ("предмета", 1.0, 99.0),
+    "mark": ("", 0.01, 6.0),
+    "years": ("години", 1.0, 99.0),
+    "cases": ("случая", 1.0, 99.0),
+}
+PERIODS = {
+    "month": "за месец",
+    "three_months": "за три месеца",
+    "term": "за срок",
+    "year": "от началото на годината",
+    "now": "към момента",
+    "ever": "досега",
+}
+_WIDTHS = [5.2, 2.0, 1.3, 1.5, 1.2, 0.9]
+
+
+def heads() -> None:
+    """The captions over the fields."""
+    titles = ("Правило и откъде идва", "Условие", "Праг", "Мерна единица и период", "Точки", "Включено")
+    for column, title in zip(st.columns(_WIDTHS, vertical_alignment="bottom"), titles, strict=True):
+        with column:
+            html.show(tag("div", title, css="rule-head"))
+
+
+def asked(rule: Rule, drawn: str) -> Rule:
+    """A rule's fields, and the rule as they say it."""
+    declared = next(default for default in default_rules() if default.id == rule.id)
+    about, condition, limit, unit, points, switch = st.columns(_WIDTHS, vertical_alignment="center")
+    with about:
+        was = tag("p", "По подразбиране: ", _words(declared)) if rule != declared else ""
+        html.show(tag("div", bold(rule.name), tag("p", rule.source, translate="no"), was, css="rule"))
+    operator, value = rule.operator, rule.value
+    if rule.unit in UNITS:
+        after, step, most = UNITS[rule.unit]
+        ways = [o for o in OPERATORS if (o == "<") == (declared.operator == "<")]
+        operator = condition.selectbox(
+            f"{rule.name}: условие",
+            ways,
+            ways.index(rule.operator),
+            format_func=OPERATORS.__getitem__,
+            label_visibility="collapsed",
+            disabled=len(ways) == 1,
+            key=f"operator-{rule.id}-{drawn}",
+        )
+        value = limit.number_input(
+            f"{rule.name}: праг",
+            min_value=0.0,
+            max_value=float(max(most, rule.value)),
+            value=float(rule.value),
+            step=step,
+            format="%.2f" if rule.unit == "mark" else "%g",
+            label_visibility="collapsed",
+            key=f"value-{rule.id}-{drawn}",
+        )
+        value = round(value, 2)
+        with unit:
+            html.show(tag("div", f"{after} {PERIODS[rule.period]}", css="rule-unit"))
+    else:
+        with condition:
+            html.show(tag("div", "ако е така", css="rule-unit"))
+    given = points.number_input(
+        f"{rule.name}: точки",
+        min_value=0,
+        max_value=MOST,
+        value=rule.points,
+        step=1,
+        label_visibility="collapsed",
+        key=f"points-{rule.id}-{drawn}",
+    )
+    on = switch.toggle(f"{rule.name}: включено", rule.on, label_visibility="collapsed", key=f"on-{rule.id}-{drawn}")
+    return replace(rule, operator=operator, value=value, points=given, on=on)
+
+
+def _words(rule: Rule) -> str:
+    limit = [rule.words] if rule.unit in UNITS else []
+    return ", ".join([*limit, f"точки {rule.points}", *([] if rule.on else ["изключено"])])
+
+
+def history(set_by_people: pd.DataFrame, in_force: int) -> None:
+    """What was set before, by whom."""
+    html.part("История", "най-новите отгоре; нищо не се презаписва")
+    if set_by_people.empty:
+        html.quiet("Още няма промени.")
+        return
+    rows = [
+        (
+            f"{version} – в сила" if version == in_force else str(version),
+            moment(rows["set_at"].iloc[0]),
+            rows["set_by"].iloc[0],
+            html.bullets(rows["change"]),
+        )
+        for version, rows in set_by_people.groupby("version", sort=False)
+    ]
+    html.show(tag("div", html.table(["Версия", "Кога", "Кой", "Какво се промени"], rows), css="versions"))

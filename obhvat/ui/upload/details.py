@@ -1,0 +1,102 @@
+"""A file in detail: how it was read, its columns, what is wrong, its first rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from obhvat.ingest import FileReport
+from obhvat.reports.tables import write_csv, write_workbook
+from obhvat.store import Store
+from obhvat.texts import listed, noun, number, size
+from obhvat.ui.upload import mapping
+from obhvat.ui.upload.drop import Drop
+from obhvat.ui.upload.questions import ask
+from obhvat.ui.upload.returned import returned_name
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
+
+_REASONS = 200
+
+
+def show(store: Store, dropped: Drop, report: FileReport) -> None:
+    """What is under a file's row once it is opened."""
+    upload, no = dropped.upload, report.file_no
+    read_as = [report.kind]
+    if report.encoding:
+        read_as.append(f"кодиране {report.encoding}")
+    if report.delimiter:
+        read_as.append(f"разделител „{'табулация' if report.delimiter == chr(9) else report.delimiter}“")
+    if report.header_lines:
+        read_as.append(f"заглавие на ред {listed(map(str, report.header_lines))}")
+    html.quiet(f"{' · '.join(read_as)} · {size(report.size)}")
+    if report.changes:
+        html.show(tag("p", report.changes.words))
+    if report.notes:
+        html.show(html.bullets(report.notes))
+    if report.table is not None and report.dataset is None:
+        mapping.explain_columns(store, dropped, report)
+        return
+    if report.columns or report.header_lines:
+        mapping.read_otherwise(store, dropped, report)
+        answered = [q for q in report.questions if q.said]
+        for place, question in zip(st.columns(max(3, len(answered))), answered, strict=False):
+            with place:
+                ask(store, dropped, report, question)
+    if report.unclear_schools:
+        mapping.point_out_schools(store, dropped, report)
+    if report.rows_rejected:
+        _reasons(dropped, report)
+    left, right = st.columns([1, 2.2], gap="large")
+    if report.columns:
+        with left:
+            html.part("Колоните")
+            html.show(
+                html.table(
+                    ["Във файла", "Разбрана като"], [(c.caption or "–", _use(report, c)) for c in report.columns]
+                )
+            )
+    shown = upload.preview(no) if report.rows_good else None
+    if shown is not None and len(shown):
+        with right:
+            html.part("Първите годни редове", "както ще се запишат; кодът на детето не се показва")
+            st.dataframe(shown, hide_index=True, placeholder="–", key=f"preview-{no}", alt="Първите годни редове")
+
+
+def _use(report: FileReport, column) -> str:
+    if column.field and report.dataset and column.field in report.dataset:
+        caption = report.dataset[column.field].caption
+        return f"{caption} · {column.part}" if column.part else caption
+    if column.looks_like_id:
+        return "прилича на ЕГН – не се записва"
+    return "лични данни – не се записват" if column.use == "personal" else "не се ползва"
+
+
+def _reasons(dropped: Drop, report: FileReport) -> None:
+    upload, no = dropped.upload, report.file_no
+    n = report.rows_rejected
+    html.part(f"{number(n)} {noun(n, 'ред')} за връщане", "останалите ще се запишат")
+    reasons = upload.rejected(no, _REASONS).drop(columns="rule")
+    reasons.columns = ["Ред във файла", "Колона", "Стойност", "Какво да се поправи"]
+    html.show(html.table(list(reasons.columns), reasons.fillna("").itertuples(index=False, name=None)))
+    if n > _REASONS:
+        html.quiet(f"Показани са първите {_REASONS}; всички са във файла за връщане.")
+    name = Path(returned_name(report)).stem
+    bar = st.container(horizontal=True, gap="small")
+    bar.download_button(
+        "Excel за подателя",
+        data=lambda: write_workbook({"За поправка": upload.rejected_rows(no)}),
+        file_name=f"{name}.xlsx",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"xlsx-{no}",
+    )
+    bar.download_button(
+        "CSV за подателя",
+        data=lambda: write_csv(upload.rejected_rows(no)),
+        file_name=f"{name}.csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"csv-{no}",
+    )

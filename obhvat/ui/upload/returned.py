@@ -1,0 +1,59 @@
+"""Rows that go back to their sender, and files to practise with."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from obhvat.demo.files import Demo
+from obhvat.ingest import FileReport
+from obhvat.reports.tables import write_workbook
+from obhvat.store import Store
+from obhvat.ui.shell import is_demo
+from obhvat.ui.upload.drop import Drop
+
+
+def returned(dropped: Drop) -> bytes:
+    """The rows of every file that go back, a workbook each, as a ZIP."""
+    return _zipped(
+        [
+            (returned_name(f), write_workbook({"За поправка": dropped.upload.rejected_rows(f.file_no)}))
+            for f in dropped.files
+            if f.rows_rejected
+        ]
+    )
+
+
+def returned_name(report: FileReport) -> str:
+    """The name of the workbook with a file's rows."""
+    sheet = f"-{report.sheet}" if report.sheet else ""
+    return f"{Path(report.name).stem}{sheet}-за-поправка.xlsx"
+
+
+def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def _practice_files() -> bytes:
+    return _zipped([(s.name, s.data) for s in Demo().practice_files()])
+
+
+def offer_practice(store: Store) -> None:
+    """In the invented oblast: a month's files with mistakes, to be dropped."""
+    if is_demo(store):
+        st.download_button(
+            "Файлове за упражнение: февруари 2024 г., с грешки (ZIP)",
+            data=_practice_files,
+            file_name="февруари-2024-за-упражнение.zip",
+            mime="application/zip",
+            on_click="ignore",
+            icon=":material/download:",
+        )
