@@ -1,4 +1,4 @@
-"""Files that lie beside the code: queries and declarations, each read once. A path is written from obhvat/ on."""
+"""Files that lie beside the code: queries, declarations, texts, each read once. A path is written from obhvat/ on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Any
 
 
 @cache
+def read_text(path: str) -> str:
+    """The text of a file: read_text("changelog.md"). Raises FileNotFoundError."""
+    return files("obhvat").joinpath(path).read_text("utf-8")
+
+
 def read_sql(path: str) -> str:
     """The text of an SQL file: read_sql("cases/sql/spans.sql"). Raises FileNotFoundError."""
-    return files("obhvat").joinpath(path).read_text("utf-8")
+    return read_text(path)
 
 
 @cache
@@ -20,4 +25,4 @@ def read_toml(path: str) -> dict[str, Any]:
 
     The dictionary is shared: do not change it.
     """
-    return tomllib.loads(files("obhvat").joinpath(path).read_text("utf-8"))
+    return tomllib.loads(read_text(path))

@@ -9,6 +9,7 @@ from obhvat.ingest.messages import RULE_WORDS
 from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
+from obhvat.resources import read_text
 from obhvat.ui.session import open_store
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, joined, tag
@@ -34,10 +35,12 @@ PERIODS = {
 
 
 def main() -> None:
-    """The page: four tabs."""
+    """The page: a tab a question."""
     html.lead("Как се работи, какво означава всяко число и как изглежда всеки файл.")
-    how, figures, files, rows, privacy = st.tabs(
-        ["Как се работи", "Показатели", "Образци", "Защо се връща ред", "Лични данни"], key="tab", on_change="rerun"
+    how, figures, files, rows, privacy, news = st.tabs(
+        ["Как се работи", "Показатели", "Образци", "Защо се връща ред", "Лични данни", "Какво е ново"],
+        key="tab",
+        on_change="rerun",
     )
     with how:
         _how()
@@ -51,6 +54,8 @@ def main() -> None:
         )
     with privacy:
         _privacy()
+    with news:
+        st.markdown(read_text("changelog.md"))
 
 
 def _how() -> None:

@@ -3,6 +3,7 @@ from conftest_pages import Open, words
 from obhvat.datasets import all_datasets
 from obhvat.ingest.messages import RULE_WORDS, RULES
 from obhvat.metrics import all_metrics
+from obhvat.resources import read_text
 
 
 def test_every_metric_is_defined(empty_app: Open):
@@ -18,3 +19,8 @@ def test_every_dataset_has_a_template(empty_app: Open):
 
 def test_every_rule_is_explained():
     assert set(RULE_WORDS) == set(RULES)
+
+
+def test_what_is_new_is_shown_with_its_version(empty_app: Open):
+    changes = read_text("changelog.md")
+    assert [m.value for m in empty_app("help").markdown if m.value.startswith("## ")] == [changes.strip()]
