@@ -42,4 +42,4 @@ def test_every_pointer_into_the_domain_leads_to_a_section(name: str, text: str):
 def test_the_changelog_begins_with_this_version():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     changes = (ROOT / "obhvat" / "changelog.md").read_text("utf-8")
-    assert changes.startswith(f"## {version} – ")
+    assert changes.startswith(f"### {version} – ")

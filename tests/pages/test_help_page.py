@@ -23,4 +23,4 @@ def test_every_rule_is_explained():
 
 def test_what_is_new_is_shown_with_its_version(empty_app: Open):
     changes = read_text("changelog.md")
-    assert [m.value for m in empty_app("help").markdown if m.value.startswith("## ")] == [changes.strip()]
+    assert [m.value for m in empty_app("help").markdown if m.value.startswith("### ")] == [changes.strip()]
