@@ -38,4 +38,4 @@ def command(*arguments: object, folder: Path, **more: str) -> subprocess.Complet
         result = CliRunner(env=others | ENCODING | more).invoke(app, [*map(str, arguments)])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
+    return subprocess.CompletedProcess([*map(str, arguments)], result.exit_code, result.stdout, result.stderr)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import pandas as pd
@@ -69,7 +69,7 @@ def cases_of(rows: list[tuple[str, str]]) -> pd.DataFrame:
     return found.assign(municipality="Каменград", school=None, category="dropped_out", status_group="in_work")
 
 
-def actions_of(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def actions_of(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     """Steps as the register gives them: case, date, kind, contact, time, next_step, next_due."""
     columns = ["case_number", "date", "kind", "contact", "time", "next_step", "next_due"]
     found = pd.DataFrame(rows, columns=columns)
@@ -77,4 +77,4 @@ def actions_of(rows: list[tuple[object, ...]]) -> pd.DataFrame:
 
 
 def day_of(text: str) -> pd.Timestamp:
-    return pd.Timestamp(datetime.strptime(text, "%d.%m.%Y"))
+    return pd.to_datetime(text, format="%d.%m.%Y")

@@ -38,7 +38,8 @@ def two(store: Store) -> Store:
 
 
 def call(store: Store, on: date = date(2024, 3, 1), **said: Any) -> int:
-    return add_action(store, "К-1", on, "call", who=WHO, **{"at": NOW} | said)
+    at = said.pop("at", NOW)
+    return add_action(store, "К-1", on, "call", who=WHO, at=at, **said)
 
 
 def after(minutes: int = 1) -> datetime:
@@ -209,9 +210,15 @@ def test_a_withdrawn_case_does_not_count(two: Store) -> None:
     ],
 )
 def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exception], words: str) -> None:
-    asked = {"case_number": "К-1", "day": date(2024, 3, 1), "kind": "call", "who": WHO, "at": NOW} | said
+    arguments: dict[str, Any] = {
+        "case_number": "К-1",
+        "day": date(2024, 3, 1),
+        "kind": "call",
+        "who": WHO,
+        "at": NOW,
+    } | said
     with pytest.raises(error, match=words):
-        add_action(two, **asked)
+        add_action(two, **arguments)
     assert register.actions(two, DAY, NOW).empty
     assert two.rows("select count(*) from entries") == [(0,)]
 
@@ -231,8 +238,9 @@ def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exce
     ],
 )
 def test_personal_data_is_refused_and_not_kept(two: Store, field: str, text: str) -> None:
+    written: dict[str, Any] = {field: text}
     with pytest.raises(ObhvatError) as refused:
-        call(two, **{field: text})
+        call(two, **written)
     assert text not in str(refused.value)
     assert register.actions(two, DAY, NOW).empty
 
@@ -270,9 +278,15 @@ def test_a_text_is_one_line_that_no_spreadsheet_takes_for_a_formula(two: Store) 
     ],
 )
 def test_a_status_is_refused(two: Store, said: dict[str, Any], words: str) -> None:
-    asked = {"case_number": "К-2", "status": "from_abroad", "status_on": date(2024, 3, 1), "who": WHO, "at": NOW}
+    arguments: dict[str, Any] = {
+        "case_number": "К-2",
+        "status": "from_abroad",
+        "status_on": date(2024, 3, 1),
+        "who": WHO,
+        "at": NOW,
+    }
     with pytest.raises(ObhvatError, match=words):
-        change_status(two, **asked | said)
+        change_status(two, **arguments | said)
 
 
 def test_a_status_of_the_day_of_the_current_one_replaces_it(two: Store) -> None:
@@ -293,9 +307,15 @@ def test_a_status_of_the_day_of_the_current_one_replaces_it(two: Store) -> None:
     ],
 )
 def test_a_case_is_refused(two: Store, said: dict[str, Any], words: str) -> None:
-    asked = {"municipality": "Ведрово", "category": "dropped_out", "opened_on": date(2024, 3, 1), "who": WHO, "at": NOW}
+    arguments: dict[str, Any] = {
+        "municipality": "Ведрово",
+        "category": "dropped_out",
+        "opened_on": date(2024, 3, 1),
+        "who": WHO,
+        "at": NOW,
+    }
     with pytest.raises(ObhvatError, match=words):
-        open_case(two, **asked | said)
+        open_case(two, **arguments | said)
 
 
 def test_a_case_without_a_register_of_institutions_asks_for_it(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -57,13 +58,13 @@ def test_the_same_entry_of_a_day_in_five_cases(store: Store, n: int, is_asked: b
     rows = found(store, "same_entry")
     assert len(rows) == is_asked
     if is_asked:
-        [row] = rows.itertuples()
-        assert row.words == (
+        [row] = rows.to_dict("records")
+        assert row["words"] == (
             "5 случая в Каменград имат еднакъв запис „телефонен разговор“ (Екип 3) на 14.05.2024 г.: "
             "отделни действия ли са, или един запис, повторен?"
         )
-        assert (row.municipality, row.date) == ("Каменград", day_of("14.05.2024"))
-        assert row.numbers == [f"А-{case_no}" for case_no in range(1, 6)]
+        assert (row["municipality"], row["date"]) == ("Каменград", day_of("14.05.2024"))
+        assert row["numbers"] == [f"А-{case_no}" for case_no in range(1, 6)]
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,8 @@ def test_the_same_entry_of_a_day_in_five_cases(store: Store, n: int, is_asked: b
     ],
 )
 def test_an_entry_that_differs_is_not_the_same(store: Store, other) -> None:
-    same = {"on": "14.05.2024", "kind": CALL, "contact": "да", "team": "Екип 3", "result": "уведомен"}
-    put_many(store, *many(4, **same), step("А-9", **{**same, **other}))
+    same: dict[str, Any] = {"on": "14.05.2024", "kind": CALL, "contact": "да", "team": "Екип 3", "result": "уведомен"}
+    put_many(store, *many(4, **same), step("А-9", **same | other))
     assert found(store, "same_entry").empty
 
 
@@ -98,8 +99,8 @@ def test_repeated_entries_of_one_case_are_one_case(store: Store) -> None:
 def test_three_before_a_report_are_asked_about(store: Store) -> None:
     # Mon 22.04.2024 is six working days before Tue 30.04, Tue 23.04 is five.
     put_many(store, *many(3, "23.04.2024", result="уведомен"))
-    [row] = found(store, "before_report").itertuples()
-    assert row.words == (
+    [row] = found(store, "before_report").to_dict("records")
+    assert row["words"] == (
         "3 случая в Каменград имат еднакъв запис „телефонен разговор“ на 23.04.2024 г., в последните работни дни "
         "преди отчета на 30.04.2024 г.: отделни действия ли са, или един запис, повторен?"
     )
@@ -114,9 +115,9 @@ def test_earlier_later_and_fewer_are_not(store: Store, n: int, on: str) -> None:
 def test_copied_words_before_a_report_are_the_same_on_different_days(store: Store) -> None:
     days = ("24.04.2024", "26.04.2024", "30.04.2024")
     put_many(store, *(step(f"А-{n}", on, CALL, "да", result="уведомен") for n, on in enumerate(days, 1)))
-    [row] = found(store, "before_report").itertuples()
-    assert "от 24.04.2024 г. до 30.04.2024 г." in row.words
-    assert row.date == day_of("30.04.2024")
+    [row] = found(store, "before_report").to_dict("records")
+    assert "от 24.04.2024 г. до 30.04.2024 г." in row["words"]
+    assert row["date"] == day_of("30.04.2024")
 
 
 def test_entries_without_words_are_the_same_only_on_one_day(store: Store) -> None:
@@ -128,15 +129,15 @@ def test_entries_without_words_are_the_same_only_on_one_day(store: Store) -> Non
 def test_the_day_of_a_meeting_is_a_report_when_it_is_given(store: Store) -> None:
     put_many(store, *many(3, "14.03.2024"))
     assert found(store, "before_report").empty
-    [row] = found(store, "before_report", report_days=[*statutory_days(TERM), date(2024, 3, 15)]).itertuples()
-    assert "преди отчета на 15.03.2024 г." in row.words
+    [row] = found(store, "before_report", report_days=[*statutory_days(TERM), date(2024, 3, 15)]).to_dict("records")
+    assert "преди отчета на 15.03.2024 г." in row["words"]
 
 
 def test_entries_of_another_period_are_not_asked_about(store: Store) -> None:
     put(store, [case(f"А-{n}", "01.09.2023") for n in range(1, 9)], many(8, "15.01.2024"))
     assert found(store, "same_entry").empty
-    [row] = signals(store, parse_period("2023"), AS_OF, LATER).itertuples()
-    assert row.kind == "same_entry"
+    [row] = signals(store, parse_period("2023"), AS_OF, LATER).to_dict("records")
+    assert row["kind"] == "same_entry"
 
 
 # --- an outcome nobody tried for
@@ -196,12 +197,12 @@ def test_visits_at_the_same_minute(store: Store) -> None:
         step("А-7", "14.05.2024", VISIT, "отказ", team="Екип 3"),
         step("А-8", "14.05.2024", CALL, "да", time="9:05", team="Екип 3"),
     )
-    [row] = found(store, "same_minute").itertuples()
-    assert row.words == (
+    [row] = found(store, "same_minute").to_dict("records")
+    assert row["words"] == (
         "Екип 3 има на 14.05.2024 г. в 09:05 посещения по 2 случая във Ведрово и Каменград: на един адрес ли са децата?"
     )
-    assert row.numbers == ["А-1", "А-2"]
-    assert row.municipality is None
+    assert row["numbers"] == ["А-1", "А-2"]
+    assert row["municipality"] is None
 
 
 def test_two_visits_of_one_case_at_a_minute_are_one(store: Store) -> None:

@@ -57,14 +57,14 @@ def test_one_action_more_never_makes_a_case_stand_lower(steps, more) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(a_step, max_size=8))
 def test_where_it_stands_was_done_and_the_next_step_is_owed_by_somebody(steps) -> None:
-    [found] = climbed(steps).itertuples()
+    [standing] = climbed(steps).to_dict("records")
     terms = default_terms()
     done = [terms.of_kind(kind).rung for _, kind, *_ in steps]
-    assert found.step == max(["signal", *done], key=place_of)
-    assert found.owner == terms[found.next_step].owner
-    assert pd.notna(found.due)
-    assert found.late == late_days(found.due.date(), date(2024, 6, 3))
-    assert found.quiet_days == (date(2024, 6, 3) - max([one[0] for one in steps], default=date(2024, 1, 15))).days
+    assert standing["step"] == max(["signal", *done], key=place_of)
+    assert standing["owner"] == terms[standing["next_step"]].owner
+    assert pd.notna(standing["due"])
+    assert standing["late"] == late_days(standing["due"].date(), date(2024, 6, 3))
+    assert standing["quiet_days"] == (date(2024, 6, 3) - max([one[0] for one in steps], default=date(2024, 1, 15))).days
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,7 +20,7 @@ from obhvat.store import Store
 OCTOBER = date(2023, 10, 1)
 
 
-def gap(store: Store, *counts: tuple[int, int, int]) -> dict[str, object]:
+def gap(store: Store, *counts: tuple[int, int, int]) -> dict[str, Any]:
     """The first school's row after checks with these counts: enrolled, present, absent by the diary."""
     rows = [check(n, f"{n:02}.10.2023", counted=one) for n, one in enumerate(counts, start=2)]
     put(store, register(), checks(*rows))

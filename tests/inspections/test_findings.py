@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,14 +17,14 @@ from obhvat.store import Store
 DAY = date(2024, 2, 5)
 
 
-def one(store: Store, *rows: str, day: date = DAY) -> dict[str, object]:
+def one(store: Store, *rows: str, day: date = DAY) -> dict[str, Any]:
     """The first of the findings, after a commit of these checks."""
     put(store, register(), checks(*rows))
     return findings(store, TERM, AT, day).iloc[0].to_dict()
 
 
-def found(number: int = 1, day: str = "02.10.2023", code: str = FIRST, **how: str) -> str:
-    return check(number, day, code, **{"finding": "не са вписани отсъствия", **how})
+def found(number: int = 1, day: str = "02.10.2023", code: str = FIRST, **how: Any) -> str:
+    return check(number, day, code, finding=how.pop("finding", "не са вписани отсъствия"), **how)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def found(number: int = 1, day: str = "02.10.2023", code: str = FIRST, **how: st
         ({"closed": "20.10.2023"}, DAY, "closed"),
     ],
 )
-def test_a_finding_stands_as_its_dates_say(store: Store, how: dict[str, str], day: date, state: str) -> None:
+def test_a_finding_stands_as_its_dates_say(store: Store, how: dict[str, Any], day: date, state: str) -> None:
     assert one(store, found(**how), day=day)["state"] == state
 
 
@@ -54,7 +55,7 @@ def test_a_finding_stands_as_its_dates_say(store: Store, how: dict[str, str], da
         ({}, DAY, 0),
     ],
 )
-def test_late_is_counted_in_working_days(store: Store, how: dict[str, str], day: date, late: int) -> None:
+def test_late_is_counted_in_working_days(store: Store, how: dict[str, Any], day: date, late: int) -> None:
     assert one(store, found(**how), day=day)["late"] == late
 
 

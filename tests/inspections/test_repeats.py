@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -105,7 +106,7 @@ def test_a_single_check_repeats_nothing(store: Store) -> None:
     ],
     ids=["found", "asked for", "closed the day before", "closed by the repeat", "closed after it", "found nothing"],
 )
-def test_what_was_left_open_is_a_reason(store: Store, first: dict[str, str], reason: str) -> None:
+def test_what_was_left_open_is_a_reason(store: Store, first: dict[str, Any], reason: str) -> None:
     assert why(store, check(1, "02.10.2023", **first), check(2, "06.11.2023")) == [("П-2", reason)]
 
 

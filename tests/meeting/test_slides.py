@@ -269,7 +269,7 @@ def test_no_hidden_number_can_be_computed(store: Store, seed: int) -> None:
     assert all(n is None or n == 0 or n >= 5 for n in shown.values())
     assert total == digits(slide.sentence)[0]
     if hidden:
-        rest = total - sum(n or 0 for n in shown.values())
+        rest = total - sum(int(n or 0) for n in shown.values())
         worlds = [{hidden[0]: n, hidden[1]: rest - n} for n in range(rest + 1) if any(0 < x < 5 for x in (n, rest - n))]
         for place in hidden:
             assert len({world[place] for world in worlds}) > 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -199,7 +200,7 @@ def test_a_case_shows_every_step_with_its_line(demo_app: Open, known: SimpleName
     assert all(f"ред {line}" in where for line, where in zip(expected["line"], steps["Откъде е"], strict=True))
 
 
-def add_step(app: AppTest, kind: str = "call", **fields: object) -> None:
+def add_step(app: AppTest, kind: str | None = "call", **fields: Any) -> None:
     """Fill the form of the chosen case and send it."""
     app.selectbox(key="kind-0").set_value(kind)
     for name, value in fields.items():
@@ -373,7 +374,7 @@ def test_who_stayed_is_n_of_n(demo_app: Open, demo_store: Store):
 
 def test_a_proposal_becomes_a_case_when_an_expert_says_so(demo_app: Open):
     app = page(demo_app, INSIDE, PROPOSALS)
-    n = int(re.search(r"Предложения от правилата: (\d+)", said(app))[1])
+    [n] = map(int, re.findall(r"Предложения от правилата: (\d+)", said(app)))
     next(b for b in app.button if b.label == "Потвърди като случай").click().run()
     assert "Открит е случай ОКЦ-2024-001." in said(app)
     assert f"Предложения от правилата: {n - 1} деца" in said(app)
@@ -382,7 +383,7 @@ def test_a_proposal_becomes_a_case_when_an_expert_says_so(demo_app: Open):
 
 def test_a_declined_proposal_needs_a_reason_and_is_not_proposed_again(demo_app: Open):
     app = page(demo_app, INSIDE, PROPOSALS)
-    n = int(re.search(r"Предложения от правилата: (\d+)", said(app))[1])
+    [n] = map(int, re.findall(r"Предложения от правилата: (\d+)", said(app)))
     next(b for b in app.button if b.label == "Отклони предложението").click().run()
     assert "Напишете защо предложението се отклонява" in said(app)
     assert f"Предложения от правилата: {n} деца" in said(app)

@@ -95,4 +95,4 @@ def test_the_room_has_no_menu_to_other_pages(demo_app: Open):
 def test_the_documents_are_offered_with_the_press_text_to_correct(demo_app: Open):
     app = to_part(opened(demo_app), "Документи")
     assert not app.exception
-    assert "Към момента се работи по 14 случая" in app.text_area[0].value
+    assert "Към момента се работи по 14 случая" in str(app.text_area[0].value)
