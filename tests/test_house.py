@@ -78,6 +78,12 @@ def test_only_ui_pages_and_app_know_streamlit() -> None:
     assert knowing == {("obhvat", "ui")}
 
 
+def test_the_application_only_starts_the_shell() -> None:
+    """app.py is no package, so import-linter does not see it."""
+    text = (ROOT / "app.py").read_text("utf-8")
+    assert re.findall(r"^\s*(?:from|import) (\S+)", text, re.M) == ["obhvat.ui.shell"]
+
+
 def test_the_top_level_holds_only_what_belongs_there() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
     tops = {line.strip('"').split("/")[0] for line in listed.splitlines()}
