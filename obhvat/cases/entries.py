@@ -14,7 +14,7 @@ import pandas as pd
 from obhvat.cases.words import WORDS
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.ingest.personal import refuse_personal
+from obhvat.privacy import refuse_personal
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row

@@ -15,7 +15,7 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import cases_as_of, measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
-from obhvat.ingest.personal import refuse_personal
+from obhvat.privacy import refuse_personal
 from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row

@@ -11,11 +11,11 @@ from rapidfuzz import fuzz
 from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets
 from obhvat.datasets.captions import normal
 from obhvat.ingest.fields import can_be_absent, looks_like_id
-from obhvat.ingest.messages import mask
 from obhvat.ingest.reference import Reference
 from obhvat.ingest.schools import place_form
 from obhvat.ingest.table import Table
 from obhvat.periods import MONTH_NAMES
+from obhvat.privacy import mask
 
 _SAMPLE = 40
 _SURE_ENOUGH = 0.55

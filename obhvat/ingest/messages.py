@@ -105,8 +105,3 @@ def month_words(iso: str | None) -> str:
     if not iso or len(iso) < 7:
         return iso or ""
     return f"{MONTH_NAMES[int(iso[5:7])]} {iso[:4]}"
-
-
-def mask(text: str) -> str:
-    """What may be shown of an identifier; the same as the macro of types.sql."""
-    return f"{text.strip()[:2]}••••••••"

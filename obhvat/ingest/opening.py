@@ -13,11 +13,12 @@ from obhvat.ingest.doubts import Doubt
 from obhvat.ingest.fields import Recognition, Said, recognise, signature
 from obhvat.ingest.grid import Grid
 from obhvat.ingest.report import NOTHING_TOLD, FileReport, Told
-from obhvat.ingest.source import Source, without_ids
+from obhvat.ingest.source import Source
 from obhvat.ingest.table import Table, find_tables, grade_sums
 from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
 from obhvat.layouts import all_layouts, layout, layout_title
+from obhvat.privacy import without_ids
 from obhvat.store.history import SlicePart
 from obhvat.texts import listed
 

@@ -7,11 +7,11 @@ from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.archive import members
 from obhvat.ingest.fields import looks_like_id, recognise
-from obhvat.ingest.messages import mask
-from obhvat.ingest.source import Source, without_ids
+from obhvat.ingest.source import Source
 from obhvat.ingest.table import find_tables
 from obhvat.ingest.text import read_text
 from obhvat.ingest.workbook import read_parquet, read_workbook
+from obhvat.privacy import mask, without_ids
 from obhvat.texts import listed
 
 

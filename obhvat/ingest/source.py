@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from obhvat.errors import UnreadableFile
+from obhvat.privacy import without_ids
 
 Kind = Literal["text", "workbook", "parquet", "archive"]
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
@@ -24,18 +25,12 @@ _HTML = re.compile(
 _NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD = 2048
 _BLOCK = 4 << 20
-_LONG_DIGITS = re.compile(r"\d{9,}")
 
 _WHY_CLOSED: dict[type[OSError], str] = {
     FileNotFoundError: "няма такъв файл",
     PermissionError: "нямате право да го четете или е отворен в друга програма",
     IsADirectoryError: "това е папка",
 }
-
-
-def without_ids(text: str) -> str:
-    """A name or a caption without digits long enough to be an identifier."""
-    return _LONG_DIGITS.sub("••••••••••", text)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from obhvat import privacy
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.checks import row_checks
@@ -78,7 +79,7 @@ class Staging:
         )
         # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
         self._connection.execute("set temp_directory = ''")
-        self._connection.execute(read_sql("ingest/types.sql"))
+        self._connection.execute(privacy.MACROS + read_sql("ingest/types.sql"))
         self._connection.register("months_arrow", _school_days_table())
         self._connection.execute("create table ref_months as from months_arrow")
         self._connection.unregister("months_arrow")

@@ -11,8 +11,8 @@ from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.grid import Grid
-from obhvat.ingest.source import without_ids
 from obhvat.layouts import Layout, all_layouts
+from obhvat.privacy import without_ids
 
 _HEADER_SEARCH = 30
 _HEADER_ROWS = 3

@@ -103,18 +103,6 @@ create macro identifier(cell) as
 create macro pseudonym(secret, plain) as
     unhex(left(sha256(secret || ':' || plain), 16))::bit::ubigint;
 
--- Digits of an identifier, and the three parts of a Bulgarian name, do not survive in free text.
-create macro scrub(cell) as
-    regexp_replace(
-        regexp_replace(cell, '[0-9]{9,}', '••••••••••', 'g'),
-        '[А-Я][а-я]+ [А-Я][а-я]+(?:ов|ова|ев|ева|ин|ина) [А-Я][а-я]+(?:ов|ова|ев|ева|ин|ина|ски|ска|ян|ли)($|[^а-я])',
-        '[име]\1',
-        'g'
-    );
-
--- What is shown of an identifier: enough to find it on the line it stands on, not enough to be it.
-create macro mask(cell) as left(cell, 2) || '••••••••';
-
 -- The kind of an institution from its name, for registers without the column.
 create macro kind_of_name(cell) as
     case

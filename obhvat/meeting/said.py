@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from obhvat.errors import ObhvatError
-from obhvat.ingest.personal import refuse_personal
+from obhvat.privacy import refuse_personal
 from obhvat.store import Store
 
 # Two names in a row, the second with the ending of a father's or a family name; not a school's name in quotation marks.

@@ -9,7 +9,6 @@ import pytest
 from obhvat.datasets import dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest import Source
-from obhvat.ingest.source import without_ids
 from obhvat.reports.templates import template
 
 
@@ -37,16 +36,3 @@ def test_a_folder_is_no_file(tmp_path):
 
 def test_the_mark_of_a_file_is_its_sha_256():
     assert Source("x", b"abc").sha256 == hashlib.sha256(b"abc").hexdigest()
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("12345678", "12345678"),
-        ("123456789", "••••••••••"),
-        ("7501010010.csv", "••••••••••.csv"),
-        ("1400842_2025_10_File.txt", "1400842_2025_10_File.txt"),
-    ],
-)
-def test_digits_as_long_as_an_identifier_are_hidden(text, shown):
-    assert without_ids(text) == shown

@@ -195,24 +195,6 @@ def test_identifiers_in_the_form_that_is_hashed(value, cell, plain):
 
 
 @pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("ЕГН 7501010010.", "ЕГН ••••••••••."),
-        ("12345678 остава", "12345678 остава"),
-        ("Мария Иванова Петрова, майка", "[име], майка"),
-        ("при Иван Петров Стоянски.", "при [име]."),
-        ("училище „Христо Ботев“", "училище „Христо Ботев“"),
-    ],
-)
-def test_free_text_is_scrubbed(value, text, left):
-    assert value("scrub", text) == left
-
-
-def test_two_characters_of_an_identifier_are_shown(value):
-    assert value("mask", "7501010010") == "75••••••••"
-
-
-@pytest.mark.parametrize(
     ("name", "kind"),
     [
         ("ДГ „Звънче“", "kindergarten"),
