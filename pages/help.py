@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.datasets import Dataset, all_datasets, dataset
-from obhvat.ingest.messages import RULE_WORDS
+from obhvat.ingest.checking.messages import RULE_WORDS
 from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template

@@ -16,7 +16,7 @@ import pandas as pd
 from obhvat.cases.register import as_of_day, cases, in_scope, of_period
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
-from obhvat.ingest.upload import fault_reasons
+from obhvat.ingest.checking.rejected import fault_reasons
 from obhvat.metrics import CASE_PARTS, Scope, figure, metric
 from obhvat.periods import Period, month_period, school_year_of, term_of
 from obhvat.resources import read_sql

@@ -116,7 +116,7 @@ def read(
 ) -> None:
     """Отпечатва таблицата, както е разбрана, като CSV: заглавие и клетки. Личните данни са скрити."""
     from obhvat.ingest import Source
-    from obhvat.ingest.plain_table import read_table
+    from obhvat.ingest.knowing.plain_table import read_table
 
     header, rows = read_table(Source.of_path(file), sheet, table)
     writer = csv.writer(sys.stdout, lineterminator="\n")

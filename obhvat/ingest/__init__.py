@@ -1,10 +1,19 @@
-"""Bytes → text → table → fields → checked rows, one module a step: source, text (workbook), table, fields,
-staging. `read_files` takes a drop through them, `commit` stores what was accepted."""
+"""An upload, step by step. Each step takes the value of the one before and returns a frozen one of its own:
 
+    reading/    bytes → text or workbook → grid → tables                              Opened
+    knowing/    table → which dataset, which column is which field, or a question     Known
+    checking/   fields → typed rows and their faults, in SQL                          Checked
+    judging/    what it would change in the store, and what is doubtful about it      Judged
+
+Where a table gets no further it is `Refused`, with the value it reached. `upload` takes the files of one drop through
+the steps and puts the reports together; `commit` stores what was accepted.
+"""
+
+from obhvat.ingest.answers import Question, Said, Told
 from obhvat.ingest.commit import Committed, commit, current_user
-from obhvat.ingest.fields import Said, signature
-from obhvat.ingest.report import FileReport, Question, Told
-from obhvat.ingest.source import Source
+from obhvat.ingest.knowing.fields import signature
+from obhvat.ingest.reading.source import Source
+from obhvat.ingest.report import FileReport
 from obhvat.ingest.upload import Upload, read_files
 
 __all__ = [

@@ -1,33 +1,28 @@
-"""What became of a file: the report of one table, and what a person may say of it."""
+"""What became of a file: the report of one table, put together from how far it came through the steps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from obhvat.datasets import Dataset, Field
-from obhvat.ingest.doubts import Doubt
-from obhvat.ingest.fields import EXAM_RESULTS, ColumnUse, Said
-from obhvat.ingest.part_reader import FoundSchool
-from obhvat.ingest.table import Table
+from obhvat.datasets import Dataset
+from obhvat.ingest.answers import Question, Said
+from obhvat.ingest.checking.checked import Checked
+from obhvat.ingest.checking.part_reader import FoundSchool
+from obhvat.ingest.judging.doubts import Doubt
+from obhvat.ingest.judging.judged import Judged
+from obhvat.ingest.knowing.fields import EXAM_RESULTS, ColumnUse
+from obhvat.ingest.knowing.known import Known, Recognised
+from obhvat.ingest.reading.opened import Arrived, Opened, Refused, title_of
+from obhvat.ingest.reading.table import Table
 from obhvat.layouts import layout_title
 from obhvat.store.history import Changes, SlicePart
-from obhvat.texts import listed, number
 
-_NOT_DATA = {
-    "title": "заглавие",
-    "numbering": "номерация",
-    "repeated": "повторено заглавие",
-    "total": "сбор",
-    "footnote": "бележка",
-    "trailer": "последен ред на формата",
-    "no_results": "без нито един резултат",
-}
-_LINES_NAMED = 12
+Step = Arrived | Opened | Recognised | Known | Checked | Judged
 
 
-@dataclass
+@dataclass(frozen=True)
 class FileReport:
     """What became of one table: a file, or a sheet of a workbook."""
 
@@ -73,7 +68,7 @@ class FileReport:
     @property
     def title(self) -> str:
         """The file's name, with the sheet's when the workbook has several tables."""
-        return f"{self.name} · {self.sheet}" if self.sheet else self.name
+        return title_of(self.name, self.sheet)
 
     @property
     def kind(self) -> str:
@@ -98,45 +93,56 @@ class FileReport:
         return self.refused is None
 
 
-@dataclass(frozen=True)
-class Question:
-    """A value for every row of a file: the field, what is assumed or was answered, and whether anybody said it."""
-
-    field: Field
-    answer: str | None
-    said: bool
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a person said of a file: how to read it, what it is, and what it does not say of its rows."""
-
-    given: Mapping[str, str] = field(default_factory=dict)
-    dataset: str | None = None
-    """What the file is, when a person wants to say its columns too."""
-    mapping: Said | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_line: int | None = None
+def report_of(file_no: int, outcome: Step | Refused[Step]) -> FileReport:
+    """The report of a table from the last step it reached."""
+    if not isinstance(outcome, Refused):
+        return FileReport(file_no, **_told_by(outcome))
+    told = _told_by(outcome.at)
+    if outcome.may_be_explained and isinstance(outcome.at, Opened):
+        told["table"] = outcome.at.table
+    return FileReport(file_no, **told, refused=outcome.why)
 
 
-NOTHING_TOLD = Told()
-
-
-def note_columns(report: FileReport) -> None:
-    """Say which columns and lines were left out, and why."""
-    personal = [c.caption for c in report.columns if c.use == "personal" and c.caption]
-    hidden_ids = [c.caption for c in report.columns if c.looks_like_id]
-    unused = [c.caption for c in report.columns if c.use == "unused" and c.caption]
-    if personal:
-        report.notes.append(f"Лични данни, които не се записват: {listed(f'„{c}“' for c in personal)}.")
-    if hidden_ids:
-        report.notes.append(f"Прилича на ЕГН и не се записва: {listed(f'„{c}“' for c in hidden_ids)}.")
-    if unused:
-        report.notes.append(f"Колони, които не се ползват: {listed(f'„{c}“' for c in unused)}.")
-    for what, word in _NOT_DATA.items():
-        lines = [str(line) for line, found in report.left_out if found == what]
-        if lines:
-            more = f" и още {number(len(lines) - _LINES_NAMED)}" if len(lines) > _LINES_NAMED else ""
-            named = f"{', '.join(lines[:_LINES_NAMED])}{more}" if more else listed(lines)
-            report.notes.append(f"Не е данни ({word}): ред {named}.")
+def _told_by(step: Step) -> dict[str, Any]:
+    """What a step adds to what the steps before it say, by the fields of a report."""
+    match step:
+        case Arrived():
+            return {"name": step.name, "sheet": "", "sha256": step.sha256, "size": step.size}
+        case Opened(table=table):
+            of_grid = {"encoding": table.grid.encoding, "delimiter": table.grid.delimiter}
+            of_table = {"header_lines": table.header_lines, "left_out": table.left_out}
+            return _told_by(step.file) | {"sheet": step.page} | of_grid | of_table
+        case Recognised(recognition=recognition):
+            return _told_by(step.opened) | {
+                "dataset": recognition.dataset,
+                "layout": recognition.layout,
+                "columns": recognition.columns,
+                "left_out": step.table.left_out,
+                "notes": list(step.notes),
+                "form": step.form,
+                "table": step.opened.table if step.form or step.is_remembered else None,
+            }
+        case Known():
+            earlier = _told_by(step.recognised)
+            return earlier | {
+                "rows_read": len(step.table.rows),
+                "left_out": step.table.left_out,
+                "notes": [*earlier["notes"], *step.notes],
+                "questions": list(step.questions),
+            }
+        case Checked():
+            earlier = _told_by(step.known)
+            return earlier | {
+                "rows_read": step.rows_read,
+                "rows_good": step.rows_good,
+                "rows_rejected": step.rows_read - step.rows_good,
+                "rows_stored": step.rows_stored,
+                "slices": list(step.slices),
+                "left_out": step.left_out,
+                "notes": [*earlier["notes"], *step.notes],
+                "choices": step.oblasts,
+                "unclear_schools": list(step.unclear_schools),
+                "matched_schools": list(step.matched_schools),
+            }
+        case Judged():
+            return _told_by(step.checked) | {"doubts": list(step.doubts), "changes": step.changes}

@@ -7,7 +7,7 @@ import zipfile
 
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source, read_files
-from obhvat.ingest.archive import unpacked
+from obhvat.ingest.reading.archive import unpacked
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -23,7 +23,7 @@ from drops import (
 )
 
 from obhvat.ingest import Source
-from obhvat.ingest.messages import RULE_WORDS, RULES, grade_words, month_words
+from obhvat.ingest.checking.messages import RULE_WORDS, RULES, grade_words, month_words
 
 
 @dataclass(frozen=True)

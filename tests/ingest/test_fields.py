@@ -7,9 +7,9 @@ from drops import ABSENCES_HEAD, CASES_HEAD, absence, case
 
 from obhvat.datasets import NAMES, dataset
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.fields import Recognition, looks_like_id, recognise
-from obhvat.ingest.table import find_tables
-from obhvat.ingest.text import read_text
+from obhvat.ingest.knowing.fields import Recognition, looks_like_id, recognise
+from obhvat.ingest.reading.table import find_tables
+from obhvat.ingest.reading.text import read_text
 
 
 def known(head: str, *rows: str, name: str = "файл.csv", sheet: str = "") -> Recognition:

@@ -10,7 +10,7 @@ from places import SHARED, needs_shared
 from obhvat.demo.files import DemoFile
 from obhvat.errors import UnreadableFile
 from obhvat.ingest import Source, read_files
-from obhvat.ingest.text import read_text
+from obhvat.ingest.reading.text import read_text
 
 REAL = (
     *("real/mon-results/dzi-2020.csv", "real/mon-results/dzi-2023.csv", "real/mon-results/nvo-4-2019.csv"),

@@ -7,10 +7,10 @@ from drops import EGN, put, register, staged, table
 
 from obhvat.datasets import dataset
 from obhvat.ingest import Said, Source, Told, commit, read_files, signature
-from obhvat.ingest.guess import guess_columns, guess_dataset, sample_words
-from obhvat.ingest.reference import Reference
-from obhvat.ingest.table import Table, find_tables
-from obhvat.ingest.text import read_text
+from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.reading.table import Table, find_tables
+from obhvat.ingest.reading.text import read_text
 from obhvat.store import Store, memory
 
 HEAD = "У-ще;Кога;Отс. уваж.;Отс. неув.;Клас/паралелка;Бр. деца;Кл. ръководител"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from obhvat.ingest.parts import stacked
-from obhvat.ingest.table import Table, find_tables
-from obhvat.ingest.text import read_text
+from obhvat.ingest.checking.parts import stacked
+from obhvat.ingest.reading.table import Table, find_tables
+from obhvat.ingest.reading.text import read_text
 
 HEAD = "Код по НЕИСПУО;Наименование;Община"
 

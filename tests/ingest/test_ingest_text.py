@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from obhvat.ingest.grid import Grid
-from obhvat.ingest.text import decode, find_delimiter, plain_blanks, read_text
+from obhvat.ingest.reading.grid import Grid
+from obhvat.ingest.reading.text import decode, find_delimiter, plain_blanks, read_text
 
 WORD = "Училище „Васил Левски“"
 

@@ -15,7 +15,8 @@ from drops import ABSENCES_HEAD, TODAY, absence, staged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obhvat.ingest import Source, read_files, text, workbook
+from obhvat.ingest import Source, read_files
+from obhvat.ingest.reading import text, workbook
 
 CAPTIONS = ("Код по НЕИСПУО", "Месец", "Паралелка", "Брой ученици", "По уважителни причини", "По неуважителни причини")
 NAMES = st.text(st.sampled_from("абв7 \"'„;,\n"), min_size=1, max_size=6).map(str.strip).filter(bool)

@@ -23,7 +23,7 @@ from drops import (
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest import Source
-from obhvat.ingest.plain_table import read_table
+from obhvat.ingest.knowing.plain_table import read_table
 from obhvat.store import Store
 
 NAMES = ("Радостин", "Златков", "Бързаков")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obhvat.ingest import read_files
-from obhvat.ingest.quoting import quoted_rows
+from obhvat.ingest.reading.quoting import quoted_rows
 
 
 def tables(letters: str) -> st.SearchStrategy[list[list[str]]]:

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from obhvat.datasets import dataset
-from obhvat.ingest.reference import Reference
-from obhvat.ingest.said import said_of_all
+from obhvat.ingest.knowing.file_wide import file_wide_values
+from obhvat.ingest.knowing.reference import Reference
 
 
 def reference(*schools: tuple[str, str]) -> Reference:
@@ -17,7 +17,7 @@ def reference(*schools: tuple[str, str]) -> Reference:
 
 
 def said(name: str, *texts: str, file: str = "файл.xlsx", known: Reference | None = None) -> dict[str, str]:
-    return said_of_all(dataset(name), texts, file, "", known or reference())[0]
+    return file_wide_values(dataset(name), texts, file, "", known or reference())[0]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_date_may_stand_in_the_name(name, given):
     ],
 )
 def test_the_diary_s_titles_say_the_term_and_the_date_the_year(title, term):
-    found, concluded = said_of_all(dataset("term_absences"), [title], "справка.xlsx", "", reference())
+    found, concluded = file_wide_values(dataset("term_absences"), [title], "справка.xlsx", "", reference())
     assert (found, concluded) == ({"term": term, "school_year": "2023"}, {"school_year"})
 
 

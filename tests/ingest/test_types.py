@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
 import duckdb
 import pytest
+
+from obhvat.resources import read_sql
 
 
 @pytest.fixture(scope="module")
 def value() -> Iterator[Callable[..., Any]]:
     """The value of a macro for its arguments."""
     with duckdb.connect() as connection:
-        connection.execute(files("obhvat.ingest").joinpath("types.sql").read_text("utf-8"))
+        connection.execute(read_sql("ingest/checking/types.sql"))
 
         def of(macro: str, *arguments: Any) -> Any:
             marks = ", ".join("?" for _ in arguments)

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.workbook import cell_text, read_parquet, read_workbook
+from obhvat.ingest.reading.workbook import cell_text, read_parquet, read_workbook
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from conftest_pages import Open, words
 
 from obhvat.datasets import all_datasets
-from obhvat.ingest.messages import RULE_WORDS, RULES
+from obhvat.ingest.checking.messages import RULE_WORDS, RULES
 from obhvat.metrics import all_metrics
 from obhvat.resources import read_text
 

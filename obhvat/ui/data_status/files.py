@@ -9,7 +9,7 @@ import streamlit as st
 
 from obhvat.datasets import dataset
 from obhvat.ingest import current_user
-from obhvat.ingest.upload import fault_reasons, rejected_table
+from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.store.history import changes, history, mark, rejected_of, slice_words

@@ -8,8 +8,8 @@ import streamlit as st
 
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.ingest import FileReport, Said, Told, signature
-from obhvat.ingest.guess import guess_columns, guess_dataset, sample_words
-from obhvat.ingest.text import DELIMITER_NAMES
+from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
+from obhvat.ingest.reading.text import DELIMITER_NAMES
 from obhvat.store import Store
 from obhvat.store.memory import forget_profile
 from obhvat.texts import listed, number

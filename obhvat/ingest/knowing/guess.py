@@ -10,10 +10,10 @@ from rapidfuzz import fuzz
 
 from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets
 from obhvat.datasets.captions import normal
-from obhvat.ingest.fields import can_be_absent, looks_like_id
-from obhvat.ingest.reference import Reference
-from obhvat.ingest.schools import place_form
-from obhvat.ingest.table import Table
+from obhvat.ingest.knowing.fields import can_be_absent, looks_like_id
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.schools import place_form
+from obhvat.ingest.reading.table import Table
 from obhvat.periods import MONTH_NAMES
 from obhvat.privacy import mask
 

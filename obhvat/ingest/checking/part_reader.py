@@ -16,22 +16,22 @@ import pyarrow as pa
 
 from obhvat.datasets import Field
 from obhvat.datasets.captions import normal
-from obhvat.ingest.checks import SPELLED, Check
-from obhvat.ingest.distinct import DistinctReader, can_be_read
-from obhvat.ingest.fields import Recognition
-from obhvat.ingest.parts import Part, in_batches
-from obhvat.ingest.reference import Reference
-from obhvat.ingest.schools import Match
-from obhvat.ingest.statements import (
+from obhvat.ingest.checking.checks import SPELLED, Check
+from obhvat.ingest.checking.distinct import DistinctReader, can_be_read
+from obhvat.ingest.checking.parts import Part, in_batches
+from obhvat.ingest.checking.statements import (
     SAID,
     SCHOOL_FIELDS,
-    StagedTable,
     cells_view,
     misplaced_width,
     plain_rows_statement,
     school_texts,
     staging_statement,
 )
+from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.knowing.known import Known
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.schools import Match
 
 _YES = ("да", "yes", "true", "1", "x", "х", "v")
 _NO = ("не", "no", "false", "0")
@@ -52,7 +52,7 @@ class FoundSchool:
 class Rules:
     """By what the rows of tables of one form are read."""
 
-    tables: Sequence[StagedTable]
+    tables: Sequence[Known]
     checks: Sequence[Check]
     said_schools: Mapping[str, str]
     """What a person said of unclear institutions."""
@@ -246,7 +246,7 @@ class PartReader:
         )
         return found
 
-    def _spell_cells(self, known: Recognition, tables: Sequence[StagedTable]) -> None:
+    def _spell_cells(self, known: Recognition, tables: Sequence[Known]) -> None:
         """Match the distinct texts of enumerated columns in Python, and leave the pairs for the statement."""
         pairs: list[tuple[str, str, list[str]]] = []
         for f in known.dataset.fields:

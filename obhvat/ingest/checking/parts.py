@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from obhvat.ingest.grid import Columns, Grid, LineGrid
-from obhvat.ingest.table import TOTAL_WORDS, Table, continued
+from obhvat.ingest.knowing.known import Known
+from obhvat.ingest.reading.grid import Columns, Grid, LineGrid
+from obhvat.ingest.reading.table import TOTAL_WORDS, Table, continued
 
 _SAMPLE = 400
 _FEW = 0.3
@@ -30,6 +31,8 @@ class Part:
 
     cells: pa.Table
     encoding: str = "utf-8"
+    left_out: tuple[tuple[int, str], ...] = ()
+    """Lines of the same piece of the file that are not data, with what they are."""
 
     def __len__(self) -> int:
         return self.cells.num_rows
@@ -111,28 +114,16 @@ def _is_ascii(cells: pa.Array) -> bool:
     return data is None or not len(data) or int(np.frombuffer(data, np.uint8).max()) < 128
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A table with the number of its file, and what of the later pieces of the file is data of ours."""
-
-    file_no: int
-    table: Table
-    ours: Callable[[Table], Table]
-    """Given the rows of a later piece that were looked at one by one; gives back those that are kept."""
-    others: tuple[int, Callable[[str], bool]] | None = None
-    """A column, and which of its texts are of rows to be looked at."""
-
-
-def parts_of(tables: Sequence[Reading]) -> Generator[Part]:
+def parts_of(tables: Sequence[Known]) -> Generator[Part]:
     """The rows of tables of one form, once through. Raises UnreadableFile when a later piece cannot be read."""
     small: list[tuple[int, Table]] = []
-    for one in tables:
-        small.append((one.file_no, one.table))
-        if sum(len(t.rows) for _, t in small) > _STACKED or one.table.further:
+    for known in tables:
+        small.append((known.file_no, known.table))
+        if sum(len(t.rows) for _, t in small) > _STACKED or known.table.further:
             yield stacked(small)
             small = []
-        if one.table.further:
-            yield from _ahead(_later_parts(one))
+        if known.table.further:
+            yield from _ahead(_later_parts(known))
     if small:
         yield stacked(small)
 
@@ -150,18 +141,17 @@ def _next(parts: Iterator[Part]) -> Part | None:
     return next(parts, None)
 
 
-def _later_parts(one: Reading) -> Iterator[Part]:
-    assert one.table.further is not None
-    coded = _columns_of_few_texts(one.table)
-    for grid in one.table.further():
-        found = grid.by_columns(one.table.width, coded)
+def _later_parts(known: Known) -> Iterator[Part]:
+    assert known.table.further is not None
+    coded = _columns_of_few_texts(known.table)
+    for grid in known.table.further():
+        found = grid.by_columns(known.table.width, coded)
         if found is None:
             grid = _like(grid.in_rows(), grid)
-            piece = one.ours(continued(one.table, grid, grid.filled()))
-            if piece.rows:
-                yield stacked([(one.file_no, piece)])
+            piece = known.data_of(continued(known.table, grid, grid.filled()))
+            yield replace(stacked([(known.file_no, piece)]), left_out=piece.left_out)
         else:
-            yield from _by_columns(one, grid, found)
+            yield from _by_columns(known, grid, found)
 
 
 def _like(rows: Grid, block: Grid) -> Grid:
@@ -175,30 +165,29 @@ def _columns_of_few_texts(table: Table) -> frozenset[int]:
     return frozenset(n for n in range(table.width) if len({row[n] for row in sample}) <= max(1, _FEW * len(sample)))
 
 
-def _by_columns(one: Reading, grid: Grid, found: Columns) -> Iterator[Part]:
+def _by_columns(known: Known, grid: Grid, found: Columns) -> Iterator[Part]:
     """A piece whose columns were taken apart at once, without the few rows that are looked at one by one."""
-    part = Part(_placed(found.columns, found.rows, grid, one.file_no, one.table.width), found.encoding)
-    looked_at = _rows_to_look_at(part, one, grid, found)
+    part = Part(_placed(found.columns, found.rows, grid, known.file_no, known.table.width), found.encoding)
+    looked_at = _rows_to_look_at(part, known, grid, found)
     if len(looked_at):
         rows = _like(grid.in_rows(), grid)
         filled = [int(n) for n in looked_at if not rows.is_blank(int(n))]
-        some = one.ours(continued(one.table, rows, filled))
+        some = known.data_of(continued(known.table, rows, filled))
         keep = ~np.isin(found.rows, looked_at)
         if not keep.all():
             part = Part(part.cells.filter(pa.array(keep)), found.encoding)
-        if some.rows:
-            yield stacked([(one.file_no, some)])
+        yield replace(stacked([(known.file_no, some)]), left_out=some.left_out)
     if len(part):
         yield part
 
 
-def _rows_to_look_at(part: Part, one: Reading, grid: Grid, found: Columns) -> np.ndarray:
+def _rows_to_look_at(part: Part, known: Known, grid: Grid, found: Columns) -> np.ndarray:
     """The grid's rows that may be no data: blank, of another width, sums, repeated captions, the end of the file."""
-    table = one.table
+    table = known.table
     marks = np.zeros(len(grid), bool)
-    if one.others:
-        numbers, texts = part.coded(one.others[0])
-        marks[found.rows[np.array([one.others[1](t) for t in texts], bool)[numbers]]] = True
+    if known.other_oblast:
+        numbers, texts = part.coded(known.other_oblast[0])
+        marks[found.rows[np.array([known.other_oblast[1](t) for t in texts], bool)[numbers]]] = True
     marks[found.odd_rows] = True
     blank = np.ones(len(part), bool)
     for n in range(table.width):

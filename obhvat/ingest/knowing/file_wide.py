@@ -9,7 +9,7 @@ from pathlib import Path
 
 from obhvat.datasets import Dataset
 from obhvat.datasets.captions import normal
-from obhvat.ingest.reference import Reference
+from obhvat.ingest.knowing.reference import Reference
 
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<y>20\d\d)[-_.](?P<m>\d\d)[-_.](?P<d>\d\d)|(?P<d2>\d{1,2})[-_.](?P<m2>\d{1,2})[-_.](?P<y2>20\d\d))"
@@ -66,7 +66,7 @@ def _school_in(texts: Sequence[str], reference: Reference) -> str | None:
     return best[0] if len(best) == 1 else None
 
 
-def said_of_all(
+def file_wide_values(
     wanted: Dataset, titles: Sequence[str], name: str, sheet: str, reference: Reference
 ) -> tuple[dict[str, str], set[str]]:
     """Field → value for fields that may be given for the whole file, and which of them were only concluded.
@@ -76,30 +76,30 @@ def said_of_all(
     stem = Path(name).stem
     texts = [*titles, sheet, stem]
     words = normal(" ".join(texts))
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     concluded: set[str] = set()
     wide = {f.name: f for f in wanted.fields if f.file_wide}
     day = next((d for t in texts if (d := _date_in(t))), None)
     for f in wide.values():
         if f.type == "date" and day:
-            said[f.name] = day.isoformat()
+            values[f.name] = day.isoformat()
     for name_, forms in (("term", _TERMS), ("exam", (*_EXAMS, *_TERMS))):
         if name_ in wide:
             found = next((code for code, form in forms if form.search(words)), None)
             if found:
-                said[name_] = found
+                values[name_] = found
     if "school_year" in wide:
         year = next((y for t in texts if (y := _school_year_in(t))), None)
-        if year is None and said.get("exam") in {code for code, _ in _EXAMS}:
+        if year is None and values.get("exam") in {code for code, _ in _EXAMS}:
             held = next((int(y[1]) for t in texts if (y := _YEAR.search(t))), None)
             year = held - 1 if held else None
         elif year is None and day:
             year = day.year - (day.month < 9)
             concluded.add("school_year")
         if year is not None:
-            said["school_year"] = str(year)
+            values["school_year"] = str(year)
     if "school" in wide:
         school = _school_in(texts, reference)
         if school:
-            said["school"] = school
-    return said, concluded
+            values["school"] = school
+    return values, concluded

@@ -11,9 +11,9 @@ from itertools import islice
 import numpy as np
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.grid import ONE_SIGN, CellGrid, Grid, LineGrid, TextBlock
-from obhvat.ingest.quoting import MOST_LINES, quoted_rows
-from obhvat.ingest.source import Source
+from obhvat.ingest.reading.grid import ONE_SIGN, CellGrid, Grid, LineGrid, TextBlock
+from obhvat.ingest.reading.quoting import MOST_LINES, quoted_rows
+from obhvat.ingest.reading.source import Source
 
 DELIMITERS = ("|", ";", "\t", ",")
 DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и запетая", "\t": "табулация", ",": "запетая"}

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.archive import check_size
-from obhvat.ingest.grid import CellGrid, ColumnGrid, Grid
-from obhvat.ingest.source import Source
-from obhvat.ingest.text import plain_blanks
+from obhvat.ingest.reading.archive import check_size
+from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
+from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.text import plain_blanks
 
 # Cells that may be empty: a million, and of a filled sheet most of it.
 _ROOM = 1_000_000

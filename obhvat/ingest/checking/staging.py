@@ -13,7 +13,7 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import chain
@@ -28,12 +28,13 @@ import pyarrow.compute as pc
 from obhvat import privacy
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.checks import row_checks
-from obhvat.ingest.fields import Recognition
-from obhvat.ingest.part_reader import FoundSchool, PartRead, PartReader, Rules
-from obhvat.ingest.parts import Part, parts_of
-from obhvat.ingest.reference import Reference, schools_with_grades
-from obhvat.ingest.statements import StagedTable, masked_cells, misplaced
+from obhvat.ingest.checking.checks import row_checks
+from obhvat.ingest.checking.part_reader import FoundSchool, PartRead, PartReader, Rules
+from obhvat.ingest.checking.parts import Part, parts_of
+from obhvat.ingest.checking.statements import masked_cells, misplaced
+from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.knowing.known import Known
+from obhvat.ingest.knowing.reference import Reference, schools_with_grades
 from obhvat.periods import school_days
 from obhvat.resources import read_sql
 from obhvat.texts import number
@@ -70,6 +71,16 @@ def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
     return [pa.concat_tables(same) for same in by_schema.values()]
 
 
+@dataclass(frozen=True)
+class Added:
+    """What came out of tables beside their rows."""
+
+    schools: list[FoundSchool]
+    """Institutions that had to be looked for."""
+    left_out: Mapping[int, Sequence[tuple[int, str]]]
+    """By file: lines of later pieces that are not data, and lines of which no part says anything."""
+
+
 class Staging:
     """The checked rows of one upload, a table `staged_<dataset>` each, and their faults."""
 
@@ -79,15 +90,13 @@ class Staging:
         )
         # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
         self._connection.execute("set temp_directory = ''")
-        self._connection.execute(privacy.MACROS + read_sql("ingest/types.sql"))
+        self._connection.execute(privacy.MACROS + read_sql("ingest/checking/types.sql"))
         self._connection.register("months_arrow", _school_days_table())
         self._connection.execute("create table ref_months as from months_arrow")
         self._connection.unregister("months_arrow")
         self._connection.execute(f"create table bad_rows (file_no integer, line integer, cells varchar[], {_FAULTS})")
         self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self._asking = threading.Lock()
-        self.lines_without_rows: dict[int, list[int]] = defaultdict(list)
-        """Of files whose lines have parts: lines that say nothing. By file number."""
         self.in_parts: set[str] = set()
         """Datasets some of whose lines became several rows."""
         self.with_repeated_pupils: dict[str, list[int]] = defaultdict(list)
@@ -144,10 +153,10 @@ class Staging:
             sql += f" union all select {columns}, null from good_{dataset.name}_{n}"
         connection.execute(sql)
 
-    def add(self, tables: Sequence[StagedTable], said_schools: Mapping[str, str]) -> list[FoundSchool]:
+    def add(self, tables: Sequence[Known], said_schools: Mapping[str, str]) -> Added:
         """Read and check tables of one form: the same dataset, mapping and personal columns.
 
-        `said_schools` is what a person said of unclear institutions. Returns those that had to be looked for.
+        `said_schools` is what a person said of unclear institutions.
         Raises UnreadableFile when a later piece of a long file cannot be read.
         """
         first = tables[0].recognition
@@ -156,10 +165,11 @@ class Staging:
             tables, row_checks(dataset, self._today, first.waived), said_schools, self._reference, self._secret
         )
         found: dict[tuple[int, str], FoundSchool] = {}
+        left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
         parts, last = 0, None
         # Closed here, whatever happens: threads are reading behind them.
         with (
-            contextlib.closing(parts_of([t.reading for t in tables])) as unread,
+            contextlib.closing(parts_of(tables)) as unread,
             contextlib.closing(self._read_parts(rules, unread)) as all_read,
         ):
             for part, read in all_read:
@@ -170,24 +180,27 @@ class Staging:
                 if read.good is not None:
                     self._good[dataset.name].append(read.good)
                 for file_no, line in read.lines_without_rows:
-                    self.lines_without_rows[file_no].append(line)
+                    left_out[file_no].append((line, "no_results"))
+                if part.left_out:
+                    # Only later pieces of one long file have them.
+                    left_out[tables[0].file_no] += part.left_out
                 parts, last = parts + 1, part
-                self._refuse_if_hopeless(dataset, part)
+                self._refuse_if_hopeless(dataset, tables[0].file_no)
         self._show(self._connection, dataset)
         file_nos = [t.file_no for t in tables]
         self._check_whole_files(dataset, file_nos)
         if first.part_field:
             self.in_parts.add(dataset.name)
             self._reject_whole_lines(dataset, file_nos)
-        self._keep_bad_rows(first, file_nos, [last] if parts == 1 and last else parts_of([t.again for t in tables]))
+        self._keep_bad_rows(first, file_nos, [last] if parts == 1 and last else parts_of(tables))
         self._hide_rejected(dataset)
-        return list(found.values())
+        return Added(list(found.values()), left_out)
 
-    def _refuse_if_hopeless(self, dataset: Dataset, part: Part) -> None:
+    def _refuse_if_hopeless(self, dataset: Dataset, file_no: int) -> None:
         """Raises UnreadableFile when a file has more rows with faults than anybody would correct."""
         [n, first] = self.read(
             f"select count(*), min(line) from rows_{dataset.name} where faults is not null and file_no = $no",
-            {"no": int(part.file_nos[0])},
+            {"no": file_no},
         ).iloc[0]
         if n > _MOST_FAULTS:
             raise _hopeless(int(first))
@@ -201,6 +214,17 @@ class Staging:
         for table in (f"rows_{dataset.name}", "bad_rows"):
             self.execute(f"delete from {table} where file_no = $file_no", {"file_no": file_no})
 
+    def keep_oblast(self, file_no: int, oblast: str | None) -> None:
+        """Of a register leave only the institutions of one oblast, or none."""
+        which = "and oblast is distinct from $oblast" if oblast else ""
+        bound = {"n": file_no} | ({"oblast": oblast} if oblast else {})
+        self.execute(f"delete from rows_schools where file_no = $n {which}", bound)
+        self.execute(
+            "delete from bad_rows where file_no = $n "
+            "and line not in (select line from staged_schools where file_no = $n)",
+            {"n": file_no},
+        )
+
     def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Generator[tuple[Part, PartRead]]:
         """Every part with what became of it, in order; long files are read by as many readers as there are cores."""
         first = next(parts, None)
@@ -208,6 +232,8 @@ class Staging:
         readers: SimpleQueue[PartReader] = SimpleQueue()
 
         def read(part: Part) -> PartRead:
+            if not len(part):
+                return PartRead(None, [], [])
             reader = readers.get()
             try:
                 return reader.read(part)

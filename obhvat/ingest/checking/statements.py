@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from obhvat.datasets import Dataset, Field
-from obhvat.ingest.checks import SPELLED, Check
-from obhvat.ingest.fields import Recognition
-from obhvat.ingest.parts import Reading
+from obhvat.ingest.checking.checks import SPELLED, Check
+from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.knowing.known import Known
 
 # A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
 _NO_ID = "-1"
@@ -24,21 +23,6 @@ _SCHOOL_TEXTS = {
     "municipality": "school_municipality",
 }
 SCHOOL_FIELDS = tuple(_SCHOOL_TEXTS.values())
-
-
-@dataclass(frozen=True)
-class StagedTable:
-    """A table with the number its rows carry in staging, and what is given outside its cells."""
-
-    reading: Reading
-    again: Reading
-    """The same, for a second time through the file."""
-    recognition: Recognition
-    given: Mapping[str, str]
-
-    @property
-    def file_no(self) -> int:
-        return self.reading.file_no
 
 
 def _value(f: Field, key_parts: Sequence[str]) -> str:
@@ -140,7 +124,7 @@ def cells_view(known: Recognition) -> str:
     """
 
 
-def staging_statement(wide: Recognition, tables: Sequence[StagedTable], checks: Sequence[Check]) -> str:
+def staging_statement(wide: Recognition, tables: Sequence[Known], checks: Sequence[Check]) -> str:
     """Cells in, values, pseudonyms and faults out, in one statement.
 
     A row with too many or too few cells, or a quotation mark that is never closed, has that one fault: its cells

@@ -10,7 +10,7 @@ from functools import cache
 from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.grid import Grid
+from obhvat.ingest.reading.grid import Grid
 from obhvat.layouts import Layout, all_layouts
 from obhvat.privacy import without_ids
 

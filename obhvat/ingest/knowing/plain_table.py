@@ -5,12 +5,12 @@ from __future__ import annotations
 from obhvat.datasets import PERSONAL_CAPTIONS
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.archive import members
-from obhvat.ingest.fields import looks_like_id, recognise
-from obhvat.ingest.source import Source
-from obhvat.ingest.table import find_tables
-from obhvat.ingest.text import read_text
-from obhvat.ingest.workbook import read_parquet, read_workbook
+from obhvat.ingest.knowing.fields import looks_like_id, recognise
+from obhvat.ingest.reading.archive import members
+from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.table import find_tables
+from obhvat.ingest.reading.text import read_text
+from obhvat.ingest.reading.workbook import read_parquet, read_workbook
 from obhvat.privacy import mask, without_ids
 from obhvat.texts import listed
 

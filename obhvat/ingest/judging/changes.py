@@ -8,36 +8,36 @@ from datetime import date
 
 import pandas as pd
 
-from obhvat.datasets import Dataset
-from obhvat.ingest.reference import Reference
-from obhvat.ingest.report import FileReport
-from obhvat.ingest.staging import Staging
+from obhvat.ingest.checking.checked import Checked
+from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.knowing.reference import Reference
 from obhvat.store.history import Changes, compare_rows
 
 # (school, municipality, label) → period → slice
 _Live = dict[tuple[str, str, str], dict[date, int]]
 
 
-def add_changes(files: Sequence[FileReport], staging: Staging, reference: Reference) -> None:
-    """Count for each file the rows added, gone, changed and left the same, where something is there to replace."""
+def changes_of(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, Changes]:
+    """By file: the rows added, gone, changed and left the same, where something is there to replace."""
+    changes: dict[int, Changes] = {}
     if reference.store is None:
-        return
-    by_dataset: dict[str, list[FileReport]] = defaultdict(list)
-    for report in files:
-        if report.dataset and report.refused is None:
-            by_dataset[report.dataset.name].append(report)
-    for name, reports in by_dataset.items():
+        return changes
+    by_dataset: dict[str, list[Checked]] = defaultdict(list)
+    for table in tables:
+        by_dataset[table.dataset.name].append(table)
+    for name, of_dataset in by_dataset.items():
         live = _by_part(reference.live_slices(name))
-        older = {report.file_no: _replaced(report, live) for report in reports}
+        older = {table.file_no: _replaced(table, live) for table in of_dataset}
         wanted = sorted({slice_id for ids in older.values() for slice_id in ids})
         if not wanted:
             continue
         sql = f"select * from {name} where slice_id in (select unnest($ids::integer[]))"
         staging.register("older_rows", reference.store.arrow(sql, {"ids": wanted}))
-        for report in reports:
-            if report.dataset and older[report.file_no]:
-                report.changes = _compared(report.dataset, report.file_no, older[report.file_no], staging)
+        for table in of_dataset:
+            if older[table.file_no]:
+                changes[table.file_no] = _compared(table, older[table.file_no], staging)
         staging.execute("drop table older_rows")
+    return changes
 
 
 def _by_part(live: pd.DataFrame) -> _Live:
@@ -48,29 +48,29 @@ def _by_part(live: pd.DataFrame) -> _Live:
     return parts
 
 
-def _replaced(report: FileReport, live: _Live) -> list[int]:
+def _replaced(table: Checked, live: _Live) -> list[int]:
     """The slices a file is compared with: those it replaces; of registers and lists, the newest before."""
-    assert report.dataset is not None
-    by_date = report.dataset.slice.register or report.dataset.name == "pupils"
-    found = []
-    for part in report.slices:
+    by_date = table.dataset.slice.register or table.dataset.name == "pupils"
+    replaced = []
+    for part in table.slices:
         periods = live.get((part.school, part.municipality, part.label), {})
         newest = max((p for p in periods if p < part.period), default=None) if by_date else None
         period = part.period if part.period in periods else newest
         if period is not None:
-            found.append(periods[period])
-    return found
+            replaced.append(periods[period])
+    return replaced
 
 
-def _compared(wanted: Dataset, file_no: int, older: Sequence[int], staging: Staging) -> Changes:
-    columns = ", ".join(f.name for f in wanted.stored)
+def _compared(table: Checked, older: Sequence[int], staging: Staging) -> Changes:
+    dataset = table.dataset
+    columns = ", ".join(f.name for f in dataset.stored)
     counts = staging.read(
         compare_rows(
-            wanted,
-            f"select {columns} from staged_{wanted.name} where file_no = $file_no and faults is null",
+            dataset,
+            f"select {columns} from staged_{dataset.name} where file_no = $file_no and faults is null",
             f"select {columns} from older_rows where slice_id in (select unnest($older::integer[]))",
         ),
-        {"file_no": file_no, "older": list(older)},
+        {"file_no": table.file_no, "older": list(older)},
     )
     added, gone, changed, same = (int(n) for n in counts.iloc[0])
     return Changes(added, gone, changed, same, first=False)

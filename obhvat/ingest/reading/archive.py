@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.source import Source
+from obhvat.ingest.reading.source import Source
 
 MOST_UNPACKED = 256 << 20
 """Bytes an archive may unpack to. Forty schools' months are 6 MB; an XLSX of a million rows is 200 MB."""

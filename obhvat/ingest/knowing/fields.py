@@ -11,7 +11,8 @@ from typing import Literal
 from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets, dataset
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnknownTable, UnreadableFile
-from obhvat.ingest.table import Table, known_captions
+from obhvat.ingest.answers import Said
+from obhvat.ingest.reading.table import Table, known_captions
 from obhvat.layouts import Layout, all_layouts, exam_results
 from obhvat.texts import listed
 
@@ -75,14 +76,6 @@ class Recognition:
         own = dict.fromkeys(c.field for c in self.columns if c.part and c.field)
         added = (ColumnUse("", "field", self.part_field), *(ColumnUse("", "field", name) for name in own))
         return replace(self, columns=(*kept, *added), part_field=None)
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a person said a table is: the dataset, and the field of each column or None."""
-
-    dataset: str
-    fields: tuple[str | None, ...]
 
 
 def signature(header: Sequence[str]) -> str:

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from obhvat.datasets import Dataset, Field
-from obhvat.ingest.checks import SPELLED, Check, texts_of
-from obhvat.ingest.fields import Recognition
-from obhvat.ingest.parts import Part
-from obhvat.ingest.statements import StagedTable, texts_statement
+from obhvat.ingest.checking.checks import SPELLED, Check, texts_of
+from obhvat.ingest.checking.parts import Part
+from obhvat.ingest.checking.statements import texts_statement
+from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.knowing.known import Known
 from obhvat.periods import school_days
 
 Texts = tuple[str | None, ...]
@@ -51,7 +52,7 @@ class DistinctReader:
     def __init__(
         self,
         known: Recognition,
-        tables: Sequence[StagedTable],
+        tables: Sequence[Known],
         checks: Sequence[Check],
         ask: Callable[[str, pa.Table], pa.Table],
         spell: Callable[[Field, Sequence[str]], None],

@@ -9,8 +9,8 @@ from datetime import date, datetime
 import pandas as pd
 
 from obhvat.datasets.captions import normal
-from obhvat.ingest.fields import Said
-from obhvat.ingest.schools import SchoolFinder, place_form
+from obhvat.ingest.answers import Said
+from obhvat.ingest.knowing.schools import SchoolFinder, place_form
 from obhvat.store import Store, memory
 
 # Grades an institution can teach, by its kind under чл. 38 ЗПУО; preschool groups are below 1.

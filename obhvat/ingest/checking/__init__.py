@@ -1,0 +1,1 @@
+"""Fields → typed rows and their faults, in SQL: `check` gives `Checked`."""

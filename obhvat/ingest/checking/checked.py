@@ -1,0 +1,259 @@
+"""The third step: the cells of known tables become checked rows in the staging, and this says how many and of what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from obhvat.datasets import Dataset
+from obhvat.errors import UnreadableFile
+from obhvat.ingest.checking.part_reader import FoundSchool
+from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.knowing.known import Known
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.reading.opened import Refused
+from obhvat.periods import next_month
+from obhvat.store.history import SlicePart
+from obhvat.texts import counted, listed, number
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A table whose rows are in the staging, with what they add up to."""
+
+    known: Known
+    rows_read: int = 0
+    rows_good: int = 0
+    rows_stored: int = 0
+    """Rows of the store the good ones become: a line of exam results becomes one a subject."""
+    slices: tuple[SlicePart, ...] = ()
+    left_out: tuple[tuple[int, str], ...] = ()
+    """Lines that are not data, with what they are."""
+    unclear_schools: tuple[FoundSchool, ...] = ()
+    """Institutions that a person must point out."""
+    matched_schools: tuple[str, ...] = ()
+    """Institutions known by name and place, in words."""
+    oblasts: tuple[str, ...] = ()
+    """To choose from when a register holds several."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def file_no(self) -> int:
+        return self.known.file_no
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.known.dataset
+
+    @property
+    def months(self) -> list[date]:
+        """The months or dates of its slices, in order."""
+        return sorted({part.period for part in self.slices})
+
+    @property
+    def school_codes(self) -> list[str]:
+        return sorted({part.school for part in self.slices if part.school})
+
+
+def check(
+    tables: Sequence[Known],
+    staging: Staging,
+    reference: Reference,
+    said_schools: Mapping[str, str],
+    oblast: str | None,
+) -> list[Checked | Refused[Checked]]:
+    """Read and check the tables of one dataset, those of one form together.
+
+    `said_schools` is what a person said of unclear institutions; `oblast` chooses from a register of several.
+    """
+    groups: dict[object, list[Known]] = defaultdict(list)
+    checked: list[Checked | Refused[Checked]] = []
+    for known in tables:
+        if known.recognised.declared:
+            # Nothing to read, and nothing is wrong with that.
+            checked.append(Checked(known, slices=(known.recognised.declared,)))
+            continue
+        # A long file can turn out unreadable halfway, so it is read apart from the others.
+        alone = known.file_no if known.table.further else None
+        form = known.recognition
+        groups[(form.columns, form.layout, tuple(sorted(known.given)), alone)].append(known)
+    for group in groups.values():
+        try:
+            of_group = _read(group, staging, reference, said_schools)
+        except UnreadableFile as error:
+            for known in group:
+                staging.forget(known.dataset, known.file_no)
+            checked += [Refused(Checked(known, left_out=known.table.left_out), str(error)) for known in group]
+            continue
+        if group[0].dataset.name == "schools":
+            checked += [_of_one_oblast(table, staging, oblast) for table in of_group]
+        else:
+            checked += of_group
+    return _counted(checked, staging, reference)
+
+
+def _read(
+    tables: Sequence[Known], staging: Staging, reference: Reference, said_schools: Mapping[str, str]
+) -> list[Checked]:
+    """Tables of one form. Raises UnreadableFile when a later piece of a long file cannot be read."""
+    outcome = staging.add(tables, said_schools)
+    checked = []
+    for known in tables:
+        schools = [s for s in outcome.schools if s.file_no == known.file_no]
+        left_out = (*known.table.left_out, *outcome.left_out.get(known.file_no, ()))
+        checked.append(
+            Checked(
+                known,
+                left_out=tuple(sorted(left_out)),
+                unclear_schools=tuple(s for s in schools if s.match.code is None),
+                matched_schools=tuple(_matched(s, reference) for s in schools if s.match.by_name),
+            )
+        )
+    return checked
+
+
+def _matched(school: FoundSchool, reference: Reference) -> str:
+    name = reference.schools.loc[reference.schools["code"] == school.match.code, "name"].iloc[0]
+    return f"„{school.words}“ е {name} ({school.match.code})"
+
+
+def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Checked | Refused[Checked]:
+    """Of a register of several oblasts keep one; without a choice the register is refused until it is made."""
+    file_no = checked.file_no
+    oblasts = staging.read(
+        "select distinct oblast from staged_schools where file_no = $file_no and oblast is not null order by 1",
+        {"file_no": file_no},
+    )["oblast"].tolist()
+    if len(oblasts) < 2:
+        return checked
+    chosen = next((o for o in oblasts if oblast and o.casefold() == oblast.casefold()), None)
+    staging.keep_oblast(file_no, chosen)
+    checked = replace(checked, oblasts=tuple(oblasts))
+    if chosen is None:
+        return Refused(checked, f"Регистърът е за {counted(len(oblasts), 'област')}. Изберете коя да се зареди.")
+    return replace(checked, notes=(f"От {len(oblasts)} области се зарежда {chosen}.",))
+
+
+def _counted(
+    tables: Sequence[Checked | Refused[Checked]], staging: Staging, reference: Reference
+) -> list[Checked | Refused[Checked]]:
+    """The same with their rows and slices, and refused when no row is good."""
+    read = [t for t in tables if isinstance(t, Checked) and not t.known.recognised.declared]
+    if not read:
+        return list(tables)
+    dataset = read[0].dataset
+    rows, slices = _row_counts(dataset, staging), _slices(dataset, staging)
+    done: list[Checked | Refused[Checked]] = []
+    for table in tables:
+        if table not in read or isinstance(table, Refused):
+            done.append(table)
+            continue
+        n_read, n_good, n_stored = rows.get(table.file_no, (0, 0, 0))
+        table = replace(
+            table,
+            rows_read=n_read,
+            rows_good=n_good,
+            rows_stored=n_stored,
+            slices=_with_silent(dataset, slices[table.file_no], reference),
+            notes=(*table.notes, *_notes(table)),
+        )
+        why = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
+        done.append(table if n_good else Refused(table, why))
+    return done
+
+
+def _row_counts(dataset: Dataset, staging: Staging) -> dict[int, tuple[int, int, int]]:
+    """By file: lines read, lines that are good, and rows of the store these become."""
+    # A line of results becomes several rows; of other files a line is a row, and counting is quicker.
+    lines = "count(distinct line)" if dataset.name in staging.in_parts else "count(*)"
+    counts = staging.read(
+        f"""
+        select
+            file_no,
+            {lines} as n_read,
+            {lines} filter (faults is null) as n_good,
+            count(*) filter (faults is null) as n_stored
+        from staged_{dataset.name}
+        group by file_no
+        """
+    )
+    return {no: (int(n), int(good), int(stored)) for no, n, good, stored in counts.itertuples(index=False, name=None)}
+
+
+def _slices(dataset: Dataset, staging: Staging) -> dict[int, list[SlicePart]]:
+    """By file: the slices it has good rows for."""
+    part = dataset.slice
+    slices = staging.read(
+        f"""
+        select
+            file_no,
+            coalesce(({part.school})::varchar, '') as school,
+            coalesce(({part.municipality})::varchar, '') as municipality,
+            ({part.period})::date as period,
+            coalesce(({part.label})::varchar, '') as label,
+            count(*) as n_rows
+        from staged_{dataset.name}
+        where faults is null
+        group by all
+        order by all
+        """
+    )
+    by_file: dict[int, list[SlicePart]] = defaultdict(list)
+    for file_no, school, municipality, period, label, n_rows in slices.itertuples(index=False, name=None):
+        by_file[file_no].append(SlicePart(school, municipality, period.date(), label, int(n_rows)))
+    return by_file
+
+
+def _with_silent(dataset: Dataset, slices: list[SlicePart], reference: Reference) -> tuple[SlicePart, ...]:
+    """The slices a file replaces: those it has rows for, and those its silence empties (see datasets.Slice)."""
+    silent: list[SlicePart] = []
+    named = {part.municipality for part in slices}
+    if dataset.slice.register and len(named) > 1:
+        last = max(part.period for part in slices)
+        missing = sorted(set(reference.municipalities().values()) - named)
+        silent = [SlicePart("", m, last, "", 0) for m in missing]
+    if dataset.slice.span and slices:
+        months = {part.period for part in slices}
+        month = min(months)
+        while month < max(months):
+            month = next_month(month)
+            if month not in months:
+                silent.append(SlicePart("", "", month, "", 0))
+    return (*slices, *silent)
+
+
+_NOT_DATA = {
+    "title": "заглавие",
+    "numbering": "номерация",
+    "repeated": "повторено заглавие",
+    "total": "сбор",
+    "footnote": "бележка",
+    "trailer": "последен ред на формата",
+    "no_results": "без нито един резултат",
+}
+_LINES_NAMED = 12
+
+
+def _notes(table: Checked) -> list[str]:
+    """Which columns and lines were left out, and why."""
+    notes = []
+    others = sum(what == "other_oblast" for _, what in table.left_out)
+    if others:
+        notes.append(f"Не се зареждат {counted(others, 'ред')} за други области.")
+    columns = table.known.recognition.columns
+    for words, captions in (
+        ("Лични данни, които не се записват", [c.caption for c in columns if c.use == "personal" and c.caption]),
+        ("Прилича на ЕГН и не се записва", [c.caption for c in columns if c.looks_like_id]),
+        ("Колони, които не се ползват", [c.caption for c in columns if c.use == "unused" and c.caption]),
+    ):
+        if captions:
+            notes.append(f"{words}: {listed(f'„{c}“' for c in captions)}.")
+    for what, word in _NOT_DATA.items():
+        lines = [str(line) for line, why in table.left_out if why == what]
+        if lines:
+            more = f" и още {number(len(lines) - _LINES_NAMED)}" if len(lines) > _LINES_NAMED else ""
+            named = f"{', '.join(lines[:_LINES_NAMED])}{more}" if more else listed(lines)
+            notes.append(f"Не е данни ({word}): ред {named}.")
+    return notes

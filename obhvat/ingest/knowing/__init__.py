@@ -1,0 +1,1 @@
+"""Table → which dataset, which column is which field, or a question: `recognise_file` and `know` give `Known`."""

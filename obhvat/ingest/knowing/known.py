@@ -1,0 +1,247 @@
+"""The second step: what a table is, which column is which field, and what the file says of all its rows at once.
+
+What the captions tell is known at once (`recognise_file`); what only the register tells – the oblast, the school in
+a title – when the register of the same drop is checked (`know`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from obhvat.datasets import INSTRUCTIONS_SHEET, Dataset, Field, dataset
+from obhvat.errors import UnknownTable, UnreadableFile
+from obhvat.ingest.answers import NOTHING_TOLD, Question, Said, Told
+from obhvat.ingest.knowing.fields import Recognition, recognise, signature
+from obhvat.ingest.knowing.file_wide import file_wide_values
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.schools import place_form
+from obhvat.ingest.reading.opened import Arrived, Opened, Refused, opened_empty
+from obhvat.ingest.reading.table import Table, grade_sums
+from obhvat.layouts import all_layouts, layout, layout_title
+from obhvat.store.history import SlicePart
+from obhvat.texts import day, listed
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A table whose columns are known."""
+
+    opened: Opened
+    recognition: Recognition
+    table: Table
+    """Without the rows that only the form knows to be no data."""
+    form: tuple[str, Said] | None = None
+    """The signature of the captions and what a person said of them now; remembered with the commit."""
+    is_remembered: bool = False
+    """Whether a person said before what such columns are."""
+    declared: SlicePart | None = None
+    """The part of the store that an empty file declares empty."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.recognition.dataset
+
+
+@dataclass(frozen=True)
+class Known:
+    """A table of which everything is known that is not in its cells."""
+
+    file_no: int
+    recognised: Recognised
+    table: Table
+    """The rows of our oblast."""
+    other_oblast: tuple[int, Callable[[str], bool]] | None = None
+    """The column of the oblast, and whether a text in it is of another one."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Values from outside the cells, for fields that have no column."""
+    questions: tuple[Question, ...] = ()
+    """What the file does not say of all its rows itself."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def recognition(self) -> Recognition:
+        return self.recognised.recognition
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.recognition.dataset
+
+    def data_of(self, piece: Table) -> Table:
+        """What of a later piece of the file is data of ours."""
+        return _without_others(_without_sums(piece, self.recognition), self.other_oblast)
+
+
+def recognise_file(
+    opened: Sequence[Opened] | Refused[Arrived], profiles: Mapping[str, Said], told: Mapping[str, Told]
+) -> Sequence[Recognised | Refused[Recognised] | Refused[Opened] | Refused[Arrived]]:
+    """What the tables of a file are. Sheets that are nothing of ours are passed over when others are."""
+    if isinstance(opened, Refused):
+        return [_declared_empty(opened.at) or opened]
+    recognised: list[Recognised | Refused[Recognised]] = []
+    unknown: list[Refused[Opened]] = []
+    for table in opened:
+        try:
+            recognised.append(_recognised(table, profiles, told.get(table.title, NOTHING_TOLD)))
+        except UnreadableFile as error:
+            may_be_explained = isinstance(error, UnknownTable) and bool(table.table.rows)
+            unknown.append(Refused(table, str(error), may_be_explained))
+    sheets_of_ours = [u for u in unknown if u.at.sheet != INSTRUCTIONS_SHEET]
+    if not recognised:
+        return sheets_of_ours or unknown
+    is_book = len({table.sheet for table in opened}) > 1
+    explained = [u for u in sheets_of_ours if u.may_be_explained and not is_book]
+    passed_over = [u.at.page for u in sheets_of_ours if u not in explained]
+    if passed_over:
+        recognised[0] = _with_note(recognised[0], f"Непознати таблици, които не са четени: {listed(passed_over)}.")
+    return [*recognised, *explained]
+
+
+def _with_note(step: Recognised | Refused[Recognised], note: str) -> Recognised | Refused[Recognised]:
+    if isinstance(step, Refused):
+        return replace(step, at=replace(step.at, notes=(*step.at.notes, note)))
+    return replace(step, notes=(*step.notes, note))
+
+
+def _recognised(opened: Opened, profiles: Mapping[str, Said], told: Told) -> Recognised | Refused[Recognised]:
+    """Raises UnreadableFile, or UnknownTable when a person may say what it is."""
+    table, columns_told = opened.table, told.mapping
+    sign = signature(table.header or ())
+    remembered = profiles.get(sign) if table.header else None
+    if told.dataset and not columns_told:
+        raise UnknownTable(f"Посочете колоните за „{dataset(told.dataset).title}“.")
+    recognition = recognise(table, opened.file.name, opened.sheet, columns_told or remembered)
+    recognised = Recognised(
+        opened,
+        recognition,
+        _without_sums(table, recognition),
+        form=(sign, columns_told) if columns_told else None,
+        is_remembered=bool(remembered) and not columns_told,
+        notes=("Колоните са познати от запомнено съответствие.",) if remembered and not columns_told else (),
+    )
+    if not table.rows:
+        return Refused(recognised, "Под заглавието няма нито един ред с данни.")
+    return recognised
+
+
+def _without_sums(table: Table, recognition: Recognition) -> Table:
+    """Without the rows that only the form itself knows to be no data."""
+    form = layout(recognition.layout) if layout_title(recognition.layout) else None
+    if form and form.trailer and len(table.rows) > 1 and table.grid.is_last:
+        last = table.rows[-1]
+        if len([cell for cell in table.grid.row(last) if cell.strip()]) <= 2:
+            table = table.without({last}, "trailer")
+    if form and form.grade_totals:
+        classes, pupils = recognition.index_of("class_name"), recognition.index_of("pupils")
+        table = table.without(grade_sums(table, classes, pupils), "total")
+    return table
+
+
+def _declared_empty(file: Arrived) -> Recognised | None:
+    """An empty national file still says by its name which school declared that it has no absences."""
+    for form in all_layouts():
+        in_name = form.from_file_name(file.name)
+        if in_name and file.is_empty:
+            month = int(in_name["month"])
+            period = date(int(in_name["school_year"]) + (month < 9), month, 1)
+            opened = opened_empty(file)
+            return Recognised(
+                opened,
+                Recognition(dataset(form.dataset), form.name, ()),
+                opened.table,
+                declared=SlicePart(in_name["school"].lstrip("0"), "", period, "", 0),
+            )
+    return None
+
+
+def know(
+    file_no: int, recognised: Recognised, told: Mapping[str, Told], reference: Reference, today: date
+) -> Known | Refused[Known]:
+    """What the file says of all its rows, by its title, its name or a person, and which rows are of our oblast."""
+    given, questions, notes, missing = _given(recognised, told, reference, today)
+    known = Known(file_no, recognised, recognised.table, None, given, questions, notes)
+    if missing:
+        them = "го" if len(missing) == 1 else "ги"
+        why = f"Файлът не казва {listed(missing)}. Изберете {them} и файлът ще бъде проверен."
+        return Refused(known, why)
+    other_oblast = _other_oblast(recognised, reference)
+    known = replace(known, table=_without_others(recognised.table, other_oblast), other_oblast=other_oblast)
+    if not known.table.rows and not known.table.further and not recognised.declared:
+        why = "Файлът е за други области: в него няма нито един ред за областта на регистъра."
+        return Refused(replace(known, table=recognised.table), why)
+    return known
+
+
+def _given(
+    recognised: Recognised, told: Mapping[str, Told], reference: Reference, today: date
+) -> tuple[dict[str, str], tuple[Question, ...], tuple[str, ...], list[str]]:
+    """Values for fields that have no column, what is asked about them, what is noted, and which are missing."""
+    recognition, opened = recognised.recognition, recognised.opened
+    given = dict(recognition.given)
+    if recognised.declared:
+        return given, (), (), []
+    answers = {**told.get("", NOTHING_TOLD).given, **told.get(opened.title, NOTHING_TOLD).given}
+    in_file, concluded = file_wide_values(
+        recognition.dataset, recognised.table.titles, opened.file.name, opened.page, reference
+    )
+    questions, notes, missing = [], [], []
+    for f in recognition.dataset.fields:
+        if not f.file_wide or f.name in given or recognition.index_of(f.name) is not None:
+            continue
+        if f.type == "school" and recognition.index_of("school_name") is not None:
+            continue
+        answer = answers.get(f.name) or in_file.get(f.name)
+        by_person = f.name in answers
+        if answer is None and f.type == "date":
+            answer = today.isoformat()
+            notes.append(f"Файлът не казва към коя дата е; приета е днешната ({day(today)}). Може да я смените.")
+        elif f.name in concluded and not by_person:
+            notes.append(f"{f.caption} е приета по датата на справката: {_answer_words(f, answer)}.")
+        questions.append(Question(f, answer, by_person or f.name in in_file))
+        if answer is None and f.required:
+            missing.append(f"„{f.caption}“")
+        elif answer is not None:
+            given[f.name] = answer
+    return given, tuple(questions), tuple(notes), missing
+
+
+def _answer_words(f: Field, answer: str | None) -> str:
+    if f.type == "school_year" and answer:
+        return f"{answer}/{int(answer) + 1}"
+    return f.caption_of(answer)
+
+
+def _other_oblast(recognised: Recognised, reference: Reference) -> tuple[int, Callable[[str], bool]] | None:
+    """How to know the rows of other oblasts: published tables are of the whole country."""
+    recognition, table = recognised.recognition, recognised.table
+    column, town = recognition.index_of("school_oblast"), recognition.index_of("school_municipality")
+    if column is None or reference.schools.empty:
+        return None
+    rows = [table.grid.row(n) for n in table.rows]
+    ours = reference.oblasts() or _oblasts_with(
+        reference, ((r[column], r[town]) for r in rows if town is not None and max(column, town) < len(r))
+    )
+    return column, lambda text: bool(text.strip()) and place_form(text) not in ours
+
+
+def _without_others(table: Table, other_oblast: tuple[int, Callable[[str], bool]] | None) -> Table:
+    if other_oblast is None:
+        return table
+    column, is_other = other_oblast
+    rows = ((n, table.grid.row(n)) for n in table.rows)
+    others = {n for n, row in rows if column < len(row) and is_other(row[column])}
+    return table.without(others, "other_oblast") if others else table
+
+
+def _oblasts_with(reference: Reference, places: Iterable[tuple[str, str]]) -> set[str]:
+    """The oblast in which most of the register's municipalities are, when the register itself does not name it."""
+    ours = {place_form(name) for name in reference.municipalities().values()}
+    matched: dict[str, set[str]] = defaultdict(set)
+    for oblast, municipality in set(places):
+        if place_form(municipality) in ours:
+            matched[place_form(oblast)].add(place_form(municipality))
+    most = max(map(len, matched.values()), default=0)
+    return {oblast for oblast, municipalities in matched.items() if len(municipalities) == most}

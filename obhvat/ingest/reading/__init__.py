@@ -1,0 +1,1 @@
+"""Bytes → text or workbook → grid → tables: `open_file` gives `Opened`."""

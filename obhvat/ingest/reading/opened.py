@@ -1,0 +1,95 @@
+"""The first step: from bytes to the tables that stand in a file, before anybody asks what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from obhvat.errors import UnreadableFile
+from obhvat.ingest.answers import NOTHING_TOLD, Told
+from obhvat.ingest.reading.archive import members
+from obhvat.ingest.reading.grid import CellGrid, Grid
+from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.table import Table, find_tables
+from obhvat.ingest.reading.text import read_text
+from obhvat.ingest.reading.workbook import read_parquet, read_workbook
+from obhvat.privacy import without_ids
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file as it arrived: what of it may be shown and kept."""
+
+    name: str
+    sha256: str
+    size: int
+    is_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A table of a file."""
+
+    file: Arrived
+    sheet: str
+    """Its sheet's own name; may hold anything, so it is never shown."""
+    page: str
+    """The sheet and which of its tables it is, as it may be shown; empty when the file is one table."""
+    table: Table
+
+    @property
+    def title(self) -> str:
+        """The file's name, with the sheet's when the workbook has several tables."""
+        return title_of(self.file.name, self.page)
+
+
+Step = TypeVar("Step", covariant=True)
+
+
+@dataclass(frozen=True)
+class Refused(Generic[Step]):
+    """A file or a table of which nothing can be stored: how far it came, and why no further."""
+
+    at: Step
+    why: str
+    may_be_explained: bool = False
+    """Whether a person may say what the table's columns are."""
+
+
+def title_of(name: str, page: str) -> str:
+    """A table's title on screen: „файл.xlsx · Лист1“."""
+    return f"{name} · {page}" if page else name
+
+
+def open_file(source: Source, told: Mapping[str, Told]) -> list[Opened] | Refused[Arrived]:
+    """The tables of one file. `told` is what a person said of files, by title, or by "" of all."""
+    file = Arrived(source.safe_name, source.sha256, source.size)
+    how = told.get(file.name, told.get("", NOTHING_TOLD))
+    try:
+        if source.kind == "archive":
+            # Those that can be opened were; this one says why it cannot.
+            members(source)
+        if source.kind == "workbook":
+            sheets: dict[str, Grid] = read_workbook(source.data)
+        elif source.kind == "parquet":
+            sheets = {"": read_parquet(source)}
+        else:
+            sheets = {"": read_text(source, how.encoding, how.delimiter)}
+    except UnreadableFile as error:
+        return Refused(Arrived(file.name, file.sha256, file.size, source.is_empty), str(error))
+    return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, len(sheets) > 1, told)]
+
+
+def _tables_of(file: Arrived, sheet: str, grid: Grid, is_book: bool, told: Mapping[str, Told]) -> Iterator[Opened]:
+    shown = without_ids(sheet) if is_book else ""
+    how = told.get(title_of(file.name, shown), told.get("", NOTHING_TOLD))
+    tables = find_tables(grid, how.header_line)
+    for no, table in enumerate(tables, start=1):
+        names = (shown, f"таблица {no}" if len(tables) > 1 else "")
+        yield Opened(file, sheet, " · ".join(filter(None, names)), table)
+
+
+def opened_empty(file: Arrived) -> Opened:
+    """A file without anything in it, as a table without rows."""
+    return Opened(file, "", "", Table(CellGrid([], []), None, [], (), (), 0))
