@@ -96,9 +96,11 @@ def number(value: float | Decimal | None, decimals: int = 0) -> str:
     return sign + whole + (f",{fraction}" if fraction else "")
 
 
-def out_of(n: float | None, whole: float | None) -> str:
-    """„38 от 40“; without a whole „38“, without a number „няма данни“."""
-    return number(n) if n is None or whole is None else f"{number(n)} от {number(whole)}"
+def out_of(n: float | None, whole: float | None, name: str = "") -> str:
+    """„38 от 40“, „38 от 40 училища“; without a whole „38“, without a number „няма данни“."""
+    if n is None or whole is None:
+        return number(n)
+    return f"{number(n)} от {number(whole)}{f' {noun(whole, name)}' if name else ''}"
 
 
 def trimmed(value: float | Decimal) -> str:

@@ -9,7 +9,7 @@ from obhvat.demo import clear_demo
 from obhvat.metrics import TO_DO, submission_months
 from obhvat.periods import month_label
 from obhvat.store import Store
-from obhvat.texts import counted, listed, number
+from obhvat.texts import counted, listed, out_of
 from obhvat.ui.data_status import files
 from obhvat.ui.data_status.matrix import CELLS, legend, matrix
 from obhvat.ui.filters import View, choose
@@ -46,7 +46,7 @@ def _sentence(states: pd.DataFrame, view: View) -> None:
     lacking = bad["school"].nunique()
     of = schools["school"].nunique()
     html.lead(
-        bold(f"{number(of - lacking)} от {counted(of, 'училище')}"),
+        bold(out_of(of - lacking, of, "училище")),
         f" {'е подало' if of - lacking == 1 else 'са подали'} отсъствията за всеки месец",
         f" – {view.place}, {view.period.label}",
     )

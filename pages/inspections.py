@@ -85,7 +85,7 @@ def _sentence(rows: pd.DataFrame, view: View) -> None:
     verb = "Проверено е" if checked_schools == 1 else "Проверени са"
     html.lead(
         f"{verb} ",
-        bold(f"{number(checked_schools)} от {counted(len(rows), 'училище')}"),
+        bold(out_of(checked_schools, len(rows), "училище")),
         f" с {counted(n, 'проверка')} – {view.place}, {view.period.label}",
     )
     if view.is_press:

@@ -8,7 +8,7 @@ from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, figure, reconciliation, year_before
 from obhvat.store import Store
-from obhvat.texts import counted, moment, number
+from obhvat.texts import counted, moment, out_of
 from obhvat.ui.filters import View, choose
 from obhvat.ui.overview import accounts, oblast_map, places, trend
 from obhvat.ui.shell import draw
@@ -62,7 +62,7 @@ def _sentence(cases: Figure, cases_hidden: bool, checks: Figure, view: View) -> 
         parts += ["Работи се по ", bold(counted(int(cases.n), "случай")), " на деца, отпаднали или необхванати"]
     if checks.n is not None:
         verb = "проверено\u00a0е" if checks.n == 1 else "проверени\u00a0са"
-        parts += [f"; {verb} ", bold(f"{number(checks.n)} от {counted(int(checks.d or 0), 'училище')}")]
+        parts += [f"; {verb} ", bold(out_of(checks.n, checks.d or 0, "училище"))]
     parts.append(f" – {view.place}, {view.period.label}")
     html.lead(*parts)
 

@@ -100,7 +100,7 @@ def _actions(store: Store, dropped: Drop) -> None:
             st.rerun()
     waiting = [f for f in dropped.files if f.can_be_committed and f.doubts and not dropped.is_taken(f)]
     if waiting and bar.button(f"Потвърди всички забележки ({len(waiting)})"):
-        dropped.said |= {f.file_no: True for f in waiting}
+        dropped.wanted |= {f.file_no: True for f in waiting}
         st.rerun()
     if any(f.rows_rejected for f in dropped.files):
         bar.download_button(

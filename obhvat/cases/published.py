@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from obhvat.resources import read_toml
-from obhvat.texts import counted, number, percent
+from obhvat.texts import counted, number, out_of, percent
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _other_ratio(ratio: Ratio) -> str:
     if ratio.kind == "percent":
         share = percent(ratio.n, ratio.d, decimals)
         said = percent(ratio.stated, 100, decimals)
-        return f"{ratio.what} са {number(ratio.n)} от {number(ratio.d)}, това са {share}, а не {said}"
+        return f"{ratio.what} са {out_of(ratio.n, ratio.d)}, това са {share}, а не {said}"
     if ratio.kind == "times":
         return f"от {number(ratio.n)} на {number(ratio.d)} {ratio.what} е {real} пъти по-малко, а не {stated}"
     return (

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from obhvat.charts.labels import month_ticks, nothing
 from obhvat.charts.style import BLUE, INK, LINE, MUTED, finished
 from obhvat.periods import SHORT_MONTH_NAMES, school_year_of
-from obhvat.texts import counted, number
+from obhvat.texts import counted, number, out_of
 
 
 def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_name: str, height: int = 360) -> go.Figure:
@@ -64,7 +64,7 @@ def trend_with_threshold(
     """
     earlier = before if before is not None else series.assign(n=None)
     drawn = two_years(series, earlier, _year_words(series), _year_words(earlier), height)
-    said = [f"{number(n)} от {number(d)}" for n, d in zip(_numbers(series, "n"), _numbers(series, "d"), strict=True)]
+    said = [out_of(n, d) for n, d in zip(_numbers(series, "n"), _numbers(series, "d"), strict=True)]
     drawn.data[-1].update(text=drawn.data[-1].text, hovertext=said, hovertemplate="%{x}: %{hovertext}<extra></extra>")
     drawn.add_annotation(
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", text=f"праг: <b>{threshold_words}</b>",
@@ -145,7 +145,7 @@ def _padded(days: list[date]) -> list[date]:
 def _end_of_done(end: tuple[date, int], plan: list[tuple[date, int]], total: int, top: int) -> dict[str, object]:
     """„38 от 40“ where no line runs: right of the last day, under the plan; left of it and above where it is ahead."""
     day, n = end
-    words = {"x": day, "y": n, "text": f"<b>{number(n)} от {number(total)}</b>", "showarrow": False,
+    words = {"x": day, "y": n, "text": f"<b>{out_of(n, total)}</b>", "showarrow": False,
              "font": {"size": 24, "color": BLUE}}  # fmt: skip
     if not plan:
         return words | {"xanchor": "left", "xshift": 10}

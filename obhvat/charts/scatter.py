@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from obhvat.charts.labels import place_names
 from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, STONE, TEAL, finished
 from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
-from obhvat.texts import THIN_SPACE, number
+from obhvat.texts import THIN_SPACE, number, out_of
 
 # Shape and colour both say where a place lies: colour is never the only signal.
 _BANDS = {
@@ -57,7 +57,7 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
             },
             customdata=[[name] for name in shown["name"]],
             hovertemplate=[
-                f"{name}<br>{number(n)} от {number(d)} ({number(s, 1)}{_PERCENT}), {_BANDS[b][2]}<extra></extra>"
+                f"{name}<br>{out_of(n, d)} ({number(s, 1)}{_PERCENT}), {_BANDS[b][2]}<extra></extra>"
                 for name, n, d, s, b in zip(escaped, shown["n"], shown["d"], share, bands, strict=True)
             ],
             selected={"marker": {"opacity": 1}},

@@ -51,11 +51,11 @@ class Disclosure:
 
     # Figures.
 
-    def figure(self, found: Figure) -> Shown:
+    def figure(self, of: Figure) -> Shown:
         """A figure of any place."""
-        if found.value is not None and self._hides(found):
+        if of.value is not None and self._hides(of):
             return _hidden()
-        return Shown(value_words(found.metric, found.n, found.d), found.value)
+        return Shown(value_words(of.metric, of.n, of.d), of.value)
 
     def change(self, now: Figure, before: Figure) -> Shown:
         """How a figure changed since another of the same place, in words."""
@@ -71,9 +71,9 @@ class Disclosure:
         )
         shown = {}
         for name, n, d, value in whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None):
-            known = None if pd.isna(n) else n
-            words = value_words(whole.metric, known, None if pd.isna(d) else d)
-            is_hidden = known is not None and name in hidden
+            sent = None if pd.isna(n) else n
+            words = value_words(whole.metric, sent, None if pd.isna(d) else d)
+            is_hidden = sent is not None and name in hidden
             shown[name] = _hidden() if is_hidden else Shown(words, None if pd.isna(value) else float(value))
         return shown
 
@@ -92,12 +92,12 @@ class Disclosure:
         schools = {name: n for name, n in _numbers(whole, "school").items() if name in inside}
         return self.hidden_within(_numbers(whole, "municipality"), {municipality: schools})
 
-    def hides_months_of(self, found: Figure) -> bool:
+    def hides_months_of(self, of: Figure) -> bool:
         """Whether a figure's months are hidden: for being few in one of them, or because the figure is."""
         if self.is_inside:
             return False
-        of_months = found.rows[found.rows["reports"]].groupby("month")["n"].sum()
-        return self._hides(found) or bool(found.scope.school) or self.hides(*of_months)
+        of_months = of.rows[of.rows["reports"]].groupby("month")["n"].sum()
+        return self._hides(of) or bool(of.scope.school) or self.hides(*of_months)
 
     def hides_months(self, whole: Figure, scope: Scope) -> bool:
         """Whether a place's months are hidden: small, or such that from them small ones could be computed, in any
@@ -179,24 +179,24 @@ class Disclosure:
 
     # The rule for one figure.
 
-    def _hides(self, found: Figure) -> bool:
-        if self.is_inside or not found.metric.children:
+    def _hides(self, of: Figure) -> bool:
+        if self.is_inside or not of.metric.children:
             return False
-        scope = found.scope
+        scope = of.scope
         if scope.school:
-            whole = self._whole(found)
+            whole = self._whole(of)
             homes = whole.counted.loc[whole.counted["school"] == scope.school, "municipality"]
             return any(scope.school in self.hidden_schools(whole, home) for home in homes)
         if scope.municipality:
-            return scope.municipality in self.hidden_municipalities(self._whole(found))
-        return self.is_press and self.hides(found.n)
+            return scope.municipality in self.hidden_municipalities(self._whole(of))
+        return self.is_press and self.hides(of.n)
 
-    def _whole(self, found: Figure) -> Figure:
+    def _whole(self, of: Figure) -> Figure:
         """The same figure of the whole oblast."""
-        period: Period = found.period
-        key = (found.metric.id, period, found.scope.known_at, found.until)
+        period: Period = of.period
+        key = (of.metric.id, period, of.scope.known_at, of.until)
         if key not in self._wholes:
-            self._wholes[key] = figure(self._store, found.metric.id, period, found.scope.of_oblast, found.until)
+            self._wholes[key] = figure(self._store, of.metric.id, period, of.scope.of_oblast, of.until)
         return self._wholes[key]
 
 

@@ -131,7 +131,7 @@ def cases_slide(about: About) -> Slide:
     rows = [(name, number(of)) for name, of in shown]
     return replace(
         told,
-        sentence=f"Работи се по {number(n)} от {counted(found.total, 'случай')}.",
+        sentence=f"Работи се по {out_of(n, found.total, 'случай')}.",
         columns=("Изход", "Случаи"),
         rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(found.total))),
         picture="parts",
@@ -154,7 +154,7 @@ def overdue_slide(about: About) -> Slide:
         return new_slide("overdue", many, source=as_of)
     told = new_slide(
         "overdue",
-        f"Следващата стъпка е с изтекъл срок по {number(late)} от {counted(of, 'случай')}.",
+        f"Следващата стъпка е с изтекъл срок по {out_of(late, of, 'случай')}.",
         figure=out_of(late, of),
         figure_note=f"{noun(of, 'случай')} с изтекъл срок",
         source=as_of,
@@ -184,8 +184,7 @@ def inspections_slide(about: About) -> Slide:
     named = bool(rows) and not about.is_press
     return new_slide(
         "inspections",
-        f"{was('Проверен', n, 'училище')} {number(n)} от {counted(of, 'училище')}, "
-        f"с общо {counted(int(made.n or 0), 'проверка')}.",
+        f"{was('Проверен', n, 'училище')} {out_of(n, of, 'училище')}, с общо {counted(int(made.n or 0), 'проверка')}.",
         figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')} с проверка",
         change=about.since(schools),
@@ -301,10 +300,10 @@ def submissions_slide(about: About) -> Slide:
     named = bool(rows) and not about.is_press
     also = ""
     if nurseries.n is not None:
-        also = f" и {number(nurseries.n)} от {counted(int(nurseries.d or 0), 'детска градина')}"
+        also = f" и {out_of(nurseries.n, nurseries.d or 0, 'детска градина')}"
     return new_slide(
         "submissions",
-        f"Отсъствията за {schools.period_words} са подали {number(n)} от {counted(of, 'училище')}{also}.",
+        f"Отсъствията за {schools.period_words} са подали {out_of(n, of, 'училище')}{also}.",
         figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')}, подали отсъствията",
         change=about.since(schools),

@@ -34,7 +34,7 @@ from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words, since_last, since_words
 from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
 from obhvat.store import Store
-from obhvat.texts import counted, listed, noun, number, was
+from obhvat.texts import counted, listed, noun, number, out_of, was
 
 __all__ = [
     "KEYS",
@@ -121,7 +121,7 @@ def decisions_last_slide(about: About) -> Slide | None:
     return new_slide(
         "decisions_last",
         f"От {counted(len(found), 'решение')} на {then} {verb} {number(done)}.",
-        figure=f"{number(done)} от {number(len(found))}",
+        figure=out_of(done, len(found)),
         figure_note=f"изпълнени от {then}",
         change=f"от по-стари заседания {_left(len(older))}" if len(older) else "",
         columns=("№", "Решение", "Отговорник", "Какво стана"),

@@ -40,5 +40,5 @@ def source_words(of: Figure) -> str:
     """„по данни от 38 от 40 училища“; empty without data."""
     if not of.has_data:
         return ""
-    part = f"{number(of.reporting)} от " if of.reporting < of.places else ""
-    return f"по данни от {part}{counted(of.places, of.place_noun)}"
+    n, places, noun = of.reporting, of.places, of.place_noun
+    return f"по данни от {out_of(n, places, noun) if n < places else counted(places, noun)}"

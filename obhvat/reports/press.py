@@ -13,7 +13,7 @@ from obhvat.metrics import Figure, Scope, figure, oblast_name, reconciliation
 from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
 from obhvat.store import Store
-from obhvat.texts import counted, day, listed, number, was
+from obhvat.texts import counted, day, listed, number, out_of, was
 
 
 def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -120,7 +120,7 @@ def _checks(asked: dict[str, Figure]) -> str:
     n = int(checks.n)
     said = (
         f"Експертите на РУО извършиха {counted(n, 'проверка')} на присъствието на учениците, на вписването на "
-        f"отсъствията и на дейностите за задържане в {number(schools.n)} от {counted(int(schools.d), 'училище')}"
+        f"отсъствията и на дейностите за задържане в {out_of(schools.n, schools.d, 'училище')}"
     )
     if more.n:
         said += f", в {number(more.n)} от тях – повече от веднъж"

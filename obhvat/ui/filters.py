@@ -73,21 +73,21 @@ class View:
         return f"{rows.iloc[0]['name']}, {rows.iloc[0]['settlement']} · {code}" if len(rows) else ALL_SCHOOLS
 
 
-def school_name(known: pd.DataFrame, code: str) -> str:
+def school_name(registered: pd.DataFrame, code: str) -> str:
     """The institution's name with its settlement, or its code when it is not in the register."""
-    found = known[known["code"] == code]
-    if found.empty:
+    rows = registered[registered["code"] == code]
+    if rows.empty:
         return f"институция {code}"
-    row = found.iloc[0]
+    row = rows.iloc[0]
     return f"{row['name']}, {row['settlement']}" if isinstance(row["settlement"], str) else str(row["name"])
 
 
 def school_years(store: Store) -> list[int]:
     """School years with any data, the newest first."""
-    found = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
-    if found[0] is None:
+    periods = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
+    if periods[0] is None:
         return []
-    first, last = (d.year if d.month >= 9 else d.year - 1 for d in found)
+    first, last = (d.year if d.month >= 9 else d.year - 1 for d in periods)
     return list(range(last, first - 1, -1))
 
 
@@ -115,8 +115,8 @@ def choose(store: Store) -> View:
         bind="query-params",
     )
     period = period_of(int(str(chosen_year)[:4]), str(chosen_part))
-    known = institutions(store, period, Scope(known_at=now))
-    municipalities = sorted(known["municipality"].unique())
+    registered = institutions(store, period, Scope(known_at=now))
+    municipalities = sorted(registered["municipality"].unique())
     audience_label = who.segmented_control(
         "Изглед",
         list(AUDIENCES),
@@ -134,7 +134,7 @@ def choose(store: Store) -> View:
         disabled=audience == "press",
     )
     municipality = chosen_place if chosen_place in municipalities and audience != "press" else None
-    inside = known[known["municipality"] == municipality] if municipality else known
+    inside = registered[registered["municipality"] == municipality] if municipality else registered
     columns = inside[["name", "settlement", "code"]].itertuples(index=False, name=None)
     labels = {f"{name}, {settlement} · {code}": code for name, settlement, code in columns}
     chosen_school = school.selectbox(
@@ -147,7 +147,7 @@ def choose(store: Store) -> View:
     code = labels.get(str(chosen_school)) if audience != "press" else None
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
-    return View(period, Scope(municipality, code, now), known, Disclosure(store, audience))
+    return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience))
 
 
 def forget_audience() -> None:

@@ -15,7 +15,7 @@ from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
 from obhvat.metrics import oblast_name
 from obhvat.store import Store
-from obhvat.texts import number
+from obhvat.texts import out_of
 from obhvat.ui import room
 from obhvat.ui.filters import forget_audience
 from obhvat.ui.session import demo_work, open_store, start_demo
@@ -167,11 +167,7 @@ def _show_demo_progress() -> None:
     bar = st.progress(0.0)
     while demo_work.running:
         share = demo_work.done / demo_work.of if demo_work.of else 0.0
-        words = (
-            f"Прочетени {number(demo_work.done)} от {number(demo_work.of)} файла"
-            if demo_work.of
-            else "Създават се файловете"
-        )
+        words = f"Прочетени {out_of(demo_work.done, demo_work.of, 'файл')}" if demo_work.of else "Създават се файловете"
         bar.progress(min(share, 1.0), words)
         time.sleep(0.4)
     if demo_work.error:

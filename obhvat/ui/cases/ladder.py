@@ -9,7 +9,7 @@ from obhvat.cases.ladder import by_owner, by_step, checks_without_round, never_c
 from obhvat.cases.register import in_scope
 from obhvat.charts import ladder_bars, open_cases_timeline
 from obhvat.metrics import figure
-from obhvat.texts import counted, number
+from obhvat.texts import counted, number, out_of
 from obhvat.ui.cases.tables import Looked, date_words, each, origin, words
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
@@ -151,4 +151,4 @@ def _promised(looked: Looked) -> None:
 def _kept(n: float | None, d: float | None, what: str, words_: str) -> str:
     if n is None or not d:
         return "няма данни за периода"
-    return f"{number(n)} от {counted(int(d), what)} {words_}"
+    return f"{out_of(n, d, what)} {words_}"

@@ -24,7 +24,7 @@ from obhvat.ui.cases.tables import (
     words,
 )
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.form import NO_NAMES, captions, do, drawn, said
+from obhvat.ui.widgets.form import NO_NAMES, captions, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
 _CASE, _WANTED = "case", "case-wanted"
@@ -61,7 +61,7 @@ def show(looked: Looked) -> None:
 def _list(looked: Looked) -> None:
     table = open_cases_table(looked)
     html.part("Случаите в работа", "най-закъснелите отгоре; изберете ред, за да видите случая")
-    said()
+    show_written()
     key = f"cases-{looked.view.scope.municipality}-{looked.view.scope.school}-{drawn()}"
 
     def pick() -> None:

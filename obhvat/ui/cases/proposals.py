@@ -15,7 +15,7 @@ from obhvat.periods import month_label
 from obhvat.texts import counted, moment, number
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.form import captions, do, drawn, said
+from obhvat.ui.widgets.form import captions, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
 _LISTED = 200
@@ -38,7 +38,7 @@ def show_proposals(looked: Looked) -> None:
         f"Предложения от правилата: {counted(len(found), 'дете')}",
         f"над праговете към {month_label(month)}, без случай; случай става само когато експерт потвърди",
     )
-    said()
+    show_written()
     if found.empty:
         html.notice("good", "Няма дете над праговете без случай, за което да не е решено.")
         return
@@ -111,7 +111,7 @@ def show_conflicts(looked: Looked) -> None:
         f"Разминавания: {number(len(found))}",
         "въведено тук и качен регистър казват различно за едно и също; нищо не се губи, докато не решите",
     )
-    said()
+    show_written()
     if found.empty:
         html.notice("good", "Въведеното тук и качените регистри не си противоречат.")
         return

@@ -13,7 +13,7 @@ from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_
 from obhvat.charts import survival_curve, yield_dots
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.meeting.meetings import previous_meeting_day
-from obhvat.texts import NO_DATA, counted, noun, number, trimmed
+from obhvat.texts import NO_DATA, counted, noun, number, out_of, trimmed
 from obhvat.ui.cases.tables import Looked, date_words, each
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -148,7 +148,7 @@ def _said(addresses: int, found: Came, returned: Came) -> list[object]:
 
 
 def _of(came: Came, words: str) -> str:
-    return f"{words} {number(came.n)} от {number(came.of)}" if came.n is not None else f"{words}: {NO_DATA}"
+    return f"{words} {out_of(came.n, came.of)}" if came.n is not None else f"{words}: {NO_DATA}"
 
 
 def show_stayed(looked: Looked) -> None:
@@ -172,7 +172,7 @@ def _stayed(looked: Looked) -> None:
         html.quiet(SMALL_ARE_HIDDEN)
         return
     rows = [
-        (f"след {counted(one.days, 'ден')}", bold(f"{number(one.stayed)} от {number(one.stayed + one.left)}"),
+        (f"след {counted(one.days, 'ден')}", bold(out_of(one.stayed, one.stayed + one.left)),
          *map(number, (one.left, one.unknown, one.too_early)), number(one.of))
         for one in each(found)
     ]  # fmt: skip

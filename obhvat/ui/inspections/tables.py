@@ -14,7 +14,7 @@ from obhvat.inspections.findings import STATES, standing
 from obhvat.inspections.repeats import WHY
 from obhvat.periods import Period
 from obhvat.store import Store
-from obhvat.texts import counted, listed, number
+from obhvat.texts import counted, listed, number, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
@@ -42,9 +42,9 @@ def checks_of(store: Store, school: str, day: date, known_at: datetime) -> tuple
     return made, standing(made, day)
 
 
-def timeline(made: pd.DataFrame, found: pd.DataFrame) -> list[tuple[object, ...]]:
+def timeline(made: pd.DataFrame, findings: pd.DataFrame) -> list[tuple[object, ...]]:
     """A school's checks, the newest first: date, kind, what was found, and what became of it."""
-    of_check = {(row.number, row.date): row for row in each(found)}
+    of_check = {(row.number, row.date): row for row in each(findings)}
     rows = []
     for check in each(made.iloc[::-1]):
         finding = of_check.get((check.number, check.date))
@@ -62,8 +62,8 @@ def timeline(made: pd.DataFrame, found: pd.DataFrame) -> list[tuple[object, ...]
 
 
 def _said(finding: Any) -> Safe:
-    said = [finding.finding, finding.recommendation]
-    return joined([tag("div", said[0]), tag("div", said[1], css="quiet")] if all(said) else filter(None, said))
+    lines = [finding.finding, finding.recommendation]
+    return joined([tag("div", lines[0]), tag("div", lines[1], css="quiet")] if all(lines) else filter(None, lines))
 
 
 def state_words(finding: Any) -> Safe:
@@ -81,43 +81,43 @@ def state_words(finding: Any) -> Safe:
 _TIMES = {"0": "нито веднъж", "1": "веднъж", "2": "два пъти", "3": "три пъти", "4+": "четири пъти и повече"}
 
 
-def band_rows(found: pd.DataFrame) -> list[list[str]]:
+def band_rows(parts: pd.DataFrame) -> list[list[str]]:
     """Schools by how often they were checked; the last row is all of them."""
-    rows = [[_TIMES[r.checks], number(r.schools), number(r.n)] for r in each(found)]
-    return [*rows, ["Всички", number(found["schools"].sum()), number(found["n"].sum())]]
+    rows = [[_TIMES[r.checks], number(r.schools), number(r.n)] for r in each(parts)]
+    return [*rows, ["Всички", number(parts["schools"].sum()), number(parts["n"].sum())]]
 
 
-def kind_rows(found: pd.DataFrame) -> list[list[str]]:
+def kind_rows(parts: pd.DataFrame) -> list[list[str]]:
     """Checks by kind; the last row is all of them. A school is in as many kinds as it was checked for."""
     rows = [
         [r.name, number(r.n), number(r.schools), "" if pd.isna(r.without_round) else number(r.without_round)]
-        for r in each(found)
+        for r in each(parts)
     ]
-    return [*rows, ["Всички", number(found["n"].sum()), "", ""]]
+    return [*rows, ["Всички", number(parts["n"].sum()), "", ""]]
 
 
-def month_rows(found: pd.DataFrame, until: date) -> list[list[str]]:
+def month_rows(parts: pd.DataFrame, until: date) -> list[list[str]]:
     """Checks by month; the last row is all of them. Months that have not come yet are left out."""
     rows = [
-        [r.label[0].upper() + r.label[1:], number(r.n), number(r.new)] for r in each(found) if r.n or r.month <= until
+        [r.label[0].upper() + r.label[1:], number(r.n), number(r.new)] for r in each(parts) if r.n or r.month <= until
     ]
-    return [*rows, ["Всички", number(found["n"].sum()), number(found["new"].sum())]]
+    return [*rows, ["Всички", number(parts["n"].sum()), number(parts["new"].sum())]]
 
 
-def municipality_rows(found: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+def municipality_rows(parts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     """Municipalities, and the row they add up to."""
     rows = [
         [
             r.municipality or "без община",
-            f"{number(r.checked)} от {number(r.schools)}",
+            out_of(r.checked, r.schools),
             number(r.n),
             "–" if pd.isna(r.last_check) else f"{r.last_check:%d.%m.%Y}",
         ]
-        for r in each(found)
+        for r in each(parts)
     ]
-    whole = f"{number(found['checked'].sum())} от {number(found['schools'].sum())}"
-    last = found["last_check"].max()
-    return rows, ["Всички", whole, number(found["n"].sum()), "–" if pd.isna(last) else f"{last:%d.%m.%Y}"]
+    whole = out_of(parts["checked"].sum(), parts["schools"].sum())
+    last = parts["last_check"].max()
+    return rows, ["Всички", whole, number(parts["n"].sum()), "–" if pd.isna(last) else f"{last:%d.%m.%Y}"]
 
 
 def schools_table(rows: pd.DataFrame, until: date, view: View) -> pd.DataFrame:
@@ -141,10 +141,10 @@ def schools_table(rows: pd.DataFrame, until: date, view: View) -> pd.DataFrame:
     )
 
 
-def findings_table(found: pd.DataFrame, view: View) -> pd.DataFrame:
+def findings_table(findings: pd.DataFrame, view: View) -> pd.DataFrame:
     """Findings one by one, what is overdue first: `school` (its code) and captions."""
     order = {state: n for n, state in enumerate(STATES)}
-    ordered = found.assign(order=found["state"].map(order)).sort_values(
+    ordered = findings.assign(order=findings["state"].map(order)).sort_values(
         ["order", "late", "date"], ascending=[True, False, False], ignore_index=True
     )
     return pd.DataFrame(
@@ -164,9 +164,9 @@ def findings_table(found: pd.DataFrame, view: View) -> pd.DataFrame:
     )
 
 
-def repeat_rows(found: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
+def repeat_rows(reasons: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
     """Repeated checks by reason; the last row is all of them. A school may have repeats of several reasons."""
-    parts = [[r.name[0].upper() + r.name[1:], number(r.n), number(r.schools)] for r in each(found)]
+    parts = [[r.name[0].upper() + r.name[1:], number(r.n), number(r.schools)] for r in each(reasons)]
     return [*parts, ["Всички", number(len(rows)), number(rows["school"].nunique())]]
 
 
@@ -189,10 +189,10 @@ def repeats_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def diary_words(rows: pd.DataFrame, view: View) -> str:
     """All counts in a sentence. Small numbers of children, and parts of the oblast, are hidden outside."""
-    known = rows.dropna(subset="gap")
-    if known.empty:
+    possible = rows.dropna(subset="gap")
+    if possible.empty:
         return "Числата на всички проверки са невъзможни."
-    enrolled, present, recorded = (int(known[c].sum()) for c in ("enrolled", "present", "absent_recorded"))
+    enrolled, present, recorded = (int(possible[c].sum()) for c in ("enrolled", "present", "absent_recorded"))
     absent = enrolled - present
     gap = absent - recorded
     if not view.is_inside:
@@ -204,7 +204,7 @@ def diary_words(rows: pd.DataFrame, view: View) -> str:
         f"{number(gap)} не са вписани" if gap > 0 else "всички са вписани" if gap == 0 else f"с {number(-gap)} повече"
     )
     return (
-        f"При {counted(int(known['n_checks'].sum()), 'проверка')} отсъстваха {number(absent)} от "
+        f"При {counted(int(possible['n_checks'].sum()), 'проверка')} отсъстваха {number(absent)} от "
         f"{counted(enrolled, 'ученик')} по списък, а в дневниците са вписани {number(recorded)}: {left}."
     )
 
@@ -242,5 +242,5 @@ def _diary_said(row: Any, is_inside: bool) -> str:
 
 
 def _also(row: Any) -> str:
-    said = ["нито един неизвинен час от септември"] if row.zero_suspicious else []
-    return listed([*said, *(["не е подало отсъствията"] if row.not_submitted else [])])
+    doubts = ["нито един неизвинен час от септември"] if row.zero_suspicious else []
+    return listed([*doubts, *(["не е подало отсъствията"] if row.not_submitted else [])])

@@ -27,7 +27,7 @@ from obhvat.metrics import default_period, figure, oblast_name
 from obhvat.periods import Period
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
 from obhvat.store import Store
-from obhvat.texts import counted, day, moment, number, percent
+from obhvat.texts import counted, day, moment, number, out_of, percent
 from obhvat.ui.filters import View
 from obhvat.ui.inspections.draft import Draft
 from obhvat.ui.inspections.tables import each
@@ -114,8 +114,8 @@ def _rows(schools: list[str], ranked: pd.DataFrame, saved: pd.DataFrame) -> pd.D
     """The plan's rows in its order: school, name, settlement, municipality, reason. A school that is no longer ranked
     is said as it was saved."""
     columns = ["school", "name", "settlement", "municipality", "reason"]
-    known = pd.concat([ranked[columns], saved[columns]]).drop_duplicates("school").set_index("school", drop=False)
-    return known.loc[[code for code in schools if code in known.index], columns].reset_index(drop=True)
+    either = pd.concat([ranked[columns], saved[columns]]).drop_duplicates("school").set_index("school", drop=False)
+    return either.loc[[code for code in schools if code in either.index], columns].reset_index(drop=True)
 
 
 def _status(draft: Draft, saved: pd.DataFrame) -> None:
@@ -135,9 +135,9 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
     _status(draft, saved)
     rows = _rows(draft.schools, ranked, saved)
     for n, row in enumerate(each(rows), start=1):
-        said, buttons = st.columns([3, 1], gap="small", vertical_alignment="center")
+        visit, buttons = st.columns([3, 1], gap="small", vertical_alignment="center")
         note = tag("span", "добавено от експерт", css="badge") if row.school in draft.by_hand else ""
-        with said:
+        with visit:
             html.show(
                 tag(
                     "div",
@@ -275,16 +275,16 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
             "chosen": shown["school"].isin(planned),
         }
     )
-    known = points.dropna(subset="risk")
-    if known.empty:
+    placed = points.dropna(subset="risk")
+    if placed.empty:
         html.quiet("Няма изпратени отсъствия, от които да се види рискът.")
         return
     table = pd.DataFrame(
         {
-            "Училище": known["name"],
-            "Дни от последната проверка": known["days"],
-            "Над прага": [percent(risk, 1, 1) for risk in known["risk"]],
-            "В плана": known["chosen"],
+            "Училище": placed["name"],
+            "Дни от последната проверка": placed["days"],
+            "Над прага": [percent(risk, 1, 1) for risk in placed["risk"]],
+            "В плана": placed["chosen"],
         }
     )
     limit = float(ranked["oblast_risk"].iloc[0])
@@ -350,23 +350,23 @@ def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -
     table = pd.concat([done.assign(what="проверени"), plan.assign(what="по план")])[["date", "what", "n"]]
     table = table.assign(date=pd.to_datetime(table["date"]).dt.strftime("%d.%m.%Y"))
     table.columns = ["До", "Какво", "Училища"]
-    says = f"Проверени до {done['date'].max():%d.%m.%Y}: {number(done['n'].max())} от {number(len(rows))} училища."
+    says = f"Проверени до {done['date'].max():%d.%m.%Y}: {out_of(done['n'].max(), len(rows))} училища."
     picture(cumulative_coverage(done, plan, len(rows)), "cumulative", says, table)
 
 
 def _if_done(rows: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:
     """Where the plans lead: by each Friday the schools checked before its week and those of the plans so far."""
-    found: list[tuple[date, int]] = []
+    reached: list[tuple[date, int]] = []
     seen: set[str] = set()
     inside = planned[planned["school"].isin(rows["code"])]
     for week, of_week in inside.groupby("week"):
         begins = date.fromisoformat(str(week))
         checked = set(rows.loc[rows["first_check"] < pd.Timestamp(begins), "code"])
-        if not found:
-            found.append((begins, len(checked)))
+        if not reached:
+            reached.append((begins, len(checked)))
         seen |= set(of_week["school"])
-        found.append((begins + timedelta(days=4), len(checked | seen)))
-    return pd.DataFrame(found, columns=["date", "n"])
+        reached.append((begins + timedelta(days=4), len(checked | seen)))
+    return pd.DataFrame(reached, columns=["date", "n"])
 
 
 def _whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:

@@ -79,7 +79,7 @@ def papers(store: Store, meeting: Meeting) -> None:
             meeting.period,
             known_at,
             _own(store, meeting),
-            [one.sentence for one in shown_slides(store, meeting, "members") if one.figure],
+            [slide.sentence for slide in shown_slides(store, meeting, "members") if slide.figure],
         ),
         f"отчет-МОН-{meeting.period.key}.docx",
         icon=":material/assignment:",
@@ -107,23 +107,23 @@ def papers(store: Store, meeting: Meeting) -> None:
 
 def _own(store: Store, meeting: Meeting) -> pd.DataFrame:
     """What was proposed and decided in the meeting, as it stood when it was closed."""
-    found = decisions(store, meeting.held_on, meeting.closed_at)
-    return found[found["meeting"].dt.date == meeting.held_on]
+    every = decisions(store, meeting.held_on, meeting.closed_at)
+    return every[every["meeting"].dt.date == meeting.held_on]
 
 
 def _decided(store: Store, meeting: Meeting) -> pd.DataFrame:
     """Every decision up to the meeting, as a sheet."""
-    found = decisions(store, meeting.held_on, meeting.closed_at)
+    every = decisions(store, meeting.held_on, meeting.closed_at)
     return pd.DataFrame(
         {
-            "Заседание": found["meeting"].dt.date,
-            "№": found["n"],
-            "Вид": found["kind"].map(KINDS),
-            "Текст": found["text"],
-            "Вносител": found["proposed_by"],
-            "Отговорник": found["addressed_to"],
-            "Срок": [None if pd.isna(due) else due.date() for due in found["due"]],
-            "Състояние": found["state"].map(STATES),
-            "Изпълнение": found["outcome"],
+            "Заседание": every["meeting"].dt.date,
+            "№": every["n"],
+            "Вид": every["kind"].map(KINDS),
+            "Текст": every["text"],
+            "Вносител": every["proposed_by"],
+            "Отговорник": every["addressed_to"],
+            "Срок": [None if pd.isna(due) else due.date() for due in every["due"]],
+            "Състояние": every["state"].map(STATES),
+            "Изпълнение": every["outcome"],
         }
     )

@@ -23,7 +23,7 @@ from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.form import do, drawn, said
+from obhvat.ui.widgets.form import do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
 
@@ -34,7 +34,7 @@ def due_words(value: Any) -> str:
 
 def ours(store: Store, meeting: Meeting) -> None:
     """What was decided last time and what became of it, and what is proposed and decided now."""
-    said()
+    show_written()
     before = of_last_time(store, meeting.held_on)
     if len(before):
         then = before["meeting"].iloc[0]
@@ -44,8 +44,8 @@ def ours(store: Store, meeting: Meeting) -> None:
         html.part(f"Решенията от {day(then)}", note)
         _follow(store, before)
     html.part("Това заседание", "предложения, добри практики и решения по реда, в който са внесени")
-    found = decisions(store, meeting.held_on)
-    own = found[found["meeting"].dt.date == meeting.held_on]
+    every = decisions(store, meeting.held_on)
+    own = every[every["meeting"].dt.date == meeting.held_on]
     if own.empty:
         html.quiet("Още няма нищо внесено.")
     else:
@@ -106,8 +106,8 @@ def _change(store: Store, row: pd.Series) -> None:
     told = history(store, key)
     if len(told) > 1:
         lines = [
-            f"{moment(one['said_at'])}, {one['said_by']}: {STATES[one['state']]}, {due_words(one['due'])}"
-            for _, one in told.iterrows()
+            f"{moment(entry['said_at'])}, {entry['said_by']}: {STATES[entry['state']]}, {due_words(entry['due'])}"
+            for _, entry in told.iterrows()
         ]
         html.show(tag("p", "История:", css="quiet"), html.bullets(lines))
 
@@ -138,17 +138,17 @@ def _enter(store: Store, meeting: Meeting) -> None:
 
 def agenda(store: Store, meeting: Meeting) -> None:
     """The slides in their order: up, down, out; and a slide of one's own words."""
-    said()
+    show_written()
     order = list(meeting.agenda)
 
     def put(changed: list[str | Slide], words: str) -> None:
         do(lambda: set_agenda(store, meeting.meeting_id, changed, current_user()), words)
 
     html.part("Слайдовете в залата", "по този ред; всеки казва едно нещо в едно изречение с число")
-    for n, one in enumerate(order):
+    for n, slide in enumerate(order):
         words, *buttons = st.columns([7, 0.6, 0.6, 0.9], vertical_alignment="center")
-        own = isinstance(one, Slide)
-        title = one.title if isinstance(one, Slide) else TITLES[one]
+        own = isinstance(slide, Slide)
+        title = slide.title if isinstance(slide, Slide) else TITLES[slide]
         with words:
             html.show(tag("div", bold(f"{n + 1}. "), title, tag("span", " · свой текст", css="quiet") if own else ""))
         if meeting.is_closed:
@@ -182,13 +182,13 @@ def agenda(store: Store, meeting: Meeting) -> None:
 
 def present(store: Store, meeting: Meeting) -> None:
     """Who came, by institution and post."""
-    said()
-    found = attendance(store, meeting.meeting_id)
+    show_written()
+    people = attendance(store, meeting.meeting_id)
     table = pd.DataFrame(
         {
-            "Институция": found["institution"],
-            "Присъства": found["present"],
-            "Представена от (длъжност)": found["represented_by"].fillna(""),
+            "Институция": people["institution"],
+            "Присъства": people["present"],
+            "Представена от (длъжност)": people["represented_by"].fillna(""),
         }
     )
     if meeting.is_closed:
@@ -209,8 +209,8 @@ def present(store: Store, meeting: Meeting) -> None:
     if st.button("Запиши присъствието", type="primary"):
 
         def keep() -> None:
-            for (_, was), (_, is_), said in zip(table.iterrows(), edited.iterrows(), found["said"], strict=True):
-                if not said or list(was) != list(is_):
+            for (_, was), (_, is_), noted in zip(table.iterrows(), edited.iterrows(), people["said"], strict=True):
+                if not noted or list(was) != list(is_):
                     set_attendance(
                         store,
                         meeting.meeting_id,
@@ -225,7 +225,7 @@ def present(store: Store, meeting: Meeting) -> None:
 
 def close(store: Store, meeting: Meeting) -> None:
     """Close the meeting: what is shown now is kept as it is."""
-    said()
+    show_written()
     html.part(
         "Закриване на заседанието",
         "числата и слайдовете се записват, както са сега; след това заседанието се отваря със същите числа, "
@@ -244,13 +244,13 @@ def close(store: Store, meeting: Meeting) -> None:
 
 def now_and_then(store: Store, meeting: Meeting) -> None:
     """What a closed meeting's figures would be today, and what changed them."""
-    said()
-    found = freeze.changed_since(store, meeting.meeting_id)
+    show_written()
+    changed = freeze.changed_since(store, meeting.meeting_id)
     html.part("Какво се е променило след закриването", "показаните в залата числа остават същите")
-    if found.empty:
+    if changed.empty:
         html.notice("good", "Нищо: днес числата биха били същите.")
         return
-    whole = found[found["municipality"] == ""]
+    whole = changed[changed["municipality"] == ""]
     html.show(tag("p", f"Променени показатели за областта: {counted(len(whole), 'показател')}."))
     html.show(html.bullets(f"{name}: {words}" for name, words in zip(whole["name"], whole["words"], strict=True)))
     told = freeze.causes(store, meeting.meeting_id)

@@ -9,16 +9,16 @@ from obhvat.ui.widgets.html import Safe, joined, tag
 def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:
     """The whole of a slide. `about` is the oblast, the period and the moment the numbers are of."""
     beside = _bars(slide) if slide.bars else _table(slide) if slide.rows else Safe("")
-    said = [
+    lines = [
         tag("div", slide.figure, css="room-figure long" if len(slide.figure) > 5 else "room-figure"),
         tag("p", slide.figure_note, css="room-note"),
     ]
     if slide.change:
-        said.append(tag("p", slide.change, css="room-change"))
+        lines.append(tag("p", slide.change, css="room-change"))
     if not slide.figure:
         body = tag("div", beside, css="room-body alone")
     else:
-        body = tag("div", tag("div", *said, css="room-said"), tag("div", beside, css="room-beside"), css="room-body")
+        body = tag("div", tag("div", *lines, css="room-said"), tag("div", beside, css="room-beside"), css="room-body")
     return tag(
         "article",
         tag("p", slide.title, css="room-title"),

@@ -17,7 +17,7 @@ from obhvat.indicators.measures import file_of
 from obhvat.indicators.thresholds import RuleSet
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
-from obhvat.texts import number
+from obhvat.texts import number, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import (
     owed_table,
@@ -73,7 +73,7 @@ def show(
         },
     )
     if len(pupils) > _LISTED:
-        html.quiet(f"Показани са първите {number(_LISTED)} от {number(len(pupils))}; всички са в Excel.")
+        html.quiet(f"Показани са първите {out_of(_LISTED, len(pupils))}; всички са в Excel.")
     st.download_button(
         "Свали списъка като Excel",
         lambda: write_workbook({"Списък": pupils}, stamp_notes(view, chosen, month, rules.version, view.scope.moment)),

@@ -32,16 +32,15 @@ _WITH_LESSONS = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
 
 def trend(store: Store, rule: Rule, view: View) -> None:
     metric_id = "children_over_threshold" if rule.of_unit == "days" else "pupils_over_threshold"
-    year = Period(view.period.start_year, "year")
-    now, before = (figure(store, metric_id, one, view.scope) for one in (year, year.year_before))
-    of_oblast, before_of_oblast = (
-        figure(store, metric_id, one, view.scope.of_oblast) for one in (year, year.year_before)
-    )
+    this_year = Period(view.period.start_year, "year")
+    years = (this_year, this_year.year_before)
+    now, before = (figure(store, metric_id, year, view.scope) for year in years)
+    of_oblast, before_of_oblast = (figure(store, metric_id, year, view.scope.of_oblast) for year in years)
     html.part("По месеци", "ученици над месечния праг" if rule.of_unit != "days" else "деца над месечния праг")
     if view.disclosure.hides_months(of_oblast, view.scope):
         html.quiet(SMALL_ARE_HIDDEN)
         return
-    months, earlier = (one[one["month"].dt.month.isin(_WITH_LESSONS)] for one in (series(now), series(before)))
+    months, earlier = (rows[rows["month"].dt.month.isin(_WITH_LESSONS)] for rows in (series(now), series(before)))
     if view.disclosure.hides_months(before_of_oblast, view.scope):
         earlier = earlier.iloc[:0]
     table = months.assign(month=months["month"].dt.strftime("%m.%Y"))[["month", "n", "d", "reporting", "places"]]

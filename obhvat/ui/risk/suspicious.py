@@ -12,19 +12,19 @@ from obhvat.ui.widgets import html
 
 def show(store: Store, month: date, view: View) -> None:
     """Records that are a reason for an inspection."""
-    found = suspicious(store, month, view.scope.moment)
+    records = suspicious(store, month, view.scope.moment)
     inside = view.institutions
     if view.scope.municipality:
         inside = inside[inside["municipality"] == view.scope.municipality]
     if view.scope.school:
         inside = inside[inside["code"] == view.scope.school]
-    found = found[found["school"].isin(inside["code"])]
+    records = records[records["school"].isin(inside["code"])]
     html.part("Съмнителни записи", "повод за проверка, не присъда: училище без отсъствия може да не ги нанася")
-    if not len(found):
+    if not len(records):
         html.notice("good", "Нищо съмнително в изпратените отсъствия.")
         return
     rows = [
         (view.name_of(row.school), WHAT[row.what], reason(row.what, row.amount, row.usual, row.about))
-        for row in found.itertuples(index=False)
+        for row in records.itertuples(index=False)
     ]
     html.show(html.table(["Училище", "Какво", "Защо"], rows))

@@ -58,20 +58,20 @@ def place_table(
     before, ago = (_numbers(frame, rule, place, secret) for frame, secret in zip(frames[1:], hidden[1:], strict=True))
     rows = []
     for code, n, d, average in parts.itertuples(index=False, name=None):
-        is_secret, known = code in hidden[0], not pd.isna(n)
+        is_secret, is_known = code in hidden[0], not pd.isna(n)
         # Of those who are reported because they are over, the whole is the number itself.
         whole_is_secret = view.disclosure.hides(d) or (is_secret and rule.reads == "subject_absences")
         rows.append(
             (
                 code,
                 view.name_of(code) if place == "school" else code or "без наименование",
-                NO_DATA if not known else HIDDEN if is_secret else number(n),
+                NO_DATA if not is_known else HIDDEN if is_secret else number(n),
                 HIDDEN if whole_is_secret else number(d),
-                NO_DATA if not known else HIDDEN if is_secret else percent(n, d, 1),
+                NO_DATA if not is_known else HIDDEN if is_secret else percent(n, d, 1),
                 "–" if is_secret or whole_is_secret or pd.isna(average) else number(average, 2),
-                "" if is_secret or not known else _change(n, before.get(code)),
-                "" if is_secret or not known else _change(n, ago.get(code)),
-                -1.0 if is_secret or not known else float(n),
+                "" if is_secret or not is_known else _change(n, before.get(code)),
+                "" if is_secret or not is_known else _change(n, ago.get(code)),
+                -1.0 if is_secret or not is_known else float(n),
             )
         )
     changes = ("От миналия месец", "От миналата година")

@@ -42,7 +42,7 @@ def next_check(store: Store, code: str, view: View) -> None:
     html.part("Следваща проверка")
     lines: list[object] = []
     if len(row):
-        place = f"{out_of(row.iloc[0]['place'], len(ranked))}"
+        place = out_of(row.iloc[0]["place"], len(ranked))
         lines.append(joined([bold(f"По ред: {place}. "), row.iloc[0]["reason"]]))
     planned = planned_against_done(store, Period(view.period.start_year, "year"), view.scope.moment)
     for visit in each(planned[planned["school"] == code]):

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from obhvat.ingest import Committed, FileReport, Source, Told, Upload, commit, read_files
 from obhvat.store import Store
-from obhvat.texts import counted, number
+from obhvat.texts import counted, number, out_of
 
 _DROP = "drop"
 _UPLOADER = "uploader"
@@ -31,7 +31,7 @@ class Drop:
     schools: dict[str, str]
     """Which institutions the person said are meant."""
     no: int = field(default_factory=itertools.count().__next__)
-    said: dict[int, bool] = field(default_factory=dict)
+    wanted: dict[int, bool] = field(default_factory=dict)
     """What the person said of a file: commit it or not."""
 
     @property
@@ -40,7 +40,7 @@ class Drop:
 
     def is_taken(self, report: FileReport) -> bool:
         """Files with nothing to confirm are committed unless a person said no; the others when one said yes."""
-        return report.can_be_committed and self.said.get(report.file_no, not report.doubts)
+        return report.can_be_committed and self.wanted.get(report.file_no, not report.doubts)
 
     @property
     def taken(self) -> list[FileReport]:
@@ -100,7 +100,7 @@ def read(
 
     def tell(done: int, of: int) -> None:
         seconds = number(time.monotonic() - begun, 1)
-        words = f"Прочетени {number(done)} от {counted(of, 'файл')} · {seconds} s"
+        words = f"Прочетени {out_of(done, of, 'файл')} · {seconds} s"
         bar.progress(done / of, words if done < of else f"Проверяват се редовете на {counted(of, 'файл')}")
 
     upload = read_files(sources, store, oblast=oblast, told=told, schools=schools, progress=tell)
@@ -111,20 +111,20 @@ def read(
 
 def read_again(store: Store, drop: Drop, title: str, told: Told) -> None:
     """Read the same files with what a person said of one of them."""
-    said = drop.said
+    wanted = drop.wanted
     read(store, drop.upload.sources, drop.oblast, drop.told | {title: told}, drop.schools)
     again = current()
     if again:
-        again.said |= said
+        again.wanted |= wanted
 
 
 def read_with_schools(store: Store, drop: Drop, schools: dict[str, str]) -> None:
     """Read the same files with what a person said of unclear institutions."""
-    said = drop.said
+    wanted = drop.wanted
     read(store, drop.upload.sources, drop.oblast, drop.told, drop.schools | schools)
     again = current()
     if again:
-        again.said |= said
+        again.wanted |= wanted
 
 
 def commit_taken(store: Store, drop: Drop) -> Committed:
@@ -138,7 +138,7 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
 
     def tell(done: int, of: int) -> None:
         seconds = number(time.monotonic() - begun, 1)
-        bar.progress(done / max(of, 1), f"Записани {number(done)} от {counted(of, 'ред')} · {seconds} s")
+        bar.progress(done / max(of, 1), f"Записани {out_of(done, of, 'ред')} · {seconds} s")
 
     done = commit(drop.upload, store, sorted(taken), progress=tell)
     left = {f.sha256 for f in drop.files if f.can_be_committed and f.file_no not in taken}

@@ -34,8 +34,8 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     table, key = report.table, f"map-{dropped.no}-{report.file_no}"
     assert table is not None
     reference = dropped.upload.reference
-    said = told(dropped, report.title)
-    likely = said.dataset or guess_dataset(table, reference).name
+    answers = told(dropped, report.title)
+    likely = answers.dataset or guess_dataset(table, reference).name
     html.part("Какво са колоните?", "посочва се веднъж: при записа се запомня за всички файлове с тези заглавия")
     names = [d.name for d in all_datasets()]
     chosen = st.selectbox(
@@ -76,7 +76,7 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     if twice:
         html.notice("mind", f"Две колони не може да са едно и също: {listed(twice)}.")
     if st.button("Прочети така", type="primary", disabled=bool(twice) or not used, key=f"{key}-go"):
-        again = replace(said, dataset=None, mapping=Said(chosen, tuple(fields)))
+        again = replace(answers, dataset=None, mapping=Said(chosen, tuple(fields)))
         drop.read_again(store, dropped, report.title, again)
         st.session_state["open-file"] = report.file_no
         st.rerun()
@@ -95,7 +95,7 @@ def _sure(confidence: float) -> str:
 def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     """What was detected, each to be changed by one choice."""
     key = f"read-{dropped.no}-{report.file_no}"
-    said = told(dropped, report.title)
+    answers = told(dropped, report.title)
     places = iter(st.columns(4, vertical_alignment="bottom"))
     changed: Told | None = None
     of_file = report.title
@@ -115,44 +115,48 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     lines = sorted({first, *range(1, _HEADER_LINES + 1)})
     line = next(places).selectbox("Заглавието е на ред", lines, index=lines.index(first), key=f"{key}-line")
     if line != first:
-        changed = replace(said, header_line=line)
+        changed = replace(answers, header_line=line)
     names = [report.dataset.name] if report.dataset else [""]
     names += [d.name for d in all_datasets() if d.name not in names]
     what = next(places).selectbox(
         "Какво е", names, format_func=lambda name: dataset(name).title if name else "непознат", key=f"{key}-what"
     )
     if what != names[0]:
-        changed = replace(said, dataset=what, mapping=None)
+        changed = replace(answers, dataset=what, mapping=None)
     if changed:
         drop.read_again(store, dropped, of_file, changed)
         st.session_state["open-file"] = report.file_no
         st.rerun()
     if report.table is not None and report.layout == "mapped":
-        _about_profile(store, dropped, report, said)
+        _about_profile(store, dropped, report, answers)
 
 
-def _about_profile(store: Store, dropped: Drop, report: FileReport, said: Told) -> None:
+def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Told) -> None:
     """A table whose columns a person explained: change it, or forget it."""
     assert report.table is not None
     assert report.dataset is not None
     key = f"profile-{dropped.no}-{report.file_no}"
     bar = st.container(horizontal=True, gap="small")
     if bar.button("Промени колоните", key=f"{key}-change"):
-        drop.read_again(store, dropped, report.title, replace(said, dataset=report.dataset.name, mapping=None))
+        drop.read_again(store, dropped, report.title, replace(answers, dataset=report.dataset.name, mapping=None))
         st.session_state["open-file"] = report.file_no
         st.rerun()
     sign = signature(report.table.header or ())
     if sign in dropped.upload.reference.profiles and bar.button("Забрави съответствието", key=f"{key}-forget"):
         forget_profile(store, sign)
-        drop.read_again(store, dropped, report.title, replace(said, mapping=None))
+        drop.read_again(store, dropped, report.title, replace(answers, mapping=None))
         st.rerun()
 
 
 def point_out_schools(store: Store, dropped: Drop, report: FileReport) -> None:
     """Institutions that the file does not name surely: a person says which of the register each is."""
-    known = dropped.upload.reference.schools.sort_values("name")
+    schools = dropped.upload.reference.schools.sort_values("name")
     names = dict(
-        zip(known["code"], known["name"] + " · " + known["settlement"].fillna("") + " · " + known["code"], strict=True)
+        zip(
+            schools["code"],
+            schools["name"] + " · " + schools["settlement"].fillna("") + " · " + schools["code"],
+            strict=True,
+        )
     )
     html.part("Коя институция е това?", "посоченото се запомня при записа")
     answers: dict[str, str] = {}

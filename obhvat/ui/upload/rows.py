@@ -56,7 +56,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
             f"Запиши „{html.plain(report.title)}“",
             key=key,
             label_visibility="collapsed",
-            on_change=lambda: dropped.said.update({no: st.session_state[key]}),
+            on_change=lambda: dropped.wanted.update({no: st.session_state[key]}),
         )
     with words:
         html.show(_row_words(dropped, report))

@@ -14,20 +14,20 @@ from obhvat.ui.widgets.html import tag
 
 def show_clock(store: Store, on_day: date, period: Period, *, most: int | None = None) -> None:
     """What is due within 60 days of a day, and what is past and not done; the first `most` of them."""
-    found = duties(store, on_day, datetime.now(), period)
+    due = duties(store, on_day, datetime.now(), period)
     html.part("Срокове", f"към {day(on_day)}: по закон, по решенията и по констатациите")
-    if found.empty:
+    if due.empty:
         html.quiet("Няма срокове в следващите два месеца.")
         return
     rows = [
         (
-            tag("b", f"{one['due']:%d.%m.%Y}", css="late" if one["state"] in ("past", "today") else ""),
-            _left(int(one["days_left"])),
-            tag("span", one["title"], tag("div", one["note"], css="quiet") if one["note"] else ""),
-            one["who"],
-            one["law"],
+            tag("b", f"{duty['due']:%d.%m.%Y}", css="late" if duty["state"] in ("past", "today") else ""),
+            _left(int(duty["days_left"])),
+            tag("span", duty["title"], tag("div", duty["note"], css="quiet") if duty["note"] else ""),
+            duty["who"],
+            duty["law"],
         )
-        for _, one in found.head(most or len(found)).iterrows()
+        for _, duty in due.head(most or len(due)).iterrows()
     ]
     html.show(html.table(("Срок", "Остава", "Какво", "Кой", "Основание"), rows))
 

@@ -30,8 +30,8 @@ def do(write: Callable[[], Any], words: str) -> None:
     st.rerun()
 
 
-def said() -> None:
-    """The words of the last write, once."""
+def show_written() -> None:
+    """Say the words of the last write, once."""
     if words := st.session_state.pop(_SAID, ""):
         html.notice("good", words)
 

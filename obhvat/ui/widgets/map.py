@@ -21,8 +21,8 @@ def municipalities_map(patches: Sequence[Patch], key: str, says: str, caption: s
             st.session_state["municipality"] = WHOLE_OBLAST if name == view.scope.municipality else name
 
     table = pd.DataFrame([(p.name, p.label) for p in patches], columns=["Община", caption])
-    said = f"{says}: " + ", ".join(f"{p.name} {p.label}" for p in patches)
-    picture(schematic_map(patches, height=330), key, said, table, on_select=look_at)
+    alternative = f"{says}: " + ", ".join(f"{p.name} {p.label}" for p in patches)
+    picture(schematic_map(patches, height=330), key, alternative, table, on_select=look_at)
 
 
 def _values(customdata: dict[str, str] | list[str]) -> list[str]:
