@@ -50,7 +50,7 @@ def checked(files: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def national(checked: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     """What `check --json` says of the national file."""
-    reports = {one["name"]: one for one in json.loads(checked.stdout)}
+    reports = {report["name"]: report for report in json.loads(checked.stdout)}
     return reports["9001001_2023_10_File.txt"]
 
 
@@ -90,8 +90,8 @@ def test_check_counts_rows(national: dict[str, Any]) -> None:
 
 
 def test_check_gives_line_column_and_rule_of_every_rejected_row(national: dict[str, Any]) -> None:
-    found = [(r["line"], r["column"], r["rule"]) for r in national["rejected"]]
-    assert found == [(2, "По неуважителни причини", "negative"), (3, "По неуважителни причини", "halves")]
+    faults = [(r["line"], r["column"], r["rule"]) for r in national["rejected"]]
+    assert faults == [(2, "По неуважителни причини", "negative"), (3, "По неуважителни причини", "halves")]
 
 
 def test_check_gives_a_bulgarian_reason(national: dict[str, Any]) -> None:
@@ -156,8 +156,8 @@ def test_a_file_in_doubt_waits_for_yes(files: Path, tmp_path: Path) -> None:
 
 def test_a_figure_counts_what_was_imported(loaded: Path) -> None:
     done = command("figure", "pupils_over_threshold", "--json", "--store", loaded, folder=loaded.parent)
-    found = json.loads(done.stdout)
-    assert (found["n"], found["period"], found["reporting"], found["places"]) == (2, "2023-I", 1, 2)
+    figure = json.loads(done.stdout)
+    assert (figure["n"], figure["period"], figure["reporting"], figure["places"]) == (2, "2023-I", 1, 2)
 
 
 def test_the_store_can_be_named_by_the_environment(loaded: Path) -> None:
@@ -199,21 +199,22 @@ def test_restore_goes_to_the_store_named_before_the_command(loaded: Path, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         (["няма-такъв"], "Няма показател „няма-такъв“"),
         (["calls", "--municipality", "Атлантида"], "Няма община „Атлантида“"),
         (["calls", "--period", "вчера"], "„вчера“ не е период"),
     ],
 )
-def test_an_unknown_name_is_one_line_and_exits_with_two(loaded: Path, arguments: list[str], said: str) -> None:
+def test_an_unknown_name_is_one_line_and_exits_with_two(loaded: Path, arguments: list[str], sentence: str) -> None:
     done = command("figure", *arguments, "--store", loaded, folder=loaded.parent)
-    assert (done.returncode, one_line(done).startswith(said), done.stdout) == (2, True, "")
+    assert (done.returncode, one_line(done).startswith(sentence), done.stdout) == (2, True, "")
 
 
 def test_every_metric_is_listed_with_its_definition(tmp_path: Path) -> None:
     listed = json.loads(command("figure", "--json", folder=tmp_path).stdout)
-    assert [(one["metric"], one["definition"]) for one in listed] == [(m.id, m.definition) for m in all_metrics()]
+    defined = [(metric.id, metric.definition) for metric in all_metrics()]
+    assert [(metric["metric"], metric["definition"]) for metric in listed] == defined
 
 
 def test_a_figure_without_a_store_exits_with_five(tmp_path: Path) -> None:
@@ -332,9 +333,9 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
 def test_how_a_file_is_read_and_what_it_does_not_say_can_be_told(tmp_path: Path):
     rows = "справка\nКлас;Ученици;Уважителни;Неуважителни\n5а;20;100;3,5\n"
     (tmp_path / "класове.csv").write_bytes(rows.encode("cp866"))
-    said = [f"--set={one}" for one in ("school=9000101", "school_year=2023", "term=term1")]
+    given = [f"--set={pair}" for pair in ("school=9000101", "school_year=2023", "term=term1")]
     done = command(
-        "check", "класове.csv", "--encoding", "cp866", "--header-line", "2", *said, "--json", folder=tmp_path
+        "check", "класове.csv", "--encoding", "cp866", "--header-line", "2", *given, "--json", folder=tmp_path
     )
     [report] = json.loads(done.stdout)
     assert (report["layout"], report["encoding"], report["header_lines"], report["rows_good"]) == (
@@ -357,6 +358,6 @@ def test_what_is_told_wrongly_is_explained(tmp_path: Path):
 def test_the_benchmark_counts_every_row_of_every_reader(tmp_path: Path):
     done = command("bench", "--rows", "2000", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    said = " ".join(done.stdout.split())
-    assert said.count("DuckDB, без проверки") == said.count("pandas, със същите проверки") == 2
+    table = " ".join(done.stdout.split())
+    assert table.count("DuckDB, без проверки") == table.count("pandas, със същите проверки") == 2
     assert list(tmp_path.iterdir()) == []

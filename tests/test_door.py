@@ -101,14 +101,14 @@ def test_the_application_holds_its_store(application: Application) -> None:
 
 def test_a_figure_is_answered_while_the_application_runs(application: Application, demo_store: Store) -> None:
     done = obhvat("figure", "cases_in_work", "--json", "--store", application.store, folder=application.store.parent)
-    found = json.loads(done.stdout)
-    assert (found["value"], found["period"], done.stderr) == (14, "2023-I", "")
+    answer = json.loads(done.stdout)
+    assert (answer["value"], answer["period"], done.stderr) == (14, "2023-I", "")
 
 
 def test_a_figure_is_answered_as_of_a_day(application: Application) -> None:
     arguments = ("figure", "schools_inspected", "--as-of", "2023-07-05", "--json", "--store", application.store)
-    found = json.loads(command(*arguments, folder=application.store.parent).stdout)
-    assert (found["period"], found["n"], found["as_of"]) == ("2022-II", 36, "2023-07-05T23:59:59")
+    answer = json.loads(command(*arguments, folder=application.store.parent).stdout)
+    assert (answer["period"], answer["n"], answer["as_of"]) == ("2022-II", 36, "2023-07-05T23:59:59")
 
 
 def test_a_refusal_of_the_application_is_one_line_with_its_code(application: Application) -> None:
@@ -120,8 +120,8 @@ def test_backup_and_restore_work_while_the_application_runs(application: Applica
     made = command("backup", "копие.duckdb", "--store", application.store, folder=tmp_path)
     done = command("restore", "копие.duckdb", "--store", application.store, folder=tmp_path)
     assert (made.returncode, done.returncode, "Предишната е запазена" in done.stdout) == (0, 0, True)
-    _, found = application.ask({"do": "figure", "metric": "cases_in_work"}, application.token)
-    assert found["value"] == 14
+    _, answer = application.ask({"do": "figure", "metric": "cases_in_work"}, application.token)
+    assert answer["value"] == 14
 
 
 def test_a_backup_that_exists_is_refused_through_the_door(application: Application, tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_a_backup_that_exists_is_refused_through_the_door(application: Applicati
 def test_the_door_stays_shut_without_the_token(
     application: Application, asked: dict[str, str], token: str | None
 ) -> None:
-    status, said = application.ask(asked, token)
-    assert (status, list(said)) == (403, ["error"])
+    status, answer = application.ask(asked, token)
+    assert (status, list(answer)) == (403, ["error"])
 
 
 def test_an_unknown_wish_is_answered_with_a_sentence(application: Application) -> None:
@@ -166,10 +166,10 @@ def test_without_a_note_the_store_is_busy(tmp_path: Path) -> None:
 
 
 def test_an_answer_with_an_unknown_metric_has_sentence_and_code(demo_store: Store) -> None:
-    found = door.answer(demo_store, {"do": "figure", "metric": "няма-такъв"})
-    assert (found["error"].startswith("Няма показател"), found["code"]) == (True, 2)
+    answer = door.answer(demo_store, {"do": "figure", "metric": "няма-такъв"})
+    assert (answer["error"].startswith("Няма показател"), answer["code"]) == (True, 2)
 
 
 def test_a_refusal_keeps_the_exit_code_of_its_error(demo_store: Store, tmp_path: Path) -> None:
-    found = door.answer(demo_store, {"do": "restore", "path": str(tmp_path / "няма.duckdb")})
-    assert found["code"] == 5
+    answer = door.answer(demo_store, {"do": "restore", "path": str(tmp_path / "няма.duckdb")})
+    assert answer["code"] == 5

@@ -305,10 +305,10 @@ def _value(declared: Mapping[str, Any]) -> Value:
 
 
 def _field(declared: Mapping[str, Any], borrowed: tuple[Value, ...]) -> Field:
-    known = {k: v for k, v in declared.items() if k not in ("values", "values_of")}
+    attributes = {k: v for k, v in declared.items() if k not in ("values", "values_of")}
     for words in ("synonyms", "examples", "true_words", "false_words", "fallback_of"):
-        known[words] = tuple(known.get(words, ()))
-    return Field(**known, values=tuple(map(_value, declared.get("values", ()))) or borrowed)
+        attributes[words] = tuple(attributes.get(words, ()))
+    return Field(**attributes, values=tuple(map(_value, declared.get("values", ()))) or borrowed)
 
 
 def _group_expression(values: tuple[Value, ...], column: str) -> str:
@@ -323,12 +323,12 @@ def dataset(name: str) -> Dataset:
         raise KeyError(name)
     declared = read_toml(f"datasets/{name}.toml")
     fields = []
-    for one in declared["field"]:
+    for column in declared["field"]:
         borrowed: tuple[Value, ...] = ()
-        if "values_of" in one:
-            other, column = one["values_of"].split(".")
-            borrowed = dataset(other)[column].values
-        fields.append(_field(one, borrowed))
+        if "values_of" in column:
+            other, field = column["values_of"].split(".")
+            borrowed = dataset(other)[field].values
+        fields.append(_field(column, borrowed))
     if declared.get("school_words"):
         own = {s for f in fields for s in f.spellings}
         fields += [replace(f, synonyms=tuple(s for s in f.synonyms if normal(s) not in own)) for f in _SCHOOL_WORDS]

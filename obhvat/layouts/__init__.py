@@ -80,25 +80,25 @@ class Layout:
     def fits_captions(self, header: Sequence[str]) -> int:
         """How many captions of one of the lists the header has, when it has all of them; a synonym will do where
         the layout leaves its columns to the dataset. Else 0."""
-        known = {normal(caption) for caption in header}
+        captions = {normal(caption) for caption in header}
         spellings = {f.spellings[0]: set(f.spellings) for f in dataset(self.dataset).fields if not self.columns}
         return max(
             (
                 len(wanted)
                 for wanted in self.captions
-                if all(known & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted)
+                if all(captions & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted)
             ),
             default=0,
         )
 
     def from_file_name(self, name: str) -> dict[str, str]:
         """What the file's name says of its content: `school`, `school_year`, `month`; empty when it says nothing."""
-        found = re.match(self.file_name, name, re.IGNORECASE) if self.file_name else None
-        said = {k: v for k, v in found.groupdict().items() if v} if found else {}
-        if "year" in said:
+        match = re.match(self.file_name, name, re.IGNORECASE) if self.file_name else None
+        values = {field: text for field, text in match.groupdict().items() if text} if match else {}
+        if "year" in values:
             # A calendar year: its first months are of the school year that began in the one before.
-            said["school_year"] = str(int(said.pop("year")) - (int(said["month"]) < 9))
-        return said
+            values["school_year"] = str(int(values.pop("year")) - (int(values["month"]) < 9))
+        return values
 
 
 @cache

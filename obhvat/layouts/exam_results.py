@@ -59,7 +59,8 @@ def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str
     `taken` are the columns known to be something else. A pair of a subject's columns makes a table of results;
     two columns that mean the same make it one that a person must explain.
     """
-    found: dict[int, tuple[tuple[str, ...], str]] = {}
+    # By column: the words of its subject, and what it measures of it.
+    columns: dict[int, tuple[tuple[str, ...], str]] = {}
     for n, caption in enumerate(header):
         if n in taken or not caption:
             continue
@@ -67,16 +68,15 @@ def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str
         kind = "average" if _AVERAGE.search(words) else "examined" if _COUNT.search(words) else ""
         rest = _NOISE.sub(" ", _COUNT.sub(" ", _AVERAGE.sub(" ", words))).split()
         if rest:
-            found[n] = (tuple(rest), kind)
-    counted = {rest for rest, kind in found.values() if kind == "examined"}
+            columns[n] = (tuple(rest), kind)
+    counted = {subject for subject, kind in columns.values() if kind == "examined"}
     # „БЕЛ-уч; бел“: beside a column that counts, the bare subject is its mean.
-    found = {n: (rest, kind or ("average" if rest in counted else "")) for n, (rest, kind) in found.items()}
-    found = {n: one for n, one in found.items() if one[1]}
-    pairs = {rest for rest in counted if (rest, "average") in found.values()}
-    if not pairs or len(set(found.values())) < len(found):
+    columns = {n: (subject, kind or "average") for n, (subject, kind) in columns.items() if kind or subject in counted}
+    pairs = {subject for subject in counted if (subject, "average") in columns.values()}
+    if not pairs or len(set(columns.values())) < len(columns):
         return None
-    names = _names({rest for rest, _ in found.values()})
-    return {n: (names[rest], kind) for n, (rest, kind) in found.items() if rest in pairs}
+    names = _names({subject for subject, _ in columns.values()})
+    return {n: (names[subject], kind) for n, (subject, kind) in columns.items() if subject in pairs}
 
 
 def _names(subjects: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:

@@ -8,7 +8,7 @@ from obhvat.datasets.captions import normal, same_letters
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("spelling", "other"),
     [
         ("Код по НЕИСПУО", "КОД  ПО НЕИСПУО:"),
         ("oтсъстващи за деня", "отсъстващи за деня"),
@@ -21,15 +21,16 @@ from obhvat.datasets.captions import normal, same_letters
         ("е-mail", "е mail"),
     ],
 )
-def test_spellings_that_are_equal(one, other):
-    assert normal(one) == normal(other)
+def test_spellings_that_are_equal(spelling, other):
+    assert normal(spelling) == normal(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Уважителни", "Неуважителни"), ("I срок", "II срок"), ("% изпитани", "изпитани"), ("2", "3")]
+    ("spelling", "other"),
+    [("Уважителни", "Неуважителни"), ("I срок", "II срок"), ("% изпитани", "изпитани"), ("2", "3")],
 )
-def test_spellings_that_are_not_equal(one, other):
-    assert normal(one) != normal(other)
+def test_spellings_that_are_not_equal(spelling, other):
+    assert normal(spelling) != normal(other)
 
 
 def test_latin_words_stay_latin():

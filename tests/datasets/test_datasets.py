@@ -10,7 +10,7 @@ from obhvat.store.store import Store
 
 
 @pytest.fixture(params=NAMES)
-def one(request):
+def declared(request):
     return dataset(request.param)
 
 
@@ -25,61 +25,61 @@ def test_datasets_come_in_the_order_in_which_they_refer_to_each_other():
     assert NAMES.index("cases") < NAMES.index("actions")
 
 
-def test_every_type_is_known(one):
-    assert {f.type for f in one.stored} <= set(SQL_TYPES)
+def test_every_type_is_known(declared):
+    assert {f.type for f in declared.stored} <= set(SQL_TYPES)
 
 
-def test_a_key_is_made_of_stored_columns(one):
-    assert set(one.key) <= {f.name for f in one.stored}
+def test_a_key_is_made_of_stored_columns(declared):
+    assert set(declared.key) <= {f.name for f in declared.stored}
 
 
-def test_no_two_fields_have_one_caption(one):
-    captions = [f.spellings[0] for f in one.fields]
+def test_no_two_fields_have_one_caption(declared):
+    captions = [f.spellings[0] for f in declared.fields]
     assert len(captions) == len(set(captions))
 
 
-def test_no_spelling_belongs_to_two_fields(one):
+def test_no_spelling_belongs_to_two_fields(declared):
     owners: dict[str, set[str]] = {}
-    for f in one.fields:
+    for f in declared.fields:
         for spelling in f.spellings:
             owners.setdefault(spelling, set()).add(f.name)
     assert {s: names for s, names in owners.items() if len(names) > 1} == {}
 
 
-def test_no_spelling_is_a_personal_caption(one):
-    assert {s for f in one.fields for s in f.spellings} & PERSONAL_CAPTIONS == set()
+def test_no_spelling_is_a_personal_caption(declared):
+    assert {s for f in declared.fields for s in f.spellings} & PERSONAL_CAPTIONS == set()
 
 
-def test_no_spelling_of_a_value_belongs_to_two_values(one):
+def test_no_spelling_of_a_value_belongs_to_two_values(declared):
     shared = []
-    for f in one.fields:
+    for f in declared.fields:
         spellings = [s for v in f.values for s in v.spellings]
         shared += [(f.name, s) for s in set(spellings) if spellings.count(s) > 1]
     assert shared == []
 
 
-def test_every_field_has_as_many_examples_as_the_others(one):
-    assert len({len(f.examples) for f in one.printed}) == 1
+def test_every_field_has_as_many_examples_as_the_others(declared):
+    assert len({len(f.examples) for f in declared.printed}) == 1
 
 
-def test_every_required_field_has_an_example_in_every_row(one):
-    assert [f.name for f in one.fields if f.required and not all(f.examples)] == []
+def test_every_required_field_has_an_example_in_every_row(declared):
+    assert [f.name for f in declared.fields if f.required and not all(f.examples)] == []
 
 
-def test_the_slice_is_an_expression_over_the_columns(one):
-    columns = ", ".join(f"null::{f.sql_type} as {f.name}" for f in one.stored)
-    parts = f"{one.slice.school}, {one.slice.municipality}, {one.slice.period}, {one.slice.label}"
+def test_the_slice_is_an_expression_over_the_columns(declared):
+    columns = ", ".join(f"null::{f.sql_type} as {f.name}" for f in declared.stored)
+    parts = f"{declared.slice.school}, {declared.slice.municipality}, {declared.slice.period}, {declared.slice.label}"
     with duckdb.connect() as connection:
         assert connection.execute(f"select count(*) from (select {parts} from (select {columns}))").fetchall() == [(1,)]
 
 
-def test_the_store_has_the_columns_of_the_declaration(one, tmp_path):
+def test_the_store_has_the_columns_of_the_declaration(declared, tmp_path):
     with Store(tmp_path / "obhvat.duckdb") as store:
-        found = store.rows(
+        columns = store.rows(
             "select column_name from duckdb_columns() where table_name = $name order by column_index",
-            {"name": one.name},
+            {"name": declared.name},
         )
-    assert [name for (name,) in found] == [*(f.name for f in one.stored), "slice_id", "line"]
+    assert [name for (name,) in columns] == [*(f.name for f in declared.stored), "slice_id", "line"]
 
 
 def test_every_status_of_a_case_is_in_one_part_of_the_reconciliation():

@@ -68,7 +68,7 @@ def test_the_register_is_known_by_its_captions_in_any_order(header, fits):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "values"),
     [
         ("1400842_2025_10_File.txt", {"school": "1400842", "school_year": "2025", "month": "10"}),
         ("140084_2023_9.csv", {"school": "140084", "school_year": "2023", "month": "9"}),
@@ -79,8 +79,8 @@ def test_the_register_is_known_by_its_captions_in_any_order(header, fits):
         ("отсъствия.txt", {}),
     ],
 )
-def test_what_the_name_of_a_national_file_says(name, said):
-    assert layout("neispuo_absences").from_file_name(name) == said
+def test_what_the_name_of_a_national_file_says(name, values):
+    assert layout("neispuo_absences").from_file_name(name) == values
 
 
 def test_the_name_of_a_register_says_nothing():

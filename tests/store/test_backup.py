@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def known(store: Store) -> Store:
 
 
 @contextlib.contextmanager
-def beside(loop: Callable[[], None], enough: threading.Event) -> Iterator[None]:
+def beside(loop: Callable[[], None], enough: threading.Event) -> Generator[None]:
     """A thread that loops until it is told `enough`: at the end, or when what it runs beside fails."""
     thread = threading.Thread(target=loop, daemon=True)
     thread.start()
