@@ -56,8 +56,9 @@ def running_at(store_path: Path) -> str | None:
 def figure(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     """A figure with its n, N and definition. Raises UnknownName, and ValueError for what is no period."""
     # Asking needs none of this, and it takes longer to import than to ask.
-    from obhvat.metrics import Scope, answer_as_json
+    from obhvat.metrics import answer_as_json
     from obhvat.periods import parse_period
+    from obhvat.scope import Scope
 
     known_at = request.get("known_at")
     moment = datetime.fromisoformat(known_at) if known_at else None

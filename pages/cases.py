@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.cases.ladder import never_contacted, quiet
-from obhvat.cases.register import as_of_day
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last, since_words
 from obhvat.metrics import Figure, change_words, figure, year_before
+from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import change, counted, day
 from obhvat.ui.cases import accounts, ladder, one_case, proposals, work
@@ -51,7 +51,7 @@ def main(store: Store) -> None:
             "Качете регистъра на случаите и регистъра на действията от страница „Качване“; образците им са в „Помощ“.",
         )
         return
-    looked = Looked(store, view, as_of_day(store, view.period, view.scope.moment))
+    looked = Looked(store, view, cases_day(store, view.period, view.scope.moment))
     _sentence(looked, in_work)
     parts = PARTS | INSIDE if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
@@ -138,7 +138,7 @@ def _then(looked: Looked, met_on: date | None) -> Looked | None:
         then = replace(looked, day=met_on)
     else:
         last_year = replace(looked.view, period=looked.view.period.year_before)
-        then = replace(looked, view=last_year, day=as_of_day(looked.store, last_year.period, looked.known_at))
+        then = replace(looked, view=last_year, day=cases_day(looked.store, last_year.period, looked.known_at))
     return then if len(then.steps) else None
 
 

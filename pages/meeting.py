@@ -10,8 +10,8 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest import current_user
 from obhvat.meeting.decisions import decisions
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
-from obhvat.metrics import default_period
 from obhvat.periods import Period, term_of
+from obhvat.scope.days import default_period
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.meeting.papers import papers
@@ -103,7 +103,7 @@ def _last_time(store: Store) -> None:
     before = previous_meeting_day(store, date.max)
     if not before:
         return
-    every = decisions(store, date.max)
+    every = decisions(store, before)
     rows = every[every["meeting"].dt.date == before]
     html.part(f"Решения от {day(before)}", "от качените предложения; отбелязват се и се следят след откриване")
     html.show(

@@ -7,13 +7,14 @@ import streamlit as st
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, figure, reconciliation, year_before
+from obhvat.scope.days import clock_day
 from obhvat.store import Store
 from obhvat.texts import counted, moment, out_of
 from obhvat.ui.filters import View, choose
 from obhvat.ui.overview import accounts, oblast_map, places, trend
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.clock import clock_day, show_clock
+from obhvat.ui.widgets.clock import show_clock
 from obhvat.ui.widgets.html import bold
 from obhvat.ui.widgets.tile import figure_tile, tiles
 

@@ -9,9 +9,10 @@ import streamlit as st
 
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import flagged, is_over, nobody_acted, whole
-from obhvat.indicators.measures import cases_as_of, measures, newest_month
+from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.periods import month_label
+from obhvat.scope.days import cases_known_until, last_day, newest_month
 from obhvat.store import Store
 from obhvat.texts import counted, day, number, percent
 from obhvat.ui.filters import View, choose
@@ -28,7 +29,7 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     known_at = view.scope.moment
-    month = newest_month(store, min(view.period.last, known_at.date()), known_at)
+    month = newest_month(store, last_day(view.period, known_at), known_at)
     if month is None or month < view.period.months[0]:
         html.lead(f"За {view.period.label} няма качени отсъствия, от които да се смята рискът.")
         html.notice("mind", "Качете месечните файлове на училищата от страница „Качване“ или изберете друг период.")
@@ -41,7 +42,7 @@ def main(store: Store) -> None:
     chosen, days = _choose_rule(rules, view)
     of_oblast = measures(store, month, known_at)
     measured = inside(of_oblast, view)
-    until = cases_as_of(store, month, known_at)
+    until = cases_known_until(store, month, known_at)
     waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
     hidden = is_hidden(of_oblast, chosen, view)
     _sentence(measured, waiting, chosen, month, hidden, view)

@@ -10,7 +10,8 @@ import streamlit as st
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, current, meetings
 from obhvat.meeting.slide import KEYS
-from obhvat.metrics import default_period, oblast_name
+from obhvat.scope import oblast_name
+from obhvat.scope.days import default_period
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui import room

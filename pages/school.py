@@ -7,9 +7,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from obhvat.indicators.measures import measures, newest_month
+from obhvat.indicators.measures import measures
 from obhvat.metrics import figure
 from obhvat.periods import Period
+from obhvat.scope.days import last_day, newest_month
 from obhvat.store import Store
 from obhvat.texts import number
 from obhvat.ui.filters import View, choose
@@ -41,7 +42,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     is_preschool = about["level"] == "kindergarten"
     per_child = "unexcused_days_per_child" if is_preschool else "unexcused_per_pupil"
     over = "children_over_threshold" if is_preschool else "pupils_over_threshold"
-    month = newest_month(store, min(view.period.last, moment.date()), moment)
+    month = newest_month(store, last_day(view.period, moment), moment)
     listed = _listed(store, month, code, view)
     day = as_of(store, view)
     made, findings = checks_of(store, code, day, moment)

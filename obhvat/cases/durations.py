@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 
 from obhvat.cases.ladder import REACHED
-from obhvat.cases.register import in_scope
-from obhvat.metrics import Scope
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, inside
 from obhvat.store import Store
 
 What = Literal["first_action", "contact", "outcome"]
@@ -40,7 +39,7 @@ def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.D
     their outcome, or by the last register that had them; unknown: those left out, because they ended on an unknown day
     or nobody sent a register of steps.
     """
-    rows = in_scope(spans(store, day, known_at), scope)
+    rows = inside(spans(store, day, known_at), scope)
     found = []
     for what, name in NAMES.items():
         watched = watch(rows, what)

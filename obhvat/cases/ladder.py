@@ -17,9 +17,10 @@ import pandas as pd
 
 from obhvat.cases.register import actions, cases
 from obhvat.cases.terms import OWNERS, Step, Terms, owes, rungs, terms_of
-from obhvat.metrics import Scope, institutions
 from obhvat.periods import Period
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, institutions
+from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import counted
 from obhvat.workdays import add_workdays, workdays_between
@@ -247,7 +248,7 @@ def visits_without_study(store: Store, period: Period, known_at: datetime) -> pd
 
     number, municipality, date, team, slice_id and line of a file or entry_id.
     """
-    rows = actions(store, min(period.last, known_at.date()), known_at)
+    rows = actions(store, last_day(period, known_at), known_at)
     studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min().rename("studied_on")
     visits = rows[(rows["kind"] == "visit") & (rows["date"] >= pd.Timestamp(period.first))].join(studied, "case_number")
     found = visits[~(visits["studied_on"] <= visits["date"])].rename(columns={"case_number": "number"})
@@ -262,9 +263,7 @@ def checks_without_round(store: Store, period: Period, known_at: datetime) -> pd
     number, municipality, school, date, said (whether the register says no; missing when it says nothing), slice_id and
     line of a file.
     """
-    found = store.read(
-        _CHECKS, {"known_at": known_at, "first": period.first, "last": min(period.last, known_at.date())}
-    )
+    found = store.read(_CHECKS, {"known_at": known_at, "first": period.first, "last": last_day(period, known_at)})
     known = institutions(store, period, Scope(known_at=known_at))
     places = known[known["level"] == "school"].set_index("code")["municipality"]
     found.insert(1, "municipality", found["school"].map(places))

@@ -13,10 +13,11 @@ from obhvat.cases.entries import add_case
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_over
-from obhvat.indicators.measures import cases_as_of, measures
+from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.privacy import refuse_personal
 from obhvat.resources import read_toml
+from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 
@@ -56,9 +57,9 @@ def confirm(
 ) -> str:
     """Open a case for a proposed child, as seen at `known_at`. Returns its number.
 
-    The signal is of the day up to which cases are known (`cases_as_of`); the municipality is the school's, because the
-    address is not known. Raises UnknownName for an unknown category or reason, ObhvatError when somebody has opened a
-    case or declined meanwhile, or the school is in no municipality.
+    The signal is of the day up to which cases are known (`cases_known_until`); the municipality is the school's,
+    because the address is not known. Raises UnknownName for an unknown category or reason, ObhvatError when somebody
+    has opened a case or declined meanwhile, or the school is in no municipality.
     """
     with store.transaction() as cursor:
         now = at or datetime.now()
@@ -67,7 +68,7 @@ def confirm(
             cursor,
             municipality=child["municipality"],
             category=category,
-            opened_on=cases_as_of(store, month, now),
+            opened_on=cases_known_until(store, month, now),
             school=child["school"],
             grade=int(child["grade"]),
             reason=reason,

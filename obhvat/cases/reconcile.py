@@ -1,33 +1,30 @@
 """How the cases add up: every case of a period stands in one part, and what is left over is shown with its rows.
 
 The parts are the statuses of published reports (domain.md §1.5), „в чужбина“ by how sure it is. A line of a register
-that was not accepted is a child, too: it is in the total, and in no part.
+that was not accepted is a child, too: it is in the total, and a part of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
-from obhvat.cases.register import as_of_day, cases, in_scope, of_period
+from obhvat.cases.register import cases, of_period
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
 from obhvat.ingest.checking.rejected import fault_reasons
-from obhvat.metrics import CASE_PARTS, Scope, figure, metric
-from obhvat.periods import Period, month_period, school_year_of, term_of
+from obhvat.periods import Period
 from obhvat.resources import read_sql
+from obhvat.scope import Scope
+from obhvat.scope.days import cases_day
 from obhvat.store import Store
-from obhvat.texts import counted, listed, number
+from obhvat.texts import listed, number
 
-UNKNOWN, DIFFERENCE = "unknown", "difference"
-SEVERAL = "няколко общини"
-"""Where a line that was not accepted is counted when nobody can say whose it is."""
-
-_GROUP_NAMES = {UNKNOWN: "Непознат статус", DIFFERENCE: "Разлика: неприети редове"}
+UNKNOWN, REJECTED = "unknown", "rejected"
 # Key → group, name, the status and, where it matters, how sure it is; in the order they are read.
 _PARTS: dict[str, tuple[str, str, str, str | None]] = {
     "first_time": ("returned", "Записани за първи път", "first_time", None),
@@ -50,18 +47,6 @@ _PARTS: dict[str, tuple[str, str, str, str | None]] = {
     UNKNOWN: (UNKNOWN, "С непознат статус", "", None),
 }
 _KEYS = {(status, sure): key for key, (_, _, status, sure) in _PARTS.items() if key != UNKNOWN}
-# How many of what, read aloud: of one, and of several.
-_ALOUD = {
-    "returned": ("върнат", "върнати"),
-    "other_oblast": ("в друга област",) * 2,
-    "abroad": ("в чужбина",) * 2,
-    "not_found": ("неоткрит", "неоткрити"),
-    "refused": ("с отказ на родителя",) * 2,
-    "other": ("с друг изход",) * 2,
-    "in_work": ("в работа",) * 2,
-    UNKNOWN: ("с непознат статус",) * 2,
-    DIFFERENCE: ("на неприет ред", "на неприети редове"),
-}
 _LEFT_OUT = read_sql("cases/sql/left_out.sql")
 
 
@@ -72,75 +57,8 @@ class Part:
     key: str
     name: str
     group: str
-    """The part of the shorter reconciliation it belongs to: a group of statuses, `unknown` or `difference`."""
+    """The part of the shorter reconciliation it belongs to: a group of statuses, `unknown` or `rejected`."""
     n: int
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """The cases of a period in a scope as they stood on a day. Parts and difference always add up to the total."""
-
-    label: str
-    day: date
-    period: Period
-    total: int
-    parts: tuple[Part, ...]
-    """All of them, those of nobody, too, in the order they are read."""
-    left_out: pd.DataFrame
-    """The rows behind the difference: file, line, why (a sentence, values masked), municipality (missing when a
-    register of several municipalities does not say it)."""
-    doubts: pd.DataFrame
-    """What may have been counted twice, or was not: number (of the case, for inside only), words."""
-    notes: tuple[str, ...] = ()
-    """What was not counted in this scope, and why."""
-
-    @property
-    def difference(self) -> int:
-        """How many of the total are in no part."""
-        return self.total - sum(part.n for part in self.parts)
-
-    def by_group(self) -> tuple[Part, ...]:
-        """The shorter reconciliation: the parts of obhvat.metrics.reconciliation under the metrics' ids and names,
-        then, where there are any, cases with a status we do not know, and the difference."""
-        counts = dict.fromkeys(map(_group_of, CASE_PARTS), 0) | {UNKNOWN: 0}
-        for part in self.parts:
-            counts[part.group] += part.n
-        known = [Part(key, metric(key).name, _group_of(key), counts[_group_of(key)]) for key in CASE_PARTS]
-        rest = {UNKNOWN: counts[UNKNOWN], DIFFERENCE: self.difference}
-        return (*known, *(Part(key, _GROUP_NAMES[key], key, n) for key, n in rest.items() if n))
-
-    @property
-    def sentence(self) -> str:
-        """„22 случая: 3 върнати, 2 в друга област, 3 в чужбина и 14 в работа“."""
-        said = [f"{number(part.n)} {_ALOUD[part.group][part.n != 1]}" for part in self.by_group() if part.n]
-        return f"{counted(self.total, 'случай')}: {listed(said)}" if said else "Няма нито един случай"
-
-
-def accounts(store: Store, period: Period, scope: Scope, until: date | None = None) -> Accounts | None:
-    """How the cases of a period add up in the oblast, a municipality or a school; with `until`, as they stood that
-    day. None when no register of cases was sent for the scope.
-
-    The total is the figure „Случаи в регистъра“ and the lines that were not accepted. Such a line counts for the
-    municipality in it, or of its file; if it says none and the file has several, only for the oblast. A line with the
-    number of a case that is counted is no other child: it is a doubt.
-    """
-    if not figure(store, "cases_total", period, scope, until).has_data:
-        return None
-    day = as_of_day(store, period, scope.moment, until)
-    all_rows = cases(store, day, scope.moment)
-    rows = in_scope(of_period(all_rows, period), scope)
-    every = left_out(store, day, scope.moment)
-    rejected, notes = _of_scope(every[~every["is_known"]], scope)
-    return Accounts(
-        label=period.label,
-        day=day,
-        period=period,
-        total=len(rows) + len(rejected),
-        parts=parts_of(rows),
-        left_out=rejected[["file", "line", "why", "municipality"]].reset_index(drop=True),
-        doubts=_doubts(all_rows, every[every["is_known"]], scope),
-        notes=notes,
-    )
 
 
 def parts_of(rows: pd.DataFrame) -> tuple[Part, ...]:
@@ -151,41 +69,24 @@ def parts_of(rows: pd.DataFrame) -> tuple[Part, ...]:
     return tuple(Part(key, name, group, counts[key]) for key, (group, name, _, _) in _PARTS.items())
 
 
-def three_moments(store: Store, period: Period, scope: Scope, meeting_day: date | None) -> list[Accounts]:
-    """How it adds up now, at the previous meeting (in the period of the same kind that holds its day) and a year ago
-    (as much of the same period as there is of this one). A moment that nobody sent a register for is left out."""
-    today = scope.moment.date()
-    year_ago = None if today >= period.last else today - timedelta(days=365)
-    asked = [("сега", period, None), ("преди година", period.year_before, year_ago)]
-    if meeting_day:
-        asked.insert(1, ("предишно заседание", _period_like(period, meeting_day), meeting_day))
-    found = [(label, accounts(store, of, scope, until)) for label, of, until in asked]
-    return [replace(one, label=label) for label, one in found if one]
+def counted(store: Store, period: Period, known_at: datetime, until: date | None = None) -> pd.DataFrame:
+    """What adds up: one row a case of the period, or a line of its registers that was not accepted.
 
-
-def by_municipality(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
-    """One row a municipality of the scope, by name: municipality, the parts of obhvat.metrics.reconciliation under
-    their ids, unknown, difference, total. Rows add up to their total, columns to `accounts` of the scope.
-
-    A municipality that no register is about has nothing in its row, not 0. Lines that were not accepted and name no
-    municipality are the last row, `SEVERAL`, of nothing but the difference.
+    municipality and school, empty when not known; part, a key of `parts_of`, and group, a group of statuses; both are
+    `rejected` of such a line. A line with the number of a case that is counted is no other child: it has no row. The
+    frame is shared between sessions: do not change it.
     """
-    places = figure(store, "cases_total", period, scope, until).by("municipality")
-    day = as_of_day(store, period, scope.moment, until)
-    rows = in_scope(of_period(cases(store, day, scope.moment), period), scope)
-    every = left_out(store, day, scope.moment)
-    rejected, _ = _of_scope(every[~every["is_known"]], scope)
-    lines = rejected["municipality"].fillna(SEVERAL).value_counts()
-    groups = [_group_of(key) for key in CASE_PARTS]
-    counts = pd.crosstab(rows["municipality"], [_PARTS[_key_of(*one)][0] for one in _said_ends(rows)])
-    # The last one is SEVERAL, if it is there at all.
-    names = [*places["municipality"], *(name for name in lines.index if name not in set(places["municipality"]))]
-    frame = counts.reindex(index=names, columns=[*groups, UNKNOWN], fill_value=0).astype("Int64")
-    frame[DIFFERENCE] = lines.reindex(names, fill_value=0).astype("Int64")
-    frame["total"] = frame.sum(axis="columns")
-    frame.loc[places.loc[~places["reports"], "municipality"]] = pd.NA
-    frame.columns = [*CASE_PARTS, UNKNOWN, DIFFERENCE, "total"]
-    return frame.rename_axis(index="municipality").reset_index()
+    day = cases_day(store, period, known_at, until)
+
+    def answer() -> pd.DataFrame:
+        accepted = of_period(cases(store, day, known_at), period)
+        parts = [_key_of(*end) for end in _said_ends(accepted)]
+        rows = accepted[["municipality", "school"]].assign(part=parts, group=[_PARTS[part][0] for part in parts])
+        lines = left_out(store, day, known_at)
+        lines = lines[~lines["is_known"]][["municipality"]].assign(school="", part=REJECTED, group=REJECTED)
+        return pd.concat([rows, lines], ignore_index=True).fillna({"municipality": "", "school": ""})
+
+    return store.kept(("counted cases", day, period), known_at, answer)
 
 
 def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -237,7 +138,7 @@ def _why(faults: list[Mapping[str, Any]]) -> str:
     return " ".join(fault_reasons(dataset("cases"), rows)["reason"])
 
 
-def _of_scope(rejected: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def lines_of_scope(rejected: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The lines that count in a scope, and a sentence about those that may be of it and do not."""
     if not scope.municipality and not scope.school:
         return rejected, ()
@@ -260,7 +161,7 @@ def _rows(n: int) -> str:
     return f"{number(n)} {'неприет ред' if n == 1 else 'неприети реда'}"
 
 
-def _doubts(all_rows: pd.DataFrame, repeated: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def doubts(all_rows: pd.DataFrame, repeated: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Numbers that two municipalities have at once, and lines with the number of a case that is counted already."""
     found: list[tuple[str, str]] = []
     for case_number, same in all_rows.groupby("number"):
@@ -288,10 +189,3 @@ def _key_of(status: Any, sure: Any) -> str:
 
 def _group_of(metric_id: str) -> str:
     return metric_id.removeprefix("cases_")
-
-
-def _period_like(period: Period, day: date) -> Period:
-    """The period of the same kind that holds a day."""
-    if period.kind == "term":
-        return term_of(day)
-    return month_period(day) if period.kind == "month" else Period(school_year_of(day), "year")

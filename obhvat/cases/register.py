@@ -6,45 +6,8 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from obhvat.metrics import Scope
 from obhvat.periods import Period
 from obhvat.store import Store
-
-
-def as_of_day(store: Store, period: Period, known_at: datetime, until: date | None = None) -> date:
-    """The day cases of a period are looked at: its last day, today or `until`, but not after what is known.
-
-    A register from February says nothing of June: a case in it is not four months late. The newest register or entry
-    about cases ends what is known.
-    """
-    last = min(period.last, until or period.last)
-    [(newest,)] = store.rows(
-        """
-        select max(day)
-        from (
-            select max(period) as day from live_slices('cases', $known_at) where period <= $last
-            union all
-            select max(period) from live_slices('actions', $known_at) where period <= $last
-            union all
-            select max(status_on)
-            from entered_statuses
-            join live_entries($known_at) as live on live.entry_id = entered_statuses.entry_id
-            where status_on <= $last
-            union all
-            select max(date)
-            from entered_actions
-            join live_entries($known_at) as live on live.entry_id = entered_actions.entry_id
-            where date <= $last
-            union all
-            select max(opened_on)
-            from entered_cases
-            join live_entries($known_at) as live on live.entry_id = entered_cases.entry_id
-            where opened_on <= $last
-        )
-        """,
-        {"known_at": known_at, "last": last},
-    )
-    return min(last, known_at.date(), newest or last)
 
 
 def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -75,10 +38,26 @@ def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     return rows[(rows["status_group"] == "in_work") | ended_in_it]
 
 
-def in_scope(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """The rows of a municipality, and where they have a school, of a school."""
-    if scope.municipality:
-        rows = rows[rows["municipality"] == scope.municipality]
-    if scope.school and "school" in rows:
-        rows = rows[rows["school"] == scope.school]
-    return rows
+def case_registers(store: Store, day: date, known_at: datetime) -> frozenset[str]:
+    """Municipalities of whose cases something was said by a day: in a register, or entered here."""
+    return _municipalities(store, "select municipality from case_registers($known_at, $day)", day, known_at)
+
+
+def step_registers(store: Store, day: date, known_at: datetime) -> frozenset[str]:
+    """The same of steps. A municipality that sent no register of them says nothing of its steps: not zero."""
+    sql = """
+        select coalesce(municipality, '') as municipality
+        from live_registers('actions', $known_at, $day)
+        union
+        select coalesce(municipality, '')
+        from action_rows($known_at, $day)
+    """
+    return _municipalities(store, sql, day, known_at)
+
+
+def _municipalities(store: Store, sql: str, day: date, known_at: datetime) -> frozenset[str]:
+    def answer() -> frozenset[str]:
+        rows = store.rows(sql, {"known_at": known_at, "day": day})
+        return frozenset(municipality for (municipality,) in rows)
+
+    return store.kept((sql, day), known_at, answer)

@@ -11,9 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.cases.register import in_scope
-from obhvat.metrics import Scope
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, inside
 from obhvat.store import Store
 
 DAYS = (30, 60, 90)
@@ -27,7 +26,7 @@ def stayed(store: Store, day: date, known_at: datetime, scope: Scope, since: dat
     unknown without any evidence, too_early when the time is not over. Cases that cannot be followed, because they have
     no identifier or no day of the return, are `unlinked` and not in `of`.
     """
-    rows = in_scope(returned(store, day, known_at), scope)
+    rows = inside(returned(store, day, known_at), scope)
     if since:
         rows = rows[rows["returned_on"].isna() | (rows["returned_on"] >= pd.Timestamp(since))]
     counts = pd.crosstab(rows["days"], rows["outcome"])
@@ -55,7 +54,7 @@ def repeat_dropouts(store: Store, day: date, known_at: datetime, scope: Scope) -
     """The cases of the newest registers that are repeated ones, the oldest first: number, municipality, school,
     opened_on, status_group, flagged (the register says so itself), returned_before (the day the child of a case in work
     was returned before, in this case or an earlier one, or NaT)."""
-    rows = in_scope(_ask(store, "repeats", day, known_at), scope)
+    rows = inside(_ask(store, "repeats", day, known_at), scope)
     return rows.sort_values(["opened_on", "number"], ignore_index=True)
 
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from obhvat.cases.ladder import REACHED
-from obhvat.cases.register import actions, cases, in_scope
+from obhvat.cases.register import actions, cases, step_registers
 from obhvat.cases.terms import OWNERS
-from obhvat.datasets import dataset
 from obhvat.indicators.statistics import wilson
-from obhvat.metrics import Scope, figure
-from obhvat.periods import Period
+from obhvat.periods import Period, month_of
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, inside
+from obhvat.scope.days import last_day
 from obhvat.store import Store
 
 # Kind of action → the noun it is counted in.
@@ -87,26 +86,6 @@ class VisitsYield:
     returned: Came
 
 
-def work_done(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """One row a kind of work in the period, in the order of the register, then rounds and the addresses in them.
-
-    kind (a code of actions.kind, `round` or `address`), name, n, unit (a noun of obhvat.texts), cases (in how many
-    different cases). What nobody in the scope has sent a register for is missing, not zero; rounds are of no school
-    and no case.
-    """
-    steps, walked = _steps(store, period, scope), _rounds(store, period, scope)
-    rows: list[tuple[Any, ...]] = []
-    for kind in dataset("actions")["kind"].values:
-        mine = None if steps is None else steps[steps["kind"] == kind.code]
-        done = (None, None) if mine is None else (len(mine), mine["case_number"].nunique())
-        rows.append((kind.code, kind.caption, done[0], UNITS[kind.code], done[1]))
-    rows.append(("round", "обход", None if walked is None else len(walked), "обход", None))
-    addresses = None if walked is None else int(walked["addresses"].sum())
-    rows.append(("address", "посетен адрес при обход", addresses, "адрес", None))
-    frame = pd.DataFrame(rows, columns=["kind", "name", "n", "unit", "cases"])
-    return frame.astype({"n": "Int64", "cases": "Int64"})
-
-
 def institutions_taking_part(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     """One row an institution of the coordination centre, those that took part most first and those that did not, last.
 
@@ -168,7 +147,7 @@ def visits_yield(store: Store, period: Period, scope: Scope) -> VisitsYield | No
     )
     told = of_case[of_case["told"]]
     # A number that two municipalities have at once says nothing of either's case.
-    register = cases(store, _last(period, scope), scope.moment).drop_duplicates("number", keep=False)
+    register = cases(store, last_day(period, scope.moment), scope.moment).drop_duplicates("number", keep=False)
     ends = of_case.join(register.set_index("number"), how="inner")
     ends = ends[(ends["status_group"] != "returned") | ends["status_on"].notna()]
     returned = (ends["status_group"] == "returned") & (ends["status_on"] >= ends["visited_on"])
@@ -180,29 +159,30 @@ def visits_yield(store: Store, period: Period, scope: Scope) -> VisitsYield | No
     )
 
 
-def _last(period: Period, scope: Scope) -> date:
-    return min(period.last, scope.moment.date())
-
-
 def _steps(store: Store, period: Period, scope: Scope) -> pd.DataFrame | None:
     """The steps of the period that the metrics count; of a school, those in its cases. None without a register."""
-    if not figure(store, "calls", period, Scope(scope.municipality, known_at=scope.known_at)).has_data:
+    day = last_day(period, scope.moment)
+    registers = step_registers(store, day, scope.moment)
+    if not registers or (scope.municipality and scope.municipality not in registers):
         return None
-    day = _last(period, scope)
-    rows = in_scope(actions(store, day, scope.moment), scope)
+    rows = inside(actions(store, day, scope.moment), scope)
     rows = rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(day))]
     if scope.school:
-        rows = rows[rows["case_number"].isin(in_scope(cases(store, day, scope.moment), scope)["number"])]
+        rows = rows[rows["case_number"].isin(inside(cases(store, day, scope.moment), scope)["number"])]
     return rows
 
 
 def _rounds(store: Store, period: Period, scope: Scope) -> pd.DataFrame | None:
     """number, date, municipality, institutions, addresses, found, returned of the rounds of the period; None for a
     school, or when nobody has sent any."""
-    if not figure(store, "rounds", period, scope).has_data:
+    dates = {"known_at": scope.moment, "last": last_day(period, scope.moment)}
+    [(is_sent,)] = store.rows(
+        "select count(*) > 0 from live_slices('rounds', $known_at) where period between $month and $last",
+        {**dates, "month": month_of(period.first)},
+    )
+    if scope.school or not is_sent:
         return None
-    dates = {"first": period.first, "last": _last(period, scope)}
-    return in_scope(store.read(_ROUNDS, {"known_at": scope.moment, **dates}), scope)
+    return inside(store.read(_ROUNDS, {**dates, "first": period.first}), scope)
 
 
 def _came(walked: pd.DataFrame, column: str) -> Came:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import SMALLEST_SHOWN, hidden_parts
-from obhvat.metrics import CASE_PARTS, Figure, Metric, Scope, change_words, figure, value_words
+from obhvat.metrics import Figure, Metric, change_words, figure, metric, value_words
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import number, out_of
 
@@ -22,9 +23,6 @@ Audience = Literal["internal", "members", "press"]
 Parts = Mapping[str, int | None]
 """Numbers of children that add up to one a reader may know, by name; None where nobody has sent data."""
 
-# Beside the cases in work, the press is told of the other cases only with the small parts put together: from the total
-# and the parts one by one a small part could be computed.
-_NOT_ALONE_FOR_PRESS = frozenset({"cases_total", *CASE_PARTS} - {"cases_in_work"})
 OBLAST = ""
 """The oblast among its municipalities."""
 
@@ -118,17 +116,26 @@ class Disclosure:
         if self.is_inside:
             return frozenset()
         places = {*then, *now} - {OBLAST}
+        if not of.is_told_outside():
+            return frozenset({*places, OBLAST})
         if self.is_press:
             small = of.children and self.hides(then.get(OBLAST), now.get(OBLAST))
             return frozenset(places | ({OBLAST} if small or not self.tells_alone(of.id) else set()))
+        if not of.is_told_outside(below_oblast=True):
+            return frozenset(places)
         if not of.children:
             return frozenset()
         moments = ({place: n for place, n in parts.items() if place != OBLAST} for parts in (then, now))
         return frozenset[str]().union(*map(hidden_parts, moments))
 
     def tells_alone(self, metric_id: str) -> bool:
-        """Whether a figure may be told by itself, not only with others put together."""
-        return not (self.is_press and metric_id in _NOT_ALONE_FOR_PRESS)
+        """Whether a figure may be told by itself, not only with others put together.
+
+        Beside the cases in work, the press is told of the other cases only with the small parts put together: from the
+        total and the parts one by one a small part could be computed.
+        """
+        of = metric(metric_id)
+        return self.is_inside or (of.is_told_outside() and (of.press or not self.is_press))
 
     # Numbers that are no figure.
 
@@ -180,9 +187,12 @@ class Disclosure:
     # The rule for one figure.
 
     def _hides(self, of: Figure) -> bool:
+        scope = of.scope
+        is_below = bool(scope.municipality or scope.school)
+        if not self.is_inside and not of.metric.is_told_outside(below_oblast=is_below):
+            return True
         if self.is_inside or not of.metric.children:
             return False
-        scope = of.scope
         if scope.school:
             whole = self._whole(of)
             homes = whole.counted.loc[whole.counted["school"] == scope.school, "municipality"]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from obhvat.periods import first_day, next_month, school_year_of, teaching_days
 from obhvat.resources import read_sql, read_toml
+from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 
 # A month, the one before and a year ago, for two people at once.
@@ -62,7 +63,7 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
             "lists_from": first - timedelta(days=400),
             "year_before_first": date(year - 1, 9, 1),
             "start_year": year,
-            "until": cases_as_of(store, month, known_at),
+            "until": cases_known_until(store, month, known_at),
             # Marks of a term are known after its end.
             "newest_term": 2 * year - (month.month >= 9) + (6 <= month.month <= 8),
         },
@@ -109,14 +110,6 @@ def _possible(children: pd.DataFrame, year: int, last: date) -> np.ndarray:
     return possible
 
 
-def newest_month(store: Store, last: date, known_at: datetime) -> date | None:
-    """The newest month up to a day that anybody has sent absences for; None when nobody has."""
-    return store.rows(
-        "select max(period) from live_slices('absences', $known_at) where period <= $last",
-        {"known_at": known_at, "last": last},
-    )[0][0]
-
-
 def class_months(store: Store, school: str, month: date, unit: str, known_at: datetime) -> pd.DataFrame:
     """A school's classes by month, from September: columns school, class_name, month, unexcused in the unit."""
     return store.read(
@@ -139,27 +132,3 @@ def file_of(store: Store, slice_id: int) -> str:
         {"slice_id": slice_id},
     )
     return found[0][0] if found else ""
-
-
-def cases_as_of(store: Store, month: date, known_at: datetime) -> date:
-    """The day up to which it is known what was done: of the newest register or entry about cases, and not before the
-    month's end. What was done later nobody has said yet."""
-    [(newest,)] = store.rows(
-        """
-        select max(day)
-        from (
-            select max(period) as day from live_slices('cases', $known_at)
-            union all
-            select max(period) from live_slices('actions', $known_at)
-            union all
-            select max(greatest(entered_cases.opened_on, entered_statuses.status_on, entered_actions.date))
-            from live_entries($known_at) as live
-            left join entered_cases on entered_cases.entry_id = live.entry_id
-            left join entered_statuses on entered_statuses.entry_id = live.entry_id
-            left join entered_actions on entered_actions.entry_id = live.entry_id
-        )
-        """,
-        {"known_at": known_at},
-    )
-    ended = next_month(month) - timedelta(days=1)
-    return min(max(ended, newest or ended), known_at.date())

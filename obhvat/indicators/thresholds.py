@@ -42,6 +42,11 @@ class RuleSet:
 
 def rules_of(store: Store, known_at: datetime | None = None) -> RuleSet:
     """The rules as they were set at a moment; now, without one. A rule nobody set by then is as declared."""
+    known_at = known_at or datetime.now()
+    return store.kept("rules", known_at, lambda: _rules_at(store, known_at))
+
+
+def _rules_at(store: Store, known_at: datetime) -> RuleSet:
     rows = store.rows(
         """
         select
@@ -58,7 +63,7 @@ def rules_of(store: Store, known_at: datetime | None = None) -> RuleSet:
         group by rule
         order by newest
         """,
-        {"known_at": known_at or datetime.now()},
+        {"known_at": known_at},
     )
     if not rows:
         return RuleSet(0, default_rules())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pandas as pd
 
-from obhvat.metrics import Scope, institutions
-from obhvat.periods import Period, next_month
+from obhvat.periods import Period
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, institutions
 from obhvat.store import Store
 
 # kind → its name and the letter it has in a matrix. The press release of 13.03.2024 names the three.
@@ -37,26 +37,6 @@ def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     found = institutions(store, period, scope)
     columns = ["code", "name", "municipality", "settlement", "kind", "opened_on", "closed_on"]
     return found.loc[found["level"] == "school", columns].reset_index(drop=True)
-
-
-def last_day(period: Period, scope: Scope) -> date:
-    """The last day of the period that can be known."""
-    return min(period.last, scope.moment.date())
-
-
-def reported_until(store: Store, known_at: datetime) -> date | None:
-    """The day up to which checks were sent: after it none is known, which is not „none was made“. None without any."""
-    rows = store.rows(
-        """
-        select live.period, batches.committed_at
-        from live_slices('inspections', $known_at) as live
-        join slices on slices.slice_id = live.slice_id
-        join batches on batches.batch_id = slices.batch_id
-        """,
-        {"known_at": known_at},
-    )
-    days = [min(next_month(month) - timedelta(days=1), sent.date()) for month, sent in rows]
-    return max(days, default=None)
 
 
 def of_period(rows: pd.DataFrame, schools: pd.DataFrame, first: date, last: date) -> pd.DataFrame:

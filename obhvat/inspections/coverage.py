@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from obhvat.inspections.checks import KINDS, checks, kept, last_day, of_period, schools_of
+from obhvat.inspections.checks import KINDS, checks, kept, of_period, schools_of
 from obhvat.inspections.findings import UNDONE, findings
-from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label, month_of, next_month
+from obhvat.scope import Scope
+from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed
 
@@ -32,7 +33,7 @@ def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
 
 
 def _covered(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
     known = checks(store, scope.moment)
     made = of_period(known, schools, period.first, last)
     rows = schools.drop(columns=["opened_on", "closed_on"])
@@ -149,7 +150,7 @@ def matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
 
 
 def _matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
     made = of_period(checks(store, scope.moment), schools, period.first, last)
     key = ["school", "number", "date"]
     made = made.merge(findings(store, period, scope, last)[[*key, "state"]], on=key, how="left")
@@ -182,6 +183,6 @@ def _cell(made: list[dict[Hashable, Any]]) -> tuple[int, str, bool, str]:
 def cumulative(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     """How many different schools were checked by each day: date, n; from the period's first day to the last known."""
     firsts = coverage(store, period, scope)["first_check"].dropna().value_counts().sort_index()
-    ends = pd.DatetimeIndex([period.first, max(period.first, last_day(period, scope))])
+    ends = pd.DatetimeIndex([period.first, max(period.first, last_day(period, scope.moment))])
     days = firsts.index.union(ends)
     return pd.DataFrame({"date": days, "n": firsts.reindex(days, fill_value=0).cumsum().to_numpy(np.int64)})

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.indicators.measures import newest_month
 from obhvat.indicators.statistics import wilson
-from obhvat.inspections.checks import checks, kept, last_day, of_period, schools_of
+from obhvat.inspections.checks import checks, kept, of_period, schools_of
 from obhvat.inspections.risk import month_risk, silent_schools
-from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label
 from obhvat.resources import read_toml
+from obhvat.scope import Scope
+from obhvat.scope.days import last_day, newest_month
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number
 
@@ -23,8 +23,9 @@ def _limits() -> dict[str, float]:
     return read_toml("inspections/diary.toml")
 
 
-def diary_gap(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """One row a school whose pupils were counted in the period, those that leave most out first.
+def diary_gap(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
+    """One row a school whose pupils were counted in the period (with `until`, by that day), those that leave most out
+    first.
 
     Columns school, name, municipality; n_checks with a count, and n_faulty more, whose figures cannot be (more present,
     or more absent by the diary, than enrolled) and which are left out; enrolled, present, absent_recorded (sums);
@@ -34,11 +35,11 @@ def diary_gap(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     known; sentence, which holds numbers of pupils: for the internal audience. A school with only faulty figures has
     no gap. The frame is shared: do not change it.
     """
-    return kept(store, scope, ("diary gaps", period), lambda: _found(store, period, scope))
+    return kept(store, scope, ("diary gaps", period, until), lambda: _found(store, period, scope, until))
 
 
-def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope)
+def _found(store: Store, period: Period, scope: Scope, until: date | None) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment, until)
     rows = gaps(of_period(checks(store, scope.moment), schools, period.first, last))
     rows = rows.merge(schools[["code", "name", "municipality"]], left_on="school", right_on="code").drop(columns="code")
     month = newest_month(store, last, scope.moment)

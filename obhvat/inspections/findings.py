@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from obhvat.datasets.captions import normal
-from obhvat.inspections.checks import checks, kept, last_day, of_period, schools_of
-from obhvat.metrics import Scope
+from obhvat.inspections.checks import checks, kept, of_period, schools_of
 from obhvat.periods import Period
 from obhvat.resources import read_toml
+from obhvat.scope import Scope
+from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.workdays import workdays_between
 
@@ -74,7 +75,7 @@ def findings(store: Store, period: Period, scope: Scope, day: date) -> pd.DataFr
 
 def _found(store: Store, period: Period, scope: Scope, day: date) -> pd.DataFrame:
     schools = schools_of(store, period, scope)
-    until = min(day, last_day(period, scope))
+    until = min(day, last_day(period, scope.moment))
     return of_period(standing(checks(store, scope.moment), day), schools, period.first, until)
 
 

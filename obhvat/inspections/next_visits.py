@@ -12,14 +12,14 @@ import pandas as pd
 
 from obhvat import texts as words
 from obhvat.errors import ObhvatError
-from obhvat.indicators.measures import newest_month
-from obhvat.inspections.checks import checks, reported_until, schools_of
+from obhvat.inspections.checks import checks, schools_of
 from obhvat.inspections.diary import gaps
 from obhvat.inspections.findings import counts as findings_now
 from obhvat.inspections.risk import MonthRisk, month_risk, silent_schools
-from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label, term_of
 from obhvat.resources import read_sql, read_toml
+from obhvat.scope import Scope
+from obhvat.scope.days import checks_known_until, newest_month
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import counted
@@ -285,7 +285,7 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
     rows = rows[rows["week"].between(period.first, period.last)]
     rows = rows[["week", "place", "school", "name", "municipality", "reason"]].reset_index(drop=True)
     made = checks(store, known_at)[["school", "date"]]
-    known_until = reported_until(store, known_at)
+    known_until = checks_known_until(store, known_at)
     start = pd.to_datetime(rows["week"])
     end = start + pd.Timedelta(days=13)
     windows = pd.DataFrame({"school": rows["school"], "start": start, "end": end, "planned": rows.index})

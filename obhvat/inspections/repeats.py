@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 
 from obhvat.indicators.suspicious import WHAT
-from obhvat.inspections.checks import checks, kept, last_day, of_period, schools_of
+from obhvat.inspections.checks import checks, kept, of_period, schools_of
 from obhvat.inspections.risk import MonthRisk, month_risk
-from obhvat.metrics import Scope
 from obhvat.periods import Period, month_label, month_of
+from obhvat.scope import Scope
+from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import day, listed
 
@@ -40,7 +41,7 @@ def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
 
 
 def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope)
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
     known = checks(store, scope.moment)
     made = of_period(known, schools, period.first, last)
     again = made[made.duplicated("school") | (made["repeat_of"] != "")]

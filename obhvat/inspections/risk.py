@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from obhvat.indicators.months import over_threshold, submissions
 from obhvat.indicators.suspicious import suspicious
-from obhvat.metrics import Scope, figure
+from obhvat.indicators.thresholds import rules_of
 from obhvat.periods import month_period
+from obhvat.scope import Window
 from obhvat.store import Store
 
 
@@ -34,8 +36,8 @@ def month_risk(store: Store, month: date, known_at: datetime) -> MonthRisk:
 
 
 def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:
-    period, scope = month_period(month), Scope(known_at=known_at)
-    over = figure(store, "pupils_over_threshold", period, scope).counted
+    rule = rules_of(store, known_at)["monthly_unexcused_hours"]
+    over = over_threshold(store, Window(month_period(month), known_at), rule).sort_values(["municipality", "school"])
     over = over[over["reports"] & (over["d"].fillna(0) > 0)]
     n, d = over["n"].astype(float), over["d"].astype(float)
     reasons: dict[str, set[str]] = {}
@@ -51,5 +53,5 @@ def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:
 
 def silent_schools(store: Store, month: date, known_at: datetime) -> frozenset[str]:
     """Schools that are known not to have submitted the month, while others have."""
-    sent = figure(store, "submissions", month_period(month), Scope(known_at=known_at)).counted
+    sent = submissions(store, Window(month_period(month), known_at), "school")
     return frozenset(sent.loc[sent["n"] == 0, "school"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -10,17 +10,17 @@ from typing import Any, Literal
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
-from obhvat.cases.register import as_of_day
-from obhvat.inspections.checks import reported_until
 from obhvat.inspections.findings import UNDONE, findings
 from obhvat.meeting.decisions import TO_DO, decisions, what_happened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
-from obhvat.metrics import Scope, submission_months
-from obhvat.periods import Period, last_day, month_label, next_month, school_year_of, second_term_day
+from obhvat.metrics import Figure, figure
+from obhvat.periods import Period, last_day, month_label, month_period, next_month, school_year_of, second_term_day
 from obhvat.resources import read_toml
+from obhvat.scope import Scope
+from obhvat.scope.days import cases_day, checks_day
 from obhvat.store import Store
-from obhvat.texts import counted, listed
+from obhvat.texts import counted, listed, number
 from obhvat.texts import day as day_text
 from obhvat.workdays import is_workday
 
@@ -49,24 +49,29 @@ def duties(store: Store, day: date, known_at: datetime, period: Period) -> pd.Da
 
     Columns due (dates), title, who (institution), law (or another source), days_left (calendar days, negative when
     past), state (past, today, soon, later), note, of (law, decision, finding, cases). Findings are those of the
-    period's school year, and cases stand as `as_of_day` of the period knows them; of both only numbers are said, and
-    of findings their schools. A duty of which the program cannot know whether it is done is named two weeks more.
+    period's school year, and cases stand as `cases_day` of the period knows them; of both only numbers are said, and
+    of findings their schools. A duty of which the program cannot know whether it is done is named two weeks more. The
+    frame is shared: do not change it.
     """
-    said = _declared()
-    found = [
+    return store.kept(("duties", day, period), known_at, lambda: _duties(store, day, known_at, period))
+
+
+def _duties(store: Store, day: date, known_at: datetime, period: Period) -> pd.DataFrame:
+    limits = _declared()
+    every = [
         *_yearly(day),
         *_campaigns(store, day, known_at),
         *_term_ends(day),
         *_decided(store, day, known_at),
-        *_found(store, day, known_at, period),
+        *_of_findings(store, day, known_at, period),
         *_of_cases(store, known_at, period),
     ]
     rows = []
-    for one in found:
-        left = (one.due - day).days
-        is_named = -said["named_after"] <= left if one.done is None else left >= 0 or not one.done
-        if is_named and left <= said["ahead"]:
-            rows.append((one.due, one.title, one.who, one.law, left, _state(left), one.note, one.of))
+    for duty in every:
+        left = (duty.due - day).days
+        is_named = -limits["named_after"] <= left if duty.done is None else left >= 0 or not duty.done
+        if is_named and left <= limits["ahead"]:
+            rows.append((duty.due, duty.title, duty.who, duty.law, left, _state(left), duty.note, duty.of))
     columns = ["due", "title", "who", "law", "days_left", "state", "note", "of"]
     return pd.DataFrame(sorted(rows), columns=columns)
 
@@ -109,14 +114,13 @@ def _campaigns(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
     sent, confirmed = _declared()["absences"], _declared()["confirmations"]
     past: list[tuple[_Duty, bool]] = []
     for year in _years(day):
-        states = submission_months(store, Period(year, "year"), Scope(known_at=known_at))
         for month in (m for m in Period(year, "year").months if m.month in sent["months"]):
             following = next_month(month)
             yield _monthly(confirmed, month, following.replace(day=confirmed["day"]), "")
-            of_month = states[states["month"] == pd.Timestamp(month)]
-            is_known = bool((of_month["state"] != "ahead").any())
-            done = is_known and not of_month["state"].isin(("missing", "unsigned")).any()
-            note = _sent_words(of_month) if is_known else ""
+            figures = [figure(store, name, month_period(month), Scope(known_at=known_at)) for name in _SENT]
+            is_known = any(of_month.has_data for of_month in figures)
+            done = is_known and not any(_is_lacking(of_month) for of_month in figures)
+            note = _sent_words(figures) if is_known else ""
             duty = _monthly(sent, month, following.replace(day=sent["day"]), note, bool(done))
             if duty.due >= day:
                 yield duty
@@ -128,22 +132,30 @@ def _campaigns(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
         yield replace(newest, note=newest.note + more, done=newest.done and not before)
 
 
+# Who has sent a month's absences, of each kind of institution, and who has not signed them.
+_SENT = ("submissions", "kindergarten_submissions", "submissions_unsigned")
+
+
+def _is_lacking(of_month: Figure) -> bool:
+    """Whether somebody is left to send, or to sign."""
+    return bool(of_month.n) if of_month.metric.id == "submissions_unsigned" else (of_month.n or 0) < (of_month.d or 0)
+
+
 def _monthly(said: dict[str, Any], month: date, due: date, note: str, done: bool | None = None) -> _Duty:
     window = f"от {said['from_day']} до {day_words(due)}"
     title = f"{said['title']} {month_label(month)}"
     return _Duty(due, title, said["who"], said["law"], "law", f"{window}; {note}" if note else window, done)
 
 
-def _sent_words(states: pd.DataFrame) -> str:
+def _sent_words(figures: Sequence[Figure]) -> str:
     """„подадени от 39 от 40 училища и от 12 от 12 детски градини; неподписани: 2“."""
-    parts = []
-    for level, name in (("school", "училище"), ("kindergarten", "детска градина")):
-        of_level = states.loc[states["level"] == level, "state"]
-        if len(of_level):
-            sent = int((~of_level.isin(("missing", "ahead"))).sum())
-            parts.append(f"от {sent} от {counted(len(of_level), name)}")
-    unsigned = int((states["state"] == "unsigned").sum())
-    return f"подадени {listed(parts)}" + (f"; неподписани: {unsigned}" if unsigned else "")
+    *sent, unsigned = figures
+    parts = [
+        f"от {number(of_month.n)} от {counted(int(of_month.d or 0), of_month.place_noun)}"
+        for of_month in sent
+        if of_month.has_data
+    ]
+    return f"подадени {listed(parts)}" + (f"; неподписани: {number(unsigned.n)}" if unsigned.n else "")
 
 
 def _term_ends(day: date) -> Iterator[_Duty]:
@@ -167,10 +179,10 @@ def _cut(text: str) -> str:
     return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]}…"
 
 
-def _found(store: Store, day: date, known_at: datetime, period: Period) -> Iterator[_Duty]:
+def _of_findings(store: Store, day: date, known_at: datetime, period: Period) -> Iterator[_Duty]:
     """Deadlines of findings that are not done, those of one day together; all that are past together."""
     said = _declared()["findings"]
-    looked = min(day, reported_until(store, known_at) or day)
+    looked = checks_day(store, day, known_at)
     rows = findings(store, Period(period.start_year, "year"), Scope(known_at=known_at), looked)
     rows = rows[rows["state"].isin(UNDONE) & rows["due"].notna()]
     past = rows["due"] < pd.Timestamp(day)
@@ -185,7 +197,7 @@ def _found(store: Store, day: date, known_at: datetime, period: Period) -> Itera
 
 def _of_cases(store: Store, known_at: datetime, period: Period) -> Iterator[_Duty]:
     said = _declared()["cases"]
-    looked = as_of_day(store, period, known_at)
+    looked = cases_day(store, period, known_at)
     steps = ladder(store, looked, known_at)
     late = steps[steps["late"] > 0]
     if len(late):

@@ -29,7 +29,7 @@ STATES: dict[str, str] = {value.code: value.caption for value in dataset("propos
 # What is still to be done: only this can be late.
 TO_DO = ("accepted", "in_progress")
 _WORDING = ("kind", "text", "proposed_by", "addressed_to")
-_SAID = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome"]
+_WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome"]
 _BY = ["from_file", "said_at", "said_by"]
 
 
@@ -38,31 +38,38 @@ def decisions(store: Store, day: date, known_at: datetime | None = None) -> pd.D
 
     Columns decision_id (text), meeting, n, kind, text, proposed_by, addressed_to, due, state, outcome, late (working
     days after the term until `day`; 0 for what is not to be done or not late), from_file, said_at, said_by. What is
-    in a file and was entered here under the same meeting and number counts once; the later word counts.
+    in a file and was entered here under the same meeting and number counts once; the later word counts. The frame is
+    shared: do not change it.
     """
-    found = _said(store, known_at)
-    found = found[(found["nth"] == 1) & (found["meeting"] <= pd.Timestamp(day))]
-    late = [
-        workdays_between(due.date(), day) if state in TO_DO and not pd.isna(due) else 0
-        for due, state in zip(found["due"], found["state"], strict=True)
-    ]
-    return found.assign(late=pd.Series(late, index=found.index, dtype="int64"))[
-        ["decision_id", "meeting", "n", *_SAID, "late", *_BY]
-    ].reset_index(drop=True)
+    known_at = known_at or datetime.max
+
+    def answer() -> pd.DataFrame:
+        rows = _entered(store, known_at)
+        rows = rows[(rows["nth"] == 1) & (rows["meeting"] <= pd.Timestamp(day))]
+        late = [
+            workdays_between(due.date(), day) if state in TO_DO and not pd.isna(due) else 0
+            for due, state in zip(rows["due"], rows["state"], strict=True)
+        ]
+        rows = rows.assign(late=pd.Series(late, index=rows.index, dtype="int64"))
+        return rows[["decision_id", "meeting", "n", *_WORDS, "late", *_BY]].reset_index(drop=True)
+
+    return store.kept(("decisions", day), known_at, answer)
 
 
 def history(store: Store, decision_id: str) -> pd.DataFrame:
     """Everything that was said of one, the newest first: kind, text, proposed_by, addressed_to, due, state, outcome,
     from_file, said_at, said_by, file_name. Raises UnknownName."""
-    found = _said(store, None)
-    found = found[found["decision_id"] == decision_id].sort_values("nth", ignore_index=True)
-    if found.empty:
+    rows = _entered(store, datetime.max)
+    rows = rows[rows["decision_id"] == decision_id].sort_values("nth", ignore_index=True)
+    if rows.empty:
         raise UnknownName(f"Няма решение „{decision_id}“.")
-    return found[[*_SAID, *_BY, "file_name"]]
+    return rows[[*_WORDS, *_BY, "file_name"]]
 
 
-def _said(store: Store, known_at: datetime | None) -> pd.DataFrame:
-    return store.read(read_sql("meeting/sql/decisions.sql"), {"known_at": known_at or datetime.max})
+def _entered(store: Store, known_at: datetime) -> pd.DataFrame:
+    """Everything that was ever said of each, the newest first (nth = 1). The frame is shared: do not change it."""
+    sql = read_sql("meeting/sql/decisions.sql")
+    return store.kept("all decisions", known_at, lambda: store.read(sql, {"known_at": known_at}))
 
 
 def add(
@@ -130,7 +137,7 @@ def change(
     Its wording and kind may change while its meeting is open; its state, term and outcome always. Raises UnknownName,
     and ObhvatError as `add`.
     """
-    said = {
+    given = {
         "kind": kind,
         "text": text,
         "proposed_by": proposed_by,
@@ -139,13 +146,13 @@ def change(
         "state": state,
         "outcome": outcome,
     }
-    changed = {name: value for name, value in said.items() if value is not None}
+    changed = {name: value for name, value in given.items() if value is not None}
     with store.transaction() as cursor:
-        found = _said(store, None)
-        found = found[(found["decision_id"] == decision_id) & (found["nth"] == 1)]
-        if found.empty:
+        rows = _entered(store, datetime.max)
+        rows = rows[(rows["decision_id"] == decision_id) & (rows["nth"] == 1)]
+        if rows.empty:
             raise UnknownName(f"Няма решение „{decision_id}“.")
-        was = found.iloc[0]
+        was = rows.iloc[0]
         meeting = was["meeting"].date()
         is_open = any(one.held_on == meeting and not one.is_closed for one in meetings(store))
         if not is_open and any(name in changed and changed[name] != was[name] for name in _WORDING):
@@ -155,7 +162,7 @@ def change(
             )
         if changed.get("kind") == "decision" and was["state"] == "proposed":
             changed.setdefault("state", "accepted")
-        before = {name: was[name] for name in _SAID} | {"due": None if pd.isna(was["due"]) else was["due"].date()}
+        before = {name: was[name] for name in _WORDS} | {"due": None if pd.isna(was["due"]) else was["due"].date()}
         row = _checked(store, meeting, {**before, **changed})
         key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": int(was["n"])}
         add_row(cursor, "decisions", {**key, **row})
@@ -179,10 +186,10 @@ def of_last_time(store: Store, held_on: date, known_at: datetime | None = None) 
 
     Empty when there was none before.
     """
-    found = decisions(store, held_on, known_at)
+    rows = decisions(store, held_on, known_at)
     previous = previous_meeting_day(store, held_on, known_at)
-    found = found[found["meeting"] == pd.Timestamp(previous)] if previous else found.iloc[:0]
-    return found.assign(words=[what_happened(row) for _, row in found.iterrows()]).reset_index(drop=True)
+    rows = rows[rows["meeting"] == pd.Timestamp(previous)] if previous else rows.iloc[:0]
+    return rows.assign(words=[what_happened(row) for _, row in rows.iterrows()]).reset_index(drop=True)
 
 
 def what_happened(row: pd.Series) -> str:

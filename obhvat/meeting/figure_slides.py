@@ -11,17 +11,17 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
-from obhvat.cases.reconcile import accounts
-from obhvat.cases.register import as_of_day
 from obhvat.disclosure import FEW, HIDDEN, SMALLEST_SHOWN, Audience, Disclosure
-from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
-from obhvat.metrics import TO_DO, Figure, Scope, figure, series, source_words, submission_months
+from obhvat.metrics import TO_DO, Figure, figure, series, source_words, submission_months
+from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
+from obhvat.scope import Scope
+from obhvat.scope.days import cases_day, checks_day
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, day, noun, number, out_of, was
 
@@ -141,7 +141,7 @@ def cases_slide(about: About) -> Slide:
 
 def overdue_slide(about: About) -> Slide:
     """Whose next steps are late. The press sees no institutions."""
-    looked = as_of_day(about.store, about.meeting.period, about.known_at)
+    looked = cases_day(about.store, about.meeting.period, about.known_at)
     steps = ladder(about.store, looked, about.known_at)
     if about.figure("cases_in_work").n is None:
         return new_slide("overdue", "За случаите няма качен регистър.")
@@ -203,7 +203,7 @@ def _last_words(last: pd.Timestamp) -> str:
 def findings_slide(about: About) -> Slide:
     """What checks found, and how much of it is not done."""
     held_on = about.meeting.held_on
-    looked = min(held_on, reported_until(about.store, about.known_at) or held_on)
+    looked = checks_day(about.store, held_on, about.known_at)
     found = findings(about.store, about.meeting.period, about.scope, looked)
     if about.figure("inspections").n is None:
         return new_slide("findings", "За проверките няма качени данни.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -15,8 +16,9 @@ from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, Scope, all_metrics, figure, metric
+from obhvat.metrics import Figure, all_metrics, figure, metric
 from obhvat.resources import read_sql
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import NO_DATA, number
@@ -31,34 +33,47 @@ def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None =
     Raises ObhvatError for a closed meeting, UnknownName for none.
     """
     at = at or datetime.now()
-    with store.transaction() as cursor:
-        # Writers wait for one another: nothing is committed between the figures and their stamp.
+    # Writers wait for one another: nothing is committed between the figures and their stamp.
+    with store.writing():
         closing = opened(store, meeting_id)
-        key = {"entry_id": add_entry(cursor, "closing", who, at), "meeting_id": meeting_id}
+        rows = _figures(store, closing, at)
+        shown = {audience: slides(store, closing, audience, at) for audience in AUDIENCES}
+        _keep(store, closing, rows, shown, who, at)
+    return replace(closing, closed_at=at)
+
+
+def _keep(
+    store: Store,
+    closing: Meeting,
+    rows: pd.DataFrame,
+    shown: Mapping[Literal["members", "press"], Sequence[Slide]],
+    who: str,
+    at: datetime,
+) -> None:
+    with store.transaction() as cursor:
+        key = {"entry_id": add_entry(cursor, "closing", who, at), "meeting_id": closing.meeting_id}
         version = rules_of(store, at).version
         batches = [batch_id for (batch_id,) in store.rows(read_sql("meeting/sql/live_batches.sql"), {"known_at": at})]
         stamp = {"known_at": at, "thresholds_version": version, "batches": batches}
         add_row(cursor, "frozen_stamps", {**key, **stamp})
-        rows = _figures(store, closing, at)
         cursor.register("incoming", rows.assign(**key))
         cursor.execute("insert into frozen_figures by name select * from incoming").fetchall()
         cursor.unregister("incoming")
-        for audience in AUDIENCES:
-            for place, slide in enumerate(slides(store, closing, audience, at)):
+        for audience, in_order in shown.items():
+            for place, slide in enumerate(in_order):
                 row = {"audience": audience, "place": place, "slide": to_json(slide)}
                 add_row(cursor, "frozen_slides", {**key, **row})
-    return replace(closing, closed_at=at)
 
 
 def _figures(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
     """Every metric of the oblast and of each municipality: the columns of `frozen` without the name."""
     rows = []
-    for one in all_metrics():
-        whole = figure(store, one.id, of.period, Scope(known_at=known_at))
-        for found in (whole, *_parts(whole)):
-            place = found.scope.municipality or OBLAST
-            known = (found.value, found.n, found.d)
-            rows.append((one.id, of.period.key, place, *known, found.reporting, found.places))
+    for counted in all_metrics():
+        whole = figure(store, counted.id, of.period, Scope(known_at=known_at))
+        for part in (whole, *_parts(whole)):
+            place = part.scope.municipality or OBLAST
+            numbers = (part.value, part.n, part.d)
+            rows.append((counted.id, of.period.key, place, *numbers, part.reporting, part.places))
     columns = ["metric", "period", "municipality", "value", "n", "d", "reporting", "places"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "n", "d"), "float64"))
 
@@ -125,8 +140,9 @@ def changed_since(
     """Figures of a closed meeting that are others now, counted again for the same period: metric, name, municipality
     ('' is the oblast), then, now (missing when not known), words.
 
-    Small numbers of children, then or now, are left out for members; the press sees the oblast only, and of cases those
-    in work. What caused the changes is said by `causes`. Raises ObhvatError while the meeting is open.
+    Only what was frozen is compared: a figure that the program did not know yet has not changed. Small numbers of
+    children, then or now, are left out for members; the press sees the oblast only, and of cases those in work. What
+    caused the changes is said by `causes`. Raises ObhvatError while the meeting is open.
     """
     of = meeting(store, meeting_id)
     if not of.is_closed:
@@ -136,14 +152,14 @@ def changed_since(
     both = then.merge(_figures(store, of, known_at), on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
     disclosure = Disclosure(store, audience)
     rows = []
-    for one in all_metrics():
-        of_metric = both[both["metric"] == one.id]
-        hidden = disclosure.hidden_changes(one, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"))
+    for changed in (metric(metric_id) for metric_id in then["metric"].unique()):
+        of_metric = both[both["metric"] == changed.id]
+        hidden = disclosure.hidden_changes(changed, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"))
         for _, row in of_metric.sort_values("municipality").iterrows():
             was, now = _known(row["value"]), _known(row["value_now"])
             if row["municipality"] not in hidden and not _same(was, now):
-                words = f"{_words(was, one.kind)} → {_words(now, one.kind)}"
-                rows.append((one.id, one.name, row["municipality"], was, now, words))
+                words = f"{_words(was, changed.kind)} → {_words(now, changed.kind)}"
+                rows.append((changed.id, changed.name, row["municipality"], was, now, words))
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
 
 

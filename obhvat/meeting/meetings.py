@@ -40,19 +40,23 @@ class Meeting:
 
 def meetings(store: Store, known_at: datetime | None = None) -> list[Meeting]:
     """Every meeting held or opened here, the newest first."""
-    return [
-        Meeting(meeting_id, held_on, parse_period(period), chair, _agenda(agenda), closed_at)
-        for meeting_id, held_on, period, chair, agenda, closed_at in store.rows(
-            read_sql("meeting/sql/meetings.sql"), {"known_at": known_at or datetime.max}
+    known_at = known_at or datetime.max
+
+    def answer() -> tuple[Meeting, ...]:
+        rows = store.rows(read_sql("meeting/sql/meetings.sql"), {"known_at": known_at})
+        return tuple(
+            Meeting(meeting_id, held_on, parse_period(period), chair, _agenda(agenda), closed_at)
+            for meeting_id, held_on, period, chair, agenda, closed_at in rows
         )
-    ]
+
+    return [*store.kept("meetings", known_at, answer)]
 
 
 def meeting(store: Store, meeting_id: int) -> Meeting:
     """A meeting by its number. Raises UnknownName."""
-    for one in meetings(store):
-        if one.meeting_id == meeting_id:
-            return one
+    for held in meetings(store):
+        if held.meeting_id == meeting_id:
+            return held
     raise UnknownName(f"Няма заседание с номер {meeting_id}.")
 
 
@@ -109,22 +113,27 @@ def opened(store: Store, meeting_id: int) -> Meeting:
 
 def previous_meeting_day(store: Store, day: date, known_at: datetime | None = None) -> date | None:
     """The day of the last meeting before a day: of those held here and those in the uploaded proposals."""
-    [(found,)] = store.rows(
-        """
-        select max(held_on)
-        from (
-            select meetings.held_on
-            from meetings
-            join live_entries($known_at) as live on live.entry_id = meetings.entry_id
-            union
-            select period
-            from live_slices('proposals', $known_at)
+    known_at = known_at or datetime.max
+
+    def answer() -> date | None:
+        [(held_on,)] = store.rows(
+            """
+            select max(held_on)
+            from (
+                select meetings.held_on
+                from meetings
+                join live_entries($known_at) as live on live.entry_id = meetings.entry_id
+                union
+                select period
+                from live_slices('proposals', $known_at)
+            )
+            where held_on < $day
+            """,
+            {"known_at": known_at, "day": day},
         )
-        where held_on < $day
-        """,
-        {"known_at": known_at or datetime.max, "day": day},
-    )
-    return found
+        return held_on
+
+    return store.kept(("meeting before", day), known_at, answer)
 
 
 def set_agenda(

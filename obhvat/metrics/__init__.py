@@ -1,20 +1,8 @@
-"""The metric layer: each figure's name, definition, unit, n and N, and its query, once."""
+"""The metric layer: each figure's name, definition, unit, grain, n and N, and where its rows come from, once."""
 
-from obhvat.metrics.figures import (
-    CASE_PARTS,
-    Figure,
-    Reconciliation,
-    Scope,
-    answer_as_json,
-    default_period,
-    figure,
-    institutions,
-    metrics_in_use,
-    oblast_name,
-    reconciliation,
-    series,
-    year_before,
-)
+from obhvat.metrics.accounts import CASE_PARTS, Reconciliation, reconciliation
+from obhvat.metrics.answers import answer_as_json
+from obhvat.metrics.figures import Figure, figure, metrics_in_use, series, year_before
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.submission_months import TO_DO, submission_months
 from obhvat.metrics.words import change_words, comparable, source_words, value_words
@@ -25,17 +13,13 @@ __all__ = [
     "Figure",
     "Metric",
     "Reconciliation",
-    "Scope",
     "all_metrics",
     "answer_as_json",
     "change_words",
     "comparable",
-    "default_period",
     "figure",
-    "institutions",
     "metric",
     "metrics_in_use",
-    "oblast_name",
     "reconciliation",
     "series",
     "source_words",

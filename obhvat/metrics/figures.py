@@ -2,59 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from obhvat.errors import UnknownName
 from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics.metric import Metric, all_metrics, metric
-from obhvat.periods import Period, month_label, next_month, term_of
-from obhvat.resources import read_sql
+from obhvat.metrics.rows import rows_of
+from obhvat.periods import Period, month_label, next_month
+from obhvat.scope import Scope, Window, inside
 from obhvat.store import Store
 
-_PARAMETER = re.compile(r"\$(\w+)")
-
-# The parts of the reconciliation, in the order they are read aloud. Their sum is cases_total.
-CASE_PARTS = (
-    "cases_returned",
-    "cases_other_oblast",
-    "cases_abroad",
-    "cases_not_found",
-    "cases_refused",
-    "cases_other",
-    "cases_in_work",
-)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a figure is for: the oblast, a municipality or a school; and as known at which moment."""
-
-    municipality: str | None = None
-    school: str | None = None
-    known_at: datetime | None = None
-
-    @property
-    def moment(self) -> datetime:
-        return self.known_at or datetime.now()
-
-    @property
-    def of_oblast(self) -> Scope:
-        """The whole oblast at the same moment."""
-        return Scope(known_at=self.known_at)
+_COLUMNS = ["municipality", "school", "n", "d", "reports"]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """An answer. `rows` are the query's rows inside the scope; everything else is computed from them.
+    """An answer. `rows` are the rows inside the scope; everything else is computed from them, once.
 
-    `value` is None when nobody in the scope has sent data: not zero.
+    `value` is None when nobody in the scope has sent data: not zero. Figures are shared between sessions: do not change
+    their frames.
     """
 
     metric: Metric
@@ -81,13 +52,14 @@ class Figure:
         """One row a municipality and school: n, d, reports. Sums of it are the figure; its parts always foot."""
         rows = self.rows
         if self.metric.period == "last_month":
-            rows = rows[rows["month"] == pd.Timestamp(self.month)] if self.month else rows.iloc[:0]
+            # Without data, who could have sent some is still known.
+            rows = rows[rows["month"] == (pd.Timestamp(self.month) if self.month else rows["month"].max())]
         if self.metric.period == "all_months":
             # Hours are added over the months, pupils are not: a list of 20 in five months is 20 pupils.
-            rows = rows.groupby(["municipality", "school"], as_index=False).agg(
-                n=("n", lambda n: n.sum(min_count=1)), d=("d", "first"), reports=("reports", "any")
-            )
-        return rows[["municipality", "school", "n", "d", "reports"]]
+            of_places = rows.groupby(["municipality", "school"])
+            sums = {"n": of_places["n"].sum(min_count=1), "d": of_places["d"].first()}
+            rows = pd.DataFrame({**sums, "reports": of_places["reports"].any()}).reset_index()
+        return rows[_COLUMNS]
 
     @cached_property
     def _reporting(self) -> pd.DataFrame:
@@ -104,8 +76,8 @@ class Figure:
     @cached_property
     def d(self) -> float | None:
         """The denominator, or None when a part of it is not known."""
-        known = self._reporting["d"]
-        return _sum(known) if self.has_data and known.notna().all() else None
+        of = self._reporting["d"]
+        return _sum(of) if self.has_data and of.notna().all() else None
 
     @property
     def value(self) -> float | None:
@@ -122,38 +94,58 @@ class Figure:
     @cached_property
     def reporting(self) -> int:
         """From how many places it comes: institutions, or municipalities for registers."""
-        return int(self._reporting[self._place].nunique())
+        return self._number_of_places(self._reporting)
 
     @cached_property
     def places(self) -> int:
         """How many places there are in the scope."""
-        return int(self.counted[self._place].nunique())
+        return self._number_of_places(self.counted)
+
+    def _number_of_places(self, rows: pd.DataFrame) -> int:
+        # What nobody can place is counted, but is no place.
+        return len(set(rows[self.metric.place]) - {""})
 
     @property
     def place_noun(self) -> str:
-        if self._place == "municipality":
-            return "община"
-        return "детска градина" if "kindergarten" in self.metric.id or self.metric.unit == "дете" else "училище"
-
-    @property
-    def _place(self) -> str:
-        return "municipality" if self.metric.sql in ("cases", "actions", "rounds") else "school"
+        return self.metric.place_noun
 
     def by(self, place: str) -> pd.DataFrame:
         """Parts that add up to the figure: columns `place` (municipality or school), n, d, reports, value.
 
         A place without data has null n, not 0.
         """
-        grouped = self.counted.groupby(place, as_index=False)
-        parts = grouped.agg(reports=("reports", "any"))
-        sums = self._reporting.groupby(place, as_index=False).agg(
-            n=("n", "sum"), d=("d", lambda d: d.sum(min_count=len(d)))
-        )
-        parts = parts.merge(sums, on=place, how="left")
-        parts["value"] = parts["n"].astype("float")
-        if self.metric.kind == "ratio":
-            parts["value"] = parts["n"].astype("float") / parts["d"].astype("float")
+        return self._by_school if place == "school" else self._by_municipality
+
+    @cached_property
+    def _by_municipality(self) -> pd.DataFrame:
+        return self._parts("municipality")
+
+    @cached_property
+    def _by_school(self) -> pd.DataFrame:
+        return self._parts("school")
+
+    def _parts(self, place: str) -> pd.DataFrame:
+        sent: dict[Any, tuple[float, float]] = {}
+        names = dict.fromkeys(self.counted[place].sort_values())
+        for name, n, d in self._reporting[[place, "n", "d"]].itertuples(index=False, name=None):
+            # A part of an unknown denominator makes the whole of it unknown.
+            before = sent.get(name, (0, 0))
+            sent[name] = (before[0] + (0 if pd.isna(n) else n), before[1] + (float("nan") if pd.isna(d) else d))
+        rows = [(name, name in sent, *sent.get(name, (None, None))) for name in names]
+        parts = pd.DataFrame(rows, columns=[place, "reports", "n", "d"]).astype({"n": "float", "d": "float"})
+        parts["value"] = parts["n"] / parts["d"] if self.metric.kind == "ratio" else parts["n"]
         return parts
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """A monthly figure by month: columns month, n, d, reporting, places; months without data have null n."""
+        reporting = self.rows[self.rows["reports"]].groupby("month")
+        months = self.rows.groupby("month").agg(places=("school", "nunique"))
+        months["n"] = reporting["n"].sum()
+        months["d"] = reporting["d"].sum(min_count=1)
+        months["reporting"] = reporting["school"].nunique()
+        months["reporting"] = months["reporting"].fillna(0).astype(int)
+        return months.reset_index()[["month", "n", "d", "reporting", "places"]]
 
     @property
     def period_words(self) -> str:
@@ -173,85 +165,19 @@ def _sum(values: pd.Series) -> float:
     return int(total) if float(total).is_integer() else float(total)
 
 
-@cache
-def _wanted(sql: str) -> frozenset[str]:
-    return frozenset(_PARAMETER.findall(sql))
-
-
-def _ask(store: Store, sql: str, known: dict[str, Any]) -> pd.DataFrame:
-    """Run a query with those of the known parameters that it names; the same question about the same data is answered
-    from memory. The frame is shared: do not change it."""
-    asked = {name: known[name] for name in _wanted(sql)}
-    about = {name: value for name, value in asked.items() if name != "known_at"}
-    return store.kept((sql, repr(sorted(about.items()))), known["known_at"], lambda: store.read(sql, asked))
-
-
-def _window(
-    period: Period, scope: Scope, months: Sequence[date] | None = None, until: date | None = None
-) -> dict[str, Any]:
-    months = period.months if months is None else months
-    return {
-        "known_at": scope.moment,
-        "first": period.first,
-        "last": min(period.last, until or scope.moment.date()),
-        "months": list(months),
-        "first_month": months[0],
-        "last_month": months[-1],
-    }
-
-
-def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """Institutions open at some time in the period: code, name, municipality, settlement, kind, level, opened_on,
-    closed_on (the day from which it is closed)."""
-    found = _ask(store, read_sql("metrics/sql/institutions.sql"), _window(period, scope))
-    return _inside(found, scope, "code").sort_values(["municipality", "name"], ignore_index=True)
-
-
-def oblast_name(store: Store, known_at: datetime | None = None) -> str | None:
-    """The oblast of the register, or None when there is no register or it does not say."""
-    found = store.rows(
-        """
-        select any_value(schools.oblast)
-        from schools
-        join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
-        """,
-        {"known_at": known_at or datetime.now()},
-    )
-    return found[0][0]
-
-
-def _inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:
-    if scope.municipality:
-        rows = rows[rows["municipality"] == scope.municipality]
-    if scope.school:
-        rows = rows[rows[school_column] == scope.school]
-    return rows
-
-
-def check_scope(store: Store, period: Period, scope: Scope) -> None:
-    """Raises UnknownName for a municipality or a school that is not in the register."""
-    known = institutions(store, period, Scope(known_at=scope.known_at))
-    if scope.municipality and scope.municipality not in set(known["municipality"]):
-        names = ", ".join(sorted(known["municipality"].unique())) or "няма зареден регистър"
-        raise UnknownName(f"Няма община „{scope.municipality}“ в регистъра. Познати: {names}.")
-    if scope.school and scope.school not in set(known["code"]):
-        raise UnknownName(f"Няма институция с код „{scope.school}“ в регистъра.")
-
-
-def figure(store: Store, metric_id: str, period: Period, scope: Scope = Scope(), until: date | None = None) -> Figure:
+def figure(
+    store: Store, metric_id: str, period: Period, scope: Scope = Scope(), until: date | None = None, **asked: Any
+) -> Figure:
     """Answer a metric. With `until`, only what had happened by that day counts: events, and months that had ended.
+    `asked` are other parameters than the declared ones: figure(store, "cases_quiet", period, days=30).
 
     Raises UnknownName for a metric that does not exist.
     """
-    wanted, version = metric(metric_id), None
+    wanted, version = metric(metric_id).asked(**asked), None
     if wanted.rule:
         used = rules_of(store, scope.moment)
         wanted, version = wanted.with_rule(used[wanted.rule.id]), used.version
-    found = _answer(store, wanted, version, period, scope, until=until)
-    if until and wanted.monthly:
-        ended = [pd.Timestamp(month) for month in period.months if next_month(month) <= until]
-        found = replace(found, rows=found.rows[found.rows["month"].isin(ended)])
-    return found
+    return _answer(store, wanted, version, period, scope, until=until)
 
 
 def metrics_in_use(store: Store, known_at: datetime | None = None) -> tuple[Metric, ...]:
@@ -269,117 +195,42 @@ def _answer(
     months: Sequence[date] | None = None,
     until: date | None = None,
 ) -> Figure:
-    institutions = read_sql("metrics/sql/institutions.sql")
-    sql = f"with institutions as ({institutions}) select * from ({wanted.query}) as figures"
-    rows = _ask(store, sql, {**_window(period, scope, months, until), **wanted.parameters})
-    # The engine promises no order; what is listed must not change between two looks.
-    order = [c for c in ("month", "municipality", "school") if c in rows]
-    rows = _inside(rows, scope).sort_values(order, ignore_index=True)
-    return Figure(wanted, period, scope, rows, until, version)
+    """The kept figure, or a new one; of a narrower scope than the oblast from the rows of the oblast's."""
+    window = Window(period, scope.moment, until, tuple(months) if months else None)
+
+    def of_oblast() -> Figure:
+        rows = rows_of(store, wanted, window)
+        if until and wanted.monthly:
+            ended = [pd.Timestamp(month) for month in window.months if next_month(month) <= until]
+            rows = rows[rows["month"].isin(ended)]
+        # The engine promises no order; what is listed must not change between two looks.
+        order = [c for c in ("month", "municipality", "school") if c in rows]
+        return Figure(wanted, period, scope.of_oblast, rows.sort_values(order, ignore_index=True), until, version)
+
+    def of_place() -> Figure:
+        rows = inside(whole.rows, scope).reset_index(drop=True)
+        return replace(whole, scope=scope, rows=rows)
+
+    about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, until, window.months)
+    whole = store.kept(about, window.known_at, of_oblast)
+    return store.kept((*about, scope.place), window.known_at, of_place) if scope.municipality or scope.school else whole
 
 
-def year_before(store: Store, found: Figure) -> Figure:
+def year_before(store: Store, now: Figure) -> Figure:
     """The same figure a year earlier, counted over as much of the year: the same months for monthly figures, up
     to the same day for a period that is not over yet; by the same threshold."""
-    period = found.period.year_before
-    today = found.scope.moment.date()
-    until = None if today >= found.period.last else today - timedelta(days=365)
+    period = now.period.year_before
+    today = now.scope.moment.date()
+    until = None if today >= now.period.last else today - timedelta(days=365)
     months = None
-    if found.metric.monthly and found.has_data:
-        counted = {found.month} if found.month else {m.date() for m in found.rows.loc[found.rows["reports"], "month"]}
+    if now.metric.monthly and now.has_data:
+        counted = {now.month} if now.month else {m.date() for m in now.rows.loc[now.rows["reports"], "month"]}
         numbers = {m.month for m in counted}
         months = [m for m in period.months if m.month in numbers]
         until = None
-    return _answer(store, found.metric, found.thresholds_version, period, found.scope, months, until)
+    return _answer(store, now.metric, now.thresholds_version, period, now.scope, months, until)
 
 
 def series(found: Figure) -> pd.DataFrame:
     """A monthly figure by month: columns month, n, d, reporting, places; months without data have null n."""
-    rows = found.rows
-    reporting = rows[rows["reports"]]
-    by_month = rows.groupby("month").agg(places=("school", "nunique"))
-    by_month["n"] = reporting.groupby("month")["n"].sum()
-    by_month["d"] = reporting.groupby("month")["d"].sum(min_count=1)
-    by_month["reporting"] = reporting.groupby("month")["school"].nunique()
-    by_month["reporting"] = by_month["reporting"].fillna(0).astype(int)
-    return by_month.reset_index()[["month", "n", "d", "reporting", "places"]]
-
-
-@dataclass(frozen=True)
-class Reconciliation:
-    """How the cases of a period add up. `difference` is what the parts leave unexplained; it is shown, not hidden."""
-
-    total: Figure
-    parts: tuple[Figure, ...]
-
-    @property
-    def difference(self) -> int:
-        return int((self.total.n or 0) - sum(part.n or 0 for part in self.parts))
-
-
-def reconciliation(store: Store, period: Period, scope: Scope = Scope()) -> Reconciliation:
-    """The total of cases and its parts, each a figure of its own."""
-    return Reconciliation(
-        figure(store, "cases_total", period, scope),
-        tuple(figure(store, part, period, scope) for part in CASE_PARTS),
-    )
-
-
-def default_period(store: Store, known_at: datetime | None = None) -> Period | None:
-    """The term of the newest data: absences, else checks, else cases; None for an empty store."""
-    found = store.rows(
-        """
-        select coalesce(
-            (select max(period) from live_slices('absences', $known_at)),
-            (select max(period) from live_slices('submissions', $known_at)),
-            (select max(period) from live_slices('inspections', $known_at)),
-            (select max(period) from live_slices('cases', $known_at))
-        )
-        """,
-        {"known_at": known_at or datetime.now()},
-    )[0][0]
-    if found is None:
-        return None
-    # A month of absences belongs whole to its term, also February, which begins in the first.
-    return term_of(found if found.month != 2 else found.replace(day=15))
-
-
-def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: Scope) -> dict[str, Any]:
-    """A figure with its n, N, definition and what it is for, ready to be printed.
-
-    Without a period, the term of the newest data. Raises UnknownName.
-    """
-    metric(metric_id)  # An unknown name is said before anything is asked of the data.
-    period = period or default_period(store, scope.known_at)
-    if period is None:
-        raise UnknownName(
-            "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново."
-        )
-    check_scope(store, period, scope)
-    found = figure(store, metric_id, period, scope)
-    before, wanted = year_before(store, found), found.metric
-    return {
-        "metric": wanted.id,
-        "name": wanted.name,
-        "definition": wanted.definition,
-        "unit": wanted.unit,
-        "kind": wanted.kind,
-        "numerator": wanted.numerator,
-        "denominator": wanted.denominator or None,
-        "source": wanted.source,
-        "threshold": wanted.rule.words if wanted.rule else None,
-        "thresholds_version": found.thresholds_version,
-        "period": period.key,
-        "period_label": found.period_words,
-        "as_of": scope.moment.isoformat(timespec="seconds"),
-        "municipality": scope.municipality,
-        "school": scope.school,
-        "value": found.value,
-        "n": found.n,
-        "N": found.d,
-        "share": found.share,
-        "reporting": found.reporting,
-        "places": found.places,
-        "previous_period": period.year_before.key,
-        "previous_value": before.value,
-    }
+    return found.by_month

@@ -1,24 +1,30 @@
-"""What a metric is: its words, its unit and the query behind it, from metrics.toml."""
+"""What a metric is: its words, its unit, its grain and where its rows come from, as metrics.toml declares."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Literal
 
 from obhvat.errors import UnknownName
 from obhvat.indicators import Rule, rule
+from obhvat.metrics.kinds import KINDS
 from obhvat.resources import read_sql, read_toml
 
 Kind = Literal["count", "share", "ratio"]
 PeriodRule = Literal["register", "events", "last_month", "all_months"]
+Grain = Literal["school", "kindergarten", "municipality"]
+Outside = Literal["places", "oblast", "nothing"]
+
+PLACES: Mapping[Grain, str] = {"school": "училище", "kindergarten": "детска градина", "municipality": "община"}
+"""What sends the data of a figure: grain → a noun of obhvat.texts."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One figure. `unit` is a noun of obhvat.texts; `parameters` go to its query with the period and the moment."""
+    """One figure. `unit` is a noun of obhvat.texts; `parameters` go to its query or function."""
 
     id: str
     name: str
@@ -26,11 +32,25 @@ class Metric:
     unit: str
     kind: Kind
     period: PeriodRule
+    grain: Grain
     numerator: str
     source: str
-    sql: str
+    section: str
+    """The part of the help page, and for `reported` metrics of the report, in which it stands."""
+    sql: str = ""
+    """A query of metrics/sql, or else:"""
+    function: str = ""
+    """A function of obhvat.metrics.rows.FUNCTIONS."""
+    stock: bool = False
+    """Whether it is how things stand on a day; else a flow: what happened over a period."""
     denominator: str = ""
     children: bool = False
+    outside: Outside = "places"
+    """What members see of it at most."""
+    press: bool = True
+    """Whether the press may be told its number by itself, of the oblast."""
+    reported: bool = False
+    """Whether it stands in the report to the ministry."""
     breaks_on: date | None = None
     """Periods on the two sides of this day are not comparable: the rule changed."""
     rule: Rule | None = None
@@ -46,27 +66,79 @@ class Metric:
         """The threshold in words, „≥ 5 часа“; empty without one."""
         return self.rule.words if self.rule else ""
 
+    @property
+    def place(self) -> Literal["municipality", "school"]:
+        """The column of its rows that says who sends its data."""
+        return "municipality" if self.grain == "municipality" else "school"
+
+    @property
+    def place_noun(self) -> str:
+        return PLACES[self.grain]
+
+    def is_told_outside(self, *, below_oblast: bool = False) -> bool:
+        """Whether members may be told of it at all; where they may, small numbers are hidden besides."""
+        return self.outside == "places" or (self.outside == "oblast" and not below_oblast)
+
     def with_rule(self, used: Rule) -> Metric:
         """The metric counting by another threshold."""
-        bound = {"unit": used.unit, "threshold": used.value, "inclusive": used.inclusive}
-        return replace(self, rule=used, parameters={**self.parameters, **bound})
+        return replace(self, rule=used, parameters={**self.parameters, "rule": used})
 
-    @cached_property
+    def asked(self, **parameters: Any) -> Metric:
+        """The metric counting by other parameters than are declared, and saying so: „Без действие 30 дни“."""
+        if not parameters:
+            return self
+        return replace(self, parameters={**self.parameters, **parameters}, **_words(self.id, parameters))
+
+    @property
     def query(self) -> str:
-        """The query: columns municipality, school, n, d, reports, and month for monthly metrics."""
+        """Its query, with the columns of `rows`."""
         return read_sql(f"metrics/sql/{self.sql}.sql")
+
+
+def _words(metric_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Its name and definition with its parameters in them."""
+    declared = _templates()[metric_id]
+    known = {**declared.get("with", {}), **parameters}
+    return {name: declared[name].format(**known) for name in ("name", "definition", "numerator")}
+
+
+@cache
+def _templates() -> dict[str, dict[str, Any]]:
+    """Metric id → what is declared of it. What is declared for `each` of a kind is a metric for each."""
+    templates: dict[str, dict[str, Any]] = {}
+    for metric_id, declared in read_toml("metrics/metrics.toml").items():
+        if "each" not in declared:
+            templates[metric_id] = declared
+            continue
+        words = {name: value for name, value in declared.items() if name != "each"}
+        for code, about in KINDS[declared["each"]]().items():
+            own = {name: _filled(value, {"code": code, **about}) for name, value in words.items()}
+            templates[f"{metric_id}_{code}"] = own
+    return templates
+
+
+def _filled(value: Any, about: Mapping[str, str]) -> Any:
+    """A declared value with „<name>“ in its texts replaced."""
+    if isinstance(value, str):
+        for name, words in about.items():
+            value = value.replace(f"<{name}>", words)
+        return value
+    if isinstance(value, list):
+        return [_filled(one, about) for one in value]
+    if isinstance(value, dict):
+        return {name: _filled(one, about) for name, one in value.items()}
+    return value
 
 
 @cache
 def _declared() -> dict[str, Metric]:
-    found = {}
-    for metric_id, declared in read_toml("metrics/metrics.toml").items():
-        words = dict(declared)
-        parameters = words.pop("with", {})
-        about = words.pop("rule", None)
-        one = Metric(id=metric_id, parameters=parameters, **words)
-        found[metric_id] = one.with_rule(rule(about)) if about else one
-    return found
+    metrics = {}
+    for metric_id, template in _templates().items():
+        about: dict[str, Any] = {name: value for name, value in template.items() if name not in ("with", "rule")}
+        about |= _words(metric_id, {})
+        declared = Metric(id=metric_id, parameters=template.get("with", {}), **about)
+        metrics[metric_id] = declared.with_rule(rule(template["rule"])) if "rule" in template else declared
+    return metrics
 
 
 def all_metrics() -> tuple[Metric, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from obhvat.metrics.figures import Scope, _ask
 from obhvat.periods import Period
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, asked
 from obhvat.store import Store
 
 
@@ -18,4 +18,4 @@ def school_results(store: Store, school: str, period: Period, scope: Scope = Sco
     A school without results has no rows. Exams are `term1`, `term2`, `year`, `nvo4`, `nvo7`, `nvo10` and `dzi`.
     """
     known = {"known_at": scope.moment, "last": period.last, "school": school}
-    return _ask(store, read_sql("metrics/sql/school_results.sql"), known).copy()
+    return asked(store, read_sql("metrics/sql/school_results.sql"), known).copy()

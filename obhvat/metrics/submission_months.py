@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from obhvat.metrics.figures import Scope, _ask, _inside, _window
 from obhvat.periods import Period
-from obhvat.resources import read_sql
+from obhvat.scope import Scope, Window, asked_of_institutions, inside
 from obhvat.store import Store
 
 # A school of so many pupils without a single unexcused hour in a month is suspicious, not excellent: checks in
@@ -24,7 +23,26 @@ def submission_months(store: Store, period: Period, scope: Scope = Scope()) -> p
     declared (no absences), unsigned, zeros (no unexcused hour in a school of LARGE pupils or more), doubled
     (absences that looked doubled were confirmed), missing, or ahead (nobody has sent that month yet).
     """
-    institutions, states = read_sql("metrics/sql/institutions.sql"), read_sql("metrics/sql/submission_months.sql")
-    sql = f"with institutions as ({institutions}) select * from ({states}) as states"
-    rows = _ask(store, sql, {**_window(period, scope), "large": LARGE})
-    return _inside(rows, scope).sort_values(["municipality", "level", "name", "month"], ignore_index=True)
+    rows = inside(_states(store, Window(period, scope.moment)), scope)
+    return rows.sort_values(["municipality", "level", "name", "month"], ignore_index=True)
+
+
+def _states(store: Store, window: Window) -> pd.DataFrame:
+    return asked_of_institutions(store, "metrics/sql/submission_months.sql", window, large=LARGE)
+
+
+def unsigned(store: Store, window: Window) -> pd.DataFrame:
+    """One row an institution's month that somebody has sent: municipality, school, month, n (1 when its absences were
+    submitted and not signed), d, reports."""
+    rows = _states(store, window)
+    rows = rows[rows["state"] != "ahead"]
+    n = (rows["state"] == "unsigned").astype(int)
+    return rows[["municipality", "school", "month"]].assign(n=n, d=1, reports=True)
+
+
+def every_month(store: Store, window: Window) -> pd.DataFrame:
+    """One row a school: municipality, school, n (1 when no month that anybody sent is missing), d, reports."""
+    rows = _states(store, window)
+    rows = rows[(rows["level"] == "school") & (rows["state"] != "ahead")]
+    is_missing = rows["state"].eq("missing").groupby([rows["municipality"], rows["school"]]).any()
+    return (~is_missing).astype(int).rename("n").reset_index().assign(d=1, reports=True)

@@ -10,29 +10,21 @@ import pandas as pd
 from obhvat.disclosure import HIDDEN, SMALLEST_SHOWN, Disclosure
 from obhvat.indicators.thresholds import rules_of
 from obhvat.meeting.slide import Slide
-from obhvat.metrics import Figure, Scope, comparable, figure, metrics_in_use, oblast_name, year_before
+from obhvat.metrics import Figure, comparable, figure, metrics_in_use, year_before
 from obhvat.periods import Period
 from obhvat.reports.tables import write_workbook
+from obhvat.scope import Scope, oblast_name
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, moment
 
-_GROUPS = (
-    ("Случаи", ("cases",)),
-    ("Работа на екипите", ("actions", "rounds")),
-    ("Проверки", ("checks", "schools_checked")),
-    ("Отсъствия и подаване", ("over_threshold", "absence_hours", "submissions")),
-)
-"""The parts of the report, by the queries of their metrics."""
-
 
 def figures_of(store: Store, period: Period, known_at: datetime) -> dict[str, list[Figure]]:
-    """Every metric of the oblast for a period, by the part of the report it belongs to."""
-    scope = Scope(known_at=known_at)
-    found = [figure(store, one.id, period, scope) for one in metrics_in_use(store, known_at)]
-    named = {sql for _, queries in _GROUPS for sql in queries}
-    groups = {title: [one for one in found if one.metric.sql in queries] for title, queries in _GROUPS}
-    rest = [one for one in found if one.metric.sql not in named]
-    return groups | ({"Други показатели": rest} if rest else {})
+    """Every metric that is reported, of the oblast for a period, by the part of the report it belongs to."""
+    groups: dict[str, list[Figure]] = {}
+    for of in metrics_in_use(store, known_at):
+        if of.reported:
+            groups.setdefault(of.section, []).append(figure(store, of.id, period, Scope(known_at=known_at)))
+    return groups
 
 
 def table_of(store: Store, found: list[Figure]) -> pd.DataFrame:

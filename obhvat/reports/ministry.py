@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pandas as pd
 
-from obhvat.metrics import oblast_name
 from obhvat.periods import Period
 from obhvat.reports import word
 from obhvat.reports.figures import figures_of, municipalities_of, stamp_of, table_of
+from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, day, number
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from obhvat.disclosure import Disclosure
 from obhvat.meeting.meetings import Meeting
-from obhvat.metrics import Figure, Scope, figure, oblast_name, reconciliation
+from obhvat.metrics import Figure, figure, reconciliation
 from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
+from obhvat.scope import Scope, oblast_name
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed, number, out_of, was
 

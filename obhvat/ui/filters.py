@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
-from obhvat.metrics import Scope, default_period, institutions
 from obhvat.periods import MONTH_NAMES, Period
+from obhvat.scope import Scope, institutions
+from obhvat.scope.days import default_period
 from obhvat.store import Store
 
 AUDIENCES: dict[str, Audience] = {"За членовете": "members", "За пресата": "press", "Вътрешен": "internal"}

@@ -13,7 +13,7 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
-from obhvat.metrics import oblast_name
+from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import out_of
 from obhvat.ui import room

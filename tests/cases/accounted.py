@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from obhvat.ingest import Source, commit, read_files
-from obhvat.metrics import Scope
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM = Period(2023, "term", 1)

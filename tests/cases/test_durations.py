@@ -16,7 +16,7 @@ from obhvat.cases.durations import OBLAST, curve, durations, median, spans, surv
 from obhvat.cases.entries import add_action, change_status
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source
-from obhvat.metrics import Scope
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 DAY, NOW = date(2024, 2, 5), datetime(2024, 2, 6)

@@ -24,8 +24,9 @@ from obhvat.cases.ladder import (
 from obhvat.cases.terms import default_terms, set_terms
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source, commit, read_files
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
 from obhvat.periods import parse_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM_DAY = date(2024, 2, 5)

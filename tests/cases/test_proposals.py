@@ -17,9 +17,10 @@ from obhvat.cases.proposals import confirm, decline, proposals
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import rule
 from obhvat.indicators.flags import NO_CASE, flagged, is_over, nobody_acted
-from obhvat.indicators.measures import cases_as_of, measures
+from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import rules_of, set_rules
 from obhvat.ingest import Source
+from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -67,7 +68,7 @@ def key_of(store: Store, name: str, at: datetime = NOW, month: date = JANUARY) -
 def without_case(store: Store, at: datetime) -> list[str]:
     """Over the family allowance's threshold, and nobody acted because there is no case."""
     measured = measures(store, JANUARY, at)
-    waiting = nobody_acted(measured, is_over(measured, OVER), cases_as_of(store, JANUARY, at), 14)
+    waiting = nobody_acted(measured, is_over(measured, OVER), cases_known_until(store, JANUARY, at), 14)
     return sorted(waiting.loc[waiting["owes"] == NO_CASE, "class_name"])
 
 

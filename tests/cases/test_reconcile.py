@@ -16,11 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obhvat.cases.entries import change_status
-from obhvat.cases.reconcile import SEVERAL, Accounts, accounts, by_municipality, parts_of, three_moments
+from obhvat.cases.reconcile import parts_of
 from obhvat.datasets import dataset
 from obhvat.demo.files import Demo
-from obhvat.metrics import Scope, figure, reconciliation
+from obhvat.metrics import figure, reconciliation
+from obhvat.metrics.accounts import SEVERAL, Accounts, accounts, by_municipality, three_moments
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -129,15 +131,18 @@ def test_any_register_adds_up(any_store: Store, lines: list[tuple[str, str, str,
     one = found(any_store, scope)
     metrics = reconciliation(any_store, TERM, scope)
     bad = is_good.count(False)
-    assert one.difference == len(one.left_out) == bad
-    assert one.total - bad == metrics.total.n == sum(part.n for part in one.parts)
-    expected = {part.metric.id: part.n for part in metrics.parts} | ({"difference": bad} if bad else {})
+    assert one.rejected == len(one.left_out) == bad
+    assert one.total == metrics.total.n == sum(part.n for part in one.parts)
+    assert (metrics.difference, figure(any_store, "cases_rejected", TERM, scope).n) == (0, bad)
+    expected = {part.metric.id: part.n for part in metrics.parts if part.n or part.metric.id != "cases_rejected"}
     assert groups(one) == expected
 
     table = by_municipality(any_store, TERM, scope)
     assert (table.drop(columns=["municipality", "total"]).sum(axis=1) == table["total"]).all()
     sums = table.drop(columns="municipality").sum()
     assert {key: n for key, n in sums.items() if n or key in expected} == expected | {"total": one.total}
+    parts_of_places = metrics.total.by("municipality").set_index("municipality")["n"].rename({"": SEVERAL})
+    assert parts_of_places.to_dict() == table.set_index("municipality")["total"].to_dict()
     place = PLACES[time % 3]
     [row] = table[table["municipality"] == place].to_dict("records")
     of_place = found(any_store, Scope(municipality=place, known_at=at))
@@ -148,10 +153,10 @@ def test_any_register_adds_up(any_store: Store, lines: list[tuple[str, str, str,
 # --- lines that were not accepted
 
 
-def test_a_line_that_was_not_accepted_is_the_difference_and_says_why(place_store: Store):
+def test_a_line_that_was_not_accepted_is_a_part_and_says_why(place_store: Store):
     put(place_store, register(line("К-1"), line("К-2", BAD), line("К-3", "реинтегриран", on="20.01.2024")))
     one = found(place_store)
-    assert (one.total, one.difference) == (3, 1)
+    assert (one.total, one.rejected) == (3, 1)
     assert one.sentence == "3 случая: 1 върнат, 1 в работа и 1 на неприет ред"
     [row] = one.left_out.to_dict("records")
     assert (row["file"], row["line"], row["municipality"]) == ("случаи.csv", 3, "Каменград")
@@ -167,30 +172,30 @@ def test_no_identifier_is_in_what_is_left_out(place_store: Store):
 
 def test_a_bad_line_is_of_the_municipality_it_names(place_store: Store):
     put(place_store, register(line("К-1"), line("В-1", place="Ведрово"), line("В-2", BAD, place="Ведрово")))
-    assert [found(place_store, of(place)).difference for place in ("Ведрово", "Каменград")] == [1, 0]
+    assert [found(place_store, of(place)).rejected for place in ("Ведрово", "Каменград")] == [1, 0]
     assert found(place_store, of("Каменград")).notes == ()
 
 
 def test_a_bad_line_that_names_no_municipality_is_only_of_the_oblast(place_store: Store):
     put(place_store, register(line("К-1"), line("В-1", place="Ведрово"), line("Х-2", place="Небивалово")))
     one = found(place_store, of("Ведрово"))
-    assert (one.total, one.difference) == (1, 0)
+    assert (one.total, one.rejected) == (1, 0)
     assert one.notes == ("1 неприет ред от регистъра се брои само за областта: не се знае за коя община е.",)
-    assert found(place_store).difference == 1
+    assert found(place_store).rejected == 1
     table = by_municipality(place_store, TERM, OBLAST)
     last = table.iloc[-1]
-    assert (last["municipality"], last["difference"], last["total"]) == (SEVERAL, 1, 1)
+    assert (last["municipality"], last["cases_rejected"], last["total"]) == (SEVERAL, 1, 1)
 
 
 def test_a_bad_line_of_a_file_of_one_municipality_is_that_municipalitys(place_store: Store):
     put(place_store, register(line("В-1", place="Ведрово"), line("Х-2", place="Небивалово")))
-    assert found(place_store, of("Ведрово")).difference == 1
+    assert found(place_store, of("Ведрово")).rejected == 1
 
 
 def test_a_line_with_the_number_of_a_counted_case_is_a_doubt_and_no_child(place_store: Store):
     put(place_store, register(line("К-1"), line("К-1", "реинтегриран", on="20.01.2024"), line("К-2")))
     one = found(place_store)
-    assert (one.total, one.difference) == (2, 0)
+    assert (one.total, one.rejected) == (2, 0)
     [doubt] = one.doubts.to_dict("records")
     assert doubt["number"] == "К-1"
     assert doubt["words"] == "Ред 3 на „случаи.csv“ не е приет и повтаря номера на друг случай: друго дете ли е?"
@@ -199,25 +204,25 @@ def test_a_line_with_the_number_of_a_counted_case_is_a_doubt_and_no_child(place_
 def test_a_line_corrected_in_a_newer_register_of_its_municipality_is_no_longer_left_out(place_store: Store):
     both = register(line("К-1"), line("В-1", place="Ведрово"), line("В-2", BAD, place="Ведрово"), name="област.csv")
     put(place_store, both, at=datetime(2024, 2, 5, 10))
-    assert found(place_store).difference == 1
+    assert found(place_store).rejected == 1
     own = register(line("В-1", place="Ведрово"), line("В-22", place="Ведрово"), name="ведрово.csv")
     put(place_store, own, at=datetime(2024, 2, 5, 11))
-    assert (found(place_store).total, found(place_store).difference) == (3, 0)
+    assert (found(place_store).total, found(place_store).rejected) == (3, 0)
 
 
 def test_an_undone_register_leaves_nothing_out(place_store: Store):
     put(place_store, register(line("К-1"), name="първи.csv"), at=datetime(2024, 2, 5, 10))
     [batch] = put(place_store, register(line("К-1"), line("К-2", BAD)), at=datetime(2024, 2, 5, 11))
-    assert found(place_store).difference == 1
+    assert found(place_store).rejected == 1
     mark(place_store, [batch], "undo", "тест", at=datetime(2024, 2, 5, 11, 30))
-    assert found(place_store).difference == 0
-    assert found(place_store, Scope(known_at=datetime(2024, 2, 5, 11, 15))).difference == 1
+    assert found(place_store).rejected == 0
+    assert found(place_store, Scope(known_at=datetime(2024, 2, 5, 11, 15))).rejected == 1
 
 
 def test_a_school_has_no_lines_that_were_not_accepted_and_says_so(place_store: Store):
     put(place_store, register(line("К-1", school="9000103"), line("К-2", BAD, school="9000103")))
     one = found(place_store, Scope(school="9000103", municipality="Каменград", known_at=AT))
-    assert (one.total, one.difference) == (1, 0)
+    assert (one.total, one.rejected) == (1, 0)
     assert one.notes == (
         "1 неприет ред от регистъра се брои само за общината и областта: не се знае за кое училище е.",
     )
@@ -252,7 +257,7 @@ def test_pernik_twelve_is_two_and_two_and_two_and_six(place_store: Store):
         ),
     )
     one = found(place_store)
-    assert (one.total, one.difference) == (12, 0)
+    assert (one.total, one.rejected) == (12, 0)
     assert parts(one) == {"reintegrated": 2, "other_oblast": 2, "abroad_unsaid": 2, "in_work": 6}
     assert one.sentence == "12 случая: 2 върнати, 2 в друга област, 2 в чужбина и 6 в работа"
 
@@ -283,9 +288,10 @@ def test_groups_are_the_metrics(demo_store: Store, period: Period, place: str | 
     scope = Scope(municipality=place)
     one, metrics = accounts(demo_store, period, scope), reconciliation(demo_store, period, scope)
     assert one is not None
-    assert groups(one) == {part.metric.id: part.n for part in metrics.parts}
+    shown = {part.metric.id: part.n for part in metrics.parts if part.metric.id != "cases_rejected"}
+    assert groups(one) == shown
     assert one.total == metrics.total.n
-    assert one.difference == metrics.difference == 0
+    assert one.rejected == metrics.difference == 0
 
 
 def test_the_table_of_municipalities_adds_up_to_the_oblast(demo_store: Store):
@@ -319,7 +325,7 @@ def test_three_moments_are_each_in_their_own_period(demo_store: Store):
     ]
     # The registers of the day: nothing was sent between the term's end and the meeting.
     assert [m.day for m in moments] == [date(2024, 2, 5), date(2023, 2, 5), date(2023, 2, 5)]
-    assert all(m.difference == 0 for m in moments)
+    assert all(m.rejected == 0 for m in moments)
 
 
 def test_until_a_day_the_newest_register_of_then_counts(demo_store: Store):

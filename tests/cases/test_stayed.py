@@ -16,7 +16,7 @@ from obhvat.cases.entries import change_status
 from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned, stayed
 from obhvat.demo.files import Demo, DemoFile
 from obhvat.ingest import Source
-from obhvat.metrics import Scope
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 FIRST, SECOND, THIRD = "9000101", "9000102", "9000103"

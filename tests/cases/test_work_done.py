@@ -11,12 +11,14 @@ import pandas as pd
 import pytest
 from accounted import AT, OBLAST, TERM, day_of, line, put, register, schools
 
-from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield, work_done
+from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield
 from obhvat.datasets import dataset
 from obhvat.demo.files import DemoFile
 from obhvat.ingest import Source
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
+from obhvat.metrics.work import work_done
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import counted
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from obhvat.ingest import Source, commit, read_files
-from obhvat.metrics import CASE_PARTS, Scope, figure
+from obhvat.metrics import CASE_PARTS, figure
 from obhvat.periods import term_of
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 SCHOOL = "9000101"

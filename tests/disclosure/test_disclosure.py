@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from obhvat.disclosure import HIDDEN, OBLAST, SMALLEST_SHOWN, Audience, Disclosure
-from obhvat.metrics import Figure, Scope, figure, metric, year_before
+from obhvat.metrics import Figure, figure, metric, year_before
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import out_of
 

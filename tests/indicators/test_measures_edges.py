@@ -32,8 +32,9 @@ from small_stores import (
 
 from obhvat.indicators import default_rules, rule
 from obhvat.indicators.flags import NO_CASE, NO_STEP, OLD_STEP, by_place, is_known, nobody_acted, sentence, whole
-from obhvat.indicators.measures import cases_as_of, measures
+from obhvat.indicators.measures import measures
 from obhvat.ingest import Source
+from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -369,12 +370,12 @@ def cases(school: Store) -> Store:
 
 def waiting(store: Store, days: int, month: date = JANUARY) -> dict[str, str]:
     found = children(store, month)
-    rows = nobody_acted(found, found["month_unexcused"] >= 5, cases_as_of(store, month, datetime.now()), days)
+    rows = nobody_acted(found, found["month_unexcused"] >= 5, cases_known_until(store, month, datetime.now()), days)
     return dict(zip(rows["class_name"], rows["owes"], strict=True))
 
 
 def test_what_was_done_is_known_up_to_the_newest_register(cases: Store) -> None:
-    assert cases_as_of(cases, JANUARY, datetime.now()) == date(2024, 2, 5)
+    assert cases_known_until(cases, JANUARY, datetime.now()) == date(2024, 2, 5)
     found = children(cases, JANUARY)
     assert [str(day)[:10] for day in found["last_action"].loc[list("абвг")]] == [
         "2024-02-02",

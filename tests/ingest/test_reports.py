@@ -13,8 +13,9 @@ import xlsxwriter
 from drops import EGN, put, register, staged, table
 
 from obhvat.ingest import FileReport, Source, Told, Upload, read_files
-from obhvat.metrics.figures import Scope, figure
+from obhvat.metrics.figures import figure
 from obhvat.periods import month_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 SUMMER = date(2024, 7, 10)

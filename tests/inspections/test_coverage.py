@@ -36,8 +36,9 @@ from obhvat.inspections.coverage import (
     matrix,
     missing,
 )
-from obhvat.metrics import Scope, figure, submission_months
+from obhvat.metrics import figure, submission_months
 from obhvat.periods import parse_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 PERIODS = ("2022-I", "2022-II", "2022", "2023-I", "2023-11")

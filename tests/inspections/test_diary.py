@@ -13,8 +13,8 @@ from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, li
 
 from obhvat.demo.files import DemoFile
 from obhvat.inspections.diary import diary_gap
-from obhvat.metrics import Scope
 from obhvat.periods import parse_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 OCTOBER = date(2023, 10, 1)

@@ -10,8 +10,8 @@ import pytest
 from small_registers import AT, FIRST, SECOND, TERM, check, checks, put, register
 
 from obhvat.inspections.findings import by_school, categories, category_of, findings, typical
-from obhvat.metrics import Scope
 from obhvat.periods import parse_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 DAY = date(2024, 2, 5)

@@ -17,8 +17,8 @@ from obhvat.indicators.suspicious import suspicious
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import findings
 from obhvat.inspections.repeats import WHY, repeats, summary
-from obhvat.metrics import Scope
 from obhvat.periods import parse_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 NOW = parse_period("2023-I")

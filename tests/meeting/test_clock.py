@@ -14,8 +14,9 @@ from obhvat.demo.files import DemoFile
 from obhvat.ingest import Source
 from obhvat.meeting.clock import duties
 from obhvat.meeting.decisions import change
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
 from obhvat.periods import Period, month_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM = Period(2023, "term", 1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pandas as pd
 import pytest
 from small_oblast import SCHOOLS, absences, cases, inspections, proposals, put, register, submissions
 
+from obhvat.disclosure import Audience
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import rule
 from obhvat.indicators.thresholds import set_rules
@@ -18,8 +21,9 @@ from obhvat.meeting.decisions import add, change
 from obhvat.meeting.freeze import causes, changed_since, close_meeting, frozen, frozen_slides, shown_slides, stamp_of
 from obhvat.meeting.meetings import Meeting, meetings, open_meeting, set_agenda
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Scope, all_metrics, figure
+from obhvat.metrics import all_metrics, figure
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -49,10 +53,27 @@ def closed(store: Store) -> Meeting:
     return close_meeting(store, made.meeting_id, "Мария", at=CLOSED)
 
 
+@pytest.fixture(scope="module")
+def closed_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a closed meeting, closed itself: closing counts every figure, so it is done once and copied."""
+    path = tmp_path_factory.mktemp("closed") / "obhvat.duckdb"
+    with Store(path) as made:
+        fill(made)
+        closed(made)
+    return path
+
+
 @pytest.fixture
-def meeting(store: Store) -> Meeting:
-    fill(store)
-    return closed(store)
+def met(closed_path: Path, tmp_path: Path) -> Iterator[Store]:
+    for suffix in (".duckdb", ".key"):
+        shutil.copy2(closed_path.with_suffix(suffix), tmp_path)
+    with Store(tmp_path / closed_path.name) as opened:
+        yield opened
+
+
+@pytest.fixture
+def meeting(met: Store) -> Meeting:
+    return meetings(met)[0]
 
 
 def a_later_change(store: Store, random: Random, at: datetime) -> None:
@@ -95,14 +116,14 @@ def a_later_change(store: Store, random: Random, at: datetime) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_twenty_later_changes_leave_a_closed_meeting_as_it_was(store: Store, meeting: Meeting, seed: int) -> None:
-    figures = frozen(store, meeting.meeting_id)
-    shown = {who: frozen_slides(store, meeting.meeting_id, who) for who in ("members", "press")}
-    stamp, random = stamp_of(store, meeting.meeting_id), Random(seed)
+def test_twenty_later_changes_leave_a_closed_meeting_as_it_was(met: Store, meeting: Meeting, seed: int) -> None:
+    figures = frozen(met, meeting.meeting_id)
+    shown = {who: frozen_slides(met, meeting.meeting_id, who) for who in ("members", "press")}
+    stamp, random = stamp_of(met, meeting.meeting_id), Random(seed)
     for n in range(20):
-        a_later_change(store, random, CLOSED + timedelta(days=1 + n))
-    path = store.path
-    store.close()
+        a_later_change(met, random, CLOSED + timedelta(days=1 + n))
+    path = met.path
+    met.close()
     with Store(path) as again:
         [kept] = [one for one in meetings(again) if one.held_on == DAY]
         assert (kept.agenda, kept.closed_at) == (meeting.agenda, CLOSED)
@@ -113,11 +134,11 @@ def test_twenty_later_changes_leave_a_closed_meeting_as_it_was(store: Store, mee
         assert len(changed_since(again, kept.meeting_id, "internal")) > 0
 
 
-def test_every_figure_of_the_oblast_and_of_each_municipality_is_kept(store: Store, meeting: Meeting) -> None:
-    found = frozen(store, meeting.meeting_id).set_index(["metric", "municipality"])
+def test_every_figure_of_the_oblast_and_of_each_municipality_is_kept(met: Store, meeting: Meeting) -> None:
+    found = frozen(met, meeting.meeting_id).set_index(["metric", "municipality"])
     for one in all_metrics():
         for place in (None, "Каменград", "Ведрово"):
-            live = figure(store, one.id, TERM, Scope(place, known_at=CLOSED))
+            live = figure(met, one.id, TERM, Scope(place, known_at=CLOSED))
             if (one.id, place or "") not in found.index:
                 # Without kindergartens a municipality has no figure of them.
                 assert (live.places, "kindergarten" in one.id or one.unit in ("дете", "ден")) == (0, True)
@@ -151,11 +172,11 @@ def test_the_stamp_names_the_current_batches_and_the_thresholds(store: Store) ->
     assert not {replaced, undone} & stamp[2]
 
 
-def test_a_closed_meeting_does_not_change(store: Store, meeting: Meeting) -> None:
+def test_a_closed_meeting_does_not_change(met: Store, meeting: Meeting) -> None:
     with pytest.raises(ObhvatError, match="закрито"):
-        close_meeting(store, meeting.meeting_id, "Мария")
+        close_meeting(met, meeting.meeting_id, "Мария")
     with pytest.raises(ObhvatError, match="закрито"):
-        set_agenda(store, meeting.meeting_id, ["cases"], "Мария")
+        set_agenda(met, meeting.meeting_id, ["cases"], "Мария")
 
 
 def test_an_open_meeting_has_nothing_frozen(store: Store) -> None:
@@ -185,43 +206,71 @@ def test_a_failed_closing_leaves_the_meeting_open(store: Store, monkeypatch: pyt
     assert frozen(store, made.meeting_id).empty
 
 
-def test_nothing_changed_while_nothing_came(store: Store, meeting: Meeting) -> None:
-    assert changed_since(store, meeting.meeting_id, "internal").empty
-    assert causes(store, meeting.meeting_id).empty
+def test_a_figure_that_is_newer_than_the_meeting_has_not_changed(met: Store, meeting: Meeting) -> None:
+    """A program of later knows figures that this meeting did not keep; they are compared with nothing."""
+    with met.transaction() as cursor:
+        cursor.execute("delete from frozen_figures where metric = 'cases_overdue'").fetchall()
+    statuses = {f"КГ-{n:03}": WORK for n in range(1, 13)}
+    put(met, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
+    for audience in ("internal", "members", "press"):
+        changed = changed_since(met, meeting.meeting_id, audience)
+        assert "cases_in_work" in set(changed["metric"])
+        assert "cases_overdue" not in set(changed["metric"])
 
 
-def test_what_changed_is_said_with_both_numbers_and_its_cause(store: Store, meeting: Meeting) -> None:
+def test_outside_nothing_is_told_of_what_is_for_inside(met: Store, meeting: Meeting) -> None:
+    """The steps owed in a municipality, and what was worked out beside the registry, stay inside, changed or not."""
+    statuses = {f"КГ-{n:03}": WORK for n in range(1, 20)} | {f"ВД-{n:03}": WORK for n in range(1, 9)}
+    put(met, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
+    inside = changed_since(met, meeting.meeting_id, "internal")
+    assert {"", "Каменград", "Ведрово"} == set(inside.loc[inside["metric"] == "cases_overdue", "municipality"])
+    members, press = (changed_since(met, meeting.meeting_id, who) for who in ("members", "press"))
+    assert set(members.loc[members["metric"].isin(["cases_overdue", "cases_quiet"]), "municipality"]) == {""}
+    assert set(press.loc[press["metric"].str.startswith(("cases_", "steps_")), "metric"]) == {
+        "cases_in_work",
+        "cases_overdue",
+    }
+    assert set(press["municipality"]) == {""}
+
+
+def test_nothing_changed_while_nothing_came(met: Store, meeting: Meeting) -> None:
+    assert changed_since(met, meeting.meeting_id, "internal").empty
+    assert causes(met, meeting.meeting_id).empty
+
+
+def test_what_changed_is_said_with_both_numbers_and_its_cause(met: Store, meeting: Meeting) -> None:
     statuses = {f"КГ-{n:03}": WORK for n in range(1, 13)} | {f"ВД-{n:03}": HOME for n in range(1, 4)}
-    put(store, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
-    found = changed_since(store, meeting.meeting_id, "internal")
+    put(met, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
+    found = changed_since(met, meeting.meeting_id, "internal")
     in_work = found[found["metric"] == "cases_in_work"]
     assert in_work[["municipality", "then", "now", "words"]].to_numpy().tolist() == [
         ["", 9.0, 12.0, "9 → 12"],
         ["Каменград", 9.0, 12.0, "9 → 12"],
     ]
-    assert set(found["metric"]) == {"cases_in_work", "cases_total"}
-    [cause] = causes(store, meeting.meeting_id).to_dict("records")
+    assert {"cases_in_work", "cases_total", "cases_overdue"} <= set(found["metric"])
+    assert all(metric_id.startswith(("cases_", "steps_")) for metric_id in found["metric"])
+    [cause] = causes(met, meeting.meeting_id).to_dict("records")
     assert (cause["at"], cause["what"]) == (CLOSED + timedelta(days=2), "качен е файл „случаи_2024-02-05.csv“")
 
 
-def test_a_new_threshold_and_an_undone_file_are_causes(store: Store, meeting: Meeting) -> None:
+def test_a_new_threshold_and_an_undone_file_are_causes(met: Store, meeting: Meeting) -> None:
     monthly = rule("monthly_unexcused_hours")
-    set_rules(store, {monthly.id: replace(monthly, value=8.0)}, "Иван", CLOSED + timedelta(days=1))
-    [(batch,)] = store.rows("select batch_id from batches where file_name = 'проверки.csv'")
-    mark(store, [batch], "undo", "Иван", CLOSED + timedelta(days=2))
-    found = list(causes(store, meeting.meeting_id)["what"])
+    set_rules(met, {monthly.id: replace(monthly, value=8.0)}, "Иван", CLOSED + timedelta(days=1))
+    [(batch,)] = met.rows("select batch_id from batches where file_name = 'проверки.csv'")
+    mark(met, [batch], "undo", "Иван", CLOSED + timedelta(days=2))
+    found = list(causes(met, meeting.meeting_id)["what"])
     assert found[0].startswith("прагове, версия 1 вместо 0: ")
     assert found[1:] == ["върнато е качването на „проверки.csv“"]
-    assert {"pupils_over_threshold", "inspections"} <= set(changed_since(store, meeting.meeting_id)["metric"])
+    assert {"pupils_over_threshold", "inspections"} <= set(changed_since(met, meeting.meeting_id)["metric"])
 
 
-def test_members_are_not_told_small_numbers_by_a_change(store: Store, meeting: Meeting) -> None:
+def test_members_are_not_told_small_numbers_by_a_change(met: Store, meeting: Meeting) -> None:
     """Three returned in Ведрово then, eight now: what it was then stays hidden."""
     statuses = {f"КГ-{n:03}": WORK for n in range(1, 10)} | {f"ВД-{n:03}": HOME for n in range(1, 9)}
-    put(store, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
+    put(met, cases(date(2024, 2, 5), statuses), at=CLOSED + timedelta(days=2))
 
-    def returned(audience: str) -> list[str]:
-        found = changed_since(store, meeting.meeting_id, audience)  # ty: ignore[invalid-argument-type]
+    def returned(audience: Audience) -> list[str]:
+        found = changed_since(met, meeting.meeting_id, audience)
         return list(found.loc[found["metric"] == "cases_returned", "municipality"])
 
     assert [returned(who) for who in ("internal", "members", "press")] == [["", "Ведрово"], [""], []]

@@ -13,8 +13,9 @@ from obhvat.indicators.thresholds import set_rules
 from obhvat.meeting.freeze import close_meeting
 from obhvat.meeting.meetings import open_meeting
 from obhvat.meeting.since import day_words, since_last, since_words
-from obhvat.metrics import Figure, Scope, figure
+from obhvat.metrics import Figure, figure
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM, MET = Period(2023, "term", 1), date(2023, 12, 11)

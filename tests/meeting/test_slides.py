@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from small_oblast import SCHOOLS, absences, cases, proposals, put, register
 
 from obhvat.cases.ladder import ladder
-from obhvat.cases.register import as_of_day
 from obhvat.disclosure import Disclosure
 from obhvat.inspections.findings import findings
 from obhvat.meeting.decisions import add
 from obhvat.meeting.meetings import Meeting, open_meeting, set_agenda
 from obhvat.meeting.slide import KEYS, MOST_ROWS, Slide, from_json, text_slide, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Scope, figure, reconciliation, series
+from obhvat.metrics import figure, reconciliation, series
 from obhvat.periods import Period
+from obhvat.scope import Scope
+from obhvat.scope.days import cases_day
 from obhvat.store import Store
 
 TERM, DAY = Period(2023, "term", 1), date(2024, 3, 13)
@@ -83,7 +84,7 @@ def test_the_press_reads_no_part_of_few_and_the_parts_still_foot(press: Deck) ->
 
 
 def test_overdue_steps_are_those_of_the_ladder(demo_store: Store, members: Deck, press: Deck) -> None:
-    steps = ladder(demo_store, as_of_day(demo_store, TERM, NOW), NOW)
+    steps = ladder(demo_store, cases_day(demo_store, TERM, NOW), NOW)
     late = int((steps["late"] > 0).sum())
     assert digits(members["overdue"].sentence) == [late, len(steps)]
     assert sum(n or 0 for _, n in members["overdue"].data) == late

@@ -141,7 +141,7 @@ class ByHand:
         for case in self.cases(term):
             counted = wanted is None or case["Статус"] in wanted
             rows.append((case["Община по адрес"], case["Училище (код)"] or "", int(counted), 1, True))
-        return _summed(rows)
+        return summed(rows)
 
     def action_figure(self, term: Term, kind: str, after_study: bool) -> pd.DataFrame:
         register = xlsx_rows(self.files[f"случаи_{term.register_day}.xlsx"])
@@ -157,7 +157,7 @@ class ByHand:
             if row["Вид действие"] == kind and term.first <= day <= term.last:
                 studied = any(study <= day for study in studies[case])
                 rows.append((place[case], "", int(studied or not after_study), 1, True))
-        return _summed(rows)
+        return summed(rows)
 
     def inspections(self, term: Term) -> list[dict[str, Any]]:
         rows = xlsx_rows(self.files[f"проверки_{term.events}.xlsx"])
@@ -168,7 +168,7 @@ class ByHand:
         for row in self.inspections(term):
             times[row["Училище (код)"]] += 1
         rows = [(m, code, int(times[code] >= at_least), 1, True) for code, m in self.of_level("school")]
-        return _summed(rows)
+        return summed(rows)
 
     def check_figure(self, term: Term, kinds: set[str], only_with_round: bool) -> pd.DataFrame:
         place = dict(self.of_level("school"))
@@ -177,14 +177,14 @@ class ByHand:
             if row["Вид проверка"] in kinds:
                 counted = row["С обход"] == "да" or not only_with_round
                 rows.append((place[row["Училище (код)"]], row["Училище (код)"], int(counted), 1, True))
-        return _summed(rows)
+        return summed(rows)
 
     def round_figure(self, term: Term, addresses: bool) -> pd.DataFrame:
         rows = [(m, "", 0, None, True) for m in MUNICIPALITIES]
         for row in csv_rows(self.files[f"обходи_{term.events}.csv"], "utf-8", "\t"):
             if term.first <= day_of(row["Дата"]) <= term.last:
                 rows.append((row["Община"], "", int(row["Посетени адреси"]) if addresses else 1, None, True))
-        return _summed(rows)
+        return summed(rows)
 
     def threshold_figure(self, term: Term, level: str, limit: float, inclusive: bool) -> pd.DataFrame:
         """Of the term's last month: all of the demonstration's months were sent by somebody."""
@@ -199,7 +199,7 @@ class ByHand:
                     missed[line.pupil] += line.unexcused
             over = sum(hours > limit or (inclusive and hours == limit) for hours in missed.values())
             rows.append((municipality, code, over, sizes[code], lines is not None))
-        return _summed(rows)
+        return summed(rows)
 
     def amount_figure(self, term: Term, excused: bool, level: str = "school") -> pd.DataFrame:
         in_class = level == "school"
@@ -210,7 +210,7 @@ class ByHand:
             lines = [line for one in sent for line in one or () if line.in_class == in_class]
             hours = sum(line.excused if excused else line.unexcused for line in lines)
             rows.append((municipality, code, hours, sizes[code], any(one is not None for one in sent)))
-        return _summed(rows)
+        return summed(rows)
 
     def submission_figure(self, term: Term, level: str) -> pd.DataFrame:
         year, month = term.months[-1]
@@ -220,7 +220,36 @@ class ByHand:
             (m, code, int(code in marked or self.pipe_rows(code, year, month) is not None), 1, True)
             for code, m in self.of_level(level)
         ]
-        return _summed(rows)
+        return summed(rows)
+
+    def rejected_figure(self, term: Term) -> pd.DataFrame:
+        """Every line of the demonstration's registers is accepted."""
+        return self.case_figure(term, set())
+
+    def unsigned_figure(self, term: Term) -> pd.DataFrame:
+        """Of schools and kindergartens in the term's last month: submitted, by a file or a mark, and not signed."""
+        year, month = term.months[-1]
+        campaign = csv_rows(self.files[f"подавания_{year}_{month:02}.csv"], "utf-8-sig", ";")
+        signed = {row["Код по НЕИСПУО"] for row in campaign if row["Подписани"] == "да"}
+        marked = {row["Код по НЕИСПУО"] for row in campaign if row["Подадени"] == "да"}
+        rows = []
+        for code, municipality, _ in self.institutions:
+            sent = code in marked or self.pipe_rows(code, year, month) is not None
+            # Suspicious ones are named for what is suspicious, not for the signature.
+            lines = self.pipe_rows(code, year, month)
+            zeros = lines is not None and not any(line.unexcused for line in lines)
+            rows.append((municipality, code, int(sent and code not in signed and not zeros), 1, True))
+        return summed(rows)
+
+    def every_month_figure(self, term: Term) -> pd.DataFrame:
+        rows = []
+        for code, municipality in self.of_level("school"):
+            sent = [self.pipe_rows(code, *month) is not None for month in term.months]
+            for n, (year, month) in enumerate(term.months):
+                campaign = csv_rows(self.files[f"подавания_{year}_{month:02}.csv"], "utf-8-sig", ";")
+                sent[n] |= any(row["Код по НЕИСПУО"] == code and row["Подадени"] == "да" for row in campaign)
+            rows.append((municipality, code, int(all(sent)), 1, True))
+        return summed(rows)
 
     def answers(self, term: Term) -> dict[str, pd.DataFrame]:
         """Metric → its rows."""
@@ -229,6 +258,7 @@ class ByHand:
         return {
             **{name: self.case_figure(term, group) for name, group in STATUS_GROUPS.items()},
             "cases_total": self.case_figure(term, None),
+            "cases_rejected": self.rejected_figure(term),
             "schools_inspected": self.checked_figure(term, 1),
             "schools_reinspected": self.checked_figure(term, 2),
             "inspections": self.check_figure(term, kinds, only_with_round=False),
@@ -240,6 +270,8 @@ class ByHand:
             "excused_per_pupil": self.amount_figure(term, excused=True),
             "submissions": self.submission_figure(term, "school"),
             "kindergarten_submissions": self.submission_figure(term, "kindergarten"),
+            "submissions_unsigned": self.unsigned_figure(term),
+            "submissions_every_month": self.every_month_figure(term),
             "calls": self.action_figure(term, "телефонен разговор", after_study=False),
             "meetings": self.action_figure(term, "среща с родител", after_study=False),
             "visits": self.action_figure(term, "посещение на адрес", after_study=False),
@@ -249,7 +281,7 @@ class ByHand:
         }
 
 
-def _summed(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+def summed(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
     """One row a municipality and school."""
     table = pd.DataFrame(rows, columns=COLUMNS)
     grouped = table.groupby(["municipality", "school"], as_index=False)

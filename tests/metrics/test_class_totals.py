@@ -1,8 +1,9 @@
 from datetime import date
 
 from obhvat.ingest import Source, commit, read_files
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 REGISTER = (

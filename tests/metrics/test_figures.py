@@ -13,8 +13,10 @@ import pytest
 from obhvat.demo.files import DemoFile
 from obhvat.errors import UnknownName
 from obhvat.ingest import Source, commit, read_files
-from obhvat.metrics import Scope, all_metrics, answer_as_json, default_period, figure, institutions, series
+from obhvat.metrics import all_metrics, answer_as_json, figure, series
 from obhvat.periods import parse_period
+from obhvat.scope import Scope, institutions
+from obhvat.scope.days import default_period
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -91,12 +93,10 @@ def demo_until_cut(demo_files: Sequence[DemoFile], tmp_path_factory: pytest.Temp
         yield opened
 
 
-@pytest.mark.parametrize("metric_id", METRICS)
-def test_figure_as_of_a_moment_knows_nothing_that_came_later(
-    demo_store: Store, demo_until_cut: Store, metric_id: str
-) -> None:
-    then, now = counted(demo_until_cut, metric_id, CUT), counted(demo_store, metric_id, CUT)
-    pd.testing.assert_frame_equal(now, then)
+def test_figures_as_of_a_moment_know_nothing_that_came_later(demo_store: Store, demo_until_cut: Store) -> None:
+    for metric_id in METRICS:
+        then, now = counted(demo_until_cut, metric_id, CUT), counted(demo_store, metric_id, CUT)
+        pd.testing.assert_frame_equal(now, then, obj=metric_id)
 
 
 def test_figures_of_the_cut_differ_from_those_of_today(demo_store: Store) -> None:
@@ -257,9 +257,8 @@ def test_the_series_counts_who_reported(small: Store) -> None:
     assert (october["reporting"], october["places"]) == (1, 3)
 
 
-@pytest.mark.parametrize("metric_id", METRICS)
-def test_an_empty_store_has_no_value(store: Store, metric_id: str) -> None:
-    assert figure(store, metric_id, TERM).value is None
+def test_an_empty_store_has_no_value(store: Store) -> None:
+    assert [m for m in METRICS if figure(store, m, TERM).value is not None] == []
 
 
 def test_a_school_without_cases_has_zero_where_the_register_was_sent(demo_store: Store) -> None:

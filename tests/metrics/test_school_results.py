@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from obhvat.metrics import Scope
 from obhvat.metrics.school_results import school_results
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM = Period(2023, "term", 1)

@@ -12,8 +12,9 @@ from by_hand import TERMS, Answer, ByHand, answer
 from obhvat.demo.files import DemoFile
 from obhvat.indicators import Operator, rule
 from obhvat.indicators.thresholds import set_rules
-from obhvat.metrics import Figure, Scope, all_metrics, answer_as_json, figure, metric, metrics_in_use, year_before
+from obhvat.metrics import Figure, all_metrics, answer_as_json, figure, metric, metrics_in_use, year_before
 from obhvat.periods import parse_period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 NOW, PERIOD = TERMS[1], parse_period(TERMS[1].key)

@@ -17,14 +17,16 @@ from streamlit.testing.v1 import AppTest
 from obhvat.cases.entries import add_action, entries_of
 from obhvat.cases.ladder import ladder, never_contacted, quiet
 from obhvat.cases.published import checks
-from obhvat.cases.reconcile import accounts
-from obhvat.cases.register import actions, as_of_day, cases
+from obhvat.cases.register import actions, cases
 from obhvat.cases.stayed import stayed
 from obhvat.cases.terms import terms_of
-from obhvat.cases.work import work_done
 from obhvat.ingest import Source, commit, read_files
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
+from obhvat.metrics.accounts import accounts
+from obhvat.metrics.work import work_done
 from obhvat.periods import Period
+from obhvat.scope import Scope
+from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import counted
 from obhvat.ui.session import open_store
@@ -284,7 +286,7 @@ def test_an_empty_store_offers_to_start(empty_app: Open):
 
 
 def test_the_day_of_the_page_is_the_registers(demo_app: Open, demo_store: Store):
-    assert as_of_day(demo_store, TERM, datetime.now()) == DAY
+    assert cases_day(demo_store, TERM, datetime.now()) == DAY
     assert "случаите са към 05.02.2024 г." in said(page(demo_app))
 
 

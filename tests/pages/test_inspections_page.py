@@ -11,14 +11,15 @@ from conftest_pages import Open, rows_of, words, written_html
 from streamlit.testing.v1 import AppTest
 
 from obhvat.disclosure import SMALLEST_SHOWN
-from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import UNDONE, findings
 from obhvat.inspections.next_visits import plan_of, ranking
 from obhvat.inspections.repeats import repeats, summary
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
 from obhvat.periods import Period
+from obhvat.scope import Scope
+from obhvat.scope.days import checks_known_until
 from obhvat.store import Store
 from obhvat.ui.session import open_store
 
@@ -84,7 +85,7 @@ def test_schools_and_checks_are_two_numbers(demo_app: Open):
 
 def test_open_findings_are_counted_on_the_last_known_day(demo_app: Open, demo_store: Store):
     day = date(2024, 1, 31)
-    assert reported_until(demo_store, datetime.now()) == day
+    assert checks_known_until(demo_store, datetime.now()) == day
     rows = findings(demo_store, TERM, Scope(), day)
     app = opened(demo_app)
     assert tile(app, "Отворени констатации") == f"{rows['state'].isin(UNDONE).sum()} от {len(rows)}"

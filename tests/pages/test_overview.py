@@ -1,7 +1,8 @@
 from conftest_pages import Open, rows_of, words
 
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM = Period(2023, "term", 1)

@@ -9,8 +9,9 @@ from conftest_pages import Open, rows_of, words, written_html
 from streamlit.testing.v1 import AppTest
 
 from obhvat.disclosure import SMALLEST_SHOWN
-from obhvat.metrics import Scope, figure
+from obhvat.metrics import figure
 from obhvat.periods import Period
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import number
 from obhvat.ui.school.absences import against_others

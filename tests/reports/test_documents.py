@@ -17,13 +17,14 @@ from stores import copy_store
 from obhvat.meeting.decisions import add, decisions
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
 from obhvat.meeting.slides import Slide, slides
-from obhvat.metrics import Scope, all_metrics, figure, oblast_name
+from obhvat.metrics import all_metrics, figure
 from obhvat.periods import Period
 from obhvat.reports.figures import figures_workbook, slide_tables
 from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
 from obhvat.reports.protocol import protocol
 from obhvat.reports.slides_pdf import slides_pdf
+from obhvat.scope import Scope, oblast_name
 from obhvat.store import Store
 from obhvat.texts import number
 

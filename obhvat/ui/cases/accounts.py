@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.cases.reasons import reason_mapping, reasons
-from obhvat.cases.reconcile import SEVERAL, Accounts, by_municipality, three_moments
 from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN, Disclosure
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
+from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, three_moments
 from obhvat.texts import NO_DATA, counted, number
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.filters import WHOLE_OBLAST
@@ -29,9 +29,9 @@ def show(looked: Looked) -> None:
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
     now, *before = three_moments(looked.store, view.period, view.scope, met_on)
     moments = [now, *before]
-    if now.difference:
+    if now.rejected:
         rows = "; редовете са по-долу" if looked.is_inside else ""
-        html.notice("act", f"Не се равняват: {_lines(now.difference)} от регистъра не са в никоя част{rows}.")
+        html.notice("act", f"{_lines(now.rejected)} от регистъра: броят се отделно, изходът им не се знае{rows}.")
     if view.is_press:
         _for_press(now, view.disclosure)
         return
@@ -127,9 +127,10 @@ def _places(looked: Looked) -> None:
     found = by_municipality(looked.store, view.period, view.scope).sort_values(
         ["total", "municipality"], ascending=[False, True], na_position="last"
     )
-    more = {"unknown": "Непознат статус", "difference": "Неприети редове"}
-    shown = [*CASE_PARTS, *(name for name in more if found[name].sum()), "total"]
-    captions = [more.get(name) or ("Всички" if name == "total" else metric(name).name) for name in shown]
+    optional = ("cases_rejected", "unknown")
+    shown = [name for name in (*CASE_PARTS, "unknown", "total") if name not in optional or found[name].sum()]
+    others = {"unknown": "Непознат статус", "total": "Всички"}
+    captions = [others.get(name) or metric(name).name for name in shown]
     rows = [(one["municipality"], *(_cell(one[name]) for name in shown)) for one in found.to_dict("records")]
     total = (WHOLE_OBLAST, *(_cell(found[name].sum()) for name in shown))
     note = "сборът на всеки ред и на всяка колона е числото в края им"
@@ -149,8 +150,6 @@ def _ends(moments: list[Accounts]) -> None:
     parts = [[part.n for part in one.parts] for one in moments]
     names = [part.name for part in moments[0].parts]
     rows = [(name, *map(number, ns)) for name, *ns in zip(names, *parts, strict=True) if any(ns)]
-    if any(one.difference for one in moments):
-        rows.append(("Неприети редове", *(number(one.difference) for one in moments)))
     total = ("Всички", *(number(one.total) for one in moments))
     captions = ["Изход", *(_title(one) for one in moments)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
@@ -169,11 +168,11 @@ def _reasons(looked: Looked) -> None:
 
 
 def _behind(now: Accounts) -> None:
-    """The rows behind the difference, and what may have been counted twice."""
+    """The lines that were not accepted, and what may have been counted twice."""
     for note in now.notes:
         html.notice("mind", note)
     if len(now.left_out):
-        html.part("Неприети редове", "какво не е в никоя част и защо; поправете файла и го качете отново")
+        html.part("Неприети редове", "какво не е прието и защо; поправете файла и го качете отново")
         rows = [
             (one.file, number(one.line), one.why, "–" if pd.isna(one.municipality) else one.municipality)
             for one in each(now.left_out)

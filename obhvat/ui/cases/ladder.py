@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.cases.ladder import by_owner, by_step, checks_without_round, never_contacted, quiet, visits_without_study
-from obhvat.cases.register import in_scope
 from obhvat.charts import ladder_bars, open_cases_timeline
 from obhvat.metrics import figure
+from obhvat.scope import inside
 from obhvat.texts import counted, number, out_of
 from obhvat.ui.cases.tables import Looked, date_words, each, origin, words
 from obhvat.ui.widgets import html
@@ -123,7 +123,7 @@ def _promised(looked: Looked) -> None:
     with left:
         found = figure(looked.store, "visits_after_study", view.period, view.scope)
         html.part("Посещение след проучване", _kept(found.n, found.d, "посещение", "са след проучване на случая"))
-        rows = in_scope(visits_without_study(looked.store, view.period, looked.known_at), view.scope)
+        rows = inside(visits_without_study(looked.store, view.period, looked.known_at), view.scope)
         if looked.is_inside and len(rows):
             none = pd.DataFrame(columns=["entry_id"])
             listed = [
@@ -134,7 +134,7 @@ def _promised(looked: Looked) -> None:
     with right:
         found = figure(looked.store, "director_checks_with_round", view.period, view.scope)
         html.part("Проверка с обход", _kept(found.n, found.d, "проверка", "на директора са съпроводени с обход"))
-        rows = in_scope(checks_without_round(looked.store, view.period, looked.known_at), view.scope)
+        rows = inside(checks_without_round(looked.store, view.period, looked.known_at), view.scope)
         if looked.is_inside and len(rows):
             listed = [
                 (

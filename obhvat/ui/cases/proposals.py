@@ -9,9 +9,9 @@ import streamlit as st
 
 from obhvat.cases.conflicts import Keep, conflicts, settle
 from obhvat.cases.proposals import confirm, decline, proposals
-from obhvat.indicators.measures import newest_month
 from obhvat.ingest import current_user
 from obhvat.periods import month_label
+from obhvat.scope.days import last_day, newest_month
 from obhvat.texts import counted, moment, number
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.widgets import html
@@ -24,7 +24,7 @@ _LISTED = 200
 def show_proposals(looked: Looked) -> None:
     """Children over the rules without a case. None becomes one until somebody says so."""
     view, known_at = looked.view, looked.known_at
-    month = newest_month(looked.store, min(view.period.last, known_at.date()), known_at)
+    month = newest_month(looked.store, last_day(view.period, known_at), known_at)
     if month is None:
         html.notice("mind", "Няма качени отсъствия, от които правилата да предложат случаи.")
         return

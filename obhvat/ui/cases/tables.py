@@ -12,9 +12,10 @@ import pandas as pd
 
 from obhvat.cases.entries import entries_of
 from obhvat.cases.ladder import ladder
-from obhvat.cases.register import actions, cases, in_scope, of_period
+from obhvat.cases.register import actions, cases, of_period
 from obhvat.datasets import dataset
 from obhvat.indicators.measures import file_of
+from obhvat.scope import inside
 from obhvat.store import Store
 from obhvat.texts import day, moment, number
 from obhvat.ui.filters import View
@@ -68,12 +69,12 @@ class Looked:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The cases of the period in the scope."""
-        return in_scope(of_period(cases(self.store, self.day, self.known_at), self.view.period), self.view.scope)
+        return inside(of_period(cases(self.store, self.day, self.known_at), self.view.period), self.view.scope)
 
     @cached_property
     def steps(self) -> pd.DataFrame:
         """The ladder of the cases in work, in the scope."""
-        return in_scope(ladder(self.store, self.day, self.known_at), self.view.scope)
+        return inside(ladder(self.store, self.day, self.known_at), self.view.scope)
 
     def actions_of(self, case_number: str) -> pd.DataFrame:
         found = actions(self.store, self.day, self.known_at)

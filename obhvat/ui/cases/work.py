@@ -9,10 +9,11 @@ from obhvat.cases.durations import FEWEST, durations, survival
 from obhvat.cases.gaming import signals, statutory_days
 from obhvat.cases.published import checks, yields
 from obhvat.cases.stayed import repeat_dropouts, stayed
-from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield, work_done
+from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield
 from obhvat.charts import survival_curve, yield_dots
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.meeting.meetings import previous_meeting_day
+from obhvat.metrics.work import work_done
 from obhvat.texts import NO_DATA, counted, noun, number, out_of, trimmed
 from obhvat.ui.cases.tables import Looked, date_words, each
 from obhvat.ui.widgets import html

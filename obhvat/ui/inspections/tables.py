@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from obhvat.disclosure import shown
-from obhvat.inspections.checks import KINDS, checks, reported_until
+from obhvat.inspections.checks import KINDS, checks
 from obhvat.inspections.findings import STATES, standing
 from obhvat.inspections.repeats import WHY
 from obhvat.periods import Period
+from obhvat.scope.days import checks_day, last_day
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number, out_of
 from obhvat.ui.filters import View
@@ -26,8 +27,7 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 
 def as_of(store: Store, view: View) -> date:
     """The day checks of the view's period are looked at: what was sent of them ends there."""
-    last = min(view.period.last, view.scope.moment.date())
-    return min(last, reported_until(store, view.scope.moment) or last)
+    return checks_day(store, last_day(view.period, view.scope.moment), view.scope.moment)
 
 
 def within(made: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -7,10 +7,8 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.register import as_of_day
 from obhvat.charts import cumulative_coverage, quadrant
 from obhvat.ingest import current_user
-from obhvat.inspections.checks import reported_until
 from obhvat.inspections.coverage import coverage, cumulative
 from obhvat.inspections.next_visits import (
     DONE_RULE,
@@ -23,9 +21,11 @@ from obhvat.inspections.next_visits import (
     save_plan,
     week_of,
 )
-from obhvat.metrics import default_period, figure, oblast_name
+from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
+from obhvat.scope import oblast_name
+from obhvat.scope.days import cases_day, checks_day, checks_known_until, default_period
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, number, out_of, percent
 from obhvat.ui.filters import View
@@ -44,14 +44,14 @@ STATES = {"done": "проверено", "missed": "не е проверено", 
 def planning_day(store: Store, view: View) -> date:
     """The day schools are ranked on: what is known of checks ends there, whatever period is looked at."""
     today = view.scope.moment.date()
-    return min(reported_until(store, view.scope.moment) or today, today)
+    return checks_day(store, today, view.scope.moment)
 
 
 def next_week(store: Store, view: View) -> date:
     """The Monday after the newest data of checks and cases."""
     newest = planning_day(store, view)
     if period := default_period(store, view.scope.moment):
-        newest = max(newest, as_of_day(store, period, view.scope.moment))
+        newest = max(newest, cases_day(store, period, view.scope.moment))
     return week_of(newest) + timedelta(days=7)
 
 
@@ -341,7 +341,7 @@ def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -
     html.part("Натрупано покритие", f"различни проверени училища през {year.label}, спрямо плана")
     rows = coverage(store, year, view.scope)
     done = cumulative(store, year, view.scope)
-    until = reported_until(store, view.scope.moment)
+    until = checks_known_until(store, view.scope.moment)
     done = done[done["date"] <= pd.Timestamp(until)] if until else done.iloc[:0]
     if done.empty:
         html.quiet("За тази учебна година няма качени проверки.")

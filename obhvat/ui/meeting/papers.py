@@ -10,12 +10,12 @@ import streamlit as st
 from obhvat.meeting.decisions import KINDS, STATES, decisions
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, attendance
-from obhvat.metrics import oblast_name
 from obhvat.reports.figures import figures_workbook, slide_tables
 from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
 from obhvat.reports.protocol import protocol
 from obhvat.reports.slides_pdf import slides_pdf
+from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui.widgets import html

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from obhvat.cases.register import as_of_day, cases, of_period
+from obhvat.cases.register import cases, of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
 from obhvat.metrics import figure
 from obhvat.metrics.school_results import school_results
+from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import counted, number
 from obhvat.ui.filters import View
@@ -61,7 +62,7 @@ def left(store: Store, code: str, view: View) -> None:
         words.append(f", {number(figure(store, 'cases_in_work', view.period, view.scope).n)} в работа")
     html.show(tag("p", *words))
     if view.is_inside:
-        day = as_of_day(store, view.period, view.scope.moment)
+        day = cases_day(store, view.period, view.scope.moment)
         rows = of_period(cases(store, day, view.scope.moment), view.period)
         rows = rows[rows["school"] == code]
         status = dataset("cases")["status"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from obhvat.meeting.clock import duties
 from obhvat.periods import Period
@@ -30,11 +30,6 @@ def show_clock(store: Store, on_day: date, period: Period, *, most: int | None =
         for _, duty in due.head(most or len(due)).iterrows()
     ]
     html.show(html.table(("Срок", "Остава", "Какво", "Кой", "Основание"), rows))
-
-
-def clock_day(period: Period, today: date) -> date:
-    """The day the clock is read on: today, or for a period that is long over, its last day."""
-    return today if today <= period.last + timedelta(days=60) else period.last
 
 
 def _left(days: int) -> str:

@@ -255,9 +255,10 @@ class RawFiles:
 
     def subject_share(self, month: date) -> dict[tuple[str, int], float]:
         """The report of the first term, which is known when the term is over."""
-        if month.month >= 9:
+        data = self.files.get(f"отсъствия_25_процента_{year_of(month)}.csv")
+        if month.month >= 9 or data is None:
             return {}
-        text = self.files[f"отсъствия_25_процента_{year_of(month)}.csv"].decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
         found: dict[tuple[str, int], float] = defaultdict(float)
         for row in csv.DictReader(io.StringIO(text), delimiter=";"):
             child = row["Код по НЕИСПУО"], self.pseudonym(row["ЕГН/ЛНЧ"])

@@ -1,0 +1,99 @@
+"""What is counted of cases and of work on them, by municipality and school: the rows of the metrics of cases.
+
+Every answer has one row a municipality and school last attended: municipality, school ('' when it is not known), n, d
+(of how many), reports (whether anybody sent a register of it). A school of a municipality that sent its register and
+that no case is of has zero, not none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from obhvat.cases.ladder import REACHED, ladder
+from obhvat.cases.reconcile import counted
+from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
+from obhvat.scope import Window, open_institutions
+from obhvat.scope.days import cases_day
+from obhvat.store import Store
+
+_PLACE = ["municipality", "school"]
+
+
+def case_counts(store: Store, window: Window, groups: Sequence[str]) -> pd.DataFrame:
+    """Cases of the period in groups of statuses, of all and of the lines that were not accepted."""
+    rows = counted(store, window.period, window.known_at, window.until)
+    reporting = case_registers(store, window.last, window.known_at)
+    return _by_place(store, window, rows.assign(n=rows["group"].isin(groups)), reporting)
+
+
+def ladder_counts(
+    store: Store,
+    window: Window,
+    *,
+    overdue: bool = False,
+    uncontacted: bool = False,
+    days: int = 0,
+    rung: str = "",
+    owner: str = "",
+) -> pd.DataFrame:
+    """Cases in work, of all in work: with an overdue next step, without an action for that many days or more, whose
+    family nobody reached, that stand on a rung, that wait for an institution."""
+    day = cases_day(store, window.period, window.known_at, window.until)
+    rows = ladder(store, day, window.known_at)
+    chosen = rows["quiet_days"] >= days
+    if overdue:
+        chosen &= rows["late"] > 0
+    if uncontacted:
+        chosen &= ~rows["best_contact"].isin(REACHED)
+    if rung:
+        chosen &= rows["step"] == rung
+    if owner:
+        chosen &= rows["owner"] == owner
+    return _by_place(store, window, rows.assign(n=chosen), case_registers(store, window.last, window.known_at))
+
+
+def reason_counts(store: Store, window: Window, reason: str = "") -> pd.DataFrame:
+    """Cases of the period that say a reason of the ministry's list, of all; without one, those that say none."""
+    day = cases_day(store, window.period, window.known_at, window.until)
+    rows = of_period(cases(store, day, window.known_at), window.period)
+    chosen = rows["reason"] == reason if reason else rows["reason"].isna()
+    return _by_place(store, window, rows.assign(n=chosen), case_registers(store, window.last, window.known_at))
+
+
+def step_counts(
+    store: Store, window: Window, kinds: Sequence[str], *, after_study: bool = False, in_cases: bool = False
+) -> pd.DataFrame:
+    """Steps of these kinds in the period, of all of them; with `after_study` those with a study of the case before;
+    with `in_cases` the different cases they were in."""
+    rows = _placed(store, window, actions(store, window.last, window.known_at))
+    studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min()
+    rows = rows[rows["kind"].isin(kinds) & (rows["date"] >= pd.Timestamp(window.first))]
+    if after_study:
+        rows = rows.assign(n=pd.to_datetime(rows["case_number"].map(studied.to_dict())) <= rows["date"])
+    elif in_cases:
+        rows = rows.drop_duplicates(["municipality", "case_number"]).assign(n=True)
+    else:
+        rows = rows.assign(n=True)
+    return _by_place(store, window, rows, step_registers(store, window.last, window.known_at))
+
+
+def _placed(store: Store, window: Window, rows: pd.DataFrame) -> pd.DataFrame:
+    """Steps with the school of their case."""
+    of_case = cases(store, window.last, window.known_at)[["number", "municipality", "school"]]
+    of_case = of_case.drop_duplicates(["number", "municipality"]).rename(columns={"number": "case_number"})
+    return rows.fillna({"municipality": ""}).merge(of_case, on=["case_number", "municipality"], how="left")
+
+
+def _by_place(store: Store, window: Window, rows: pd.DataFrame, reporting: frozenset[str]) -> pd.DataFrame:
+    """The rows counted by place: `n` says which of them are counted, d is all."""
+    open_places = open_institutions(store, window)
+    places = dict.fromkeys(zip(open_places["municipality"], open_places["code"], strict=True), (0, 0))
+    rows = rows[[*_PLACE, "n"]].fillna({"municipality": "", "school": ""})
+    for municipality, school, is_counted in rows.itertuples(index=False, name=None):
+        n, d = places.get((municipality, school), (0, 0))
+        places[municipality, school] = (n + bool(is_counted), d + 1)
+    # What nobody can place was sent by somebody.
+    answer = [(*place, n, d, place[0] in reporting or (not place[0] and d > 0)) for place, (n, d) in places.items()]
+    return pd.DataFrame(answer, columns=[*_PLACE, "n", "d", "reports"])

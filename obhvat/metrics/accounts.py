@@ -1,0 +1,178 @@
+"""How the cases add up, now and before: the total of the figure of cases, its parts, and the lines behind what is not
+accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pandas as pd
+
+from obhvat.cases.reconcile import REJECTED, UNKNOWN, Part, counted, doubts, left_out, lines_of_scope, parts_of
+from obhvat.cases.register import cases, of_period
+from obhvat.metrics.figures import Figure, figure
+from obhvat.metrics.metric import metric
+from obhvat.periods import Period, month_period, school_year_of, term_of
+from obhvat.scope import Scope, inside
+from obhvat.scope.days import cases_day
+from obhvat.store import Store
+from obhvat.texts import counted as counted_words
+from obhvat.texts import listed, number
+
+# The parts of the reconciliation, in the order they are read aloud. Their sum is cases_total.
+CASE_PARTS = (
+    "cases_returned",
+    "cases_other_oblast",
+    "cases_abroad",
+    "cases_not_found",
+    "cases_refused",
+    "cases_other",
+    "cases_in_work",
+    "cases_rejected",
+)
+SEVERAL = "няколко общини"
+"""Where a line that was not accepted is counted when nobody can say whose it is."""
+_UNKNOWN_NAME = "Непознат статус"
+# How many of what, read aloud: of one, and of several.
+_ALOUD = {
+    "returned": ("върнат", "върнати"),
+    "other_oblast": ("в друга област",) * 2,
+    "abroad": ("в чужбина",) * 2,
+    "not_found": ("неоткрит", "неоткрити"),
+    "refused": ("с отказ на родителя",) * 2,
+    "other": ("с друг изход",) * 2,
+    "in_work": ("в работа",) * 2,
+    UNKNOWN: ("с непознат статус",) * 2,
+    REJECTED: ("на неприет ред", "на неприети редове"),
+}
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """How the cases of a period add up. `difference` is what the parts leave unexplained; it is shown, not hidden."""
+
+    total: Figure
+    parts: tuple[Figure, ...]
+
+    @property
+    def difference(self) -> int:
+        return int((self.total.n or 0) - sum(part.n or 0 for part in self.parts))
+
+
+def reconciliation(store: Store, period: Period, scope: Scope = Scope(), until: date | None = None) -> Reconciliation:
+    """The total of cases and its parts, each a figure of its own."""
+    total, *parts = (figure(store, one, period, scope, until) for one in ("cases_total", *CASE_PARTS))
+    return Reconciliation(total, tuple(parts))
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The cases of a period in a scope as they stood on a day. The parts always add up to the total."""
+
+    label: str
+    day: date
+    period: Period
+    total: int
+    parts: tuple[Part, ...]
+    """All of them, those of nobody, too, in the order they are read; the last are the lines that were not accepted."""
+    left_out: pd.DataFrame
+    """The lines that were not accepted: file, line, why (a sentence, values masked), municipality (missing when a
+    register of several municipalities does not say it)."""
+    doubts: pd.DataFrame
+    """What may have been counted twice, or was not: number (of the case, for inside only), words."""
+    notes: tuple[str, ...] = ()
+    """What was not counted in this scope, and why."""
+
+    @property
+    def rejected(self) -> int:
+        """How many lines were not accepted."""
+        return sum(part.n for part in self.parts if part.group == REJECTED)
+
+    def by_group(self) -> tuple[Part, ...]:
+        """The shorter reconciliation: its parts under the metrics' ids and names. Lines that were not accepted, and
+        cases with a status we do not know, only where there are any."""
+        counts = dict.fromkeys(map(_group_of, CASE_PARTS), 0) | {UNKNOWN: 0}
+        for part in self.parts:
+            counts[part.group] += part.n
+        named = [Part(key, metric(key).name, _group_of(key), counts[_group_of(key)]) for key in CASE_PARTS]
+        unknown = Part(UNKNOWN, _UNKNOWN_NAME, UNKNOWN, counts[UNKNOWN])
+        return tuple(part for part in (*named, unknown) if part.n or part.group not in (UNKNOWN, REJECTED))
+
+    @property
+    def sentence(self) -> str:
+        """„22 случая: 3 върнати, 2 в друга област, 3 в чужбина и 14 в работа“."""
+        said = [f"{number(part.n)} {_ALOUD[part.group][part.n != 1]}" for part in self.by_group() if part.n]
+        return f"{counted_words(self.total, 'случай')}: {listed(said)}" if said else "Няма нито един случай"
+
+
+def accounts(store: Store, period: Period, scope: Scope, until: date | None = None) -> Accounts | None:
+    """How the cases of a period add up in the oblast, a municipality or a school; with `until`, as they stood that
+    day. None when no register of cases was sent for the scope.
+
+    The total is the figure „Случаи в регистъра“. A line that was not accepted counts for the municipality in it, or of
+    its file; if it says none and the file has several, only for the oblast. A line with the number of a case that is
+    counted is no other child: it is a doubt.
+    """
+    total = figure(store, "cases_total", period, scope, until)
+    if not total.has_data:
+        return None
+    day = cases_day(store, period, scope.moment, until)
+    all_rows = cases(store, day, scope.moment)
+    lines = left_out(store, day, scope.moment)
+    rejected, notes = lines_of_scope(lines[~lines["is_known"]], scope)
+    return Accounts(
+        label=period.label,
+        day=day,
+        period=period,
+        total=int(total.n or 0),
+        parts=(
+            *parts_of(inside(of_period(all_rows, period), scope)),
+            Part(REJECTED, metric("cases_rejected").name, REJECTED, len(rejected)),
+        ),
+        left_out=rejected[["file", "line", "why", "municipality"]].reset_index(drop=True),
+        doubts=doubts(all_rows, lines[lines["is_known"]], scope),
+        notes=notes,
+    )
+
+
+def three_moments(store: Store, period: Period, scope: Scope, meeting_day: date | None) -> list[Accounts]:
+    """How it adds up now, at the previous meeting (in the period of the same kind that holds its day) and a year ago
+    (as much of the same period as there is of this one). A moment that nobody sent a register for is left out."""
+    today = scope.moment.date()
+    year_ago = None if today >= period.last else today - timedelta(days=365)
+    asked = [("сега", period, None), ("преди година", period.year_before, year_ago)]
+    if meeting_day:
+        asked.insert(1, ("предишно заседание", _period_like(period, meeting_day), meeting_day))
+    moments = [(label, accounts(store, of, scope, until)) for label, of, until in asked]
+    return [replace(moment, label=label) for label, moment in moments if moment]
+
+
+def by_municipality(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
+    """One row a municipality of the scope, by name: municipality, the parts of the reconciliation under their ids,
+    unknown, total. Rows add up to their total, columns to `accounts` of the scope.
+
+    A municipality that no register is about has nothing in its row, not 0. Lines that were not accepted and name no
+    municipality are the last row, `SEVERAL`.
+    """
+    places = figure(store, "cases_total", period, scope, until).by("municipality")
+    rows = inside(counted(store, period, scope.moment, until), scope)
+    groups = {_group_of(key): key for key in CASE_PARTS} | {UNKNOWN: UNKNOWN}
+    counts = pd.crosstab(rows["municipality"], rows["group"])
+    # Nobody's municipality has no name: the last one.
+    names = sorted(places["municipality"], key=lambda name: (name == "", name))
+    frame = counts.reindex(index=names, columns=[*groups], fill_value=0).astype("Int64")
+    frame["total"] = frame.sum(axis="columns")
+    frame.loc[places.loc[~places["reports"], "municipality"]] = pd.NA
+    frame.columns = [*groups.values(), "total"]
+    return frame.rename_axis(index="municipality").rename(index={"": SEVERAL}).reset_index()
+
+
+def _group_of(metric_id: str) -> str:
+    return metric_id.removeprefix("cases_")
+
+
+def _period_like(period: Period, day: date) -> Period:
+    """The period of the same kind that holds a day."""
+    if period.kind == "term":
+        return term_of(day)
+    return month_period(day) if period.kind == "month" else Period(school_year_of(day), "year")

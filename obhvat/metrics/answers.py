@@ -1,0 +1,56 @@
+"""A figure with everything that is said of it, ready to be printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from obhvat.errors import UnknownName
+from obhvat.metrics.figures import figure, year_before
+from obhvat.metrics.metric import metric
+from obhvat.periods import Period
+from obhvat.scope import Scope, check_scope
+from obhvat.scope.days import default_period
+from obhvat.store import Store
+
+
+def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: Scope) -> dict[str, Any]:
+    """A figure with its n, N, definition and what it is for, ready to be printed.
+
+    Without a period, the term of the newest data. Raises UnknownName.
+    """
+    metric(metric_id)  # An unknown name is said before anything is asked of the data.
+    period = period or default_period(store, scope.known_at)
+    if period is None:
+        raise UnknownName(
+            "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново."
+        )
+    check_scope(store, period, scope)
+    now = figure(store, metric_id, period, scope)
+    before, wanted = year_before(store, now), now.metric
+    return {
+        "metric": wanted.id,
+        "name": wanted.name,
+        "definition": wanted.definition,
+        "unit": wanted.unit,
+        "kind": wanted.kind,
+        "grain": wanted.grain,
+        "stock": wanted.stock,
+        "numerator": wanted.numerator,
+        "denominator": wanted.denominator or None,
+        "source": wanted.source,
+        "threshold": wanted.rule.words if wanted.rule else None,
+        "thresholds_version": now.thresholds_version,
+        "period": period.key,
+        "period_label": now.period_words,
+        "as_of": scope.moment.isoformat(timespec="seconds"),
+        "municipality": scope.municipality,
+        "school": scope.school,
+        "value": now.value,
+        "n": now.n,
+        "N": now.d,
+        "share": now.share,
+        "reporting": now.reporting,
+        "places": now.places,
+        "previous_period": period.year_before.key,
+        "previous_value": before.value,
+    }

@@ -1,0 +1,66 @@
+"""What a metric is declared for each of: code → words that stand in its texts. A new kind needs no new metric."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from obhvat.cases.terms import OWNERS, rungs
+from obhvat.cases.work import UNITS
+from obhvat.datasets import dataset
+from obhvat.indicators import default_rules
+from obhvat.inspections.checks import KINDS as CHECK_KINDS
+from obhvat.inspections.findings import categories
+from obhvat.inspections.repeats import WHY
+
+Words = Mapping[str, Mapping[str, str]]
+NAMED_STEPS: Mapping[str, str] = MappingProxyType({"call": "calls", "meeting": "meetings", "visit": "visits"})
+"""Kinds of steps whose metrics have names of their own: the report of 13.03.2024 counts them."""
+PUBLIC_STEPS = ("study", *NAMED_STEPS, "police_check", "grao_check")
+"""Work that is reported in public; how often a child was sent elsewhere or a parent fined is for inside."""
+
+
+def _steps() -> Words:
+    return {
+        kind.code: {
+            "name": kind.caption,
+            "unit": UNITS[kind.code],
+            "outside": "places" if kind.code in PUBLIC_STEPS else "nothing",
+        }
+        for kind in dataset("actions")["kind"].values
+    }
+
+
+def _other_steps() -> Words:
+    return {code: words for code, words in _steps().items() if code not in NAMED_STEPS}
+
+
+def _rules() -> Words:
+    return {
+        rule.id: {
+            "name": rule.name,
+            "unit": "дете" if rule.of_unit == "days" else "ученик",
+            "source": rule.source,
+            "grain": "kindergarten" if rule.of_unit == "days" else "school",
+        }
+        for rule in default_rules()
+    }
+
+
+def _reasons() -> Words:
+    return {value.code: {"name": value.caption} for value in dataset("cases")["reason"].values}
+
+
+KINDS: Mapping[str, Callable[[], Words]] = MappingProxyType(
+    {
+        "step": _steps,
+        "other step": _other_steps,
+        "rung": lambda: {code: {"name": name} for code, name in rungs().items()},
+        "owner": lambda: {code: {"name": name} for code, name in OWNERS.items()},
+        "reason": _reasons,
+        "rule": _rules,
+        "check": lambda: {code: {"name": name} for code, (name, _) in CHECK_KINDS.items()},
+        "finding": lambda: {category.id: {"name": category.name} for category in categories()},
+        "repeat": lambda: {code: {"name": name} for code, name in WHY.items()},
+    }
+)

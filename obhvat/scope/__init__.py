@@ -1,0 +1,154 @@
+"""What is looked at: a place, a moment, and the time a question is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from obhvat.errors import UnknownName
+from obhvat.periods import Period
+from obhvat.resources import read_sql
+from obhvat.store import Store
+
+_INSTITUTIONS = read_sql("scope/sql/institutions.sql")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The oblast, a municipality or a school; and as known at which moment: now, without one."""
+
+    municipality: str | None = None
+    school: str | None = None
+    known_at: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        return self.known_at or datetime.now()
+
+    @property
+    def of_oblast(self) -> Scope:
+        """The whole oblast at the same moment."""
+        return Scope(known_at=self.known_at)
+
+    @property
+    def place(self) -> tuple[str | None, str | None]:
+        """The place alone, whatever the moment."""
+        return self.municipality, self.school
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time a figure is counted over: a period as known at a moment, up to a day, and its months that are asked."""
+
+    period: Period
+    known_at: datetime
+    until: date | None = None
+    """Only what had happened by that day."""
+    asked_months: tuple[date, ...] | None = None
+
+    @property
+    def first(self) -> date:
+        return self.period.first
+
+    @property
+    def last(self) -> date:
+        """The last day that counts: of the period, and not after `until` or the moment."""
+        return min(self.period.last, self.until or self.known_at.date())
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """First days of the months that count."""
+        return self.asked_months or self.period.months
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What queries may bind."""
+        return {
+            "known_at": self.known_at,
+            "first": self.first,
+            "last": self.last,
+            "months": list(self.months),
+            "first_month": self.months[0],
+            "last_month": self.months[-1],
+        }
+
+
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@cache
+def _named(sql: str) -> frozenset[str]:
+    return frozenset(_PARAMETER.findall(sql))
+
+
+def asked(store: Store, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
+    """The answer to a query, bound to those of the parameters that it names. The frame is shared: do not change it."""
+    bound = {name: parameters[name] for name in _named(sql)}
+    about = {name: value for name, value in bound.items() if name != "known_at"}
+    question = (sql, repr(sorted(about.items())))
+    return store.kept(question, parameters["known_at"], lambda: store.read(sql, bound))
+
+
+def asked_of_institutions(store: Store, path: str, window: Window, **more: Any) -> pd.DataFrame:
+    """The answer to a query of obhvat that reads `institutions`: those open at some time in the window."""
+    sql = f"with institutions as ({_INSTITUTIONS}) select * from ({read_sql(path)}) as answer"
+    return asked(store, sql, {**window.parameters, **more})
+
+
+def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+    """Institutions open at some time in the period: code, name, municipality, settlement, kind, level, opened_on,
+    closed_on (the day from which it is closed). The frame is shared: do not change it."""
+
+    def answer() -> pd.DataFrame:
+        rows = inside(open_institutions(store, Window(period, scope.moment)), scope, "code")
+        return rows.sort_values(["municipality", "name"], ignore_index=True)
+
+    return store.kept(("institutions", period, scope.place), scope.moment, answer)
+
+
+def open_institutions(store: Store, window: Window) -> pd.DataFrame:
+    """The same of the oblast, open at some time in a window, in no order. The frame is shared: do not change it."""
+    return asked(store, _INSTITUTIONS, window.parameters)
+
+
+def inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:
+    """The rows of a municipality, and where they have a school, of a school."""
+    if scope.municipality:
+        rows = rows[rows["municipality"] == scope.municipality]
+    if scope.school and school_column in rows:
+        rows = rows[rows[school_column] == scope.school]
+    return rows
+
+
+def check_scope(store: Store, period: Period, scope: Scope) -> None:
+    """Raises UnknownName for a municipality or a school that is not in the register."""
+    registered = institutions(store, period, scope.of_oblast)
+    if scope.municipality and scope.municipality not in set(registered["municipality"]):
+        names = ", ".join(sorted(registered["municipality"].unique())) or "няма зареден регистър"
+        raise UnknownName(f"Няма община „{scope.municipality}“ в регистъра. Познати: {names}.")
+    if scope.school and scope.school not in set(registered["code"]):
+        raise UnknownName(f"Няма институция с код „{scope.school}“ в регистъра.")
+
+
+def oblast_name(store: Store, known_at: datetime | None = None) -> str | None:
+    """The oblast of the register, or None when there is no register or it does not say."""
+    known_at = known_at or datetime.now()
+
+    def answer() -> str | None:
+        [(name,)] = store.rows(
+            """
+            select any_value(schools.oblast)
+            from schools
+            join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+            """,
+            {"known_at": known_at},
+        )
+        return name
+
+    return store.kept("oblast", known_at, answer)

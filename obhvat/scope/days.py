@@ -1,0 +1,124 @@
+"""Which day is looked at, of what: each register ends on a day of its own, and after it nothing is known.
+
+A register from February says nothing of June: a case in it is not four months late.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from obhvat.periods import Period, next_month, term_of
+from obhvat.scope import Window
+from obhvat.store import Store
+
+
+def last_day(period: Period, known_at: datetime, until: date | None = None) -> date:
+    """The last day of a period that can be known; with `until`, not after it."""
+    return Window(period, known_at, until).last
+
+
+def cases_day(store: Store, period: Period, known_at: datetime, until: date | None = None) -> date:
+    """The day cases of a period are looked at: its last day, today or `until`, but not after what is known: the newest
+    register or entry about cases."""
+    last = min(period.last, until or period.last)
+    sql = """
+        select max(day)
+        from (
+            select max(period) as day from live_slices('cases', $known_at) where period <= $last
+            union all
+            select max(period) from live_slices('actions', $known_at) where period <= $last
+            union all
+            select max(status_on)
+            from entered_statuses
+            join live_entries($known_at) as live on live.entry_id = entered_statuses.entry_id
+            where status_on <= $last
+            union all
+            select max(date)
+            from entered_actions
+            join live_entries($known_at) as live on live.entry_id = entered_actions.entry_id
+            where date <= $last
+            union all
+            select max(opened_on)
+            from entered_cases
+            join live_entries($known_at) as live on live.entry_id = entered_cases.entry_id
+            where opened_on <= $last
+        )
+    """
+    newest = _newest(store, sql, known_at, last=last)
+    return min(last, known_at.date(), newest or last)
+
+
+def cases_known_until(store: Store, month: date, known_at: datetime) -> date:
+    """The day up to which it is known what was done: of the newest register or entry about cases, and not before the
+    month's end. What was done later nobody has said yet."""
+    sql = """
+        select max(day)
+        from (
+            select max(period) as day from live_slices('cases', $known_at)
+            union all
+            select max(period) from live_slices('actions', $known_at)
+            union all
+            select max(greatest(entered_cases.opened_on, entered_statuses.status_on, entered_actions.date))
+            from live_entries($known_at) as live
+            left join entered_cases on entered_cases.entry_id = live.entry_id
+            left join entered_statuses on entered_statuses.entry_id = live.entry_id
+            left join entered_actions on entered_actions.entry_id = live.entry_id
+        )
+    """
+    newest = _newest(store, sql, known_at)
+    ended = next_month(month) - timedelta(days=1)
+    return min(max(ended, newest or ended), known_at.date())
+
+
+def checks_known_until(store: Store, known_at: datetime) -> date | None:
+    """The day up to which checks were sent: after it none is known, which is not „none was made“. None without any."""
+    sql = """
+        select max(least(live.period + interval 1 month - interval 1 day, batches.committed_at::date))::date
+        from live_slices('inspections', $known_at) as live
+        join slices on slices.slice_id = live.slice_id
+        join batches on batches.batch_id = slices.batch_id
+    """
+    return _newest(store, sql, known_at)
+
+
+def checks_day(store: Store, day: date, known_at: datetime) -> date:
+    """The day checks are looked at when asked about a day: not after what was sent of them."""
+    return min(day, checks_known_until(store, known_at) or day)
+
+
+def newest_month(store: Store, last: date, known_at: datetime) -> date | None:
+    """The newest month up to a day that anybody has sent absences for; None when nobody has."""
+    sql = "select max(period) from live_slices('absences', $known_at) where period <= $last"
+    return _newest(store, sql, known_at, last=last)
+
+
+def clock_day(period: Period, today: date) -> date:
+    """The day the statutory clock is read on: today, or for a period that is long over, its last day."""
+    return today if today <= period.last + timedelta(days=60) else period.last
+
+
+def default_period(store: Store, known_at: datetime | None = None) -> Period | None:
+    """The term of the newest data: absences, else checks, else cases; None for an empty store."""
+    sql = """
+        select coalesce(
+            (select max(period) from live_slices('absences', $known_at)),
+            (select max(period) from live_slices('submissions', $known_at)),
+            (select max(period) from live_slices('inspections', $known_at)),
+            (select max(period) from live_slices('cases', $known_at))
+        )
+    """
+    newest = _newest(store, sql, known_at or datetime.now())
+    if newest is None:
+        return None
+    # A month of absences belongs whole to its term, also February, which begins in the first.
+    return term_of(newest if newest.month != 2 else newest.replace(day=15))
+
+
+def _newest(store: Store, sql: str, known_at: datetime, **bound: date) -> date | None:
+    """The one day a query answers with; None when there is none."""
+
+    def answer() -> date | None:
+        [(day,)] = store.rows(sql, {"known_at": known_at, **bound})
+        return day
+
+    return store.kept((sql, *bound.values()), known_at, answer)
