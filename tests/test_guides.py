@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,24 @@ def test_the_changelog_begins_with_this_version():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     changes = (ROOT / "obhvat" / "changelog.md").read_text("utf-8")
     assert changes.startswith(f"### {version} – ")
+
+
+GUIDE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_the_guide_names_what_is_there():
+    written = re.findall(r"`([\w.]+(?:/[\w.]+)+/?|\w+\.(?:py|toml|md))`", GUIDE)
+    named = [path for path in written if "NAME" not in path and not path.endswith("/")]
+    assert len(named) > 20
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_guide_draws_the_floors_as_they_are_checked():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    [layers] = [contract["layers"] for contract in contracts if contract["name"] == "Layers of the house"]
+    floor_of = {name.strip(): floor for floor, names in enumerate(layers) for name in names.split("|")}
+    drawn = [re.findall(r"`(\w[\w/]*)`", line.split("|")[1]) for line in GUIDE.splitlines() if line.startswith("| `")]
+    floors = [sorted(floor_of[package.replace("/", ".")] for package in row) for row in drawn]
+    assert all(above[-1] <= below[0] for above, below in pairwise(floors))
+    folders = {name for name in floor_of if (ROOT / name.replace(".", "/")).is_dir()}
+    assert {package.replace("/", ".") for row in drawn for package in row} == folders
