@@ -6,9 +6,7 @@ work, 38 of 40 schools checked, some more than once, every check of a director's
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -16,14 +14,14 @@ from random import Random
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xlsxwriter
 
-from obhvat.datasets import dataset
-from obhvat.demo.cases import Case, make_cases
-from obhvat.demo.inspections import Inspection, Round, make_inspections
-from obhvat.demo.oblast import OBLAST, Child, Institution, SchoolClass, make_institutions
+from obhvat.demo.cases import make_cases
+from obhvat.demo.formats import captions, csv_bytes, xlsx_bytes
+from obhvat.demo.inspections import make_inspections
+from obhvat.demo.national import absence_file, with_field
+from obhvat.demo.oblast import OBLAST, Child, Institution, make_institutions
 from obhvat.ingest import Source
-from obhvat.periods import next_month, school_days, school_year_of
+from obhvat.periods import next_month, school_year_of
 
 SEED = 20240313
 YEARS = (2022, 2023)
@@ -31,16 +29,8 @@ FIRST_MONTH, LAST_MONTH = date(2022, 9, 1), date(2024, 1, 1)
 PRACTICE_MONTH = date(2024, 2, 1)
 REGISTER_DAYS = (date(2023, 2, 5), date(2023, 6, 30), date(2023, 11, 30), date(2024, 2, 5))
 LIST_DAYS = (date(2022, 9, 15), date(2023, 9, 15), date(2024, 1, 31))
-_LESSONS_A_DAY = 6
-# How much is missed in a month; September is always low (domain.md §3.2, Shumen: 49 pupils, then 450).
-_SEASON = {9: 0.35, 10: 0.95, 11: 1.15, 12: 0.9, 1: 1.05, 2: 1.1, 3: 1.2, 4: 0.85, 5: 1.25, 6: 0.6}
-# Unexcused hours a pupil a month, before season; a little better in the second year.
-_MEAN_UNEXCUSED = {2022: 0.72, 2023: 0.62}
-
 # What real data contains.
 NEVER_SUBMITS = "9004002"
-SUSPICIOUS_ZEROS = "9002005"
-DOUBLED = ("9002001", "9б", date(2023, 11, 1))
 VANISHED = 3
 MARKS_BY_PUPIL = ("9001014", "9002001")
 
@@ -60,38 +50,6 @@ def _months() -> list[date]:
             months.append(month)
         month = next_month(month)
     return months
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "да" if value else "не"
-    if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
-    return "" if value is None else str(value)
-
-
-def _csv(
-    rows: Iterable[Sequence[object]], header: Sequence[str], delimiter: str = ";", encoding: str = "utf-8-sig"
-) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_cell(v) for v in row] for row in rows)
-    return out.getvalue().encode(encoding)
-
-
-def _xlsx(rows: Iterable[Sequence[object]], header: Sequence[str], sheet: str) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd.mm.yyyy"}) as book:
-        page = book.add_worksheet(sheet)
-        page.write_row(0, 0, header)
-        for n, row in enumerate(rows, start=1):
-            page.write_row(n, 0, [_cell(v) if isinstance(v, bool) else v for v in row])
-    return out.getvalue()
-
-
-def _captions(name: str, fields: Sequence[str]) -> list[str]:
-    return [dataset(name)[f].caption for f in fields]
 
 
 class Demo:
@@ -136,45 +94,8 @@ class Demo:
         ]
 
     def absence_file(self, institution: Institution, month: date) -> Source:
-        """One institution's month: windows-1251, „|“, 16 fields, no header, CRLF."""
-        year = school_year_of(month)
-        places = [(c, child) for c in institution.classes[year] for child in c.children]
-        lines = self._absence_lines(institution, places, month, year)
-        name = f"{institution.code}_{year}_{month.month}_File.txt"
-        return Source(name, ("\r\n".join(lines) + "\r\n").encode("windows-1251") if lines else b"")
-
-    def _absence_lines(
-        self, i: Institution, places: list[tuple[SchoolClass, Child]], month: date, year: int
-    ) -> list[str]:
-        count = len(places)
-        leaning = np.array([child.leaning for _, child in places])
-        if i.is_school:
-            older = 0.45 + 0.11 * np.array([c.grade for c, _ in places])
-            mean = _MEAN_UNEXCUSED[year] * _SEASON[month.month] * i.diligence * older * leaning
-            unexcused = self.numbers.poisson(2 * mean) / 2
-            excused = np.round(self.numbers.gamma(1.4, 7, count)) * (self.numbers.random(count) < 0.28)
-            limit = school_days(month) * _LESSONS_A_DAY
-        else:
-            unexcused = self.numbers.poisson(0.3 * leaning * i.diligence * _SEASON[month.month]) * 1.0
-            excused = self.numbers.poisson(1.6, count) * (self.numbers.random(count) < 0.5)
-            limit = school_days(month)
-        if i.code == SUSPICIOUS_ZEROS:
-            unexcused = unexcused * 0
-        unexcused = np.floor(np.minimum(unexcused, limit / 2) * 2) / 2
-        excused = np.floor(np.minimum(excused, limit / 2))
-        # Schools need only send children with unexcused absences; some send all (domain.md §4.1).
-        all_sent = i.code == SUSPICIOUS_ZEROS or self.numbers.random() < 0.1
-        written = (unexcused > 0) | ((excused > 0) & all_sent)
-        lines = []
-        for n in np.flatnonzero(written):
-            c, child = places[n]
-            gone = self._leaving.get(child.identifier)
-            if gone and gone[0] < month:
-                continue
-            doubled = (i.code, c.name, month) == DOUBLED
-            for group in ("1", "2") if doubled else ("",):
-                lines.append(_absence_line(i, c, child, month, year, excused[n], unexcused[n], group, gone))
-        return lines
+        """One institution's month."""
+        return absence_file(institution, month, self._leaving, self.numbers)
 
     # --- registers and lists
 
@@ -207,7 +128,7 @@ class Demo:
                 "действаща",
             )
         )
-        body = _csv(rows, header, ",")
+        body = csv_bytes(rows, header, ",")
         return Source(f"институции_{year}.csv", f"\ufeff{title}\r\n".encode() + body.removeprefix(b"\xef\xbb\xbf"))
 
     def pupil_list(self, day: date) -> Source:
@@ -223,13 +144,13 @@ class Demo:
         ]  # fmt: skip
         columns = [list(column) for column in zip(*rows, strict=True)]
         out = pa.BufferOutputStream()
-        pq.write_table(pa.table(dict(zip(_captions("pupils", fields), columns, strict=True))), out)
+        pq.write_table(pa.table(dict(zip(captions("pupils", fields), columns, strict=True))), out)
         return Source(f"ученици_{day}.parquet", out.getvalue().to_pybytes())
 
     def case_register(self, day: date) -> Source:
         fields = ("number", "as_of", "pupil", "category", "municipality", "school", "grade", "opened_on", "dropped_on", "reason", "source", "repeat", "status", "status_on", "confidence")  # fmt: skip
         rows = [case.row(day) for case in self.cases if case.is_on_register(day)]
-        return Source(f"случаи_{day}.xlsx", _xlsx(rows, _captions("cases", fields), "Случаи"))
+        return Source(f"случаи_{day}.xlsx", xlsx_bytes(rows, captions("cases", fields), "Случаи"))
 
     def action_register(self, day: date) -> Source:
         fields = ("case_number", "as_of", "date", "kind", "n", "team", "institutions", "contact", "result", "next_step", "next_due")  # fmt: skip
@@ -240,18 +161,20 @@ class Demo:
             for action in case.actions
             if action.day <= day
         ]
-        return Source(f"действия_{day}.csv", _csv(rows, _captions("actions", fields), ";", "windows-1251"))
+        return Source(f"действия_{day}.csv", csv_bytes(rows, captions("actions", fields), ";", "windows-1251"))
 
     def round_file(self, first: date, last: date) -> Source:
         fields = ("number", "date", "municipality", "district", "team", "institutions", "addresses", "found", "returned", "inspection")  # fmt: skip
         rows = [r.row() for r in self.rounds if first <= r.day <= last]
-        return Source(f"обходи_{first:%m.%Y}–{last:%m.%Y}.csv", _csv(rows, _captions("rounds", fields), "\t", "utf-8"))
+        return Source(
+            f"обходи_{first:%m.%Y}–{last:%m.%Y}.csv", csv_bytes(rows, captions("rounds", fields), "\t", "utf-8")
+        )
 
     def inspection_file(self, first: date, last: date) -> Source:
         fields = ("number", "date", "school", "kind", "classes", "enrolled", "present", "absent_recorded", "finding", "recommendation", "due", "closed_on", "repeat_of", "with_round", "round")  # fmt: skip
         rows = [x.row() for x in self.inspections if first <= x.day <= last]
         name = f"проверки_{first:%m.%Y}–{last:%m.%Y}.xlsx"
-        return Source(name, _xlsx(rows, _captions("inspections", fields), "Проверки"))
+        return Source(name, xlsx_bytes(rows, captions("inspections", fields), "Проверки"))
 
     def submission_file(self, month: date) -> Source:
         """РУО's report of the campaign: who submitted and who signed."""
@@ -273,7 +196,7 @@ class Demo:
                     day if signed else None,
                 )
             )
-        return Source(f"подавания_{month:%Y_%m}.csv", _csv(rows, _captions("submissions", fields)))
+        return Source(f"подавания_{month:%Y_%m}.csv", csv_bytes(rows, captions("submissions", fields)))
 
     def sanction_file(self, month: date) -> Source:
         fields = (
@@ -302,7 +225,7 @@ class Demo:
                     reports // 6,
                 )
             )
-        return Source(f"санкции_{month:%Y_%m}.csv", _csv(rows, _captions("sanctions", fields), ","))
+        return Source(f"санкции_{month:%Y_%m}.csv", csv_bytes(rows, captions("sanctions", fields), ","))
 
     def benefit_file(self, month: date) -> Source:
         fields = ("municipality", "month", "kind", "families", "children")
@@ -311,7 +234,7 @@ class Demo:
             for kind, share in (("училище", 1.0), ("предучилищна група", 0.15)):
                 families = self.random.randint(0, round(26 * weight * share))
                 rows.append((municipality, f"{month:%m.%Y}", kind, families, families + families // 7))
-        return Source(f"помощи_{month:%Y_%m}.csv", _csv(rows, _captions("benefits", fields)))
+        return Source(f"помощи_{month:%Y_%m}.csv", csv_bytes(rows, captions("benefits", fields)))
 
     def result_file(self, year: int, term: int) -> Source:
         """Marks of every class from IV grade on, by subject."""
@@ -341,7 +264,7 @@ class Demo:
                         )
                     )
         rows += self._marks_by_pupil(year, term, fields)
-        return Source(f"успех_{year}_{term}.csv", _csv(rows, _captions("results", fields), "\t", "windows-1251"))
+        return Source(f"успех_{year}_{term}.csv", csv_bytes(rows, captions("results", fields), "\t", "windows-1251"))
 
     def _marks_by_pupil(self, year: int, term: int, fields: Sequence[str]) -> list[Sequence[object]]:
         """Two schools also send every pupil's own marks."""
@@ -380,7 +303,7 @@ class Demo:
                             share = round(100 * absent / taught, 2)
                             about = (child.identifier, c.name, "Физическо възпитание и спорт")
                             rows.append((i.code, f"{year}/{year + 1}", "I срок", *about, absent, taught, share))
-        return Source(f"отсъствия_25_процента_{year}.csv", _csv(rows, _captions("subject_absences", fields)))
+        return Source(f"отсъствия_25_процента_{year}.csv", csv_bytes(rows, captions("subject_absences", fields)))
 
     def proposal_file(self) -> Source:
         fields = ("meeting", "n", "text", "proposed_by", "addressed_to", "due", "state")
@@ -391,7 +314,7 @@ class Demo:
             (meeting, 3, "Обходите да започват в първата седмица на учебната година", "РУО", "екипи за обхват", date(2023, 9, 22), "изпълнено"),
             (meeting, 4, "Проверка на дневниците във всички училища през I срок", "Областна администрация", "РУО", date(2024, 2, 5), "в изпълнение"),
         ]  # fmt: skip
-        return Source("предложения_2023-03-14.xlsx", _xlsx(rows, _captions("proposals", fields), "Предложения"))
+        return Source("предложения_2023-03-14.xlsx", xlsx_bytes(rows, captions("proposals", fields), "Предложения"))
 
     # --- everything, in the order it arrived
 
@@ -437,9 +360,9 @@ class Demo:
         sources = [self.absence_file(i, PRACTICE_MONTH) for i in self.schools if i.code not in (NEVER_SUBMITS,)]
         first = sources[0]
         lines = first.data.decode("windows-1251").split("\r\n")
-        lines[2] = _with(lines[2], 15, "-2.00")
-        lines[4] = _with(lines[4], 15, "3.25")
-        lines[6] = _with(lines[6], 8, "11")
+        lines[2] = with_field(lines[2], 15, "-2.00")
+        lines[4] = with_field(lines[4], 15, "3.25")
+        lines[6] = with_field(lines[6], 8, "11")
         lines[8] = lines[7]
         return [Source(first.name, "\r\n".join(lines).encode("windows-1251")), *sources[1:]]
 
@@ -458,36 +381,3 @@ def _age(child: Child, day: date) -> int:
     """Whole years, taking every birthday for the first of January; a few are older than their class."""
     older = 2 if child.repeater and int(child.identifier[-2:]) % 5 == 0 else 0
     return day.year - child.born + older
-
-
-def _with(line: str, field: int, value: str) -> str:
-    fields = line.split("|")
-    fields[field] = value
-    return "|".join(fields)
-
-
-def _absence_line(
-    i: Institution,
-    c: SchoolClass,
-    child: Child,
-    month: date,
-    year: int,
-    excused: float,
-    unexcused: float,
-    group: str,
-    gone: tuple[date, bool] | None,
-) -> str:
-    left = ""
-    if gone and gone[1] and gone[0].replace(day=1) == month:
-        # The national writer prints minutes where the month belongs.
-        left = f"{gone[0].day:02}.37.{gone[0].year}"
-    hours = f"{excused:.2f}|{unexcused:.2f}".replace(".", i.decimal)
-    # Excel took the zeros in front of some identifiers.
-    identifier = child.identifier.lstrip("0") if i.decimal == "," else child.identifier
-    return (
-        f"{i.code}|{year}|{month.month:02}||{identifier}|{'|'.join(child.names)}|{c.grade:02}|{c.code}|{group}"
-        f"|{c.name}|1|{left}|{hours}"
-    )
-
-
-__all__ = ["Case", "Demo", "DemoFile", "Inspection", "Round"]

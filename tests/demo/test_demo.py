@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from obhvat.demo import clear_demo, load_demo
-from obhvat.demo.files import DOUBLED, NEVER_SUBMITS, SUSPICIOUS_ZEROS, VANISHED, Demo, DemoFile
+from obhvat.demo.files import NEVER_SUBMITS, VANISHED, Demo, DemoFile
+from obhvat.demo.national import DOUBLED, SUSPICIOUS_ZEROS
 from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store
 
