@@ -186,17 +186,17 @@ def parse_period(text: str) -> Period:
 
     Raises ValueError with a Bulgarian sentence when the text is none of these.
     """
-    if found := _MONTH_FIRST.match(text):
-        return month_period(date(int(found["year"]), int(found["month"]), 1))
-    found = _PERIOD.match(text.replace("срок", "").replace("г.", ""))
-    if not found:
+    if match := _MONTH_FIRST.match(text):
+        return month_period(date(int(match["year"]), int(match["month"]), 1))
+    match = _PERIOD.match(text.replace("срок", "").replace("г.", ""))
+    if not match:
         raise ValueError(
             f"„{text}“ не е период. Пишете 2023 за учебната 2023/2024 г., 2023-I за първия ѝ срок "
             "или 2023-10 за октомври 2023 г."
         )
-    year = int(found["year"])
-    if found["month"]:
-        return month_period(date(year, int(found["month"]), 1))
-    if found["roman"] or found["term"]:
-        return Period(year, "term", 2 if found["roman"] == "II" or found["term"] == "2" else 1)
+    year = int(match["year"])
+    if match["month"]:
+        return month_period(date(year, int(match["month"]), 1))
+    if match["roman"] or match["term"]:
+        return Period(year, "term", 2 if match["roman"] == "II" or match["term"] == "2" else 1)
     return Period(year, "year")

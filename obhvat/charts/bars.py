@@ -135,10 +135,10 @@ def _key_lines(names: dict[str, str], width: int = 66) -> list[str]:
     for part, name in names.items():
         sign = _HATCHED.get(part, ("", "■"))[1]
         colour = _PART_COLOURS.get(part, STONE)
-        said = f'<span style="color:{colour};font-size:18px">{sign}</span>\u00a0{wrapped(name, 60)}'
+        entry = f'<span style="color:{colour};font-size:18px">{sign}</span>\u00a0{wrapped(name, 60)}'
         if len(name) + 4 > room and lines[-1]:
             lines.append("")
             room = width
-        lines[-1] += said if not lines[-1] else f"\u2003{said}"
+        lines[-1] += entry if not lines[-1] else f"\u2003{entry}"
         room -= len(name) + 4
     return lines

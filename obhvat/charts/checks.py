@@ -41,7 +41,7 @@ def checks_matrix(
         if pd.Timestamp(month).date() in columns:
             cells.setdefault((columns.index(pd.Timestamp(month).date()), schools.index(school)), []).append(tuple(rest))
     counts = {place: sum(int(row[0]) for row in rows) for place, rows in cells.items()}
-    found = [place for place, rows in cells.items() if any(not pd.isna(row[2]) and row[2] for row in rows)]
+    with_findings = [place for place, rows in cells.items() if any(not pd.isna(row[2]) and row[2] for row in rows)]
     never = [y for y in range(len(schools)) if not any(y == row for _, row in counts)]
     captions = _captions(columns)
     grid = _grid(schools, captions, cells, counts)
@@ -64,8 +64,8 @@ def checks_matrix(
     )
     figure.add_trace(
         go.Scatter(
-            x=[x + 0.38 for x, _ in found],
-            y=[y - 0.3 for _, y in found],
+            x=[x + 0.38 for x, _ in with_findings],
+            y=[y - 0.3 for _, y in with_findings],
             mode="markers",
             marker={"symbol": "triangle-up", "size": 12, "color": ACT, "line": {"color": PAPER, "width": 1}},
             hoverinfo="skip",
@@ -85,7 +85,7 @@ def checks_matrix(
         ],
         ticks="outside", ticklen=6, tickcolor="rgba(0,0,0,0)",
     )  # fmt: skip
-    signs = [f'<span style="color:{ACT}">▲</span> отворена констатация'] if found else []
+    signs = [f'<span style="color:{ACT}">▲</span> отворена констатация'] if with_findings else []
     signs += [f'<span style="color:{ACT}">✗</span> {_NEVER}'] if never else []
     above = set_key(figure, [escaped(letters), "\u2003".join(signs)]) + 52
     row = max(30, 20 * max(label.count("<br>") + 1 for label in labels) + 8)
@@ -114,7 +114,7 @@ def _grid(
     across, down = range(len(captions)), range(len(schools))
     months = [caption.removesuffix("<br>\u00a0").replace("<br>", " ") for caption in captions]
 
-    def said(x: int, y: int) -> str:
+    def hover_text(x: int, y: int) -> str:
         rows = cells.get((x, y), [])
         texts = [escaped(row[3]) for row in rows if isinstance(row[3], str) and row[3]]
         n = counts.get((x, y), 0)
@@ -134,7 +134,7 @@ def _grid(
         xgap=3,
         ygap=3,
         customdata=[[school] * len(captions) for school in schools],
-        text=[[said(x, y) for x in across] for y in down],
+        text=[[hover_text(x, y) for x in across] for y in down],
         hoverinfo="skip",
         name="checks",
     )

@@ -91,7 +91,7 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
         [gap if np.isnan(end) else float(end) for gap, end in zip(gaps, floats(shown[column]), strict=True)]
         for column in ("low", "high")
     )
-    said = [f"{_signed(gap)}, {counted(int(n), 'проверка')}" for gap, n in zip(gaps, shown["n"], strict=True)]
+    captions = [f"{_signed(gap)}, {counted(int(n), 'проверка')}" for gap, n in zip(gaps, shown["n"], strict=True)]
     figure = go.Figure()
     # Bars of one trace have one colour, so one trace a kind.
     for kind, word in ((False, "usual"), (True, "flagged")):
@@ -112,7 +112,7 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
                     "width": 6,
                 },
                 hovertemplate=[
-                    f"{wrapped(shown['name'].iloc[n], 60)}: {said[n]}, между {_signed(lows[n])} и "
+                    f"{wrapped(shown['name'].iloc[n], 60)}: {captions[n]}, между {_signed(lows[n])} и "
                     f"{_signed(highs[n])} на 100 записани<extra></extra>"
                     for n in at
                 ],
@@ -134,7 +134,7 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
                 "showarrow": False,
                 "font": {"size": 16, "color": ACT if sign else INK},
             }
-            for n, (sign, words) in enumerate(zip(signs, said, strict=True))
+            for n, (sign, words) in enumerate(zip(signs, captions, strict=True))
         ]
     )
     names = [
@@ -150,7 +150,7 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
                "font": {"size": 16, "color": MUTED}, "standoff": 6},
     )  # fmt: skip
     finished(figure, height or tall(names, 16, 32) * len(names) + 92)
-    figure.update_layout(margin={"r": wide([s + w for s, w in zip(signs, said, strict=True)], 16, 22)})
+    figure.update_layout(margin={"r": wide([s + w for s, w in zip(signs, captions, strict=True)], 16, 22)})
     return figure.update_yaxes(showgrid=False)
 
 
@@ -172,5 +172,5 @@ def _note(note: object) -> str:
 
 
 def _signed(value: float) -> str:
-    said = trimmed(value)
-    return f"+{said}" if value > 0 and said != "0" else said
+    amount = trimmed(value)
+    return f"+{amount}" if value > 0 and amount != "0" else amount

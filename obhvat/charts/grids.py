@@ -24,13 +24,13 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
     """
     classes = list(dict.fromkeys(table["class"]))
     months = sorted(set(table["month"]))
-    found = {(c, m): (v, note) for c, m, v, note in table[["class", "month", "value", "note"]].itertuples(index=False)}
-    cells = [[found.get((c, m), (None, "")) for m in months] for c in classes]
+    noted = {(c, m): (v, note) for c, m, v, note in table[["class", "month", "value", "note"]].itertuples(index=False)}
+    cells = [[noted.get((c, m), (None, "")) for m in months] for c in classes]
     values = [[None if pd.isna(v) else float(v) for v, _ in row] for row in cells]
     labels = [html.escape(str(c), quote=False) for c in classes]
     captions = [SHORT_MONTH_NAMES[m.month] for m in months]
-    known = [v for row in values for v in row if v is not None]
-    top = max(known, default=0) or 1.0
+    present = [v for row in values for v in row if v is not None]
+    top = max(present, default=0) or 1.0
     figure = go.Figure()
     unknown = [(x, y) for y, x in product(range(len(classes)), range(len(months))) if values[y][x] is None]
     if unknown:
@@ -49,8 +49,8 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
             hoverongaps=False,
             customdata=[[str(c)] * len(months) for c in classes],
             text=[
-                [f"{name}, {captions[n]}: {_words(v)}{_note(said[n][1])}" for n, v in enumerate(row)]
-                for name, row, said in zip(labels, values, cells, strict=True)
+                [f"{name}, {captions[n]}: {_words(v)}{_note(noted_row[n][1])}" for n, v in enumerate(row)]
+                for name, row, noted_row in zip(labels, values, cells, strict=True)
             ],
             hovertemplate="%{text}<extra></extra>",
         )

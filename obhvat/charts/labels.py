@@ -167,11 +167,11 @@ def _placed(
     line = _LINE * size
     halo = {"shadow": ", ".join([f"0px 0px 3px {PAPER}"] * 3)} if haloed else {}
     # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
-    for x, y, text, colour in sorted(labels, key=lambda one: one[1]):
+    for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
         plain = text.removeprefix("<b>").removesuffix("</b>")
         box = wide([plain], size, letter=_LETTER), line * (plain.count("<br>") + 1)
         places = _places((x * scale[0], y * scale[1]), box, *bounds, line)
-        side, rise, covers = min(places, key=lambda one: _covered(one[2], taken, dots) + abs(one[1]) / line)
+        side, rise, covers = min(places, key=lambda place: _covered(place[2], taken, dots) + abs(place[1]) / line)
         clear = clear and not any(_meet(covers, other) for other in taken)
         taken.append(covers)
         anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
@@ -193,15 +193,15 @@ def _places(
 ) -> list[tuple[int, float, _Box]]:
     """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
     (x, y), (long, tall) = point, box
-    found = []
+    places = []
     for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15), *range(-4, -11, -1)), (1, -1)):
         gap = _GAP if step else 14
         start = x + gap if side > 0 else x - gap - long
         middle = y + step * line
         inside = middle + (tall - line) / 2 <= ys[1] and (middle - (tall - line) / 2 >= min(0, ys[0]) or not step)
         if xs[0] <= start and start + long <= xs[1] + 8 and inside:
-            found.append((side, step * line, (start, start + long, middle - tall / 2, middle + tall / 2)))
-    return found or [(1, 0.0, (x, x + long, y - tall / 2, y + tall / 2))]
+            places.append((side, step * line, (start, start + long, middle - tall / 2, middle + tall / 2)))
+    return places or [(1, 0.0, (x, x + long, y - tall / 2, y + tall / 2))]
 
 
 def _covered(box: _Box, names: Iterable[_Box], dots: Iterable[_Box]) -> int:

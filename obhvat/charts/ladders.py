@@ -40,8 +40,8 @@ def _counted(
     whole = [int(n) for n in totals.fillna(0)]
     part = [min(n, int(p)) for n, p in zip(whole, pressing.fillna(0), strict=True)]
     rows = list(range(len(whole)))
-    said = [_said(n, p, words) for n, p in zip(whole, part, strict=True)]
-    hover = [f"{escaped(name)}: {text}<extra></extra>" for name, text in zip(names, said, strict=True)]
+    counts = [_said(n, p, words) for n, p in zip(whole, part, strict=True)]
+    hover = [f"{escaped(name)}: {text}<extra></extra>" for name, text in zip(names, counts, strict=True)]
     figure = go.Figure(
         [
             go.Bar(
@@ -79,7 +79,7 @@ def _counted(
                 "xshift": 8,
                 "font": {"size": 20, "color": INK if n else MUTED},
             }
-            for row, n, text in zip(rows, whole, said, strict=True)
+            for row, n, text in zip(rows, whole, counts, strict=True)
         ],
     )
     labels = [wrapped(name, _LETTERS) for name in names]
@@ -90,20 +90,22 @@ def _counted(
     figure.update_xaxes(visible=False, range=[0, max([*whole, 1])])
     finished(figure, height or tall(labels, 17, _ROW) * len(rows) + 16)
     # Words at the end of the longest bar stand in the margin: no width of the page cuts them.
-    figure.update_layout(margin={"r": wide(said, 20, 14)})
+    figure.update_layout(margin={"r": wide(counts, 20, 14)})
     return figure.update_yaxes(showgrid=False, linecolor=LINE)
 
 
 def _said(n: int, pressing: int, words: tuple[str, str]) -> str:
     """„5, от тях 2 просрочени“, „1, просрочен“, „5“."""
-    one, many = words
+    singular, many = words
     if not pressing:
         return number(n)
     return (
-        f"{number(n)}, {one}" if n == 1 else f"{number(n)}, от тях {number(pressing)} {one if pressing == 1 else many}"
+        f"{number(n)}, {singular}"
+        if n == 1
+        else f"{number(n)}, от тях {number(pressing)} {singular if pressing == 1 else many}"
     )
 
 
-def _coloured(said: str) -> str:
-    n, _, rest = said.partition(", ")
+def _coloured(count: str) -> str:
+    n, _, rest = count.partition(", ")
     return f'<b>{n}</b>,<span style="color:{ACT}"> {rest}</span>' if rest else f"<b>{n}</b>"

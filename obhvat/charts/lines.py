@@ -64,8 +64,8 @@ def trend_with_threshold(
     """
     earlier = before if before is not None else series.assign(n=None)
     drawn = two_years(series, earlier, _year_words(series), _year_words(earlier), height)
-    said = [out_of(n, d) for n, d in zip(_numbers(series, "n"), _numbers(series, "d"), strict=True)]
-    drawn.data[-1].update(text=drawn.data[-1].text, hovertext=said, hovertemplate="%{x}: %{hovertext}<extra></extra>")
+    counts = [out_of(n, d) for n, d in zip(_numbers(series, "n"), _numbers(series, "d"), strict=True)]
+    drawn.data[-1].update(text=drawn.data[-1].text, hovertext=counts, hovertemplate="%{x}: %{hovertext}<extra></extra>")
     drawn.add_annotation(
         x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", text=f"праг: <b>{threshold_words}</b>",
         showarrow=False, font={"size": 17, "color": INK},
@@ -132,8 +132,8 @@ def cumulative_coverage(done: pd.DataFrame, planned: pd.DataFrame, total: int, h
 
 
 def _dated(rows: pd.DataFrame) -> list[tuple[date, int]]:
-    known = rows.dropna(subset=["date", "n"]).sort_values("date", kind="stable")
-    return [(day.date(), int(n)) for day, n in zip(pd.to_datetime(known["date"]), known["n"], strict=True)]
+    dated = rows.dropna(subset=["date", "n"]).sort_values("date", kind="stable")
+    return [(day.date(), int(n)) for day, n in zip(pd.to_datetime(dated["date"]), dated["n"], strict=True)]
 
 
 def _padded(days: list[date]) -> list[date]:
@@ -174,16 +174,16 @@ def _year_words(rows: pd.DataFrame) -> str:
 
 
 def _by_month(rows: pd.DataFrame, months: list[int]) -> list[float | None]:
-    found = {m.month: n for m, n in zip(rows["month"], rows["n"], strict=True)}
-    return [None if pd.isna(found.get(m)) else float(found[m]) for m in months]
+    by_month = {m.month: n for m, n in zip(rows["month"], rows["n"], strict=True)}
+    return [None if pd.isna(by_month.get(m)) else float(by_month[m]) for m in months]
 
 
 def _name_line(
     figure: go.Figure, labels: list[str], values: list[float | None], name: str, colour: str, *, above: bool
 ) -> None:
-    known = [n for n, v in enumerate(values) if v is not None]
-    if known:
-        peak = max(known, key=lambda n: values[n] or 0)
+    present = [n for n, v in enumerate(values) if v is not None]
+    if present:
+        peak = max(present, key=lambda n: values[n] or 0)
         figure.add_annotation(
             x=labels[peak],
             y=values[peak],

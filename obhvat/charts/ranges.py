@@ -18,18 +18,18 @@ def against_range(months: pd.DataFrame, height: int = 230) -> go.Figure:
     """
     labels = [SHORT_MONTH_NAMES[m.month] for m in months["month"]]
     figure = go.Figure()
-    known = months["high"].notna().to_numpy()
-    at = [label for label, ok in zip(labels, known, strict=True) if ok]
+    has_range = months["high"].notna().to_numpy()
+    at = [label for label, ok in zip(labels, has_range, strict=True) if ok]
     for column, fill in (("low", None), ("high", "tonexty")):
         figure.add_trace(
             go.Scatter(
-                x=at, y=months.loc[known, column], mode="lines", fill=fill, fillcolor=SEQUENCE[1],
+                x=at, y=months.loc[has_range, column], mode="lines", fill=fill, fillcolor=SEQUENCE[1],
                 line={"color": STONE, "width": 1}, hoverinfo="skip",
             )
         )  # fmt: skip
     figure.add_trace(
         go.Scatter(
-            x=at, y=months.loc[known, "usual"], mode="lines", line={"color": MUTED, "width": 3, "dash": "dot"},
+            x=at, y=months.loc[has_range, "usual"], mode="lines", line={"color": MUTED, "width": 3, "dash": "dot"},
             hovertemplate="%{x}: областта %{y:.2f}<extra></extra>",
         )
     )  # fmt: skip

@@ -41,9 +41,9 @@ def survival_curve(
         _draw_band(figure, shown[main])
     styles = {name: _THIN[n % len(_THIN)] for n, name in enumerate(name for name in shown if name != main)}
     # The thick one last: nothing is drawn over it.
-    for name in sorted(shown, key=lambda one: one == main):
+    for name in sorted(shown, key=lambda name: name == main):
         colour, dash = styles.get(name, (BLUE, "solid"))
-        said = wrapped(name, 60)
+        caption = wrapped(name, 60)
         figure.add_trace(
             go.Scatter(
                 x=shown[name]["time"],
@@ -51,7 +51,7 @@ def survival_curve(
                 mode="lines",
                 line={"shape": "hv", "color": colour, "dash": dash, "width": 6 if name == main else 2.5},
                 hovertemplate=[
-                    f"{said}: {percent(s, 1)} след {number(t)} {unit}<extra></extra>"
+                    f"{caption}: {percent(s, 1)} след {number(t)} {unit}<extra></extra>"
                     for t, s in zip(shown[name]["time"], shown[name]["surviving"], strict=True)
                 ],
                 name=name,
@@ -85,12 +85,12 @@ def _from_start(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_band(figure: go.Figure, curve: pd.DataFrame) -> None:
-    known = curve.dropna(subset=["low", "high"])
+    bounded = curve.dropna(subset=["low", "high"])
     for column, fill in (("low", None), ("high", "tonexty")):
         figure.add_trace(
             go.Scatter(
-                x=known["time"],
-                y=known[column],
+                x=bounded["time"],
+                y=bounded[column],
                 mode="lines",
                 line={"shape": "hv", "width": 0},
                 fill=fill,
@@ -113,7 +113,7 @@ def _end_labels(
     """Right of the picture, moved apart, each tied to the end of its curve."""
     ends = {name: (float(c["time"].iloc[-1]), float(c["surviving"].iloc[-1])) for name, c in shown.items()}
     # Of curves that end equally low, the one that ended first is named highest: the lines to the names do not cross.
-    ends = dict(sorted(ends.items(), key=lambda one: (one[1][1], -one[1][0])))
+    ends = dict(sorted(ends.items(), key=lambda end: (end[1][1], -end[1][0])))
     texts = {name: wrapped(f"{name}, {percent(s, 1)}", _LETTERS) for name, (_, s) in ends.items()}
     line = 1.25 * _SIZE / (height - _TOP - _BELOW)
     gap = line * max(text.count("<br>") + 1 for text in texts.values())

@@ -61,7 +61,7 @@ def open_cases_timeline(cases: pd.DataFrame, today: date, height: int | None = N
         tickvals=list(range(len(rows))), ticktext=names, tickfont={"size": 16}, range=[len(rows) - 0.4, -0.6],
         showline=False, ticks="outside", ticklen=6, tickcolor="rgba(0,0,0,0)",
     )  # fmt: skip
-    said = [_late_words(words) for words, late in zip(rows["late_words"], rows["late"], strict=True) if late]
+    late_words = [_late_words(words) for words, late in zip(rows["late_words"], rows["late"], strict=True) if late]
     ends = [
         _end(n, words, last, room) for n, (words, late) in enumerate(zip(rows["late_words"], rows["late"], strict=True))
         if late
@@ -76,7 +76,7 @@ def open_cases_timeline(cases: pd.DataFrame, today: date, height: int | None = N
     figure.update_layout(annotations=[*ends, now])
     above = set_key(figure, _key(figure, left)) + 36
     finished(figure, height or tall(names, 16, _ROW) * len(rows) + above + 56)
-    figure.update_layout(margin={"t": above, "r": max(70, wide(said, 16, 16)), "b": 48})
+    figure.update_layout(margin={"t": above, "r": max(70, wide(late_words, 16, 16)), "b": 48})
     return figure.update_yaxes(showgrid=False)
 
 
@@ -107,14 +107,14 @@ def _key(figure: go.Figure, left: int) -> list[str]:
     """What the markers are, of those drawn, on one line or two; then how many cases are not drawn."""
     signs = {word: (sign, colour) for _, sign, colour, word, _ in _KINDS.values()}
     signs |= {_DUE: ("☆", INK), _LATE: ("★", ACT)}
-    said = [
+    entries = [
         f'<span style="color:{signs[t.name][1]}">{signs[t.name][0]}</span>\u00a0{t.name}'
         for t in figure.data
         if t.name in signs
     ]
-    half = 4 if len(said) > 4 else len(said)
+    half = 4 if len(entries) > 4 else len(entries)
     more = f"още {counted(left, 'случай')} – само в таблицата" if left else ""
-    return ["\u2003".join(said[:half]), "\u2003".join(said[half:]), more]
+    return ["\u2003".join(entries[:half]), "\u2003".join(entries[half:]), more]
 
 
 def _draw_lines(figure: go.Figure, rows: pd.DataFrame, today: date) -> None:
@@ -147,17 +147,17 @@ def _draw_events(figure: go.Figure, rows: pd.DataFrame) -> None:
         for day, kind in _listed(events)
     ]
     for kind, (symbol, _, colour, word, _) in _KINDS.items():
-        found = [(day, n, said) for day, n, its, said in steps if its == kind]
-        if found:
+        steps_of_kind = [(day, n, caption) for day, n, its, caption in steps if its == kind]
+        if steps_of_kind:
             figure.add_trace(
                 go.Scatter(
-                    x=[day for day, _, _ in found],
-                    y=[n for _, n, _ in found],
+                    x=[day for day, _, _ in steps_of_kind],
+                    y=[n for _, n, _ in steps_of_kind],
                     mode="markers",
                     marker={"symbol": symbol, "size": 13, "color": colour, "line": {"color": PAPER, "width": 1.5}},
                     hovertemplate=[
-                        f"{escaped(rows['name'][n])}: {_said(said, word)}, {_day(day):%d.%m.%Y} г.<extra></extra>"
-                        for day, n, said in found
+                        f"{escaped(rows['name'][n])}: {_said(caption, word)}, {_day(day):%d.%m.%Y} г.<extra></extra>"
+                        for day, n, caption in steps_of_kind
                     ],
                     cliponaxis=False,
                     name=word,
@@ -168,12 +168,14 @@ def _draw_events(figure: go.Figure, rows: pd.DataFrame) -> None:
 def _draw_due(figure: go.Figure, rows: pd.DataFrame) -> None:
     """Deadlines: a hollow star; one that has passed is filled and red."""
     for late, colour, word in ((False, INK, _DUE), (True, ACT, _LATE)):
-        found = [(d, n) for n, (d, its) in enumerate(zip(rows["due"], rows["late"], strict=True)) if d and its == late]
-        if found:
+        deadlines = [
+            (d, n) for n, (d, its) in enumerate(zip(rows["due"], rows["late"], strict=True)) if d and its == late
+        ]
+        if deadlines:
             figure.add_trace(
                 go.Scatter(
-                    x=[d for d, _ in found],
-                    y=[n for _, n in found],
+                    x=[d for d, _ in deadlines],
+                    y=[n for _, n in deadlines],
                     mode="markers",
                     marker={
                         "symbol": "star",
@@ -182,7 +184,7 @@ def _draw_due(figure: go.Figure, rows: pd.DataFrame) -> None:
                         "line": {"color": PAPER if late else colour, "width": 1 if late else 2},
                     },
                     hovertemplate=[
-                        f"{escaped(rows['name'][n])}: {word} {d:%d.%m.%Y} г.<extra></extra>" for d, n in found
+                        f"{escaped(rows['name'][n])}: {word} {d:%d.%m.%Y} г.<extra></extra>" for d, n in deadlines
                     ],
                     cliponaxis=False,
                     name=word,
@@ -194,10 +196,10 @@ def _listed(events: object) -> list[tuple[date, str]]:
     return list(events) if isinstance(events, Iterable) else []
 
 
-def _kind(said: str) -> str:
-    if said in _KINDS:
-        return said
-    return next((k for k, (*_, words) in _KINDS.items() if any(w in said.lower() for w in words)), "other")
+def _kind(caption: str) -> str:
+    if caption in _KINDS:
+        return caption
+    return next((k for k, (*_, words) in _KINDS.items() if any(w in caption.lower() for w in words)), "other")
 
 
 def _said(kind: str, word: str) -> str:

@@ -276,7 +276,7 @@ class Demo:
                     level = np.clip(4.6 - 0.5 * min(child.leaning, 4) - 0.35 * term * (child.leaning > 2.5), 2, 6)
                     for subject in ("Български език и литература", "Математика"):
                         mark = float(np.clip(round(chance.normal(level, 0.7) * 4) / 4, 2, 6))
-                        known = {
+                        row = {
                             "school": i.code,
                             "school_year": f"{year}/{year + 1}",
                             "exam": f"{'I' * term} срок",
@@ -286,7 +286,7 @@ class Demo:
                             "examined": 1,
                             "average": mark,
                         }
-                        rows.append([known.get(name) for name in fields])
+                        rows.append([row.get(name) for name in fields])
         return rows
 
     def quarter_file(self, year: int) -> Source:
@@ -320,10 +320,10 @@ class Demo:
 
     def files(self) -> list[DemoFile]:
         """All files with the moments they were loaded, oldest first."""
-        found: list[DemoFile] = []
+        files: list[DemoFile] = []
 
         def add(source: Source, day: date, hour: int = 10) -> None:
-            found.append(DemoFile(source, datetime.combine(day, time(hour, 15))))
+            files.append(DemoFile(source, datetime.combine(day, time(hour, 15))))
 
         for year in YEARS:
             add(self.register(year), date(year, 9, 12))
@@ -331,7 +331,7 @@ class Demo:
             add(self.pupil_list(day), day + timedelta(days=5))
         for month in _months():
             sent = datetime.combine(next_month(month) + timedelta(days=1), time(8, 30))
-            found += self.absence_files(month, sent)
+            files += self.absence_files(month, sent)
             add(self.submission_file(month), next_month(month) + timedelta(days=4))
             add(self.sanction_file(month), next_month(month) + timedelta(days=15))
             add(self.benefit_file(month), next_month(month) + timedelta(days=24))
@@ -353,7 +353,7 @@ class Demo:
             add(self.result_file(year, term), day, 11)
         add(self.quarter_file(2023), date(2024, 2, 8), 12)
         add(self.proposal_file(), date(2023, 3, 14), 17)
-        return sorted(found, key=lambda f: f.at)
+        return sorted(files, key=lambda f: f.at)
 
     def practice_files(self) -> list[Source]:
         """Next month's national files, for trying an upload: one school's has rows to be handed back."""

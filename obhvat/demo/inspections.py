@@ -121,11 +121,11 @@ def _workday(day: date, last: date) -> date:
 
 def _round(number: str, day: date, school: Institution, inspection: str, random: Random) -> Round:
     addresses = random.randint(3, 9) if inspection else random.randint(8, 20)
-    found = random.randint(addresses // 3, addresses)
+    children = random.randint(addresses // 3, addresses)
     institutions = random.choice(("РУО; училище", "РУО; училище; община", "РУО; училище; ОД на МВР; община"))
     return Round(
         number, day, school.municipality, school.settlement, f"Екип {random.randint(1, 7)}", institutions,
-        addresses, found, 1 if random.random() < 0.15 else 0, inspection,
+        addresses, children, 1 if random.random() < 0.15 else 0, inspection,
     )  # fmt: skip
 
 

@@ -67,8 +67,12 @@ class Rule:
         """„5 и повече часа“, „повече от 3 дни“, „под 3,00“."""
         amount = f"{self.value:.2f}".replace(".", ",") if self.unit == "mark" else f"{self.value:g}".replace(".", ",")
         unit = _UNIT_WORDS[self.unit]
-        said = {">=": f"{amount} и повече {unit}", ">": f"повече от {amount} {unit}", "<": f"под {amount} {unit}"}
-        return said[self.operator].strip()
+        by_operator = {
+            ">=": f"{amount} и повече {unit}",
+            ">": f"повече от {amount} {unit}",
+            "<": f"под {amount} {unit}",
+        }
+        return by_operator[self.operator].strip()
 
     def holds(self, measured: Any) -> Any:
         """Whether a measured value, or each of a column's, is over the threshold. A missing one is not."""
@@ -84,4 +88,4 @@ def default_rules() -> tuple[Rule, ...]:
 
 def rule(rule_id: str) -> Rule:
     """A rule by its id, with its default threshold. Raises KeyError."""
-    return {one.id: one for one in default_rules()}[rule_id]
+    return {declared.id: declared for declared in default_rules()}[rule_id]

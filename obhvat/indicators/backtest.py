@@ -53,15 +53,15 @@ def leavers(store: Store, after: date, months: int, known_at: datetime) -> pd.Da
     seen, on a list or in a month's absences, and the list it is missing from. Where an institution sends no later
     list, nobody can be seen to vanish.
     """
-    found = _departures(store, after, months, known_at)
-    return found[found["how"] != _UNKNOWN].reset_index(drop=True)
+    departures = _departures(store, after, months, known_at)
+    return departures[departures["how"] != _UNKNOWN].reset_index(drop=True)
 
 
 def unknown(store: Store, after: date, months: int, known_at: datetime) -> frozenset[int]:
     """Pupils who are gone, but perhaps before the window: halfway between last list and next lies before it, or the
     two are so far apart that nothing can be said. They can be tested neither as leaving nor as staying."""
-    found = _departures(store, after, months, known_at)
-    return frozenset(found.loc[found["how"] == _UNKNOWN, "pupil"])
+    departures = _departures(store, after, months, known_at)
+    return frozenset(departures.loc[departures["how"] == _UNKNOWN, "pupil"])
 
 
 def _departures(store: Store, after: date, months: int, known_at: datetime) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def heard_of(store: Store, after: date, months: int, known_at: datetime) -> froz
 
     Of the others it is not known who left: their children have not stayed, they are unknown.
     """
-    found = store.rows(
+    schools = store.rows(
         """
         select school from live_slices('absences', $known_at) where period > $after and period <= $right_after
         union
@@ -92,12 +92,12 @@ def heard_of(store: Store, after: date, months: int, known_at: datetime) -> froz
         """,
         {"known_at": known_at, "after": after, "right_after": window_end(after, months) + _RIGHT_AFTER},
     )
-    return frozenset(school for (school,) in found)
+    return frozenset(school for (school,) in schools)
 
 
 def past_months(store: Store, known_at: datetime) -> list[date]:
     """Months with absences that something was sent after: those that can be tested, the newest first."""
-    found = store.rows(
+    months = store.rows(
         """
         select distinct period
         from live_slices('absences', $known_at)
@@ -113,7 +113,7 @@ def past_months(store: Store, known_at: datetime) -> list[date]:
         """,
         {"known_at": known_at},
     )
-    return [month for (month,) in found]
+    return [month for (month,) in months]
 
 
 def known_until(store: Store, known_at: datetime) -> date | None:
@@ -220,24 +220,24 @@ def _by_child(flags: pd.DataFrame, rules: list[str]) -> pd.DataFrame:
     return columns.groupby("pupil", as_index=False, sort=False).max()
 
 
-def _row(rule: str, found: Accuracy) -> dict[str, object]:
-    low, high = found.precision_interval or (None, None)
-    recall_low, recall_high = found.recall_interval or (None, None)
+def _row(rule: str, accuracy: Accuracy) -> dict[str, object]:
+    low, high = accuracy.precision_interval or (None, None)
+    recall_low, recall_high = accuracy.recall_interval or (None, None)
     return {
         "rule": rule,
-        "children": found.children,
-        "flagged": found.flagged,
-        "leavers": found.leavers,
-        "hits": found.hits,
-        "precision": found.precision,
+        "children": accuracy.children,
+        "flagged": accuracy.flagged,
+        "leavers": accuracy.leavers,
+        "hits": accuracy.hits,
+        "precision": accuracy.precision,
         "precision_low": low,
         "precision_high": high,
-        "recall": found.recall,
+        "recall": accuracy.recall,
         "recall_low": recall_low,
         "recall_high": recall_high,
-        "specificity": found.specificity,
-        "auc": found.auc,
-        "lift": found.lift,
+        "specificity": accuracy.specificity,
+        "auc": accuracy.auc,
+        "lift": accuracy.lift,
     }
 
 

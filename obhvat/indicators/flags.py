@@ -30,12 +30,12 @@ def is_known(measured: pd.DataFrame, rule: Rule) -> pd.Series:
     Of absences it is who is on the lists, as in every other figure; who left may still be over the threshold.
     """
     if rule.period in ("now", "ever"):
-        known = measured["is_listed"] | measured[rule.measure].notna()
+        can_be_said = measured["is_listed"] | measured[rule.measure].notna()
     else:
-        known = measured[_COUNTED_FROM.get(rule.measure, rule.measure)].notna()
+        can_be_said = measured[_COUNTED_FROM.get(rule.measure, rule.measure)].notna()
         if rule.reads == "absences":
-            known &= measured["is_here"]
-    return of_rule(measured, rule) & known
+            can_be_said &= measured["is_here"]
+    return of_rule(measured, rule) & can_be_said
 
 
 def is_over(measured: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -63,18 +63,18 @@ def by_place(measured: pd.DataFrame, rule: Rule, place: str) -> pd.DataFrame:
     """
     seen = measured[of_rule(measured, rule)]
     seen = seen.assign(over=is_over(seen, rule), known=is_known(seen, rule), amount=seen[rule.measure])
-    found = seen.groupby(place, as_index=False).agg(
+    counts = seen.groupby(place, as_index=False).agg(
         n=("over", "sum"), d=("known", "sum"), amount=("amount", lambda a: a.sum(min_count=1))
     )
-    found["n"] = found["n"].astype(float).where(found["d"] > 0)
-    found["average"] = found["amount"] / found["d"].where(found["d"] > 0)
-    return found[[place, "n", "d", "average"]]
+    counts["n"] = counts["n"].astype(float).where(counts["d"] > 0)
+    counts["average"] = counts["amount"] / counts["d"].where(counts["d"] > 0)
+    return counts[[place, "n", "d", "average"]]
 
 
 def whole(measured: pd.DataFrame, rule: Rule) -> tuple[int | None, int]:
     """How many are over a rule, of how many; None when it is known of nobody."""
-    known = int(is_known(measured, rule).sum())
-    return (int(is_over(measured, rule).sum()) if known else None), known
+    n_known = int(is_known(measured, rule).sum())
+    return (int(is_over(measured, rule).sum()) if n_known else None), n_known
 
 
 def sentence(rule: Rule, row: Any, month: date) -> str:
@@ -112,13 +112,13 @@ OWES = {
 def nobody_acted(measured: pd.DataFrame, over: pd.Series, today: date, days: int) -> pd.DataFrame:
     """Of the rows that are over, those for whom nobody did anything in the last `days`: with `owes` (a key of OWES) and
     `since`, the days since the last step, or null."""
-    found = measured[over].copy()
-    last = pd.to_datetime(found["last_action"])
+    rows = measured[over].copy()
+    last = pd.to_datetime(rows["last_action"])
     since = (pd.Timestamp(today) - last).dt.days
-    found["since"] = since
-    has_case = found["case_number"].notna()
-    found["owes"] = np.select([~has_case, last.isna()], [NO_CASE, NO_STEP], OLD_STEP)
-    return found[~has_case | last.isna() | (since > days)]
+    rows["since"] = since
+    has_case = rows["case_number"].notna()
+    rows["owes"] = np.select([~has_case, last.isna()], [NO_CASE, NO_STEP], OLD_STEP)
+    return rows[~has_case | last.isna() | (since > days)]
 
 
 def bands(measured: pd.DataFrame, measure: str, edges: Sequence[float]) -> pd.DataFrame:

@@ -23,12 +23,12 @@ from obhvat.store import Store
 def lessons_a_day() -> dict[int, int]:
     """Grade → lessons a school day (see possible.toml); preschool groups, whose grades are below 1, miss days."""
     declared = read_toml("indicators/possible.toml")["lessons_a_day"]
-    found = dict.fromkeys(range(-10, 1), int(declared["days"]))
+    lessons_of = dict.fromkeys(range(-10, 1), int(declared["days"]))
     for grades, lessons in declared.items():
         if grades != "days":
             low, high = map(int, grades.split("-"))
-            found |= dict.fromkeys(range(low, high + 1), int(lessons))
-    return found
+            lessons_of |= dict.fromkeys(range(low, high + 1), int(lessons))
+    return lessons_of
 
 
 def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     first = date(year, 9, 1)
     term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
-    found = store.read(
+    rows = store.read(
         read_sql("indicators/sql/measures.sql"),
         {
             "known_at": known_at,
@@ -76,11 +76,11 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
         """,
         {"known_at": known_at},
     )
-    found = found.merge(places, on="school", how="left")
-    found["municipality"] = found["municipality"].fillna("").astype("str")
-    found["possible"] = _possible(found, year, last)
-    found["absent_share"] = 100 * found["absent"] / found["possible"].where(found["possible"] > 0)
-    return found.drop(columns="months_sent").sort_values(
+    rows = rows.merge(places, on="school", how="left")
+    rows["municipality"] = rows["municipality"].fillna("").astype("str")
+    rows["possible"] = _possible(rows, year, last)
+    rows["absent_share"] = 100 * rows["absent"] / rows["possible"].where(rows["possible"] > 0)
+    return rows.drop(columns="months_sent").sort_values(
         ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
     )
 
@@ -126,9 +126,9 @@ def class_months(store: Store, school: str, month: date, unit: str, known_at: da
 
 def file_of(store: Store, slice_id: int) -> str:
     """The name of the file a slice came in."""
-    found = store.rows(
+    names = store.rows(
         "select batches.file_name from slices join batches on batches.batch_id = slices.batch_id "
         "where slices.slice_id = $slice_id",
         {"slice_id": slice_id},
     )
-    return found[0][0] if found else ""
+    return names[0][0] if names else ""

@@ -29,15 +29,15 @@ class RuleSet:
 
     def __getitem__(self, rule_id: str) -> Rule:
         """A rule by its id. Raises UnknownName."""
-        for one in self.rules:
-            if one.id == rule_id:
-                return one
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
         raise UnknownName(f"Няма правило „{rule_id}“.")
 
     @property
     def on(self) -> tuple[Rule, ...]:
         """The rules that are on."""
-        return tuple(one for one in self.rules if one.on)
+        return tuple(rule for rule in self.rules if rule.on)
 
 
 def rules_of(store: Store, known_at: datetime | None = None) -> RuleSet:
@@ -67,9 +67,9 @@ def _rules_at(store: Store, known_at: datetime) -> RuleSet:
     )
     if not rows:
         return RuleSet(0, default_rules())
-    said = {rule_id: what for rule_id, _, *what, _, _ in rows}
+    set_to = {rule_id: what for rule_id, _, *what, _, _ in rows}
     _, version, *_, since, who = rows[-1]
-    rules = (_as_said(one, *said[one.id]) if one.id in said else one for one in default_rules())
+    rules = (_as_set(rule, *set_to[rule.id]) if rule.id in set_to else rule for rule in default_rules())
     return RuleSet(version, tuple(rules), since, who)
 
 
@@ -90,8 +90,8 @@ def set_rules(store: Store, changed: Mapping[str, Rule], who: str, at: datetime 
             )
         differ = [
             asked
-            for rule_id, one in changed.items()
-            if (asked := _as_said(newest[rule_id], one.operator, one.value, one.points, one.on)) != newest[rule_id]
+            for rule_id, rule in changed.items()
+            if (asked := _as_set(newest[rule_id], rule.operator, rule.value, rule.points, rule.on)) != newest[rule_id]
         ]
         for asked in differ:
             _check(asked)
@@ -131,9 +131,9 @@ def versions(store: Store) -> pd.DataFrame:
     Columns version, set_at, set_by, rule, operator, value, points, is_on; what it was before as old_operator,
     old_value, old_points, old_is_on; change in words. Rules that are no longer declared are left out.
     """
-    in_force = {one.id: one for one in default_rules()}
-    found = []
-    for version, set_at, set_by, rule_id, *said in store.rows(
+    in_force = {rule.id: rule for rule in default_rules()}
+    changes = []
+    for version, set_at, set_by, rule_id, *set_to in store.rows(
         """
         select version, set_at, set_by, rule, operator, value, points, is_on
         from thresholds
@@ -142,12 +142,12 @@ def versions(store: Store) -> pd.DataFrame:
     ):
         if rule_id in in_force:
             old = in_force[rule_id]
-            in_force[rule_id] = new = _as_said(old, *said)
+            in_force[rule_id] = new = _as_set(old, *set_to)
             was = (old.operator, old.value, old.points, old.on)
-            found.append((version, set_at, set_by, rule_id, *said, *was, difference(old, new)))
+            changes.append((version, set_at, set_by, rule_id, *set_to, *was, difference(old, new)))
     order = {rule_id: n for n, rule_id in enumerate(in_force)}
-    found.sort(key=lambda row: (-row[0], order[row[3]]))
-    return pd.DataFrame(found, columns=list(_VERSION_COLUMNS))
+    changes.sort(key=lambda row: (-row[0], order[row[3]]))
+    return pd.DataFrame(changes, columns=list(_VERSION_COLUMNS))
 
 
 _VERSION_COLUMNS = (
@@ -168,13 +168,13 @@ def difference(old: Rule, new: Rule) -> str:
     return f"{new.name}: {'; '.join(parts)}" if parts else ""
 
 
-def _as_said(one: Rule, operator: Any, value: float, points: int, on: bool) -> Rule:
-    return replace(one, operator=operator, value=value, points=points, on=on)
+def _as_set(rule: Rule, operator: Any, value: float, points: int, on: bool) -> Rule:
+    return replace(rule, operator=operator, value=value, points=points, on=on)
 
 
 def _check(asked: Rule) -> None:
     """Raises ObhvatError for a threshold that cannot be."""
-    declared = next(one for one in default_rules() if one.id == asked.id)
+    declared = next(rule for rule in default_rules() if rule.id == asked.id)
     if asked.operator not in get_args(Operator):
         raise ObhvatError(f"„{asked.name}“: условието е „≥“, „>“ или „<“.")
     # A rule reads one way: more absences, lower marks. The other way it would flag everyone else.

@@ -27,55 +27,55 @@ def figures_of(store: Store, period: Period, known_at: datetime) -> dict[str, li
     return groups
 
 
-def table_of(store: Store, found: list[Figure]) -> pd.DataFrame:
+def table_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
     """One row a figure. Numbers are numbers; what is not known is empty."""
     rows = []
-    for one in found:
-        before = year_before(store, one)
+    for answer in answers:
+        before = year_before(store, answer)
         rows.append(
             (
-                one.metric.name,
-                _rounded(one),
-                one.d if one.metric.kind == "share" else None,
-                round(100 * one.share, 1) if one.share is not None else None,
-                _rounded(before) if comparable(one, before) else "не се сравнява",
-                one.period_words,
-                one.metric.unit,
+                answer.metric.name,
+                _rounded(answer),
+                answer.d if answer.metric.kind == "share" else None,
+                round(100 * answer.share, 1) if answer.share is not None else None,
+                _rounded(before) if comparable(answer, before) else "не се сравнява",
+                answer.period_words,
+                answer.metric.unit,
             )
         )
     captions = ["Показател", "Стойност", "От", "Дял, %", "Преди година", "За", "Мярка"]
     return pd.DataFrame(rows, columns=captions, dtype=object)
 
 
-def _rounded(one: Figure) -> float | None:
-    return round(one.value, 2) if one.value is not None and one.metric.kind == "ratio" else one.value
+def _rounded(answer: Figure) -> float | None:
+    return round(answer.value, 2) if answer.value is not None and answer.metric.kind == "ratio" else answer.value
 
 
-def municipalities_of(store: Store, found: list[Figure]) -> pd.DataFrame:
+def municipalities_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
     """One row a municipality and the oblast: counts that add up, as members may see them."""
     disclosure = Disclosure(store, "members")
-    counted = [one for one in found if one.metric.kind != "ratio"]
-    names = sorted({name for one in counted for name in one.by("municipality")["municipality"]})
+    counted = [answer for answer in answers if answer.metric.kind != "ratio"]
+    names = sorted({name for answer in counted for name in answer.by("municipality")["municipality"]})
     table = pd.DataFrame({"Община": [*(name or "без община" for name in names), "Общо за областта"]}, dtype=object)
-    for one in counted:
-        parts = one.by("municipality").set_index("municipality")["n"]
+    for answer in counted:
+        parts = answer.by("municipality").set_index("municipality")["n"]
         numbers = {name: None if pd.isna(n := parts.get(name)) else int(n) for name in names}
-        hidden = disclosure.hidden_municipalities(one)
+        hidden = disclosure.hidden_municipalities(answer)
         cells: list[object] = [HIDDEN if name in hidden else numbers[name] for name in names]
-        table[one.metric.name] = pd.Series([*(NO_DATA if c is None else c for c in cells), one.n], dtype=object)
+        table[answer.metric.name] = pd.Series([*(NO_DATA if c is None else c for c in cells), answer.n], dtype=object)
     return table
 
 
 def slide_tables(slides: Sequence[Slide]) -> dict[str, pd.DataFrame]:
     """The tables the slides showed, a sheet each; what is a whole number is a number."""
     return {
-        f"Слайд – {one.title}"[:31]: pd.DataFrame(
-            [[int(cell) if cell.isdecimal() else cell for cell in row] for row in one.rows],
-            columns=list(one.columns),
+        f"Слайд – {slide.title}"[:31]: pd.DataFrame(
+            [[int(cell) if cell.isdecimal() else cell for cell in row] for row in slide.rows],
+            columns=list(slide.columns),
             dtype=object,
         )
-        for one in slides
-        if one.rows
+        for slide in slides
+        if slide.rows
     }
 
 
@@ -97,13 +97,13 @@ def stamp_of(store: Store, period: Period, known_at: datetime) -> str:
 def figures_workbook(store: Store, period: Period, known_at: datetime, more: dict[str, pd.DataFrame]) -> bytes:
     """An .xlsx: first the filters, the stamp and the definitions, then every figure, by municipality, and `more`."""
     groups = figures_of(store, period, known_at)
-    every = [one for found in groups.values() for one in found]
+    every = [answer for answers in groups.values() for answer in answers]
     definitions = [
-        f"{one.metric.name}: {one.metric.definition} Източник: {one.metric.source}."
-        + (f" Праг: {one.metric.rule_words}." if one.metric.rule else "")
-        for one in every
+        f"{answer.metric.name}: {answer.metric.definition} Източник: {answer.metric.source}."
+        + (f" Праг: {answer.metric.rule_words}." if answer.metric.rule else "")
+        for answer in every
     ]
     notes = "\n".join([stamp_of(store, period, known_at), "", "Определения", *definitions])
-    sheets = {title: table_of(store, found) for title, found in groups.items()}
+    sheets = {title: table_of(store, answers) for title, answers in groups.items()}
     sheets["По общини"] = municipalities_of(store, every)
     return write_workbook({**sheets, **more}, notes, notes_first=True)

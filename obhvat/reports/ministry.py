@@ -31,11 +31,11 @@ def ministry_report(
     word.heading(made, "1. Накратко")
     word.points(made, sentences)
     groups = figures_of(store, period, known_at)
-    for n, (title, found) in enumerate(groups.items(), start=2):
+    for n, (title, figures) in enumerate(groups.items(), start=2):
         word.heading(made, f"{n}. {title}")
-        table = table_of(store, found)[["Показател", "Стойност", "От", "Преди година", "За"]]
+        table = table_of(store, figures)[["Показател", "Стойност", "От", "Преди година", "За"]]
         word.table(made, list(table.columns), [[_cell(c) for c in row] for row in table.itertuples(index=False)])
-        parts = municipalities_of(store, found)
+        parts = municipalities_of(store, figures)
         for first in range(1, len(parts.columns), 4):
             some = parts.iloc[:, [0, *range(first, min(first + 4, len(parts.columns)))]]
             word.table(made, list(some.columns), [[_cell(c) for c in row] for row in some.itertuples(index=False)])

@@ -80,16 +80,18 @@ def _cases(asked: dict[str, Figure], few: bool, secret: bool) -> str:
     if cases.n is None:
         return ""
     if few:
-        said = ["Към момента се работи по отделни случаи на деца, отпаднали или необхванати от образователната система"]
+        outcomes = [
+            "Към момента се работи по отделни случаи на деца, отпаднали или необхванати от образователната система"
+        ]
     else:
-        said = [
+        outcomes = [
             f"Към момента се работи по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от "
             "образователната система"
         ]
     if returned.n and not secret:
         n = int(returned.n)
-        said.append(f"в училище {was('върнат', n, 'дете')} {counted(n, 'дете')}")
-    return f"{'; '.join(said)}."
+        outcomes.append(f"в училище {was('върнат', n, 'дете')} {counted(n, 'дете')}")
+    return f"{'; '.join(outcomes)}."
 
 
 def _work(asked: dict[str, Figure]) -> str:
@@ -99,19 +101,19 @@ def _work(asked: dict[str, Figure]) -> str:
         for name, noun in (("calls", "разговор"), ("meetings", "среща"), ("visits", "посещение"))
         if asked[name].n
     ]
-    said = []
+    sentences = []
     if done:
         words = {"разговор": "по телефона", "среща": "с родители", "посещение": "на адрес"}
-        what = [f"{counted(int(found.n or 0), noun)} {words[noun]}" for found, noun in done]
+        what = [f"{counted(int(steps.n or 0), noun)} {words[noun]}" for steps, noun in done]
         first, noun = done[0]
         verb = was("осъществен", int(first.n or 0) if len(done) == 1 else 2, noun)
-        said.append(f"От екипите за обхват {verb} {listed(what)}")
+        sentences.append(f"От екипите за обхват {verb} {listed(what)}")
     rounds, addresses = asked["rounds"].n, asked["addresses_visited"].n
     if rounds:
         n = int(rounds)
         visited = f", при {'който' if n == 1 else 'които'} {was('посетен', addresses, 'адрес')} {counted(int(addresses), 'адрес')}" if addresses else ""  # fmt: skip  # noqa: E501
-        said.append(f"{was('проведен', n, 'обход').capitalize()} {counted(n, 'обход')}{visited}")
-    return ". ".join(said) + "." if said else ""
+        sentences.append(f"{was('проведен', n, 'обход').capitalize()} {counted(n, 'обход')}{visited}")
+    return ". ".join(sentences) + "." if sentences else ""
 
 
 def _checks(asked: dict[str, Figure]) -> str:
@@ -119,13 +121,13 @@ def _checks(asked: dict[str, Figure]) -> str:
     if not schools.n or schools.d is None or not checks.n:
         return ""
     n = int(checks.n)
-    said = (
+    sentence = (
         f"Експертите на РУО извършиха {counted(n, 'проверка')} на присъствието на учениците, на вписването на "
         f"отсъствията и на дейностите за задържане в {out_of(schools.n, schools.d, 'училище')}"
     )
     if more.n:
-        said += f", в {number(more.n)} от тях – повече от веднъж"
-    return f"{said}."
+        sentence += f", в {number(more.n)} от тях – повече от веднъж"
+    return f"{sentence}."
 
 
 def _lowered(text: str) -> str:

@@ -19,7 +19,7 @@ def _template() -> bytes:
 
 def slides_pdf(slides: Sequence[Slide], title: str, footer: str) -> bytes:
     """A page a slide, 16:9. `footer` says of what and as of when the numbers are."""
-    deck = {"title": title, "footer": footer, "slides": [_plain(one) for one in slides]}
+    deck = {"title": title, "footer": footer, "slides": [_plain(slide) for slide in slides]}
     return typst.compile(
         _template(),
         format="pdf",

@@ -53,5 +53,5 @@ def add_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any
 def mark_entry(store: Store, entry_id: int, mark: str, who: str, at: datetime | None = None) -> None:
     """Say a later word about an entry: withdrawn, entered, uploaded, both, closed. Nothing is deleted."""
     with store.transaction() as cursor:
-        said = add_entry(cursor, "mark", who, at)
-        add_row(cursor, "entry_marks", {"entry_id": said, "marked_entry": entry_id, "mark": mark})
+        marking = add_entry(cursor, "mark", who, at)
+        add_row(cursor, "entry_marks", {"entry_id": marking, "marked_entry": entry_id, "mark": mark})

@@ -188,8 +188,8 @@ def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: dateti
     Raises UnknownName for a batch that does not exist.
     """
     with store.transaction() as cursor:
-        known = {row[0] for row in cursor.execute("select batch_id from batches").fetchall()}
-        unknown = set(batch_ids) - known
+        batches = {row[0] for row in cursor.execute("select batch_id from batches").fetchall()}
+        unknown = set(batch_ids) - batches
         if unknown:
             raise UnknownName(f"Няма качване с номер {min(unknown)}.")
         for batch_id in batch_ids:
@@ -221,8 +221,8 @@ class Changes:
         if not self.added + self.gone + self.changed:
             return f"Нищо не се променя: {counted(self.same, 'ред')} като в предишния файл."
         parts = [
-            f"{number(n)} {one if n == 1 else many}"
-            for n, one, many in (
+            f"{number(n)} {single if n == 1 else many}"
+            for n, single, many in (
                 (self.added, "нов", "нови"),
                 (self.gone, "изчезнал", "изчезнали"),
                 (self.changed, "променен", "променени"),
@@ -261,10 +261,10 @@ def compare_rows(wanted: Dataset, new: str, old: str) -> str:
 
 def changes(store: Store, batch_id: int) -> Changes:
     """Rows added, gone, changed and left the same by key, slice by slice. Raises UnknownName for no such batch."""
-    found = store.rows("select dataset from batches where batch_id = $id", {"id": batch_id})
-    if not found:
+    batches = store.rows("select dataset from batches where batch_id = $id", {"id": batch_id})
+    if not batches:
         raise UnknownName(f"Няма качване с номер {batch_id}.")
-    wanted = dataset(found[0][0])
+    wanted = dataset(batches[0][0])
     # Registers and lists are compared with the newest before them, the rest with the same slice.
     by_date = wanted.slice.register or wanted.name == "pupils"
     same_period = (

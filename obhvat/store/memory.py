@@ -37,8 +37,8 @@ def remember(
     """Remember senders' forms (signature → dataset and fields) and institutions, inside a transaction."""
     for sign, (dataset, fields) in forms.items():
         cursor.execute("insert into profiles values (?, ?, ?, ?, ?)", [sign, dataset, list(fields), at, who]).fetchall()
-    for said, code in schools.items():
-        cursor.execute("insert into school_aliases values (?, ?, ?, ?)", [said, code, at, who]).fetchall()
+    for alias, code in schools.items():
+        cursor.execute("insert into school_aliases values (?, ?, ?, ?)", [alias, code, at, who]).fetchall()
 
 
 def forget_profile(store: Store, signature: str, who: str = "") -> None:

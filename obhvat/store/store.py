@@ -191,7 +191,7 @@ class Store:
         commits = self._commits
         of, moments = self._moments_of
         if of != commits or commits % 2:
-            known = self.read(
+            arrivals = self.read(
                 """
                 select committed_at as moment
                 from batches
@@ -207,7 +207,7 @@ class Store:
                 order by moment
                 """
             )
-            moments = known["moment"].to_numpy()
+            moments = arrivals["moment"].to_numpy()
             self._moments_of = commits, moments
         return moments
 
@@ -255,8 +255,8 @@ class Store:
 
     def remembered(self, name: str) -> str | None:
         """One of the store's own settings, or None."""
-        found = self.rows("select value from meta where key = $name", {"name": name})
-        return found[0][0] if found else None
+        values = self.rows("select value from meta where key = $name", {"name": name})
+        return values[0][0] if values else None
 
     def _reopen_if_broken(self) -> None:
         """A failed write can leave the connection unusable; what was committed is in the file."""
