@@ -45,4 +45,5 @@ def clear_demo(store: Store) -> int:
         cursor.execute("delete from entries where entered_by = $demo", {"demo": USER}).fetchall()
         [(n,)] = cursor.execute("delete from batches where committed_by = $demo", {"demo": USER}).fetchall()
         cursor.execute("delete from meta where key = 'demo'").fetchall()
+    store.forget_answers()
     return n

@@ -177,10 +177,14 @@ class Store:
         asked = (question, self._known_by(known_at), known_at.date())
         return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
 
+    def forget_answers(self) -> None:
+        """Work every question out anew: after rows were deleted, which only the demonstration's are."""
+        self._kept.clear()
+
     def _known_by(self, known_at: datetime) -> tuple[int, int]:
         """How much was known by a moment, and when the last of it came.
 
-        Rows are only ever added. So as long as both are the same, what was known is the same, too.
+        As rows are only ever added, what was known is the same as long as both are.
         """
         moments = self._moments()
         n = int(moments.searchsorted(np.datetime64(known_at), side="right"))

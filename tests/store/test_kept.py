@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from examples import absences, put, register
 
+from obhvat.demo import clear_demo
 from obhvat.indicators import rule
 from obhvat.indicators.thresholds import set_rules
 from obhvat.store import Store
@@ -153,6 +154,12 @@ def test_a_restored_store_is_asked_anew(counted: Counted, tmp_path: Path) -> Non
     copy = backup(counted.store, tmp_path / "a.duckdb")
     counted.at(NOON)
     restore(counted.store, copy)
+    assert counted.at(NOON) == 2
+
+
+def test_what_was_asked_of_the_demonstration_is_asked_anew_when_it_is_gone(counted: Counted) -> None:
+    counted.at(NOON)
+    clear_demo(counted.store)
     assert counted.at(NOON) == 2
 
 
