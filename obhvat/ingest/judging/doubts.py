@@ -43,6 +43,7 @@ def doubts_of(
     expected = _expected_months(absences, live.get("absences"))
     same_slice = _same_slice(tables)
     doubled = _doubled(absences, staging, reference) if absences else {}
+    dropped_months = Counter(t.months[0] for t in absences if len(t.months) == 1)
     doubts = {}
     for table in tables:
         of_table = [
@@ -53,10 +54,10 @@ def doubts_of(
             *_known_by_name(table),
             *_against_live(table, by_part[table.dataset.name]),
         ]
-        if table in absences:
+        if table.dataset.name == "absences":
             of_table += _against_expected(table, expected, today)
             if not any(d.code == "other_month" for d in of_table):
-                of_table += _against_drop(table, absences)
+                of_table += _against_drop(table, dropped_months)
         of_table += same_slice.get(table.file_no, ())
         doubts[table.file_no] = (*of_table, *doubled.get(table.file_no, ()))
     return doubts
@@ -204,9 +205,8 @@ def _against_expected(table: Checked, expected: Mapping[str, date], today: date)
     return doubts
 
 
-def _against_drop(table: Checked, absences: Sequence[Checked]) -> list[Doubt]:
-    """A month of another year among files of one month: somebody sent an old file."""
-    months = Counter(t.months[0] for t in absences if len(t.months) == 1)
+def _against_drop(table: Checked, months: Counter[date]) -> list[Doubt]:
+    """A month of another year among files of one month: somebody sent an old file. `months` of the whole drop."""
     most, count = months.most_common(1)[0] if months else (None, 0)
     if most is None or count < _FEW or count < 2 / 3 * months.total() or len(table.months) != 1:
         return []
