@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -22,41 +23,48 @@ from obhvat.store.schema import MIGRATIONS, SCHEMA_VERSION, VIEWS
 COLUMNS = "select column_name, data_type, is_nullable from duckdb_columns() where table_name = $t order by column_index"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A new store, for looking at."""
+    with Store(tmp_path_factory.mktemp("made") / "obhvat.duckdb") as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_table_has_the_declared_columns_in_order_then_slice_and_line(store: Store, name: str) -> None:
+def test_table_has_the_declared_columns_in_order_then_slice_and_line(made: Store, name: str) -> None:
     declared = [(f.name, f.sql_type) for f in dataset(name).stored]
-    found = [(column, kind.lower()) for column, kind, _ in store.rows(COLUMNS, {"t": name})]
+    found = [(column, kind.lower()) for column, kind, _ in made.rows(COLUMNS, {"t": name})]
     assert found == [*declared, ("slice_id", "integer"), ("line", "integer")]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_row_must_name_its_slice_and_line(store: Store, name: str) -> None:
-    nullable = {column: is_nullable for column, _, is_nullable in store.rows(COLUMNS, {"t": name})}
+def test_every_row_must_name_its_slice_and_line(made: Store, name: str) -> None:
+    nullable = {column: is_nullable for column, _, is_nullable in made.rows(COLUMNS, {"t": name})}
     assert (nullable["slice_id"], nullable["line"]) == (False, False)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_column_is_for_names_or_identifiers(store: Store, name: str) -> None:
-    columns = {column for column, _, _ in store.rows(COLUMNS, {"t": name})}
+def test_no_column_is_for_names_or_identifiers(made: Store, name: str) -> None:
+    columns = {column for column, _, _ in made.rows(COLUMNS, {"t": name})}
     assert not columns & {"egn", "identifier", "first_name", "last_name", "family", "address", "phone"}
 
 
-def test_pupils_are_kept_as_numbers_only(store: Store) -> None:
-    kinds = store.rows("select distinct data_type from duckdb_columns() where column_name = 'pupil'")
+def test_pupils_are_kept_as_numbers_only(made: Store) -> None:
+    kinds = made.rows("select distinct data_type from duckdb_columns() where column_name = 'pupil'")
     assert kinds == [("UBIGINT",)]
 
 
 @pytest.mark.parametrize("name", MARTS)
-def test_every_mart_row_names_its_slice_and_little_is_null(store: Store, name: str) -> None:
-    columns = store.rows(COLUMNS, {"t": name})
+def test_every_mart_row_names_its_slice_and_little_is_null(made: Store, name: str) -> None:
+    columns = made.rows(COLUMNS, {"t": name})
     assert columns[0][0] == "slice_id"
     # Files of the АСП do not say which absences are excused.
     assert {column for column, _, is_nullable in columns if is_nullable} <= {"excused"}
 
 
-def test_there_are_no_other_tables(store: Store) -> None:
+def test_there_are_no_other_tables(made: Store) -> None:
     own = {"meta", "batches", "batch_marks", "slices", "rejected_rows", "profiles", "school_aliases", "thresholds"}
-    tables = {row[0] for row in store.rows("select table_name from duckdb_tables()")}
+    tables = {row[0] for row in made.rows("select table_name from duckdb_tables()")}
     assert tables == own | {"entries"} | set(entries.TABLES) | set(NAMES) | set(MARTS)
 
 
@@ -64,8 +72,8 @@ def test_migrations_are_numbered_one_after_another() -> None:
     assert [int(m.name[:4]) for m in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
 
 
-def test_a_new_store_records_the_newest_migration(store: Store) -> None:
-    assert (store.remembered("schema"), SCHEMA_VERSION) == (str(len(MIGRATIONS)), len(MIGRATIONS))
+def test_a_new_store_records_the_newest_migration(made: Store) -> None:
+    assert (made.remembered("schema"), SCHEMA_VERSION) == (str(len(MIGRATIONS)), len(MIGRATIONS))
 
 
 def test_migrations_are_not_run_again(tmp_path: Path) -> None:
@@ -132,10 +140,10 @@ def test_a_migration_only_makes_and_changes_tables() -> None:
     assert set(re.findall(r"^create (?:or replace )?(\w+)", text, re.M)) == {"table"}
 
 
-def test_a_store_of_an_older_program_answers_by_the_views_of_this_one(old_path: Path, store: Store) -> None:
+def test_a_store_of_an_older_program_answers_by_the_views_of_this_one(old_path: Path, made: Store) -> None:
     with Store(old_path) as opened:
         assert opened.rows("select code, line from schools") == [("9000101", 2)]
-        assert opened.rows(MACROS) == store.rows(MACROS)
+        assert opened.rows(MACROS) == made.rows(MACROS)
         put(opened, register(), absences())
         assert opened.rows("select label from live_slices('absences', $at)", {"at": datetime.max}) != []
         assert opened.rows("select number from case_rows($at, $at::date)", {"at": datetime.max}) == []
