@@ -14,12 +14,12 @@ import pandas as pd
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.metrics import Figure, Metric, change_words, figure, metric, value_words
-from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import number, out_of
 
 Audience = Literal["internal", "members", "press"]
+Place = Literal["municipality", "school"]
 Parts = Mapping[str, int | None]
 """Numbers of children that add up to one a reader may know, by name; None where nobody has sent data."""
 
@@ -59,21 +59,31 @@ class Disclosure:
         """How a figure changed since another of the same place, in words."""
         return _hidden() if self._hides(now) else Shown(change_words(now, before))
 
-    def places(self, whole: Figure, place: Literal["municipality", "school"] = "municipality") -> dict[str, Shown]:
+    def places(self, whole: Figure, place: Place = "municipality") -> dict[str, Shown]:
         """The parts of a figure of the oblast by municipality or by school, each as a figure of its own."""
-        municipalities = {str(name) for name in whole.counted["municipality"].dropna()}
-        hidden = (
-            self.hidden_municipalities(whole)
-            if place == "municipality"
-            else frozenset[str]().union(*(self.hidden_schools(whole, name) for name in municipalities))
-        )
-        shown = {}
-        for name, n, d, value in whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None):
-            sent = None if pd.isna(n) else n
-            words = value_words(whole.metric, sent, None if pd.isna(d) else d)
-            is_hidden = sent is not None and name in hidden
-            shown[name] = _hidden() if is_hidden else Shown(words, None if pd.isna(value) else float(value))
-        return shown
+        parts = whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None)
+        words = {
+            name: Shown(value_words(whole.metric, _given(n), _given(d)), _given(value)) for name, n, d, value in parts
+        }
+        return words | dict.fromkeys(self._hidden_parts(whole, place), _hidden())
+
+    def counts(self, whole: Figure, place: Place = "municipality") -> dict[str, Shown]:
+        """The same parts without their wholes: n alone."""
+        parts = whole.by(place)[[place, "n"]].itertuples(index=False, name=None)
+        words = {name: Shown(number(_given(n)), _given(n)) for name, n in parts}
+        return words | dict.fromkeys(self._hidden_parts(whole, place), _hidden())
+
+    def _hidden_parts(self, whole: Figure, place: Place) -> list[str]:
+        """The parts whose number is hidden; one that was not sent is not known, so there is nothing to hide."""
+        numbers = _numbers(whole, place)
+        if not self.is_inside and not whole.metric.is_told_outside(below_oblast=True):
+            hidden = frozenset(numbers)
+        elif place == "municipality":
+            hidden = self.hidden_municipalities(whole)
+        else:
+            homes = map(str, whole.counted["municipality"].dropna().unique())
+            hidden = frozenset[str]().union(*(self.hidden_schools(whole, home) for home in homes))
+        return [name for name, n in numbers.items() if n is not None and name in hidden]
 
     def hidden_municipalities(self, whole: Figure) -> frozenset[str]:
         """Municipalities whose number is hidden.
@@ -203,17 +213,27 @@ class Disclosure:
 
     def _whole(self, of: Figure) -> Figure:
         """The same figure of the whole oblast."""
-        period: Period = of.period
-        key = (of.metric.id, period, of.scope.known_at, of.until)
+        declared = metric(of.metric.id).parameters
+        # A threshold is the store's, not the asker's.
+        asked = {} if of.metric.rule else {k: v for k, v in of.metric.parameters.items() if v != declared.get(k)}
+        key = (of.metric.id, of.period, of.scope.known_at, of.until, repr(asked))
         if key not in self._wholes:
-            self._wholes[key] = figure(self._store, of.metric.id, period, of.scope.of_oblast, of.until)
+            whole = figure(self._store, of.metric.id, of.period, of.scope.of_oblast, of.until, **asked)
+            self._wholes[key] = whole
         return self._wholes[key]
 
 
-def _numbers(whole: Figure, place: str) -> Parts:
+def _numbers(whole: Figure, place: Place) -> Parts:
     parts = whole.by(place)
     columns = zip(parts[place], parts["n"].fillna(0), parts["reports"], strict=True)
     return {name: int(n) if reports else None for name, n, reports in columns}
+
+
+def _given(n: float) -> float | None:
+    """A number of a frame: None where there is none, whole where it is."""
+    if pd.isna(n):
+        return None
+    return int(n) if float(n).is_integer() else float(n)
 
 
 def _hidden() -> Shown:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
-from obhvat.disclosure import FEW, HIDDEN, SMALLEST_SHOWN, Audience, Disclosure
+from obhvat.disclosure import FEW, SMALLEST_SHOWN, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
@@ -23,7 +23,7 @@ from obhvat.periods import month_period
 from obhvat.scope import Scope
 from obhvat.scope.days import cases_day, checks_day
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, counted, day, noun, number, out_of, was
+from obhvat.texts import counted, day, noun, number, out_of, was
 
 _LACKS = {
     "missing": "не са подадени",
@@ -250,25 +250,26 @@ def risk_slide(about: About) -> Slide:
 
 
 def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
-    hidden = disclosure.hidden_municipalities(over)
-    rows: list[tuple[str, str, str]] = []
-    data: list[tuple[str, float | None]] = []
-    parts = over.by("municipality").sort_values(["n", "municipality"], ascending=[False, True])
+    shown = disclosure.counts(over)
+    parts = over.by("municipality").set_index("municipality")
     # Hidden ones come last, by name: their place among the others would say how many they are.
-    known = parts[~parts["municipality"].isin(hidden)]
-    unknown = parts[parts["municipality"].isin(hidden)].sort_values("municipality")
-    for _, row in pd.concat([known, unknown]).iterrows():
-        place, n = str(row["municipality"]), None if pd.isna(row["n"]) else float(row["n"])
-        of = NO_DATA if pd.isna(row["d"]) else number(row["d"])
-        rows.append((place, HIDDEN if place in hidden else number(n), of))
-        data.append((place, None if place in hidden else n))
+    ordered = sorted(shown, key=lambda place: (shown[place].is_hidden, -_or_last(shown[place].value), place))
+    rows = [(place, shown[place].text, number(_given(parts.at[place, "d"]))) for place in ordered]
     return replace(
         told,
         columns=("Община", "Ученици", "От ученици"),
         rows=(*at_most(rows, MOST_ROWS - 1), ("Общо", number(over.n), number(over.d))),
         picture="ranking",
-        data=tuple(data),
+        data=tuple((place, _given(shown[place].value)) for place in ordered),
     )
+
+
+def _or_last(n: float | None) -> float:
+    return -1 if n is None else n
+
+
+def _given(n: float | None) -> float | None:
+    return None if n is None or pd.isna(n) else float(n)
 
 
 def _by_month(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
@@ -277,8 +278,7 @@ def _by_month(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
     rows: list[tuple[str, str]] = []
     data: list[tuple[str, float | None]] = []
     for month, n in zip(months["month"], months["n"], strict=True):
-        n = None if pd.isna(n) else float(n)
-        shown = disclosure.count(n)
+        shown = disclosure.count(_given(n))
         rows.append((f"{month:%m.%Y}", FEW if shown.is_hidden else shown.text))
         data.append((f"{month:%m.%Y}", shown.value))
     return replace(told, columns=("Месец", "Ученици"), rows=at_most(rows), picture="trend", data=tuple(data))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from obhvat.disclosure import HIDDEN, SMALLEST_SHOWN, Disclosure
+from obhvat.disclosure import SMALLEST_SHOWN, Disclosure, Shown
 from obhvat.indicators.thresholds import rules_of
 from obhvat.meeting.slide import Slide
 from obhvat.metrics import Figure, comparable, figure, metrics_in_use, year_before
@@ -58,12 +58,15 @@ def municipalities_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
     names = sorted({name for answer in counted for name in answer.by("municipality")["municipality"]})
     table = pd.DataFrame({"Община": [*(name or "без община" for name in names), "Общо за областта"]}, dtype=object)
     for answer in counted:
-        parts = answer.by("municipality").set_index("municipality")["n"]
-        numbers = {name: None if pd.isna(n := parts.get(name)) else int(n) for name in names}
-        hidden = disclosure.hidden_municipalities(answer)
-        cells: list[object] = [HIDDEN if name in hidden else numbers[name] for name in names]
-        table[answer.metric.name] = pd.Series([*(NO_DATA if c is None else c for c in cells), answer.n], dtype=object)
+        shown = disclosure.counts(answer)
+        cells = [_cell(shown[name]) if name in shown else NO_DATA for name in names]
+        table[answer.metric.name] = pd.Series([*cells, answer.n], dtype=object)
     return table
+
+
+def _cell(shown: Shown) -> object:
+    """A number as a number, what is no number in words."""
+    return shown.text if shown.value is None else shown.value
 
 
 def slide_tables(slides: Sequence[Slide]) -> dict[str, pd.DataFrame]:
