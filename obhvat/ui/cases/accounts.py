@@ -94,19 +94,22 @@ def _waterfall(now: Accounts) -> None:
 
 def _moments(moments: list[Accounts]) -> None:
     html.part("Сега и преди", "същата равносметка на предишното заседание и преди година")
-    columns = [(_title(one), [(part.key, part.name, part.n) for part in one.by_group() if part.n]) for one in moments]
-    names = {part.key: part.name for one in moments for part in one.by_group()}
+    columns = [
+        (_title(accounts), [(part.key, part.name, part.n) for part in accounts.by_group() if part.n])
+        for accounts in moments
+    ]
+    names = {part.key: part.name for accounts in moments for part in accounts.by_group()}
     table = pd.DataFrame({"Част": names.values()})
-    for one in moments:
-        parts = {part.key: part.n for part in one.by_group()}
-        table[_title(one)] = [parts.get(key, 0) for key in names]
-    table.loc[len(table)] = ["Всички", *(one.total for one in moments)]
-    says = ". ".join(f"{_title(one)}: {one.sentence}" for one in moments)
+    for accounts in moments:
+        parts = {part.key: part.n for part in accounts.by_group()}
+        table[_title(accounts)] = [parts.get(key, 0) for key in names]
+    table.loc[len(table)] = ["Всички", *(accounts.total for accounts in moments)]
+    says = ". ".join(f"{_title(accounts)}: {accounts.sentence}" for accounts in moments)
     picture(reconciliation_bars(columns), "moments", says, table)
 
 
-def _title(one: Accounts) -> str:
-    return f"{one.label}, към {one.day:%d.%m.%Y}"
+def _title(accounts: Accounts) -> str:
+    return f"{accounts.label}, към {accounts.day:%d.%m.%Y}"
 
 
 def _places_outside(looked: Looked) -> None:
@@ -124,17 +127,17 @@ def _places_outside(looked: Looked) -> None:
 def _places(looked: Looked) -> None:
     """The same by municipality; each row and each column adds up."""
     view = looked.view
-    found = by_municipality(looked.store, view.period, view.scope).sort_values(
+    municipalities = by_municipality(looked.store, view.period, view.scope).sort_values(
         ["total", "municipality"], ascending=[False, True], na_position="last"
     )
     optional = ("cases_rejected", "unknown")
-    shown = [name for name in (*CASE_PARTS, "unknown", "total") if name not in optional or found[name].sum()]
+    shown = [name for name in (*CASE_PARTS, "unknown", "total") if name not in optional or municipalities[name].sum()]
     others = {"unknown": "Непознат статус", "total": "Всички"}
     captions = [others.get(name) or metric(name).name for name in shown]
-    rows = [(one["municipality"], *(_cell(one[name]) for name in shown)) for one in found.to_dict("records")]
-    total = (WHOLE_OBLAST, *(_cell(found[name].sum()) for name in shown))
+    rows = [(row["municipality"], *(_cell(row[name]) for name in shown)) for row in municipalities.to_dict("records")]
+    total = (WHOLE_OBLAST, *(_cell(municipalities[name].sum()) for name in shown))
     note = "сборът на всеки ред и на всяка колона е числото в края им"
-    if (found["municipality"] == SEVERAL).any():
+    if (municipalities["municipality"] == SEVERAL).any():
         note += f"; „{SEVERAL}“ са редове, за които не се знае чии са"
     html.part("По общини", note)
     html.show(html.table(["Община", *captions], rows, numbers=range(1, len(shown) + 1), total=total))
@@ -147,24 +150,24 @@ def _cell(n: float | None) -> str:
 def _ends(moments: list[Accounts]) -> None:
     """Every outcome there was, „в чужбина“ by how sure it is."""
     html.part("Подробно по изход", "„в чужбина“ по това колко е сигурно: документ, МВР или сведения на близки")
-    parts = [[part.n for part in one.parts] for one in moments]
+    parts = [[part.n for part in accounts.parts] for accounts in moments]
     names = [part.name for part in moments[0].parts]
     rows = [(name, *map(number, ns)) for name, *ns in zip(names, *parts, strict=True) if any(ns)]
-    total = ("Всички", *(number(one.total) for one in moments))
-    captions = ["Изход", *(_title(one) for one in moments)]
+    total = ("Всички", *(number(accounts.total) for accounts in moments))
+    captions = ["Изход", *(_title(accounts) for accounts in moments)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
 
 
 def _reasons(looked: Looked) -> None:
     html.part("Защо", "причините по списъка на министерството, за всички случаи на периода")
-    found = reasons(looked.rows)
-    parts = looked.view.disclosure.kinds(dict(zip(found["name"], found["n"], strict=True)))
+    of_reasons = reasons(looked.rows)
+    parts = looked.view.disclosure.kinds(dict(zip(of_reasons["name"], of_reasons["n"], strict=True)))
     rows = [(name, shown.text) for name, shown in parts.items()]
     html.show(html.table(["Причина", "Случаи"], rows, numbers=[1], total=("Всички", number(len(looked.rows)))))
     with st.expander("Кое за какво се приема", type="compact"):
-        said = reason_mapping()
-        said.columns = ["Казано", "По списъка на министерството", "Чий списък", "Бележка"]
-        st.dataframe(said, hide_index=True, width="stretch", placeholder="–", key="reason-mapping")
+        mapping = reason_mapping()
+        mapping.columns = ["Казано", "По списъка на министерството", "Чий списък", "Бележка"]
+        st.dataframe(mapping, hide_index=True, width="stretch", placeholder="–", key="reason-mapping")
 
 
 def _behind(now: Accounts) -> None:
@@ -174,10 +177,10 @@ def _behind(now: Accounts) -> None:
     if len(now.left_out):
         html.part("Неприети редове", "какво не е прието и защо; поправете файла и го качете отново")
         rows = [
-            (one.file, number(one.line), one.why, "–" if pd.isna(one.municipality) else one.municipality)
-            for one in each(now.left_out)
+            (row.file, number(row.line), row.why, "–" if pd.isna(row.municipality) else row.municipality)
+            for row in each(now.left_out)
         ]
         html.show(html.table(["Файл", "Ред", "Защо", "Община"], rows, numbers=[1]))
     if len(now.doubts):
         html.part("Под въпрос", "може да е броено два пъти")
-        html.show(html.table(["Случай", "Какво"], [(one.number, one.words) for one in each(now.doubts)]))
+        html.show(html.table(["Случай", "Какво"], [(row.number, row.words) for row in each(now.doubts)]))

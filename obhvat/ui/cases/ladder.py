@@ -44,25 +44,25 @@ def show(looked: Looked) -> None:
 
 
 def _bars(steps: pd.DataFrame) -> None:
-    found = by_step(steps)
+    of_steps = by_step(steps)
     html.part("Докъде е стигнало", "случаи в работа по последната извършена стъпка")
-    says = "Случаи по стъпки: " + ", ".join(f"{r.name} – {r.n}, с изтекъл срок {r.overdue}" for r in each(found))
-    table = found[["name", "n", "overdue"]].set_axis(["Стъпка", "Случаи", "С изтекъл срок"], axis=1)
-    picture(ladder_bars(found[["name", "n", "overdue"]].rename(columns={"name": "step"})), "ladder", says, table)
+    says = "Случаи по стъпки: " + ", ".join(f"{r.name} – {r.n}, с изтекъл срок {r.overdue}" for r in each(of_steps))
+    table = of_steps[["name", "n", "overdue"]].set_axis(["Стъпка", "Случаи", "С изтекъл срок"], axis=1)
+    picture(ladder_bars(of_steps[["name", "n", "overdue"]].rename(columns={"name": "step"})), "ladder", says, table)
 
 
 def _owners(looked: Looked, steps: pd.DataFrame) -> None:
     html.part("Кой какво дължи", "за прочитане на глас; най-много закъснелите отгоре")
-    found = by_owner(steps)
-    if found.empty:
+    owners = by_owner(steps)
+    if owners.empty:
         html.notice("good", "Никой не дължи следваща стъпка.")
         return
     if looked.is_inside:
         html.show(
-            tag("ol", *(tag("li", r.sentence, css="late" if r.overdue else "") for r in each(found)), css="aloud")
+            tag("ol", *(tag("li", r.sentence, css="late" if r.overdue else "") for r in each(owners)), css="aloud")
         )
-    rows = [(r.name, number(r.n), number(r.overdue), _worst(r.worst)) for r in each(found)]
-    total = ("Всички", number(found["n"].sum()), number(found["overdue"].sum()), _worst(found["worst"].max()))
+    rows = [(r.name, number(r.n), number(r.overdue), _worst(r.worst)) for r in each(owners)]
+    total = ("Всички", number(owners["n"].sum()), number(owners["overdue"].sum()), _worst(owners["worst"].max()))
     captions = ["Институция", "Дължи стъпки", "С изтекъл срок", "Най-голямо закъснение"]
     html.show(html.table(captions, rows, numbers=[1, 2, 3], total=total))
 
@@ -99,18 +99,17 @@ def _still(looked: Looked, steps: pd.DataFrame) -> None:
         "Без действие от толкова дни или повече", 1, 365, looked.quiet_days, key="days", width=300
     )
     left, right = st.columns(2, gap="large")
-    whole = counted(len(steps), "случай")
-    for column, title, found in (
+    for column, title, cases in (
         (left, f"Без действие {counted(looked.quiet_days, 'ден')} или повече", quiet(steps, looked.quiet_days)),
         (right, "Без осъществен контакт", never_contacted(steps)),
     ):
         with column:
-            html.part(title, f"{number(len(found))} от {whole} в работа")
-            if not looked.is_inside or found.empty:
+            html.part(title, f"{out_of(len(cases), len(steps), 'случай')} в работа")
+            if not looked.is_inside or cases.empty:
                 continue
             rows = [
                 (r.number, r.municipality, date_words(r.opened_on), date_words(r.last_action), number(r.quiet_days))
-                for r in each(found)
+                for r in each(cases)
             ]
             captions = ["№", "Община", "Сигнал", "Последно действие", "Дни без действие"]
             html.show(html.table(captions, rows, numbers=[4]))
@@ -121,8 +120,8 @@ def _promised(looked: Looked) -> None:
     view = looked.view
     left, right = st.columns(2, gap="large")
     with left:
-        found = figure(looked.store, "visits_after_study", view.period, view.scope)
-        html.part("Посещение след проучване", _kept(found.n, found.d, "посещение", "са след проучване на случая"))
+        kept = figure(looked.store, "visits_after_study", view.period, view.scope)
+        html.part("Посещение след проучване", _kept(kept.n, kept.d, "посещение", "са след проучване на случая"))
         rows = inside(visits_without_study(looked.store, view.period, looked.known_at), view.scope)
         if looked.is_inside and len(rows):
             none = pd.DataFrame(columns=["entry_id"])
@@ -132,8 +131,8 @@ def _promised(looked: Looked) -> None:
             ]
             html.show(html.table(["№", "Община", "Посещение без проучване", "Откъде е"], listed))
     with right:
-        found = figure(looked.store, "director_checks_with_round", view.period, view.scope)
-        html.part("Проверка с обход", _kept(found.n, found.d, "проверка", "на директора са съпроводени с обход"))
+        kept = figure(looked.store, "director_checks_with_round", view.period, view.scope)
+        html.part("Проверка с обход", _kept(kept.n, kept.d, "проверка", "на директора са съпроводени с обход"))
         rows = inside(checks_without_round(looked.store, view.period, looked.known_at), view.scope)
         if looked.is_inside and len(rows):
             listed = [

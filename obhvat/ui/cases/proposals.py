@@ -28,29 +28,29 @@ def show_proposals(looked: Looked) -> None:
     if month is None:
         html.notice("mind", "Няма качени отсъствия, от които правилата да предложат случаи.")
         return
-    found = proposals(looked.store, month, known_at)
+    proposed = proposals(looked.store, month, known_at)
     if view.scope.municipality:
-        found = found[found["municipality"] == view.scope.municipality]
+        proposed = proposed[proposed["municipality"] == view.scope.municipality]
     if view.scope.school:
-        found = found[found["school"] == view.scope.school]
-    found = found.sort_values("score", ascending=False, ignore_index=True)
+        proposed = proposed[proposed["school"] == view.scope.school]
+    proposed = proposed.sort_values("score", ascending=False, ignore_index=True)
     html.part(
-        f"Предложения от правилата: {counted(len(found), 'дете')}",
+        f"Предложения от правилата: {counted(len(proposed), 'дете')}",
         f"над праговете към {month_label(month)}, без случай; случай става само когато експерт потвърди",
     )
     show_written()
-    if found.empty:
+    if proposed.empty:
         html.notice("good", "Няма дете над праговете без случай, за което да не е решено.")
         return
     table = pd.DataFrame(
         {
-            "Община": found["municipality"],
-            "Училище": [view.name_of(code) for code in found["school"]],
-            "Паралелка": found["class_name"],
-            "Точки": found["score"],
-            "Защо": found["why"],
-            "Ред във файла": found["line"],
-            "Файл": found["file"],
+            "Община": proposed["municipality"],
+            "Училище": [view.name_of(code) for code in proposed["school"]],
+            "Паралелка": proposed["class_name"],
+            "Точки": proposed["score"],
+            "Защо": proposed["why"],
+            "Ред във файла": proposed["line"],
+            "Файл": proposed["file"],
         }
     )
     left, right = st.columns([2.1, 1], gap="large")
@@ -69,25 +69,29 @@ def show_proposals(looked: Looked) -> None:
             html.quiet(f"Показани са първите {_LISTED} от {number(len(table))} по точки.")
     with right:
         rows = picked.selection.rows if picked else []
-        _decide(looked, month, found.iloc[rows[0] if rows else 0], chosen=bool(rows))
+        _decide(looked, month, proposed.iloc[rows[0] if rows else 0], chosen=bool(rows))
 
 
-def _decide(looked: Looked, month, one: pd.Series, *, chosen: bool) -> None:
-    where = f"{looked.view.name_of(one['school'])}, паралелка {one['class_name'] or 'без наименование'}"
+def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None:
+    where = f"{looked.view.name_of(proposal['school'])}, паралелка {proposal['class_name'] or 'без наименование'}"
     html.part("Решение", "изберете друг ред, за да решите за друго дете" if chosen else "за първото в списъка")
-    read = f"{one['file']}, ред {one['line']}" if one["file"] else "няма го в отсъствията за месеца и в списъка"
-    html.show(html.bullets([where, f"{one['why']} ({number(one['score'])} т.)", read]))
+    read = (
+        f"{proposal['file']}, ред {proposal['line']}"
+        if proposal["file"]
+        else "няма го в отсъствията за месеца и в списъка"
+    )
+    html.show(html.bullets([where, f"{proposal['why']} ({number(proposal['score'])} т.)", read]))
     categories, reasons = captions("cases", "category"), captions("cases", "reason")
-    with st.form(f"confirm-{drawn()}-{one['key']}", border=True):
+    with st.form(f"confirm-{drawn()}-{proposal['key']}", border=True):
         category = st.selectbox(
             "Категория", [*categories], [*categories].index("at_risk"), format_func=categories.__getitem__
         )
         reason = st.selectbox("Причина", [*reasons], None, format_func=reasons.__getitem__, placeholder="не е известна")
         yes = st.form_submit_button("Потвърди като случай", type="primary", icon=":material/add_task:")
-    with st.form(f"decline-{drawn()}-{one['key']}", border=True):
+    with st.form(f"decline-{drawn()}-{proposal['key']}", border=True):
         why = st.text_input("Защо не е случай", placeholder="без имена", max_chars=300)
         no = st.form_submit_button("Отклони предложението")
-    key = one["key"]
+    key = proposal["key"]
     if yes:
         do(
             lambda: confirm(
@@ -104,37 +108,37 @@ def _decide(looked: Looked, month, one: pd.Series, *, chosen: bool) -> None:
 
 def show_conflicts(looked: Looked) -> None:
     """Entries that a newer register says otherwise: both versions, and who decides."""
-    found = conflicts(looked.store, looked.day, looked.known_at)
+    disagreeing = conflicts(looked.store, looked.day, looked.known_at)
     if looked.view.scope.municipality:
-        found = found[found["municipality"] == looked.view.scope.municipality]
+        disagreeing = disagreeing[disagreeing["municipality"] == looked.view.scope.municipality]
     html.part(
-        f"Разминавания: {number(len(found))}",
+        f"Разминавания: {number(len(disagreeing))}",
         "въведено тук и качен регистър казват различно за едно и също; нищо не се губи, докато не решите",
     )
     show_written()
-    if found.empty:
+    if disagreeing.empty:
         html.notice("good", "Въведеното тук и качените регистри не си противоречат.")
         return
-    for one in each(found):
+    for conflict in each(disagreeing):
         with st.container(border=True):
-            html.show(tag("h3", f"Случай {one.case_number}, {one.municipality}", css="conflict"))
+            html.show(tag("h3", f"Случай {conflict.case_number}, {conflict.municipality}", css="conflict"))
             left, right = st.columns(2, gap="large")
-            entered_by = f"въведено от {one.entered_by} на {moment(one.entered_at)}"
+            entered_by = f"въведено от {conflict.entered_by} на {moment(conflict.entered_at)}"
             with left:
-                html.show(bold("Въведено тук"), tag("p", one.entered), tag("p", entered_by, css="quiet"))
+                html.show(bold("Въведено тук"), tag("p", conflict.entered), tag("p", entered_by, css="quiet"))
             with right:
                 html.show(
                     bold("В регистъра"),
-                    tag("p", one.uploaded),
-                    tag("p", "" if pd.isna(one.line) else f"{one.file}, ред {one.line}", css="quiet"),
+                    tag("p", conflict.uploaded),
+                    tag("p", "" if pd.isna(conflict.line) else f"{conflict.file}, ред {conflict.line}", css="quiet"),
                 )
             bar = st.container(horizontal=True, gap="small")
             choices: list[tuple[Keep, str]] = [("entered", "Важи въведеното"), ("uploaded", "Важи регистърът")]
-            if one.what == "action":
+            if conflict.what == "action":
                 choices.append(("both", "Важат и двете"))
             for keep, caption in choices:
-                if bar.button(caption, key=f"{keep}-{one.entry_id}"):
-                    do(_settled(looked, int(one.entry_id), keep), f"{caption}: случай {one.case_number}.")
+                if bar.button(caption, key=f"{keep}-{conflict.entry_id}"):
+                    do(_settled(looked, int(conflict.entry_id), keep), f"{caption}: случай {conflict.case_number}.")
 
 
 def _settled(looked: Looked, entry_id: int, keep: Keep) -> Callable[[], None]:

@@ -77,8 +77,8 @@ class Looked:
         return inside(ladder(self.store, self.day, self.known_at), self.view.scope)
 
     def actions_of(self, case_number: str) -> pd.DataFrame:
-        found = actions(self.store, self.day, self.known_at)
-        return found[found["case_number"] == case_number]
+        every = actions(self.store, self.day, self.known_at)
+        return every[every["case_number"] == case_number]
 
 
 def words(of: str, field: str, code: object) -> str:
@@ -131,9 +131,9 @@ def open_cases_table(looked: Looked) -> pd.DataFrame:
 def origin(looked: Looked, slice_id: Any, line: Any, entry_id: Any, entries: pd.DataFrame) -> str:
     """Where a row comes from: a line of a file, or who entered it and when."""
     if not pd.isna(entry_id):
-        said = entries[entries["entry_id"] == entry_id]
-        if len(said):
-            return f"въведено от {said.iloc[0]['entered_by']} на {moment(said.iloc[0]['entered_at'])}"
+        entry = entries[entries["entry_id"] == entry_id]
+        if len(entry):
+            return f"въведено от {entry.iloc[0]['entered_by']} на {moment(entry.iloc[0]['entered_at'])}"
         return "въведено тук"
     if pd.isna(slice_id) or pd.isna(line):
         return "–"
@@ -191,17 +191,17 @@ def next_words(step: pd.Series) -> tuple[str, Safe]:
     if not text(step["next_name"]):
         return "good", joined(["Няма следваща стъпка в стълбицата: остава да се запише изходът."])
     due = f" до {day(step['due'])}" if not pd.isna(step["due"]) else ""
-    said = ["Следва: ", bold(step["next_name"]), " – дължи ", bold(step["owner_name"]), due]
+    sentence = ["Следва: ", bold(step["next_name"]), " – дължи ", bold(step["owner_name"]), due]
     if step["late"]:
-        return "act", joined([*said, "; закъснява с ", bold(f"{number(step['late'])} работни дни"), "."])
-    return "mind", joined([*said, "."])
+        return "act", joined([*sentence, "; закъснява с ", bold(f"{number(step['late'])} работни дни"), "."])
+    return "mind", joined([*sentence, "."])
 
 
 def documents_due(case: pd.Series, steps: pd.DataFrame) -> list[str]:
     """Documents a case must have by now: the records of its visits, and proof of its outcome where it is only said."""
     visits = steps[steps["kind"] == "visit"]
-    found = [f"протокол по образец за посещението на {v:%d.%m.%Y}" for v in visits["date"]]
+    due = [f"протокол по образец за посещението на {v:%d.%m.%Y}" for v in visits["date"]]
     for group, document in DOCUMENTS:
         if case["status_group"] == group and case["confidence"] not in ("document", "police"):
-            found.append(document)
-    return found
+            due.append(document)
+    return due

@@ -42,10 +42,14 @@ def show_done(looked: Looked) -> None:
         _taking_part(looked)
     with right:
         _yield(looked)
-    found = checks()
+    published = checks()
     html.part("Какво не се равнява другаде", "публикувани числа, които не излизат; проверявайте и своите")
-    with st.expander(f"Показване на {number(len(found))}", type="compact"):
-        html.show(html.table(["Какво е публикувано", "Къде"], [(one.sentence, _source(one.source)) for one in found]))
+    with st.expander(f"Показване на {number(len(published))}", type="compact"):
+        html.show(
+            html.table(
+                ["Какво е публикувано", "Къде"], [(check.sentence, _source(check.source)) for check in published]
+            )
+        )
     if view.scope.school:
         html.quiet("Обходите са на общини, не на училища.")
 
@@ -68,8 +72,8 @@ def _work(looked: Looked) -> None:
         done = done[done["kind"].isin(_PUBLIC)]
     shown = done[done["n"].isna() | (done["n"] > 0) | done["kind"].isin(_PUBLIC)]
     rows = [
-        (bold(one.name) if one.kind in ("visit", "round", "address") else one.name, _n(one.n), _n(one.cases, "–"))
-        for one in each(shown)
+        (bold(kind.name) if kind.kind in ("visit", "round", "address") else kind.name, _n(kind.n), _n(kind.cases, "–"))
+        for kind in each(shown)
     ]
     captions = ["Вид", "Брой", "В различни случаи"]
     if not looked.is_inside:
@@ -83,8 +87,8 @@ def _n(value: float | None, none: str = NO_DATA) -> str:
 
 def _taking_part(looked: Looked) -> None:
     html.part("Кой участва", "в стъпки по случаите и в обходи; едно действие на двама се брои на двамата")
-    found = institutions_taking_part(looked.store, looked.view.period, looked.view.scope)
-    rows = [(one.name, _n(one.steps), _n(one.rounds)) for one in each(found)]
+    institutions = institutions_taking_part(looked.store, looked.view.period, looked.view.scope)
+    rows = [(institution.name, _n(institution.steps), _n(institution.rounds)) for institution in each(institutions)]
     html.show(html.table(["Институция", "Стъпки", "Обходи"], rows, numbers=[1, 2]))
 
 
@@ -135,9 +139,9 @@ def _yield(looked: Looked) -> None:
         )  # fmt: skip
 
 
-def _said(addresses: int, found: Came, returned: Came) -> list[object]:
+def _said(addresses: int, reached: Came, returned: Came) -> list[object]:
     parts: list[object] = [bold(counted(addresses, "адрес")), " → "]
-    for came, words in ((found, "открити"), (returned, "върнати")):
+    for came, words in ((reached, "открити"), (returned, "върнати")):
         parts += [bold(f"{_n(came.n)} {words}" if came.n is not None else f"{words}: {NO_DATA}"), " → "]
     parts.pop()
     if returned.per_100 is not None:
@@ -166,48 +170,48 @@ def show_stayed(looked: Looked) -> None:
 
 
 def _stayed(looked: Looked) -> None:
-    found = stayed(looked.store, looked.day, looked.known_at, looked.view.scope)
+    returned = stayed(looked.store, looked.day, looked.known_at, looked.view.scope)
     html.part("Върнати и останали", "всички върнати досега, по отсъствията и списъците след връщането")
     columns = ["stayed", "left", "unknown", "too_early"]
-    if looked.view.disclosure.hides(*found[columns].stack()):
+    if looked.view.disclosure.hides(*returned[columns].stack()):
         html.quiet(SMALL_ARE_HIDDEN)
         return
     rows = [
-        (f"след {counted(one.days, 'ден')}", bold(out_of(one.stayed, one.stayed + one.left)),
-         *map(number, (one.left, one.unknown, one.too_early)), number(one.of))
-        for one in each(found)
+        (f"след {counted(row.days, 'ден')}", bold(out_of(row.stayed, row.stayed + row.left)),
+         *map(number, (row.left, row.unknown, row.too_early)), number(row.of))
+        for row in each(returned)
     ]  # fmt: skip
     captions = ["Кога", "Останали", "Напуснали пак", "Не се знае", "Рано е", "Всички върнати"]
     html.show(html.table(captions, rows, numbers=range(1, 6)))
-    unlinked = int(found["unlinked"].max())
+    unlinked = int(returned["unlinked"].max())
     if unlinked and looked.is_inside:
         why = "без ЕГН/ЛНЧ в регистъра или без дата на връщането"
         html.quiet(f"{counted(unlinked, 'случай')} не може да се проследи: {why}.")
 
 
 def _repeated(looked: Looked) -> None:
-    found = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
-    few = looked.view.disclosure.hides(len(found))
+    again = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
+    few = looked.view.disclosure.hides(len(again))
     html.part(
-        "Повторно отпаднали", SMALL_ARE_HIDDEN if few else f"{counted(len(found), 'случай')} в действащите регистри"
+        "Повторно отпаднали", SMALL_ARE_HIDDEN if few else f"{counted(len(again), 'случай')} в действащите регистри"
     )
-    if not looked.is_inside or found.empty:
+    if not looked.is_inside or again.empty:
         return
     rows = [
-        (one.number, one.municipality, date_words(one.opened_on), date_words(one.returned_before),
-         "по регистъра" if one.flagged else "по историята")
-        for one in each(found)
+        (case.number, case.municipality, date_words(case.opened_on), date_words(case.returned_before),
+         "по регистъра" if case.flagged else "по историята")
+        for case in each(again)
     ]  # fmt: skip
     html.show(html.table(["№", "Община", "Сигнал", "Връщан преди", "Откъде се знае"], rows))
 
 
 def _durations(looked: Looked) -> None:
-    found = durations(looked.store, looked.day, looked.known_at, looked.view.scope)
+    spans = durations(looked.store, looked.day, looked.known_at, looked.view.scope)
     html.part("Колко време минава", "за половината случаи, в календарни дни; и незавършените се броят, докато се знаят")
     rows = [
-        (one.name, "още не е" if pd.isna(one.median) else counted(int(one.median), "ден"), number(one.n),
-         number(one.censored), number(one.unknown))
-        for one in each(found)
+        (span.name, "още не е" if pd.isna(span.median) else counted(int(span.median), "ден"), number(span.n),
+         number(span.censored), number(span.unknown))
+        for span in each(spans)
     ]  # fmt: skip
     captions = ["Какво", "За половината", "Случаи", "Още не се е случило", "Не се знае"]
     if not looked.is_inside:
@@ -246,21 +250,21 @@ def show_signals(looked: Looked) -> None:
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
     days = [*statutory_days(view.period), *([met_on] if met_on else [])]
-    found = signals(looked.store, view.period, looked.day, looked.known_at, days)
+    entries = signals(looked.store, view.period, looked.day, looked.known_at, days)
     if view.scope.municipality:
-        found = found[found["municipality"] == view.scope.municipality]
+        entries = entries[entries["municipality"] == view.scope.municipality]
     html.part("Сигнали за питане", "записи, които приличат на писани за отчета; въпрос, не обвинение")
-    if found.empty:
+    if entries.empty:
         html.notice("good", "Няма записи, които да пораждат въпрос.")
         return
     if not looked.is_inside:
-        counts = found["kind"].value_counts()
+        counts = entries["kind"].value_counts()
         rows = [(name, number(counts[kind])) for kind, name in _SIGNALS.items() if kind in counts]
-        html.show(html.table(["Какво", "Сигнали"], rows, numbers=[1], total=("Всички", number(len(found)))))
+        html.show(html.table(["Какво", "Сигнали"], rows, numbers=[1], total=("Всички", number(len(entries)))))
         return
     rows = [
-        (_SIGNALS[one.kind], one.words, "няколко" if pd.isna(one.municipality) else one.municipality,
-         ", ".join(one.numbers), date_words(one.date))
-        for one in each(found)
+        (_SIGNALS[signal.kind], signal.words, "няколко" if pd.isna(signal.municipality) else signal.municipality,
+         ", ".join(signal.numbers), date_words(signal.date))
+        for signal in each(entries)
     ]  # fmt: skip
     html.show(html.table(["Какво", "Въпросът", "Община", "Случаи", "Дата"], rows))
