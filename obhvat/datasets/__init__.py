@@ -96,10 +96,10 @@ class Field:
     """The text an empty cell is read as."""
     fallback: str | None = None
     """An expression for a value that no column gives: over raw cells (`r_name`) and references (`school_ref`)."""
-    fallback_of: tuple[str, ...] = ()
-    """The fields a fallback is made of, when they are few and it names no references."""
     void_when: str = ""
     """An expression under which the value says nothing: the mean of nobody."""
+    made_of: tuple[str, ...] = ()
+    """The other fields that `fallback` and `void_when` name."""
     min: float | None = None
     max: float | None = None
     in_school_year: bool = False
@@ -306,7 +306,7 @@ def _value(declared: Mapping[str, Any]) -> Value:
 
 def _field(declared: Mapping[str, Any], borrowed: tuple[Value, ...]) -> Field:
     attributes = {k: v for k, v in declared.items() if k not in ("values", "values_of")}
-    for words in ("synonyms", "examples", "true_words", "false_words", "fallback_of"):
+    for words in ("synonyms", "examples", "true_words", "false_words", "made_of"):
         attributes[words] = tuple(attributes.get(words, ()))
     return Field(**attributes, values=tuple(map(_value, declared.get("values", ()))) or borrowed)
 

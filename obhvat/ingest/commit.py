@@ -106,7 +106,6 @@ def commit(
                         ({parts.period})::date as slice_period,
                         coalesce(({parts.label})::varchar, '') as slice_label
                     from staged_{wanted.name}
-                    where faults is null
                 )
                 select {", ".join(f"staged.{f.name}" for f in wanted.stored)}, committed.slice_id, staged.line
                 from staged

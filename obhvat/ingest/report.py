@@ -9,7 +9,7 @@ from typing import Any
 from obhvat.datasets import Dataset
 from obhvat.ingest.answers import Question, Said
 from obhvat.ingest.checking.checked import Checked
-from obhvat.ingest.checking.part_reader import FoundSchool
+from obhvat.ingest.checking.named_schools import FoundSchool
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.judging.judged import Judged
 from obhvat.ingest.knowing.fields import EXAM_RESULTS, ColumnUse

@@ -85,7 +85,7 @@ class Upload:
             f"""
             select line, {", ".join(f.name for f in shown)}
             from staged_{report.dataset.name}
-            where file_no = $file_no and faults is null
+            where file_no = $file_no
             order by line
             limit {int(limit)}
             """,
@@ -162,14 +162,12 @@ def _with_checked(reference: Reference, staging: Staging, name: str) -> Referenc
             """
             select code, name, kind, oblast, municipality, settlement
             from staged_schools
-            where faults is null
             qualify row_number() over (partition by code order by file_no desc) = 1
+            order by code
             """
         )
         return reference.with_schools(schools) if len(schools) else reference
     if name == "cases":
-        cases = staging.read(
-            "select number, any_value(municipality) as municipality from staged_cases where faults is null group by 1"
-        )
+        cases = staging.read("select number, any_value(municipality) as municipality from staged_cases group by 1")
         return reference.with_cases(cases)
     return reference

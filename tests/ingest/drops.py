@@ -68,10 +68,9 @@ def put(store: Store, *sources: Source, today: date = TODAY) -> list[int]:
         upload.close()
 
 
-def staged(upload: Upload, dataset: str, columns: str, *, good: bool = True) -> list[tuple[Any, ...]]:
+def staged(upload: Upload, dataset: str, columns: str) -> list[tuple[Any, ...]]:
     """Columns of the accepted rows, in the order of files and lines."""
-    where = "where faults is null" if good else ""
-    frame = upload.staging.read(f"select {columns} from staged_{dataset} {where} order by file_no, line")
+    frame = upload.staging.read(f"select {columns} from staged_{dataset} order by file_no, line")
     return [tuple(map(_plain, row)) for row in frame.itertuples(index=False, name=None)]
 
 

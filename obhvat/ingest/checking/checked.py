@@ -9,7 +9,7 @@ from datetime import date
 
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.checking.part_reader import FoundSchool
+from obhvat.ingest.checking.named_schools import FoundSchool
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
@@ -129,7 +129,7 @@ def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Ch
     if len(oblasts) < 2:
         return checked
     chosen = next((o for o in oblasts if oblast and o.casefold() == oblast.casefold()), None)
-    staging.keep_oblast(file_no, chosen)
+    staging.keep_oblast(checked.dataset, file_no, chosen, checked.known.recognition.index_of("oblast"))
     checked = replace(checked, oblasts=tuple(oblasts))
     if chosen is None:
         return Refused(checked, f"Регистърът е за {counted(len(oblasts), 'област')}. Изберете коя да се зареди.")
@@ -170,13 +170,19 @@ def _row_counts(dataset: Dataset, staging: Staging) -> dict[int, tuple[int, int,
     lines = "count(distinct line)" if dataset.name in staging.in_parts else "count(*)"
     counts = staging.read(
         f"""
-        select
-            file_no,
-            {lines} as n_read,
-            {lines} filter (faults is null) as n_good,
-            count(*) filter (faults is null) as n_stored
-        from staged_{dataset.name}
-        group by file_no
+        with good as (
+            select file_no, {lines} as n_good, count(*) as n_stored
+            from staged_{dataset.name}
+            group by file_no
+        ),
+        bad as (
+            select file_no, count(*) as n_bad
+            from bad_rows
+            group by file_no
+        )
+        select file_no, coalesce(n_good, 0) + coalesce(n_bad, 0), coalesce(n_good, 0), coalesce(n_stored, 0)
+        from good
+        full join bad using (file_no)
         """
     )
     return {no: (int(n), int(good), int(stored)) for no, n, good, stored in counts.itertuples(index=False, name=None)}
@@ -195,7 +201,6 @@ def _slices(dataset: Dataset, staging: Staging) -> dict[int, list[SlicePart]]:
             coalesce(({part.label})::varchar, '') as label,
             count(*) as n_rows
         from staged_{dataset.name}
-        where faults is null
         group by all
         order by all
         """

@@ -1,7 +1,7 @@
-"""The rules a row must pass, as SQL conditions over a whole table.
+"""The rules a row must pass, as SQL conditions.
 
-Each check is evaluated inside the statement that reads the cells (obhvat/ingest/staging.py), where a field `x` has
-its raw text as `r_x`, its value as `x`, and what it refers to as `x_ref`.
+Each is a part of a statement (statements.py): those of one field over its different texts, where a field `x` has its
+raw text as `r_x`, its value as `x`, and what it refers to as `x_ref`; those of several fields over rows of values.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 
 from obhvat.datasets import Dataset, Field
 
-# Types whose texts are matched in Python against known spellings (staging.py), and what a miss is called.
+# Types whose texts are matched in Python against known spellings (texts.py), and what a miss is called.
 SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
 _NUMBERS = ("integer", "decimal", "halves")
 
@@ -26,20 +26,23 @@ class Check:
     value: str
     limit: str = "null"
     of_row: bool = False
-    """Whether it compares fields that `texts_of` does not name; the others can be made once for equal texts."""
+    """Whether it needs the whole row; the others are made once for equal texts."""
+    n: int = 0
+    """Its place among the checks of a row."""
+
+
+# What a row says of its institution: its code, name, settlement and municipality.
+SCHOOL_TEXTS = ("school", "school_name", "school_settlement", "school_municipality")
 
 
 def texts_of(f: Field, dataset: Dataset) -> tuple[str, ...]:
-    """The fields whose texts a field's value and its own checks are made of."""
-    school = tuple(n for n in ("school", "school_name", "school_settlement", "school_municipality") if n in dataset)
+    """The fields whose texts a field's value and its own checks are made of, its own first."""
     if f.type == "school":
-        return (f.name, *(n for n in school if n != f.name))
+        return (f.name, *(n for n in SCHOOL_TEXTS if n in dataset and n != f.name))
     if f.type == "month":
         return (f.name, *(n for n in ("school_year", "calendar_year") if n in dataset))
-    if f.fallback_of:
-        others = (n for name in f.fallback_of for n in texts_of(dataset[name], dataset))
-        return tuple(dict.fromkeys((f.name, *others)))
-    return (f.name, *school) if f.fits_school else (f.name,)
+    others = (*f.made_of, "school") if f.fits_school else f.made_of
+    return tuple(dict.fromkeys((f.name, *(n for name in others for n in texts_of(dataset[name], dataset)))))
 
 
 def _shown(field: Field) -> str:
@@ -146,4 +149,4 @@ def row_checks(dataset: Dataset, today: date, waived: frozenset[str] = frozenset
         )
         for r in dataset.rules
     ]
-    return checks
+    return [replace(c, n=n, of_row=c.of_row or dataset[c.field].type == "pupil") for n, c in enumerate(checks)]

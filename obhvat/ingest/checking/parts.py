@@ -44,7 +44,7 @@ class Part:
     def coded(self, column: int) -> tuple[np.ndarray, list[str]]:
         """A column as the number of each row's text among the different ones, and those."""
         if column not in self._coded:
-            cells = self.cells.column(column)
+            cells = self.cells[f"c{column}"]
             if not pa.types.is_dictionary(cells.type):
                 cells = cells.dictionary_encode()
             one = cells.unify_dictionaries().combine_chunks()
@@ -59,29 +59,16 @@ class Part:
 
     def text_of(self, column: int) -> pa.ChunkedArray:
         """A column as text."""
-        return _as_text(self.cells.column(column), self.encoding)
-
-    def different(self, columns: Sequence[int]) -> pa.Table:
-        """One row for each combination of texts in chosen columns, by file and width: every column text, and
-        `n_rows`, how many rows have it."""
-        numbers = self.file_nos.astype(np.int64) << 32 | (self.cells["width"].to_numpy().astype(np.int64) + 1) << 1
-        numbers = np.zeros(len(self), np.int64) if numbers.min() == numbers.max() else _renumbered(numbers)
-        for n in columns:
-            of_column, texts = self.coded(n)
-            if len(texts) > 1:
-                numbers = _renumbered(numbers * len(texts) + of_column)
-        first = np.empty(int(numbers.max()) + 1, np.int64)
-        first[numbers[::-1]] = np.arange(len(self))[::-1]
-        return self.taken(first).append_column("n_rows", pa.array(np.bincount(numbers)))
+        return _as_text(self.cells[f"c{column}"], self.encoding)
 
     def taken(self, rows: np.ndarray) -> pa.Table:
         """Chosen rows, every column text."""
         return all_text(self.cells.take(pa.array(rows)), self.encoding)
 
 
-def _renumbered(codes: np.ndarray) -> np.ndarray:
-    """The same distinctions as numbers from 0."""
-    return pa.array(codes).dictionary_encode().indices.to_numpy().astype(np.int64)
+def keys_of(cells: pa.Table) -> np.ndarray:
+    """Files and lines of rows as one number each."""
+    return cells["file_no"].to_numpy().astype(np.int64) << 32 | cells["line"].to_numpy()
 
 
 def all_text(cells: pa.Table, encoding: str = "utf-8") -> pa.Table:

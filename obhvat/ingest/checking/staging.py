@@ -1,21 +1,19 @@
-"""Checked rows: tables of one form are read, pseudonymised and checked together by one statement.
+"""The staging: accepted rows and returned lines of one upload, until they are committed.
 
-Staging is a database in memory, apart from the store. Raw cells exist only while their statement runs; what
-stays are values, pseudonyms, and for rows that were not accepted their masked cells. Rows read by their different
-texts stay in Arrow with every different value kept once (`good_<dataset>`), which takes a tenth of the room of a table;
-the others are in a table (`rows_<dataset>`). `staged_<dataset>` shows both.
+It is a database in memory, apart from the store. Raw cells exist only while their statement runs. Accepted rows are
+tables of Arrow in which every different value is kept once, a tenth of the room of a table of the database, and are
+never changed; `staged_<dataset>` shows them. `bad_rows` has the lines that go back.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections import defaultdict, deque
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import chain
 from queue import SimpleQueue
 
@@ -29,46 +27,22 @@ from obhvat import privacy
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.checks import row_checks
-from obhvat.ingest.checking.part_reader import FoundSchool, PartRead, PartReader, Rules
-from obhvat.ingest.checking.parts import Part, parts_of
-from obhvat.ingest.checking.statements import masked_cells, misplaced
-from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.checking.column import Fault
+from obhvat.ingest.checking.named_schools import FoundSchool
+from obhvat.ingest.checking.parts import Part, keys_of, parts_of
+from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules
+from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
-from obhvat.periods import school_days
 from obhvat.resources import read_sql
 from obhvat.texts import number
 
-_FIRST_YEAR = 2010
 _READERS = 2
 _MOST_FAULTS = 100_000
-_FAULTS = 'faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]'
-
-
-@cache
-def _school_days_table() -> pa.Table:
-    months = [date(y, m, 1) for y in range(_FIRST_YEAR, date.today().year + 2) for m in range(1, 13)]
-    return pa.table({"month": months, "school_days": [school_days(m) for m in months]})
-
-
-def _hopeless(first: int) -> UnreadableFile:
-    return UnreadableFile(
-        f"Повече от {number(_MOST_FAULTS)} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
-        "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
-    )
-
-
-def _keys(file_nos: np.ndarray, lines: np.ndarray) -> np.ndarray:
-    """Files and lines as one number each."""
-    return file_nos.astype(np.int64) << 32 | lines
-
-
-def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
-    """Tables of one schema as one: how a column is kept depends on how many different values it has."""
-    by_schema: dict[str, list[pa.Table]] = defaultdict(list)
-    for table in tables:
-        by_schema[str(table.schema)].append(table)
-    return [pa.concat_tables(same) for same in by_schema.values()]
+_FAULT = pa.struct([(name, pa.string()) for name in ("field", "rule", "value", "limit")])
+_BAD_ROWS = pa.schema(
+    {"file_no": pa.int32(), "line": pa.int32(), "cells": pa.list_(pa.string()), "faults": pa.list_(_FAULT)}
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +56,7 @@ class Added:
 
 
 class Staging:
-    """The checked rows of one upload, a table `staged_<dataset>` each, and their faults."""
+    """The accepted rows of one upload, a view `staged_<dataset>` each, and the lines that were not accepted."""
 
     def __init__(self, secret: str, today: date | None = None) -> None:
         self._connection = duckdb.connect(
@@ -91,12 +65,9 @@ class Staging:
         # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
         self._connection.execute("set temp_directory = ''")
         self._connection.execute(privacy.MACROS + read_sql("ingest/checking/types.sql"))
-        self._connection.register("months_arrow", _school_days_table())
-        self._connection.execute("create table ref_months as from months_arrow")
-        self._connection.unregister("months_arrow")
-        self._connection.execute(f"create table bad_rows (file_no integer, line integer, cells varchar[], {_FAULTS})")
-        self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self._asking = threading.Lock()
+        self.register("bad_rows", _BAD_ROWS.empty_table())
+        self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self.in_parts: set[str] = set()
         """Datasets some of whose lines became several rows."""
         self.with_repeated_pupils: dict[str, list[int]] = defaultdict(list)
@@ -137,35 +108,34 @@ class Staging:
         self._reference = reference
 
     def prepare(self, dataset: Dataset) -> None:
-        """Make a dataset's empty table; an upload may hold nothing but a school's empty month."""
+        """Make a dataset's empty view; an upload may hold nothing but a school's empty month."""
         if dataset.name not in self._datasets:
-            columns = ", ".join(f"{f.name} {f.sql_type}" for f in dataset.stored)
-            self.execute(f"create table rows_{dataset.name} (file_no integer, line integer, {columns}, {_FAULTS})")
             self._datasets[dataset.name] = dataset
             self._show(self._connection, dataset)
 
     def _show(self, connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-        """Make `staged_<dataset>` on a connection: the rows of the table and those in Arrow."""
-        columns = ", ".join(("file_no", "line", *(f.name for f in dataset.stored)))
-        sql = f"create or replace temp view staged_{dataset.name} as select {columns}, faults from rows_{dataset.name}"
+        """Make `staged_<dataset>` on a connection: file_no, line and the stored columns of the accepted rows."""
+        types = {"file_no": "integer", "line": "integer"} | {f.name: f.sql_type for f in dataset.stored}
+        nothing = ", ".join(f"null::{sql_type} as {name}" for name, sql_type in types.items())
+        sql = f"create or replace temp view staged_{dataset.name} as select {nothing} where false"
         for n, good in enumerate(_alike(self._good[dataset.name])):
             connection.register(f"good_{dataset.name}_{n}", good)
-            sql += f" union all select {columns}, null from good_{dataset.name}_{n}"
+            sql += f" union all select {', '.join(types)} from good_{dataset.name}_{n}"
         connection.execute(sql)
 
     def add(self, tables: Sequence[Known], said_schools: Mapping[str, str]) -> Added:
         """Read and check tables of one form: the same dataset, mapping and personal columns.
 
-        `said_schools` is what a person said of unclear institutions.
-        Raises UnreadableFile when a later piece of a long file cannot be read.
+        `said_schools` is what a person said of unclear institutions. Raises UnreadableFile when a later piece of a long
+        file cannot be read, or has more faults than anybody would correct.
         """
-        first = tables[0].recognition
-        dataset = first.dataset
-        rules = Rules(
-            tables, row_checks(dataset, self._today, first.waived), said_schools, self._reference, self._secret
-        )
-        found: dict[tuple[int, str], FoundSchool] = {}
+        recognition = tables[0].recognition
+        dataset = recognition.dataset
+        checks = row_checks(dataset, self._today, recognition.waived)
+        rules = Rules(tables, checks, said_schools, self._reference, self._secret)
+        schools: dict[tuple[int, str], FoundSchool] = {}
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        bad: list[BadLine] = []
         parts, last = 0, None
         # Closed here, whatever happens: threads are reading behind them.
         with (
@@ -173,10 +143,11 @@ class Staging:
             contextlib.closing(self._read_parts(rules, unread)) as all_read,
         ):
             for part, read in all_read:
+                parts, last = parts + 1, part
                 for school in read.schools:
                     key = (school.file_no, school.said)
-                    n_rows = school.n_rows + (found[key].n_rows if key in found else 0)
-                    found[key] = replace(school, n_rows=n_rows)
+                    n_rows = school.n_rows + (schools[key].n_rows if key in schools else 0)
+                    schools[key] = replace(school, n_rows=n_rows)
                 if read.good is not None:
                     self._good[dataset.name].append(read.good)
                 for file_no, line in read.lines_without_rows:
@@ -184,56 +155,47 @@ class Staging:
                 if part.left_out:
                     # Only later pieces of one long file have them.
                     left_out[tables[0].file_no] += part.left_out
-                parts, last = parts + 1, part
-                self._refuse_if_hopeless(dataset, tables[0].file_no)
+                bad += read.bad
+                _refuse_if_hopeless(bad)
         self._show(self._connection, dataset)
-        file_nos = [t.file_no for t in tables]
-        self._check_whole_files(dataset, file_nos)
-        if first.part_field:
+        again = [last] if parts == 1 and last else parts_of(tables)
+        bad += self._reject_by_whole_files(rules, again)
+        _refuse_if_hopeless(bad)
+        if recognition.part_field:
             self.in_parts.add(dataset.name)
-            self._reject_whole_lines(dataset, file_nos)
-        self._keep_bad_rows(first, file_nos, [last] if parts == 1 and last else parts_of(tables))
-        self._hide_rejected(dataset)
-        return Added(list(found.values()), left_out)
-
-    def _refuse_if_hopeless(self, dataset: Dataset, file_no: int) -> None:
-        """Raises UnreadableFile when a file has more rows with faults than anybody would correct."""
-        [n, first] = self.read(
-            f"select count(*), min(line) from rows_{dataset.name} where faults is not null and file_no = $no",
-            {"no": file_no},
-        ).iloc[0]
-        if n > _MOST_FAULTS:
-            raise _hopeless(int(first))
+        self._keep_bad(bad)
+        return Added(list(schools.values()), left_out)
 
     def forget(self, dataset: Dataset, file_no: int) -> None:
         """Leave nothing of a file that turned out unreadable."""
-        self._good[dataset.name] = [
-            t.filter(pc.not_equal(t["file_no"], pa.scalar(file_no, pa.int32()))) for t in self._good[dataset.name]
-        ]
-        self._show(self._connection, dataset)
-        for table in (f"rows_{dataset.name}", "bad_rows"):
-            self.execute(f"delete from {table} where file_no = $file_no", {"file_no": file_no})
+        self._filter(dataset, lambda good: pc.not_equal(good["file_no"], pa.scalar(file_no, pa.int32())))
+        self.execute("delete from bad_rows where file_no = $file_no", {"file_no": file_no})
 
-    def keep_oblast(self, file_no: int, oblast: str | None) -> None:
-        """Of a register leave only the institutions of one oblast, or none."""
-        which = "and oblast is distinct from $oblast" if oblast else ""
-        bound = {"n": file_no} | ({"oblast": oblast} if oblast else {})
-        self.execute(f"delete from rows_schools where file_no = $n {which}", bound)
+    def keep_oblast(self, dataset: Dataset, file_no: int, oblast: str | None, column: int | None) -> None:
+        """Of a register leave only the institutions of one oblast, which stands in a column of the file, or none."""
+
+        def is_kept(good: pa.Table) -> pa.Array:
+            of_oblast = pc.fill_null(pc.equal(good["oblast"].cast(pa.string()), oblast or ""), False)
+            return pc.or_(pc.not_equal(good["file_no"], pa.scalar(file_no, pa.int32())), of_oblast)
+
+        self._filter(dataset, is_kept)
         self.execute(
-            "delete from bad_rows where file_no = $n "
-            "and line not in (select line from staged_schools where file_no = $n)",
-            {"n": file_no},
+            "delete from bad_rows where file_no = $file_no and coalesce(cells[$column], '') <> $oblast",
+            {"file_no": file_no, "column": (column or 0) + 1, "oblast": oblast or "–"},
         )
+
+    def _filter(self, dataset: Dataset, is_kept: Callable[[pa.Table], pa.Array | pa.ChunkedArray]) -> None:
+        """Drop accepted rows."""
+        self._good[dataset.name] = [good.filter(is_kept(good)) for good in self._good[dataset.name]]
+        self._show(self._connection, dataset)
 
     def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Generator[tuple[Part, PartRead]]:
         """Every part with what became of it, in order; long files are read by as many readers as there are cores."""
         first = next(parts, None)
         following = next(parts, None)
-        readers: SimpleQueue[PartReader] = SimpleQueue()
+        readers: SimpleQueue[CellReader] = SimpleQueue()
 
         def read(part: Part) -> PartRead:
-            if not len(part):
-                return PartRead(None, [], [])
             reader = readers.get()
             try:
                 return reader.read(part)
@@ -242,7 +204,7 @@ class Staging:
 
         with contextlib.ExitStack() as opened:
             for _ in range(_READERS if following else 1):
-                readers.put(PartReader(opened.enter_context(self._connection.cursor()), rules))
+                readers.put(CellReader(opened.enter_context(self._connection.cursor()), rules))
             if first:
                 yield first, read(first)
             if following is None:
@@ -257,187 +219,91 @@ class Staging:
             for done, result in at_work:
                 yield done, result.result()
 
-    @contextlib.contextmanager
-    def _table(self, name: str, cells: pa.Table) -> Generator[None]:
-        """A table of Arrow under a name, without a copy."""
-        self._connection.register(name, cells)
-        try:
-            yield
-        finally:
-            self._connection.unregister(name)
-
-    def _keep_bad_rows(self, first: Recognition, file_nos: list[int], parts: Iterable[Part]) -> None:
-        """Keep the masked cells of the rows that were not accepted, beside their faults."""
-        self.execute(
-            f"""
-            create or replace temp table bad as
-            select file_no, line, list_distinct(flatten(list(faults))) as faults
-            from staged_{first.dataset.name}
-            where faults is not null and file_no in (select unnest($file_nos::integer[]))
-            group by file_no, line
-            """,
-            {"file_nos": file_nos},
-        )
-        bad = self.read("select file_no, line from bad")
-        if not len(bad):
-            return
-        keys = _keys(bad["file_no"].to_numpy(), bad["line"].to_numpy())
-        for part in parts:
-            of_part = _keys(part.file_nos, part.cells["line"].to_numpy())
-            with self._table("cells", part.taken(np.flatnonzero(np.isin(of_part, keys)))):
-                self.execute(
-                    f"""
-                    insert into bad_rows
-                    select bad.file_no, bad.line, {masked_cells(first)}, bad.faults
-                    from bad
-                    join cells on cells.file_no = bad.file_no and cells.line = bad.line
-                    """
-                )
-
-    def _reject_whole_lines(self, dataset: Dataset, file_nos: list[int]) -> None:
-        """A line with one bad part goes back whole: half of a school's results would be a wrong picture."""
-        self.execute(
-            f"""
-            update rows_{dataset.name} set faults = []
-            from (
-                select distinct file_no, line
-                from staged_{dataset.name}
-                where faults is not null and file_no in (select unnest($file_nos::integer[]))
-            ) as bad
-            where
-                rows_{dataset.name}.file_no = bad.file_no
-                and rows_{dataset.name}.line = bad.line
-                and faults is null
-            """,
-            {"file_nos": file_nos},
-        )
-
-    def _hide_rejected(self, dataset: Dataset) -> None:
-        """Of rows that were not accepted no identifier stays, and nothing of those whose cells are misplaced."""
-        texts = [f.name for f in dataset.stored if f.sql_type == "varchar"]
-        wrong_place = misplaced("faults")
-        hidden = ", ".join(f"{name} = case when not {wrong_place} then scrub({name}) end" for name in texts)
-        self.execute(f"update rows_{dataset.name} set {hidden} where faults is not null")
-
-    def _check_whole_files(self, dataset: Dataset, file_nos: list[int]) -> None:
-        for wanted, rule, column in (
-            (dataset.one_school, "one_school", "school"),
-            (dataset.one_month, "one_month", "month"),
-        ):
-            if wanted:
-                self._fault(
-                    dataset,
-                    column,
-                    rule,
-                    f"""
-                    with counted as (
-                        select file_no, {column} as found, count(*) as n, min(line) as first
-                        from staged_{dataset.name}
-                        where faults is null and file_no in (select unnest($file_nos::integer[]))
-                        group by file_no, {column}
-                    ),
-                    main as (
-                        select file_no, arg_max(found, (n, -first)) as most
-                        from counted
-                        group by file_no
-                        having count(*) > 1
-                    )
-                    select staged.file_no, line, {column}::varchar as value, main.most::varchar as "limit"
-                    from staged_{dataset.name} as staged
-                    join main on main.file_no = staged.file_no and staged.{column} <> main.most
-                    where faults is null
-                    """,
-                    file_nos,
-                )
-        key = ", ".join(dataset.key)
+    def _reject_by_whole_files(self, rules: Rules, parts: Iterable[Part]) -> list[BadLine]:
+        """Take out rows that were good by themselves but not beside the others of their file."""
+        dataset = rules.recognition.dataset
+        file_nos = [t.file_no for t in rules.tables]
+        faults: dict[tuple[int, int], list[Fault]] = {}
+        for is_wanted, column in ((dataset.one_school, "school"), (dataset.one_month, "month")):
+            of_several = self._files_of(mixed(dataset, column), file_nos) if is_wanted else []
+            if of_several:
+                faults |= self._reject(dataset, column, f"one_{column}", strangers(dataset, column), of_several)
         pupil = next((name for name in dataset.key if dataset[name].type == "pupil"), None)
         # A repeated key has a repeated pupil, and most files have none: then nothing has to be grouped.
         suspects = self._with_repeated_pupils(dataset, pupil, file_nos) if pupil else file_nos
         self.with_repeated_pupils[dataset.name] += suspects if pupil else []
-        if not suspects:
-            return
-        self._fault(
-            dataset,
-            dataset.key[-1],
-            "key",
-            f"""
-            select file_no, unnest(lines[2:]) as line, lines[1]::varchar as value, null::varchar as "limit"
-            from (
-                select file_no, list(line order by line) as lines
-                from staged_{dataset.name}
-                where
-                    faults is null
-                    and {dataset.key_where}
-                    and file_no in (select unnest($file_nos::integer[]))
-                group by file_no, {key}
-                having count(*) > 1
-            )
-            """,
-            suspects,
-        )
+        if suspects:
+            faults |= self._reject(dataset, dataset.key[-1], "key", repeated_keys(dataset), suspects)
+        if not faults:
+            return []
+        keys = np.array([no << 32 | line for no, line in faults])
+        cells: dict[tuple[int, int], list[str]] = {}
+        with self._connection.cursor() as cursor:
+            reader = CellReader(cursor, rules)
+            for part in parts:
+                rows = np.flatnonzero(np.isin(keys_of(part.cells), keys))
+                if len(rows):
+                    cells |= reader.masked(part.taken(rows))
+        return [BadLine(*key, cells[key], of_line) for key, of_line in faults.items()]
 
-    def _fault(self, dataset: Dataset, field: str, rule: str, wrong: str, file_nos: list[int]) -> None:
-        """Find fault with rows that were good by themselves: `wrong` gives file_no, line, value and limit."""
-        self.execute(f"create or replace temp table wrong as {wrong}", {"file_nos": file_nos})
-        keys = self.read("select file_no, line from wrong")
-        if not len(keys):
-            return
-        if len(keys) > _MOST_FAULTS:
-            raise _hopeless(int(keys["line"].min()))
-        self._move(dataset, _keys(keys["file_no"].to_numpy(), keys["line"].to_numpy()))
-        self.execute(
-            f"""
-            update rows_{dataset.name} as found set faults = [{{
-                'field': '{field}', 'rule': '{rule}', 'value': wrong.value, 'limit': wrong."limit"
-            }}]
-            from wrong
-            where found.file_no = wrong.file_no and found.line = wrong.line
-            """
-        )
+    def _reject(
+        self, dataset: Dataset, field: str, rule: str, wrong: str, file_nos: list[int]
+    ) -> dict[tuple[int, int], list[Fault]]:
+        """Take out the rows of a query; gives their faults by file and line."""
+        faults: dict[tuple[int, int], list[Fault]] = defaultdict(list)
+        rows = self.read(wrong, {"file_nos": file_nos}).astype("object")
+        for file_no, line, value, limit in rows.where(rows.notna(), None).itertuples(index=False, name=None):
+            fault = {"field": field, "rule": rule, "value": value, "limit": limit}
+            if fault not in faults[(file_no, line)]:
+                faults[(file_no, line)].append(fault)
+        if faults:
+            keys = np.array([no << 32 | line for no, line in faults])
+            self._filter(dataset, lambda good: pa.array(~np.isin(keys_of(good), keys)))
+        return faults
 
-    def _move(self, dataset: Dataset, keys: np.ndarray) -> None:
-        """Move rows from Arrow into the table, where they can be changed."""
-        columns = ", ".join(("file_no", "line", *(f.name for f in dataset.stored)))
-        for n, good in enumerate(self._good[dataset.name]):
-            moved = np.isin(_keys(good["file_no"].to_numpy(), good["line"].to_numpy()), keys)
-            if moved.any():
-                with self._table("moved", good.filter(pa.array(moved))):
-                    self.execute(f"insert into rows_{dataset.name} select {columns}, null from moved")
-                self._good[dataset.name][n] = good.filter(pa.array(~moved))
-        self._show(self._connection, dataset)
+    def _files_of(self, sql: str, file_nos: list[int]) -> list[int]:
+        return self.read(sql, {"file_nos": file_nos})["file_no"].tolist()
+
+    def _keep_bad(self, bad: Sequence[BadLine]) -> None:
+        if not bad:
+            return
+        rows = pa.Table.from_pylist(
+            [{"file_no": b.file_no, "line": b.line, "cells": b.cells, "faults": b.faults} for b in bad], _BAD_ROWS
+        )
+        self._connection.register("bad_lines", rows)
+        self.execute("insert into bad_rows select file_no, line, cells, faults from bad_lines")
+        self._connection.unregister("bad_lines")
 
     def _with_repeated_pupils(self, dataset: Dataset, pupil: str, file_nos: list[int]) -> list[int]:
         """The files in which a pupil stands more than once."""
         if len(file_nos) > 1:
-            found = self.read(
-                f"""
-                select file_no
-                from staged_{dataset.name}
-                where faults is null and file_no in (select unnest($file_nos::integer[]))
-                group by file_no
-                having count(distinct {pupil}) < count({pupil})
-                """,
-                {"file_nos": file_nos},
-            )
-            return found["file_no"].tolist()
+            return self._files_of(with_repeated(dataset, pupil), file_nos)
         # One large file: sorting numbers takes a tenth of the memory of grouping rows.
-        of_table = self.read(
-            f"select {pupil} as pupil from rows_{dataset.name} "
-            f"where faults is null and {pupil} is not null and file_no in (select unnest($file_nos::integer[]))",
-            {"file_nos": file_nos},
-        )["pupil"].to_numpy()
-        good = [t for t in self._good[dataset.name] if len(t)]
-        pupils = np.zeros(len(of_table) + sum(map(len, good)), np.uint64)
-        pupils[: len(of_table)] = of_table
-        n = len(of_table)
-        for t in good:
-            of_file = t[pupil].filter(pc.equal(t["file_no"], file_nos[0])).drop_null().to_numpy()
-            pupils[n : n + len(of_file)] = of_file
-            n += len(of_file)
-        pupils = pupils[:n]
+        of_file = [
+            good[pupil].filter(pc.equal(good["file_no"], file_nos[0])).drop_null().to_numpy()
+            for good in self._good[dataset.name]
+        ]
+        pupils = np.concatenate([*of_file, np.zeros(0, np.uint64)]).astype(np.uint64, copy=False)
         pupils.sort()
         return file_nos if bool((pupils[1:] == pupils[:-1]).any()) else []
 
-    @property
-    def datasets(self) -> Iterable[Dataset]:
-        return self._datasets.values()
+
+def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
+    """Tables of one schema as one: how a column is kept depends on how many different values it has."""
+    by_schema: dict[str, list[pa.Table]] = defaultdict(list)
+    for table in tables:
+        by_schema[str(table.schema)].append(table)
+    return [pa.concat_tables(same) for same in by_schema.values()]
+
+
+def _refuse_if_hopeless(bad: Sequence[BadLine]) -> None:
+    """Raises UnreadableFile when a file has more rows with faults than anybody would correct."""
+    if len(bad) <= _MOST_FAULTS:
+        return
+    [(file_no, n)] = Counter(b.file_no for b in bad).most_common(1)
+    if n > _MOST_FAULTS:
+        first = min(b.line for b in bad if b.file_no == file_no)
+        raise UnreadableFile(
+            f"Повече от {number(_MOST_FAULTS)} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
+            "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
+        )

@@ -67,7 +67,7 @@ def _compared(table: Checked, older: Sequence[int], staging: Staging) -> Changes
     counts = staging.read(
         compare_rows(
             dataset,
-            f"select {columns} from staged_{dataset.name} where file_no = $file_no and faults is null",
+            f"select {columns} from staged_{dataset.name} where file_no = $file_no",
             f"select {columns} from older_rows where slice_id in (select unnest($older::integer[]))",
         ),
         {"file_no": table.file_no, "older": list(older)},

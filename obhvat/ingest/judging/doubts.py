@@ -241,8 +241,7 @@ from (
     select file_no, pupil, any_value(class_name) as class_name, count(*) as copies
     from staged_absences
     where
-        faults is null
-        and excused + unexcused > 0
+        excused + unexcused > 0
         and file_no in (select unnest($file_nos::integer[]))
     group by file_no, pupil, excused, unexcused
 ) as absent
@@ -260,7 +259,7 @@ select
     count(*) filter (excused <> floor(excused) or unexcused <> floor(unexcused)) as with_half,
     count(*) filter (excused % 2 = 0 and unexcused % 2 = 0) as even
 from staged_absences
-where faults is null and excused + unexcused > 0
+where excused + unexcused > 0
 group by file_no, class_name
 """
 

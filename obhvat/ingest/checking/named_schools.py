@@ -1,0 +1,113 @@
+"""Institutions that rows name without a code of the register: each is looked for once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from obhvat.ingest.checking.checks import SCHOOL_TEXTS
+from obhvat.ingest.checking.column import Column, Texts
+from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.schools import Match
+from obhvat.privacy import scrub, without_ids
+
+_IN_REGISTER = """
+select coalesce(to_school_code(r_school) in (select code from ref_schools), false) as known
+from distinct_texts
+order by pos
+"""
+
+
+@dataclass(frozen=True)
+class FoundSchool:
+    """An institution a file names without a code of the register: what it says, and what was found."""
+
+    file_no: int
+    said: str
+    """Its code, name, settlement and municipality as the file has them: by what it is known again."""
+    words: str
+    match: Match
+    n_rows: int
+
+
+class NamedSchools:
+    """Looks for institutions by what rows say of them, and counts the rows."""
+
+    def __init__(
+        self,
+        recognition: Recognition,
+        reference: Reference,
+        aliases: Mapping[str, str],
+        ask: Callable[[str, str, pa.Table], pa.Table],
+    ) -> None:
+        """`aliases`: which institutions a person said are meant, in this upload; `ask` answers a statement over a table
+        under a name."""
+        self._in_cells = [name for name in SCHOOL_TEXTS if recognition.index_of(name) is not None]
+        is_named = "school" in self._in_cells or "school_name" in self._in_cells
+        self._finder = reference.finder(aliases) if is_named and not reference.schools.empty else None
+        self._ask = ask
+        self._matches: dict[Texts, Match | None] = {}
+        """By texts; None where the code is of the register, or nothing is said."""
+
+    def find(self, columns: Mapping[str, pa.Array], keys: Sequence[Texts], names: Sequence[str]) -> pa.Array:
+        """Of texts, columns r_<name> and `pos`, the codes that are certain."""
+        said = self._said(keys, names)
+        if self._finder and any(texts not in self._matches for texts in said):
+            texts = pa.table({"pos": columns["pos"], "r_school": columns["r_school"]})
+            known = self._ask(_IN_REGISTER, "distinct_texts", texts)["known"].to_pylist()
+            self._matches |= {t: None if is_known else self._match(t) for t, is_known in zip(said, known, strict=True)}
+        matches = (self._matches.get(texts) for texts in said)
+        return pa.array([match.code if match else None for match in matches], pa.string())
+
+    def _said(self, keys: Iterable[Texts], names: Sequence[str]) -> list[Texts]:
+        """What texts say of an institution: its code, name, settlement and municipality."""
+        places = [names.index(name) if name in names and name in self._in_cells else None for name in SCHOOL_TEXTS]
+        return [tuple(None if p is None else key[p] for p in places) for key in keys]
+
+    def _match(self, texts: Texts) -> Match | None:
+        code, name, settlement, municipality = (scrub(text or "") for text in texts)
+        key = _key(texts)
+        if not self._finder or not (code or name) or without_ids(key) != key:
+            return None
+        return self._finder.find(key, code, name, settlement, municipality)
+
+    def counted(
+        self, column: Column, names: Sequence[str], file_nos: np.ndarray, rows: np.ndarray
+    ) -> list[FoundSchool]:
+        """Those that chosen rows of a part name, by file."""
+        said = self._said(column.texts, names)
+        looked_for = np.array([self._matches.get(texts) is not None for texts in said], bool)
+        rows = rows & looked_for[column.numbers]
+        counts = Counter(zip(file_nos[rows].tolist(), column.numbers[rows].tolist(), strict=True))
+        schools = [
+            FoundSchool(file_no, _key(said[n]), _words(said[n]), match, n_rows)
+            for (file_no, n), n_rows in counts.items()
+            if (match := self._matches[said[n]])
+        ]
+        return sorted(schools, key=lambda school: (school.file_no, school.said))
+
+    def _said(self, keys: Iterable[Texts], names: Sequence[str]) -> list[Texts]:
+        """What texts say of an institution: its code, name, settlement and municipality."""
+        places = [names.index(name) if name in names and name in self._in_cells else None for name in SCHOOL_TEXTS]
+        return [tuple(None if p is None else key[p] for p in places) for key in keys]
+
+    def _match(self, texts: Texts) -> Match | None:
+        code, name, settlement, municipality = (scrub(text or "") for text in texts)
+        key = _key(texts)
+        if not self._finder or not (code or name) or without_ids(key) != key:
+            return None
+        return self._finder.find(key, code, name, settlement, municipality)
+
+
+def _key(texts: Texts) -> str:
+    return "|".join(text or "" for text in texts)
+
+
+def _words(texts: Texts) -> str:
+    code, name, settlement, municipality = (scrub(text or "") for text in texts)
+    return ", ".join(filter(None, (code and f"код {code}", name, settlement, municipality)))
