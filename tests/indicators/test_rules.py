@@ -72,7 +72,7 @@ def test_more_than_three_days_count_in_kindergartens() -> None:
 
 
 def test_hours_and_days_are_two_metrics() -> None:
-    units = {m: metric(m).parameters["unit"] for m in ("pupils_over_threshold", "children_over_threshold")}
+    units = {m: metric(m).parameters["rule"].unit for m in ("pupils_over_threshold", "children_over_threshold")}
     assert units == {"pupils_over_threshold": "hours", "children_over_threshold": "days"}
 
 
