@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obhvat.texts import change, counted, day, listed, moment, noun, number, one_word, percent, size, trimmed, was
+from obhvat.texts import (
+    change,
+    counted,
+    day,
+    listed,
+    moment,
+    noun,
+    number,
+    one_word,
+    out_of,
+    percent,
+    size,
+    trimmed,
+    was,
+)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +120,18 @@ def test_one_in_words(name, word):
 )
 def test_a_participle_agrees_with_what_is_counted(n, name, text):
     assert f"{was('проведен', n, name)} {counted(n, name)}" == text
+
+
+@pytest.mark.parametrize(
+    ("n", "whole", "text"),
+    [(38, 40, "38 от 40"), (0, 10843, "0 от 10\u202f843"), (14, None, "14"), (None, 40, "няма данни")],
+)
+def test_a_part_of_a_whole(n, whole, text):
+    assert out_of(n, whole) == text
+
+
+def test_a_part_of_a_whole_that_is_named():
+    assert (out_of(1, 1, "училище"), out_of(38, 40, "училище")) == ("1 от 1 училище", "38 от 40 училища")
 
 
 def test_a_noun_without_its_number():
