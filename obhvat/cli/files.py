@@ -23,7 +23,7 @@ from obhvat.errors import StoreBusy, UnknownName, UnreadableFile
 from obhvat.texts import counted, number
 
 if TYPE_CHECKING:
-    from obhvat.ingest import FileReport, Source, Told, Upload
+    from obhvat.ingest import FileAnswers, FileReport, Source, Upload
     from obhvat.store import Store
 
 Files = Annotated[list[Path], typer.Argument(help="Файлове или папки с файлове.", show_default=False)]
@@ -140,9 +140,9 @@ def _what_is_told(
     encoding: str | None,
     delimiter: str | None,
     header_line: int | None,
-) -> Told:
+) -> FileAnswers:
     """What a person says of every file of the command. Raises UnknownName."""
-    from obhvat.ingest import Told
+    from obhvat.ingest import FileAnswers
 
     values = {}
     for pair in given or ():
@@ -156,10 +156,10 @@ def _what_is_told(
         codec = encoding and codecs.lookup(encoding).name
     except LookupError:
         raise UnknownName(f"Няма кодиране „{encoding}“. Например: utf-8, windows-1251, utf-16.") from None
-    return Told(values, encoding=codec, delimiter=delimiter, header_line=header_line)
+    return FileAnswers(values, encoding=codec, delimiter=delimiter, header_line=header_line)
 
 
-def _read(files: Sequence[Path], store: Store | None, oblast: str | None, told: Told) -> Upload:
+def _read(files: Sequence[Path], store: Store | None, oblast: str | None, told: FileAnswers) -> Upload:
     from obhvat.ingest import read_files
 
     with progress("Четене") as bar:

@@ -9,7 +9,7 @@ Where a table gets no further it is `Refused`, with the value it reached. `uploa
 the steps and puts the reports together; `commit` stores what was accepted.
 """
 
-from obhvat.ingest.answers import Question, Said, Told
+from obhvat.ingest.answers import ColumnAnswers, FileAnswers, Question
 from obhvat.ingest.commit import Committed, commit, current_user
 from obhvat.ingest.knowing.fields import signature
 from obhvat.ingest.reading.source import Source
@@ -17,12 +17,12 @@ from obhvat.ingest.report import FileReport
 from obhvat.ingest.upload import Upload, read_files
 
 __all__ = [
+    "ColumnAnswers",
     "Committed",
+    "FileAnswers",
     "FileReport",
     "Question",
-    "Said",
     "Source",
-    "Told",
     "Upload",
     "commit",
     "current_user",

@@ -9,7 +9,7 @@ from obhvat.datasets import Field
 
 
 @dataclass(frozen=True)
-class Said:
+class ColumnAnswers:
     """What a person said a table is: the dataset, and the field of each column or None."""
 
     dataset: str
@@ -17,19 +17,19 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Told:
+class FileAnswers:
     """What a person said of a file: how to read it, what it is, and what it does not say of its rows."""
 
     given: Mapping[str, str] = field(default_factory=dict)
     dataset: str | None = None
     """What the file is, when a person wants to say its columns too."""
-    mapping: Said | None = None
+    mapping: ColumnAnswers | None = None
     encoding: str | None = None
     delimiter: str | None = None
     header_line: int | None = None
 
 
-NOTHING_TOLD = Told()
+NO_ANSWERS = FileAnswers()
 
 
 @dataclass(frozen=True)

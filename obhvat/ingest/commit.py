@@ -59,8 +59,9 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
 def _remember(cursor: duckdb.DuckDBPyConnection, upload: Upload, file_nos: set[int], at: datetime, who: str) -> None:
     """What a person said of these files is not asked again."""
     told = [f.form for f in upload.files if f.form and f.file_no in file_nos]
-    forms = {sign: (said.dataset, said.fields) for sign, said in told}
-    new = {said: code for said, code in upload.said_schools.items() if upload.reference.aliases.get(said) != code}
+    forms = {sign: (form.dataset, form.fields) for sign, form in told}
+    aliases = upload.reference.aliases
+    new = {in_file: code for in_file, code in upload.school_answers.items() if aliases.get(in_file) != code}
     memory.remember(cursor, forms, new, at, who)
 
 

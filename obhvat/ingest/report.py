@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from obhvat.datasets import Dataset
-from obhvat.ingest.answers import Question, Said
+from obhvat.ingest.answers import ColumnAnswers, Question
 from obhvat.ingest.checking.checked import Checked
-from obhvat.ingest.checking.named_schools import FoundSchool
+from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.judging.judged import Judged
 from obhvat.ingest.knowing.fields import EXAM_RESULTS, ColumnUse
@@ -56,11 +56,11 @@ class FileReport:
     """Oblasts to choose from when a register holds several."""
     questions: list[Question] = field(default_factory=list)
     """What the file does not say of all its rows itself."""
-    unclear_schools: list[FoundSchool] = field(default_factory=list)
+    unclear_schools: list[NamedSchool] = field(default_factory=list)
     """Institutions that a person must point out."""
     matched_schools: list[str] = field(default_factory=list)
     """Institutions known by name and place, in words."""
-    form: tuple[str, Said] | None = None
+    form: tuple[str, ColumnAnswers] | None = None
     """The signature of the captions and what a person said of them now; remembered with the commit."""
     table: Table | None = field(default=None, repr=False)
     """The table, while a person may still say what its columns are."""

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from obhvat.datasets import NAMES, Dataset, dataset
-from obhvat.ingest.answers import Told
+from obhvat.ingest.answers import FileAnswers
 from obhvat.ingest.checking.checked import Checked, check
 from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
 from obhvat.ingest.checking.staging import Staging
@@ -32,10 +32,10 @@ class Upload:
         reference: Reference,
         staging: Staging,
         files: list[FileReport],
-        said_schools: Mapping[str, str],
+        school_answers: Mapping[str, str],
     ) -> None:
         self.sources = sources
-        self.said_schools = said_schools
+        self.school_answers = school_answers
         """What a person said of unclear institutions, in this upload."""
         self.reference = reference
         self.staging = staging
@@ -107,14 +107,14 @@ def read_files(
     *,
     today: date | None = None,
     oblast: str | None = None,
-    told: Mapping[str, Told] | None = None,
+    told: Mapping[str, FileAnswers] | None = None,
     schools: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Upload:
     """Read, recognise and check files; nothing is committed.
 
     `oblast` chooses from a register of several; `told` is what a person said of files, by title, or by "" of all;
-    `schools` which institutions are meant where it is unclear (FoundSchool.said → code); `progress` is told (files
+    `schools` which institutions are meant where it is unclear (NamedSchool.said → code); `progress` is told (files
     read, of how many). A file that cannot be read is refused in its report, the others go on.
     """
     today = today or date.today()

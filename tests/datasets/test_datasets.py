@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
 
@@ -110,3 +112,10 @@ def test_rounds_know_the_institutions_of_actions():
 )
 def test_required_fields(name, fields):
     assert {f.name for f in dataset(name).fields if f.required} == fields
+
+
+@pytest.mark.parametrize("field", [f for d in all_datasets() for f in d.fields if f.fallback or f.void_when])
+def test_a_value_made_of_other_fields_names_them(field):
+    expressions = f"{field.fallback or ''} {field.void_when}"
+    named = set(re.findall(r"\br_(\w+)|\bdated\.(\w+)|\b(\w+)_ref\b|\b(\w+) = ", expressions))
+    assert {name for names in named for name in names if name} - {field.name} == set(field.made_of)

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 from drops import EGN, put, register, staged, table
 
-from obhvat.ingest import FileReport, Source, Told, Upload, read_files
+from obhvat.ingest import FileAnswers, FileReport, Source, Upload, read_files
 from obhvat.metrics.figures import figure
 from obhvat.periods import month_period
 from obhvat.scope import Scope
@@ -121,8 +121,8 @@ BY_CLASS = [
 ]
 
 
-def told(report_title: str, **given: str) -> dict[str, Told]:
-    return {report_title: Told(given=given)}
+def told(report_title: str, **given: str) -> dict[str, FileAnswers]:
+    return {report_title: FileAnswers(given=given)}
 
 
 def test_the_diary_s_absences_by_class_ask_whose_they_are(read):

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from drops import staged
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from obhvat.ingest import Source, read_files
@@ -114,7 +114,7 @@ def written(table: Sequence[tuple], how: Writing) -> bytes:
     if how.footnote:
         lines += [[""] * width, ("* по данни на училищата", *[""] * (width - 1))]
     if len(how.delimiter) > 1 or how.delimiter == "|":
-        # Nothing that uses such delimiters quotes; a quotation mark in such a file is tests/ingest/test_quoting.py's.
+        # Nothing that uses such delimiters quotes; a quotation mark in such a file is reading/test_quoting.py's.
         text = how.line_end.join(how.delimiter.join(line) for line in lines)
     else:
         out = io.StringIO(newline="")
@@ -127,22 +127,27 @@ def written(table: Sequence[tuple], how: Writing) -> bytes:
     return data if how.encoding == "utf-16" else data + how.end
 
 
-@settings(max_examples=300, deadline=None)
-@given(rows(), WRITINGS)
-def test_a_table_comes_back_as_it_was_written(table, how):
+@st.composite
+def files(draw: st.DrawFn) -> tuple[list[tuple], bytes]:
+    """The rows of a table, and its bytes."""
+    table, how = draw(rows()), draw(WRITINGS)
     if how.delimiter in ("|", "||", "~|~"):
         table = [
             (c, m, "".join(ch for ch in name if ch not in '|~\t"').strip() or "а", *rest) for c, m, name, *rest in table
         ]
-        names = [row[2] for row in table]
-        if len({" ".join(n.split()).casefold() for n in names}) < len(names):
-            return
-    upload = read_files([Source("класове.csv", written(table, how))], None, today=TODAY)
+        assume(len({" ".join(row[2].split()).casefold() for row in table}) == len(table))
+    return [(code, day, name, *rest) for code, (_, day), name, *rest in table], written(table, how)
+
+
+# An upload costs as much as some hundred rows, so several files share one.
+@settings(max_examples=60, deadline=None)
+@given(st.lists(files(), min_size=1, max_size=9))
+def test_a_table_comes_back_as_it_was_written(tables):
+    sources = [Source(f"класове {n}.csv", data) for n, (_, data) in enumerate(tables)]
+    columns = "file_no, school, month, class_name, pupils, excused::double, unexcused::double"
+    upload = read_files(sources, None, today=TODAY)
     try:
-        found = staged(
-            upload, "class_absences", "school, month, class_name, pupils, excused::double, unexcused::double"
-        )
-        wanted = [(code, day, name, *rest) for code, (_, day), name, *rest in table]
-        assert found == wanted
+        accepted = staged(upload, "class_absences", columns)
+        assert accepted == [(file_no, *row) for file_no, (table, _) in enumerate(tables) for row in table]
     finally:
         upload.close()

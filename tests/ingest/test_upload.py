@@ -20,7 +20,7 @@ from drops import (
     table,
 )
 
-from obhvat.ingest import Source, Told, read_files
+from obhvat.ingest import FileAnswers, Source, read_files
 from obhvat.store.history import SlicePart
 
 UNDATED = CASES_HEAD.replace("Към дата;", "")
@@ -84,7 +84,7 @@ def test_the_date_of_a_register_is_taken_from_its_name(read):
 def test_the_date_that_a_person_gives_is_taken_before_the_name():
     source = table(UNDATED, undated("КГ-1"), name="случаи 2024-02-29.csv")
     upload = read_files(
-        [source], None, today=TODAY, told={"случаи 2024-02-29.csv": Told(given={"as_of": "2024-03-01"})}
+        [source], None, today=TODAY, told={"случаи 2024-02-29.csv": FileAnswers(given={"as_of": "2024-03-01"})}
     )
     assert staged(upload, "cases", "as_of") == [(date(2024, 3, 1),)]
     upload.close()

@@ -9,7 +9,7 @@ from datetime import date
 
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.checking.named_schools import FoundSchool
+from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
@@ -31,7 +31,7 @@ class Checked:
     slices: tuple[SlicePart, ...] = ()
     left_out: tuple[tuple[int, str], ...] = ()
     """Lines that are not data, with what they are."""
-    unclear_schools: tuple[FoundSchool, ...] = ()
+    unclear_schools: tuple[NamedSchool, ...] = ()
     """Institutions that a person must point out."""
     matched_schools: tuple[str, ...] = ()
     """Institutions known by name and place, in words."""
@@ -61,12 +61,12 @@ def check(
     tables: Sequence[Known],
     staging: Staging,
     reference: Reference,
-    said_schools: Mapping[str, str],
+    school_answers: Mapping[str, str],
     oblast: str | None,
 ) -> list[Checked | Refused[Checked]]:
     """Read and check the tables of one dataset, those of one form together.
 
-    `said_schools` is what a person said of unclear institutions; `oblast` chooses from a register of several.
+    `school_answers` is what a person said of unclear institutions; `oblast` chooses from a register of several.
     """
     groups: dict[object, list[Known]] = defaultdict(list)
     checked: list[Checked | Refused[Checked]] = []
@@ -81,7 +81,7 @@ def check(
         groups[(form.columns, form.layout, tuple(sorted(known.given)), alone)].append(known)
     for group in groups.values():
         try:
-            of_group = _read(group, staging, reference, said_schools)
+            of_group = _read(group, staging, reference, school_answers)
         except UnreadableFile as error:
             for known in group:
                 staging.forget(known.dataset, known.file_no)
@@ -95,10 +95,10 @@ def check(
 
 
 def _read(
-    tables: Sequence[Known], staging: Staging, reference: Reference, said_schools: Mapping[str, str]
+    tables: Sequence[Known], staging: Staging, reference: Reference, school_answers: Mapping[str, str]
 ) -> list[Checked]:
     """Tables of one form. Raises UnreadableFile when a later piece of a long file cannot be read."""
-    outcome = staging.add(tables, said_schools)
+    outcome = staging.add(tables, school_answers)
     checked = []
     for known in tables:
         schools = [s for s in outcome.schools if s.file_no == known.file_no]
@@ -114,7 +114,7 @@ def _read(
     return checked
 
 
-def _matched(school: FoundSchool, reference: Reference) -> str:
+def _matched(school: NamedSchool, reference: Reference) -> str:
     name = reference.schools.loc[reference.schools["code"] == school.match.code, "name"].iloc[0]
     return f"„{school.words}“ е {name} ({school.match.code})"
 
@@ -140,14 +140,14 @@ def _counted(
     tables: Sequence[Checked | Refused[Checked]], staging: Staging, reference: Reference
 ) -> list[Checked | Refused[Checked]]:
     """The same with their rows and slices, and refused when no row is good."""
-    read = [t for t in tables if isinstance(t, Checked) and not t.known.recognised.declared]
-    if not read:
+    datasets = {t.dataset.name: t.dataset for t in tables if isinstance(t, Checked)}
+    if not datasets:
         return list(tables)
-    dataset = read[0].dataset
+    [dataset] = datasets.values()
     rows, slices = _row_counts(dataset, staging), _slices(dataset, staging)
     done: list[Checked | Refused[Checked]] = []
     for table in tables:
-        if table not in read or isinstance(table, Refused):
+        if isinstance(table, Refused) or table.known.recognised.declared:
             done.append(table)
             continue
         n_read, n_good, n_stored = rows.get(table.file_no, (0, 0, 0))

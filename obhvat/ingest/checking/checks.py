@@ -64,11 +64,11 @@ def _type_checks(f: Field) -> list[Check]:
     if f.type == "halves":
         checks.append(Check("halves", f.name, f"to_number({raw}) % 0.5 <> 0", shown))
     if f.type == "school":
-        known = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
-        checks.append(Check("school", f.name, known, shown))
+        unregistered = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
+        checks.append(Check("school", f.name, unregistered, shown))
     if f.type == "case":
-        known = f"(select count(*) from ref_cases) > 0 and {f.name} is not null and {f.name}_ref.number is null"
-        checks.append(Check("case", f.name, known, shown))
+        unregistered = f"(select count(*) from ref_cases) > 0 and {f.name} is not null and {f.name}_ref.number is null"
+        checks.append(Check("case", f.name, unregistered, shown))
     return checks
 
 

@@ -76,13 +76,13 @@ _TYPE_WORDS = {
 
 def sentence(dataset: Dataset, rule: str, field: str, value: str | None, limit: str | None) -> str:
     """The reason a row was not accepted. `value` is masked already; `limit` is what the rule compared with."""
-    known = dataset[field] if field in dataset else None  # noqa: SIM401 - a Dataset is no mapping
-    caption = known.caption if known else field
+    declared = dataset[field] if field in dataset else None  # noqa: SIM401 - a Dataset is no mapping
+    caption = declared.caption if declared else field
     what = ""
-    if known and rule == "enumeration":
-        what = listed((f"„{v.caption}“" for v in known.values), last="или")
-    elif known:
-        what = _TYPE_WORDS.get(known.type, "допустима стойност")
+    if declared and rule == "enumeration":
+        what = listed((f"„{v.caption}“" for v in declared.values), last="или")
+    elif declared:
+        what = _TYPE_WORDS.get(declared.type, "допустима стойност")
     limit = limit or ""
     if rule == "key":
         limit = ", ".join(dataset[name].caption for name in dataset.key)

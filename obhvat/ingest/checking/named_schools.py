@@ -17,14 +17,14 @@ from obhvat.ingest.knowing.schools import Match
 from obhvat.privacy import scrub, without_ids
 
 _IN_REGISTER = """
-select coalesce(to_school_code(r_school) in (select code from ref_schools), false) as known
+select coalesce(to_school_code(r_school) in (select code from ref_schools), false) as is_registered
 from distinct_texts
 order by pos
 """
 
 
 @dataclass(frozen=True)
-class FoundSchool:
+class NamedSchool:
     """An institution a file names without a code of the register: what it says, and what was found."""
 
     file_no: int
@@ -56,58 +56,47 @@ class NamedSchools:
 
     def find(self, columns: Mapping[str, pa.Array], keys: Sequence[Texts], names: Sequence[str]) -> pa.Array:
         """Of texts, columns r_<name> and `pos`, the codes that are certain."""
-        said = self._said(keys, names)
-        if self._finder and any(texts not in self._matches for texts in said):
-            texts = pa.table({"pos": columns["pos"], "r_school": columns["r_school"]})
-            known = self._ask(_IN_REGISTER, "distinct_texts", texts)["known"].to_pylist()
-            self._matches |= {t: None if is_known else self._match(t) for t, is_known in zip(said, known, strict=True)}
-        matches = (self._matches.get(texts) for texts in said)
+        schools = self._schools(keys, names)
+        if self._finder and any(school not in self._matches for school in schools):
+            codes = pa.table({"pos": columns["pos"], "r_school": columns["r_school"]})
+            registered = self._ask(_IN_REGISTER, "distinct_texts", codes)["is_registered"].to_pylist()
+            for school, is_registered in zip(schools, registered, strict=True):
+                self._matches[school] = None if is_registered else self._match(school)
+        matches = (self._matches.get(school) for school in schools)
         return pa.array([match.code if match else None for match in matches], pa.string())
-
-    def _said(self, keys: Iterable[Texts], names: Sequence[str]) -> list[Texts]:
-        """What texts say of an institution: its code, name, settlement and municipality."""
-        places = [names.index(name) if name in names and name in self._in_cells else None for name in SCHOOL_TEXTS]
-        return [tuple(None if p is None else key[p] for p in places) for key in keys]
-
-    def _match(self, texts: Texts) -> Match | None:
-        code, name, settlement, municipality = (scrub(text or "") for text in texts)
-        key = _key(texts)
-        if not self._finder or not (code or name) or without_ids(key) != key:
-            return None
-        return self._finder.find(key, code, name, settlement, municipality)
 
     def counted(
         self, column: Column, names: Sequence[str], file_nos: np.ndarray, rows: np.ndarray
-    ) -> list[FoundSchool]:
+    ) -> list[NamedSchool]:
         """Those that chosen rows of a part name, by file."""
-        said = self._said(column.texts, names)
-        looked_for = np.array([self._matches.get(texts) is not None for texts in said], bool)
+        schools = self._schools(column.texts, names)
+        looked_for = np.array([self._matches.get(school) is not None for school in schools], bool)
         rows = rows & looked_for[column.numbers]
         counts = Counter(zip(file_nos[rows].tolist(), column.numbers[rows].tolist(), strict=True))
-        schools = [
-            FoundSchool(file_no, _key(said[n]), _words(said[n]), match, n_rows)
+        named = [
+            NamedSchool(file_no, _key(schools[n]), _words(schools[n]), match, n_rows)
             for (file_no, n), n_rows in counts.items()
-            if (match := self._matches[said[n]])
+            if (match := self._matches[schools[n]])
         ]
-        return sorted(schools, key=lambda school: (school.file_no, school.said))
+        return sorted(named, key=lambda school: (school.file_no, school.said))
 
-    def _said(self, keys: Iterable[Texts], names: Sequence[str]) -> list[Texts]:
+    def _schools(self, keys: Iterable[Texts], names: Sequence[str]) -> list[Texts]:
         """What texts say of an institution: its code, name, settlement and municipality."""
         places = [names.index(name) if name in names and name in self._in_cells else None for name in SCHOOL_TEXTS]
         return [tuple(None if p is None else key[p] for p in places) for key in keys]
 
-    def _match(self, texts: Texts) -> Match | None:
-        code, name, settlement, municipality = (scrub(text or "") for text in texts)
-        key = _key(texts)
+    def _match(self, school: Texts) -> Match | None:
+        code, name, settlement, municipality = (scrub(text or "") for text in school)
+        key = _key(school)
         if not self._finder or not (code or name) or without_ids(key) != key:
             return None
         return self._finder.find(key, code, name, settlement, municipality)
 
 
-def _key(texts: Texts) -> str:
-    return "|".join(text or "" for text in texts)
+def _key(school: Texts) -> str:
+    return "|".join(text or "" for text in school)
 
 
-def _words(texts: Texts) -> str:
-    code, name, settlement, municipality = (scrub(text or "") for text in texts)
+def _words(school: Texts) -> str:
+    code, name, settlement, municipality = (scrub(text or "") for text in school)
     return ", ".join(filter(None, (code and f"код {code}", name, settlement, municipality)))

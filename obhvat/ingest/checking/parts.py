@@ -47,10 +47,10 @@ class Part:
             cells = self.cells[f"c{column}"]
             if not pa.types.is_dictionary(cells.type):
                 cells = cells.dictionary_encode()
-            one = cells.unify_dictionaries().combine_chunks()
-            one = one.chunk(0) if isinstance(one, pa.ChunkedArray) else one
-            texts = [t.decode(self.encoding) if isinstance(t, bytes) else t for t in one.dictionary.to_pylist()]
-            self._coded[column] = one.indices.to_numpy(zero_copy_only=False), texts
+            unified = cells.unify_dictionaries().combine_chunks()
+            unified = unified.chunk(0) if isinstance(unified, pa.ChunkedArray) else unified
+            texts = [t.decode(self.encoding) if isinstance(t, bytes) else t for t in unified.dictionary.to_pylist()]
+            self._coded[column] = unified.indices.to_numpy(zero_copy_only=False), texts
         return self._coded[column]
 
     @cached_property
@@ -132,13 +132,13 @@ def _later_parts(known: Known) -> Iterator[Part]:
     assert known.table.further is not None
     coded = _columns_of_few_texts(known.table)
     for grid in known.table.further():
-        found = grid.by_columns(known.table.width, coded)
-        if found is None:
+        block = grid.by_columns(known.table.width, coded)
+        if block is None:
             grid = _like(grid.in_rows(), grid)
             piece = known.data_of(continued(known.table, grid, grid.filled()))
             yield replace(stacked([(known.file_no, piece)]), left_out=piece.left_out)
         else:
-            yield from _by_columns(known, grid, found)
+            yield from _by_columns(known, grid, block)
 
 
 def _like(rows: Grid, block: Grid) -> Grid:
@@ -152,30 +152,30 @@ def _columns_of_few_texts(table: Table) -> frozenset[int]:
     return frozenset(n for n in range(table.width) if len({row[n] for row in sample}) <= max(1, _FEW * len(sample)))
 
 
-def _by_columns(known: Known, grid: Grid, found: Columns) -> Iterator[Part]:
+def _by_columns(known: Known, grid: Grid, block: Columns) -> Iterator[Part]:
     """A piece whose columns were taken apart at once, without the few rows that are looked at one by one."""
-    part = Part(_placed(found.columns, found.rows, grid, known.file_no, known.table.width), found.encoding)
-    looked_at = _rows_to_look_at(part, known, grid, found)
+    part = Part(_placed(block.columns, block.rows, grid, known.file_no, known.table.width), block.encoding)
+    looked_at = _rows_to_look_at(part, known, grid, block)
     if len(looked_at):
         rows = _like(grid.in_rows(), grid)
         filled = [int(n) for n in looked_at if not rows.is_blank(int(n))]
         some = known.data_of(continued(known.table, rows, filled))
-        keep = ~np.isin(found.rows, looked_at)
+        keep = ~np.isin(block.rows, looked_at)
         if not keep.all():
-            part = Part(part.cells.filter(pa.array(keep)), found.encoding)
+            part = Part(part.cells.filter(pa.array(keep)), block.encoding)
         yield replace(stacked([(known.file_no, some)]), left_out=some.left_out)
     if len(part):
         yield part
 
 
-def _rows_to_look_at(part: Part, known: Known, grid: Grid, found: Columns) -> np.ndarray:
+def _rows_to_look_at(part: Part, known: Known, grid: Grid, block: Columns) -> np.ndarray:
     """The grid's rows that may be no data: blank, of another width, sums, repeated captions, the end of the file."""
     table = known.table
     marks = np.zeros(len(grid), bool)
     if known.other_oblast:
         numbers, texts = part.coded(known.other_oblast[0])
-        marks[found.rows[np.array([known.other_oblast[1](t) for t in texts], bool)[numbers]]] = True
-    marks[found.odd_rows] = True
+        marks[block.rows[np.array([known.other_oblast[1](t) for t in texts], bool)[numbers]]] = True
+    marks[block.odd_rows] = True
     blank = np.ones(len(part), bool)
     for n in range(table.width):
         if not blank.any() and table.header is None:
@@ -188,15 +188,15 @@ def _rows_to_look_at(part: Part, known: Known, grid: Grid, found: Columns) -> np
             odd = np.array([_may_be_no_data(t, caption) for t in texts], bool)
             blank &= is_blank[numbers] if is_blank.any() else False
             if table.header is not None and odd.any():
-                marks[found.rows[odd[numbers]]] = True
+                marks[block.rows[odd[numbers]]] = True
         else:
             blank &= pc.equal(pc.binary_length(column), 0).to_numpy()
             if table.header is not None:
-                _mark_plain(part.text_of(n), caption, found.rows, marks)
-    marks[found.rows[blank]] = True
+                _mark_plain(part.text_of(n), caption, block.rows, marks)
+    marks[block.rows[blank]] = True
     if table.header is not None:
         # Captions of another table stand under an empty row.
-        for n in found.rows[blank]:
+        for n in block.rows[blank]:
             marks[n + 1 : n + 1 + _AFTER_GAP] = True
         if grid.is_last:
             marks[-_END:] = True

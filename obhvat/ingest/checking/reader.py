@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from obhvat.ingest.checking.checks import Check, texts_of
 from obhvat.ingest.checking.column import Column, Fault
-from obhvat.ingest.checking.named_schools import FoundSchool, NamedSchools
+from obhvat.ingest.checking.named_schools import NamedSchool, NamedSchools
 from obhvat.ingest.checking.parts import Part, all_text, in_batches, keys_of
 from obhvat.ingest.checking.statements import (
     least_width,
@@ -42,7 +42,7 @@ class Rules:
 
     tables: Sequence[Known]
     checks: Sequence[Check]
-    said_schools: Mapping[str, str]
+    school_answers: Mapping[str, str]
     """What a person said of unclear institutions."""
     reference: Reference
     secret: str
@@ -70,7 +70,7 @@ class PartRead:
     good: pa.Table | None = None
     """Rows without fault: file_no, line and the dataset's stored columns, every different value kept once."""
     bad: list[BadLine] = field(default_factory=list)
-    schools: list[FoundSchool] = field(default_factory=list)
+    schools: list[NamedSchool] = field(default_factory=list)
     """Institutions that had to be looked for."""
     lines_without_rows: list[tuple[int, int]] = field(default_factory=list)
     """Files and lines whose every part is empty: of a school where no exam was held."""
@@ -87,7 +87,7 @@ class CellReader:
         self._dataset = rules.recognition.dataset
         self._pupil = next((f for f in self._dataset.fields if f.type == "pupil"), None)
         self._row_checks = [c for c in rules.checks if c.of_row]
-        self._schools = NamedSchools(self._wide, rules.reference, rules.said_schools, self._ask)
+        self._schools = NamedSchools(self._wide, rules.reference, rules.school_answers, self._ask)
         self._texts = TextReader(rules.tables, rules.checks, rules.reference, self._schools, self._ask)
 
     def read(self, part: Part) -> PartRead:
@@ -243,7 +243,7 @@ class CellReader:
         cells = self.masked(part.taken(np.flatnonzero(np.isin(keys_of(part.cells), bad))))
         return [BadLine(*key, cells[key], _different(of_line)) for key, of_line in faults.items()]
 
-    def _named_schools(self, rows: Part, columns: Mapping[str, Column], misplaced: np.ndarray) -> list[FoundSchool]:
+    def _named_schools(self, rows: Part, columns: Mapping[str, Column], misplaced: np.ndarray) -> list[NamedSchool]:
         school = next((f for f in self._dataset.fields if f.type == "school"), None)
         if not school:
             return []

@@ -28,7 +28,7 @@ from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.checks import row_checks
 from obhvat.ingest.checking.column import Fault
-from obhvat.ingest.checking.named_schools import FoundSchool
+from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.parts import Part, keys_of, parts_of
 from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules
 from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
@@ -49,7 +49,7 @@ _BAD_ROWS = pa.schema(
 class Added:
     """What came out of tables beside their rows."""
 
-    schools: list[FoundSchool]
+    schools: list[NamedSchool]
     """Institutions that had to be looked for."""
     left_out: Mapping[int, Sequence[tuple[int, str]]]
     """By file: lines of later pieces that are not data, and lines of which no part says anything."""
@@ -123,17 +123,17 @@ class Staging:
             sql += f" union all select {', '.join(types)} from good_{dataset.name}_{n}"
         connection.execute(sql)
 
-    def add(self, tables: Sequence[Known], said_schools: Mapping[str, str]) -> Added:
+    def add(self, tables: Sequence[Known], school_answers: Mapping[str, str]) -> Added:
         """Read and check tables of one form: the same dataset, mapping and personal columns.
 
-        `said_schools` is what a person said of unclear institutions. Raises UnreadableFile when a later piece of a long
-        file cannot be read, or has more faults than anybody would correct.
+        `school_answers` is what a person said of unclear institutions. Raises UnreadableFile when a later piece of a
+        long file cannot be read, or has more faults than anybody would correct.
         """
         recognition = tables[0].recognition
         dataset = recognition.dataset
         checks = row_checks(dataset, self._today, recognition.waived)
-        rules = Rules(tables, checks, said_schools, self._reference, self._secret)
-        schools: dict[tuple[int, str], FoundSchool] = {}
+        rules = Rules(tables, checks, school_answers, self._reference, self._secret)
+        schools: dict[tuple[int, str], NamedSchool] = {}
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
         bad: list[BadLine] = []
         parts, last = 0, None

@@ -11,7 +11,7 @@ from typing import Literal
 from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets, dataset
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnknownTable, UnreadableFile
-from obhvat.ingest.answers import Said
+from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.reading.table import Table, known_captions
 from obhvat.layouts import Layout, all_layouts, exam_results
 from obhvat.texts import listed
@@ -113,7 +113,7 @@ def _names_dataset(name: str, sheet: str, wanted: Dataset) -> bool:
     return any(normal(w) in words for w in (wanted.title, wanted.file_stem, wanted.name))
 
 
-def recognise(table: Table, name: str, sheet: str = "", told: Said | None = None) -> Recognition:
+def recognise(table: Table, name: str, sheet: str = "", told: ColumnAnswers | None = None) -> Recognition:
     """What the table is and what its columns become. `told` is what a person said of such a table.
 
     Raises UnknownTable when it is none of our datasets or required columns are missing: a person may say what
@@ -126,26 +126,26 @@ def recognise(table: Table, name: str, sheet: str = "", told: Said | None = None
             else ColumnUse(c.caption, "personal" if c.personal else "unused")
             for c in table.layout.columns
         )
-        known = Recognition(dataset(table.layout.dataset), table.layout.name, columns, captioned=False)
+        recognition = Recognition(dataset(table.layout.dataset), table.layout.name, columns, captioned=False)
     elif told:
-        known = _as_told(table, told)
+        recognition = _as_told(table, told)
     elif table.header is None:
         raise UnknownTable(
             "Не намерих заглавен ред с познати колони. Сравнете файла с образците в страница „Помощ“ и ги подредете "
             "със същите заглавия."
         )
     else:
-        known = _by_layout(table.header) or _as_exam_results(table.header) or _by_captions(table, name, sheet)
-    return _without_hidden_ids(known, table)
+        recognition = _by_layout(table.header) or _as_exam_results(table.header) or _by_captions(table, name, sheet)
+    return _without_hidden_ids(recognition, table)
 
 
-def _use(caption: str, found: Field | None) -> ColumnUse:
-    if found:
-        return ColumnUse(caption, "field", found.name)
+def _use(caption: str, field: Field | None) -> ColumnUse:
+    if field:
+        return ColumnUse(caption, "field", field.name)
     return ColumnUse(caption, "personal" if normal(caption) in PERSONAL_CAPTIONS else "unused")
 
 
-def _as_told(table: Table, told: Said) -> Recognition:
+def _as_told(table: Table, told: ColumnAnswers) -> Recognition:
     wanted = dataset(told.dataset)
     captions = table.header or tuple(f"колона {n}" for n in range(1, table.width + 1))
     fields = [wanted[name] if name else None for name in told.fields]
@@ -162,19 +162,19 @@ def _missing(wanted: Dataset, have: set[str], waived: frozenset[str]) -> list[st
 
 def _by_layout(header: Sequence[str]) -> Recognition | None:
     """A form fixed by others, known by its captions; of several that fit, the one that asks for most."""
-    found: Layout | None = max(
+    form: Layout | None = max(
         (x for x in all_layouts() if x.columns and x.fits_captions(header)),
         key=lambda x: x.fits_captions(header),
         default=None,
     )
-    if found is None:
+    if form is None:
         return None
-    wanted = dataset(found.dataset)
-    declared = {normal(c.caption): c for c in found.columns}
+    wanted = dataset(form.dataset)
+    declared = {normal(c.caption): c for c in form.columns}
     of_layout = {n: declared[normal(c)] for n, c in enumerate(header) if normal(c) in declared}
     taken = {c.field for c in of_layout.values() if c.field}
     rest = {
-        n: f for n, f in _match(header, wanted).items() if n not in of_layout and f.name not in (taken | {found.parts})
+        n: f for n, f in _match(header, wanted).items() if n not in of_layout and f.name not in (taken | {form.parts})
     }
     columns = []
     for n, caption in enumerate(header):
@@ -186,7 +186,7 @@ def _by_layout(header: Sequence[str]) -> Recognition | None:
         else:
             columns.append(ColumnUse(caption, "personal" if column.personal else "unused"))
     return Recognition(
-        wanted, found.name, tuple(columns), waived=found.waives, given=dict(found.given), part_field=found.parts
+        wanted, form.name, tuple(columns), waived=form.waives, given=dict(form.given), part_field=form.parts
     )
 
 
@@ -196,12 +196,12 @@ def _as_exam_results(header: Sequence[str]) -> Recognition | None:
     about_school = {n: f for n, f in _match(header, wanted).items() if f.helper or f.name in ("school", "school_year")}
     if not {"school", "school_name"} & {f.name for f in about_school.values()}:
         return None
-    found = exam_results.measures(header, tuple(about_school))
-    if not found:
+    measured = exam_results.measures(header, tuple(about_school))
+    if not measured:
         return None
     columns = []
     for n, caption in enumerate(header):
-        subject, measure = found.get(n, ("", ""))
+        subject, measure = measured.get(n, ("", ""))
         columns.append(
             ColumnUse(caption, "field", measure, part=subject) if subject else _use(caption, about_school.get(n))
         )
@@ -234,27 +234,27 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
             f"Не познах какво съдържа файлът по заглавията на колоните{shown}. "
             "Посочете какво е всяка колона или ги сравнете с образците в страница „Помощ“."
         )
-    (complete, *_), found, matched = best
+    (complete, *_), nearest, matched = best
     if not complete:
-        missing = _missing(found, {f.name for f in matched.values()}, frozenset())
+        missing = _missing(nearest, {f.name for f in matched.values()}, frozenset())
         lacking, them = ("липсва колоната", "я") if len(missing) == 1 else ("липсват колоните", "ги")
         raise UnknownTable(
-            f"Прилича на „{found.title}“, но {lacking} {listed(f'„{c}“' for c in missing)}. "
+            f"Прилича на „{nearest.title}“, но {lacking} {listed(f'„{c}“' for c in missing)}. "
             f"Добавете {them} и качете файла отново."
         )
     columns = tuple(_use(caption, matched.get(n)) for n, caption in enumerate(header))
     layout = next(
-        (x.name for x in all_layouts() if not x.columns and x.dataset == found.name and x.fits_captions(header)),
+        (x.name for x in all_layouts() if not x.columns and x.dataset == nearest.name and x.fits_captions(header)),
         TEMPLATE,
     )
-    return Recognition(found, layout, columns)
+    return Recognition(nearest, layout, columns)
 
 
-def _without_hidden_ids(known: Recognition, table: Table) -> Recognition:
+def _without_hidden_ids(recognition: Recognition, table: Table) -> Recognition:
     columns = []
     sample = table.sample(_ID_SAMPLE)
-    for n, column in enumerate(known.columns):
-        is_id = known.dataset[column.field].type == "pupil" if column.field else column.use == "personal"
+    for n, column in enumerate(recognition.columns):
+        is_id = recognition.dataset[column.field].type == "pupil" if column.field else column.use == "personal"
         if is_id or not looks_like_id(sample, n):
             columns.append(column)
         elif column.use == "field":
@@ -264,4 +264,4 @@ def _without_hidden_ids(known: Recognition, table: Table) -> Recognition:
             )
         else:
             columns.append(ColumnUse(column.caption, "personal", looks_like_id=True))
-    return replace(known, columns=tuple(columns))
+    return replace(recognition, columns=tuple(columns))

@@ -33,8 +33,8 @@ _EXAMS = (
 
 def _date_in(text: str) -> date | None:
     """The last date of a text: „за първи срок към дата 02.02.2024 10:30“."""
-    for found in reversed(list(_DATE.finditer(text))):
-        year, month, day = (found[a] or found[b] for a, b in (("y", "y2"), ("m", "m2"), ("d", "d2")))
+    for match in reversed(list(_DATE.finditer(text))):
+        year, month, day = (match[a] or match[b] for a, b in (("y", "y2"), ("m", "m2"), ("d", "d2")))
         try:
             return date(int(year), int(month), int(day))
         except ValueError:
@@ -43,16 +43,16 @@ def _date_in(text: str) -> date | None:
 
 
 def _school_year_in(text: str) -> int | None:
-    for found in _SCHOOL_YEAR.finditer(text):
-        if (int(found[1]) + 1) % 100 == int(found[2]):
-            return int(found[1])
+    for match in _SCHOOL_YEAR.finditer(text):
+        if (int(match[1]) + 1) % 100 == int(match[2]):
+            return int(match[1])
     return None
 
 
 def _school_in(texts: Sequence[str], reference: Reference) -> str | None:
     """The institution whose code, or else whose whole name, stands in the texts; only when it is one."""
-    known = set(reference.schools["code"])
-    codes = {code for text in texts for code in _CODE.findall(text) if code in known}
+    registered = set(reference.schools["code"])
+    codes = {code for text in texts for code in _CODE.findall(text) if code in registered}
     if codes:
         return codes.pop() if len(codes) == 1 else None
     words = normal(" ".join(texts))
@@ -85,9 +85,9 @@ def file_wide_values(
             values[f.name] = day.isoformat()
     for name_, forms in (("term", _TERMS), ("exam", (*_EXAMS, *_TERMS))):
         if name_ in wide:
-            found = next((code for code, form in forms if form.search(words)), None)
-            if found:
-                values[name_] = found
+            code_of_form = next((code for code, form in forms if form.search(words)), None)
+            if code_of_form:
+                values[name_] = code_of_form
     if "school_year" in wide:
         year = next((y for t in texts if (y := _school_year_in(t))), None)
         if year is None and values.get("exam") in {code for code, _ in _EXAMS}:

@@ -69,11 +69,11 @@ def _fit(f: Field, cells: Sequence[str], reference: Reference) -> float | None:
     if f.type in _SHAPES:
         return sum(bool(_SHAPES[f.type].fullmatch(c)) for c in cells) / len(cells)
     if f.type in ("enum", "set"):
-        known = {s for v in f.values for s in v.spellings}
-        return sum(normal(c) in known for c in cells) / len(cells)
+        spellings = {s for v in f.values for s in v.spellings}
+        return sum(normal(c) in spellings for c in cells) / len(cells)
     if f.type == "municipality":
-        known = set(map(place_form, reference.municipalities()))
-        return sum(place_form(c) in known for c in cells) / len(cells) if known else None
+        municipalities = set(map(place_form, reference.municipalities()))
+        return sum(place_form(c) in municipalities for c in cells) / len(cells) if municipalities else None
     return None
 
 
@@ -110,21 +110,21 @@ def guess_columns(table: Table, wanted: Dataset, reference: Reference) -> list[G
             for f in wanted.fields
             if not f.helper and (f.type == "pupil" or not is_id)
         ]
-    found: dict[int, Guess] = {}
+    guesses: dict[int, Guess] = {}
     taken: set[str] = set()
-    for score, n, name in sorted(scores, key=lambda one: -one[0]):
-        if score >= _SURE_ENOUGH and n not in found and name not in taken:
-            found[n] = Guess(name, round(score, 2))
+    for score, n, name in sorted(scores, key=lambda scored: -scored[0]):
+        if score >= _SURE_ENOUGH and n not in guesses and name not in taken:
+            guesses[n] = Guess(name, round(score, 2))
             taken.add(name)
-    return [found.get(n, Guess(None, 0.0)) for n in range(len(columns))]
+    return [guesses.get(n, Guess(None, 0.0)) for n in range(len(columns))]
 
 
 def guess_dataset(table: Table, reference: Reference) -> Dataset:
     """The dataset whose needed fields the columns most probably are."""
 
-    def likeness(one: Dataset) -> float:
-        guesses = {g.field: g.confidence for g in guess_columns(table, one, reference) if g.field}
-        needed = [f for f in one.fields if f.file_wide or not can_be_absent(f)]
+    def likeness(candidate: Dataset) -> float:
+        guesses = {g.field: g.confidence for g in guess_columns(table, candidate, reference) if g.field}
+        needed = [f for f in candidate.fields if f.file_wide or not can_be_absent(f)]
         of_needed = sum(guesses.get(f.name, _ASKABLE if f.file_wide else 0.0) for f in needed) / len(needed)
         return of_needed + sum(guesses.values()) / max(1, len(_columns(table)))
 

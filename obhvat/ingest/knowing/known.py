@@ -13,7 +13,7 @@ from datetime import date
 
 from obhvat.datasets import INSTRUCTIONS_SHEET, Dataset, Field, dataset
 from obhvat.errors import UnknownTable, UnreadableFile
-from obhvat.ingest.answers import NOTHING_TOLD, Question, Said, Told
+from obhvat.ingest.answers import NO_ANSWERS, ColumnAnswers, FileAnswers, Question
 from obhvat.ingest.knowing.fields import Recognition, recognise, signature
 from obhvat.ingest.knowing.file_wide import file_wide_values
 from obhvat.ingest.knowing.reference import Reference
@@ -33,7 +33,7 @@ class Recognised:
     recognition: Recognition
     table: Table
     """Without the rows that only the form knows to be no data."""
-    form: tuple[str, Said] | None = None
+    form: tuple[str, ColumnAnswers] | None = None
     """The signature of the captions and what a person said of them now; remembered with the commit."""
     is_remembered: bool = False
     """Whether a person said before what such columns are."""
@@ -76,7 +76,7 @@ class Known:
 
 
 def recognise_file(
-    opened: Sequence[Opened] | Refused[Arrived], profiles: Mapping[str, Said], told: Mapping[str, Told]
+    opened: Sequence[Opened] | Refused[Arrived], profiles: Mapping[str, ColumnAnswers], told: Mapping[str, FileAnswers]
 ) -> Sequence[Recognised | Refused[Recognised] | Refused[Opened] | Refused[Arrived]]:
     """What the tables of a file are. Sheets that are nothing of ours are passed over when others are."""
     if isinstance(opened, Refused):
@@ -85,7 +85,7 @@ def recognise_file(
     unknown: list[Refused[Opened]] = []
     for table in opened:
         try:
-            recognised.append(_recognised(table, profiles, told.get(table.title, NOTHING_TOLD)))
+            recognised.append(_recognised(table, profiles, told.get(table.title, NO_ANSWERS)))
         except UnreadableFile as error:
             may_be_explained = isinstance(error, UnknownTable) and bool(table.table.rows)
             unknown.append(Refused(table, str(error), may_be_explained))
@@ -106,7 +106,9 @@ def _with_note(step: Recognised | Refused[Recognised], note: str) -> Recognised 
     return replace(step, notes=(*step.notes, note))
 
 
-def _recognised(opened: Opened, profiles: Mapping[str, Said], told: Told) -> Recognised | Refused[Recognised]:
+def _recognised(
+    opened: Opened, profiles: Mapping[str, ColumnAnswers], told: FileAnswers
+) -> Recognised | Refused[Recognised]:
     """Raises UnreadableFile, or UnknownTable when a person may say what it is."""
     table, columns_told = opened.table, told.mapping
     sign = signature(table.header or ())
@@ -158,7 +160,7 @@ def _declared_empty(file: Arrived) -> Recognised | None:
 
 
 def know(
-    file_no: int, recognised: Recognised, told: Mapping[str, Told], reference: Reference, today: date
+    file_no: int, recognised: Recognised, told: Mapping[str, FileAnswers], reference: Reference, today: date
 ) -> Known | Refused[Known]:
     """What the file says of all its rows, by its title, its name or a person, and which rows are of our oblast."""
     given, questions, notes, missing = _given(recognised, told, reference, today)
@@ -176,14 +178,14 @@ def know(
 
 
 def _given(
-    recognised: Recognised, told: Mapping[str, Told], reference: Reference, today: date
+    recognised: Recognised, told: Mapping[str, FileAnswers], reference: Reference, today: date
 ) -> tuple[dict[str, str], tuple[Question, ...], tuple[str, ...], list[str]]:
     """Values for fields that have no column, what is asked about them, what is noted, and which are missing."""
     recognition, opened = recognised.recognition, recognised.opened
     given = dict(recognition.given)
     if recognised.declared:
         return given, (), (), []
-    answers = {**told.get("", NOTHING_TOLD).given, **told.get(opened.title, NOTHING_TOLD).given}
+    answers = {**told.get("", NO_ANSWERS).given, **told.get(opened.title, NO_ANSWERS).given}
     in_file, concluded = file_wide_values(
         recognition.dataset, recognised.table.titles, opened.file.name, opened.page, reference
     )

@@ -36,9 +36,11 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
         raise UnreadableFile(f"Няма таблица {no}: намерени са {len(tables)}.")
     table = tables[no - 1]
     try:
-        known = recognise(table, source.name, sheet or "")
-        hidden = {n for n, c in enumerate(known.columns) if c.use == "personal"}
-        masked = {n for n, c in enumerate(known.columns) if c.field and known.dataset[c.field].type == "pupil"}
+        recognition = recognise(table, source.name, sheet or "")
+        hidden = {n for n, c in enumerate(recognition.columns) if c.use == "personal"}
+        masked = {
+            n for n, c in enumerate(recognition.columns) if c.field and recognition.dataset[c.field].type == "pupil"
+        }
     except UnreadableFile:
         sample = table.sample(24)
         hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from obhvat.datasets.captions import normal
-from obhvat.ingest.answers import Said
+from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.knowing.schools import SchoolFinder, place_form
 from obhvat.store import Store, memory
 
@@ -97,7 +97,7 @@ class Reference:
     """Columns code, name, kind, oblast, municipality, settlement."""
     cases: pd.DataFrame
     """Columns number, municipality."""
-    profiles: Mapping[str, Said] = field(default_factory=dict)
+    profiles: Mapping[str, ColumnAnswers] = field(default_factory=dict)
     """How senders' columns are understood, by signature (fields.signature)."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """What a person said of unclear institutions: as the file has it → code."""
@@ -117,7 +117,7 @@ class Reference:
             now,
             store.read(_SCHOOLS, {"known_at": now}),
             store.read(_CASES, {"known_at": now, "on_day": date.max}),
-            {sign: Said(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
+            {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.school_aliases(store)),
         )
 
@@ -138,9 +138,9 @@ class Reference:
         """The oblast of the register, in normal form; empty when the register does not name one."""
         return frozenset(map(place_form, self.schools["oblast"].dropna().unique()))
 
-    def finder(self, said: Mapping[str, str]) -> SchoolFinder:
-        """Finds institutions by what a file says of them; `said` is what a person said of this upload."""
-        return SchoolFinder(self.schools, {**self.aliases, **said})
+    def finder(self, aliases: Mapping[str, str]) -> SchoolFinder:
+        """Finds institutions by what a file says of them; `aliases` is what a person said of this upload."""
+        return SchoolFinder(self.schools, {**self.aliases, **aliases})
 
     def live_slices(self, dataset: str) -> pd.DataFrame:
         """Columns dataset, school, municipality, period, label, slice_id, n_rows, batch_id."""

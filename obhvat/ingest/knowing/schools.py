@@ -54,7 +54,7 @@ class SchoolFinder:
     """Finds institutions of a register by what a file says of them."""
 
     def __init__(self, schools: pd.DataFrame, aliases: Mapping[str, str]) -> None:
-        """`schools`: columns code, name, settlement, municipality. `aliases`: what a person said, by `said`."""
+        """`schools`: columns code, name, settlement, municipality. `aliases`: codes that a person gave."""
         self._schools = schools
         self._aliases = aliases
 
@@ -71,13 +71,13 @@ class SchoolFinder:
     def _codes(self) -> frozenset[str]:
         return frozenset(self._schools["code"])
 
-    def find(self, said: str, code: str, name: str, settlement: str, municipality: str) -> Match:
+    def find(self, in_file: str, code: str, name: str, settlement: str, municipality: str) -> Match:
         """The institution a file's row means; texts are empty where the row has none.
 
         Certain: what a person said before, a code in Excel's scientific form that kept all its digits, or the
         whole name together with the settlement. Everything else is only offered.
         """
-        alias = self._aliases.get(said)
+        alias = self._aliases.get(in_file)
         if alias in self._codes:
             return Match(alias)
         scientific = _SCIENTIFIC.fullmatch(code)
@@ -95,16 +95,18 @@ class SchoolFinder:
             begins = re.sub(r"\D", "", code)
         wanted, place, around = name_form(name), place_form(settlement), place_form(municipality)
         near = [
-            one
-            for one in self._register
-            if (not place or not one[2] or one[2] == place) and (not around or one[3] == around)
+            (registered, its_name)
+            for registered, its_name, its_place, its_municipality in self._register
+            if (not place or not its_place or its_place == place) and (not around or its_municipality == around)
         ]
         if wanted:
-            same = [one[0] for one in near if one[1] == wanted]
+            same = [registered for registered, its_name in near if its_name == wanted]
             if len(same) == 1 and place and not re.fullmatch(r"\d{6,7}", code):
                 return Match(same[0], by_name=True)
-            alike = sorted(((fuzz.token_sort_ratio(wanted, one[1]), one[0]) for one in near), reverse=True)
+            alike = sorted(
+                ((fuzz.token_sort_ratio(wanted, its_name), registered) for registered, its_name in near), reverse=True
+            )
             return Match(None, candidates=tuple(c for score, c in alike[:_OFFERED] if score >= _ALIKE))
         if begins:
-            return Match(None, candidates=tuple(one[0] for one in near if one[0].startswith(begins))[:_OFFERED])
+            return Match(None, candidates=tuple(r for r, _ in near if r.startswith(begins))[:_OFFERED])
         return Match(None)

@@ -41,12 +41,12 @@ def members(archive: Source) -> list[Source]:
             if not inside:
                 raise UnreadableFile("Архивът е празен. Изпратете го отново.")
             check_size(opened)
-            found = [Source(_name(info), opened.read(info)) for info in inside]
+            files = [Source(_name(info), opened.read(info)) for info in inside]
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise UnreadableFile("Файлът е повреден при пренасянето. Изпратете го отново.") from error
-    if any(source.is_archive for source in found):
+    if any(source.is_archive for source in files):
         raise UnreadableFile("В архива има друг архив. Извадете файловете от него и ги качете.")
-    return found
+    return files
 
 
 def check_size(opened: zipfile.ZipFile) -> None:

@@ -232,18 +232,18 @@ class TextBlock(Grid):
         if len(sign) > 1:
             data, sign = data.replace(sign.encode(self.encoding), ONE_SIGN.encode()), ONE_SIGN
         quoted = b'"' in data and sign != "|"
-        found, odd = _split_by_columns(data, width, sign, quoted, coded), []
-        if found is None and not quoted:
+        cells, odd = _split_by_columns(data, width, sign, quoted, coded), []
+        if cells is None and not quoted:
             lines = data.split(b"\n")
             mark = sign.encode(self.encoding)
             odd = [n for n, line in enumerate(lines) if line.count(mark) != width - 1]
             regular = (line for line in lines if line.count(mark) == width - 1)
-            found = _split_by_columns(b"\n".join(regular), width, sign, quoted, coded)
+            cells = _split_by_columns(b"\n".join(regular), width, sign, quoted, coded)
         # A cell on several lines, or a mark that is never closed, makes fewer rows than lines.
-        if found is None or found.num_rows + len(odd) != len(self):
+        if cells is None or cells.num_rows + len(odd) != len(self):
             return None
         rows = np.delete(np.arange(len(self)), odd) if odd else np.arange(len(self))
-        return Columns([c.combine_chunks() for c in found.columns], rows, odd, self.encoding)
+        return Columns([c.combine_chunks() for c in cells.columns], rows, odd, self.encoding)
 
 
 def _split_by_columns(data: bytes, width: int, sign: str, quoted: bool, coded: frozenset[int]) -> pa.Table | None:

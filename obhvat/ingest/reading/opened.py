@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.answers import NOTHING_TOLD, Told
+from obhvat.ingest.answers import NO_ANSWERS, FileAnswers
 from obhvat.ingest.reading.archive import members
 from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.source import Source
@@ -62,10 +62,10 @@ def title_of(name: str, page: str) -> str:
     return f"{name} · {page}" if page else name
 
 
-def open_file(source: Source, told: Mapping[str, Told]) -> list[Opened] | Refused[Arrived]:
+def open_file(source: Source, told: Mapping[str, FileAnswers]) -> list[Opened] | Refused[Arrived]:
     """The tables of one file. `told` is what a person said of files, by title, or by "" of all."""
     file = Arrived(source.safe_name, source.sha256, source.size)
-    how = told.get(file.name, told.get("", NOTHING_TOLD))
+    how = told.get(file.name, told.get("", NO_ANSWERS))
     try:
         if source.kind == "archive":
             # Those that can be opened were; this one says why it cannot.
@@ -81,9 +81,11 @@ def open_file(source: Source, told: Mapping[str, Told]) -> list[Opened] | Refuse
     return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, len(sheets) > 1, told)]
 
 
-def _tables_of(file: Arrived, sheet: str, grid: Grid, is_book: bool, told: Mapping[str, Told]) -> Iterator[Opened]:
+def _tables_of(
+    file: Arrived, sheet: str, grid: Grid, is_book: bool, told: Mapping[str, FileAnswers]
+) -> Iterator[Opened]:
     shown = without_ids(sheet) if is_book else ""
-    how = told.get(title_of(file.name, shown), told.get("", NOTHING_TOLD))
+    how = told.get(title_of(file.name, shown), told.get("", NO_ANSWERS))
     tables = find_tables(grid, how.header_line)
     for no, table in enumerate(tables, start=1):
         names = (shown, f"таблица {no}" if len(tables) > 1 else "")

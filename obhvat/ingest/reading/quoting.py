@@ -23,8 +23,8 @@ def quoted_rows(
     A damaged row is its line split at every delimiter, and the lines behind it are rows of their own. Line ends
     inside the text must be \\n. `width`: how many cells a row has, where that is known from before.
     """
-    found = _sound_rows(text, delimiter)
-    return found or _mended_rows(text.split("\n"), delimiter, width)
+    sound = _sound_rows(text, delimiter)
+    return sound or _mended_rows(text.split("\n"), delimiter, width)
 
 
 def _sound_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], frozenset[int]] | None:

@@ -69,7 +69,7 @@ class Table:
 def known_captions() -> frozenset[str]:
     """Every caption of ours, of the layouts and of personal data, in `normal` form."""
     fields = {s for d in all_datasets() for f in d.fields for s in f.spellings}
-    listed = {normal(c) for one in all_layouts() for wanted in one.captions for c in wanted}
+    listed = {normal(c) for form in all_layouts() for wanted in form.captions for c in wanted}
     return frozenset(fields | listed | PERSONAL_CAPTIONS)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from obhvat.ingest import Committed, FileReport, Source, Told, Upload, commit, read_files
+from obhvat.ingest import Committed, FileAnswers, FileReport, Source, Upload, commit, read_files
 from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
 
@@ -26,7 +26,7 @@ class Drop:
     upload: Upload
     seconds: float
     oblast: str | None
-    told: dict[str, Told]
+    told: dict[str, FileAnswers]
     """What the person said of each file."""
     schools: dict[str, str]
     """Which institutions the person said are meant."""
@@ -91,7 +91,7 @@ def read(
     store: Store,
     sources: Sequence[Source],
     oblast: str | None = None,
-    told: dict[str, Told] | None = None,
+    told: dict[str, FileAnswers] | None = None,
     schools: dict[str, str] | None = None,
 ) -> None:
     """Read and check files, with progress; what was dropped before is put aside."""
@@ -109,7 +109,7 @@ def read(
     st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, told or {}, schools or {})
 
 
-def read_again(store: Store, drop: Drop, title: str, told: Told) -> None:
+def read_again(store: Store, drop: Drop, title: str, told: FileAnswers) -> None:
     """Read the same files with what a person said of one of them."""
     wanted = drop.wanted
     read(store, drop.upload.sources, drop.oblast, drop.told | {title: told}, drop.schools)

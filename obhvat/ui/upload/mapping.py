@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from obhvat.datasets import Dataset, all_datasets, dataset
-from obhvat.ingest import FileReport, Said, Told, signature
+from obhvat.ingest import ColumnAnswers, FileAnswers, FileReport, signature
 from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
 from obhvat.ingest.reading.text import DELIMITER_NAMES
 from obhvat.store import Store
@@ -24,9 +24,9 @@ _NOT_USED = ""
 _HEADER_LINES = 30
 
 
-def told(dropped: Drop, title: str) -> Told:
+def told(dropped: Drop, title: str) -> FileAnswers:
     """What was said of a file so far."""
-    return dropped.told.get(title, Told())
+    return dropped.told.get(title, FileAnswers())
 
 
 def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
@@ -76,7 +76,7 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     if twice:
         html.notice("mind", f"Две колони не може да са едно и също: {listed(twice)}.")
     if st.button("Прочети така", type="primary", disabled=bool(twice) or not used, key=f"{key}-go"):
-        again = replace(answers, dataset=None, mapping=Said(chosen, tuple(fields)))
+        again = replace(answers, dataset=None, mapping=ColumnAnswers(chosen, tuple(fields)))
         drop.read_again(store, dropped, report.title, again)
         st.session_state["open-file"] = report.file_no
         st.rerun()
@@ -97,7 +97,7 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     key = f"read-{dropped.no}-{report.file_no}"
     answers = told(dropped, report.title)
     places = iter(st.columns(4, vertical_alignment="bottom"))
-    changed: Told | None = None
+    changed: FileAnswers | None = None
     of_file = report.title
     if report.delimiter:
         encodings = list(dict.fromkeys([report.encoding, *_ENCODINGS]))
@@ -131,7 +131,7 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
         _about_profile(store, dropped, report, answers)
 
 
-def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Told) -> None:
+def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: FileAnswers) -> None:
     """A table whose columns a person explained: change it, or forget it."""
     assert report.table is not None
     assert report.dataset is not None

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from obhvat.datasets import Field
-from obhvat.ingest import FileReport, Question, Told
+from obhvat.ingest import FileAnswers, FileReport, Question
 from obhvat.store import Store
 from obhvat.ui.upload import drop
 from obhvat.ui.upload.drop import Drop
@@ -61,7 +61,7 @@ def ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> 
             key=key,
         )
     if answer and answer != question.answer:
-        told = dropped.told.get(report.title, Told())
+        told = dropped.told.get(report.title, FileAnswers())
         given = {**told.given, f.name: answer}
         drop.read_again(store, dropped, report.title, replace(told, given=given))
         st.rerun()

@@ -52,43 +52,49 @@ def lines_of(kinds: list[str], names: list[str]) -> list[tuple[str, ...]]:
     return lines
 
 
-def as_read(source: Source) -> tuple[Any, ...]:
-    upload = read_files([source], None, today=TODAY)
+def as_read(*sources: Source) -> list[tuple[Any, ...]]:
+    """Of each file: why it is refused, how many rows were read, the accepted ones, the faults, and what is no data."""
+    columns = "line, school, month, class_name, pupils, excused, unexcused"
+    upload = read_files(sources, None, today=TODAY)
     try:
-        [report] = upload.files
-        if report.refused:
-            return report.refused, 0, [], [], report.left_out
-        rejected = upload.rejected(0)
-        return (
-            report.refused,
-            report.rows_read,
-            staged(upload, "class_absences", "line, school, month, class_name, pupils, excused, unexcused"),
-            sorted(rejected[["line", "column", "rule"]].itertuples(index=False, name=None)),
-            report.left_out,
-        )
+        accepted = staged(upload, "class_absences", f"file_no, {columns}")
+        return [
+            (report.refused, 0, [], [], report.left_out)
+            if report.refused
+            else (
+                report.refused,
+                report.rows_read,
+                [row[1:] for row in accepted if row[0] == report.file_no],
+                sorted(upload.rejected(report.file_no)[["line", "column", "rule"]].itertuples(index=False, name=None)),
+                report.left_out,
+            )
+            for report in upload.files
+        ]
     finally:
         upload.close()
 
 
-@settings(max_examples=120, deadline=None)
-@given(
-    st.lists(st.sampled_from(KINDS), min_size=60, max_size=200),
-    st.lists(NAMES, min_size=1, max_size=4),
-    st.sampled_from([";", ",", "\t"]),
-    st.sampled_from(["utf-8", "utf-8-sig", "windows-1251", "utf-16"]),
-    st.sampled_from(["\n", "\r\n"]),
-    st.integers(2500, 6000),
-)
-def test_blocks_make_no_difference(kinds, names, delimiter, encoding, end, size):
+@st.composite
+def long_files(draw: st.DrawFn) -> Source:
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=60, max_size=200))
+    names = draw(st.lists(NAMES, min_size=1, max_size=4))
     if "short" in kinds:
         # Where rows lack cells, a cell on two lines and an unclosed mark look alike, and are handed back either way.
         names = [name.replace("\n", " ") for name in names]
+    delimiter, end = draw(st.sampled_from([";", ",", "\t"])), draw(st.sampled_from(["\n", "\r\n"]))
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator=end).writerows(lines_of(["row", *kinds], names))
-    source = Source("класове.csv", out.getvalue().encode(encoding))
-    at_once = as_read(source)
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "windows-1251", "utf-16"]))
+    return Source("класове.csv", out.getvalue().encode(encoding))
+
+
+# An upload costs as much as some hundred rows, so several files share one.
+@settings(max_examples=30, deadline=None)
+@given(st.lists(long_files(), min_size=4, max_size=4), st.integers(2500, 6000))
+def test_blocks_make_no_difference(sources, size):
+    at_once = as_read(*sources)
     with blocks_of(size):
-        assert as_read(source) == at_once
+        assert as_read(*sources) == at_once
 
 
 def national(n: int, *, middle: str = "", encoding: str = "windows-1251") -> Source:
@@ -151,7 +157,7 @@ def test_totals_and_remarks_at_the_end_of_a_long_file_are_no_rows():
     rows = [";".join(("9000101", "10.2023", f"7а {n}", "60", "1", "2")) for n in range(60)]
     body = "\n".join([";".join(CAPTIONS), *rows, "Общо;;;60;5;3", "", "* по данни на училищата"])
     with blocks_of(500):
-        refused, read, _, rejected, left_out = as_read(Source("класове.csv", body.encode()))
+        [(refused, read, _, rejected, left_out)] = as_read(Source("класове.csv", body.encode()))
     assert (refused, read, rejected) == (None, 60, [])
     assert left_out == ((62, "total"), (64, "footnote"))
 
@@ -168,7 +174,7 @@ def test_a_long_parquet_file_is_read_whole(monkeypatch):
         [2] * 170,
     ]
     pq.write_table(pa.table(columns, names=list(CAPTIONS)), out)
-    refused, read, rows, rejected, _ = as_read(Source("класове.parquet", out.getvalue().to_pybytes()))
+    [(refused, read, rows, rejected, _)] = as_read(Source("класове.parquet", out.getvalue().to_pybytes()))
     assert (refused, read, rejected) == (None, 170, [])
     assert [row[0] for row in rows] == list(range(2, 172))
 
@@ -178,6 +184,8 @@ def test_a_quotation_mark_never_closed_swallows_no_block(size):
     rows = [";".join(("9000101", "10.2023", f"7а {n}", "60", "1", "2")) for n in range(80)]
     rows[30] = '9000101;10.2023;"7а;60;1;2'
     with blocks_of(size):
-        refused, read, _, rejected, _ = as_read(Source("класове.csv", "\n".join([";".join(CAPTIONS), *rows]).encode()))
+        [(refused, read, _, rejected, _)] = as_read(
+            Source("класове.csv", "\n".join([";".join(CAPTIONS), *rows]).encode())
+        )
     assert (refused, read) == (None, 80)
     assert rejected == [(32, "", "quotation")]

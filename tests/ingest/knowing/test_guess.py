@@ -6,7 +6,7 @@ import pytest
 from drops import EGN, put, register, staged, table
 
 from obhvat.datasets import dataset
-from obhvat.ingest import Said, Source, Told, commit, read_files, signature
+from obhvat.ingest import ColumnAnswers, FileAnswers, Source, commit, read_files, signature
 from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.table import Table, find_tables
@@ -16,7 +16,7 @@ from obhvat.store import Store, memory
 HEAD = "У-ще;Кога;Отс. уваж.;Отс. неув.;Клас/паралелка;Бр. деца;Кл. ръководител"
 ROWS = ("9000101;10.2023;120;36,5;7а;22;Иванова", "9000102;10.2023;20;3;8б;21;Петров")
 FIELDS = ("school", "month", "excused", "unexcused", "class_name", "pupils", None)
-SAID = Said("class_absences", FIELDS)
+SAID = ColumnAnswers("class_absences", FIELDS)
 NONE = Reference.of(None)
 SAID_DATASET = dataset("class_absences")
 
@@ -75,7 +75,7 @@ def test_an_unknown_file_waits_for_a_person(read):
 
 
 def test_what_a_person_says_is_read_and_checked_like_any_file(read):
-    upload = read(register(), unknown(), told={"класове.csv": Told(mapping=SAID)})
+    upload = read(register(), unknown(), told={"класове.csv": FileAnswers(mapping=SAID)})
     report = upload.files[1]
     assert (report.layout, report.rows_good, report.doubts) == ("mapped", 2, [])
     assert staged(upload, "class_absences", "school, class_name, pupils, unexcused") == [
@@ -85,22 +85,22 @@ def test_what_a_person_says_is_read_and_checked_like_any_file(read):
 
 
 def test_what_is_still_missing_is_said(read):
-    said = Said("class_absences", ("school", None, "excused", "unexcused", "class_name", "pupils", None))
-    report = read(register(), unknown(), told={"класове.csv": Told(mapping=said)}).files[1]
+    said = ColumnAnswers("class_absences", ("school", None, "excused", "unexcused", "class_name", "pupils", None))
+    report = read(register(), unknown(), told={"класове.csv": FileAnswers(mapping=said)}).files[1]
     assert report.refused == "За „Отсъствия по паралелки“ още не е посочено коя колона е „Месец“."
     assert report.table is not None
 
 
 def test_a_mapping_cannot_let_an_identifier_in(read):
     source = table("а;б;в;г", f"9000101;10.2023;7а;{EGN}", name="класове.csv")
-    said = Said("class_absences", ("school", "month", "class_name", "pupils"))
-    report = read(register(), source, told={"класове.csv": Told(mapping=said)}).files[1]
+    said = ColumnAnswers("class_absences", ("school", "month", "class_name", "pupils"))
+    report = read(register(), source, told={"класове.csv": FileAnswers(mapping=said)}).files[1]
     assert not report.can_be_committed
 
 
 def test_a_committed_mapping_is_recognised_next_time_and_forgotten_when_asked(store: Store):
     put(store, register())
-    upload = read_files([unknown()], store, told={"класове.csv": Told(mapping=SAID)})
+    upload = read_files([unknown()], store, told={"класове.csv": FileAnswers(mapping=SAID)})
     commit(upload, store)
     upload.close()
     next_month = Source("ноември.csv", unknown().data.replace(b"10.2023", b"11.2023"))
@@ -116,7 +116,7 @@ def test_a_committed_mapping_is_recognised_next_time_and_forgotten_when_asked(st
 
 def test_a_mapping_that_was_not_committed_is_not_remembered(store: Store):
     put(store, register())
-    read_files([unknown()], store, told={"класове.csv": Told(mapping=SAID)}).close()
+    read_files([unknown()], store, told={"класове.csv": FileAnswers(mapping=SAID)}).close()
     upload = read_files([unknown()], store)
     assert upload.files[0].dataset is None
     upload.close()
@@ -124,21 +124,21 @@ def test_a_mapping_that_was_not_committed_is_not_remembered(store: Store):
 
 def test_a_file_without_captions_can_be_explained_by_its_columns(read):
     source = Source("без заглавия.csv", "9000101;10.2023;7а;22;120;36,5\n9000101;10.2023;7б;20;12;3\n".encode())
-    said = Said("class_absences", ("school", "month", "class_name", "pupils", "excused", "unexcused"))
-    upload = read(register(), source, told={"без заглавия.csv": Told(mapping=said)})
+    said = ColumnAnswers("class_absences", ("school", "month", "class_name", "pupils", "excused", "unexcused"))
+    upload = read(register(), source, told={"без заглавия.csv": FileAnswers(mapping=said)})
     assert staged(upload, "class_absences", "class_name") == [("7а",), ("7б",)]
 
 
 def test_encoding_delimiter_and_header_line_can_be_said(read):
     data = "справка\nнещо,друго\n" + "\n".join([HEAD, *ROWS])
     source = Source("класове.csv", data.encode("cp866"))
-    how = Told(mapping=SAID, encoding="cp866", delimiter=";", header_line=3)
+    how = FileAnswers(mapping=SAID, encoding="cp866", delimiter=";", header_line=3)
     report = read(register(), source, told={"класове.csv": how}).files[1]
     assert (report.encoding, report.delimiter, report.header_lines, report.rows_good) == ("cp866", ";", (3,), 2)
 
 
 def test_a_person_may_say_that_a_known_file_is_something_else(read):
-    report = read(register(), told={"институции.csv": Told(dataset="absences")}).files[0]
+    report = read(register(), told={"институции.csv": FileAnswers(dataset="absences")}).files[0]
     assert (report.dataset, report.refused, report.table is not None) == (
         None,
         "Посочете колоните за „Отсъствия“.",

@@ -11,7 +11,7 @@ import pytest
 from drops import put, register, staged, table
 from places import SHARED, needs_shared
 
-from obhvat.ingest import Source, Told, commit, read_files
+from obhvat.ingest import FileAnswers, Source, commit, read_files
 from obhvat.layouts.exam_results import measures
 from obhvat.store import Store
 
@@ -195,7 +195,7 @@ def test_the_year_and_exam_are_asked_when_nothing_says_them(read):
     assert report.refused == (
         "Файлът не казва „Учебна година“ и „Срок или изпит“. Изберете ги и файлът ще бъде проверен."
     )
-    given = {"резултати.csv": Told(given={"exam": "nvo10", "school_year": "2022"})}
+    given = {"резултати.csv": FileAnswers(given={"exam": "nvo10", "school_year": "2022"})}
     upload = read(register(), table(HEAD, row, name="резултати.csv"), told=given)
     assert staged(upload, "results", "distinct exam, school_year") == [("nvo10", 2022)]
 
