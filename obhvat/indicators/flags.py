@@ -61,14 +61,19 @@ def by_place(measured: pd.DataFrame, rule: Rule, place: str) -> pd.DataFrame:
 
     A place of which nothing is known has null n.
     """
-    seen = measured[of_rule(measured, rule)]
-    seen = seen.assign(over=is_over(seen, rule), known=is_known(seen, rule), amount=seen[rule.measure])
-    counts = seen.groupby(place, as_index=False).agg(
-        n=("over", "sum"), d=("known", "sum"), amount=("amount", lambda a: a.sum(min_count=1))
-    )
-    counts["n"] = counts["n"].astype(float).where(counts["d"] > 0)
-    counts["average"] = counts["amount"] / counts["d"].where(counts["d"] > 0)
-    return counts[[place, "n", "d", "average"]]
+    # Asked of every table and picture of a page: numpy counts ten thousand children in the time a grouping begins in.
+    is_seen = of_rule(measured, rule).to_numpy(bool)
+    codes, names = pd.factorize(measured[place][is_seen], sort=True)
+    is_placed = codes >= 0
+
+    def of_places(column: pd.Series) -> np.ndarray:
+        values = column.to_numpy(float, na_value=np.nan)[is_seen]
+        return np.bincount(codes[is_placed], np.nan_to_num(values)[is_placed], minlength=len(names))
+
+    n, d = (of_places(which(measured, rule)) for which in (is_over, is_known))
+    amount, said = of_places(measured[rule.measure]), of_places(measured[rule.measure].notna())
+    parts = pd.DataFrame({place: names, "n": np.where(d > 0, n, np.nan), "d": d.astype(int)})
+    return parts.assign(average=np.where(said > 0, amount, np.nan) / np.where(d > 0, d, np.nan))
 
 
 def whole(measured: pd.DataFrame, rule: Rule) -> tuple[int | None, int]:

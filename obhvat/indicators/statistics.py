@@ -97,11 +97,10 @@ class Accuracy:
 
 def accuracy(left: Sequence[bool] | npt.NDArray[np.bool_], flagged: Sequence[bool] | npt.NDArray[np.bool_]) -> Accuracy:
     """Compare a flag with what happened, child by child. Raises ValueError when they are not of one length."""
-    from sklearn.metrics import confusion_matrix
-
     truth, flag = np.asarray(left, dtype=bool), np.asarray(flagged, dtype=bool)
-    cells = confusion_matrix(truth, flag, labels=[False, True]) if len(truth) else np.zeros((2, 2), dtype=int)
-    (rightly_not, wrongly), (missed, hits) = cells.tolist()
+    if len(truth) != len(flag):
+        raise ValueError(f"{len(truth)} outcomes and {len(flag)} flags")
+    rightly_not, wrongly, missed, hits = np.bincount(2 * truth + flag, minlength=4).tolist()
     precision, recall = _share(hits, hits + wrongly), _share(hits, hits + missed)
     specificity = _share(rightly_not, rightly_not + wrongly)
     base = _share(hits + missed, len(truth))

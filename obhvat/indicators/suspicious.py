@@ -29,20 +29,19 @@ WHAT = {
 
 def suspicious(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     """Reasons to look into schools' records as of a month: columns school, what (a key of WHAT), amount, usual,
-    about."""
-    return store.read(
-        read_sql("indicators/sql/suspicious.sql"),
-        {
-            "known_at": known_at,
-            "month": month,
-            "year_first": date(school_year_of(month), 9, 1),
-            "last": next_month(month) - timedelta(days=1),
-            "double": _DOUBLE,
-            "half": _HALF,
-            "few_hours": _FEW_HOURS,
-            "few_pupils": _FEW_PUPILS,
-        },
-    )
+    about. The frame is shared: do not change it."""
+    bound = {
+        "known_at": known_at,
+        "month": month,
+        "year_first": date(school_year_of(month), 9, 1),
+        "last": next_month(month) - timedelta(days=1),
+        "double": _DOUBLE,
+        "half": _HALF,
+        "few_hours": _FEW_HOURS,
+        "few_pupils": _FEW_PUPILS,
+    }
+    sql = read_sql("indicators/sql/suspicious.sql")
+    return store.kept(("suspicious", month), known_at, lambda: store.read(sql, bound))
 
 
 def reason(what: str, amount: float, usual: float | None, about: str) -> str:

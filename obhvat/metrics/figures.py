@@ -199,7 +199,8 @@ def _answer(
     window = Window(period, scope.moment, until, tuple(months) if months else None)
 
     def of_oblast() -> Figure:
-        rows = rows_of(store, wanted, window)
+        # Without rows nothing says that it is a yes or a no.
+        rows = rows_of(store, wanted, window).astype({"reports": "bool"})
         if until and wanted.monthly:
             ended = [pd.Timestamp(month) for month in window.months if next_month(month) <= until]
             rows = rows[rows["month"].isin(ended)]

@@ -178,8 +178,8 @@ order by batches.batch_id desc
 
 def history(store: Store) -> pd.DataFrame:
     """Every batch, the newest first. `state` is current, partly (newer files replaced some of its slices),
-    replaced or undone."""
-    return store.read(_HISTORY)
+    replaced or undone. The frame is shared: do not change it."""
+    return store.kept("history", datetime.max, lambda: store.read(_HISTORY))
 
 
 def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: datetime | None = None) -> None:

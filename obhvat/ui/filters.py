@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -52,7 +53,7 @@ class View:
     def place(self) -> str:
         """The chosen place in words."""
         if self.scope.school:
-            return school_name(self.institutions, self.scope.school)
+            return self.name_of(self.scope.school)
         return f"община {self.scope.municipality}" if self.scope.municipality else "областта"
 
     @property
@@ -65,22 +66,19 @@ class View:
         """Whether only a part of the oblast is looked at."""
         return bool(self.scope.municipality or self.scope.school)
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        columns = self.institutions[["code", "name", "settlement"]].itertuples(index=False, name=None)
+        return {code: f"{name}, {place}" if isinstance(place, str) else str(name) for code, name, place in columns}
+
     def name_of(self, code: str) -> str:
-        return school_name(self.institutions, code)
+        """The institution's name with its settlement, or its code when it is not in the register."""
+        return self._names.get(code, f"институция {code}")
 
     def label_of(self, code: str) -> str:
         """A school as the filter „Училище“ names it, or all schools when it is not in the register."""
         rows = self.institutions[self.institutions["code"] == code]
         return f"{rows.iloc[0]['name']}, {rows.iloc[0]['settlement']} · {code}" if len(rows) else ALL_SCHOOLS
-
-
-def school_name(registered: pd.DataFrame, code: str) -> str:
-    """The institution's name with its settlement, or its code when it is not in the register."""
-    rows = registered[registered["code"] == code]
-    if rows.empty:
-        return f"институция {code}"
-    row = rows.iloc[0]
-    return f"{row['name']}, {row['settlement']}" if isinstance(row["settlement"], str) else str(row["name"])
 
 
 def school_years(store: Store) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -43,8 +44,8 @@ def show(store: Store, view: View) -> None:
     )
     ids = [int(n) for n in batches["batch_id"]]
     labels = {
-        int(row["batch_id"]): f"{row['batch_id']} · {row['file_name']} · {row['committed_at']:%d.%m.%Y}"
-        for _, row in batches.iterrows()
+        int(batch_id): f"{batch_id} · {name} · {at:%d.%m.%Y}"
+        for batch_id, name, at in zip(batches["batch_id"], batches["file_name"], batches["committed_at"], strict=True)
     }
     chosen = st.selectbox("Подробности за файл", ids, format_func=labels.__getitem__, key="batch")
     if chosen in labels:
@@ -60,7 +61,7 @@ def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
             "От": batches["committed_by"],
             "Файл": batches["file_name"],
             "Какво е": [dataset(name).title for name in batches["dataset"]],
-            "За кога": [_when(row) for _, row in batches.iterrows()],
+            "За кога": [_when(row) for row in batches.to_dict("records")],
             "Записани редове": batches["rows_good"],
             "Върнати редове": batches["rows_rejected"],
             "Състояние": [STATES[s] for s in batches["state"]],
@@ -68,7 +69,7 @@ def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _when(row: pd.Series) -> str:
+def _when(row: Mapping[Hashable, Any]) -> str:
     return slice_words(dataset(row["dataset"]), row["first_period"].date(), row["last_period"].date(), row["labels"])
 
 
