@@ -75,7 +75,7 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
         return
     parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай")), where]
     if not looked.is_closed and in_work.n:
-        late = len(_late(looked.steps))
+        late = int(figure(looked.store, "cases_overdue", view.period, view.scope).n or 0)
         verb = "е" if late == 1 else "са"
         parts += ["; ", bold(f"{counted(late, 'стъпка')} {verb} с изтекъл срок")] if late else ["; всичко е в срок"]
     html.lead(*parts)
@@ -107,19 +107,23 @@ def _returned(looked: Looked, since: Callable[[Figure], str]) -> html.Safe:
 
 def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
     """Steps that are late, cases nobody moves, families nobody has reached."""
+    store, period, scope = looked.store, looked.view.period, looked.view.scope
     shown, before = [], _then(looked, met_on)
-    for title, noun, of, means in (
-        ("Стъпки с изтекъл срок", "стъпка", _late, "по срока на следващата стъпка"),
+    for now, of, means in (
+        (figure(store, "cases_overdue", period, scope), _late, "по срока на следващата стъпка"),
         (
-            f"Без действие {counted(looked.quiet_days, 'ден')} или повече",
-            "случай",
+            figure(store, "cases_quiet", period, scope, days=looked.quiet_days),
             lambda steps: quiet(steps, looked.quiet_days),
             "от последното действие, а без него – от сигнала",
         ),
-        ("Без осъществен контакт", "случай", never_contacted, "никое действие не е стигнало до семейството"),
+        (
+            figure(store, "cases_never_contacted", period, scope),
+            never_contacted,
+            "никое действие не е стигнало до семейството",
+        ),
     ):
-        n = len(of(looked.steps))
-        number = looked.view.disclosure.total(n, len(looked.steps))
+        title, noun, n = now.metric.name, now.metric.unit, int(now.n or 0)
+        number = looked.view.disclosure.total(now.n, now.d)
         if number.is_hidden:
             words = ""
         elif before is None:

@@ -10,6 +10,7 @@ from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
 from obhvat.resources import read_text
+from obhvat.texts import noun
 from obhvat.ui.session import open_store
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, joined, tag
@@ -78,8 +79,12 @@ def _how() -> None:
 
 
 def _figures() -> None:
+    sections: dict[str, list[Metric]] = {}
     for metric in metrics_in_use(open_store()):
-        html.show(_definition(metric))
+        sections.setdefault(metric.section, []).append(metric)
+    for section, metrics in sections.items():
+        html.part(section)
+        html.show(*map(_definition, metrics))
 
 
 def _definition(metric: Metric) -> html.Safe:
@@ -87,11 +92,15 @@ def _definition(metric: Metric) -> html.Safe:
     if metric.denominator:
         lines.append(("От", metric.denominator))
     lines.append(("За периода", PERIODS[metric.period]))
+    lines.append(("Какво е", "състояние към ден" if metric.stock else "сбор за периода"))
+    lines.append(("Подава се от", noun(2, metric.place_noun)))
     if metric.rule:
         lines.append(("Праг", f"{metric.rule.words} за месец ({metric.rule.source})"))
     lines.append(("Източник", metric.source))
     if metric.children:
         lines.append(("Малки числа", "скриват се за членовете и за пресата"))
+    if metric.outside != "places":
+        lines.append(("Извън вътрешния изглед", "само за областта" if metric.outside == "oblast" else "не се показва"))
     if metric.breaks_on:
         lines.append(("Сравнение", f"не се сравнява през {metric.breaks_on:%d.%m.%Y} г., когато правилото е сменено"))
     facts = tag("dl", *(tag("div", tag("dt", k), tag("dd", v)) for k, v in lines))

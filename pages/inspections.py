@@ -9,7 +9,7 @@ import streamlit as st
 
 from obhvat.inspections.coverage import changes_sentence, coverage, missing
 from obhvat.inspections.diary import diary_gap
-from obhvat.inspections.findings import UNDONE, findings
+from obhvat.inspections.findings import findings
 from obhvat.inspections.repeats import repeats
 from obhvat.metrics import figure, year_before
 from obhvat.store import Store
@@ -41,7 +41,7 @@ def main(store: Store) -> None:
     has_checks = figure(store, "schools_inspected", view.period, view.scope).has_data
     if has_checks:
         _sentence(rows, view)
-        _tiles(store, of_checks, today, view)
+        _tiles(store, today, view)
     else:
         html.lead(f"Няма качени проверки: {view.place}, {view.period.label}")
         html.notice("mind", "Качете списъка на проверките от страница „Качване“. Без него „непроверено“ не се знае.")
@@ -101,7 +101,7 @@ def _sentence(rows: pd.DataFrame, view: View) -> None:
         html.notice("mind", changed)
 
 
-def _tiles(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> None:
+def _tiles(store: Store, today: date, view: View) -> None:
     titles = {
         "schools_inspected": "Проверени училища",
         "inspections": "Проверки",
@@ -112,10 +112,10 @@ def _tiles(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> No
         of = figure(store, name, view.period, view.scope)
         lacking = name == "schools_inspected" and (of.n or 0) < (of.d or 0)
         shown.append(figure_tile(of, year_before(store, of), view.disclosure, title, act=lacking))
-    undone, late = int(of_checks["state"].isin(UNDONE).sum()), int((of_checks["state"] == "overdue").sum())
-    owed = f"{number(late)} с изтекъл срок" if late else "без изтекъл срок"
-    left = out_of(undone, len(of_checks))
-    shown.append(tile("Отворени констатации", left, owed, under=f"към {day(today)}", act=late > 0))
+    undone, late = (figure(store, name, view.period, view.scope) for name in ("findings_open", "findings_overdue"))
+    owed = f"{number(late.n)} с изтекъл срок" if late.n else "без изтекъл срок"
+    left = view.disclosure.figure(undone)
+    shown.append(tile(undone.metric.name, left, owed, under=f"към {day(today)}", act=bool(late.n)))
     with_round = figure(store, "director_checks_with_round", view.period, view.scope)
     n, d = int(with_round.n or 0), int(with_round.d or 0)
     rule = "всяка се съпровожда с обход" if n == d else "всяка трябва да се съпроводи с обход"

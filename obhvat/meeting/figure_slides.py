@@ -141,13 +141,13 @@ def cases_slide(about: About) -> Slide:
 
 def overdue_slide(about: About) -> Slide:
     """Whose next steps are late. The press sees no institutions."""
-    looked = cases_day(about.store, about.meeting.period, about.known_at)
-    steps = ladder(about.store, looked, about.known_at)
-    if about.figure("cases_in_work").n is None:
+    overdue = about.figure("cases_overdue")
+    if overdue.n is None:
         return new_slide("overdue", "За случаите няма качен регистър.")
-    owners = by_owner(steps)
+    looked = cases_day(about.store, about.meeting.period, about.known_at)
+    owners = by_owner(ladder(about.store, looked, about.known_at))
     owners = owners[owners["overdue"] > 0]
-    late, of = int(owners["overdue"].sum()), len(steps)
+    late, of = int(overdue.n), int(overdue.d or 0)
     as_of = f"към {day(looked)}"
     if about.is_press and about.disclosure.hides(late, of, of - late):
         many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else FEW}."

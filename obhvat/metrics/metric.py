@@ -12,6 +12,7 @@ from obhvat.errors import UnknownName
 from obhvat.indicators import Rule, rule
 from obhvat.metrics.kinds import KINDS
 from obhvat.resources import read_sql, read_toml
+from obhvat.texts import counted
 
 Kind = Literal["count", "share", "ratio"]
 PeriodRule = Literal["register", "events", "last_month", "all_months"]
@@ -98,8 +99,10 @@ class Metric:
 def _words(metric_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:
     """Its name and definition with its parameters in them."""
     declared = _templates()[metric_id]
-    known = {**declared.get("with", {}), **parameters}
-    return {name: declared[name].format(**known) for name in ("name", "definition", "numerator")}
+    said = {**declared.get("with", {}), **parameters}
+    if "days" in said:
+        said["time"] = counted(said["days"], "ден")
+    return {name: declared[name].format(**said) for name in ("name", "definition", "numerator")}
 
 
 @cache

@@ -107,7 +107,8 @@ def test_grain_says_who_sends_the_data() -> None:
 def test_other_parameters_are_said_in_the_words() -> None:
     asked = metric("cases_quiet").asked(days=30)
     assert asked.name == "Без действие 30 дни или повече"
-    assert "30 или повече календарни дни" in asked.definition
+    assert "са минали 30 дни или повече" in asked.definition
+    assert metric("cases_quiet").asked(days=1).name == "Без действие 1 ден или повече"
     assert (asked.parameters["days"], metric("cases_quiet").parameters["days"]) == (30, 14)
 
 
