@@ -101,7 +101,7 @@ def _words(metric_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:
     declared = _templates()[metric_id]
     said = {**declared.get("with", {}), **parameters}
     if "days" in said:
-        said["time"] = counted(said["days"], "ден")
+        said["time"] = counted(int(said["days"]), "ден")
     return {name: declared[name].format(**said) for name in ("name", "definition", "numerator")}
 
 

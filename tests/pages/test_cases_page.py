@@ -330,10 +330,15 @@ def test_rejected_lines_are_a_part_of_their_own(demo_app: Open):
     put(open_store(), bad_register())
     app = page(demo_app, municipality="Каменград")
     assert not app.exception
-    assert "1 неприет ред от регистъра: броят се отделно, изходът им не се знае; редовете са по-долу." in said(app)
+    assert "1 неприет ред от регистъра, отделно в равносметката: изходът не се знае; редовете са по-долу." in said(app)
+    # The same total as on the first page: the line is a case of the register, and a part of it.
+    total = figure(open_store(), "cases_total", TERM, Scope("Каменград"))
+    assert f"Равносметка на {counted(int(total.n or 0), 'случай')}" in said(app)
+    overview = words(demo_app(municipality="Каменград", audience=INSIDE))
+    assert f"Равносметка на {counted(int(total.n or 0), 'случай')}" in overview
     assert list(table(app, "Файл", "Ред", "Защо")["Ред"]) == ["3"]
     outside = page(demo_app, MEMBERS)
-    assert "1 неприет ред от регистъра: броят се отделно" in said(outside)
+    assert "1 неприет ред от регистъра" in said(outside)
     assert not any("Файл" in one.columns for one in tables(outside))
 
 

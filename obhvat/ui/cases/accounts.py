@@ -31,7 +31,7 @@ def show(looked: Looked) -> None:
     moments = [now, *before]
     if now.rejected:
         rows = "; редовете са по-долу" if looked.is_inside else ""
-        html.notice("act", f"{_lines(now.rejected)} от регистъра: броят се отделно, изходът им не се знае{rows}.")
+        html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в равносметката: изходът не се знае{rows}.")
     if view.is_press:
         _for_press(now, view.disclosure)
         return
