@@ -43,7 +43,7 @@ class _Then:
 
 
 def since_last(
-    store: Store, found: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
+    store: Store, now: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
 ) -> str:
     """How a figure changed since a meeting, in words, or '' when nothing may or can be said.
 
@@ -52,57 +52,57 @@ def since_last(
     work, the newest month) is compared also when the period looked at began after the meeting; what is counted over
     a period is not.
     """
-    today = today or found.scope.moment.date()
-    if found.value is None or meeting_day >= found.scope.moment.date():
+    today = today or now.scope.moment.date()
+    if now.value is None or meeting_day >= now.scope.moment.date():
         return ""
     since = day_words(meeting_day, today)
-    is_state = found.metric.period == "last_month" or found.metric.id == "cases_in_work"
-    if not is_state and meeting_day < found.period.first:
-        return "" if found.metric.period == "register" else f"броено изцяло след {since}"
+    is_state = now.metric.stock
+    if not is_state and meeting_day < now.period.first:
+        return "" if now.metric.period == "register" else f"броено изцяло след {since}"
     disclosure = Disclosure(store, audience)
-    then = _frozen(store, found, meeting_day, disclosure, is_state) or _counted(store, found, meeting_day, disclosure)
-    if then.hidden or disclosure.figure(found).is_hidden:
+    then = _frozen(store, now, meeting_day, disclosure, is_state) or _counted(store, now, meeting_day, disclosure)
+    if then.hidden or disclosure.figure(now).is_hidden:
         return ""
     if then.value is None:
         return f"за {since} няма данни за сравнение"
-    breaks_on = found.metric.breaks_on
-    if then.threshold != found.metric.rule_words or (breaks_on and meeting_day < breaks_on <= found.period.last):
+    breaks_on = now.metric.breaks_on
+    if then.threshold != now.metric.rule_words or (breaks_on and meeting_day < breaks_on <= now.period.last):
         return f"не се сравнява с {since}: правилото е сменено"
-    words = since_words(found.value, then.value, found.metric.unit, meeting_day, today)
-    if then.reporting < found.reporting:
-        words += f" (тогава по данни от {counted(then.reporting, found.place_noun)})"
+    words = since_words(now.value, then.value, now.metric.unit, meeting_day, today)
+    if then.reporting < now.reporting:
+        words += f" (тогава по данни от {counted(then.reporting, now.place_noun)})"
     return words
 
 
-def _frozen(store: Store, found: Figure, meeting_day: date, disclosure: Disclosure, is_state: bool) -> _Then | None:
+def _frozen(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure, is_state: bool) -> _Then | None:
     """As it was frozen with the meeting; None when none was, or of another period or place."""
-    rows = store.rows(
-        read_sql("meeting/sql/frozen_of_day.sql"),
-        {"known_at": found.scope.moment, "day": meeting_day, "metric": found.metric.id},
-    )
+    known_at = now.scope.moment
+    bound = {"known_at": known_at, "day": meeting_day, "metric": now.metric.id}
+    sql = read_sql("meeting/sql/frozen_of_day.sql")
+    rows = store.kept(("frozen", meeting_day, now.metric.id), known_at, lambda: store.rows(sql, bound))
     parts = {place: row for place, *row in rows}
-    mine = parts.pop(found.scope.municipality or "", None)
-    if found.scope.school or mine is None:
+    mine = parts.pop(now.scope.municipality or "", None)
+    if now.scope.school or mine is None:
         return None
-    period, value, n, reporting, known_at = mine
-    if not is_state and period != found.period.key:
+    period, value, n, reporting, closed_at = mine
+    if not is_state and period != now.period.key:
         return None
-    hidden = found.metric.children and not found.scope.municipality and disclosure.total(n).is_hidden
-    if found.scope.municipality and found.metric.children:
+    hidden = now.metric.children and not now.scope.municipality and disclosure.total(n).is_hidden
+    if now.scope.municipality and now.metric.children:
         parts.pop("", None)
-        of_places = {place: row[2] for place, row in parts.items()} | {found.scope.municipality: n}
+        of_places = {place: row[2] for place, row in parts.items()} | {now.scope.municipality: n}
         numbers = {place: None if of is None else int(of) for place, of in of_places.items()}
-        hidden = found.scope.municipality in disclosure.hidden_places(numbers)
-    rule = found.metric.rule
-    threshold = rules_of(store, known_at)[rule.id].words if rule else ""
+        hidden = now.scope.municipality in disclosure.hidden_places(numbers)
+    rule = now.metric.rule
+    threshold = rules_of(store, closed_at)[rule.id].words if rule else ""
     return _Then(value, n, reporting, threshold, hidden)
 
 
-def _counted(store: Store, found: Figure, meeting_day: date, disclosure: Disclosure) -> _Then:
+def _counted(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure) -> _Then:
     """As it would have been counted at the end of the meeting's day."""
-    period = found.period if found.period.first <= meeting_day else term_of(meeting_day)
-    at_the_time = replace(found.scope, known_at=datetime.combine(meeting_day, time.max))
-    then = figure(store, found.metric.id, period, at_the_time)
+    period = now.period if now.period.first <= meeting_day else term_of(meeting_day)
+    at_the_time = replace(now.scope, known_at=datetime.combine(meeting_day, time.max))
+    then = figure(store, now.metric.id, period, at_the_time)
     if then.value is None:
-        then = figure(store, found.metric.id, period, found.scope, until=meeting_day)
+        then = figure(store, now.metric.id, period, now.scope, until=meeting_day)
     return _Then(then.value, then.n, then.reporting, then.metric.rule_words, disclosure.figure(then).is_hidden)

@@ -5,11 +5,9 @@ with sent as (
     where period between $year_first and $month
 ),
 sizes as (
-    select list_sizes.school, sum(list_sizes.pupils) as pupils
-    from list_sizes
-    join live_registers('pupils', $known_at, $last) as live on live.slice_id = list_sizes.slice_id
-    where list_sizes.unit = 'hours'
-    group by list_sizes.school
+    select school, pupils
+    from listed_children($known_at, $last)
+    where unit = 'hours'
 ),
 totals as (
     select

@@ -1,10 +1,8 @@
 -- One row is an institution's month: its absences, of how many pupils on its list at the end of the period.
 with sizes as (
-    select list_sizes.school, sum(list_sizes.pupils) as pupils
-    from list_sizes
-    join live_registers('pupils', $known_at, $last) as live on live.slice_id = list_sizes.slice_id
-    where list_sizes.unit = $unit
-    group by list_sizes.school
+    select school, pupils
+    from listed_children($known_at, $last)
+    where unit = $unit
 ),
 live as (
     select school, period as month, slice_id

@@ -30,10 +30,9 @@ campaigns as (
     where submissions.month between $first_month and $last_month
 ),
 sizes as (
-    select list_sizes.school, sum(list_sizes.pupils) as pupils
-    from list_sizes
-    join live_registers('pupils', $known_at, $last) as live on live.slice_id = list_sizes.slice_id
-    group by list_sizes.school
+    select school, sum(pupils) as pupils
+    from listed_children($known_at, $last)
+    group by school
 ),
 known_months as (
     select month from files
