@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filling import begin
 from hypothesis import settings
 from stores import copy_store, program_hash
 
@@ -35,7 +36,7 @@ def blank_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(blank_path: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store of the test's own."""
     with Store(copy_store(blank_path, tmp_path / "store")) as opened:
-        yield opened
+        yield begin(opened)
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def new_store(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     opened: list[Store] = []
 
     def make() -> Store:
-        opened.append(Store(copy_store(blank_path, tmp_path_factory.mktemp("store"))))
+        opened.append(begin(Store(copy_store(blank_path, tmp_path_factory.mktemp("store")))))
         return opened[-1]
 
     yield make

@@ -18,6 +18,12 @@ def copy_store(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
+def written(path: Path) -> list[tuple[int, int]]:
+    """What changes in a store's files with every commit: size and time of the database and of its log."""
+    files = (path, path.with_name(f"{path.name}.wal"))
+    return [(f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists()]
+
+
 def program_hash() -> str:
     """A hash of everything that decides what the demonstration's store holds: our program and its libraries."""
     parts = hashlib.sha256()

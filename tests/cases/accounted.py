@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from obhvat.ingest import Source, commit, read_files
+import filling
+
+from obhvat.ingest import Source
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -54,12 +56,7 @@ def schools() -> Source:
 
 def put(store: Store, *sources: Source, at: datetime = SENT) -> list[int]:
     """Commit the good lines of files as if at a moment."""
-    upload = read_files(sources, store, today=at.date())
-    try:
-        assert [f.refused for f in upload.files] == [None] * len(upload.files)
-        return commit(upload, store, times={f.file_no: at for f in upload.files}).batch_ids
-    finally:
-        upload.close()
+    return filling.put(store, sources, at=at, today=at.date(), clean=False)
 
 
 def day_of(text: str) -> date:

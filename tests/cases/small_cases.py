@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+import filling
 import pandas as pd
 
 from obhvat.cases.ladder import ladder
-from obhvat.ingest import Source, commit, read_files
+from obhvat.ingest import Source
 from obhvat.store import Store
 
 AS_OF = date(2024, 6, 3)
@@ -48,13 +49,7 @@ def put(store: Store, cases: Iterable[str], steps: Iterable[str] = ()) -> None:
     """The register of institutions, of cases and of steps, as files."""
     parts = (("институции", _SCHOOLS), ("случаи", (_CASES, *cases)), ("действия", (_ACTIONS, *steps)))
     sources = [Source(f"{name}.csv", "\n".join(lines).encode()) for name, lines in parts if len(lines) > 1]
-    upload = read_files(sources, store, today=AS_OF)
-    try:
-        for report in upload.files:
-            assert report.rows_rejected == 0, upload.rejected(report.file_no)
-        commit(upload, store)
-    finally:
-        upload.close()
+    filling.put(store, sources, today=AS_OF)
 
 
 def standing(store: Store, day: date = AS_OF) -> pd.DataFrame:

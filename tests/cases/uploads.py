@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import filling
 import pandas as pd
 
-from obhvat.ingest import Source, commit, read_files
+from obhvat.ingest import Source
 from obhvat.metrics import CASE_PARTS, figure
 from obhvat.periods import term_of
 from obhvat.scope import Scope
@@ -27,12 +28,7 @@ _ACTIONS = (
 
 def put(store: Store, *sources: Source, at: datetime) -> list[int]:
     """Commit files whose every row is good, as if at a moment."""
-    upload = read_files(sources, store, today=at.date())
-    try:
-        assert [(f.refused, f.rows_rejected) for f in upload.files] == [(None, 0)] * len(upload.files)
-        return commit(upload, store, times={f.file_no: at for f in upload.files}).batch_ids
-    finally:
-        upload.close()
+    return filling.put(store, sources, at=at, today=at.date())
 
 
 def schools() -> Source:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+import filling
 import pandas as pd
 
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import measures
-from obhvat.ingest import Source, commit, read_files
+from obhvat.ingest import Source
 from obhvat.store import Store
 
 SCHOOL, OTHER, GARDEN = "9100101", "9100102", "9100103"
@@ -28,13 +29,7 @@ OCTOBER, NOVEMBER, DECEMBER, JANUARY = (date(2023, 10, 1), date(2023, 11, 1), da
 
 def put(store: Store, *sources: Source, at: datetime | None = None) -> list[int]:
     """Commit files whose every row is good, as if at a moment."""
-    upload = read_files(sources, store, today=date(2025, 6, 1))
-    try:
-        assert [(f.refused, f.rows_rejected) for f in upload.files] == [(None, 0)] * len(sources)
-        times = {f.file_no: at for f in upload.files} if at else None
-        return commit(upload, store, times=times).batch_ids
-    finally:
-        upload.close()
+    return filling.put(store, sources, at=at, today=date(2025, 6, 1))
 
 
 def table(name: str, head: str, *rows: str) -> Source:

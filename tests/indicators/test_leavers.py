@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import filling
 import pytest
 
 from obhvat.indicators.backtest import heard_of, known_until, leavers, past_months, unknown, window_end
-from obhvat.ingest import Source, commit, read_files
+from obhvat.ingest import Source
 from obhvat.store import Store
 
 REGISTER = """Код по НЕИСПУО;Наименование;Област;Община;Населено място;Вид по чл. 38
@@ -25,10 +26,7 @@ AFTER = date(2023, 10, 31)
 
 
 def put(store: Store, name: str, head: str, *rows: str) -> None:
-    upload = read_files([Source(name, "\n".join([head, *rows]).encode())], store, today=date(2024, 12, 1))
-    assert [(f.refused, f.rows_rejected) for f in upload.files] == [(None, 0)]
-    commit(upload, store)
-    upload.close()
+    filling.put(store, [Source(name, "\n".join([head, *rows]).encode())], today=date(2024, 12, 1))
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from obhvat.ingest import Source, commit, read_files
+import filling
+
+from obhvat.ingest import Source
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -29,12 +31,7 @@ _KINDS = {
 
 def put(store: Store, *sources: Source, at: datetime = MEETING) -> None:
     """Commit files whose every row is good, as if at a moment."""
-    upload = read_files(sources, store, today=at.date())
-    try:
-        assert [(f.refused, f.rows_rejected) for f in upload.files] == [(None, 0)] * len(sources)
-        commit(upload, store, times={f.file_no: at for f in upload.files})
-    finally:
-        upload.close()
+    filling.put(store, sources, at=at, today=at.date())
 
 
 def school(

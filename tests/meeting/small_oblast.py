@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from obhvat.ingest import Source, commit, read_files
+import filling
+
+from obhvat.ingest import Source
 from obhvat.store import Store
 
 SCHOOLS = {"9000101": "Каменград", "9000102": "Каменград", "9000201": "Ведрово", "9000202": "Ведрово"}
@@ -80,9 +82,4 @@ def proposals(meeting: date, said: Sequence[tuple[int, str, str, date | None]]) 
 
 def put(store: Store, *sources: Source, at: datetime | None = None) -> list[int]:
     """Commit files, as if at a moment, without asking about doubts."""
-    upload = read_files(list(sources), store)
-    assert all(file.can_be_committed for file in upload.files), [file.notes for file in upload.files]
-    try:
-        return commit(upload, store, times={f.file_no: at for f in upload.files} if at else None).batch_ids
-    finally:
-        upload.close()
+    return filling.put(store, sources, at=at, clean=False)

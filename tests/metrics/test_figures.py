@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+import filling
 import pandas as pd
 import pytest
 
@@ -50,11 +51,7 @@ def absences(school: str, month: str, *rows: tuple[str, str, str]) -> Source:
 
 def put(store: Store, *sources: Source, at: datetime | None = None) -> list[int]:
     """Commit files as if at a moment."""
-    upload = read_files(sources, store)
-    times = {f.file_no: at for f in upload.files} if at else None
-    ids = commit(upload, store, times=times).batch_ids
-    upload.close()
-    return ids
+    return filling.put(store, sources, at=at, clean=False)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from places import ROOT
-from stores import copy_store
+from stores import copy_store, written
 from streamlit.testing.v1 import AppTest
 
 from obhvat.ui.session import close_store, open_store
@@ -43,18 +43,12 @@ def demo_app(
     [store] = shared_demo
     monkeypatch.setenv("OBHVAT_STORE", str(store))
     open_store()
-    before = _written(store)
+    before = written(store)
     yield _open
-    if _written(store) != before:
+    if written(store) != before:
         close_store()
         shutil.rmtree(store.parent)
         shared_demo.clear()
-
-
-def _written(store: Path) -> list[tuple[int, int]]:
-    """What changes in a store's files with every commit: size and time of the database and of its log."""
-    files = (store, store.with_name(f"{store.name}.wal"))
-    return [(f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists()]
 
 
 def _open(page: str = "overview", **address: str) -> AppTest:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import filling
+
 from obhvat.datasets import NAMES
-from obhvat.ingest import Source, commit, read_files
+from obhvat.ingest import Source
 from obhvat.marts import MARTS
 from obhvat.store import Store
 
@@ -54,12 +56,7 @@ def absences(
 
 def put(store: Store, *sources: Source, at: datetime | None = None) -> list[int]:
     """Commit files, as if at a moment, without asking about doubts."""
-    upload = read_files(sources, store)
-    times = {f.file_no: at for f in upload.files} if at else None
-    try:
-        return commit(upload, store, times=times).batch_ids
-    finally:
-        upload.close()
+    return filling.put(store, sources, at=at, clean=False)
 
 
 def contents(store: Store, table: str) -> list[tuple[object, ...]]:
