@@ -166,15 +166,17 @@ class Store:
         with self._explained(), self.cursor() as cursor:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
-    def kept(self, question: Hashable, known_at: datetime, answer: Callable[[], Answer]) -> Answer:
+    def kept(
+        self, question: Hashable, known_at: datetime, answer: Callable[[], Answer], *, daily: bool = True
+    ) -> Answer:
         """The answer to a question about the store as known at a moment: worked out once and kept, until something is
-        committed, undone, entered or set that was known by then, or the day is another.
+        committed, undone, entered or set that was known by then, or (unless `daily` is false) the day is another.
 
         The question names who asks and everything but the moment that the answer depends on. The answer may depend on
         the day of the moment, not on its hour. It is shared between sessions: do not change it.
         """
         commits = self._commits
-        asked = (question, self._known_by(known_at), known_at.date())
+        asked = (question, self._known_by(known_at), known_at.date() if daily else None)
         return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
 
     def forget_answers(self) -> None:
