@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from filling import begin
 from hypothesis import settings
-from stores import copy_store, program_hash
+from store_files import copy_store, program_hash
 
 from obhvat.demo import load_demo
 from obhvat.demo.files import Demo, DemoFile

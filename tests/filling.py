@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from stores import written
+from store_files import written
 
 from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from program import environment
-from stores import copy_store
+from store_files import copy_store
 
 from obhvat import door
 from obhvat.errors import StoreBusy

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from places import ROOT
-from stores import copy_store, written
+from store_files import copy_store, written
 from streamlit.testing.v1 import AppTest
 
 from obhvat.ui.session import close_store, open_store

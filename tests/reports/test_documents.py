@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTChar, LTTextContainer
-from stores import copy_store
+from store_files import copy_store
 
 from obhvat.meeting.decisions import add, decisions
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from examples import absences, put, register
+from store_files import copy_store
 
 from obhvat.demo import clear_demo
 from obhvat.indicators import rule
@@ -41,9 +42,11 @@ class Counted:
 
 
 @pytest.fixture
-def counted(store: Store) -> Counted:
-    put(store, register(), at=NOON - DAY)
-    return Counted(store)
+def counted(blank_path: Path, tmp_path: Path) -> Iterator[Counted]:
+    """A question about a store that stays open: what it keeps is not lost to a quicker way of filling it."""
+    with Store(copy_store(blank_path, tmp_path)) as store:
+        put(store, register(), at=NOON - DAY)
+        yield Counted(store)
 
 
 def test_a_question_is_worked_out_once_a_day(counted: Counted) -> None:
