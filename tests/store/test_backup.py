@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from examples import absences, everything, put, register, unfinished_parts
-from places import ROOT
 
 from obhvat.errors import StoreUnusable
 from obhvat.ingest import commit, read_files
@@ -21,9 +21,10 @@ from obhvat.store.backup import backup, restore, restore_closed
 from obhvat.store.pseudonyms import key_path
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="няма ограничение за размера на файл")
+# A process of its own that imports what tests import.
+WITH_TESTS = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 KILLED = """
 import os, sys
-sys.path[:0] = sys.argv[2:]
 from examples import absences, put
 from obhvat.store import Store
 store = Store(sys.argv[1])
@@ -266,7 +267,7 @@ def test_a_backup_becomes_a_store_where_there_is_none(known: Store, tmp_path: Pa
 def test_what_is_only_in_the_log_of_a_crashed_store_is_kept(known: Store, tmp_path: Path) -> None:
     copy = backup(known, tmp_path / "a.duckdb")
     known.close()
-    subprocess.run([sys.executable, "-c", KILLED, known.path, Path(__file__).parent, ROOT / "tests"], check=True)
+    subprocess.run([sys.executable, "-c", KILLED, known.path], env=WITH_TESTS, check=True)
     log = known.path.with_name(known.path.name + ".wal")
     assert log.stat().st_size > 0
     kept = restore_closed(known.path, copy)
@@ -279,7 +280,7 @@ def test_what_is_only_in_the_log_of_a_crashed_store_is_kept(known: Store, tmp_pa
 def test_a_log_without_its_store_is_not_read_into_a_backup(known: Store, tmp_path: Path) -> None:
     copy = backup(known, tmp_path / "a.duckdb")
     known.close()
-    subprocess.run([sys.executable, "-c", KILLED, known.path, Path(__file__).parent, ROOT / "tests"], check=True)
+    subprocess.run([sys.executable, "-c", KILLED, known.path], env=WITH_TESTS, check=True)
     known.path.unlink()
     restore_closed(known.path, copy)
     with Store(known.path) as opened:

@@ -33,15 +33,14 @@ ROWS_OF_A_BATCH = {"schools": 2, "pupils": CHILDREN, "absences": CHILDREN - CHIL
 
 SHORT_OF_ROOM = """
 import resource, signal, sys
-sys.path.insert(0, sys.argv[2])
 from examples import absences, everything, put
 from obhvat.errors import DiskFull
 from obhvat.store import Store
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with Store(sys.argv[1]) as store:
-    store.rows(f"pragma wal_autocheckpoint = '{sys.argv[4]}'")
+    store.rows(f"pragma wal_autocheckpoint = '{sys.argv[3]}'")
     before = everything(store)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
     try:
         put(store, absences(11, (1,) * 4000))
     except DiskFull as error:
@@ -208,7 +207,8 @@ def known(store: Store) -> Store:
 def without_room(known: Store, room: int, log_limit: str) -> list[str]:
     with known.closed():
         done = subprocess.run(
-            [sys.executable, "-c", SHORT_OF_ROOM, known.path, Path(__file__).parent, str(room), log_limit],
+            [sys.executable, "-c", SHORT_OF_ROOM, known.path, str(room), log_limit],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
             check=True,
