@@ -98,7 +98,7 @@ class CellReader:
         misplaced = self._misplaced(rows)
         values = self._values(rows, columns)
         of_rows = self._of_rows(values, name_faults=False)
-        faulty = misplaced | np.any([c.faulty_rows for c in columns.values()], axis=0)
+        faulty = misplaced | np.any([c.faulty_rows for c in columns.values() if c.faulty.any()] or [misplaced], axis=0)
         faulty |= of_rows["faulty"].to_numpy(zero_copy_only=False).astype(bool)
         faults = self._faults(rows, columns, values, np.flatnonzero(faulty), misplaced)
         if self._wide.part_field:
