@@ -34,9 +34,9 @@ def checks(store: Store, known_at: datetime) -> pd.DataFrame:
 def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     """The schools a figure of checks in the period counts, by municipality and name: code, name, municipality,
     settlement, kind, opened_on, closed_on. Kindergartens and support centres are not checked."""
-    found = institutions(store, period, scope)
+    places = institutions(store, period, scope)
     columns = ["code", "name", "municipality", "settlement", "kind", "opened_on", "closed_on"]
-    return found.loc[found["level"] == "school", columns].reset_index(drop=True)
+    return places.loc[places["level"] == "school", columns].reset_index(drop=True)
 
 
 def of_period(rows: pd.DataFrame, schools: pd.DataFrame, first: date, last: date) -> pd.DataFrame:

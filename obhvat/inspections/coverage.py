@@ -34,8 +34,8 @@ def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
 
 def _covered(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
-    known = checks(store, scope.moment)
-    made = of_period(known, schools, period.first, last)
+    all_checks = checks(store, scope.moment)
+    made = of_period(all_checks, schools, period.first, last)
     rows = schools.drop(columns=["opened_on", "closed_on"])
     rows["n_checks"] = _number(rows["code"], made["school"])
     for kind in KINDS:
@@ -43,9 +43,9 @@ def _covered(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     alone = (made["kind"] == "director") & ~made["with_round"]
     rows["without_round"] = _number(rows["code"], made.loc[alone, "school"])
     dates = made.groupby("school")["date"]
-    ever = known[known["date"] <= pd.Timestamp(last)].groupby("school")["date"]
-    for column, found in (("first_check", dates.min()), ("last_check", dates.max()), ("last_ever", ever.max())):
-        rows[column] = found.reindex(rows["code"]).to_numpy("datetime64[us]")
+    ever = all_checks[all_checks["date"] <= pd.Timestamp(last)].groupby("school")["date"]
+    for column, by_school in (("first_check", dates.min()), ("last_check", dates.max()), ("last_ever", ever.max())):
+        rows[column] = by_school.reindex(rows["code"]).to_numpy("datetime64[us]")
     rows["opened_in_period"] = schools["opened_on"].where(schools["opened_on"] > pd.Timestamp(period.first))
     rows["closed_in_period"] = schools["closed_on"].where(schools["closed_on"] <= pd.Timestamp(last))
     months: dict[str, dict[date, int]] = {}
@@ -63,26 +63,26 @@ def _number(codes: pd.Series, of_checks: pd.Series) -> pd.Series:
 def bands(rows: pd.DataFrame) -> pd.DataFrame:
     """Schools by how often they were checked: checks (one of BANDS), schools, n (checks of all of them together)."""
     band = rows["n_checks"].clip(upper=len(BANDS) - 1)
-    found = rows.groupby(band)["n_checks"].agg(["size", "sum"]).reindex(range(len(BANDS)), fill_value=0)
-    return pd.DataFrame({"checks": BANDS, "schools": found["size"].to_numpy(), "n": found["sum"].to_numpy()})
+    counts = rows.groupby(band)["n_checks"].agg(["size", "sum"]).reindex(range(len(BANDS)), fill_value=0)
+    return pd.DataFrame({"checks": BANDS, "schools": counts["size"].to_numpy(), "n": counts["sum"].to_numpy()})
 
 
 def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
     """What was checked: kind, name, n (checks), schools (with at least one of the kind), without_round (of the
     director's checks; missing for the other kinds, which need none)."""
-    found = pd.DataFrame([(kind, name) for kind, (name, _) in KINDS.items()], columns=["kind", "name"])
-    found["n"] = [int(rows[f"n_{kind}"].sum()) for kind in KINDS]
-    found["schools"] = [int((rows[f"n_{kind}"] > 0).sum()) for kind in KINDS]
+    kinds = pd.DataFrame([(kind, name) for kind, (name, _) in KINDS.items()], columns=["kind", "name"])
+    kinds["n"] = [int(rows[f"n_{kind}"].sum()) for kind in KINDS]
+    kinds["schools"] = [int((rows[f"n_{kind}"] > 0).sum()) for kind in KINDS]
     alone = int(rows["without_round"].sum())
-    found["without_round"] = pd.array([alone if kind == "director" else None for kind in KINDS], dtype="Int64")
-    return found
+    kinds["without_round"] = pd.array([alone if kind == "director" else None for kind in KINDS], dtype="Int64")
+    return kinds
 
 
 def by_month(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Checks by calendar month of the period: month, label, n (checks), schools (checked in it), new (of them checked
     for the first time in the period). `n` adds up to all checks, `new` to the checked schools."""
     firsts = [month_of(first.date()) for first in rows["first_check"].dropna()]
-    found = [
+    counts = [
         (
             month,
             month_label(month),
@@ -92,7 +92,7 @@ def by_month(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
         )
         for month in calendar_months(period)
     ]
-    return pd.DataFrame(found, columns=["month", "label", "n", "schools", "new"])
+    return pd.DataFrame(counts, columns=["month", "label", "n", "schools", "new"])
 
 
 def calendar_months(period: Period, until: date | None = None) -> list[date]:
@@ -120,12 +120,15 @@ def missing(rows: pd.DataFrame) -> pd.DataFrame:
 def changes_sentence(rows: pd.DataFrame) -> str:
     """Which schools opened or closed in the period and how they are counted; empty when none did."""
     parts = []
-    for column, one, many in (("opened_in_period", "открито", "открити"), ("closed_in_period", "закрито", "закрити")):
+    for column, singular, plural in (
+        ("opened_in_period", "открито", "открити"),
+        ("closed_in_period", "закрито", "закрити"),
+    ):
         changed = rows.loc[rows[column].notna(), ["name", column, "n_checks"]]
         if changed.empty:
             continue
         names = listed(_changed(*school) for school in changed.itertuples(index=False, name=None))
-        verb = f"е {one}" if len(changed) == 1 else f"са {many}"
+        verb = f"е {singular}" if len(changed) == 1 else f"са {plural}"
         parts.append(f"{verb} {counted(len(changed), 'училище')}: {names}")
     if not parts:
         return ""
@@ -170,14 +173,14 @@ def _matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
 
 def _cell(made: list[dict[Hashable, Any]]) -> tuple[int, str, bool, str]:
     """What a cell of the matrix says of its checks: how many, their letters, whether anything is undone, words."""
-    said = []
+    parts = []
     for check in made:
         what = f"{check['date']:%d.%m} {KINDS[check['kind']][0]} (№ {check['number']})"
-        found = check["finding"] or check["recommendation"]
+        finding = check["finding"] or check["recommendation"]
         undone = ", още не е изпълнено" if check["state"] in UNDONE else ""
-        said.append(f"{what}: {found}{undone}" if found else what)
+        parts.append(f"{what}: {finding}{undone}" if finding else what)
     letters = " ".join(KINDS[check["kind"]][1] for check in made)
-    return len(made), letters, any(check["state"] in UNDONE for check in made), "; ".join(said)
+    return len(made), letters, any(check["state"] in UNDONE for check in made), "; ".join(parts)
 
 
 def cumulative(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

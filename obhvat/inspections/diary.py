@@ -55,16 +55,16 @@ def _found(store: Store, period: Period, scope: Scope, until: date | None) -> pd
 
 def gaps(made: pd.DataFrame) -> pd.DataFrame:
     """The figures of `diary_gap` of these checks by school, without names and without what absences say."""
-    known = made[made[["enrolled", "present", "absent_recorded"]].notna().all(axis=1)]
-    faulty = (known["present"] > known["enrolled"]) | (known["absent_recorded"] > known["enrolled"])
-    of_school = known.assign(is_faulty=faulty).groupby("school", as_index=False)
+    complete = made[made[["enrolled", "present", "absent_recorded"]].notna().all(axis=1)]
+    faulty = (complete["present"] > complete["enrolled"]) | (complete["absent_recorded"] > complete["enrolled"])
+    of_school = complete.assign(is_faulty=faulty).groupby("school", as_index=False)
     rows = of_school.agg(n_checks=("number", "size"), n_faulty=("is_faulty", "sum"))
     rows["n_checks"] -= rows["n_faulty"]
-    sums = known[~faulty].groupby("school")[["enrolled", "present", "absent_recorded"]].sum().astype(int)
+    sums = complete[~faulty].groupby("school")[["enrolled", "present", "absent_recorded"]].sum().astype(int)
     rows = rows.merge(sums.reset_index(), on="school", how="left")
     rows["gap"] = (rows["enrolled"] - rows["present"]) - rows["absent_recorded"]
     rows["per_100"] = 100 * rows["gap"] / rows["enrolled"].where(rows["enrolled"] > 0)
-    intervals = [_interval(*one) for one in rows[["gap", "enrolled"]].itertuples(index=False, name=None)]
+    intervals = [_interval(*row) for row in rows[["gap", "enrolled"]].itertuples(index=False, name=None)]
     rows["low"] = pd.Series([low for low, _ in intervals], dtype=float)
     rows["high"] = pd.Series([high for _, high in intervals], dtype=float)
     limits = _limits()
@@ -74,10 +74,10 @@ def gaps(made: pd.DataFrame) -> pd.DataFrame:
 
 def _interval(gap: float, enrolled: float) -> tuple[float, float]:
     """The 95 % interval of a gap, per 100 enrolled; no numbers when nobody was."""
-    found = wilson(int(abs(gap)), int(enrolled)) if enrolled > 0 else None
-    if found is None:
+    interval = wilson(int(abs(gap)), int(enrolled)) if enrolled > 0 else None
+    if interval is None:
         return float("nan"), float("nan")
-    low, high = (100 * limit for limit in found)
+    low, high = (100 * limit for limit in interval)
     if gap == 0:
         return -high, high
     return (low, high) if gap > 0 else (-high, -low)
@@ -92,8 +92,8 @@ def _sentence(row: Mapping[Hashable, Any], month: date | None) -> str:
     faulty = ""
     if row["n_faulty"]:
         faulty = f"Невъзможните числа от {counted(row['n_faulty'], 'проверка')} са пропуснати."
-    said = f"{_counted(row)}{f'; {listed(also)}' if also else ''}." if row["n_checks"] else ""
-    return f"{said} {faulty}".strip()
+    sentence = f"{_counted(row)}{f'; {listed(also)}' if also else ''}." if row["n_checks"] else ""
+    return f"{sentence} {faulty}".strip()
 
 
 def _counted(row: Mapping[Hashable, Any]) -> str:

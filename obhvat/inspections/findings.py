@@ -43,19 +43,19 @@ def categories() -> tuple[Category, ...]:
     """The typical findings as declared in findings.toml; the last is what none of them says."""
     declared = read_toml("inspections/findings.toml")["category"]
     return tuple(
-        Category(one["id"], one["name"], tuple(tuple(normal(word) for word in way) for way in one["said"]))
-        for one in declared
+        Category(row["id"], row["name"], tuple(tuple(normal(word) for word in way) for way in row["said"]))
+        for row in declared
     )
 
 
 @cache
 def category_of(finding: str, recommendation: str = "") -> str:
     """The id of the typical finding that a finding is; of a check with only a recommendation, that asks to mend it."""
-    *known, other = categories()
+    *named, other = categories()
     for text in (normal(finding), normal(recommendation)):
-        for one in known:
-            if any(all(re.search(rf"\b{re.escape(word)}", text) for word in way) for way in one.said):
-                return one.id
+        for category in named:
+            if any(all(re.search(rf"\b{re.escape(word)}", text) for word in way) for way in category.said):
+                return category.id
         if text:
             break
     return other.id
@@ -89,10 +89,10 @@ def standing(made: pd.DataFrame, day: date) -> pd.DataFrame:
     # What was closed after the day was open on it.
     rows["closed_on"] = rows["closed_on"].where(rows["closed_on"] <= now)
     rows["category"] = [
-        category_of(*said) for said in rows[["finding", "recommendation"]].itertuples(index=False, name=None)
+        category_of(*texts) for texts in rows[["finding", "recommendation"]].itertuples(index=False, name=None)
     ]
-    known = [rows["closed_on"].notna(), rows["recheck"].notna(), rows["due"] < now]
-    rows["state"] = np.select(known, ["closed", "rechecked", "overdue"], "open")
+    conditions = [rows["closed_on"].notna(), rows["recheck"].notna(), rows["due"] < now]
+    rows["state"] = np.select(conditions, ["closed", "rechecked", "overdue"], "open")
     done = rows["closed_on"].fillna(rows["recheck"]).fillna(now)
     between = cache(workdays_between)
     rows["late"] = [
@@ -112,7 +112,7 @@ def _rechecks(made: pd.DataFrame) -> pd.Series:
 
 def typical(rows: pd.DataFrame) -> pd.DataFrame:
     """The typical findings counted, most often first and „друго“ last: category, name, n, open (of them undone)."""
-    listed = pd.DataFrame([(one.id, one.name) for one in categories()], columns=["category", "name"])
+    listed = pd.DataFrame([(category.id, category.name) for category in categories()], columns=["category", "name"])
     undone = rows["state"].isin(UNDONE)
     listed["n"] = listed["category"].map(rows["category"].value_counts()).fillna(0).astype(int)
     listed["open"] = listed["category"].map(rows.loc[undone, "category"].value_counts()).fillna(0).astype(int)
@@ -132,11 +132,11 @@ def by_school(rows: pd.DataFrame) -> pd.DataFrame:
         is_overdue=rows["state"] == "overdue",
         overdue_days=rows["late"].where(rows["state"] == "overdue", 0),
     )
-    found = marked.groupby(["school", "name", "municipality"], as_index=False).agg(
+    schools = marked.groupby(["school", "name", "municipality"], as_index=False).agg(
         n=("number", "size"), open=("is_open", "sum"), overdue=("is_overdue", "sum"), late=("overdue_days", "max")
     )
     order = ["overdue", "late", "open", "n", "school"]
-    return found.sort_values(order, ascending=[False] * 4 + [True], ignore_index=True)
+    return schools.sort_values(order, ascending=[False] * 4 + [True], ignore_index=True)
 
 
 def counts(made: pd.DataFrame, day: date) -> pd.DataFrame:

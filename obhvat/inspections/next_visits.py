@@ -120,12 +120,12 @@ def _ranked(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     made = checks(store, known_at)
     made = made[made["date"] <= now]
     counted_lately = made[made["date"] > now - pd.Timedelta(days=weights()["gap"]["days"])]
-    for found in (
+    for by_school in (
         made.groupby("school", as_index=False).agg(last_check=("date", "max")),
         findings_now(made, day),
         gaps(counted_lately)[["school", "gap", "low", "flagged"]].rename(columns={"low": "gap_low"}),
     ):
-        rows = rows.merge(found, on="school", how="left")
+        rows = rows.merge(by_school, on="school", how="left")
     month = newest_month(store, day, known_at)
     risk = month_risk(store, month, known_at) if month else None
     rows["is_silent"] = rows["school"].isin(silent_schools(store, month, known_at) if month else ())
@@ -133,9 +133,9 @@ def _ranked(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     began = (made["date"].min().date() if len(made) else day) - timedelta(days=1)
     ranked = []
     for row in rows.to_dict("records"):
-        known = _known(row, risk, began, day)
-        ranked.append((known, {**row, "reason": _reason(known, row, risk)}))
-    ranked.sort(key=lambda one: one[0].order)
+        basis = _known(row, risk, began, day)
+        ranked.append((basis, {**row, "reason": _reason(basis, row, risk)}))
+    ranked.sort(key=lambda pair: pair[0].order)
     return _frame(ranked)
 
 
@@ -165,49 +165,49 @@ def _frame(ranked: list[tuple[Known, dict[Hashable, Any]]]) -> pd.DataFrame:
         {
             **row,
             "place": place,
-            "score": known.score,
-            "risk": known.risk,
-            "oblast_risk": known.oblast,
-            "doubtful": known.doubtful,
-            "days_since": known.days,
-            "n_open": known.n_open,
-            "n_overdue": known.n_overdue,
-            **dict(zip(FACTORS, known.factors, strict=True)),
-            "must": known.must,
+            "score": basis.score,
+            "risk": basis.risk,
+            "oblast_risk": basis.oblast,
+            "doubtful": basis.doubtful,
+            "days_since": basis.days,
+            "n_open": basis.n_open,
+            "n_overdue": basis.n_overdue,
+            **dict(zip(FACTORS, basis.factors, strict=True)),
+            "must": basis.must,
         }
-        for place, (known, row) in enumerate(ranked, start=1)
+        for place, (basis, row) in enumerate(ranked, start=1)
     ]
-    found = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
     numbers = ["score", "risk", "oblast_risk", "gap", "gap_low", *FACTORS]
-    return found.astype(dict.fromkeys(numbers, float) | {"last_check": "datetime64[us]"})
+    return frame.astype(dict.fromkeys(numbers, float) | {"last_check": "datetime64[us]"})
 
 
-def _reason(known: Known, row: Mapping[Hashable, Any], risk: MonthRisk | None) -> str:
+def _reason(basis: Known, row: Mapping[Hashable, Any], risk: MonthRisk | None) -> str:
     """Why a school should be checked, without numbers of pupils: it goes into orders and stays in plans."""
-    if known.never:
+    if basis.never:
         parts = ["не е проверявано нито веднъж"]
     else:
         last = f"последната проверка е от {words.day(row['last_check'])}"
-        parts = [f"{last}, преди повече от година" if known.must else f"{last}, преди {counted(known.days, 'ден')}"]
+        parts = [f"{last}, преди повече от година" if basis.must else f"{last}, преди {counted(basis.days, 'ден')}"]
     if risk is not None:
-        parts += _risk_words(known, row["is_silent"], risk)
-    if known.n_open:
-        overdue = f", от тях просрочени {known.n_overdue}" if known.n_overdue else ""
-        parts.append(f"неизпълнени констатации: {known.n_open}{overdue}")
+        parts += _risk_words(basis, row["is_silent"], risk)
+    if basis.n_open:
+        overdue = f", от тях просрочени {basis.n_overdue}" if basis.n_overdue else ""
+        parts.append(f"неизпълнени констатации: {basis.n_open}{overdue}")
     if row["flagged"] is True:
         parts.append("в дневниците не са вписани всички отсъстващи")
-    said = "; ".join(parts)
-    return f"{said[0].upper()}{said[1:]}."
+    reason = "; ".join(parts)
+    return f"{reason[0].upper()}{reason[1:]}."
 
 
-def _risk_words(known: Known, is_silent: bool, risk: MonthRisk) -> list[str]:
+def _risk_words(basis: Known, is_silent: bool, risk: MonthRisk) -> list[str]:
     parts = []
     if is_silent:
         parts.append(f"отсъствията за {month_label(risk.month)} не са подадени")
-    if risk.has_only_zeros(known.code):
+    if risk.has_only_zeros(basis.code):
         parts.append("от началото на годината няма нито един неизвинен час, което е съмнително")
-    if known.risk is not None and known.oblast:
-        times = known.risk / known.oblast
+    if basis.risk is not None and basis.oblast:
+        times = basis.risk / basis.oblast
         if times > 1:
             above = "поне два пъти над областния" if times >= 2 else "над областния"
             parts.append(f"делът на учениците над месечния праг е {above}")
@@ -246,8 +246,8 @@ def save_plan(
 def _planned(store: Store, known_at: datetime) -> pd.DataFrame:
     """The newest plans of all weeks: week, place, school, name, municipality, settlement, reason, added_by_hand,
     entry_id, entered_at, entered_by, versions (how often the week's plan was saved)."""
-    found = store.read(read_sql("inspections/sql/plans.sql"), {"known_at": known_at})
-    return found.assign(week=found["week"].dt.date)
+    saved = store.read(read_sql("inspections/sql/plans.sql"), {"known_at": known_at})
+    return saved.assign(week=saved["week"].dt.date)
 
 
 def plan_of(store: Store, week: date, known_at: datetime | None = None) -> pd.DataFrame:
@@ -263,13 +263,13 @@ def plan_of(store: Store, week: date, known_at: datetime | None = None) -> pd.Da
 def plans(store: Store, known_at: datetime | None = None) -> pd.DataFrame:
     """The weeks with a plan, the newest first: week, n (schools), entered_at, entered_by, versions."""
     rows = _planned(store, known_at or datetime.now())
-    found = rows.groupby("week", as_index=False).agg(
+    weeks = rows.groupby("week", as_index=False).agg(
         n=("school", "size"),
         entered_at=("entered_at", "first"),
         entered_by=("entered_by", "first"),
         versions=("versions", "first"),
     )
-    return found.sort_values("week", ascending=False, ignore_index=True)
+    return weeks.sort_values("week", ascending=False, ignore_index=True)
 
 
 DONE_RULE = "Планирано училище е проверено, ако в него има проверка през планираната седмица или през следващата."
@@ -301,6 +301,6 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
 def plan_summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Planned against done by week, oldest first: week, planned, done, missed, waiting; the last three add up to the
     first."""
-    found = pd.crosstab(rows["week"], rows["state"]).reindex(columns=["done", "missed", "waiting"], fill_value=0)
-    found.insert(0, "planned", found.sum(axis=1))
-    return found.rename_axis(columns=None).reset_index()
+    weeks = pd.crosstab(rows["week"], rows["state"]).reindex(columns=["done", "missed", "waiting"], fill_value=0)
+    weeks.insert(0, "planned", weeks.sum(axis=1))
+    return weeks.rename_axis(columns=None).reset_index()

@@ -42,34 +42,34 @@ def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
 
 def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
-    known = checks(store, scope.moment)
-    made = of_period(known, schools, period.first, last)
+    all_checks = checks(store, scope.moment)
+    made = of_period(all_checks, schools, period.first, last)
     again = made[made.duplicated("school") | (made["repeat_of"] != "")]
     of_school: dict[str, list[dict[Hashable, Any]]] = {}
-    for one in known[known["school"].isin(again["school"])].to_dict("records"):
-        of_school.setdefault(one["school"], []).append(one)
+    for check in all_checks[all_checks["school"].isin(again["school"])].to_dict("records"):
+        of_school.setdefault(check["school"], []).append(check)
     risk_of = cache(lambda month: month_risk(store, month, scope.moment))
     rows = []
-    for one in again.to_dict("records"):
-        previous = _previous(one, of_school[one["school"]])
-        left = _undone(one, previous)
+    for check in again.to_dict("records"):
+        previous = _previous(check, of_school[check["school"]])
+        left = _undone(check, previous)
         if left:
             why, words = "finding", left
         else:
-            before = month_of(month_of(one["date"].date()) - timedelta(days=1))
-            why, words = _by_risk(one["school"], previous, risk_of(before))
-        about = (*(one[column] for column in _ABOUT), previous.get("number", ""), previous.get("date", pd.NaT))
+            before = month_of(month_of(check["date"].date()) - timedelta(days=1))
+            why, words = _by_risk(check["school"], previous, risk_of(before))
+        about = (*(check[column] for column in _ABOUT), previous.get("number", ""), previous.get("date", pd.NaT))
         rows.append((*about, why, words))
-    found = pd.DataFrame(rows, columns=[*_ABOUT, "previous_number", "previous_date", "why", "words"])
-    return found.astype(dict.fromkeys(("date", "previous_date"), "datetime64[us]"))
+    frame = pd.DataFrame(rows, columns=[*_ABOUT, "previous_number", "previous_date", "why", "words"])
+    return frame.astype(dict.fromkeys(("date", "previous_date"), "datetime64[us]"))
 
 
-def _previous(one: Mapping[Hashable, Any], of_school: list[dict[Hashable, Any]]) -> Mapping[Hashable, Any]:
+def _previous(check: Mapping[Hashable, Any], of_school: list[dict[Hashable, Any]]) -> Mapping[Hashable, Any]:
     """The check that a check repeats; empty when it is not known. `of_school` are all of the school's, oldest first."""
-    key = (one["slice_id"], one["line"])
+    key = (check["slice_id"], check["line"])
     place = next(n for n, other in enumerate(of_school) if (other["slice_id"], other["line"]) == key)
     before = of_school[:place]
-    named = [other for other in before if other["number"] == one["repeat_of"]]
+    named = [other for other in before if other["number"] == check["repeat_of"]]
     return (named or before or [{}])[-1]
 
 
@@ -77,13 +77,13 @@ def _said(previous: Mapping[Hashable, Any]) -> str:
     return f"Предишната проверка ({day(previous['date'])})" if previous else "Предишната проверка"
 
 
-def _undone(one: Mapping[Hashable, Any], previous: Mapping[Hashable, Any]) -> str:
+def _undone(check: Mapping[Hashable, Any], previous: Mapping[Hashable, Any]) -> str:
     """What the previous check left to be done, in a sentence; empty when nothing, or when it was closed before."""
-    found = previous and (previous["finding"] or previous["recommendation"])
-    if not found or previous["closed_on"] < one["date"]:
+    left = previous and (previous["finding"] or previous["recommendation"])
+    if not left or previous["closed_on"] < check["date"]:
         return ""
     due = "" if pd.isna(previous["due"]) else f" (срок {day(previous['due'])})"
-    return f"{_said(previous)} остави нещо за изпълнение, което до тази не е закрито: {found}{due}."
+    return f"{_said(previous)} остави нещо за изпълнение, което до тази не е закрито: {left}{due}."
 
 
 def _by_risk(school: str, previous: Mapping[Hashable, Any], risk: MonthRisk) -> tuple[str, str]:
@@ -104,6 +104,6 @@ def _by_risk(school: str, previous: Mapping[Hashable, Any], risk: MonthRisk) -> 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Repeated checks by reason, in the order of WHY: why, name, n (checks), schools."""
-    found = pd.DataFrame([*WHY.items()], columns=["why", "name"])
-    of_reason = rows.groupby("why")["school"].agg(["size", "nunique"]).reindex(found["why"], fill_value=0)
-    return found.assign(n=of_reason["size"].to_numpy(), schools=of_reason["nunique"].to_numpy())
+    reasons = pd.DataFrame([*WHY.items()], columns=["why", "name"])
+    of_reason = rows.groupby("why")["school"].agg(["size", "nunique"]).reindex(reasons["why"], fill_value=0)
+    return reasons.assign(n=of_reason["size"].to_numpy(), schools=of_reason["nunique"].to_numpy())

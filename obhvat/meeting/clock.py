@@ -100,10 +100,10 @@ def _years(day: date) -> tuple[int, int]:
 
 
 def _yearly(day: date) -> Iterator[_Duty]:
-    for one in _declared()["yearly"]:
+    for declared in _declared()["yearly"]:
         for year in (day.year - 1, day.year, day.year + 1):
-            due = date(year, one["month"], one["day"])
-            yield _Duty(due, one["title"], one["who"], one["law"], "law", _rest(due))
+            due = date(year, declared["month"], declared["day"])
+            yield _Duty(due, declared["title"], declared["who"], declared["law"], "law", _rest(due))
 
 
 def _campaigns(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
@@ -141,10 +141,10 @@ def _is_lacking(of_month: Figure) -> bool:
     return bool(of_month.n) if of_month.metric.id == "submissions_unsigned" else (of_month.n or 0) < (of_month.d or 0)
 
 
-def _monthly(said: dict[str, Any], month: date, due: date, note: str, done: bool | None = None) -> _Duty:
-    window = f"от {said['from_day']} до {day_words(due)}"
-    title = f"{said['title']} {month_label(month)}"
-    return _Duty(due, title, said["who"], said["law"], "law", f"{window}; {note}" if note else window, done)
+def _monthly(campaign: dict[str, Any], month: date, due: date, note: str, done: bool | None = None) -> _Duty:
+    window = f"от {campaign['from_day']} до {day_words(due)}"
+    title = f"{campaign['title']} {month_label(month)}"
+    return _Duty(due, title, campaign["who"], campaign["law"], "law", f"{window}; {note}" if note else window, done)
 
 
 def _sent_words(figures: Sequence[Figure]) -> str:
@@ -159,15 +159,15 @@ def _sent_words(figures: Sequence[Figure]) -> str:
 
 
 def _term_ends(day: date) -> Iterator[_Duty]:
-    said = _declared()["terms"]
+    declared = _declared()["terms"]
     for year in _years(day):
-        for title, due in ((said["first"], second_term_day(year) - _DAY), (said["year"], last_day(year))):
-            yield _Duty(due, title, said["who"], said["law"], "law")
+        for title, due in ((declared["first"], second_term_day(year) - _DAY), (declared["year"], last_day(year))):
+            yield _Duty(due, title, declared["who"], declared["law"], "law")
 
 
 def _decided(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
-    found = decisions(store, day, known_at)
-    for _, row in found[found["state"].isin(TO_DO) & found["due"].notna()].iterrows():
+    decided = decisions(store, day, known_at)
+    for _, row in decided[decided["state"].isin(TO_DO) & decided["due"].notna()].iterrows():
         text = _cut(without_cases(store, row["text"]))
         held_on = row["meeting"].date()
         law = f"заседание на {day_text(held_on)}, № {row['n']}"
@@ -181,27 +181,27 @@ def _cut(text: str) -> str:
 
 def _of_findings(store: Store, day: date, known_at: datetime, period: Period) -> Iterator[_Duty]:
     """Deadlines of findings that are not done, those of one day together; all that are past together."""
-    said = _declared()["findings"]
+    declared = _declared()["findings"]
     looked = checks_day(store, day, known_at)
     rows = findings(store, Period(period.start_year, "year"), Scope(known_at=known_at), looked)
     rows = rows[rows["state"].isin(UNDONE) & rows["due"].notna()]
     past = rows["due"] < pd.Timestamp(day)
     for _, of_day in rows.groupby(rows["due"].where(~past, rows.loc[past, "due"].min())):
         schools = list(dict.fromkeys(of_day.sort_values("due")["name"]))
-        more = len(schools) - said["named"]
-        names = listed([*schools[: said["named"]], *([f"още {more}"] if more > 0 else [])])
-        title = f"{said['title']}: {counted(len(of_day), 'констатация')}"
+        more = len(schools) - declared["named"]
+        names = listed([*schools[: declared["named"]], *([f"още {more}"] if more > 0 else [])])
+        title = f"{declared['title']}: {counted(len(of_day), 'констатация')}"
         note = f"{names}; към {day_text(looked)}"
-        yield _Duty(of_day["due"].min().date(), title, said["who"], said["law"], "finding", note, done=False)
+        yield _Duty(of_day["due"].min().date(), title, declared["who"], declared["law"], "finding", note, done=False)
 
 
 def _of_cases(store: Store, known_at: datetime, period: Period) -> Iterator[_Duty]:
-    said = _declared()["cases"]
+    declared = _declared()["cases"]
     looked = cases_day(store, period, known_at)
     steps = ladder(store, looked, known_at)
     late = steps[steps["late"] > 0]
     if len(late):
         owners = by_owner(late)["name"]
-        title = f"{said['title']}: {counted(len(late), 'случай')}"
+        title = f"{declared['title']}: {counted(len(late), 'случай')}"
         note = f"най-много с {counted(int(late['late'].max()), 'работен ден')}; към {day_text(looked)}"
-        yield _Duty(late["due"].min().date(), title, ", ".join(owners), said["law"], "cases", note, done=False)
+        yield _Duty(late["due"].min().date(), title, ", ".join(owners), declared["law"], "cases", note, done=False)

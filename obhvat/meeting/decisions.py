@@ -154,7 +154,7 @@ def change(
             raise UnknownName(f"Няма решение „{decision_id}“.")
         was = rows.iloc[0]
         meeting = was["meeting"].date()
-        is_open = any(one.held_on == meeting and not one.is_closed for one in meetings(store))
+        is_open = any(held.held_on == meeting and not held.is_closed for held in meetings(store))
         if not is_open and any(name in changed and changed[name] != was[name] for name in _WORDING):
             raise ObhvatError(
                 f"Заседанието от {day(meeting)} е закрито: текстът на решението не се променя. "

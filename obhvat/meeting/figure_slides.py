@@ -63,24 +63,24 @@ class About:
         """Of the whole oblast."""
         return figure(self.store, metric_id, self.meeting.period, self.scope)
 
-    def since(self, found: Figure) -> str:
+    def since(self, now: Figure) -> str:
         """How a figure changed since the meeting before."""
         if self.previous is None:
             return ""
-        return since_last(self.store, found, self.previous, self.audience, self.meeting.held_on)
+        return since_last(self.store, now, self.previous, self.audience, self.meeting.held_on)
 
-    def is_small(self, found: Figure) -> bool:
-        return self.disclosure.figure(found).is_hidden
+    def is_small(self, of_metric: Figure) -> bool:
+        return self.disclosure.figure(of_metric).is_hidden
 
 
-def source(found: Figure) -> str:
+def source(of_metric: Figure) -> str:
     """What a figure is for and from how many places it comes."""
-    return "; ".join(filter(None, [found.period_words, source_words(found)]))
+    return "; ".join(filter(None, [of_metric.period_words, source_words(of_metric)]))
 
 
-def shown_words(about: About, found: Figure) -> str:
+def shown_words(about: About, of_metric: Figure) -> str:
     """„14“, „38 от 40“, „3,45“, „няма данни“, or that it is small."""
-    shown = about.disclosure.figure(found)
+    shown = about.disclosure.figure(of_metric)
     return FEW if shown.is_hidden else shown.text
 
 
@@ -104,14 +104,14 @@ def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
 
 def cases_slide(about: About) -> Slide:
     """How the cases add up; parts of few are put together for the press."""
-    found = accounts(about.store, about.meeting.period, about.scope)
-    if found is None:
+    account = accounts(about.store, about.meeting.period, about.scope)
+    if account is None:
         return new_slide("cases", "За случаите няма качен регистър.")
     in_work = about.figure("cases_in_work")
-    as_of = f"{found.label}; към {day(found.day)}"
+    as_of = f"{account.label}; към {day(account.day)}"
     if about.is_small(in_work):
         return new_slide("cases", f"Случаите в работа са {FEW}.", source=as_of)
-    parts = {part.name: part.n for part in found.by_group()}
+    parts = {part.name: part.n for part in account.by_group()}
     n = parts[in_work.metric.name]
     told = new_slide(
         "cases",
@@ -131,9 +131,9 @@ def cases_slide(about: About) -> Slide:
     rows = [(name, number(of)) for name, of in shown]
     return replace(
         told,
-        sentence=f"Работи се по {out_of(n, found.total, 'случай')}.",
+        sentence=f"Работи се по {out_of(n, account.total, 'случай')}.",
         columns=("Изход", "Случаи"),
-        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(found.total))),
+        rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(account.total))),
         picture="parts",
         data=tuple((name, float(of)) for name, of in shown),
     )
@@ -204,20 +204,20 @@ def findings_slide(about: About) -> Slide:
     """What checks found, and how much of it is not done."""
     held_on = about.meeting.held_on
     looked = checks_day(about.store, held_on, about.known_at)
-    found = findings(about.store, about.meeting.period, about.scope, looked)
+    standing = findings(about.store, about.meeting.period, about.scope, looked)
     if about.figure("inspections").n is None:
         return new_slide("findings", "За проверките няма качени данни.")
     as_of = f"{about.meeting.period.label}; към {day(looked)}"
-    if found.empty:
+    if standing.empty:
         return new_slide("findings", "Проверките не са оставили нито една констатация.", figure="0", source=as_of)
-    undone, overdue = int(found["state"].isin(UNDONE).sum()), int((found["state"] == "overdue").sum())
+    undone, overdue = int(standing["state"].isin(UNDONE).sum()), int((standing["state"] == "overdue").sum())
     verb = "не е изпълнена" if undone == 1 else "не са изпълнени"
-    kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical(found).iterrows()]
+    kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical(standing).iterrows()]
     return new_slide(
         "findings",
-        f"От {counted(len(found), 'констатация')} още {verb} {number(undone)}, с изтекъл срок – {number(overdue)}.",
-        figure=out_of(undone, len(found)),
-        figure_note=f"{noun(len(found), 'констатация')} без изпълнение",
+        f"От {counted(len(standing), 'констатация')} още {verb} {number(undone)}, с изтекъл срок – {number(overdue)}.",
+        figure=out_of(undone, len(standing)),
+        figure_note=f"{noun(len(standing), 'констатация')} без изпълнение",
         columns=("Констатация", "Брой", "Неизпълнени"),
         rows=at_most([(name, number(n), number(left)) for name, n, left in kinds]),
         picture="ranking",

@@ -90,13 +90,13 @@ def _parts(whole: Figure) -> list[Figure]:
 def frozen(store: Store, meeting_id: int) -> pd.DataFrame:
     """The figures of a closed meeting: metric, name, period, municipality ('' is the oblast), value, n, d, reporting,
     places. A value that was not known is missing. For inside: small numbers are not hidden. Empty while it is open."""
-    found = store.read(read_sql("meeting/sql/frozen.sql"), {"known_at": datetime.max, "meeting_id": meeting_id})
-    order = {one.id: n for n, one in enumerate(all_metrics())}
-    found = found[found["metric"].isin(order)].sort_values(
+    rows = store.read(read_sql("meeting/sql/frozen.sql"), {"known_at": datetime.max, "meeting_id": meeting_id})
+    order = {counted.id: n for n, counted in enumerate(all_metrics())}
+    rows = rows[rows["metric"].isin(order)].sort_values(
         ["metric", "municipality"], key=lambda c: c.map(order) if c.name == "metric" else c, ignore_index=True
     )
-    found.insert(1, "name", [metric(one).name for one in found["metric"]])
-    return found
+    rows.insert(1, "name", [metric(metric_id).name for metric_id in rows["metric"]])
+    return rows
 
 
 def frozen_slides(store: Store, meeting_id: int, audience: Literal["members", "press"]) -> list[Slide]:
@@ -195,7 +195,7 @@ def causes(store: Store, meeting_id: int, known_at: datetime | None = None) -> p
     ]
     before, now = rules_of(store, stamp[0]), rules_of(store, asked["known_at"])
     if now.version != stamp[1] and now.since:
-        changes = [words for one in now.rules if (words := difference(before[one.id], one))]
+        changes = [words for rule in now.rules if (words := difference(before[rule.id], rule))]
         what = f"прагове, версия {now.version} вместо {stamp[1]}"
         rows.append((now.since, f"{what}: {'; '.join(changes)}" if changes else what, now.by))
     return pd.DataFrame(sorted(rows), columns=["at", "what", "who"])

@@ -62,7 +62,7 @@ def meeting(store: Store, meeting_id: int) -> Meeting:
 
 def current(store: Store) -> Meeting | None:
     """The meeting that is open, or None."""
-    return next((one for one in meetings(store) if not one.is_closed), None)
+    return next((held for held in meetings(store) if not held.is_closed), None)
 
 
 def open_meeting(
@@ -77,7 +77,7 @@ def open_meeting(
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         if opened := current(store):
             raise ObhvatError(f"Заседанието от {day(opened.held_on)} е още отворено. Първо го закрийте.")
-        if any(one.held_on == held_on for one in meetings(store)):
+        if any(held.held_on == held_on for held in meetings(store)):
             raise ObhvatError(f"Вече има заседание на {day(held_on)} Отворете него или изберете друга дата.")
         [(last,)] = cursor.execute("select coalesce(max(meeting_id), 0) from meetings").fetchall()
         made = Meeting(last + 1, held_on, period, chair, KEYS)
@@ -88,27 +88,27 @@ def open_meeting(
 def withdraw_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> None:
     """Take back a meeting opened by mistake. Raises ObhvatError when it is closed or something was entered in it."""
     with store.transaction() as cursor:
-        one = opened(store, meeting_id)
-        [(n,)] = cursor.execute("select count(*) from decisions where meeting = $day", {"day": one.held_on}).fetchall()
+        held = opened(store, meeting_id)
+        [(n,)] = cursor.execute("select count(*) from decisions where meeting = $day", {"day": held.held_on}).fetchall()
         if n:
             raise ObhvatError(
                 f"В заседанието има {counted(n, 'запис')} за предложения и решения и не може да се отмени. Закрийте го."
             )
-        said = add_entry(cursor, "mark", who, at)
+        mark = add_entry(cursor, "mark", who, at)
         for (entry_id,) in cursor.execute(
             "select entry_id from meetings where meeting_id = $id", {"id": meeting_id}
         ).fetchall():
-            add_row(cursor, "entry_marks", {"entry_id": said, "marked_entry": entry_id, "mark": "withdrawn"})
+            add_row(cursor, "entry_marks", {"entry_id": mark, "marked_entry": entry_id, "mark": "withdrawn"})
 
 
 def opened(store: Store, meeting_id: int) -> Meeting:
     """A meeting that may still be changed. Raises ObhvatError for a closed one, UnknownName for none."""
-    one = meeting(store, meeting_id)
-    if one.is_closed:
+    held = meeting(store, meeting_id)
+    if held.is_closed:
         raise ObhvatError(
-            f"Заседанието от {day(one.held_on)} е закрито и не се променя. По решенията му отбелязвайте изпълнението."
+            f"Заседанието от {day(held.held_on)} е закрито и не се променя. По решенията му отбелязвайте изпълнението."
         )
-    return one
+    return held
 
 
 def previous_meeting_day(store: Store, day: date, known_at: datetime | None = None) -> date | None:
@@ -143,40 +143,40 @@ def set_agenda(
 
     Raises ObhvatError for a closed meeting, an empty agenda, an unknown slide or an identifier in a text.
     """
-    keys = [one for one in slides if isinstance(one, str)]
+    keys = [item for item in slides if isinstance(item, str)]
     if unknown := set(keys) - set(KEYS):
         raise UnknownName(f"Няма слайд „{min(unknown)}“.")
     if len(set(keys)) < len(keys) or not slides:
         raise ObhvatError("В дневния ред трябва да има поне един слайд и никой не може да се повтаря.")
-    for one in slides:
-        if isinstance(one, Slide):
-            if one != text_slide(one.title, one.sentence) or not (one.title and one.sentence):
+    for item in slides:
+        if isinstance(item, Slide):
+            if item != text_slide(item.title, item.sentence) or not (item.title and item.sentence):
                 raise ObhvatError("Текстовият слайд има заглавие и изречение. Напишете и двете.")
-            plain(store, f"{one.title} {one.sentence}", "Текстов слайд")
+            plain(store, f"{item.title} {item.sentence}", "Текстов слайд")
     with store.transaction() as cursor:
         changed = replace(opened(store, meeting_id), agenda=tuple(slides))
         _add(cursor, changed, who, at)
     return changed
 
 
-def _add(cursor: duckdb.DuckDBPyConnection, one: Meeting, who: str, at: datetime | None) -> None:
-    agenda = [asdict(item) if isinstance(item, Slide) else item for item in one.agenda]
+def _add(cursor: duckdb.DuckDBPyConnection, held: Meeting, who: str, at: datetime | None) -> None:
+    agenda = [asdict(item) if isinstance(item, Slide) else item for item in held.agenda]
     add_row(
         cursor,
         "meetings",
         {
             "entry_id": add_entry(cursor, "meeting", who, at),
-            "meeting_id": one.meeting_id,
-            "held_on": one.held_on,
-            "period": one.period.key,
-            "chair": one.chair,
+            "meeting_id": held.meeting_id,
+            "held_on": held.held_on,
+            "period": held.period.key,
+            "chair": held.chair,
             "agenda": json.dumps(agenda, ensure_ascii=False),
         },
     )
 
 
 def _agenda(text: str) -> tuple[str | Slide, ...]:
-    return tuple(one if isinstance(one, str) else from_json(json.dumps(one)) for one in json.loads(text))
+    return tuple(item if isinstance(item, str) else from_json(json.dumps(item)) for item in json.loads(text))
 
 
 def invited(store: Store, known_at: datetime | None = None) -> tuple[str, ...]:
@@ -190,13 +190,13 @@ def invited(store: Store, known_at: datetime | None = None) -> tuple[str, ...]:
         """,
         {"known_at": known_at or datetime.max},
     )
-    found: list[str] = []
+    names: list[str] = []
     for value in dataset("actions")["institutions"].values:
         if value.code == "municipality" and municipalities:
-            found += [f"община {name}" for (name,) in municipalities]
+            names += [f"община {name}" for (name,) in municipalities]
         else:
-            found.append(value.caption)
-    return tuple(found)
+            names.append(value.caption)
+    return tuple(names)
 
 
 def set_attendance(
@@ -238,12 +238,12 @@ def attendance(store: Store, meeting_id: int, known_at: datetime | None = None) 
     All that are invited, then those of which something was said and that are invited no more.
     """
     known_at = known_at or datetime.max
-    said = {
+    entered = {
         name: (present, by)
         for name, present, by in store.rows(
             read_sql("meeting/sql/attendance.sql"), {"known_at": known_at, "meeting_id": meeting_id}
         )
     }
-    names = dict.fromkeys((*invited(store, known_at), *sorted(said)))
-    rows = [(name, *said.get(name, (False, "")), name in said) for name in names]
+    names = dict.fromkeys((*invited(store, known_at), *sorted(entered)))
+    rows = [(name, *entered.get(name, (False, "")), name in entered) for name in names]
     return pd.DataFrame(rows, columns=["institution", "present", "represented_by", "said"])

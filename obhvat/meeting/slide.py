@@ -70,7 +70,7 @@ def to_json(slide: Slide) -> str:
 
 def from_json(text: str) -> Slide:
     """The slide that `to_json` wrote."""
-    said: dict[str, Any] = json.loads(text)
-    said |= {name: tuple(map(tuple, said[name])) for name in ("rows", "data")}
-    said["columns"] = tuple(said["columns"])
-    return Slide(**said)
+    fields: dict[str, Any] = json.loads(text)
+    fields |= {name: tuple(map(tuple, fields[name])) for name in ("rows", "data")}
+    fields["columns"] = tuple(fields["columns"])
+    return Slide(**fields)

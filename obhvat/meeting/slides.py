@@ -68,22 +68,22 @@ def slides(
     A slide about the meeting before is left out when there was none.
     """
     about = About(store, meeting, audience, known_at or datetime.now())
-    made = (_written(about, one) if isinstance(one, Slide) else _BUILDERS[one](about) for one in meeting.agenda)
+    made = (_written(about, item) if isinstance(item, Slide) else _BUILDERS[item](about) for item in meeting.agenda)
     return [slide for slide in made if slide is not None]
 
 
-def _written(about: About, one: Slide) -> Slide:
-    title, sentence = (without_cases(about.store, text) for text in (one.title, one.sentence))
-    return replace(one, title=title, sentence=sentence)
+def _written(about: About, slide: Slide) -> Slide:
+    title, sentence = (without_cases(about.store, text) for text in (slide.title, slide.sentence))
+    return replace(slide, title=title, sentence=sentence)
 
 
 def since_last_slide(about: About) -> Slide | None:
     """What changed since the meeting before."""
     if about.previous is None:
         return None
-    found = [about.figure(name) for name in _SINCE if about.disclosure.tells_alone(name)]
-    rows = [(one.metric.name, shown_words(about, one), about.since(one)) for one in found if one.value is not None]
-    cases, change = found[0], about.since(found[0])
+    figures = [about.figure(name) for name in _SINCE if about.disclosure.tells_alone(name)]
+    rows = [(now.metric.name, shown_words(about, now), about.since(now)) for now in figures if now.value is not None]
+    cases, change = figures[0], about.since(figures[0])
     since = day_words(about.previous, about.meeting.held_on)
     if cases.n is None or about.is_small(cases):
         words = "няма качен регистър на случаите" if cases.n is None else f"случаите са {shown_words(about, cases)}"
@@ -109,19 +109,19 @@ def decisions_last_slide(about: About) -> Slide | None:
     """What the meeting before decided, and what became of it."""
     if about.previous is None:
         return None
-    found = of_last_time(about.store, about.meeting.held_on, about.known_at)
+    decided = of_last_time(about.store, about.meeting.held_on, about.known_at)
     then = day_words(about.previous, about.meeting.held_on)
-    if found.empty:
+    if decided.empty:
         return new_slide("decisions_last", f"На {then} няма записани решения.")
-    done = int((found["state"] == "done").sum())
+    done = int((decided["state"] == "done").sum())
     everything = decisions(about.store, about.meeting.held_on, about.known_at)
     older = everything[(everything["meeting"] < pd.Timestamp(about.previous)) & everything["state"].isin(TO_DO)]
     verb = "е изпълнено" if done == 1 else "са изпълнени"
-    rows = [(number(row["n"]), *_texts(about, row, "text", "addressed_to", "words")) for _, row in found.iterrows()]
+    rows = [(number(row["n"]), *_texts(about, row, "text", "addressed_to", "words")) for _, row in decided.iterrows()]
     return new_slide(
         "decisions_last",
-        f"От {counted(len(found), 'решение')} на {then} {verb} {number(done)}.",
-        figure=out_of(done, len(found)),
+        f"От {counted(len(decided), 'решение')} на {then} {verb} {number(done)}.",
+        figure=out_of(done, len(decided)),
         figure_note=f"изпълнени от {then}",
         change=f"от по-стари заседания {_left(len(older))}" if len(older) else "",
         columns=("№", "Решение", "Отговорник", "Какво стана"),
@@ -141,10 +141,10 @@ def _texts(about: About, row: pd.Series, *names: str) -> tuple[str, ...]:
 def clock_slide(about: About) -> Slide:
     """What is due next. The press sees only what the law says."""
     held_on = about.meeting.held_on
-    found = duties(about.store, held_on, about.known_at, about.meeting.period)
+    due = duties(about.store, held_on, about.known_at, about.meeting.period)
     if about.is_press:
-        found = found[(found["of"] == "law") & (found["days_left"] >= 0)]
-    past, coming = found[found["days_left"] < 0], found[found["days_left"] >= 0]
+        due = due[(due["of"] == "law") & (due["days_left"] >= 0)]
+    past, coming = due[due["days_left"] < 0], due[due["days_left"] >= 0]
     shown = pd.concat([past.tail(_MOST_PAST), coming])
     rows = [
         (f"{row['due']:%d.%m.%Y}", str(row["title"]), str(row["who"]), _left_words(int(row["days_left"])))
@@ -172,12 +172,12 @@ def _days_words(days: int) -> str:
 
 def proposals_slide(about: About) -> Slide:
     """What was proposed and decided in this meeting."""
-    found = decisions(about.store, about.meeting.held_on, about.known_at)
-    found = found[found["meeting"] == pd.Timestamp(about.meeting.held_on)]
-    if found.empty:
+    entered = decisions(about.store, about.meeting.held_on, about.known_at)
+    entered = entered[entered["meeting"] == pd.Timestamp(about.meeting.held_on)]
+    if entered.empty:
         return new_slide("proposals", "Няма нови предложения.", figure="0", figure_note=noun(0, "предложение"))
-    counts = {kind: int((found["kind"] == kind).sum()) for kind in KINDS}
-    said = [
+    counts = {kind: int((entered["kind"] == kind).sum()) for kind in KINDS}
+    phrases = [
         f"{was(participle, counts[kind], name)} {counted(counts[kind], name)}"
         for kind, participle, name in (
             ("proposal", "внесен", "предложение"),
@@ -186,19 +186,19 @@ def proposals_slide(about: About) -> Slide:
         )
         if counts[kind]
     ]
-    sentence = listed(said)
+    sentence = listed(phrases)
     rows = [
         (
             f"{KINDS[row['kind']]} {row['n']}",
             *_texts(about, row, "text", "proposed_by", "addressed_to"),
             "" if pd.isna(row["due"]) else f"{row['due']:%d.%m.%Y}",
         )
-        for _, row in found.iterrows()
+        for _, row in entered.iterrows()
     ]
     return new_slide(
         "proposals",
         f"{sentence[0].upper()}{sentence[1:]}.",
-        figure=number(len(found)),
+        figure=number(len(entered)),
         figure_note=f"внесени на {day_words(about.meeting.held_on)}",
         columns=("№", "Текст", "Вносител", "Отговорник", "Срок"),
         rows=at_most(rows),
