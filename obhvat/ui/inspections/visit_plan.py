@@ -31,6 +31,7 @@ from obhvat.texts import counted, day, moment, number, out_of, percent
 from obhvat.ui.filters import View
 from obhvat.ui.inspections.draft import Draft
 from obhvat.ui.inspections.tables import each
+from obhvat.ui.inspections.whole_ranking import whole_ranking
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.picture import picture
@@ -77,7 +78,7 @@ def show(store: Store, view: View) -> None:
     with right:
         _quadrant(store, ranked, draft, saved, inside, view)
     _against_done(store, view)
-    _whole_ranking(ranked, today, view)
+    whole_ranking(ranked, today, view)
 
 
 def _choose_week(store: Store, ranked: pd.DataFrame, view: View) -> Draft:
@@ -367,34 +368,3 @@ def _if_done(rows: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:
         seen |= set(of_week["school"])
         reached.append((begins + timedelta(days=4), len(checked | seen)))
     return pd.DataFrame(reached, columns=["date", "n"])
-
-
-def _whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
-    rows = ranked
-    if view.scope.municipality:
-        rows = rows[rows["municipality"] == view.scope.municipality]
-    if view.scope.school:
-        rows = rows[rows["school"] == view.scope.school]
-    html.part("Цялото подреждане", f"към {day(today)}; натиснете ред, за да отворите училището")
-    table = pd.DataFrame(
-        {
-            "Ред": rows["place"],
-            "Училище": [view.name_of(code) for code in rows["school"]],
-            "Община": rows["municipality"],
-            "Защо": rows["reason"],
-        }
-    )
-    if view.is_inside:
-        # The factors are shares of children in another form.
-        inside = {
-            "Оценка": rows["score"].round(2),
-            "Над прага": [percent(risk, 1, 1) if pd.notna(risk) else None for risk in rows["risk"]],
-            "× риск": rows["factor_risk"].round(2),
-            "× време": rows["factor_time"].round(2),
-            "× констатации": rows["factor_findings"].round(2),
-            "× дневник": rows["factor_gap"].round(2),
-        }
-        for at, (caption, values) in enumerate(inside.items(), start=2):
-            table.insert(at, caption, values)
-    key = f"ranking-{view.scope.municipality}"
-    clicked_row(table, rows["school"].tolist(), key, 640 if len(rows) > 10 else None, sentences=True)

@@ -1,0 +1,44 @@
+"""All schools in the order they should be checked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from obhvat.texts import day, percent
+from obhvat.ui.filters import View
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.schools import clicked_row
+
+
+def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
+    """The table of every ranked school of the scope, with why it stands where it does."""
+    rows = ranked
+    if view.scope.municipality:
+        rows = rows[rows["municipality"] == view.scope.municipality]
+    if view.scope.school:
+        rows = rows[rows["school"] == view.scope.school]
+    html.part("Цялото подреждане", f"към {day(today)}; натиснете ред, за да отворите училището")
+    table = pd.DataFrame(
+        {
+            "Ред": rows["place"],
+            "Училище": [view.name_of(code) for code in rows["school"]],
+            "Община": rows["municipality"],
+            "Защо": rows["reason"],
+        }
+    )
+    if view.is_inside:
+        # The factors are shares of children in another form.
+        inside = {
+            "Оценка": rows["score"].round(2),
+            "Над прага": [percent(risk, 1, 1) if pd.notna(risk) else None for risk in rows["risk"]],
+            "× риск": rows["factor_risk"].round(2),
+            "× време": rows["factor_time"].round(2),
+            "× констатации": rows["factor_findings"].round(2),
+            "× дневник": rows["factor_gap"].round(2),
+        }
+        for at, (caption, values) in enumerate(inside.items(), start=2):
+            table.insert(at, caption, values)
+    key = f"ranking-{view.scope.municipality}"
+    clicked_row(table, rows["school"].tolist(), key, 640 if len(rows) > 10 else None, sentences=True)
