@@ -34,19 +34,19 @@ def conflicts(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     - `missing_case`: a step or a status of a case that is on no register, or a case opened here that a later register
       of its municipality does not have. Steps and cases still count.
     """
-    found = _found(store, day, known_at)
-    lines = found[found["line"].notna()]
-    said = store.read(
+    rows = _found(store, day, known_at)
+    lines = rows[rows["line"].notna()]
+    register_lines = store.read(
         read_sql("cases/sql/register_lines.sql"),
         {"slices": lines["slice_id"].astype(int).tolist(), "lines": lines["line"].astype(int).tolist()},
     )
-    by_line = {(row["slice_id"], row["line"]): row for row in said.to_dict("records")}
-    entered = worded(store, entries=found["entry_id"].tolist()).set_index("entry_id")["words"]
-    uploaded = [_uploaded_words(row, by_line) for row in found.to_dict("records")]
-    return found.assign(
-        entered=found["entry_id"].map(entered).astype("str"),
-        uploaded=pd.Series(uploaded, index=found.index, dtype="str"),
-        line=found["line"].astype("Int64"),
+    by_line = {(row["slice_id"], row["line"]): row for row in register_lines.to_dict("records")}
+    entered = worded(store, entries=rows["entry_id"].tolist()).set_index("entry_id")["words"]
+    uploaded = [_uploaded_words(row, by_line) for row in rows.to_dict("records")]
+    return rows.assign(
+        entered=rows["entry_id"].map(entered).astype("str"),
+        uploaded=pd.Series(uploaded, index=rows.index, dtype="str"),
+        line=rows["line"].astype("Int64"),
     )[list(_COLUMNS)]
 
 
@@ -64,11 +64,11 @@ def settle(
         raise UnknownName(f"„{keep}“ не е начин да се реши разминаване.")
     with store.transaction() as cursor:
         now = at or datetime.now()
-        found = _found(store, day or now.date(), now)
-        found = found[found["entry_id"] == entry_id]
-        if found.empty:
+        rows = _found(store, day or now.date(), now)
+        rows = rows[rows["entry_id"] == entry_id]
+        if rows.empty:
             raise UnknownName("Това разминаване вече е решено или регистърът е сменен. Опреснете страницата.")
-        conflict = found.iloc[0]
+        conflict = rows.iloc[0]
         if keep == "both" and conflict["what"] != "action":
             raise ObhvatError("И двете могат да останат само при действия. Изберете въведеното или каченото.")
         is_withdrawn = keep == "uploaded" and pd.isna(conflict["slice_id"])

@@ -40,14 +40,14 @@ def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.D
     or nobody sent a register of steps.
     """
     rows = inside(spans(store, day, known_at), scope)
-    found = []
+    summaries = []
     for what, name in NAMES.items():
         watched = watch(rows, what)
         n = len(watched)
         censored = n - int(watched["happened"].sum())
-        found.append((what, name, median(watched) if n >= FEWEST else None, n, censored, len(rows) - n))
+        summaries.append((what, name, median(watched) if n >= FEWEST else None, n, censored, len(rows) - n))
     columns = ["what", "name", "median", "n", "censored", "unknown"]
-    return pd.DataFrame(found, columns=columns).astype({"median": "float"})
+    return pd.DataFrame(summaries, columns=columns).astype({"median": "float"})
 
 
 def survival(store: Store, day: date, known_at: datetime, what: What = "outcome") -> dict[str, pd.DataFrame]:
@@ -56,7 +56,7 @@ def survival(store: Store, day: date, known_at: datetime, what: What = "outcome"
     rows = spans(store, day, known_at)
     places = {OBLAST: rows} | {str(place): mine for place, mine in rows.groupby("municipality")}
     watched = {place: watch(mine, what) for place, mine in places.items()}
-    return {place: curve(one) for place, one in watched.items() if len(one) >= FEWEST}
+    return {place: curve(of_place) for place, of_place in watched.items() if len(of_place) >= FEWEST}
 
 
 def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -101,10 +101,10 @@ def curve(watched: pd.DataFrame) -> pd.DataFrame:
     at_risk = len(time) - np.searchsorted(np.sort(time), times)
     surviving, error = np.ones(len(times)), np.zeros(len(times))
     if happened.any():
-        found = SurvfuncRight(time, happened.astype(int))
-        steps = np.searchsorted(found.surv_times, times, side="right")
-        surviving = np.concatenate([[1.0], found.surv_prob])[steps]
-        error = np.concatenate([[0.0], found.surv_prob_se])[steps]
+        estimate = SurvfuncRight(time, happened.astype(int))
+        steps = np.searchsorted(estimate.surv_times, times, side="right")
+        surviving = np.concatenate([[1.0], estimate.surv_prob])[steps]
+        error = np.concatenate([[0.0], estimate.surv_prob_se])[steps]
     is_inside = (surviving > 1e-12) & (surviving < 1)
     s, e = surviving[is_inside], error[is_inside]
     spread = np.exp(_Z * e / (s * -np.log(s)))

@@ -60,7 +60,7 @@ def add_action(
     unknown case or code, ObhvatError for a day in the future or before the signal, a due date before the step, an
     hour that is none, and personal data in a text.
     """
-    said = {
+    fields = {
         "kind": _code("actions", "kind", kind),
         "institutions": _codes("actions", "institutions", institutions),
         "contact": _code("actions", "contact", contact),
@@ -90,7 +90,7 @@ def add_action(
             {"number": case_number, "day": day, "kind": kind},
         ).fetchall()
         about = {"case_number": case_number, "municipality": case.municipality, "date": day, "n": n}
-        return _add(cursor, "action", "entered_actions", about | said, who, now)
+        return _add(cursor, "action", "entered_actions", about | fields, who, now)
 
 
 def change_status(
@@ -108,7 +108,7 @@ def change_status(
     Raises UnknownName for an unknown case or code, ObhvatError for a day in the future, before the signal or before
     the current status.
     """
-    said = {"status": _code("cases", "status", status), "confidence": _code("cases", "confidence", confidence)}
+    fields = {"status": _code("cases", "status", status), "confidence": _code("cases", "confidence", confidence)}
     [group] = (value.group for value in dataset("cases")["status"].values if value.code == status)
     with store.transaction() as cursor:
         now = at or datetime.now()
@@ -120,7 +120,7 @@ def change_status(
                 "Новият статус не може да е от по-ранна дата. Поправете датата или оттеглете погрешния статус."
             )
         about = {"case_number": case_number, "municipality": case.municipality, "status_on": status_on}
-        return _add(cursor, "status", "entered_statuses", about | said | {"status_group": group}, who, now)
+        return _add(cursor, "status", "entered_statuses", about | fields | {"status_group": group}, who, now)
 
 
 def open_case(
@@ -179,7 +179,7 @@ def add_case(
     at: datetime,
 ) -> str:
     """As `open_case`, inside a transaction; `pupil`, `rule` and `rule_month` are of a proposal that was confirmed."""
-    said = {
+    fields = {
         "category": _code("cases", "category", category),
         "reason": _code("cases", "reason", reason),
         "source": _code("cases", "source", source),
@@ -222,7 +222,7 @@ def add_case(
         "rule": rule,
         "rule_month": rule_month,
     }
-    _add(cursor, "case", "entered_cases", about | said, who, at)
+    _add(cursor, "case", "entered_cases", about | fields, who, at)
     return number
 
 
@@ -234,7 +234,7 @@ def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) 
     """
     with store.transaction() as cursor:
         now = at or datetime.now()
-        found = cursor.execute(
+        rows = cursor.execute(
             """
             select entries.what, coalesce(words.mark, '')
             from entries
@@ -243,9 +243,9 @@ def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) 
             """,
             {"id": int(entry_id), "now": now},
         ).fetchall()
-        if not found or found[0][0] not in (*KINDS, "declined"):
+        if not rows or rows[0][0] not in (*KINDS, "declined"):
             raise UnknownName(f"Няма въведено за случай с номер {entry_id}.")
-        if found[0][1] == "withdrawn":
+        if rows[0][1] == "withdrawn":
             raise ObhvatError("Това вече е оттеглено.")
         mark(cursor, entry_id, "withdrawn", who, now)
 
@@ -263,7 +263,7 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None)
     entered_at, entered_by, and the last word about it: mark („“, `withdrawn`, or how a conflict was settled:
     `entered`, `uploaded`, `both`), marked_at, marked_by."""
     known_at = known_at or datetime.now()
-    said = worded(store, case_number=case_number)
+    rows = worded(store, case_number=case_number)
     entries = store.read(
         """
         with marks as (
@@ -288,10 +288,10 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None)
         left join marks on marks.marked_entry = entries.entry_id
         where entries.entered_at <= $known_at and entries.entry_id in (select unnest($entries::integer[]))
         """,
-        {"known_at": known_at, "entries": said["entry_id"].tolist()},
+        {"known_at": known_at, "entries": rows["entry_id"].tolist()},
     )
     columns = ["entry_id", "what", "words", "entered_at", "entered_by", "mark", "marked_at", "marked_by"]
-    return said.merge(entries, on="entry_id").sort_values("entry_id", ignore_index=True)[columns]
+    return rows.merge(entries, on="entry_id").sort_values("entry_id", ignore_index=True)[columns]
 
 
 def worded(store: Store, *, case_number: str = "", entries: Collection[int] = ()) -> pd.DataFrame:
@@ -310,7 +310,7 @@ def _add(cursor: duckdb.DuckDBPyConnection, what: str, table: str, row: dict[str
 
 
 def _case(cursor: duckdb.DuckDBPyConnection, number: str, now: datetime) -> _Case:
-    found = cursor.execute(
+    rows = cursor.execute(
         """
         select municipality, opened_on, status, status_on
         from case_rows($now, $today)
@@ -318,14 +318,14 @@ def _case(cursor: duckdb.DuckDBPyConnection, number: str, now: datetime) -> _Cas
         """,
         {"now": now, "today": now.date(), "number": number},
     ).fetchall()
-    if not found:
+    if not rows:
         raise UnknownName(f"Случай „{number}“ няма в действащите регистри. Проверете номера или качете регистъра.")
-    if len(found) > 1:
-        places = listed(sorted(municipality for municipality, *_ in found))
+    if len(rows) > 1:
+        places = listed(sorted(municipality for municipality, *_ in rows))
         raise ObhvatError(
             f"Номер „{number}“ стои на повече от един случай ({places}). Поправете номерата в регистрите и ги качете."
         )
-    return _Case(*found[0])
+    return _Case(*rows[0])
 
 
 def _check_day(day: date, opened_on: date | None, now: datetime, what: str) -> None:
@@ -385,7 +385,7 @@ def _text(of: str, field: str, text: str | None) -> str | None:
 def _hour(time: str | None) -> str | None:
     if time is None or not time.strip():
         return None
-    found = _CLOCK.fullmatch(time.strip())
-    if not found:
+    match = _CLOCK.fullmatch(time.strip())
+    if not match:
         raise ObhvatError(f"„{time}“ не е час. Напишете го като 10:30.")
-    return f"{int(found[1]):02}:{found[2]}"
+    return f"{int(match[1]):02}:{match[2]}"

@@ -28,8 +28,8 @@ def _limits() -> dict[str, Any]:
 
 def statutory_days(period: Period) -> tuple[date, ...]:
     """The days of the period's school year on which reports are due to the ministry: 30 November and 30 April."""
-    found = (tuple(map(int, text.split("-"))) for text in _limits()["report_days"])
-    return tuple(date(period.start_year if month >= 9 else period.start_year + 1, month, day) for month, day in found)
+    days = (tuple(map(int, text.split("-"))) for text in _limits()["report_days"])
+    return tuple(date(period.start_year if month >= 9 else period.start_year + 1, month, day) for month, day in days)
 
 
 def signals(
@@ -47,13 +47,13 @@ def signals(
     rows = actions(store, day, known_at)
     inside = rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(period.last))]
     reports = statutory_days(period) if report_days is None else report_days
-    found = [
+    questions = [
         *_same_entries(inside, reports),
         *_without_attempt(of_period(cases(store, day, known_at), period), rows),
         *_same_minute(inside),
         *_many_visits(inside),
     ]
-    frame = pd.DataFrame(found, columns=list(COLUMNS)).astype({"date": "datetime64[us]"})
+    frame = pd.DataFrame(questions, columns=list(COLUMNS)).astype({"date": "datetime64[us]"})
     return frame.sort_values(["date", "kind", "words"], ascending=[False, True, True], ignore_index=True)
 
 
@@ -68,27 +68,27 @@ def _same_entries(rows: pd.DataFrame, reports: Sequence[date]) -> Iterator[tuple
     rows["bunch"] = rows["report"].where(is_copied, rows["date"])
     entry = ["bunch", "report", "municipality", "kind", "team", "contact", "result"]
     for _, same in rows.groupby(entry, dropna=False):
-        numbers, said = sorted(set(same["case_number"])), same.iloc[0]
-        is_before = not pd.isna(said["report"])
+        numbers, first = sorted(set(same["case_number"])), same.iloc[0]
+        is_before = not pd.isna(first["report"])
         if len(numbers) < limits["same_entries_before_report" if is_before else "same_entries"]:
             continue
         when = _span(same["date"])
         if is_before:
-            when += f", в последните работни дни преди отчета на {day_words(said['report'])}"
-        team = "" if pd.isna(said["team"]) else f" ({said['team']})"
+            when += f", в последните работни дни преди отчета на {day_words(first['report'])}"
+        team = "" if pd.isna(first["team"]) else f" ({first['team']})"
         words = (
-            f"{counted(len(numbers), 'случай')} {_in(said['municipality'])} имат еднакъв запис "
-            f"„{dataset('actions')['kind'].caption_of(said['kind'])}“{team} {when}: "
+            f"{counted(len(numbers), 'случай')} {_in(first['municipality'])} имат еднакъв запис "
+            f"„{dataset('actions')['kind'].caption_of(first['kind'])}“{team} {when}: "
             "отделни действия ли са, или един запис, повторен?"
         )
         kind = "before_report" if is_before else "same_entry"
-        yield kind, words, _place(said["municipality"]), numbers, same["date"].max()
+        yield kind, words, _place(first["municipality"]), numbers, same["date"].max()
 
 
 def _report_after(day: date, reports: Sequence[date]) -> date | None:
     """The report that a day is one of the last working days before."""
     most = _limits()["working_days_before_report"]
-    return min((one for one in reports if day <= one and workdays_between(day, one) <= most), default=None)
+    return min((report for report in reports if day <= report and workdays_between(day, report) <= most), default=None)
 
 
 def _without_attempt(rows: pd.DataFrame, all_actions: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -98,12 +98,12 @@ def _without_attempt(rows: pd.DataFrame, all_actions: pd.DataFrame) -> Iterator[
     """
     tried = all_actions.loc[all_actions["kind"].isin(ATTEMPTS), "case_number"]
     covered = all_actions["municipality"].dropna().unique()
-    found = rows[
+    untried = rows[
         rows["status_group"].isin(_limits()["outcomes"])
         & ~rows["number"].isin(tried)
         & rows["municipality"].isin(covered)
     ]
-    for (municipality, status), same in found.groupby(["municipality", "status"]):
+    for (municipality, status), same in untried.groupby(["municipality", "status"]):
         n, caption = len(same), dataset("cases")["status"].caption_of(str(status))
         words = (
             f"{counted(n, 'случай')} {_in(municipality)} {'е' if n == 1 else 'са'} с изход „{caption}“ без нито един "
@@ -141,13 +141,13 @@ def _many_visits(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 def _place(*municipalities: Any) -> str | None:
     """The one municipality, or None."""
-    names = {None if pd.isna(one) else str(one) for one in municipalities}
+    names = {None if pd.isna(municipality) else str(municipality) for municipality in municipalities}
     return names.pop() if len(names) == 1 else None
 
 
 def _in(*municipalities: Any) -> str:
     """„в Каменград“, „във Ведрово“, „в Горун и Каменград“."""
-    names = sorted({str(one) for one in municipalities if not pd.isna(one)})
+    names = sorted({str(municipality) for municipality in municipalities if not pd.isna(municipality)})
     if not names:
         return "без община"
     # Before a word that begins with в or ф the preposition is doubled.

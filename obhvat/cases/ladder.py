@@ -86,13 +86,13 @@ class _Standing:
         """
         if self.rung == "outcome":
             return self.terms["register"]
-        for one in self.terms.steps:
-            if self.of_visit in one.after and not self.done.intersection(one.kinds):
-                return one
+        for step in self.terms.steps:
+            if self.of_visit in step.after and not self.done.intersection(step.kinds):
+                return step
         if self.rung == "talk" and not self.has_talked:
             return self.terms["talk"]
         above = [*rungs()][place_of(self.rung) + 1]
-        return next(one for one in self.terms.steps if one.rung == above and not one.after)
+        return next(step for step in self.terms.steps if step.rung == above and not step.after)
 
 
 def place_of(rung: str) -> int:
@@ -102,8 +102,8 @@ def place_of(rung: str) -> int:
 
 def minute_of_day(time: str | None) -> int | None:
     """10:30, 9.05 or 10:30 ч. as minutes after midnight; None for what is no time."""
-    found = re.match(r"\s*([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)", time or "")
-    return int(found[1]) * 60 + int(found[2]) if found else None
+    match = re.match(r"\s*([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)", time or "")
+    return int(match[1]) * 60 + int(match[2]) if match else None
 
 
 def ladder(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -184,12 +184,12 @@ def _due(standing: _Standing, newest: Any | None) -> tuple[Step, str, date, date
     step, due_from = standing.following, standing.due_from
     if newest is None:
         return step, step.name, due_from, add_workdays(due_from, step.working_days)
-    said, day = newest.next_step, max(newest.date.date(), standing.opened_on)
-    if said and (named := standing.terms.named_in(said)) and named != step:
+    wording, day = newest.next_step, max(newest.date.date(), standing.opened_on)
+    if wording and (named := standing.terms.named_in(wording)) and named != step:
         step, due_from = named, day
     if newest.next_due:
-        return step, said or step.name, day, newest.next_due.date()
-    return step, said or step.name, due_from, add_workdays(due_from, step.working_days)
+        return step, wording or step.name, day, newest.next_due.date()
+    return step, wording or step.name, due_from, add_workdays(due_from, step.working_days)
 
 
 def by_step(ladder: pd.DataFrame) -> pd.DataFrame:
@@ -215,8 +215,8 @@ def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
         worst = int(late["late"].max()) if len(late) else 0
         counts = late["municipality"].value_counts()
         places = sorted(counts.index, key=lambda place: (-counts[place], place))
-        said = _aloud(str(owner), len(late), worst, places)
-        rows.append((owner, OWNERS[str(owner)], len(steps), len(late), worst, places, said))
+        sentence = _aloud(str(owner), len(late), worst, places)
+        rows.append((owner, OWNERS[str(owner)], len(steps), len(late), worst, places, sentence))
     columns = ["owner", "name", "n", "overdue", "worst", "municipalities", "sentence"]
     order = sorted(rows, key=lambda row: (-row[3], -row[4], -row[2], row[1]))
     return pd.DataFrame(order, columns=columns)
@@ -251,9 +251,9 @@ def visits_without_study(store: Store, period: Period, known_at: datetime) -> pd
     rows = actions(store, last_day(period, known_at), known_at)
     studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min().rename("studied_on")
     visits = rows[(rows["kind"] == "visit") & (rows["date"] >= pd.Timestamp(period.first))].join(studied, "case_number")
-    found = visits[~(visits["studied_on"] <= visits["date"])].rename(columns={"case_number": "number"})
+    unstudied = visits[~(visits["studied_on"] <= visits["date"])].rename(columns={"case_number": "number"})
     wanted = ["number", "municipality", "date", "team", "slice_id", "line", "entry_id"]
-    return found[wanted].sort_values(["date", "number"], ignore_index=True)
+    return unstudied[wanted].sort_values(["date", "number"], ignore_index=True)
 
 
 def checks_without_round(store: Store, period: Period, known_at: datetime) -> pd.DataFrame:
@@ -263,8 +263,8 @@ def checks_without_round(store: Store, period: Period, known_at: datetime) -> pd
     number, municipality, school, date, said (whether the register says no; missing when it says nothing), slice_id and
     line of a file.
     """
-    found = store.read(_CHECKS, {"known_at": known_at, "first": period.first, "last": last_day(period, known_at)})
-    known = institutions(store, period, Scope(known_at=known_at))
-    places = known[known["level"] == "school"].set_index("code")["municipality"]
-    found.insert(1, "municipality", found["school"].map(places))
-    return found.dropna(subset="municipality", ignore_index=True)
+    rows = store.read(_CHECKS, {"known_at": known_at, "first": period.first, "last": last_day(period, known_at)})
+    registered = institutions(store, period, Scope(known_at=known_at))
+    places = registered[registered["level"] == "school"].set_index("code")["municipality"]
+    rows.insert(1, "municipality", rows["school"].map(places))
+    return rows.dropna(subset="municipality", ignore_index=True)

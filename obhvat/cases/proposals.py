@@ -89,14 +89,14 @@ def decline(
 
     Raises ObhvatError without a reason, for personal data in it, or when the proposal no longer stands.
     """
-    said = " ".join(why.split())
-    if not said:
+    reason = " ".join(why.split())
+    if not reason:
         raise ObhvatError("Напишете защо детето не става случай: без причина отказът не се записва.")
-    refuse_personal(said, "Защо не")
+    refuse_personal(reason, "Защо не")
     with store.transaction() as cursor:
         now = at or datetime.now()
         child = _still_proposed(store, month, known_at, key, now)
-        row = {"pupil": int(child["pupil"]), "rule": child["rule"], "rule_month": month, "why": said}
+        row = {"pupil": int(child["pupil"]), "rule": child["rule"], "rule_month": month, "why": reason}
         add_row(cursor, "declined_proposals", {"entry_id": add_entry(cursor, "declined", who, now)} | row)
 
 
@@ -123,24 +123,24 @@ def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.
     over = pd.DataFrame({rule.id: is_over(measured, rule) for rule in rules.on}, index=measured.index)
     proposed = over[[rule.id for rule in proposing]].any(axis=1)
     proposed &= measured["case_number"].isna() & ~measured["pupil"].isin(_declined(store, month, known_at))
-    found, over = measured[proposed], over[proposed]
+    children, over = measured[proposed], over[proposed]
     counted = sorted((rule for rule in rules.on if rule.points or rule in proposing), key=lambda rule: -rule.points)
     flags = over.to_dict("records")
     first = [next(rule for rule in proposing if row[rule.id]) for row in flags]
-    found = found.assign(
+    children = children.assign(
         score=[sum(rule.points for rule in counted if row[rule.id]) for row in flags],
         why=["; ".join(rule.short for rule in counted if row[rule.id]) for row in flags],
         rule=[rule.id for rule in first],
-        key=[_key(store, pupil, month) for pupil in found["pupil"]],
+        key=[_key(store, pupil, month) for pupil in children["pupil"]],
     )
     # Where the rule reads: the month's absences, or the child's row in the list; the other where there is no such.
-    of_absences = pd.Series([rule.reads == "absences" for rule in first], index=found.index)
-    of_month = found["month_line"].notna() & (of_absences | found["list_line"].isna())
-    found["line"] = found["month_line"].where(of_month, found["list_line"]).astype("Int64")
-    slices = found["month_slice"].where(of_month, found["list_slice"]).astype("Int64")
+    of_absences = pd.Series([rule.reads == "absences" for rule in first], index=children.index)
+    of_month = children["month_line"].notna() & (of_absences | children["list_line"].isna())
+    children["line"] = children["month_line"].where(of_month, children["list_line"]).astype("Int64")
+    slices = children["month_slice"].where(of_month, children["list_slice"]).astype("Int64")
     files = _files(store, slices.dropna().unique().tolist())
-    found["file"] = pd.Series([files.get(slice_id, "") for slice_id in slices], index=found.index, dtype="str")
-    return found.sort_values("score", ascending=False, kind="stable").drop_duplicates("pupil").reset_index(drop=True)
+    children["file"] = pd.Series([files.get(slice_id, "") for slice_id in slices], index=children.index, dtype="str")
+    return children.sort_values("score", ascending=False, kind="stable").drop_duplicates("pupil").reset_index(drop=True)
 
 
 def _key(store: Store, pupil: int, month: date) -> str:

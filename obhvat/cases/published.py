@@ -111,16 +111,18 @@ def published() -> tuple[Published, ...]:
 
 def _read(case: dict[str, Any]) -> Published:
     sums = tuple(
-        Sum(**one | {"parts": tuple(Addend(**{"unit": one["unit"], **part}) for part in one["parts"])})
-        for one in case.pop("sums", ())
+        Sum(**entry | {"parts": tuple(Addend(**{"unit": entry["unit"], **part}) for part in entry["parts"])})
+        for entry in case.pop("sums", ())
     )
-    return Published(sums=sums, ratios=tuple(Ratio(**one) for one in case.pop("ratios", ())), **case)
+    return Published(sums=sums, ratios=tuple(Ratio(**entry) for entry in case.pop("ratios", ())), **case)
 
 
 def checks() -> tuple[Check, ...]:
     """Each published number that does not add up, in one sentence."""
     return tuple(
-        Check(one.name, f"{one.name}, {one.when}: {said}.", one.source) for one in published() for said in _faults(one)
+        Check(case.name, f"{case.name}, {case.when}: {fault}.", case.source)
+        for case in published()
+        for fault in _faults(case)
     )
 
 
@@ -130,10 +132,10 @@ def yields() -> pd.DataFrame:
     name, when, addresses, unit (what the addresses are: адрес, посещение or дете), found, returned, per_100 (returned
     of 100 visited), source. What was not published is missing.
     """
-    known = [one for one in published() if one.visited and one.returned is not None]
+    cases = [case for case in published() if case.visited and case.returned is not None]
     rows = [
         (p.name, p.when, p.visited, p.unit, p.found, p.returned, 100 * (p.returned or 0) / (p.visited or 1), p.source)
-        for p in known
+        for p in cases
     ]
     columns = ["name", "when", "addresses", "unit", "found", "returned", "per_100", "source"]
     frame = pd.DataFrame(rows, columns=columns).astype({"found": "Int64"})
@@ -141,12 +143,12 @@ def yields() -> pd.DataFrame:
 
 
 def _faults(case: Published) -> Iterator[str]:
-    for one in case.sums:
-        if not one.adds_up:
-            yield f"{_added(one)}, а са обявени {_total(one)}; {_left(one.left)}"
-        elif any(part.unit != one.unit for part in one.parts):
-            words = " и ".join(counted(part.n, part.unit) for part in one.parts)
-            yield f"{words} са събрани като {counted(one.total, one.unit)}: това са различни единици"
+    for addition in case.sums:
+        if not addition.adds_up:
+            yield f"{_added(addition)}, а са обявени {_total(addition)}; {_left(addition.left)}"
+        elif any(part.unit != addition.unit for part in addition.parts):
+            words = " и ".join(counted(part.n, part.unit) for part in addition.parts)
+            yield f"{words} са събрани като {counted(addition.total, addition.unit)}: това са различни единици"
     for ratio in case.ratios:
         if ratio.months > 1:
             yield _pupil_months(ratio)
@@ -154,12 +156,12 @@ def _faults(case: Published) -> Iterator[str]:
             yield _other_ratio(ratio)
 
 
-def _added(one: Sum) -> str:
-    return f"{' + '.join(number(part.n) for part in one.parts)} = {number(one.total - one.left)}"
+def _added(addition: Sum) -> str:
+    return f"{' + '.join(number(part.n) for part in addition.parts)} = {number(addition.total - addition.left)}"
 
 
-def _total(one: Sum) -> str:
-    return f"{'около ' if one.about else ''}{number(one.total)} {one.what}"
+def _total(addition: Sum) -> str:
+    return f"{'около ' if addition.about else ''}{number(addition.total)} {addition.what}"
 
 
 def _left(left: int) -> str:
@@ -173,8 +175,8 @@ def _other_ratio(ratio: Ratio) -> str:
     real, stated = number(ratio.real, decimals), number(ratio.stated, _decimals(ratio.stated))
     if ratio.kind == "percent":
         share = percent(ratio.n, ratio.d, decimals)
-        said = percent(ratio.stated, 100, decimals)
-        return f"{ratio.what} са {out_of(ratio.n, ratio.d)}, това са {share}, а не {said}"
+        claimed = percent(ratio.stated, 100, decimals)
+        return f"{ratio.what} са {out_of(ratio.n, ratio.d)}, това са {share}, а не {claimed}"
     if ratio.kind == "times":
         return f"от {number(ratio.n)} на {number(ratio.d)} {ratio.what} е {real} пъти по-малко, а не {stated}"
     return (

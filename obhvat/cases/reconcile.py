@@ -98,19 +98,19 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     """
 
     def answer() -> pd.DataFrame:
-        numbers = {normal(one) for one in cases(store, day, known_at)["number"]}
+        numbers = {normal(case_number) for case_number in cases(store, day, known_at)["number"]}
         rows = []
         for file, line, captions, cells, faults, of_file, in_force in store.rows(
             _LEFT_OUT, {"known_at": known_at, "day": day}
         ):
-            said = _said(captions, cells)
-            place = _place(said.get("municipality", ""), of_file)
+            fields = _said(captions, cells)
+            place = _place(fields.get("municipality", ""), of_file)
             if place and place not in in_force:
                 continue
-            case_number = said.get("number", "")
-            known = bool(case_number) and normal(case_number) in numbers
+            case_number = fields.get("number", "")
+            is_known = bool(case_number) and normal(case_number) in numbers
             numbers.add(normal(case_number))
-            rows.append((file, line, _why(faults), place, case_number or None, known))
+            rows.append((file, line, _why(faults), place, case_number or None, is_known))
         columns = ["file", "line", "why", "municipality", "number", "is_known"]
         return pd.DataFrame(rows, columns=columns).astype({"is_known": "bool"})
 
@@ -126,15 +126,15 @@ def _said(captions: Iterable[str], cells: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _place(said: str, of_file: list[str]) -> str | None:
+def _place(name: str, of_file: list[str]) -> str | None:
     """The municipality of a line: the one it says, or else the only one of its file."""
-    named = [place for place in of_file if normal(place) == normal(said)]
+    named = [place for place in of_file if normal(place) == normal(name)]
     return next(iter(named or (of_file if len(of_file) == 1 else [])), None)
 
 
 def _why(faults: list[Mapping[str, Any]]) -> str:
     columns = ["line", "field", "rule", "value", "limit"]
-    rows = pd.DataFrame([(0, *(one[name] for name in columns[1:])) for one in faults], columns=columns)
+    rows = pd.DataFrame([(0, *(fault[name] for name in columns[1:])) for fault in faults], columns=columns)
     return " ".join(fault_reasons(dataset("cases"), rows)["reason"])
 
 
@@ -163,18 +163,18 @@ def _rows(n: int) -> str:
 
 def doubts(all_rows: pd.DataFrame, repeated: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Numbers that two municipalities have at once, and lines with the number of a case that is counted already."""
-    found: list[tuple[str, str]] = []
+    rows: list[tuple[str, str]] = []
     for case_number, same in all_rows.groupby("number"):
         places = sorted(set(same["municipality"]))
         if len(places) > 1 and (not scope.municipality or scope.municipality in places):
             words = f"Един и същ номер на случай е в регистрите на {listed(places)}: едно дете ли е, броено два пъти?"
-            found.append((str(case_number), words))
+            rows.append((str(case_number), words))
     if scope.municipality:
         repeated = repeated[repeated["municipality"] == scope.municipality]
     for case_number, file, line in zip(repeated["number"], repeated["file"], repeated["line"], strict=True):
         words = f"Ред {line} на „{file}“ не е приет и повтаря номера на друг случай: друго дете ли е?"
-        found.append((str(case_number), words))
-    return pd.DataFrame(found, columns=["number", "words"])
+        rows.append((str(case_number), words))
+    return pd.DataFrame(rows, columns=["number", "words"])
 
 
 def _said_ends(rows: pd.DataFrame) -> Iterable[tuple[Any, Any]]:

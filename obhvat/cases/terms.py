@@ -22,7 +22,7 @@ from obhvat.texts import counted
 MOST_DAYS = 250
 
 OWNERS: Mapping[str, str] = MappingProxyType(
-    {one.code: one.caption for one in dataset("actions")["institutions"].values}
+    {value.code: value.caption for value in dataset("actions")["institutions"].values}
 )
 """The institutions around the table: code → short name."""
 
@@ -57,20 +57,20 @@ class Terms:
 
     def __getitem__(self, code: str) -> Step:
         """A step by its code. Raises UnknownName."""
-        for one in self.steps:
-            if one.code == code:
-                return one
+        for step in self.steps:
+            if step.code == code:
+                return step
         raise UnknownName(f"Няма стъпка „{code}“.")
 
     def of_kind(self, kind: str) -> Step:
         """The step that an action of a kind is."""
-        return next(one for one in self.steps if kind in one.kinds)
+        return next(step for step in self.steps if kind in step.kinds)
 
     def named_in(self, text: str) -> Step | None:
         """The step that a person's words name first: „повторно посещение“ is a visit. None when they name none."""
-        named = [(re.search(rf"\b(?:{'|'.join(one.words)})", text.lower()), one) for one in self.steps]
-        found = {at.start(): one for at, one in named if at}
-        return found[min(found)] if found else None
+        named = [(re.search(rf"\b(?:{'|'.join(step.words)})", text.lower()), step) for step in self.steps]
+        by_position = {at.start(): step for at, step in named if at}
+        return by_position[min(by_position)] if by_position else None
 
 
 def _declared() -> dict[str, Any]:
@@ -89,15 +89,15 @@ def default_terms() -> Terms:
 
 
 def _step(code: str, words: Mapping[str, Any]) -> Step:
-    frozen: dict[str, Any] = {name: tuple(said) if isinstance(said, list) else said for name, said in words.items()}
+    frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
     return Step(code, **frozen)
 
 
 def owes(owner: str, places: Sequence[str]) -> str:
     """The beginning of a sentence about an institution that owes steps in municipalities: „РУО дължи“, „Община Горун
     дължи“, „Училищата дължат“. What is not one body is named with its municipality when there is one."""
-    one, several = _declared()["owes"].get(owner, (f"{OWNERS[owner]} дължи",) * 2)
-    return one.format(place=places[0]) if len(places) == 1 else several
+    of_one, of_several = _declared()["owes"].get(owner, (f"{OWNERS[owner]} дължи",) * 2)
+    return of_one.format(place=places[0]) if len(places) == 1 else of_several
 
 
 def terms_of(store: Store, known_at: datetime | None = None) -> Terms:
@@ -124,8 +124,8 @@ def terms_of(store: Store, known_at: datetime | None = None) -> Terms:
         """,
         {"known_at": known_at or datetime.now()},
     )
-    said = {code: {"owner": owner, "working_days": days} for code, owner, days in rows}
-    return Terms(version, tuple(replace(one, **said.get(one.code, {})) for one in default_terms().steps))
+    changed = {code: {"owner": owner, "working_days": days} for code, owner, days in rows}
+    return Terms(version, tuple(replace(step, **changed.get(step.code, {})) for step in default_terms().steps))
 
 
 def set_terms(store: Store, changed: Mapping[str, tuple[str, int]], who: str, at: datetime | None = None) -> int:
@@ -138,14 +138,14 @@ def set_terms(store: Store, changed: Mapping[str, tuple[str, int]], who: str, at
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         newest = terms_of(store, datetime.max)
         asked = {newest[code]: new for code, new in changed.items()}
-        for one, (owner, days) in asked.items():
-            _check(one, owner, days)
-        differ = {one: new for one, new in asked.items() if new != (one.owner, one.working_days)}
+        for step, (owner, days) in asked.items():
+            _check(step, owner, days)
+        differ = {step: new for step, new in asked.items() if new != (step.owner, step.working_days)}
         if not differ:
             return newest.version
         entry_id = add_entry(cursor, "terms", who, at)
-        for one, (owner, days) in differ.items():
-            row = {"entry_id": entry_id, "step": one.code, "owner": owner, "working_days": days}
+        for step, (owner, days) in differ.items():
+            row = {"entry_id": entry_id, "step": step.code, "owner": owner, "working_days": days}
             add_row(cursor, "step_terms", row)
     return newest.version + 1
 
@@ -155,8 +155,8 @@ def term_versions(store: Store) -> pd.DataFrame:
 
     version, set_at, set_by, step (its code), change in words.
     """
-    in_force = {one.code: one for one in default_terms().steps}
-    found = []
+    in_force = {step.code: step for step in default_terms().steps}
+    versions = []
     for version, set_at, set_by, code, owner, working_days in store.rows(
         """
         select
@@ -174,18 +174,18 @@ def term_versions(store: Store) -> pd.DataFrame:
         if code in in_force:
             old = in_force[code]
             in_force[code] = new = replace(old, owner=owner, working_days=working_days)
-            found.append((version, set_at, set_by, code, f"{old.name}: от {_term_words(old)} на {_term_words(new)}"))
+            versions.append((version, set_at, set_by, code, f"{old.name}: от {_term_words(old)} на {_term_words(new)}"))
     order = list(in_force)
-    found.sort(key=lambda row: (-row[0], order.index(row[3])))
-    return pd.DataFrame(found, columns=["version", "set_at", "set_by", "step", "change"])
+    versions.sort(key=lambda row: (-row[0], order.index(row[3])))
+    return pd.DataFrame(versions, columns=["version", "set_at", "set_by", "step", "change"])
 
 
-def _term_words(one: Step) -> str:
-    return f"„{OWNERS[one.owner]}, {counted(one.working_days, 'работен ден')}“"
+def _term_words(step: Step) -> str:
+    return f"„{OWNERS[step.owner]}, {counted(step.working_days, 'работен ден')}“"
 
 
-def _check(one: Step, owner: str, days: int) -> None:
+def _check(step: Step, owner: str, days: int) -> None:
     if owner not in OWNERS:
-        raise UnknownName(f"„{one.name}“: няма институция „{owner}“.")
+        raise UnknownName(f"„{step.name}“: няма институция „{owner}“.")
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
-        raise ObhvatError(f"„{one.name}“: срокът е цяло число от 1 до {MOST_DAYS} работни дни.")
+        raise ObhvatError(f"„{step.name}“: срокът е цяло число от 1 до {MOST_DAYS} работни дни.")

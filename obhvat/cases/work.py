@@ -98,8 +98,8 @@ def institutions_taking_part(store: Store, period: Period, scope: Scope) -> pd.D
     touched: dict[str, set[str]] = {}
     if steps is not None:
         for case_number, names in zip(steps["case_number"], steps["institutions"], strict=True):
-            for one in _names(names):
-                touched.setdefault(one, set()).add(case_number)
+            for institution in _names(names):
+                touched.setdefault(institution, set()).add(case_number)
     rows = [
         (
             *(code, name),
@@ -196,4 +196,4 @@ def _names(institutions: Any) -> set[str]:
 
 
 def _times(column: pd.Series) -> Counter[str]:
-    return Counter(one for names in column for one in _names(names))
+    return Counter(institution for names in column for institution in _names(names))
