@@ -1,8 +1,9 @@
-"""School years, terms and months: what a figure is *for*, and how many school days a month has.
+"""School years, their parts and months: what a figure is *for*, and how many school days a month has.
 
-A school year is written by its start (2023 is 2023/2024). Monthly data counts September to January as the
-first term and February to August as the second; dated events are cut at the first day of the second term
-(obhvat/school_years.toml), so a check on 1 February 2024 belongs to the first term of 2023/2024.
+A school year is written by its start: 2023 is 15.09.2023 to 14.09.2024. The first term, the second and the summer are
+its parts, of whole months, so that whatever is dated is in one of them and months add up to terms, terms to years. Only
+September is shared: its first fourteen days are the summer's that ends. When lessons begin and end by the minister's
+order (obhvat/school_years.toml) matters for teaching days and for the deadlines of the law, not here.
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ from babel.dates import get_month_names
 
 from obhvat.resources import read_toml
 
-Kind = Literal["year", "term", "month"]
+Kind = Literal["year", "term", "summer", "month"]
 
 MONTH_NAMES = dict(get_month_names("wide", "stand-alone", locale="bg").items())
 SHORT_MONTH_NAMES = dict(get_month_names("abbreviated", "stand-alone", locale="bg").items())
 _ROMAN = {1: "I", 2: "II"}
+_FIRST_OF_YEAR = 15
+"""The day of September on which the year turns."""
 _PERIOD = re.compile(
     r"^\s*(?P<year>20\d\d)(?:\s*/\s*(?:20)?\d\d)?\s*(?:-\s*(?:(?P<roman>II|I)|[TtтТ]?(?P<term>[12])"
-    r"|(?P<month>0[1-9]|1[0-2])))?\s*$"
+    r"|(?P<summer>S|лято)|(?P<month>0[1-9]|1[0-2])))?\s*$",
+    re.IGNORECASE,
 )
+_SUMMER_FIRST = re.compile(r"^\s*лято(?:то)?\s+(?:на\s+)?(?P<year>20\d\d)\s*/\s*(?:20)?\d\d\s*$", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"^\s*(?P<month>0?[1-9]|1[0-2])\s*[./]\s*(?P<year>20\d\d)\s*$")
 
 
@@ -59,8 +64,13 @@ def last_day(start_year: int) -> date:
 
 
 def school_year_of(day: date) -> int:
-    """The start year of the school year a day belongs to: it turns on 1 September."""
-    return day.year if day.month >= 9 else day.year - 1
+    """The start year of the school year a day belongs to: it turns on 15 September."""
+    return day.year if (day.month, day.day) >= (9, _FIRST_OF_YEAR) else day.year - 1
+
+
+def school_year_of_month(month: date) -> int:
+    """The start year of the school year a month's data belongs to: September's to the one that begins."""
+    return month.year if month.month >= 9 else month.year - 1
 
 
 def month_of(day: date) -> date:
@@ -99,12 +109,15 @@ def teaching_days(start_year: int) -> tuple[date, ...]:
 @cache
 def school_days(month: date) -> int:
     """How many of the `teaching_days` are in a calendar month."""
-    return sum((d.year, d.month) == (month.year, month.month) for d in teaching_days(school_year_of(month)))
+    return sum((d.year, d.month) == (month.year, month.month) for d in teaching_days(school_year_of_month(month)))
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A school year, a term of it, or a calendar month. `n` is the term (1, 2), the month (1 to 12) or 0."""
+    """A school year, a term or the summer of it, or a calendar month. `n` is the term (1, 2), the month (1 to 12) or 0.
+
+    A month is counted whole, but September from the 15th.
+    """
 
     start_year: int
     kind: Kind
@@ -112,9 +125,11 @@ class Period:
 
     @property
     def key(self) -> str:
-        """How the period is written in an address and on the command line: 2023, 2023-I, 2023-10."""
+        """How the period is written in an address and on the command line: 2023, 2023-I, 2023-S, 2023-10."""
         if self.kind == "year":
             return str(self.start_year)
+        if self.kind == "summer":
+            return f"{self.start_year}-S"
         if self.kind == "term":
             return f"{self.start_year}-{_ROMAN[self.n]}"
         return f"{self.months[0]:%Y-%m}"
@@ -125,6 +140,8 @@ class Period:
         year = f"{self.start_year}/{self.start_year + 1}"
         if self.kind == "year":
             return f"учебната {year} г."
+        if self.kind == "summer":
+            return f"лятото на {year} г."
         if self.kind == "term":
             return f"{_ROMAN[self.n]} срок на {year} г."
         return month_label(self.months[0])
@@ -135,6 +152,8 @@ class Period:
         year = f"{self.start_year}/{(self.start_year + 1) % 100:02}"
         if self.kind == "month":
             return f"{self.n:02}.{self.months[0].year}"
+        if self.kind == "summer":
+            return f"лято {year}"
         return f"{_ROMAN[self.n]} срок {year}" if self.kind == "term" else year
 
     @property
@@ -142,7 +161,8 @@ class Period:
         """First days of the months whose monthly data belongs to the period."""
         numbers = {
             "year": (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8),
-            "term": (9, 10, 11, 12, 1) if self.n == 1 else (2, 3, 4, 5, 6, 7, 8),
+            "term": (9, 10, 11, 12, 1) if self.n == 1 else (2, 3, 4, 5, 6),
+            "summer": (7, 8),
             "month": (self.n,),
         }[self.kind]
         return tuple(date(self.start_year if m >= 9 else self.start_year + 1, m, 1) for m in numbers)
@@ -150,20 +170,19 @@ class Period:
     @property
     def first(self) -> date:
         """The first day whose dated events belong to the period."""
-        if self.kind == "month":
-            return self.months[0]
-        if self.kind == "term" and self.n == 2:
+        if self == Period(self.start_year, "term", 2):
             return second_term_day(self.start_year)
-        return date(self.start_year, 9, 1)
+        month = self.months[0]
+        return month.replace(day=_FIRST_OF_YEAR) if month.month == 9 else month
 
     @property
     def last(self) -> date:
         """The last day whose dated events belong to the period."""
-        if self.kind == "month":
-            return next_month(self.months[0]) - timedelta(days=1)
-        if self.kind == "term" and self.n == 1:
+        if self.kind in ("year", "summer"):
+            return date(self.start_year + 1, 9, _FIRST_OF_YEAR - 1)
+        if self == Period(self.start_year, "term", 1):
             return second_term_day(self.start_year) - timedelta(days=1)
-        return date(self.start_year + 1, 8, 31)
+        return next_month(self.months[-1]) - timedelta(days=1)
 
     @property
     def year_before(self) -> Period:
@@ -171,32 +190,47 @@ class Period:
         return Period(self.start_year - 1, self.kind, self.n)
 
 
+def parts_of_year(start_year: int) -> tuple[Period, Period, Period]:
+    """The first term, the second and the summer."""
+    return Period(start_year, "term", 1), Period(start_year, "term", 2), Period(start_year, "summer")
+
+
 def term_of(day: date) -> Period:
-    """The term a day falls in."""
-    year = school_year_of(day)
-    return Period(year, "term", 2 if day >= second_term_day(year) else 1)
+    """The term or the summer a day falls in."""
+    return next(part for part in parts_of_year(school_year_of(day)) if day <= part.last)
+
+
+def term_of_month(month: date) -> Period:
+    """The term or the summer a month's data belongs to: whole, September's, too, which begins in the summer."""
+    return term_of(month.replace(day=_FIRST_OF_YEAR))
 
 
 def month_period(month: date) -> Period:
-    return Period(school_year_of(month), "month", month.month)
+    return Period(school_year_of_month(month), "month", month.month)
 
 
 def parse_period(text: str) -> Period:
-    """A period from what a person or an address says: 2023, 2023/2024, 2023-I, 2023/2024-2, 2023-10, 10.2023.
+    """A period from what a person or an address says: 2023, 2023/2024, 2023-I, 2023/2024-2, 2023-лято, лято 2023/24,
+    2023-10, 10.2023.
 
     Raises ValueError with a Bulgarian sentence when the text is none of these.
     """
     if match := _MONTH_FIRST.match(text):
         return month_period(date(int(match["year"]), int(match["month"]), 1))
-    match = _PERIOD.match(text.replace("срок", "").replace("г.", ""))
+    bare = text.replace("срок", "").replace("г.", "")
+    if match := _SUMMER_FIRST.match(bare):
+        return Period(int(match["year"]), "summer")
+    match = _PERIOD.match(bare)
     if not match:
         raise ValueError(
-            f"„{text}“ не е период. Пишете 2023 за учебната 2023/2024 г., 2023-I за първия ѝ срок "
-            "или 2023-10 за октомври 2023 г."
+            f"„{text}“ не е период. Пишете 2023 за учебната 2023/2024 г., 2023-I за първия ѝ срок, "
+            "2023-лято за лятото след нея или 2023-10 за октомври 2023 г."
         )
     year = int(match["year"])
+    if match["summer"]:
+        return Period(year, "summer")
     if match["month"]:
         return month_period(date(year, int(match["month"]), 1))
     if match["roman"] or match["term"]:
-        return Period(year, "term", 2 if match["roman"] == "II" or match["term"] == "2" else 1)
+        return Period(year, "term", 2 if (match["roman"] or "").upper() == "II" or match["term"] == "2" else 1)
     return Period(year, "year")

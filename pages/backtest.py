@@ -8,7 +8,7 @@ import streamlit as st
 
 from obhvat.indicators.backtest import known_until, past_months, window_end
 from obhvat.indicators.thresholds import RuleSet, rules_of
-from obhvat.periods import month_label, school_year_of
+from obhvat.periods import month_label, school_year_of_month
 from obhvat.store import Store
 from obhvat.texts import counted
 from obhvat.ui.backtest import definitions, rules, sentence, tiles
@@ -25,7 +25,7 @@ def main(store: Store) -> None:
         html.lead("Тази страница не е за пресата: тя проверява правилата, по които работят екипите.")
         html.notice("mind", "Изберете „За членовете“ или „Вътрешен“.")
         return
-    months = [m for m in past_months(store, view.scope.moment) if school_year_of(m) == view.period.start_year]
+    months = [m for m in past_months(store, view.scope.moment) if school_year_of_month(m) == view.period.start_year]
     if not months:
         html.lead("За тази учебна година още няма минал месец, след който да е подадено нещо.")
         html.notice("mind", "Нужни са месец с отсъствия и списъци или отсъствия след него. Изберете друга година.")

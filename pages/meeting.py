@@ -10,7 +10,7 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest import current_user
 from obhvat.meeting.decisions import decisions
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
-from obhvat.periods import Period, term_of
+from obhvat.periods import parts_of_year, term_of
 from obhvat.scope.days import default_period
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
@@ -117,7 +117,7 @@ def _last_time(store: Store) -> None:
 def _open(store: Store) -> None:
     """Open a meeting: its day, the term it is about, who chairs it."""
     period = default_period(store) or term_of(datetime.now().date())
-    years = [Period(period.start_year - back, "term", n) for back in (0, 1) for n in (2, 1)]
+    years = [part for back in (0, 1) for part in parts_of_year(period.start_year - back)[::-1]]
     with st.form("open-meeting", border=False):
         columns = st.columns([1, 1.4, 1.6, 1], vertical_alignment="bottom")
         held_on = columns[0].date_input("Дата", datetime.now().date(), format="DD.MM.YYYY", key="held-on")

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import month_ticks, nothing
 from obhvat.charts.style import BLUE, INK, LINE, MUTED, finished
-from obhvat.periods import SHORT_MONTH_NAMES, school_year_of
+from obhvat.periods import SHORT_MONTH_NAMES, school_year_of_month
 from obhvat.texts import counted, number, out_of
 
 
@@ -169,7 +169,7 @@ def _numbers(rows: pd.DataFrame, column: str) -> list[float | None]:
 def _year_words(rows: pd.DataFrame) -> str:
     if rows.empty:
         return ""
-    year = school_year_of(min(rows["month"]))
+    year = school_year_of_month(min(rows["month"]))
     return f"{year}/{(year + 1) % 100:02}"
 
 

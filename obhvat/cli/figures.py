@@ -18,7 +18,7 @@ def figure(
     metric: Annotated[str | None, typer.Argument(help="Показател; без него – списък.", show_default=False)] = None,
     municipality: Annotated[str | None, typer.Option(help="Община.", show_default=False)] = None,
     school: Annotated[str | None, typer.Option(help="Код на институция.", show_default=False)] = None,
-    period: Annotated[str | None, typer.Option(help="2023, 2023-I, 2023-10.", show_default=False)] = None,
+    period: Annotated[str | None, typer.Option(help="2023, 2023-I, 2023-лято, 2023-10.", show_default=False)] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(

@@ -21,7 +21,7 @@ from obhvat.demo.inspections import make_inspections
 from obhvat.demo.national import absence_file, with_field
 from obhvat.demo.oblast import OBLAST, Child, Institution, make_institutions
 from obhvat.ingest import Source
-from obhvat.periods import next_month, school_year_of
+from obhvat.periods import next_month, school_year_of, school_year_of_month
 
 SEED = 20240313
 YEARS = (2022, 2023)
@@ -179,7 +179,7 @@ class Demo:
     def submission_file(self, month: date) -> Source:
         """РУО's report of the campaign: who submitted and who signed."""
         fields = ("school", "school_year", "month", "submitted", "submitted_on", "signed", "signed_on")
-        year = school_year_of(month)
+        year = school_year_of_month(month)
         rows = []
         for n, i in enumerate(self.institutions):
             day = next_month(month) + timedelta(days=n % 4)

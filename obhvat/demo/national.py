@@ -9,7 +9,7 @@ import numpy as np
 
 from obhvat.demo.oblast import Child, Institution, SchoolClass
 from obhvat.ingest import Source
-from obhvat.periods import school_days, school_year_of
+from obhvat.periods import school_days, school_year_of_month
 
 _LESSONS_A_DAY = 6
 # How much is missed in a month; September is always low (domain.md §3.2, Shumen: 49 pupils, then 450).
@@ -28,12 +28,12 @@ Leaving = Mapping[str, tuple[date, bool]]
 def absence_file(institution: Institution, month: date, leaving: Leaving, numbers: np.random.Generator) -> Source:
     """One institution's month: windows-1251, „|“, 16 fields, no header, CRLF."""
     lines = _absence_lines(institution, month, leaving, numbers)
-    name = f"{institution.code}_{school_year_of(month)}_{month.month}_File.txt"
+    name = f"{institution.code}_{school_year_of_month(month)}_{month.month}_File.txt"
     return Source(name, ("\r\n".join(lines) + "\r\n").encode("windows-1251") if lines else b"")
 
 
 def _absence_lines(i: Institution, month: date, leaving: Leaving, numbers: np.random.Generator) -> list[str]:
-    year = school_year_of(month)
+    year = school_year_of_month(month)
     places = [(c, child) for c in i.classes[year] for child in c.children]
     count = len(places)
     leaning = np.array([child.leaning for _, child in places])

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from obhvat.periods import first_day, next_month, school_year_of, teaching_days
+from obhvat.periods import first_day, next_month, school_year_of_month, teaching_days
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
@@ -46,7 +46,7 @@ def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 
 
 def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
-    year = school_year_of(month)
+    year = school_year_of_month(month)
     first = date(year, 9, 1)
     term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
@@ -116,7 +116,7 @@ def class_months(store: Store, school: str, month: date, unit: str, known_at: da
         read_sql("indicators/sql/class_months.sql"),
         {
             "known_at": known_at,
-            "year_first": date(school_year_of(month), 9, 1),
+            "year_first": date(school_year_of_month(month), 9, 1),
             "month": month,
             "school": school,
             "unit": unit,

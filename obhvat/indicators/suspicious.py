@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
-from obhvat.periods import next_month, school_year_of
+from obhvat.periods import next_month, school_year_of_month
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import counted, number, trimmed
@@ -33,7 +33,7 @@ def suspicious(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     bound = {
         "known_at": known_at,
         "month": month,
-        "year_first": date(school_year_of(month), 9, 1),
+        "year_first": date(school_year_of_month(month), 9, 1),
         "last": next_month(month) - timedelta(days=1),
         "double": _DOUBLE,
         "half": _HALF,

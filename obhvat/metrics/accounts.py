@@ -173,6 +173,6 @@ def _group_of(metric_id: str) -> str:
 
 def _period_like(period: Period, day: date) -> Period:
     """The period of the same kind that holds a day."""
-    if period.kind == "term":
+    if period.kind in ("term", "summer"):
         return term_of(day)
     return month_period(day) if period.kind == "month" else Period(school_year_of(day), "year")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from obhvat.periods import Period, next_month, term_of
+from obhvat.periods import Period, next_month, term_of, term_of_month
 from obhvat.scope import Window
 from obhvat.store import Store
 
@@ -103,15 +103,14 @@ def default_period(store: Store, known_at: datetime | None = None) -> Period | N
         select coalesce(
             (select max(period) from live_slices('absences', $known_at)),
             (select max(period) from live_slices('submissions', $known_at)),
-            (select max(period) from live_slices('inspections', $known_at)),
-            (select max(period) from live_slices('cases', $known_at))
+            (select max(period) from live_slices('inspections', $known_at))
         )
     """
-    newest = _newest(store, sql, known_at or datetime.now())
-    if newest is None:
-        return None
-    # A month of absences belongs whole to its term, also February, which begins in the first.
-    return term_of(newest if newest.month != 2 else newest.replace(day=15))
+    known_at = known_at or datetime.now()
+    if month := _newest(store, sql, known_at):
+        return term_of_month(month)
+    day = _newest(store, "select max(period) from live_slices('cases', $known_at)", known_at)
+    return term_of(day) if day else None
 
 
 def _newest(store: Store, sql: str, known_at: datetime, **bound: date) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
-from obhvat.periods import MONTH_NAMES, Period
+from obhvat.periods import MONTH_NAMES, Kind, Period, school_year_of, school_year_of_month, term_of
 from obhvat.scope import Scope, institutions
 from obhvat.scope.days import default_period
 from obhvat.store import Store
@@ -21,8 +21,13 @@ WHOLE_OBLAST = "Цялата област"
 ALL_SCHOOLS = "Всички училища"
 _KEYS = ("municipality", "school", "year", "period", "audience")
 _KEPT, _PAGE = "filters", "filters-page"
-_TERMS = {"I срок": ("term", 1), "II срок": ("term", 2), "Цялата година": ("year", 0)}
-_MONTHS = {MONTH_NAMES[m].capitalize(): m for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)}
+_PARTS: dict[str, tuple[Kind, int]] = {
+    "I срок": ("term", 1),
+    "II срок": ("term", 2),
+    "Лято": ("summer", 0),
+    "Цялата година": ("year", 0),
+    **{MONTH_NAMES[m].capitalize(): ("month", m) for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)},
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ def school_years(store: Store) -> list[int]:
     periods = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
     if periods[0] is None:
         return []
-    first, last = (d.year if d.month >= 9 else d.year - 1 for d in periods)
+    # Slices are of days and of months: the first of September is the month, of the year that begins.
+    first, last = (school_year_of_month(day) if day.day == 1 else school_year_of(day) for day in periods)
     return list(range(last, first - 1, -1))
 
 
@@ -94,7 +100,7 @@ def choose(store: Store) -> View:
     """Draw the filters and return what is chosen. Unknown values in an address fall back to the default."""
     _bring_along()
     now = datetime.now()
-    default = default_period(store, now) or Period(_this_year(now.date()), "term", 1)
+    default = default_period(store, now) or term_of(now.date())
     years = school_years(store) or [default.start_year]
     place, school, year, part, who = st.columns([1.15, 1.5, 0.85, 0.85, 1.7], vertical_alignment="bottom")
     year_labels = [f"{y}/{y + 1}" for y in years]
@@ -105,11 +111,11 @@ def choose(store: Store) -> View:
         key="year",
         bind="query-params",
     )
-    parts = [*_TERMS, *_MONTHS]
+    parts = [*_PARTS]
     chosen_part = part.selectbox(
         "Период",
         parts,
-        index=parts.index("I срок" if default.n == 1 else "II срок"),
+        index=[*_PARTS.values()].index((default.kind, default.n)),
         key="period",
         bind="query-params",
     )
@@ -174,13 +180,6 @@ def _bring_along() -> None:
         st.session_state[key] = value
 
 
-def _this_year(today: date) -> int:
-    return today.year if today.month >= 9 else today.year - 1
-
-
 def period_of(start_year: int, label: str) -> Period:
     """The period a label of the filter means in a school year."""
-    if label in _TERMS:
-        kind, n = _TERMS[label]
-        return Period(start_year, kind, n)  # ty: ignore[invalid-argument-type]
-    return Period(start_year, "month", _MONTHS.get(label, 9))
+    return Period(start_year, *_PARTS[label])

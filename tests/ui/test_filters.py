@@ -10,6 +10,8 @@ from obhvat.ui.filters import period_of, school_years
     [
         ("I срок", Period(2023, "term", 1)),
         ("II срок", Period(2023, "term", 2)),
+        ("Лято", Period(2023, "summer")),
+        ("Август", Period(2023, "month", 8)),
         ("Цялата година", Period(2023, "year")),
         ("Октомври", Period(2023, "month", 10)),
         ("Февруари", Period(2023, "month", 2)),

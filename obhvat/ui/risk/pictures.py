@@ -15,7 +15,7 @@ from obhvat.indicators.flags import (
 )
 from obhvat.indicators.measures import class_months
 from obhvat.metrics import figure, series
-from obhvat.periods import Period, school_year_of
+from obhvat.periods import Period, school_year_of_month
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, number, percent
 from obhvat.ui.filters import View
@@ -94,7 +94,7 @@ def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
         table = hours_by_class(rows, inside.groupby("class_name").size())
     else:
         metric_id = "unexcused_days_per_child" if unit == "days" else "unexcused_per_pupil"
-        rows = figure(store, metric_id, Period(school_year_of(month), "year"), view.scope).rows
+        rows = figure(store, metric_id, Period(school_year_of_month(month), "year"), view.scope).rows
         rows = rows[rows["reports"] & (rows["month"] <= pd.Timestamp(month))]
         table = hours_by_place(rows, "school" if view.scope.municipality else "municipality", _names(view))
     if table["value"].notna().sum() == 0:
