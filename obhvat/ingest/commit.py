@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
 
 from obhvat import marts
 from obhvat.errors import ObhvatError
@@ -91,9 +91,10 @@ def commit(
         _remember(cursor, upload, {f.file_no for f in chosen}, now, who)
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
         slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
-        batches = pd.DataFrame({"file_no": [f.file_no for f in chosen], "batch_id": ids})
-        upload.staging.register("committed_slices", slices[["file_no", "slice_id", *_PARTS]])
-        upload.staging.register("committed_batches", batches)
+        of_slices = slices[["file_no", "slice_id", *_PARTS]]
+        upload.staging.register("committed_slices", pa.Table.from_pandas(of_slices, preserve_index=False))
+        of_files = {"file_no": [f.file_no for f in chosen], "batch_id": ids}
+        upload.staging.register("committed_batches", pa.table(of_files))
         for wanted in upload.datasets_of(f.file_no for f in chosen):
             fields = ", ".join(f.name for f in wanted.stored)
             parts = wanted.slice

@@ -131,7 +131,6 @@ def read_files(
         recognised = step.at if isinstance(step, Refused) else step
         if isinstance(recognised, Recognised):
             staging.prepare(recognised.dataset)
-    staging.set_reference(reference)
     # What others refer to is checked first: the register, then the cases.
     for name in NAMES:
         known: list[Known] = []
@@ -141,10 +140,10 @@ def read_files(
                 known += [outcome] if isinstance(outcome, Known) else []
         if not known:
             continue
+        staging.set_reference(reference, dataset(name))
         for outcome in check(known, staging, reference, schools, oblast):
             steps[_file_no(outcome)] = outcome
         reference = _with_checked(reference, staging, name)
-        staging.set_reference(reference)
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today):
         steps[judged.checked.file_no] = judged
     return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], schools)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from obhvat.datasets import Dataset, dataset
 from obhvat.errors import UnknownName
@@ -103,7 +104,7 @@ def add_batches(cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> 
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> None:
-    cursor.register("incoming", rows)
+    cursor.register("incoming", pa.Table.from_pandas(rows, preserve_index=False))
     try:
         cursor.execute(f"insert into {table} by name select * from incoming").fetchall()
     finally:
@@ -233,29 +234,34 @@ class Changes:
         return f"Редове спрямо предишния файл за същото: {listed(parts)}."
 
 
-def compare_rows(wanted: Dataset, new: str, old: str) -> str:
+def compare_rows(wanted: Dataset, new: str, old: str, *, by_file: bool = False) -> str:
     """SQL that counts rows added, gone, changed and the same between two queries of a dataset's rows, by key.
 
-    Rows of one key are paired in the order of their content, where a dataset may have several.
+    Rows of one key are paired in the order of their content, where a dataset may have several. With `by_file` both
+    queries have a column file_no, too, and it stands before the counts of each file that has rows.
     """
-    key = ", ".join(wanted.key)
+    keys = (*(["file_no"] if by_file else []), *wanted.key)
+    key = ", ".join(keys)
     values = ", ".join(f.name for f in wanted.stored if f.name not in wanted.key) or "1"
     numbered = f"row_number() over (partition by {key} order by hash({values})) as nth"
-    alike = " and ".join(f"new_rows.{k} is not distinct from old_rows.{k}" for k in (*wanted.key, "nth"))
+    alike = " and ".join(f"new_rows.{k} is not distinct from old_rows.{k}" for k in (*keys, "nth"))
+    file_no = "coalesce(new_rows.file_no, old_rows.file_no) as file_no, " if by_file else ""
     return f"""
     with new_rows as (select {key}, hash({values}) as content, {numbered} from ({new})),
     old_rows as (select {key}, hash({values}) as content, {numbered} from ({old})),
     paired as (
-        select new_rows.content as new_content, old_rows.content as old_content
+        select {file_no}new_rows.content as new_content, old_rows.content as old_content
         from new_rows
         full join old_rows on {alike}
     )
     select
+        {"file_no," if by_file else ""}
         count(*) filter (old_content is null) as added,
         count(*) filter (new_content is null) as gone,
         count(*) filter (new_content <> old_content) as changed,
         count(*) filter (new_content = old_content) as same
     from paired
+    {"group by file_no" if by_file else ""}
     """
 
 

@@ -144,16 +144,18 @@ def _counted(
     if not datasets:
         return list(tables)
     [dataset] = datasets.values()
-    rows, slices = _row_counts(dataset, staging), _slices(dataset, staging)
+    slices, n_bad = _slices(dataset, staging), staging.bad_counts()
+    good_lines = _good_lines(dataset, staging) if dataset.name in staging.in_parts else {}
     done: list[Checked | Refused[Checked]] = []
     for table in tables:
         if isinstance(table, Refused) or table.known.recognised.declared:
             done.append(table)
             continue
-        n_read, n_good, n_stored = rows.get(table.file_no, (0, 0, 0))
+        n_stored = sum(part.n_rows for part in slices[table.file_no])
+        n_good = good_lines.get(table.file_no, n_stored)
         table = replace(
             table,
-            rows_read=n_read,
+            rows_read=n_good + n_bad.get(table.file_no, 0),
             rows_good=n_good,
             rows_stored=n_stored,
             slices=_with_silent(dataset, slices[table.file_no], reference),
@@ -164,28 +166,10 @@ def _counted(
     return done
 
 
-def _row_counts(dataset: Dataset, staging: Staging) -> dict[int, tuple[int, int, int]]:
-    """By file: lines read, lines that are good, and rows of the store these become."""
-    # A line of results becomes several rows; of other files a line is a row, and counting is quicker.
-    lines = "count(distinct line)" if dataset.name in staging.in_parts else "count(*)"
-    counts = staging.read(
-        f"""
-        with good as (
-            select file_no, {lines} as n_good, count(*) as n_stored
-            from staged_{dataset.name}
-            group by file_no
-        ),
-        bad as (
-            select file_no, count(*) as n_bad
-            from bad_rows
-            group by file_no
-        )
-        select file_no, coalesce(n_good, 0) + coalesce(n_bad, 0), coalesce(n_good, 0), coalesce(n_stored, 0)
-        from good
-        full join bad using (file_no)
-        """
-    )
-    return {no: (int(n), int(good), int(stored)) for no, n, good, stored in counts.itertuples(index=False, name=None)}
+def _good_lines(dataset: Dataset, staging: Staging) -> dict[int, int]:
+    """By file: lines that are good, where a line becomes several rows of the store."""
+    counts = staging.read(f"select file_no, count(distinct line) from staged_{dataset.name} group by file_no")
+    return {int(no): int(n) for no, n in counts.itertuples(index=False, name=None)}
 
 
 def _slices(dataset: Dataset, staging: Staging) -> dict[int, list[SlicePart]]:

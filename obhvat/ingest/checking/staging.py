@@ -67,6 +67,7 @@ class Staging:
         self._connection.execute(privacy.MACROS + read_sql("ingest/checking/types.sql"))
         self._asking = threading.Lock()
         self.register("bad_rows", _BAD_ROWS.empty_table())
+        self._schools: pd.DataFrame | None = None
         self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self.in_parts: set[str] = set()
         """Datasets some of whose lines became several rows."""
@@ -95,16 +96,20 @@ class Staging:
         with self._asking:
             self._connection.execute(sql, dict(parameters or {})).fetchall()
 
-    def register(self, name: str, frame: pd.DataFrame | pa.Table) -> None:
+    def register(self, name: str, table: pa.Table) -> None:
         """Copy a small table in under `name`."""
-        self._connection.register(f"{name}_arrow", frame)
+        self._connection.register(f"{name}_arrow", table)
         self.execute(f"create or replace table {name} as from {name}_arrow")
         self._connection.unregister(f"{name}_arrow")
 
-    def set_reference(self, reference: Reference) -> None:
-        """What the next tables are checked against."""
-        self.register("ref_schools", schools_with_grades(reference.schools))
-        self.register("ref_cases", reference.cases[["number", "municipality"]].astype("str"))
+    def set_reference(self, reference: Reference, dataset: Dataset) -> None:
+        """What the next tables, of one dataset, are checked against."""
+        if reference.schools is not self._schools:
+            self.register("ref_schools", schools_with_grades(reference.schools))
+            self._schools = reference.schools
+        if any(f.type == "case" for f in dataset.fields):
+            cases = reference.cases[["number", "municipality"]].astype("str")
+            self.register("ref_cases", pa.Table.from_pandas(cases, preserve_index=False))
         self._reference = reference
 
     def prepare(self, dataset: Dataset) -> None:
@@ -166,6 +171,11 @@ class Staging:
         self._keep_bad(bad)
         return Added(list(schools.values()), left_out)
 
+    def bad_counts(self) -> dict[int, int]:
+        """By file: lines that were not accepted."""
+        counts = self.read("select file_no, count(*) from bad_rows group by file_no")
+        return {int(no): int(n) for no, n in counts.itertuples(index=False, name=None)}
+
     def forget(self, dataset: Dataset, file_no: int) -> None:
         """Leave nothing of a file that turned out unreadable."""
         self._filter(dataset, lambda good: pc.not_equal(good["file_no"], pa.scalar(file_no, pa.int32())))
@@ -224,8 +234,10 @@ class Staging:
         dataset = rules.recognition.dataset
         file_nos = [t.file_no for t in rules.tables]
         faults: dict[tuple[int, int], list[Fault]] = {}
-        for is_wanted, column in ((dataset.one_school, "school"), (dataset.one_month, "month")):
-            of_several = self._files_of(mixed(dataset, column), file_nos) if is_wanted else []
+        of_one = [c for c, is_wanted in (("school", dataset.one_school), ("month", dataset.one_month)) if is_wanted]
+        several = self.read(mixed(dataset, of_one), {"file_nos": file_nos}) if of_one else pd.DataFrame()
+        for column in of_one:
+            of_several = several["file_no"][several[column]].tolist()
             if of_several:
                 faults |= self._reject(dataset, column, f"one_{column}", strangers(dataset, column), of_several)
         pupil = next((name for name in dataset.key if dataset[name].type == "pupil"), None)

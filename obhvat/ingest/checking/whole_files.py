@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from obhvat.datasets import Dataset
 
 
-def mixed(dataset: Dataset, column: str) -> str:
-    """Files in which a column has more than one value: file_no."""
+def mixed(dataset: Dataset, columns: Sequence[str]) -> str:
+    """Of each file: file_no, and of each column whether it has more than one value."""
     return f"""
-    select file_no
+    select file_no, {", ".join(f"coalesce(min({c}) <> max({c}), false) as {c}" for c in columns)}
     from staged_{dataset.name}
     where file_no in (select unnest($file_nos::integer[]))
     group by file_no
-    having min({column}) <> max({column})
     """
 
 

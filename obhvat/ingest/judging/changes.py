@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
+from obhvat.datasets import Dataset
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.reference import Reference
@@ -17,8 +18,13 @@ from obhvat.store.history import Changes, compare_rows
 _Live = dict[tuple[str, str, str], dict[date, int]]
 
 
-def changes_of(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, Changes]:
-    """By file: the rows added, gone, changed and left the same, where something is there to replace."""
+def changes_of(
+    tables: Sequence[Checked], staging: Staging, reference: Reference, live_slices: Mapping[str, pd.DataFrame]
+) -> dict[int, Changes]:
+    """By file: the rows added, gone, changed and left the same, where something is there to replace.
+
+    `live_slices` is what stands in the store, by dataset.
+    """
     changes: dict[int, Changes] = {}
     if reference.store is None:
         return changes
@@ -26,17 +32,14 @@ def changes_of(tables: Sequence[Checked], staging: Staging, reference: Reference
     for table in tables:
         by_dataset[table.dataset.name].append(table)
     for name, of_dataset in by_dataset.items():
-        live = _by_part(reference.live_slices(name))
-        older = {table.file_no: _replaced(table, live) for table in of_dataset}
-        wanted = sorted({slice_id for ids in older.values() for slice_id in ids})
-        if not wanted:
-            continue
-        sql = f"select * from {name} where slice_id in (select unnest($ids::integer[]))"
-        staging.register("older_rows", reference.store.arrow(sql, {"ids": wanted}))
-        for table in of_dataset:
-            if older[table.file_no]:
-                changes[table.file_no] = _compared(table, older[table.file_no], staging)
-        staging.execute("drop table older_rows")
+        live = _by_part(live_slices[name])
+        older = {table.file_no: replaced for table in of_dataset if (replaced := _replaced(table, live))}
+        if older:
+            sql = f"select * from {name} where slice_id in (select unnest($ids::integer[]))"
+            wanted = sorted({slice_id for ids in older.values() for slice_id in ids})
+            staging.register("older_rows", reference.store.arrow(sql, {"ids": wanted}))
+            changes |= _compared(of_dataset[0].dataset, older, staging)
+            staging.execute("drop table older_rows")
     return changes
 
 
@@ -61,16 +64,31 @@ def _replaced(table: Checked, live: _Live) -> list[int]:
     return replaced
 
 
-def _compared(table: Checked, older: Sequence[int], staging: Staging) -> Changes:
-    dataset = table.dataset
+def _compared(dataset: Dataset, older: Mapping[int, Sequence[int]], staging: Staging) -> dict[int, Changes]:
+    """By file, its staged rows against those of the slices it is compared with."""
     columns = ", ".join(f.name for f in dataset.stored)
     counts = staging.read(
         compare_rows(
             dataset,
-            f"select {columns} from staged_{dataset.name} where file_no = $file_no",
-            f"select {columns} from older_rows where slice_id in (select unnest($older::integer[]))",
+            f"""
+            select file_no, {columns}
+            from staged_{dataset.name}
+            where file_no in (select unnest($file_nos::integer[]))
+            """,
+            f"""
+            select compared.file_no, {columns}
+            from older_rows
+            join (select unnest($file_nos::integer[]) as file_no, unnest($older::integer[]) as slice_id) as compared
+                on compared.slice_id = older_rows.slice_id
+            """,
+            by_file=True,
         ),
-        {"file_no": table.file_no, "older": list(older)},
+        {
+            "file_nos": [file_no for file_no, ids in older.items() for _ in ids],
+            "older": [slice_id for ids in older.values() for slice_id in ids],
+        },
     )
-    added, gone, changed, same = (int(n) for n in counts.iloc[0])
-    return Changes(added, gone, changed, same, first=False)
+    changes = {file_no: Changes(0, 0, 0, 0, first=False) for file_no in older}
+    for file_no, *of_file in counts.astype("int").itertuples(index=False, name=None):
+        changes[file_no] = Changes(*of_file, first=False)
+    return changes

@@ -33,11 +33,17 @@ class Doubt:
 
 
 def doubts_of(
-    tables: Sequence[Checked], staging: Staging, reference: Reference, today: date
+    tables: Sequence[Checked],
+    staging: Staging,
+    reference: Reference,
+    live: Mapping[str, pd.DataFrame],
+    today: date,
 ) -> dict[int, tuple[Doubt, ...]]:
-    """By file: what must be confirmed before it is committed (DESIGN §2 «Batches»)."""
+    """By file: what must be confirmed before it is committed (DESIGN §2 «Batches»).
+
+    `live` is what stands in the store, by dataset.
+    """
     loaded = reference.loaded_at([_sha256(t) for t in tables])
-    live = {name: reference.live_slices(name) for name in {t.dataset.name for t in tables}}
     by_part = {name: _by_part(slices) for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
@@ -270,20 +276,38 @@ def _doubled(absences: Sequence[Checked], staging: Staging, reference: Reference
     Either pupils stand in the file twice with the same hours (subgroups, НЕИСПУО guide absence.md), or every
     figure is even and the class has about twice its usual total.
     """
-    doubled: dict[int, set[str | None]] = {}
-    repeated_in = {"file_nos": staging.with_repeated_pupils["absences"]}
-    repeated = staging.read(_REPEATED, repeated_in)
-    for file_no, class_name, pupils, twice in repeated.itertuples(index=False, name=None):
-        if twice >= _FEW and twice * 2 >= pupils:
-            doubled.setdefault(file_no, set()).add(class_name)
+    doubled: dict[int, set[str | None]] = defaultdict(set)
+    for file_no, class_name in (*_repeated(staging), *_twice_the_usual(staging, reference)):
+        doubled[file_no].add(class_name)
+    return {t.file_no: [_doubled_classes(doubled[t.file_no])] for t in absences if t.file_no in doubled}
+
+
+def _repeated(staging: Staging) -> list[tuple[int, str | None]]:
+    """Files and classes at least half of whose pupils stand twice with the same hours."""
+    file_nos = staging.with_repeated_pupils["absences"]
+    if not file_nos:
+        return []
+    classes = staging.read(_REPEATED, {"file_nos": file_nos})
+    return [
+        (file_no, class_name)
+        for file_no, class_name, pupils, twice in classes.itertuples(index=False, name=None)
+        if twice >= _FEW and twice * 2 >= pupils
+    ]
+
+
+def _twice_the_usual(staging: Staging, reference: Reference) -> list[tuple[int, str | None]]:
+    """Files and classes whose figures are all even and add up to about twice the usual total."""
     totals = staging.read(_CLASS_TOTALS)
-    usual = reference.class_totals(sorted(totals["school"].unique()))
-    together = pd.concat([usual, totals[["school", "month", "class_name", "total"]]], ignore_index=True).astype(
-        {"total": "float"}
-    )
     suspects = totals[
         (totals["pupils"] >= _FEW) & (totals["with_half"] == 0) & (totals["even"] >= 0.9 * totals["pupils"])
     ]
+    if suspects.empty:
+        return []
+    usual = reference.class_totals(sorted(suspects["school"].unique()))
+    together = pd.concat([usual, totals[["school", "month", "class_name", "total"]]], ignore_index=True).astype(
+        {"total": "float"}
+    )
+    twice = []
     for row in suspects.itertuples(index=False):
         others = together[
             (together["school"] == row.school)
@@ -291,8 +315,8 @@ def _doubled(absences: Sequence[Checked], staging: Staging, reference: Reference
             & (together["month"] != row.month)
         ]["total"]
         if len(others) >= 2 and _DOUBLE[0] * others.median() <= float(row.total) <= 2 * _DOUBLE[1] * others.median():
-            doubled.setdefault(row.file_no, set()).add(row.class_name)
-    return {t.file_no: [_doubled_classes(doubled[t.file_no])] for t in absences if t.file_no in doubled}
+            twice.append((row.file_no, row.class_name))
+    return twice
 
 
 def _doubled_classes(classes: set[str | None]) -> Doubt:

@@ -26,6 +26,7 @@ class Judged:
 
 def judge(tables: Sequence[Checked], staging: Staging, reference: Reference, today: date) -> list[Judged]:
     """The tables of one upload, all together: doubts compare them with one another."""
-    changes = changes_of(tables, staging, reference)
-    doubts = doubts_of(tables, staging, reference, today)
+    live_slices = {name: reference.live_slices(name) for name in sorted({t.dataset.name for t in tables})}
+    changes = changes_of(tables, staging, reference, live_slices)
+    doubts = doubts_of(tables, staging, reference, live_slices, today)
     return [Judged(t, doubts[t.file_no], changes.get(t.file_no)) for t in tables]

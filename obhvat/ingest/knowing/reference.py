@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import pandas as pd
+import pyarrow as pa
 
 from obhvat.datasets.captions import normal
 from obhvat.ingest.answers import ColumnAnswers
@@ -74,15 +76,15 @@ where absence_classes.school in (select unnest($schools::varchar[]))
 """
 
 
-def schools_with_grades(schools: pd.DataFrame) -> pd.DataFrame:
+def schools_with_grades(schools: pd.DataFrame) -> pa.Table:
     """Columns code, municipality, lowest, highest: null limits where the kind says nothing of grades."""
     limits = [KIND_GRADES.get(kind, (None, None)) for kind in schools["kind"]]
-    return pd.DataFrame(
+    return pa.table(
         {
-            "code": schools["code"].astype("str"),
-            "municipality": schools["municipality"].astype("str"),
-            "lowest": pd.array([low for low, _ in limits], dtype="Int8"),
-            "highest": pd.array([high for _, high in limits], dtype="Int8"),
+            "code": pa.array(schools["code"], pa.string(), from_pandas=True),
+            "municipality": pa.array(schools["municipality"], pa.string(), from_pandas=True),
+            "lowest": pa.array([low for low, _ in limits], pa.int8()),
+            "highest": pa.array([high for _, high in limits], pa.int8()),
         }
     )
 
@@ -95,12 +97,12 @@ class Reference:
     known_at: datetime
     schools: pd.DataFrame
     """Columns code, name, kind, oblast, municipality, settlement."""
-    cases: pd.DataFrame
-    """Columns number, municipality."""
     profiles: Mapping[str, ColumnAnswers] = field(default_factory=dict)
     """How senders' columns are understood, by signature (fields.signature)."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """What a person said of unclear institutions: as the file has it → code."""
+    new_cases: pd.DataFrame | None = None
+    """Cases that this upload brings: columns number, municipality."""
 
     @classmethod
     def of(cls, store: Store | None) -> Reference:
@@ -110,13 +112,11 @@ class Reference:
                 None,
                 now,
                 pd.DataFrame(columns=["code", "name", "kind", "oblast", "municipality", "settlement"], dtype="str"),
-                pd.DataFrame(columns=["number", "municipality"], dtype="str"),
             )
         return cls(
             store,
             now,
             store.read(_SCHOOLS, {"known_at": now}),
-            store.read(_CASES, {"known_at": now, "on_day": date.max}),
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.school_aliases(store)),
         )
@@ -127,8 +127,16 @@ class Reference:
 
     def with_cases(self, cases: pd.DataFrame) -> Reference:
         """As it would be after a case register of this upload is added."""
-        both = pd.concat([cases, self.cases], ignore_index=True).drop_duplicates("number")
-        return replace(self, cases=both)
+        return replace(self, new_cases=cases)
+
+    @cached_property
+    def cases(self) -> pd.DataFrame:
+        """Columns number, municipality. The store is asked only when they are looked at: most files name no case."""
+        cases = [] if self.new_cases is None else [self.new_cases]
+        if self.store is not None:
+            cases.append(self.store.read(_CASES, {"known_at": self.known_at, "on_day": date.max}))
+        none = pd.DataFrame(columns=["number", "municipality"], dtype="str")
+        return pd.concat(cases or [none], ignore_index=True).drop_duplicates("number")
 
     def municipalities(self) -> dict[str, str]:
         """Normal form → the register's spelling."""
