@@ -16,7 +16,9 @@ from hypothesis import settings
 from store_files import copy_store, program_hash
 
 from obhvat.demo import load_demo
-from obhvat.demo.files import Demo, DemoFile
+from obhvat.demo.awkward import Awkward
+from obhvat.demo.files import Demo
+from obhvat.demo.writers import DemoFile, OblastFiles
 from obhvat.ingest import Source, Upload, read_files
 from obhvat.store import Store
 
@@ -85,17 +87,22 @@ def demo_files() -> list[DemoFile]:
 
 
 @pytest.fixture(scope="session")
-def demo_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store file loaded with the invented oblast, closed. Copy it before writing (`own_demo`).
+def awkward_files() -> list[DemoFile]:
+    """The files of its awkward sister, as they would arrive: the same name may come twice."""
+    return Awkward().files()
+
+
+def _loaded(config: pytest.Config, folders: pytest.TempPathFactory, name: str, oblast: type[OblastFiles]) -> Path:
+    """A store file loaded with an invented oblast, closed.
 
     It is kept between runs for as long as the program that makes it stays the same.
     """
-    cache = getattr(pytestconfig, "cache", None)
-    kept = (cache.mkdir("demo") if cache else tmp_path_factory.mktemp("demo")) / program_hash()
+    cache = getattr(config, "cache", None)
+    kept = (cache.mkdir(name) if cache else folders.mktemp(name)) / program_hash()
     if not kept.exists():
         making = kept.with_name(f"{os.getpid()}-{kept.name}")
-        with Store(making / "demo.duckdb") as loaded:
-            load_demo(loaded)
+        with Store(making / f"{name}.duckdb") as loaded:
+            load_demo(loaded, oblast=oblast())
         for old in kept.parent.iterdir():
             if old.name.isalnum():
                 shutil.rmtree(old, ignore_errors=True)
@@ -104,13 +111,32 @@ def demo_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFact
         except OSError:
             # The other worker was first; what it made is the same.
             shutil.rmtree(making)
-    return kept / "demo.duckdb"
+    return kept / f"{name}.duckdb"
+
+
+@pytest.fixture(scope="session")
+def demo_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store file loaded with the invented oblast, closed. Copy it before writing (`own_demo`)."""
+    return _loaded(pytestconfig, tmp_path_factory, "demo", Demo)
+
+
+@pytest.fixture(scope="session")
+def awkward_path(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of its awkward sister."""
+    return _loaded(pytestconfig, tmp_path_factory, "awkward", Awkward)
 
 
 @pytest.fixture(scope="session")
 def demo_store(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The invented oblast, for reading only: all tests share it."""
     with Store(copy_store(demo_path, tmp_path_factory.mktemp("read"))) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def awkward_store(awkward_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The awkward oblast, for reading only: all tests share it."""
+    with Store(copy_store(awkward_path, tmp_path_factory.mktemp("read"))) as opened:
         yield opened
 
 

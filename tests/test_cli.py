@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from program import command, environment, obhvat
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.metrics import all_metrics
 from obhvat.store import Store
 

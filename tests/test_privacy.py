@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from program import obhvat
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store

@@ -36,6 +36,6 @@ PortOption = Annotated[int, typer.Option(help="Порт на 127.0.0.1.", callba
 BrowserOption = Annotated[bool, typer.Option(help="Отвори браузъра.", callback=_here_or_before_the_command)]
 
 
-def store_path(store: Path | None, *, demo: bool = False) -> Path:
-    """The store that is meant: the named one, else the usual one or the demonstration's."""
-    return (store or store_folder() / ("demo.duckdb" if demo else "obhvat.duckdb")).resolve()
+def store_path(store: Path | None, usual: str = "obhvat") -> Path:
+    """The store that is meant: the named one, else the usual one of that name."""
+    return (store or store_folder() / f"{usual}.duckdb").resolve()

@@ -6,8 +6,9 @@ import socket
 import subprocess
 import sys
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,9 @@ from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOptio
 from obhvat.cli.terminal import messages, progress
 from obhvat.errors import ObhvatError
 from obhvat.texts import counted
+
+if TYPE_CHECKING:
+    from obhvat.demo.writers import DemoFile
 
 _PORT = 8501
 
@@ -39,7 +43,7 @@ def serve(
     browser: BrowserOption = True,
 ) -> None:
     """Стартира приложението в браузъра."""
-    path = store_path(store, demo=demo)
+    path = store_path(store, "demo" if demo else "obhvat")
     running = door.running_at(path)
     if running:
         messages.print(f"обхват вече работи с тази база на {running}.")
@@ -75,34 +79,47 @@ def demo(
     files: Annotated[
         Path | None, typer.Option("--files", help="Само запиши файловете на измислената област в папка.")
     ] = None,
+    awkward: Annotated[
+        bool,
+        typer.Option(
+            "--awkward",
+            help="Неудобната ѝ сестра: регистри със закъснение и в средата на срока, закрити и слети училища, "
+            "дете в две училища, поправени месеци. За проверка на числата.",
+        ),
+    ] = False,
     tell: Annotated[bool, typer.Option("--tell", hidden=True)] = False,
 ) -> None:
     """Създава измислената област: в своя база, или като файлове в папка."""
     from obhvat.demo import load_demo
+    from obhvat.demo.awkward import Awkward
+    from obhvat.demo.files import Demo
     from obhvat.store import Store
 
+    oblast = Awkward() if awkward else Demo()
     if files is not None:
-        _write_demo_files(files)
+        _write_demo_files(files, oblast.uploads())
         return
-    path = store_path(store, demo=True)
+    path = store_path(store, "awkward" if awkward else "demo")
     with Store(path) as opened:
         if opened.rows("select count(*) from batches") != [(0,)]:
             messages.print(f"В „{path.name}“ вече има данни; нищо не е променено.")
             return
         if tell:
-            load_demo(opened, lambda done, of: print(done, of, flush=True))
+            load_demo(opened, lambda done, of: print(done, of, flush=True), oblast)
             return
         with progress("Примерна област") as bar:
-            committed = load_demo(opened, bar)
+            committed = load_demo(opened, bar, oblast)
     batches, rows = counted(len(committed.batch_ids), "файл"), counted(committed.rows, "ред")
     messages.print(f"Готово: {batches}, {rows} в „{path}“.")
+    if awkward:
+        messages.print(f"Отваря се с „obhvat --store {path}“.")
 
 
-def _write_demo_files(folder: Path) -> None:
-    from obhvat.demo.files import Demo
-
-    files = Demo().files()
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        (folder / file.source.name).write_bytes(file.source.data)
-    messages.print(f"Записани са {counted(len(files), 'файл')} в „{folder}“.")
+def _write_demo_files(folder: Path, uploads: Sequence[Sequence[DemoFile]]) -> None:
+    """Several drops each in a folder of its own: a later one may bring a file of the same name."""
+    for n, files in enumerate(uploads, start=1):
+        drop = folder / f"{n}" if len(uploads) > 1 else folder
+        drop.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (drop / file.source.name).write_bytes(file.source.data)
+    messages.print(f"Записани са {counted(sum(map(len, uploads)), 'файл')} в „{folder}“.")

@@ -6,25 +6,44 @@ from collections.abc import Callable
 
 from obhvat.datasets import NAMES
 from obhvat.demo.files import Demo
+from obhvat.demo.writers import OblastFiles
 from obhvat.ingest import Committed, commit, read_files
+from obhvat.ingest.answers import NO_ANSWERS
 from obhvat.marts import MARTS
 from obhvat.store import Store, entries
 
 USER = "примерни данни"
 
 
-def load_demo(store: Store, progress: Callable[[int, int], None] | None = None) -> Committed:
-    """Make the files, read and check them, and commit them with the moments they would have arrived at."""
-    files = Demo().files()
-    upload = read_files([f.source for f in files], store, progress=progress)
-    try:
-        by_name = {f.source.safe_name: f.at for f in files}
-        times = {report.file_no: by_name[report.name] for report in upload.files}
-        committed = commit(upload, store, who=USER, times=times)
-    finally:
-        upload.close()
-    store.remember("demo", "yes")
-    return committed
+def load_demo(
+    store: Store, progress: Callable[[int, int], None] | None = None, oblast: OblastFiles | None = None
+) -> Committed:
+    """Make the files, read and check them, and commit them with the moments they would have arrived at.
+
+    Drop after drop, each judged by what was there before it; what is doubtful is confirmed.
+    """
+    oblast = oblast or Demo()
+    uploads = oblast.uploads()
+    done, of = 0, sum(map(len, uploads))
+    parts: list[Committed] = []
+
+    def tell(read: int, _: int) -> None:
+        if progress:
+            progress(done + read, of)
+
+    for files in uploads:
+        told = {f.source.safe_name: f.told for f in files if f.told != NO_ANSWERS}
+        upload = read_files([f.source for f in files], store, today=files[-1].at.date(), told=told, progress=tell)
+        try:
+            by_name = {f.source.safe_name: f.at for f in files}
+            times = {report.file_no: by_name[report.name] for report in upload.files}
+            parts.append(commit(upload, store, who=USER, times=times))
+        finally:
+            upload.close()
+        done += len(files)
+    store.remember("demo", oblast.name)
+    ids = [batch_id for part in parts for batch_id in part.batch_ids]
+    return Committed(ids, sum(part.rows for part in parts), sum(part.rejected for part in parts))
 
 
 def clear_demo(store: Store) -> int:

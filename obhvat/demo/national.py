@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -19,22 +19,37 @@ _MEAN_UNEXCUSED = {2022: 0.72, 2023: 0.62}
 
 # What real data contains.
 SUSPICIOUS_ZEROS = "9002005"
-DOUBLED = ("9002001", "9б", date(2023, 11, 1))
 
+Doubled = tuple[str, str, date]
+"""The school, the class and the month of subgroups that are entered twice."""
 Leaving = Mapping[str, tuple[date, bool]]
 """Identifier → (when, whether the school wrote it down) for children who leave during the year."""
 
 
-def absence_file(institution: Institution, month: date, leaving: Leaving, numbers: np.random.Generator) -> Source:
-    """One institution's month: windows-1251, „|“, 16 fields, no header, CRLF."""
-    lines = _absence_lines(institution, month, leaving, numbers)
+def absence_file(
+    institution: Institution,
+    classes: Sequence[SchoolClass],
+    month: date,
+    leaving: Leaving,
+    numbers: np.random.Generator,
+    doubled: Doubled | None = None,
+) -> Source:
+    """One institution's month of its classes: windows-1251, „|“, 16 fields, no header, CRLF."""
+    lines = _absence_lines(institution, classes, month, leaving, numbers, doubled)
     name = f"{institution.code}_{school_year_of_month(month)}_{month.month}_File.txt"
     return Source(name, ("\r\n".join(lines) + "\r\n").encode("windows-1251") if lines else b"")
 
 
-def _absence_lines(i: Institution, month: date, leaving: Leaving, numbers: np.random.Generator) -> list[str]:
+def _absence_lines(
+    i: Institution,
+    classes: Sequence[SchoolClass],
+    month: date,
+    leaving: Leaving,
+    numbers: np.random.Generator,
+    doubled: Doubled | None,
+) -> list[str]:
     year = school_year_of_month(month)
-    places = [(c, child) for c in i.classes[year] for child in c.children]
+    places = [(c, child) for c in classes for child in c.children]
     count = len(places)
     leaning = np.array([child.leaning for _, child in places])
     if i.is_school:
@@ -60,23 +75,22 @@ def _absence_lines(i: Institution, month: date, leaving: Leaving, numbers: np.ra
         gone = leaving.get(child.identifier)
         if gone and gone[0] < month:
             continue
-        doubled = (i.code, c.name, month) == DOUBLED
-        for group in ("1", "2") if doubled else ("",):
-            lines.append(_absence_line(i, c, child, month, year, excused[n], unexcused[n], group, gone))
+        for group in ("1", "2") if (i.code, c.name, month) == doubled else ("",):
+            lines.append(absence_line(i, c, child, month, excused[n], unexcused[n], group, gone))
     return lines
 
 
-def _absence_line(
+def absence_line(
     i: Institution,
     c: SchoolClass,
     child: Child,
     month: date,
-    year: int,
     excused: float,
     unexcused: float,
-    group: str,
-    gone: tuple[date, bool] | None,
+    group: str = "",
+    gone: tuple[date, bool] | None = None,
 ) -> str:
+    """A child's month, as the national writer prints it."""
     left = ""
     if gone and gone[1] and gone[0].replace(day=1) == month:
         # The national writer prints minutes where the month belongs.
@@ -85,7 +99,7 @@ def _absence_line(
     # Excel took the zeros in front of some identifiers.
     identifier = child.identifier.lstrip("0") if i.decimal == "," else child.identifier
     return (
-        f"{i.code}|{year}|{month.month:02}||{identifier}|{'|'.join(child.names)}|{c.grade:02}|{c.code}|{group}"
+        f"{i.code}|{school_year_of_month(month)}|{month.month:02}||{identifier}|{'|'.join(child.names)}|{c.grade:02}|{c.code}|{group}"
         f"|{c.name}|1|{left}|{hours}"
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 OBLAST = "Каменград"
@@ -114,6 +116,8 @@ class Institution:
     """How much is missed here: 1 is the average."""
     decimal: str = "."
     """Electronic diaries differ in the decimal sign they write."""
+    opened: date | None = None
+    closed: date | None = None
     classes: dict[int, tuple[SchoolClass, ...]] = field(default_factory=dict, hash=False, compare=False)
     """School year → classes."""
 
@@ -133,7 +137,7 @@ def _names(random: Random) -> tuple[str, str, str]:
     return first, random.choice(_FAMILY) + ending, random.choice(_FAMILY) + ending
 
 
-class _Children:
+class Children:
     """Children made one after another, each with the next identifier."""
 
     def __init__(self, random: Random) -> None:
@@ -153,8 +157,8 @@ class _Children:
         )
 
 
-def _first_year(
-    institutions: list[Institution], sizes: dict[str, int], year: int, children: _Children, random: Random
+def first_year(
+    institutions: list[Institution], sizes: Mapping[str, int], year: int, children: Children, random: Random
 ) -> dict[str, dict[int, list[Child]]]:
     """Grade → children of every institution when the invention begins."""
     return {
@@ -166,12 +170,12 @@ def _first_year(
     }
 
 
-def _next_year(
+def next_year(
     institutions: list[Institution],
     before: dict[str, dict[int, list[Child]]],
-    sizes: dict[str, int],
+    sizes: Mapping[str, int],
     year: int,
-    children: _Children,
+    children: Children,
     random: Random,
 ) -> dict[str, dict[int, list[Child]]]:
     """Everyone moves up; who finishes an institution goes to one nearby that teaches the next grade."""
@@ -194,13 +198,13 @@ def _next_year(
 
 
 def _nearby(
-    left: Institution, grade: int, institutions: list[Institution], sizes: dict[str, int], random: Random
+    left: Institution, grade: int, institutions: list[Institution], sizes: Mapping[str, int], random: Random
 ) -> Institution:
     """A school that teaches a grade, in the same municipality if there is one, else in the chief town."""
     teaching = [i for i in institutions if i.is_school and grade in _GRADES[i.kind]]
     # After VII grade most go to the schools that begin with VIII.
     starting = [i for i in teaching if next(iter(_GRADES[i.kind])) == grade] or teaching
-    for municipality in (left.municipality, _MUNICIPALITIES[0][0]):
+    for municipality in (left.municipality, institutions[0].municipality):
         near = [i for i in starting if i.municipality == municipality]
         if near:
             return random.choices(near, [sizes[i.code] for i in near])[0]
@@ -215,7 +219,8 @@ def _vary(size: int, random: Random) -> int:
     return max(1, round(size * random.uniform(0.85, 1.15)))
 
 
-def _split(groups: dict[int, list[Child]]) -> list[SchoolClass]:
+def split(groups: Mapping[int, Sequence[Child]]) -> list[SchoolClass]:
+    """Classes of each grade's children, of about twenty-two."""
     classes = []
     for grade, members in sorted(groups.items()):
         if not members:
@@ -232,7 +237,7 @@ def _split(groups: dict[int, list[Child]]) -> list[SchoolClass]:
 
 def make_institutions(years: tuple[int, ...], random: Random) -> list[Institution]:
     """The forty schools and twelve kindergartens, with their classes in each of the years."""
-    children = _Children(random)
+    children = Children(random)
     names, trades, gardens = iter(_NAMES), iter(_TRADES), iter(_KINDERGARTENS)
     institutions: list[Institution] = []
     sizes: dict[str, int] = {}
@@ -270,12 +275,12 @@ def make_institutions(years: tuple[int, ...], random: Random) -> list[Institutio
             )
             sizes[garden.code] = 60 if place_no == 1 else 32 if place_no == 2 else 16
             institutions.append(garden)
-    groups = _first_year(institutions, sizes, years[0], children, random)
+    groups = first_year(institutions, sizes, years[0], children, random)
     for n, year in enumerate(years):
         if n:
-            groups = _next_year(institutions, groups, sizes, year, children, random)
+            groups = next_year(institutions, groups, sizes, year, children, random)
         for i in institutions:
-            i.classes[year] = tuple(_split(groups[i.code]))
+            i.classes[year] = tuple(split(groups[i.code]))
     return institutions
 
 

@@ -159,7 +159,7 @@ def is_empty(store: Store) -> bool:
 
 def is_demo(store: Store) -> bool:
     """Whether the store holds the invented oblast."""
-    return store.remembered("demo") == "yes"
+    return store.remembered("demo") is not None
 
 
 def _show_demo_progress() -> None:

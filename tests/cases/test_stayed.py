@@ -14,7 +14,8 @@ from accounted import line, put, register, schools
 
 from obhvat.cases.entries import change_status
 from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned, stayed
-from obhvat.demo.files import Demo, DemoFile
+from obhvat.demo.files import Demo
+from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
 from obhvat.scope import Scope
 from obhvat.store import Store

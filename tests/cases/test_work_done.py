@@ -13,7 +13,7 @@ from accounted import AT, OBLAST, TERM, day_of, line, put, register, schools
 
 from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield
 from obhvat.datasets import dataset
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
 from obhvat.metrics import figure
 from obhvat.metrics.work import work_done

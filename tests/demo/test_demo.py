@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from obhvat.demo import clear_demo, load_demo
-from obhvat.demo.files import NEVER_SUBMITS, VANISHED, Demo, DemoFile
-from obhvat.demo.national import DOUBLED, SUSPICIOUS_ZEROS
+from obhvat.demo.files import DOUBLED, NEVER_SUBMITS, VANISHED, Demo
+from obhvat.demo.national import SUSPICIOUS_ZEROS
+from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store
 
@@ -133,7 +134,7 @@ def test_the_doubled_class_is_doubted(demo_store: Store) -> None:
 
 
 def test_the_store_knows_that_it_is_the_demonstration(demo_store: Store) -> None:
-    assert demo_store.remembered("demo") == "yes"
+    assert demo_store.remembered("demo") == Demo.name
 
 
 def test_progress_is_told_to_the_end(store: Store, demo_files: list[DemoFile]) -> None:

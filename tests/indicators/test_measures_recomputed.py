@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from raw_files import KEY, RawFiles, Values
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.indicators import default_rules, rule
 from obhvat.indicators.flags import PLACES, by_place, flagged, is_known, is_over, whole
 from obhvat.indicators.measures import measures

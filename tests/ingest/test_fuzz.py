@@ -7,7 +7,7 @@ import random
 import pytest
 from places import SHARED, needs_shared
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.errors import UnreadableFile
 from obhvat.ingest import Source, read_files
 from obhvat.ingest.reading.text import read_text

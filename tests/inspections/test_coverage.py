@@ -24,7 +24,7 @@ from small_registers import (
     school,
 )
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.inspections.coverage import (
     bands,
     by_kind,

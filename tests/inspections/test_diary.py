@@ -11,7 +11,7 @@ from raw_demo import RawDemo
 from scipy.stats import norm
 from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.inspections.diary import diary_gap
 from obhvat.periods import parse_period
 from obhvat.scope import Scope

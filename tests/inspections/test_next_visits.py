@@ -29,7 +29,7 @@ from small_registers import (
     school,
 )
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.inspections.next_visits import FACTORS, Known, ranking, weights
 from obhvat.store import Store
 

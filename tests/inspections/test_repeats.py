@@ -12,7 +12,7 @@ import pytest
 from raw_demo import RawDemo
 from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.indicators.suspicious import suspicious
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import findings

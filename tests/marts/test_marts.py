@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
 from obhvat.marts import MARTS, refresh
 from obhvat.store import Store

@@ -10,7 +10,7 @@ import pytest
 from small_oblast import SCHOOLS, absences, cases, inspections, proposals, register, submissions
 from small_oblast import put as put_at
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
 from obhvat.meeting.clock import duties
 from obhvat.meeting.decisions import change

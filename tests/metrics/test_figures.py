@@ -11,7 +11,7 @@ import filling
 import pandas as pd
 import pytest
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.errors import UnknownName
 from obhvat.ingest import Source, commit, read_files
 from obhvat.metrics import all_metrics, answer_as_json, figure, series

@@ -13,7 +13,7 @@ from by_hand_checks import ChecksByHand
 from by_hand_flags import FlagsByHand
 from raw_files import RawFiles
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.indicators.suspicious import suspicious
 from obhvat.metrics import Figure, all_metrics, figure, reconciliation
 from obhvat.periods import parse_period

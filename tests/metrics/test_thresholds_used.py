@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from by_hand import TERMS, Answer, ByHand, answer
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.indicators import Operator, rule
 from obhvat.indicators.thresholds import set_rules
 from obhvat.metrics import Figure, all_metrics, answer_as_json, figure, metric, metrics_in_use, year_before

@@ -1,5 +1,5 @@
 """Fixtures of the page tests are in conftest_pages.py, which the tests also import from."""
 
-from conftest_pages import demo_app, empty_app, shared_demo
+from conftest_pages import awkward_app, demo_app, empty_app, shared_demo
 
-__all__ = ["demo_app", "empty_app", "shared_demo"]
+__all__ = ["awkward_app", "demo_app", "empty_app", "shared_demo"]

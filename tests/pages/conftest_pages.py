@@ -51,6 +51,17 @@ def demo_app(
         shared_demo.clear()
 
 
+@pytest.fixture
+def awkward_app(
+    awkward_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Open]:
+    """The same on the awkward oblast, in a store of the test's own."""
+    monkeypatch.setenv("OBHVAT_STORE", str(copy_store(awkward_path, tmp_path_factory.mktemp("awkward"))))
+    open_store()
+    yield _open
+    close_store()
+
+
 def _open(page: str = "overview", **address: str) -> AppTest:
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     for name, value in address.items():

@@ -15,6 +15,14 @@ def test_page_opens_on_the_demo(demo_app: Open, page: str):
     assert ('class="room-slide"' if page == "room" else 'class="lead"') in app_html(app)
 
 
+def test_pages_open_on_the_awkward_oblast(awkward_app: Open):
+    for page in NAMES:
+        app = awkward_app(page)
+        assert not app.exception, page
+        assert BROKEN not in words(app), page
+        assert ('class="room-slide"' if page == "room" else 'class="lead"') in app_html(app), page
+
+
 @pytest.mark.parametrize("page", NAMES)
 def test_page_opens_on_an_empty_store(empty_app: Open, page: str):
     app = empty_app(page)

@@ -13,7 +13,7 @@ import pytest
 from conftest_pages import Open, rows_of, words, written_html
 from streamlit.testing.v1 import AppTest
 
-from obhvat.demo.files import DemoFile
+from obhvat.demo.writers import DemoFile
 from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.indicators.thresholds import rules_of
 from obhvat.store import Store

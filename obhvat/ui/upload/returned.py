@@ -13,7 +13,6 @@ from obhvat.demo.files import Demo
 from obhvat.ingest import FileReport
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
-from obhvat.ui.shell import is_demo
 from obhvat.ui.upload.drop import Drop
 
 
@@ -48,7 +47,7 @@ def _practice_files() -> bytes:
 
 def offer_practice(store: Store) -> None:
     """In the invented oblast: a month's files with mistakes, to be dropped."""
-    if is_demo(store):
+    if store.remembered("demo") == Demo.name:
         st.download_button(
             "Файлове за упражнение: февруари 2024 г., с грешки (ZIP)",
             data=_practice_files,
