@@ -56,15 +56,15 @@ class Awkward(OblastFiles):
 
     def arrives(self, institution: Institution, month: date) -> datetime | None:
         """When its file of a month comes, if it does."""
-        day = next_month(month) + timedelta(days=1)
+        due = next_month(month)
         if institution.code == places.LATE and month >= date(2023, 9, 1):
-            day = next_month(next_month(day))
+            due = next_month(next_month(due))
         if institution.code == places.SENDS_ONE and month >= date(2023, 9, 1) and month != date(2023, 10, 1):
             return None
         if not self.classes(institution, month):
             return None
         minutes = 7 * self.institutions.index(institution)
-        return datetime.combine(day, time(8, 30)) + timedelta(minutes=minutes)
+        return datetime.combine(due, time(8, 30)) + timedelta(days=1, minutes=minutes)
 
     def submits(self, institution: Institution, month: date, day: date) -> bool:
         at = self.arrives(institution, month)
