@@ -57,19 +57,19 @@ def _sentence(states: pd.DataFrame, view: View) -> None:
     lines: list[object] = []
     for state, rows in todo:
         if len(rows):
-            lines.append(joined([bold(f"{CELLS[state][1].capitalize()}: "), _places(rows)]))
+            lines.append(joined([bold(f"{CELLS[state][1].capitalize()}: "), _places(rows, view)]))
     if lines:
         html.notice("act" if lacking else "mind", html.bullets(lines))
     else:
         html.notice("good", "Няма липсващи и съмнителни месеци.")
 
 
-def _places(rows: pd.DataFrame) -> str:
-    """„ОУ „Росица“ (5 месеца), СУ „Пчелица“ (октомври 2023)“"""
+def _places(rows: pd.DataFrame, view: View) -> str:
+    """„ОУ „Росица“, с. Извор (5 месеца), СУ „Пчелица“, гр. Самодол (октомври 2023 г.)“"""
     places = []
-    for name, months in rows.groupby("name", sort=False)["month"]:
+    for code, months in rows.groupby("school", sort=False)["month"]:
         when = month_label(months.iloc[0].date()) if len(months) == 1 else counted(len(months), "месец")
-        places.append(f"{name} ({when})")
+        places.append(f"{view.name_of(str(code))} ({when})")
     return f"{listed(places)}."
 
 

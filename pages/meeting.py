@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.ingest import current_user
-from obhvat.meeting.decisions import decisions
+from obhvat.meeting.decisions import decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
 from obhvat.periods import parts_of_year, term_of
 from obhvat.scope.days import default_period
@@ -103,13 +103,18 @@ def _last_time(store: Store) -> None:
     before = previous_meeting_day(store, date.max)
     if not before:
         return
-    every = decisions(store, before)
-    rows = every[every["meeting"].dt.date == before]
-    html.part(f"Решения от {day(before)}", "от качените предложения; отбелязват се и се следят след откриване")
+    rows = to_follow(store, before + timedelta(days=1))
+    html.part(
+        f"Решения от {day(before)}",
+        "и неизпълнените от по-старите заседания; отбелязват се и се следят след откриване",
+    )
     html.show(
         html.table(
-            ("№", "Текст", "Отговорник", "Срок"),
-            [(row["n"], row["text"], row["addressed_to"] or "–", due_words(row["due"])) for _, row in rows.iterrows()],
+            ("Заседание", "№", "Текст", "Отговорник", "Срок"),
+            [
+                (f"{row['meeting']:%d.%m.%Y}", row["n"], row["text"], row["addressed_to"] or "–", due_words(row["due"]))
+                for _, row in rows.iterrows()
+            ],
         )
     )
 

@@ -12,7 +12,7 @@ import pandas as pd
 from obhvat.inspections.checks import KINDS, checks, kept, of_period, schools_of
 from obhvat.inspections.findings import UNDONE, findings
 from obhvat.periods import Period, month_label, month_of, next_month
-from obhvat.scope import Scope
+from obhvat.scope import Scope, names_of
 from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed
@@ -119,15 +119,17 @@ def missing(rows: pd.DataFrame) -> pd.DataFrame:
 
 def changes_sentence(rows: pd.DataFrame) -> str:
     """Which schools opened or closed in the period and how they are counted; empty when none did."""
-    parts = []
+    parts, names_of_schools = [], names_of(rows)
     for column, singular, plural in (
         ("opened_in_period", "открито", "открити"),
         ("closed_in_period", "закрито", "закрити"),
     ):
-        changed = rows.loc[rows[column].notna(), ["name", column, "n_checks"]]
+        changed = rows.loc[rows[column].notna(), ["code", column, "n_checks"]]
         if changed.empty:
             continue
-        names = listed(_changed(*school) for school in changed.itertuples(index=False, name=None))
+        names = listed(
+            _changed(names_of_schools[code], *when) for code, *when in changed.itertuples(index=False, name=None)
+        )
         verb = f"е {singular}" if len(changed) == 1 else f"са {plural}"
         parts.append(f"{verb} {counted(len(changed), 'училище')}: {names}")
     if not parts:

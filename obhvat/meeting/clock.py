@@ -17,7 +17,7 @@ from obhvat.meeting.since import day_words
 from obhvat.metrics import Figure, figure
 from obhvat.periods import Period, last_day, month_label, month_period, next_month, school_year_of, second_term_day
 from obhvat.resources import read_toml
-from obhvat.scope import Scope
+from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import cases_day, checks_day
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number
@@ -185,9 +185,10 @@ def _of_findings(store: Store, day: date, known_at: datetime, period: Period) ->
     looked = checks_day(store, day, known_at)
     rows = findings(store, Period(period.start_year, "year"), Scope(known_at=known_at), looked)
     rows = rows[rows["state"].isin(UNDONE) & rows["due"].notna()]
+    names_of_schools = names_of(institutions(store, Period(period.start_year, "year"), Scope(known_at=known_at)))
     past = rows["due"] < pd.Timestamp(day)
     for _, of_day in rows.groupby(rows["due"].where(~past, rows.loc[past, "due"].min())):
-        schools = list(dict.fromkeys(of_day.sort_values("due")["name"]))
+        schools = [names_of_schools[code] for code in dict.fromkeys(of_day.sort_values("due")["school"])]
         more = len(schools) - declared["named"]
         names = listed([*schools[: declared["named"]], *([f"още {more}"] if more > 0 else [])])
         title = f"{declared['title']}: {counted(len(of_day), 'констатация')}"

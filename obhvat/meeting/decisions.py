@@ -181,15 +181,33 @@ def _checked(store: Store, meeting: date, row: dict[str, Any]) -> dict[str, Any]
     return {**row, **texts}
 
 
-def of_last_time(store: Store, held_on: date, known_at: datetime | None = None) -> pd.DataFrame:
-    """What the meeting before a day decided, and what became of it by that day: the columns of `decisions`, and words.
-
-    Empty when there was none before.
+def to_follow(store: Store, held_on: date, known_at: datetime | None = None) -> pd.DataFrame:
+    """What a meeting asks about: everything of the meeting before it, and of all older ones what had to be done and had
+    not ended by then, however many meetings were held since. The columns of `decisions`, and words (what became of
+    it); by meeting and n. Empty when there was no meeting before.
     """
     rows = decisions(store, held_on, known_at)
     previous = previous_meeting_day(store, held_on, known_at)
-    rows = rows[rows["meeting"] == pd.Timestamp(previous)] if previous else rows.iloc[:0]
+    if previous is None:
+        return rows.iloc[:0].assign(words=[])
+    ended = _ended(store, known_at or datetime.max)
+    waits = [
+        state in TO_DO or (key in ended and ended[key].date() > previous)
+        for key, state in zip(rows["decision_id"], rows["state"], strict=True)
+    ]
+    last = rows["meeting"] == pd.Timestamp(previous)
+    rows = rows[last | (pd.Series(waits, index=rows.index, dtype=bool) & (rows["meeting"] < pd.Timestamp(previous)))]
     return rows.assign(words=[what_happened(row) for _, row in rows.iterrows()]).reset_index(drop=True)
+
+
+def _ended(store: Store, known_at: datetime) -> dict[str, datetime]:
+    """When we came to know that what had to be done was done or dropped, by decision_id."""
+    ended: dict[str, datetime] = {}
+    for key, words in _entered(store, known_at).groupby("decision_id", sort=False):
+        to_do = words["state"].isin(TO_DO).to_numpy()
+        if to_do.any() and not to_do[0]:
+            ended[str(key)] = words["said_at"].iloc[to_do.argmax() - 1]
+    return ended
 
 
 def what_happened(row: pd.Series) -> str:

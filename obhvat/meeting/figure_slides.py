@@ -20,7 +20,7 @@ from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
 from obhvat.metrics import TO_DO, Figure, figure, series, source_words, submission_months
 from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
-from obhvat.scope import Scope
+from obhvat.scope import Scope, names_of
 from obhvat.scope.days import cases_day, checks_day
 from obhvat.store import Store
 from obhvat.texts import counted, day, noun, number, out_of, was
@@ -177,9 +177,11 @@ def inspections_slide(about: About) -> Slide:
     if schools.n is None:
         return new_slide("inspections", "За проверките няма качени данни.")
     n, of = int(schools.n), int(schools.d or 0)
-    unchecked = missing(coverage(about.store, about.meeting.period, about.scope))
+    covered = coverage(about.store, about.meeting.period, about.scope)
+    names = names_of(covered)
     rows = [
-        (str(row["name"]), str(row["municipality"]), _last_words(row["last_ever"])) for _, row in unchecked.iterrows()
+        (names[row["code"]], str(row["municipality"]), _last_words(row["last_ever"]))
+        for _, row in missing(covered).iterrows()
     ]
     named = bool(rows) and not about.is_press
     return new_slide(
@@ -292,7 +294,9 @@ def submissions_slide(about: About) -> Slide:
     n, of = int(schools.n), int(schools.d or 0)
     states = submission_months(about.store, month_period(schools.month), about.scope)
     lacking = states[states["state"].isin(TO_DO)]
-    lacking = lacking.assign(order=lacking["state"].map(TO_DO.index)).sort_values(["order", "municipality", "name"])
+    names = names_of(states.rename(columns={"school": "code"}))
+    lacking = lacking.assign(name=lacking["school"].map(names), order=lacking["state"].map(TO_DO.index))
+    lacking = lacking.sort_values(["order", "municipality", "name"])
     rows = [
         (str(name), str(place), _LACKS[state])
         for name, place, state in zip(lacking["name"], lacking["municipality"], lacking["state"], strict=True)

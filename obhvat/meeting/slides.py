@@ -14,7 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from obhvat.meeting.clock import duties
-from obhvat.meeting.decisions import KINDS, TO_DO, decisions, of_last_time
+from obhvat.meeting.decisions import KINDS, TO_DO, decisions, to_follow
 from obhvat.meeting.figure_slides import (
     About,
     at_most,
@@ -106,24 +106,30 @@ _SINCE_CAPTIONS = ("Показател", "Сега", "Промяна")
 
 
 def decisions_last_slide(about: About) -> Slide | None:
-    """What the meeting before decided, and what became of it."""
+    """What the meeting before decided, what older ones did and is not done yet, and what became of it."""
     if about.previous is None:
         return None
-    decided = of_last_time(about.store, about.meeting.held_on, about.known_at)
+    followed = to_follow(about.store, about.meeting.held_on, about.known_at)
+    is_last = followed["meeting"] == pd.Timestamp(about.previous)
+    decided, older = followed[is_last], followed[~is_last]
     then = day_words(about.previous, about.meeting.held_on)
-    if decided.empty:
+    if followed.empty:
         return new_slide("decisions_last", f"На {then} няма записани решения.")
     done = int((decided["state"] == "done").sum())
-    everything = decisions(about.store, about.meeting.held_on, about.known_at)
-    older = everything[(everything["meeting"] < pd.Timestamp(about.previous)) & everything["state"].isin(TO_DO)]
+    waiting = int(older["state"].isin(TO_DO).sum())
     verb = "е изпълнено" if done == 1 else "са изпълнени"
-    rows = [(number(row["n"]), *_texts(about, row, "text", "addressed_to", "words")) for _, row in decided.iterrows()]
+    # What waits longest stands first: it is not what falls off the slide.
+    rows = [
+        (f"{row['n']} от {row['meeting']:%d.%m.%Y}", *_texts(about, row, "text", "addressed_to", "words"))
+        for _, row in followed.iterrows()
+    ]
+    words = f"От {counted(len(decided), 'решение')} на {then} {verb} {number(done)}"
     return new_slide(
         "decisions_last",
-        f"От {counted(len(decided), 'решение')} на {then} {verb} {number(done)}.",
-        figure=out_of(done, len(decided)),
-        figure_note=f"изпълнени от {then}",
-        change=f"от по-стари заседания {_left(len(older))}" if len(older) else "",
+        ended(words if len(decided) else f"На {then} няма записани решения"),
+        figure=out_of(done, len(decided)) if len(decided) else "",
+        figure_note=f"изпълнени от {then}" if len(decided) else "",
+        change=f"от по-стари заседания {_left(waiting)}" if waiting else "",
         columns=("№", "Решение", "Отговорник", "Какво стана"),
         rows=at_most(rows),
         picture="list",

@@ -24,7 +24,7 @@ def submission_months(store: Store, period: Period, scope: Scope = Scope()) -> p
     (absences that looked doubled were confirmed), missing, or ahead (nobody has sent that month yet).
     """
     rows = inside(_states(store, Window(period, scope.moment)), scope)
-    return rows.sort_values(["municipality", "level", "name", "month"], ignore_index=True)
+    return rows.sort_values(["municipality", "level", "name", "school", "month"], ignore_index=True)
 
 
 def _states(store: Store, window: Window) -> pd.DataFrame:

@@ -24,10 +24,13 @@ def protocol(
     attendance: pd.DataFrame,
     slides: Sequence[Slide],
     decisions: pd.DataFrame,
+    followed: pd.DataFrame,
 ) -> bytes:
-    """A .docx: header, present, agenda, what was reported, decisions with deadlines, signatures.
+    """A .docx: header, present, agenda, what was reported, what became of earlier decisions, decisions with deadlines,
+    signatures.
 
-    `attendance` and `decisions` are those of obhvat.meeting for this meeting; a decision without a deadline says so.
+    `attendance`, `decisions` and `followed` (obhvat.meeting.decisions.to_follow) are those of this meeting; a decision
+    without a deadline says so.
     """
     made = word.new_document(f"Протокол от заседание на {day(meeting.held_on)}")
     where = f" – ОБЛАСТ {oblast.upper()}" if oblast else ""
@@ -52,6 +55,13 @@ def protocol(
             word.paragraph(made, _ended(slide.change[0].upper() + slide.change[1:]))
         if slide.rows:
             word.table(made, slide.columns, slide.rows)
+    if len(followed):
+        word.heading(made, "Изпълнение на решенията от предишни заседания")
+        earlier = [
+            (f"{row['n']} от {row['meeting']:%d.%m.%Y}", row["text"], row["addressed_to"] or "", row["words"])
+            for _, row in followed.iterrows()
+        ]
+        word.table(made, ("№", "Текст", "Отговорник", "Какво стана"), earlier)
     for kind, title, none in _KINDS:
         word.heading(made, title)
         rows = decisions[decisions["kind"] == kind]

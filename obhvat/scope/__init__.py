@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -110,6 +111,17 @@ def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
         return rows.sort_values(["municipality", "name"], ignore_index=True)
 
     return store.kept(("institutions", period, scope.place), scope.moment, answer)
+
+
+def names_of(rows: pd.DataFrame) -> dict[str, str]:
+    """Code → the institution's name with its settlement, „ОУ „Христо Ботев“, с. Бистрата“; where that is not enough to
+    tell two apart, with the code. `rows` has the columns code, name, settlement."""
+    names = {
+        code: f"{name}, {settlement}" if isinstance(settlement, str) and settlement else str(name)
+        for code, name, settlement in rows[["code", "name", "settlement"]].itertuples(index=False, name=None)
+    }
+    often = Counter(names.values())
+    return {code: name if often[name] == 1 else f"{name} · {code}" for code, name in names.items()}
 
 
 def open_institutions(store: Store, window: Window) -> pd.DataFrame:

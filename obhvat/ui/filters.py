@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
 from obhvat.periods import MONTH_NAMES, Kind, Period, school_year_of, school_year_of_month, term_of
-from obhvat.scope import Scope, institutions
+from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period
 from obhvat.store import Store
 
@@ -73,8 +73,7 @@ class View:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        columns = self.institutions[["code", "name", "settlement"]].itertuples(index=False, name=None)
-        return {code: f"{name}, {place}" if isinstance(place, str) else str(name) for code, name, place in columns}
+        return names_of(self.institutions)
 
     def name_of(self, code: str) -> str:
         """The institution's name with its settlement, or its code when it is not in the register."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pandas as pd
 import pytest
 from small_oblast import cases, proposals, put, register
 
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.meeting.decisions import add, change, decisions, history, of_last_time
+from obhvat.meeting.decisions import add, change, decisions, history, to_follow
 from obhvat.meeting.freeze import close_meeting
 from obhvat.meeting.meetings import Meeting, open_meeting
 from obhvat.periods import Period
@@ -202,8 +202,8 @@ def test_the_next_meeting_opens_with_what_was_decided_and_what_happened(store: S
         (2, "Данни за санкциите", "в изпълнение", date(2024, 2, 29)),
         (3, "Обходи", "прието", date(2024, 4, 30)),
     ]
-    put(store, proposals(LAST, said), proposals(date(2022, 10, 4), [(1, "Старо", "прието", None)]))
-    found = of_last_time(store, DAY)
+    put(store, proposals(LAST, said), proposals(date(2022, 10, 4), [(1, "Старо", "предложено", None)]))
+    found = to_follow(store, DAY)
     # 4 March 2024 was a day off for 3 March.
     assert list(found["words"]) == [
         "изпълнено",
@@ -212,8 +212,35 @@ def test_the_next_meeting_opens_with_what_was_decided_and_what_happened(store: S
     ]
 
 
+def test_a_decision_not_done_stays_in_the_list_of_every_later_meeting_until_it_ends(store: Store) -> None:
+    """Issue 14, point 12: however many meetings were closed since."""
+    days = [date(2024, 3, 13), date(2024, 10, 2), date(2025, 3, 12), date(2025, 10, 1)]
+
+    def hold(day: date) -> Meeting:
+        held = open_meeting(store, day, TERM, who="Мария", at=datetime.combine(day, time(9)))
+        add(store, held.meeting_id, "decision", f"От {day:%d.%m.%Y}", who="Мария", at=datetime.combine(day, time(10)))
+        return held
+
+    listed = []
+    for day in days:
+        held = hold(day)
+        listed.append(texts(to_follow(store, day)))
+        if day == days[2]:
+            change(store, "2024-03-13-1", state="in_progress", who="Мария", at=datetime.combine(day, time(11)))
+            change(store, "2024-10-02-1", state="done", who="Мария", at=datetime.combine(day, time(11)))
+        close_meeting(store, held.meeting_id, "Мария", datetime.combine(day, time(12)))
+    first, second, third, fourth = (f"От {day:%d.%m.%Y}" for day in days)
+    # What was done in the third meeting is not asked about in the fourth.
+    assert listed == [[], [first], [first, second], [first, third]]
+    # What ended after a meeting is told in the next one, once.
+    change(store, "2024-03-13-1", state="done", outcome="готово", who="Мария", at=datetime(2025, 12, 1, 9))
+    assert texts(to_follow(store, date(2026, 3, 11))) == [first, third, fourth]
+    hold(date(2026, 3, 11))
+    assert first not in texts(to_follow(store, date(2026, 10, 7)))
+
+
 def test_the_first_meeting_has_nothing_before_it(store: Store) -> None:
-    assert of_last_time(store, DAY).empty
+    assert to_follow(store, DAY).empty
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from namesakes import NAMESAKES, put_namesakes
 from small_oblast import SCHOOLS, absences, cases, proposals, put, register
 
 from obhvat.cases.ladder import ladder
 from obhvat.disclosure import Disclosure
 from obhvat.inspections.findings import findings
+from obhvat.meeting.clock import duties
 from obhvat.meeting.decisions import add
 from obhvat.meeting.meetings import Meeting, open_meeting, set_agenda
 from obhvat.meeting.slide import KEYS, MOST_ROWS, Slide, from_json, text_slide, to_json
@@ -144,6 +146,17 @@ def test_decisions_of_last_time_and_what_became_of_them(members: Deck) -> None:
     slide = members["decisions_last"]
     assert slide.sentence == "От 4 решения на 14 март 2023 г. са изпълнени 3."
     assert [row[-1] for row in slide.rows] == [*["изпълнено"] * 3, "в изпълнение; закъснява с 26 работни дни"]
+    assert [row[0] for row in slide.rows] == [f"{n} от 14.03.2023" for n in (1, 2, 3, 4)]
+
+
+def test_a_decision_of_an_older_meeting_stands_on_the_slide_until_it_is_done(store: Store) -> None:
+    """Issue 14, point 12."""
+    for day, words in ((date(2022, 10, 4), "Старо"), (date(2023, 3, 14), "По-ново"), (date(2023, 10, 4), "Последно")):
+        put(store, proposals(day, [(1, words, "прието", None)]), at=datetime(2023, 10, 5))
+    slide = deck(store, "members")["decisions_last"]
+    assert [row[1] for row in slide.rows] == ["Старо", "По-ново", "Последно"]
+    assert slide.sentence == "От 1 решение на 4 октомври 2023 г. са изпълнени 0."
+    assert slide.change == "от по-стари заседания остават 2 решения"
 
 
 def test_the_press_sees_only_terms_of_the_law(press: Deck, members: Deck) -> None:
@@ -306,3 +319,16 @@ def test_the_press_cannot_compute_a_small_outcome(store: Store, in_work: int, re
     assert together == 0 or together >= 5
     # Other slides name the cases in work, and no other outcome.
     assert {name for name, *_ in found["since_last"].rows} & {"Случаи в регистъра", "Върнати", "В чужбина"} == set()
+
+
+def test_namesakes_are_told_apart_wherever_a_slide_names_schools(store: Store):
+    """Issue 14, point 11."""
+    put_namesakes(store)
+    told = deck(store, "members")
+    labels = sorted(NAMESAKES.values())
+    unsent = [row[0] for row in told["submissions"].rows]
+    assert unsent == [NAMESAKES["9300103"]]
+    second = deck(store, "members", Meeting(1, DAY, Period(2023, "term", 2), "", KEYS))
+    assert sorted(row[0] for row in second["inspections"].rows) == labels
+    [owed] = [duty for duty in duties(store, DAY, NOW, TERM)["note"] if "Христо Ботев" in duty]
+    assert all(label in owed for label in labels)

@@ -1,4 +1,5 @@
 from conftest_pages import Open, rows_of, words
+from namesakes import NAMESAKES, put_namesakes
 
 from obhvat.ui.session import open_store
 
@@ -52,3 +53,14 @@ def test_clearing_the_demo_leaves_an_empty_store(demo_app: Open):
     next(b for b in app.button if b.label == "Изчисти примерната област").click().run()
     assert open_store().rows("select count(*) from absences") == [(0,)]
     assert "Още няма данни" in words(app)
+
+
+def test_namesakes_in_three_villages_are_three_schools_in_the_box_of_what_is_missing(empty_app: Open):
+    """Issue 14, point 11: not „ОУ „Христо Ботев“ (3 месеца)“ but three schools with a month each."""
+    put_namesakes(open_store())
+    said = words(empty_app("data_status", year="2023/2024"))
+    months = ("септември 2023 г.", "октомври 2023 г.", "ноември 2023 г.")
+    for school, month in zip(NAMESAKES.values(), months, strict=True):
+        assert f"{school} ({month})" in said
+    assert "3 месеца" not in said
+    assert "1 от 4 училища" in said

@@ -14,7 +14,7 @@ from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTChar, LTTextContainer
 from store_files import copy_store
 
-from obhvat.meeting.decisions import add, decisions
+from obhvat.meeting.decisions import add, decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
 from obhvat.meeting.slides import Slide, slides
 from obhvat.metrics import all_metrics, figure
@@ -67,7 +67,9 @@ def _words(document: bytes) -> str:
 
 def _protocol(store: Store, meeting: Meeting) -> str:
     came = attendance(store, meeting.meeting_id)
-    return _words(protocol(meeting, oblast_name(store), came, slides(store, meeting, "members"), _own(store, meeting)))
+    shown = slides(store, meeting, "members")
+    followed = to_follow(store, meeting.held_on)
+    return _words(protocol(meeting, oblast_name(store), came, shown, _own(store, meeting), followed))
 
 
 def test_the_protocol_says_who_was_present_and_who_was_not(held: tuple[Store, Meeting]) -> None:
@@ -88,6 +90,14 @@ def test_the_protocol_has_the_decisions_with_their_terms(held: tuple[Store, Meet
     assert "Общините представят данни за санкциите" in words
     assert "15.04.2024 г." in words
     assert "без срок" in words
+
+
+def test_the_protocol_says_what_became_of_earlier_decisions(held: tuple[Store, Meeting]) -> None:
+    words = _protocol(*held)
+    assert "Изпълнение на решенията от предишни заседания" in words
+    followed = to_follow(held[0], HELD)
+    assert len(followed) == 4
+    assert [text for text in followed["text"] if text not in words] == []
 
 
 def test_the_protocols_cases_are_the_metrics(held: tuple[Store, Meeting]) -> None:

@@ -156,7 +156,13 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
             ("✕", "Махни", lambda code=row.school: draft.remove(code)),
         ):
             edge = (sign == "↑" and n == 1) or (sign == "↓" and n == len(rows))
-            bar.button(sign, help=f"{what}: {row.name}", key=f"{what}-{row.school}", on_click=act, disabled=edge)
+            bar.button(
+                sign,
+                help=f"{what}: {view.name_of(row.school)}",
+                key=f"{what}-{row.school}",
+                on_click=act,
+                disabled=edge,
+            )
     _room(draft, codes)
     left = ranked[~ranked["school"].isin(draft.schools)]
     names = {r.school: f"{view.name_of(r.school)} – № {r.place} по ред" for r in each(left)}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from obhvat.ingest import current_user
 from obhvat.meeting import freeze
-from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, of_last_time, what_happened
+from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, to_follow, what_happened
 from obhvat.meeting.meetings import (
     Meeting,
     attendance,
@@ -33,16 +33,17 @@ def due_words(value: Any) -> str:
 
 
 def ours(store: Store, meeting: Meeting) -> None:
-    """What was decided last time and what became of it, and what is proposed and decided now."""
+    """What was decided before and what became of it, and what is proposed and decided now."""
     show_written()
-    before = of_last_time(store, meeting.held_on)
-    if len(before):
-        then = before["meeting"].iloc[0]
-        done = int((before["state"] == "done").sum())
-        late = int((before["late"] > 0).sum())
-        note = f"изпълнени са {done} от {len(before)}" + (f", с изтекъл срок – {late}" if late else "")
-        html.part(f"Решенията от {day(then)}", note)
-        _follow(store, before)
+    followed = to_follow(store, meeting.held_on)
+    # The last meeting first; of the older ones only what is not done is still here.
+    for then in sorted(followed["meeting"].unique(), reverse=True):
+        rows = followed[followed["meeting"] == then]
+        done, late = int((rows["state"] == "done").sum()), int((rows["late"] > 0).sum())
+        note = f"изпълнени са {done} от {len(rows)}" + (f", с изтекъл срок – {late}" if late else "")
+        is_last = then == followed["meeting"].max()
+        html.part(f"{'Решенията' if is_last else 'Още в работа'} от {day(then)}", note if is_last else "")
+        _follow(store, rows)
     html.part("Това заседание", "предложения, добри практики и решения по реда, в който са внесени")
     every = decisions(store, meeting.held_on)
     own = every[every["meeting"].dt.date == meeting.held_on]

@@ -26,6 +26,7 @@ from obhvat.ui.risk.tables import (
 )
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.schools import unique_names
 
 _WITH_LESSONS = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
 
@@ -65,8 +66,7 @@ def compared(of_oblast: pd.DataFrame, rule: Rule, view: View) -> None:
         html.quiet("Няма какво да се покаже: никой не е над прага или числата са скрити.")
         return
     points = points.assign(
-        # Without the settlement: there is no room for it beside a point.
-        name=points["school"].map(view.institutions.set_index("code")["name"]).fillna(points["school"]),
+        name=points["school"].map(unique_names(view, points["school"])),
         chosen=points["school"].isin(_chosen_schools(view)),
     )
     table = points[["name", "n", "d"]].rename(columns={"name": "Училище", "n": "Над прага", "d": "От"})

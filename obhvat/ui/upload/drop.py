@@ -43,6 +43,13 @@ class Drop:
         return report.can_be_committed and self.wanted.get(report.file_no, not report.doubts)
 
     @property
+    def school_labels(self) -> dict[str, str]:
+        """Code → an institution in a box where one is chosen, in the order of their names."""
+        schools = self.upload.reference.schools.sort_values("name")
+        labels = schools["name"] + ", " + schools["settlement"].fillna("") + " · " + schools["code"]
+        return dict(zip(schools["code"], labels, strict=True))
+
+    @property
     def taken(self) -> list[FileReport]:
         return [f for f in self.files if self.is_taken(f)]
 

@@ -150,14 +150,7 @@ def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Fil
 
 def point_out_schools(store: Store, dropped: Drop, report: FileReport) -> None:
     """Institutions that the file does not name surely: a person says which of the register each is."""
-    schools = dropped.upload.reference.schools.sort_values("name")
-    names = dict(
-        zip(
-            schools["code"],
-            schools["name"] + " · " + schools["settlement"].fillna("") + " · " + schools["code"],
-            strict=True,
-        )
-    )
+    names = dropped.school_labels
     html.part("Коя институция е това?", "посоченото се запомня при записа")
     answers: dict[str, str] = {}
     for n, school in enumerate(report.unclear_schools[:_ASKED]):

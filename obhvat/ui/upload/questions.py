@@ -70,8 +70,7 @@ def ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> 
 def _options(dropped: Drop, f: Field) -> dict[str, str]:
     """Code → words of what may be answered."""
     if f.type == "school":
-        schools = dropped.upload.reference.schools.sort_values("name")
-        return dict(zip(schools["code"], schools["name"] + " · " + schools["code"], strict=True))
+        return dropped.school_labels
     if f.type == "school_year":
         this = date.today().year
         return {str(year): f"{year}/{year + 1}" for year in range(this, this - 15, -1)}
