@@ -9,69 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from obhvat.resources import read_toml
+from obhvat.sums import Addend, Ratio, Sum
 from obhvat.texts import counted, number, out_of, percent
-
-
-@dataclass(frozen=True)
-class Addend:
-    """A part of a printed sum. `about`: it is printed as „около“."""
-
-    name: str
-    n: int
-    unit: str
-    about: bool = False
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A printed total and its printed parts."""
-
-    what: str
-    unit: str
-    total: int
-    parts: tuple[Addend, ...]
-    about: bool = False
-
-    @property
-    def left(self) -> int:
-        """What the parts leave of the total; negative where they are more."""
-        return self.total - sum(part.n for part in self.parts)
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether the parts are the total, as exactly as both are printed."""
-        rough = self.total * self.about + sum(part.n for part in self.parts if part.about)
-        return abs(self.left) <= rough * _declared()["about_within"]
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """What is said of two numbers: that n of d are so many percent, that n became d so many times fewer, or that n are
-    so many for each of d."""
-
-    kind: Literal["percent", "times", "mean"]
-    what: str
-    n: int
-    d: int
-    stated: float
-    months: int = 1
-    """How many monthly lists were added up to get d."""
-
-    @property
-    def real(self) -> float:
-        """What the two numbers say themselves."""
-        return 100 * self.n / self.d if self.kind == "percent" else self.n / self.d
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether it is what is said: rounded, or cut, to the digits that are printed."""
-        step = 10.0 ** -_decimals(self.stated)
-        return -step / 2 <= self.real - self.stated < step
 
 
 @dataclass(frozen=True)
@@ -164,24 +108,24 @@ def _total(addition: Sum) -> str:
     return f"{'около ' if addition.about else ''}{number(addition.total)} {addition.what}"
 
 
-def _left(left: int) -> str:
+def _left(left: float) -> str:
     if left < 0:
         return f"частите са с {number(-left)} повече"
     return f"за {number(left)} не се казва нищо"
 
 
 def _other_ratio(ratio: Ratio) -> str:
-    decimals = max(_decimals(ratio.stated), 1)
-    real, stated = number(ratio.real, decimals), number(ratio.stated, _decimals(ratio.stated))
+    decimals, claim = max(ratio.digits, 1), ratio.stated or 0
+    real, stated = number(ratio.real, decimals), number(claim, ratio.digits)
     if ratio.kind == "percent":
         share = percent(ratio.n, ratio.d, decimals)
-        claimed = percent(ratio.stated, 100, decimals)
+        claimed = percent(claim, 100, decimals)
         return f"{ratio.what} са {out_of(ratio.n, ratio.d)}, това са {share}, а не {claimed}"
     if ratio.kind == "times":
         return f"от {number(ratio.n)} на {number(ratio.d)} {ratio.what} е {real} пъти по-малко, а не {stated}"
     return (
         f"{number(ratio.n)} {ratio.what} на {counted(ratio.d, 'ученик')} са {real} на ученик, а не {stated}; "
-        f"при {stated} биха били {number(ratio.stated * ratio.d)}"
+        f"при {stated} биха били {number(claim * ratio.d)}"
     )
 
 
@@ -190,10 +134,5 @@ def _pupil_months(ratio: Ratio) -> str:
     return (
         f"{counted(ratio.d, 'ученик')} са {number(ratio.months)} месечни списъка, събрани един с друг: учениците са "
         f"около {number(ratio.d / ratio.months)}, а {ratio.what} са {number(ratio.n * ratio.months / ratio.d, 2)} "
-        f"на ученик, не {number(ratio.stated, _decimals(ratio.stated))}"
+        f"на ученик, не {number(ratio.stated, ratio.digits)}"
     )
-
-
-def _decimals(value: float) -> int:
-    """How many digits after the point it is printed with."""
-    return len(str(value).partition(".")[2]) if isinstance(value, float) else 0
