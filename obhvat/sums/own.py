@@ -54,7 +54,7 @@ class Checked:
             )
         n, of = len(self.faults), len(self.verdicts)
         if n:
-            return "Не излиза." if of == 1 else f"Не излиза {out_of(n, of)} проверени."
+            return "Не излиза." if of == 1 else f"Не {'излиза' if n == 1 else 'излизат'} {out_of(n, of)} проверени."
         if any(verdict.fault for verdict in self.verdicts):
             return "Има нещо за уточняване."
         return "Излиза." if of == 1 else f"Излизат и {of}-те проверени."

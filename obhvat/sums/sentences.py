@@ -274,7 +274,9 @@ def _bare_shares(sentence: Sentence) -> Iterator[Claim]:
     left = sentence.left
     of_them = [(j, i) for i, j in pairwise(left) if _OF_THEM.search(sentence.between(i, j))]
     for n, d in [*_pairs_of(sentence), *of_them]:
-        if sentence.numbers[d].value and not {n, d} & sentence.used:
+        units = {sentence.numbers[i].unit for i in (n, d)} - {""}
+        # „14 деца от 6 общини“ is no share.
+        if sentence.numbers[d].value and len(units) < 2 and not {n, d} & sentence.used:
             sentence.take(n, d)
             yield Ratio("percent", sentence.numbers[n].value, sentence.numbers[d].value, None)
 

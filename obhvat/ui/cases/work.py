@@ -16,8 +16,10 @@ from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics.work import work_done
 from obhvat.texts import NO_DATA, counted, noun, number, out_of, trimmed
 from obhvat.ui.cases.tables import Looked, date_words, each
+from obhvat.ui.shell import page_file
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.own_sums import SUMS
 from obhvat.ui.widgets.picture import picture
 
 # Work that is reported in public; how often a child was sent elsewhere or a parent fined is for inside.
@@ -43,13 +45,15 @@ def show_done(looked: Looked) -> None:
     with right:
         _yield(looked)
     published = checks()
-    html.part("Какво не се равнява другаде", "публикувани числа, които не излизат; проверявайте и своите")
+    html.part("Какво не се равнява другаде", "публикувани числа, които не излизат")
     with st.expander(f"Показване на {number(len(published))}", type="compact"):
         html.show(
             html.table(
                 ["Какво е публикувано", "Къде"], [(check.sentence, _source(check.source)) for check in published]
             )
         )
+    if st.button("Провери своето изречение или таблица", icon=":material/rule:", help="Преди да ги изпратите."):
+        st.switch_page(page_file("help"), query_params={"tab": SUMS})
     if view.scope.school:
         html.quiet("Обходите са на общини, не на училища.")
 

@@ -20,6 +20,7 @@ from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui.widgets import html
+from obhvat.ui.widgets.own_sums import verdicts
 
 
 def papers(store: Store, meeting: Meeting) -> None:
@@ -103,6 +104,8 @@ def papers(store: Store, meeting: Meeting) -> None:
             icon=":material/newspaper:",
             on_click="ignore",
         )
+        html.part("Провери сбор", "сборовете, дяловете и сравненията в текста, преди да го изпратите")
+        verdicts(text)
     else:
         html.quiet("Съобщението е празно.")
 
