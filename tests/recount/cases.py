@@ -1,0 +1,264 @@
+"""Cases and the work on them: as each stood on a day, by every register known; and what was done between two days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+
+import pandas as pd
+
+from recount.files import Row
+from recount.known import Known, Place, Rows, Span, added, year_start
+
+STATUS_GROUPS = {
+    "подлежи на обхват (в работа)": "in_work",
+    "незаписан": "in_work",
+    "реинтегриран": "returned",
+    "записан за първи път": "returned",
+    "записан повторно след отпадане": "returned",
+    "записан след завръщане от чужбина": "returned",
+    "в друга област": "other_oblast",
+    "записан в друга област": "other_oblast",
+    "в чужбина": "abroad",
+    "неоткрит на адреса": "not_found",
+    "няма информация": "not_found",
+    "отказ на родителя": "refused",
+    "навършил 16 г.": "other",
+    "починал или хоспитализиран": "other",
+}
+IN_WORK = "подлежи на обхват (в работа)"
+REASONS = {
+    "социални и семейни причини": "social_family",
+    "голям брой отсъствия": "absences",
+    "слаб успех": "weak_marks",
+    "нежелание": "unwilling",
+    "заминали в чужбина": "abroad",
+    "болест": "illness",
+    "преместване": "moved",
+    "ваксини": "vaccination",
+    "други": "other",
+    "": None,
+}
+STEPS = {
+    "проучване на случая": "study",
+    "телефонен разговор": "call",
+    "среща с родител": "meeting",
+    "посещение на адрес": "visit",
+    "физическо посещение на адрес": "visit",
+    "справка МВР": "police_check",
+    "справка ГРАО": "grao_check",
+    "уведомяване на ОЗД/РДСП": "child_protection",
+    "насочване към социална услуга": "social_service",
+    "насочване към ДПС/МКБППМН": "child_police",
+    "АУАН": "act",
+    "наказателно постановление": "penalty",
+    "записване": "enrolment",
+    "включване в подкрепа/медиатор": "support",
+}
+KINDS = tuple(dict.fromkeys(STEPS.values()))
+NAMED_STEPS = {"call": "calls", "meeting": "meetings", "visit": "visits"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as it stood on a day; whose it is and where in its newest wording."""
+
+    number: str
+    child: str
+    place: Place
+    opened: date
+    reason: str | None
+    group: str
+    since: date
+
+
+class Registers:
+    """Registers of cases, or of steps: of the oblast, or of one municipality when no row is of another."""
+
+    def __init__(self, rows: pd.DataFrame, municipalities: Iterable[str], events: Mapping[str, date]) -> None:
+        self.rows = rows.sort_values(["as_of", "file"], kind="stable")
+        self.earliest_event = events
+        self.days: dict[str, list[tuple[date, int]]] = {municipality: [] for municipality in municipalities}
+        """Municipality → the registers that tell of it: their day and file."""
+        for _, of_file in self.rows.groupby(["as_of", "file"]):
+            as_of, file = of_file["as_of"].iloc[0], int(of_file["file"].iloc[0])
+            told = set(of_file["municipality"])
+            for municipality in told if len(told) == 1 else self.days:
+                self.days.setdefault(municipality, []).append((as_of, file))
+
+    @cached_property
+    def newest(self) -> date | None:
+        return max((day for registers in self.days.values() for day, _ in registers), default=None)
+
+    def can_tell(self, municipality: str, period: Span) -> bool:
+        """Whether a register is not older than the period, and the period not older than what the first ones tell."""
+        days = [day for day, _ in self.days.get(municipality, ())]
+        if not days or max(days) < period.first:
+            return False
+        earliest = min(year_start(min(days)), self.earliest_event.get(municipality, date.max))
+        return period.last >= earliest
+
+    def before(self, municipality: str, day: date) -> int | None:
+        """The file of the newest register up to a day."""
+        return max((one for one in self.days.get(municipality, ()) if one[0] <= day), default=(None, None))[1]
+
+
+class Cases:
+    """What was known of cases at a moment."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.stock = cache(self._stock)
+        self.places = cache(self._places)
+
+    def _whole(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows in force: of registers of one place and day those of the newest."""
+        rows = rows[rows["file"] < self.known.n_files]
+        told = rows.groupby("file")["municipality"].agg(lambda of_file: ";".join(sorted(set(of_file))))
+        rows = rows.assign(of=[told[file] if ";" not in told[file] else "" for file in rows["file"]])
+        return self.known.in_force(rows, "of", "as_of").drop(columns="of")
+
+    def _registers(self, rows: pd.DataFrame, *dates: str) -> Registers:
+        days = rows.melt("municipality", [*dates])[["municipality", "value"]].dropna()
+        earliest = {m: of_place.min() for m, of_place in days.groupby("municipality")["value"]}
+        return Registers(rows, dict.fromkeys(self.known.institutions["municipality"]), earliest)
+
+    @cached_property
+    def _register_rows(self) -> pd.DataFrame:
+        return self._whole(self.known.raw.cases)
+
+    @cached_property
+    def _is_accepted(self) -> pd.Series:
+        """A row with a status of a later day than its register's cannot be right and is given back."""
+        rows = self._register_rows
+        return rows["since"].isna() | (rows["since"] <= rows["as_of"])
+
+    @cached_property
+    def registers(self) -> Registers:
+        return self._registers(self._register_rows[self._is_accepted], "opened", "since")
+
+    @cached_property
+    def rejected(self) -> list[Row]:
+        """Rows that were not accepted and are of no other case."""
+        rows = self._register_rows[~self._is_accepted]
+        return rows[~rows["case"].isin(self.of_number)].to_dict("records")
+
+    @cached_property
+    def of_number(self) -> dict[str, list[Row]]:
+        """Case number → its rows in all registers, the newest last."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in self.registers.rows.to_dict("records"):
+            rows[row["case"]].append(row)
+        return rows
+
+    @cached_property
+    def step_registers(self) -> Registers:
+        rows = self.known.raw.steps
+        of_case = {number: rows[-1]["municipality"] for number, rows in self.of_number.items()}
+        told = [own or of_case.get(n, "") for own, n in zip(rows["municipality"], rows["case"], strict=True)]
+        return self._registers(self._whole(rows.assign(municipality=told)), "day")
+
+    @cached_property
+    def steps(self) -> list[Row]:
+        """Every step once, in its newest wording, with the place of its case."""
+        rows = self.step_registers.rows.drop_duplicates(["case", "day", "kind", "n"], keep="last")
+        steps = []
+        for row in rows.to_dict("records"):
+            of_case = self.of_number.get(row["case"])
+            place = (row["municipality"], of_case[-1]["school"] if of_case else "")
+            steps.append({**row, "kind": STEPS[row["kind"]], "place": place})
+        return steps
+
+    @cached_property
+    def steps_of(self) -> dict[str, list[Row]]:
+        steps: dict[str, list[Row]] = defaultdict(list)
+        for step in self.steps:
+            steps[step["case"]].append(step)
+        return steps
+
+    def day(self, period: Span) -> date:
+        """The period's last day, but not after today nor after the newest register."""
+        days = [self.registers.newest, self.step_registers.newest]
+        return min(self.known.last_day(period), max([day for day in days if day], default=date.max))
+
+    def _stock(self, day: date) -> list[Case]:
+        """Every case that was opened by a day and had not left its register."""
+        found = []
+        for number, rows in self.of_number.items():
+            newest = rows[-1]
+            in_files = {row["file"] for row in rows}
+            before = self.registers.before(newest["municipality"], day)
+            is_listed = before is None or before in in_files or any(row["as_of"] > day for row in rows)
+            if newest["opened"] > day or not is_listed:
+                continue
+            statuses = [(row["since"] or row["as_of"], row["as_of"], row["file"], row["status"]) for row in rows]
+            since, *_, status = max(
+                (status for status in statuses if status[0] <= day), default=(newest["opened"], IN_WORK)
+            )
+            place = (newest["municipality"], newest["school"])
+            group, reason = STATUS_GROUPS[status], REASONS[newest["reason"]]
+            found.append(Case(number, newest["child"], place, newest["opened"], reason, group, since))
+        return found
+
+    def in_work(self, day: date) -> list[Case]:
+        return [case for case in self.stock(day) if case.group == "in_work"]
+
+    def of_period(self, period: Span) -> list[Case]:
+        """Cases that were open at some time in the period, as they stood on its day."""
+        stock = self.stock(self.day(period))
+        return [case for case in stock if case.group == "in_work" or case.since >= period.first]
+
+    def _places(self, period: Span, registers: str = "registers") -> dict[Place, bool]:
+        can_tell = cache(getattr(self, registers).can_tell)
+        return {place: can_tell(place[0], period) for place in self.known.open_in(period)}
+
+    def counted(self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool]) -> Rows:
+        return added(self.places(period), ((case.place, is_counted(case), 1) for case in cases))
+
+    def answers(self, period: Span) -> dict[str, Rows]:
+        """Metric → its rows."""
+        cases, nobody = self.of_period(period), self.counted(period, self.of_period(period), lambda case: False)
+        groups = dict.fromkeys(STATUS_GROUPS.values())
+        by_group = {
+            f"cases_{group}": self.counted(period, cases, lambda case, group=group: case.group == group)
+            for group in groups
+        }
+        by_reason = {
+            f"cases_by_reason_{code}": self.counted(period, cases, lambda case, code=code: case.reason == code)
+            for code in dict.fromkeys(REASONS.values())
+            if code
+        }
+        return {
+            **by_group,
+            **by_reason,
+            "cases_total": self.counted(period, cases, lambda case: True),
+            # Every row of the registers is accepted.
+            "cases_rejected": nobody,
+            "cases_without_reason": self.counted(period, cases, lambda case: case.reason is None),
+            **self._of_steps(period),
+        }
+
+    def _of_steps(self, period: Span) -> dict[str, Rows]:
+        places = self.places(period, "step_registers")
+        last = self.known.last_day(period)
+        done = [step for step in self.steps if period.first <= step["day"] <= last]
+        answers = {}
+        for kind in KINDS:
+            of_kind = [step for step in done if step["kind"] == kind]
+            in_cases = {(step["place"], step["case"]) for step in of_kind}
+            name = NAMED_STEPS.get(kind, f"steps_{kind}")
+            answers[name] = added(places, ((step["place"], 1, 1) for step in of_kind))
+            answers[f"cases_with_{kind}"] = added(places, ((place, 1, 1) for place, _ in in_cases))
+        studied = {step["case"]: step["day"] for step in self._newest_first("study")}
+        visits = [step for step in done if step["kind"] == "visit"]
+        answers["visits_after_study"] = added(
+            places, ((step["place"], studied.get(step["case"], date.max) <= step["day"], 1) for step in visits)
+        )
+        return answers
+
+    def _newest_first(self, kind: str) -> list[Row]:
+        of_kind = [step for step in self.steps if step["kind"] == kind]
+        return sorted(of_kind, key=lambda step: step["day"], reverse=True)
