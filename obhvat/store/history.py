@@ -242,7 +242,9 @@ def compare_rows(wanted: Dataset, new: str, old: str, *, by_file: bool = False) 
     """
     keys = (*(["file_no"] if by_file else []), *wanted.key)
     key = ", ".join(keys)
-    values = ", ".join(f.name for f in wanted.stored if f.name not in wanted.key) or "1"
+    # A register is of another day than the one before it: that alone changes none of its rows.
+    apart = (*wanted.key, wanted.slice.period)
+    values = ", ".join(f.name for f in wanted.stored if f.name not in apart) or "1"
     numbered = f"row_number() over (partition by {key} order by hash({values})) as nth"
     alike = " and ".join(f"new_rows.{k} is not distinct from old_rows.{k}" for k in (*keys, "nth"))
     file_no = "coalesce(new_rows.file_no, old_rows.file_no) as file_no, " if by_file else ""

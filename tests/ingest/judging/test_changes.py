@@ -82,3 +82,13 @@ def test_an_old_year_among_the_files_of_a_month_is_noticed(read):
     upload = read(schools, *drop, old)
     assert [(f.name, d.code) for f in upload.files for d in f.doubts] == [("стар.csv", "other_year")]
     assert upload.files[-1].doubts[0].text == "Останалите файлове са за октомври 2023 г., а този е за октомври 2022 г."
+
+
+def test_a_case_that_only_stands_on_a_later_register_is_unchanged(store):
+    put(store, register(), cases(case("КГ-1", as_of="05.02.2024"), case("КГ-2", as_of="05.02.2024")))
+    later = [cases(case("КГ-1", as_of="01.03.2024"), case("КГ-2", as_of="01.03.2024", status="реинтегриран"))]
+    upload = read_files(later, store)
+    [found] = [f.changes for f in upload.files]
+    upload.close()
+    assert found is not None
+    assert (found.added, found.gone, found.changed, found.same) == (0, 0, 1, 1)
