@@ -19,13 +19,15 @@ CELLS = {
     "doubled": ("×2 ?", "отсъствия, които изглеждат удвоени"),
     "missing": ("липсва", "нищо не е подадено"),
     "ahead": ("·", "още никой не е подал"),
+    "closed": ("–", "не е действала през месеца"),
 }
-_CSS = {"elsewhere": "declared", "zeros": "suspicious", "doubled": "suspicious"}
+_CSS = {"closed": "ahead", "elsewhere": "declared", "zeros": "suspicious", "doubled": "suspicious"}
 
 
 def legend(states: pd.DataFrame) -> None:
     """What the cells of the matrix mean, of those there are."""
-    present = [s for s in CELLS if s in set(states["state"])]
+    is_whole = len(states) == states["school"].nunique() * states["month"].nunique()
+    present = [s for s in CELLS if s in {*states["state"], *([] if is_whole else ["closed"])}]
     html.show(
         tag(
             "div",
@@ -48,7 +50,7 @@ def matrix(states: pd.DataFrame) -> Safe:
             by_month = dict(zip(rows["month"], rows["state"], strict=True))
             first = rows.iloc[0]
             name = tag("th", f"{first['name']}, {first['settlement']}", tag("small", f" {code}"), scope="row")
-            body.append(tag("tr", name, *(_cell(by_month[m]) for m in months)))
+            body.append(tag("tr", name, *(_cell(by_month.get(m, "closed")) for m in months)))
     return tag("div", tag("table", tag("thead", head), tag("tbody", *body)), css="matrix", tabindex="0")
 
 
