@@ -73,7 +73,8 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
     if view.disclosure.figure(in_work).is_hidden:
         html.lead("Броят на случаите ", bold("е скрит"), ", за да не се познае дете", where)
         return
-    parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай")), where]
+    children = view.disclosure.on_children(in_work, figure(looked.store, "children_in_work", view.period, view.scope))
+    parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай") + children), where]
     if not looked.is_closed and in_work.n:
         late = int(figure(looked.store, "cases_overdue", view.period, view.scope).n or 0)
         verb = "е" if late == 1 else "са"

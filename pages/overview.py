@@ -31,7 +31,7 @@ def main(store: Store) -> None:
     view = choose(store)
     figures = {name: figure(store, name, view.period, view.scope) for name in TILES}
     cases_hidden = view.disclosure.figure(figures["cases_in_work"]).is_hidden
-    _sentence(figures["cases_in_work"], cases_hidden, figures["schools_inspected"], view)
+    _sentence(store, figures["cases_in_work"], cases_hidden, figures["schools_inspected"], view)
     _tiles(store, figures, view)
     left, *middle, right = st.columns([1, 1] if view.is_press else [1.12, 1, 1.12], gap="large")
     with left:
@@ -52,7 +52,7 @@ def main(store: Store) -> None:
     )
 
 
-def _sentence(cases: Figure, cases_hidden: bool, checks: Figure, view: View) -> None:
+def _sentence(store: Store, cases: Figure, cases_hidden: bool, checks: Figure, view: View) -> None:
     """The first line, to be read aloud."""
     parts: list[object] = []
     if cases.n is None:
@@ -60,7 +60,9 @@ def _sentence(cases: Figure, cases_hidden: bool, checks: Figure, view: View) -> 
     elif cases_hidden:
         parts += ["Броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
     else:
-        parts += ["Работи се по ", bold(counted(int(cases.n), "случай")), " на деца, отпаднали или необхванати"]
+        children = view.disclosure.on_children(cases, figure(store, "children_in_work", view.period, view.scope))
+        parts += ["Работи се по ", bold(counted(int(cases.n), "случай") + children)]
+        parts.append(", отпаднали или необхванати" if children else " на деца, отпаднали или необхванати")
     if checks.n is not None:
         verb = "проверено\u00a0е" if checks.n == 1 else "проверени\u00a0са"
         parts += [f"; {verb} ", bold(out_of(checks.n, checks.d or 0, "училище"))]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from obhvat.cases.ladder import REACHED, ladder
-from obhvat.cases.reconcile import counted
+from obhvat.cases.reconcile import REJECTED, counted
 from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
 from obhvat.scope import Window, open_institutions
 from obhvat.scope.days import cases_day
@@ -26,6 +26,20 @@ def case_counts(store: Store, window: Window, groups: Sequence[str]) -> pd.DataF
     rows = counted(store, window.period, window.known_at, window.until)
     reporting = case_registers(store, window.last, window.known_at)
     return _by_place(store, window, rows.assign(n=rows["group"].isin(groups)), reporting)
+
+
+def child_counts(store: Store, window: Window, *, in_work: bool = False) -> pd.DataFrame:
+    """Children in the cases of the period, each once, and in the lines that were not accepted; with `in_work` those
+    with a case in work, of all. A child of several cases is where its newest is, of those in work if there are any."""
+    day = cases_day(store, window.period, window.known_at, window.until)
+    rows = of_period(cases(store, day, window.known_at), window.period)
+    rows = rows.assign(n=rows["status_group"] == "in_work").sort_values(["n", "opened_on", "number"])
+    children = rows.drop_duplicates("child", keep="last")[[*_PLACE, "n"]]
+    lines = counted(store, window.period, window.known_at, window.until)
+    lines = lines[lines["part"] == REJECTED].assign(n=False)[[*_PLACE, "n"]]
+    rows = pd.concat([children, lines], ignore_index=True).astype({"n": "bool"})
+    reporting = case_registers(store, window.last, window.known_at)
+    return _by_place(store, window, rows if in_work else rows.assign(n=True), reporting)
 
 
 def ladder_counts(

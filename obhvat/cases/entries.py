@@ -243,7 +243,7 @@ def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) 
             """,
             {"id": int(entry_id), "now": now},
         ).fetchall()
-        if not rows or rows[0][0] not in (*KINDS, "declined"):
+        if not rows or rows[0][0] not in (*KINDS, "declined", "child"):
             raise UnknownName(f"Няма въведено за случай с номер {entry_id}.")
         if rows[0][1] == "withdrawn":
             raise ObhvatError("Това вече е оттеглено.")

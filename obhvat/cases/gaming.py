@@ -10,6 +10,7 @@ import pandas as pd
 
 from obhvat.cases.ladder import minute_of_day
 from obhvat.cases.register import actions, cases, of_period
+from obhvat.cases.same_child import same_child
 from obhvat.datasets import dataset
 from obhvat.periods import Period
 from obhvat.resources import read_toml
@@ -38,7 +39,8 @@ def signals(
     """What in the entries of a period up to a day is worth a question. One row a signal, the newest first.
 
     kind: before_report (identical entries in the last working days before a report), same_entry (identical entries of
-    one day), no_attempt (an outcome without a call, meeting or visit), same_minute and many_visits (of one team);
+    one day), no_attempt (an outcome without a call, meeting or visit), same_minute and many_visits (of one team),
+    same_child (cases of one child at the same time);
     words: a Bulgarian sentence that names no case; municipality, None when it is of several; numbers: a list of the
     cases, for inside only; date: the newest day, NaT when it is not known.
 
@@ -52,6 +54,7 @@ def signals(
         *_without_attempt(of_period(cases(store, day, known_at), period), rows),
         *_same_minute(inside),
         *_many_visits(inside),
+        *_same_child(of_period(cases(store, day, known_at), period), same_child(store, day, known_at)),
     ]
     frame = pd.DataFrame(questions, columns=list(COLUMNS)).astype({"date": "datetime64[us]"})
     return frame.sort_values(["date", "kind", "words"], ascending=[False, True, True], ignore_index=True)
@@ -137,6 +140,19 @@ def _many_visits(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
                 "един екип ли ги е направил, или няколко?"
             )
             yield "many_visits", words, _place(*same["municipality"]), sorted(set(same["case_number"])), on
+
+
+def _same_child(rows: pd.DataFrame, at_once: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Cases of one child that are open at the same time, any of them of the period."""
+    of_period = set(zip(rows["number"], rows["municipality"], strict=True))
+    for _, same in at_once.groupby("child"):
+        if of_period.isdisjoint(zip(same["number"], same["municipality"], strict=True)):
+            continue
+        words = (
+            f"Едно дете е в {counted(len(same), 'случай')} по едно и също време {_in(*same['municipality'])}: "
+            "отделни случаи ли са, или един, казан повторно?"
+        )
+        yield "same_child", words, _place(*same["municipality"]), list(same["number"]), same["opened_on"].max()
 
 
 def _place(*municipalities: Any) -> str | None:

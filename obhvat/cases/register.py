@@ -11,14 +11,18 @@ from obhvat.store import Store
 
 
 def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a case: number, has_pupil, category, municipality, school_municipality, school, grade, opened_on,
+    """One row a case: number, child (the same for the cases of one child; a case that does not say whose it is has its
+    own), has_pupil, category, municipality, school_municipality, school, grade, opened_on,
     dropped_on, reason, reason_note, source, repeat, status, status_on, confidence, status_group, and where it comes
     from: slice_id and line of a file, or opened_entry and status_entry of what was entered here. Dates are datetimes
     or NaT.
     """
     # Pseudonyms stay in the store: pages never need one.
     sql = """
-        select * exclude (pupil), pupil is not null as has_pupil
+        select
+            * exclude (pupil),
+            pupil is not null as has_pupil,
+            dense_rank() over (order by pupil, if(pupil is null, concat_ws('|', number, municipality), '')) as child
         from case_rows($known_at, $day)
         order by opened_on, number
     """

@@ -16,7 +16,7 @@ from obhvat.disclosure.suppression import SMALLEST_SHOWN, hidden_parts
 from obhvat.metrics import Figure, Metric, change_words, figure, metric, value_words
 from obhvat.scope import Scope
 from obhvat.store import Store
-from obhvat.texts import number, out_of
+from obhvat.texts import counted, number, out_of
 
 Audience = Literal["internal", "members", "press"]
 Place = Literal["municipality", "school"]
@@ -54,6 +54,17 @@ class Disclosure:
         if of.value is not None and self._hides(of):
             return _hidden()
         return Shown(value_words(of.metric, of.n, of.d), of.value)
+
+    def on_children(self, cases: Figure, children: Figure) -> str:
+        """„ на 4 деца“ after the oblast's number of cases that are of fewer children; empty where they are of as many.
+
+        A child of two municipalities is counted in one of them, so of a municipality it would mislead. The press is
+        told of cases alone.
+        """
+        of_oblast = not (children.scope.municipality or children.scope.school)
+        if cases.n == children.n or children.n is None or not of_oblast or self.is_press or self._hides(children):
+            return ""
+        return f" на {counted(int(children.n), 'дете')}"
 
     def change(self, now: Figure, before: Figure) -> Shown:
         """How a figure changed since another of the same place, in words."""

@@ -113,9 +113,10 @@ def cases_slide(about: About) -> Slide:
         return new_slide("cases", f"Случаите в работа са {FEW}.", source=as_of)
     parts = {part.name: part.n for part in account.by_group()}
     n = parts[in_work.metric.name]
+    children = about.disclosure.on_children(in_work, about.figure("children_in_work"))
     told = new_slide(
         "cases",
-        f"Работи се по {counted(n, 'случай')}.",
+        f"Работи се по {counted(n, 'случай')}{children}.",
         figure=number(n),
         figure_note=f"{noun(n, 'случай')} в работа",
         change=about.since(in_work),
@@ -131,7 +132,7 @@ def cases_slide(about: About) -> Slide:
     rows = [(name, number(of)) for name, of in shown]
     return replace(
         told,
-        sentence=f"Работи се по {out_of(n, account.total, 'случай')}.",
+        sentence=f"Работи се по {out_of(n, account.total, 'случай')}{',' if children else ''}{children}.",
         columns=("Изход", "Случаи"),
         rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(account.total))),
         picture="parts",

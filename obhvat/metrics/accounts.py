@@ -10,6 +10,7 @@ import pandas as pd
 
 from obhvat.cases.reconcile import REJECTED, UNKNOWN, Part, counted, doubts, left_out, lines_of_scope, parts_of
 from obhvat.cases.register import cases, of_period
+from obhvat.cases.same_child import dropped_cases
 from obhvat.metrics.figures import Figure, figure
 from obhvat.metrics.metric import metric
 from obhvat.periods import Period, month_period, school_year_of, term_of
@@ -131,8 +132,17 @@ def accounts(store: Store, period: Period, scope: Scope, until: date | None = No
         ),
         left_out=rejected[["file", "line", "why", "municipality"]].reset_index(drop=True),
         doubts=doubts(all_rows, lines[lines["is_known"]], scope),
-        notes=notes,
+        notes=(*notes, *_dropped_words(store, scope)),
     )
+
+
+def _dropped_words(store: Store, scope: Scope) -> tuple[str, ...]:
+    dropped = inside(dropped_cases(store, scope.moment).assign(school=""), replace(scope, school=None))
+    if dropped.empty:
+        return ()
+    n = len(dropped)
+    repeats = "повтаря друг на същото дете и не се брои" if n == 1 else "повтарят други на същите деца и не се броят"
+    return (f"{counted_words(n, 'случай')} {repeats}: решено е в „Разминавания“.",)
 
 
 def three_moments(store: Store, period: Period, scope: Scope, meeting_day: date | None) -> list[Accounts]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from obhvat.cases.counts import case_counts, ladder_counts, reason_counts, step_counts
+from obhvat.cases.counts import case_counts, child_counts, ladder_counts, reason_counts, step_counts
 from obhvat.indicators.counts import flag_counts
 from obhvat.indicators.months import over_threshold, submissions
 from obhvat.inspections.counts import diary_pupils, diary_schools, finding_counts, repeat_counts
@@ -19,6 +19,7 @@ from obhvat.store import Store
 FUNCTIONS: Mapping[str, Callable[..., pd.DataFrame]] = MappingProxyType(
     {
         "cases": case_counts,
+        "children": child_counts,
         "ladder": ladder_counts,
         "reasons": reason_counts,
         "steps": step_counts,

@@ -14,6 +14,7 @@ from obhvat.store.store import Store
 TABLES = (
     "entry_marks",
     "entered_cases",
+    "child_cases",
     "declined_proposals",
     "entered_statuses",
     "entered_actions",

@@ -114,6 +114,8 @@ class CasesByHand:
             },
             **{f"cases_by_reason_{code}": self._of_reason(words) for code, words in REASONS.items()},
             "cases_without_reason": self._of_reason(None),
+            "children_in_work": self._children(is_in_work=True),
+            "children_total": self._children(is_in_work=False),
             **{f"steps_{kind}": self._done(kind) for kind in STEPS if kind not in ("call", "meeting", "visit")},
             **{f"cases_with_{kind}": self._done(kind, in_cases=True) for kind in STEPS},
         }
@@ -125,6 +127,18 @@ class CasesByHand:
         zeros = [(municipality, "", 0, 0, True) for municipality in MUNICIPALITIES]
         rows = [(*_place(case), int(case["Причина"] == words), 1, True) for case in self.cases]
         return summed([*zeros, *rows])
+
+    def _children(self, *, is_in_work: bool) -> pd.DataFrame:
+        """Each child where its newest case is, of those in work if it has any; without an identifier each case."""
+        of_child: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for case in self.cases:
+            of_child[case["ЕГН/ЛНЧ"] or f"случай {case['№ на случая']}"].append(case)
+        rows = [(municipality, "", 0, 0, True) for municipality in MUNICIPALITIES]
+        for cases in of_child.values():
+            in_work = [case for case in cases if self._is_in_work(case)]
+            newest = max(in_work or cases, key=lambda case: (case["Дата на сигнала"], case["№ на случая"]))
+            rows.append((*_place(newest), int(bool(in_work) or not is_in_work), 1, True))
+        return summed(rows)
 
     def _done(self, kind: str, *, in_cases: bool = False) -> pd.DataFrame:
         rows = [(municipality, "", 0, 0, True) for municipality in MUNICIPALITIES]

@@ -155,3 +155,17 @@ def test_terms_are_set_on_the_page_of_settings(demo_app: Open):
     terms = terms_of(open_store())
     assert (terms.version, terms["visit"].working_days, terms["study"].owner) == (1, 3, "municipality")
     assert "посещение на адрес от екип: от „РУО, 7 работни дни“ на „РУО, 3 работни дни“" in said(app)
+
+
+def test_a_child_in_several_cases_is_said_and_settled_here(awkward_app: Open):
+    app = page(awkward_app, INSIDE, CONFLICTS)
+    assert first_line(app).startswith("Работи се по 10 случая на 7 деца")
+    assert "2 деца в няколко случая" in said(app)
+    assert "Едно дете: случаи РГ-006, СК-003 и РГ-009" in said(app)
+    next(b for b in app.button if b.label == "РГ-009 е повторение, да отпадне").click().run()
+    assert not app.exception
+    assert first_line(app).startswith("Работи се по 9 случая на 7 деца")
+    assert "РГ-009, Речиград – решено от" in said(app)
+    next(b for b in app.button if b.label == "Отделни случаи са, на едно дете").click().run()
+    next(b for b in app.button if b.label == "Да се брои отново").click().run()
+    assert first_line(app).startswith("Работи се по 10 случая на 7 деца")

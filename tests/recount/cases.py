@@ -218,6 +218,14 @@ class Cases:
     def counted(self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool]) -> Rows:
         return added(self.places(period), ((case.place, is_counted(case), 1) for case in cases))
 
+    def _children(self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool]) -> Rows:
+        """Each child once, where its newest case is, of those in work if it has any; a case without an identifier is
+        a child of its own."""
+        newest: dict[str, Case] = {}
+        for case in sorted(cases, key=lambda case: (case.group == "in_work", case.opened, case.number)):
+            newest[case.child or f"случай {case.number}"] = case
+        return self.counted(period, newest.values(), is_counted)
+
     def answers(self, period: Span) -> dict[str, Rows]:
         """Metric → its rows."""
         cases, nobody = self.of_period(period), self.counted(period, self.of_period(period), lambda case: False)
@@ -237,6 +245,8 @@ class Cases:
             "cases_total": self.counted(period, cases, lambda case: True),
             # Every row of the registers is accepted.
             "cases_rejected": nobody,
+            "children_in_work": self._children(period, cases, lambda case: case.group == "in_work"),
+            "children_total": self._children(period, cases, lambda case: True),
             "cases_without_reason": self.counted(period, cases, lambda case: case.reason is None),
             **self._of_steps(period),
         }

@@ -11,6 +11,7 @@ import pandas as pd
 
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.judging.same_child import cases_of_one_child
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.layouts import layout, layout_title
 from obhvat.periods import month_label, month_of, next_month
@@ -49,6 +50,8 @@ def doubts_of(
     expected = _expected_months(absences, live.get("absences"))
     same_slice = _same_slice(tables)
     doubled = _doubled(absences, staging, reference) if absences else {}
+    registers = [t for t in tables if t.dataset.name == "cases"]
+    same_child = cases_of_one_child(registers, staging, reference) if registers else {}
     dropped_months = Counter(t.months[0] for t in absences if len(t.months) == 1)
     doubts = {}
     for table in tables:
@@ -64,6 +67,8 @@ def doubts_of(
             of_table += _against_expected(table, expected, today)
             if not any(d.code == "other_month" for d in of_table):
                 of_table += _against_drop(table, dropped_months)
+        if table.file_no in same_child:
+            of_table.append(Doubt("same_child", same_child[table.file_no]))
         of_table += same_slice.get(table.file_no, ())
         doubts[table.file_no] = (*of_table, *doubled.get(table.file_no, ()))
     return doubts
@@ -173,10 +178,16 @@ def _period_words(period: date) -> str:
 
 
 def _expected_months(tables: Sequence[Checked], live: pd.DataFrame | None) -> dict[str, date]:
-    """Of each school the month after its newest one; of new schools the month most files of the drop are for."""
+    """Of each school the first month after its newest one that the drop does not bring, too; of new schools the month
+    most files of the drop are for."""
     expected: dict[str, date] = {}
     if live is not None and len(live):
         expected = {s: _after(p.date()) for s, p in live.groupby("school")["period"].max().items()}
+    brought = {(part.school, part.period) for t in tables for part in t.slices}
+    for school, month in expected.items():
+        while (school, month) in brought:
+            month = _after(month)
+        expected[school] = month
     singles = [t for t in tables if len(t.months) == 1]
     months = Counter(t.months[0] for t in singles)
     if len(singles) >= 3:

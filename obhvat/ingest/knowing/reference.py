@@ -38,7 +38,8 @@ join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_
 # The newest registers, and what was opened here.
 _CASES = """
 select number, municipality
-from case_rows($known_at, $on_day)
+from cases_ever($known_at, $on_day)
+where is_current
 """
 
 _SLICES = """

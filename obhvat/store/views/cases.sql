@@ -236,11 +236,22 @@ create macro cases_ever(known_at, on_day) as table
         said_entry, status_conflict, status_said, status_settled, status_slice, status_line
     from compared;
 
--- One row is a case on a day: the newest registers, with the cases and the statuses entered here.
+-- One row is a case on a day: the newest registers, with the cases and the statuses entered here, without those that
+-- only tell of another case of their child again.
 create macro case_rows(known_at, on_day) as table
     select
         number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
         reason_note, source, repeat, status, status_on, confidence, status_group, slice_id, line, opened_entry,
         status_entry
-    from cases_ever(known_at, on_day)
-    where is_current;
+    from cases_ever(known_at, on_day) as ever
+    where
+        is_current
+        and not exists (
+            select 1
+            from child_words(known_at) as words
+            where
+                words.word = 'dropped'
+                and words.case_number = ever.number
+                and words.municipality = ever.municipality
+                and words.opened_on = ever.opened_on
+        );

@@ -20,3 +20,16 @@ create macro live_entries(known_at) as table
     from entries
     left join entry_words(known_at) as words on words.marked_entry = entries.entry_id
     where entries.entered_at <= known_at and coalesce(words.mark, '') <> 'withdrawn';
+
+-- One row is a case that somebody said something of, beside the other cases of its child: `apart` or `dropped`.
+create macro child_words(known_at) as table
+    select
+        child_cases.case_number,
+        child_cases.municipality,
+        child_cases.opened_on,
+        child_cases.word,
+        child_cases.entry_id,
+        live.entered_at,
+        live.entered_by
+    from child_cases
+    join live_entries(known_at) as live on live.entry_id = child_cases.entry_id;

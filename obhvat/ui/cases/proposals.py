@@ -13,6 +13,7 @@ from obhvat.ingest import current_user
 from obhvat.periods import month_label
 from obhvat.scope.days import last_day, newest_month
 from obhvat.texts import counted, moment, number
+from obhvat.ui.cases import same_child
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import captions, do, drawn, show_written
@@ -118,7 +119,6 @@ def show_conflicts(looked: Looked) -> None:
     show_written()
     if disagreeing.empty:
         html.notice("good", "Въведеното тук и качените регистри не си противоречат.")
-        return
     for conflict in each(disagreeing):
         with st.container(border=True):
             html.show(tag("h3", f"Случай {conflict.case_number}, {conflict.municipality}", css="conflict"))
@@ -139,6 +139,7 @@ def show_conflicts(looked: Looked) -> None:
             for keep, caption in choices:
                 if bar.button(caption, key=f"{keep}-{conflict.entry_id}"):
                     do(_settled(looked, int(conflict.entry_id), keep), f"{caption}: случай {conflict.case_number}.")
+    same_child.show(looked)
 
 
 def _settled(looked: Looked, entry_id: int, keep: Keep) -> Callable[[], None]:

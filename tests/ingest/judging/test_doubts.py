@@ -80,6 +80,14 @@ def test_a_month_that_leaves_a_gap_is_unexpected(read, store):
     }
 
 
+def test_two_months_of_a_drop_follow_each_other(read, store):
+    put(store, register(), school_month(3))
+    drop = [school_month(3, month=month, name=f"{month}.csv") for month in ("12", "11", "02")]
+    upload = read(*drop, store=store)
+    assert [list(doubts(upload, n)) for n in range(3)] == [[], [], ["unexpected_month"]]
+    assert doubts(upload, 2)["unexpected_month"].endswith("се очаква януари 2024 г.")
+
+
 def test_september_is_expected_after_june(read, store):
     june = absences(*(absence(f"дете-{n}", month="06").replace("2023/2024", "2022/2023") for n in range(3)))
     put(store, register(), june)

@@ -1,0 +1,84 @@
+"""Cases of one child that are open at the same time: two cases, or one that is told twice, as a person says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, get_args
+
+import pandas as pd
+
+from obhvat.cases.entries import withdraw
+from obhvat.errors import ObhvatError, UnknownName
+from obhvat.resources import read_sql
+from obhvat.store import Store
+from obhvat.store.entries import add_entry, add_row
+
+Word = Literal["apart", "dropped"]
+_SAME_CHILD = read_sql("cases/sql/same_child.sql")
+
+
+def same_child(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
+    """One row a case that is open on a day or was at the same time as another of its child, until somebody says what
+    they are: child (the same number for cases of one child), number, municipality, school, opened_on, status,
+    status_on.
+
+    The frame is shared between sessions: do not change it.
+    """
+    asked = {"known_at": known_at, "day": day}
+    return store.kept(("cases of one child", day), known_at, lambda: store.read(_SAME_CHILD, asked))
+
+
+def say_of_child(
+    store: Store,
+    case_number: str,
+    municipality: str,
+    word: Word,
+    who: str,
+    at: datetime | None = None,
+    *,
+    day: date | None = None,
+) -> int:
+    """`apart`: all cases that are asked about with this one are cases of their own, of one child. `dropped`: this one
+    only tells of another of them again and no longer counts; its steps do. Returns the entry's number.
+
+    The next register does not ask again; a further case of the child does. `day` is the one it was seen on, without it
+    the moment's. Raises UnknownName when nothing is asked about the case, ObhvatError when nobody says who decides.
+    """
+    if word not in get_args(Word):
+        raise UnknownName(f"„{word}“ не е начин да се реши.")
+    if not who.strip():
+        raise ObhvatError("Не е ясно кой решава. Влезте с името си и опитайте отново.")
+    now = at or datetime.now()
+    rows = store.read(_SAME_CHILD, {"known_at": now, "day": day or now.date()})
+    asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
+    if asked.empty:
+        raise UnknownName("Това вече е решено или регистърът е сменен. Опреснете страницата.")
+    if word == "apart":
+        asked = rows[rows["child"] == asked.iloc[0]["child"]]
+    with store.transaction() as cursor:
+        entry_id = add_entry(cursor, "child", who, now)
+        for case in asked.to_dict("records"):
+            about = {"case_number": case["number"], "municipality": case["municipality"]}
+            add_row(
+                cursor,
+                "child_cases",
+                {"entry_id": entry_id, **about, "opened_on": case["opened_on"].date(), "word": word},
+            )
+    return entry_id
+
+
+def dropped_cases(store: Store, known_at: datetime) -> pd.DataFrame:
+    """One row a case that no longer counts because it tells of another again, newest first: entry_id, number,
+    municipality, entered_at, entered_by."""
+    sql = """
+        select entry_id, case_number as number, municipality, entered_at, entered_by
+        from child_words($known_at)
+        where word = 'dropped'
+        order by entry_id desc
+    """
+    return store.kept("dropped cases", known_at, lambda: store.read(sql, {"known_at": known_at}))
+
+
+def take_back(store: Store, entry_id: int, who: str, at: datetime | None = None) -> None:
+    """Let a dropped case count again: it is asked about anew. Raises UnknownName, ObhvatError as `withdraw`."""
+    withdraw(store, entry_id, who, at)

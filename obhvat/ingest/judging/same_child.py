@@ -1,0 +1,107 @@
+"""Cases of one child at the same time, in the registers of a drop and beside those of other municipalities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+import pyarrow as pa
+
+from obhvat.ingest.checking.checked import Checked
+from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.texts import listed
+
+_LISTED = 5
+
+# Of the store the cases that stay beside the files of the drop, and what people said of cases of one child.
+_LIVE = """
+select number, municipality, opened_on, status_on, status_group, pupil
+from case_rows($known_at, $on_day)
+where pupil is not null and municipality not in (select unnest($replaced::varchar[]))
+"""
+_WORDS = """
+select case_number as number, municipality, opened_on, word
+from child_words($known_at)
+"""
+_CASE = [("number", pa.string()), ("municipality", pa.string()), ("opened_on", pa.date32())]
+_NO_CASES = pa.schema([*_CASE, ("status_on", pa.date32()), ("status_group", pa.string()), ("pupil", pa.uint64())])
+_NO_WORDS = pa.schema([*_CASE, ("word", pa.string())])
+
+# One row is a case of a child with several at once and a file that has it: of several registers in a drop the newest.
+# Pseudonyms are compared here and stay here.
+_AT_ONCE = """
+with dropped as (
+    select file_no, number, municipality, opened_on, status_on, status_group, pupil
+    from staged_cases
+    where pupil is not null
+    qualify row_number() over (partition by number, municipality order by as_of desc, file_no desc) = 1
+),
+beside as (
+    select null::integer as file_no, number, municipality, opened_on, status_on, status_group, pupil
+    from live_cases
+),
+of_children as materialized (
+    select
+        cases.*,
+        if(status_group = 'in_work', date '9999-12-31', coalesce(status_on, date '9999-12-31')) as ended_on,
+        words.word is not null as is_apart
+    from (from dropped union all from beside) as cases
+    left join child_words as words
+        on words.number = cases.number
+        and words.municipality = cases.municipality
+        and words.opened_on = cases.opened_on
+    where words.word is distinct from 'dropped'
+),
+at_once as (
+    select cases.pupil, cases.file_no, cases.number, cases.municipality, cases.is_apart
+    from of_children as cases
+    where exists (
+        select 1
+        from of_children as other
+        where
+            other.pupil = cases.pupil
+            and (other.number, other.municipality) <> (cases.number, cases.municipality)
+            and other.ended_on > cases.opened_on
+            and cases.ended_on > other.opened_on
+    )
+)
+select dense_rank() over (order by pupil) as child, file_no, number, municipality
+from at_once
+qualify not bool_and(is_apart) over (partition by pupil)
+order by child, number, municipality
+"""
+
+
+def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, str]:
+    """By file: the sentence that asks about children who have several cases at the same time, one of them in the file.
+
+    It names the cases, never the child.
+    """
+    live, words = _NO_CASES.empty_table(), _NO_WORDS.empty_table()
+    if reference.store:
+        replaced = sorted({part.municipality for table in tables for part in table.slices})
+        asked = {"known_at": reference.known_at}
+        live = reference.store.arrow(_LIVE, {**asked, "on_day": date.max, "replaced": replaced})
+        words = reference.store.arrow(_WORDS, asked)
+    staging.register("live_cases", live)
+    staging.register("child_words", words)
+    of_file: dict[int, list[str]] = defaultdict(list)
+    for _, cases in staging.read(_AT_ONCE).groupby("child"):
+        is_several = cases["municipality"].nunique() > 1
+        names = [
+            f"{number} ({municipality})" if is_several else number
+            for number, municipality in zip(cases["number"], cases["municipality"], strict=True)
+        ]
+        for file_no in sorted(set(cases["file_no"].dropna())):
+            of_file[int(file_no)].append(listed(names))
+    return {file_no: _question(children) for file_no, children in of_file.items()}
+
+
+def _question(children: Sequence[str]) -> str:
+    more = f"; и още {len(children) - _LISTED}" if len(children) > _LISTED else ""
+    return (
+        f"Едно и също дете е в няколко случая едновременно: {'; '.join(children[:_LISTED])}{more}. Проверете дали са "
+        "отделни случаи; след записа се решава в „Случаи“, „Разминавания“."
+    )
