@@ -42,7 +42,8 @@ _NO_NUMBERS = re.compile(
             rf"\b(?:през|за|от|до|към|на|в|и|учебната|година)\s+(?:19|20)\d\d\b(?!\s*(?:{_COUNTED})|\s+[а-я]+\s+(?:{_COUNTED}))",
             r"\b\d{1,2}[:.,]\d{2}\s*(?:ч\b\.?|часа\b)",
             r"(?:№|\b(?:чл|ал|стр|т|ПМС|точка|заповед)\b\.?)\s*№?\s*\d+(?:[/–.-]\d+)*",
-            r"\b\d{1,2}(?:-?\s*(?:,|и|или|до|–|-)\s*\d{1,2})*\s*-\s*(?!крат)[а-я]+",
+            # „5-годишни“, „2-ри“; „40-те училища“ and „62-ма“ are counted, „7-ма“ and „8-ма“ are which.
+            r"\b\d{1,2}(?:-?\s*(?:,|и|или|до|–|-)\s*\d{1,2})*\s*-\s*(?!крат|те\b|(?<![78]-)ма\b)[а-я]+",
             r"\b\d{1,2}(?:\s*(?:–|-|до|и)\s*\d{1,2})?\s*(?:г\.|години\b|годишн)",
             r"\b\d{1,2}\.?(?:\s*(?:–|-|до|и|,)\s*\d{1,2}\.?)*\s*клас\b",
             r"\bклас(?:ове)?\s+\d{1,2}\b",
@@ -81,6 +82,7 @@ _NAMED = re.compile(
 )
 _MULTIPLE = re.compile(r"\b(?P<two>двойно|двукратно)|\b(?P<three>тройно|трикратно)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*(?:%|на сто\b|процент(?!н))", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\s*(?:(?P<thousands>хил(?:яди)?\b\.?)|(?P<millions>млн\b\.?|милион))", re.IGNORECASE)
 _TIMES = re.compile(r"\s*(?:пъти\b|-?\s*кратн)", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?:\b(?:близо|около|почти|над|под|повече от|поне|приблизително|някъде към|малко (?:над|под))|[~≈])\s*$",
@@ -123,6 +125,10 @@ _UNITS = {
 }
 
 
+_CLOSE = 60
+"""Letters around a number that say what it is."""
+
+
 def blanked(text: str) -> str:
     """The text with what only looks like a number (dates, years, ages, grades, articles) written over, as long as it
     was."""
@@ -133,7 +139,12 @@ def numbers(text: str) -> list[Number]:
     """The numbers of a `blanked` text, in order."""
     written = [_written(text, match) for match in _LITERAL.finditer(text)]
     taken = [(number.start, number.end) for number in written]
-    named = [_named(text, match) for match in _NAMED.finditer(text)]
+    # „Две могили“ in the middle of a sentence is a place.
+    named = [
+        _named(text, match)
+        for match in _NAMED.finditer(text)
+        if match[0][0].islower() or re.search(r"(?:^|[.!?:;(\n–])\s*$", _around(text, match)[0])
+    ]
     times = [
         Number(2 if match["two"] else 3, match.start(), match.end(), "times") for match in _MULTIPLE.finditer(text)
     ]
@@ -141,9 +152,13 @@ def numbers(text: str) -> list[Number]:
     return sorted([*written, *others], key=lambda number: number.start)
 
 
+def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """What stands close before and after a number."""
+    return text[max(0, match.start() - _CLOSE) : match.start()], text[match.end() : match.end() + _CLOSE]
+
+
 def _written(text: str, match: re.Match[str]) -> Number:
-    digits, after = match[0], text[match.end() :]
-    before = text[: match.start()]
+    digits, (before, after) = match[0], _around(text, match)
     kind: Kind = "percent" if _PERCENT.match(after) else "times" if _TIMES.match(after) else "count"
     # 2,893 деца are thousands, 4,783 средно are not.
     is_mean = re.search(r"(?:средно|по)\s*$", before) or re.match(r"\s*(?:средно|на )", after)
@@ -157,8 +172,13 @@ def _written(text: str, match: re.Match[str]) -> Number:
     else:
         whole, _, part = digits.partition(",")
         value, decimals = float(re.sub(r"\D", "", whole) + (f".{part}" if part else "")), len(part)
-    unit = _unit_of(after) if kind == "count" else ""
-    return Number(value, match.start(), match.end(), kind, bool(_ABOUT.search(before)), decimals, unit)
+    about = bool(_ABOUT.search(before))
+    if large := _THOUSANDS.match(after):
+        # „3 хил.“ is rounded by itself.
+        value, decimals, about = value * (1000 if large["thousands"] else 1_000_000), 0, True
+        after = after[large.end() :]
+    unit = _unit_of(re.sub(r"^-(?:те|ма)\b", "", after)) if kind == "count" else ""
+    return Number(value, match.start(), match.end(), kind, about, decimals, unit)
 
 
 def _named(text: str, match: re.Match[str]) -> Number:
@@ -167,7 +187,7 @@ def _named(text: str, match: re.Match[str]) -> Number:
         value = _TENS[match["tens"].lower()] + words.get((match["rest"] or "").lower(), 0)
     else:
         value = words[(match["word"] or match["one"]).lower()]
-    after, before = text[match.end() :], text[: match.start()]
+    before, after = _around(text, match)
     kind: Kind = "percent" if _PERCENT.match(after) else "times" if _TIMES.match(after) else "count"
     unit = _unit_of(after) if kind == "count" else ""
     return Number(value, match.start(), match.end(), kind, bool(_ABOUT.search(before)), 0, unit)

@@ -7,14 +7,15 @@ from typing import Literal
 
 from obhvat.privacy import scrub
 from obhvat.sums.claims import Addend, Claim, Difference, Ratio, Sum
-from obhvat.sums.sentences import Sentence, claims, sentences
+from obhvat.sums.reading import claims
+from obhvat.sums.sentence import Sentence, sentences
 from obhvat.sums.tables import checked_table
 from obhvat.texts import listed, noun, number, out_of, percent
 
 Level = Literal["good", "mind", "act"]
 _NEAR = 0.1
 """How far from the first number of a text the sum of the others may be, to be taken for its parts."""
-LONGEST = 20_000
+LONGEST = 10_000
 """Letters that are read of a text."""
 
 
