@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import filling
 import numpy as np
 import pandas as pd
 
-from obhvat.ingest import Source, Upload, commit, read_files
+from obhvat.ingest import Source, Upload
 from obhvat.store import Store
 
 TODAY = date(2024, 3, 13)
@@ -61,11 +62,7 @@ def cases(*rows: str, name: str = "случаи.csv") -> Source:
 
 def put(store: Store, *sources: Source, today: date = TODAY) -> list[int]:
     """Commit files without asking about doubts."""
-    upload = read_files(sources, store, today=today)
-    try:
-        return commit(upload, store).batch_ids
-    finally:
-        upload.close()
+    return filling.put(store, sources, today=today, clean=False)
 
 
 def staged(upload: Upload, dataset: str, columns: str) -> list[tuple[Any, ...]]:

@@ -1,14 +1,18 @@
-"""What the children of test_crash do until they are killed. Imported once, by the process they are forked from."""
+"""What the children of test_crash do. Imported once, by the process they are forked from."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import signal
 from collections.abc import Sequence
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from examples import SCHOOL, absences
+from examples import SCHOOL, absences, everything, put
 
+from obhvat.errors import DiskFull
 from obhvat.ingest import Source, commit, read_files
 from obhvat.periods import MONTH_NAMES, school_days
 from obhvat.store import Store
@@ -44,3 +48,40 @@ def open_first_time(path: Path, parent: Connection) -> None:
     parent.send([])
     Store(path)
     parent.send([])
+
+
+def write_without_room(path: Path, parent: Connection, room: int, log_limit: str) -> None:
+    """Commit where a file may not be longer than `room`, and again when it may. Says the error, whether everything is
+    as it was after it, and how many absences there are in the end."""
+    with Store(path) as store:
+        store.rows(f"pragma wal_autocheckpoint = '{log_limit}'")
+        before = everything(store)
+        _limit(room)
+        try:
+            put(store, absences(11, (1,) * 4000))
+        except DiskFull as error:
+            parent.send(str(error))
+        parent.send(everything(store) == before)
+        _limit(None)
+        put(store, absences(12, (1, 2)))
+        parent.send(store.rows("select count(*) from absences")[0][0])
+
+
+def start_without_room(path: Path, parent: Connection, room: int) -> None:
+    """Make a store where a file may not be longer than `room`; says the error, and what else would be on screen."""
+    _limit(room)
+    with contextlib.redirect_stderr(io.StringIO()) as noise:
+        try:
+            Store(path)
+        except DiskFull as error:
+            parent.send(str(error))
+    parent.send(noise.getvalue())
+
+
+def _limit(room: int | None) -> None:
+    # Windows has none.
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft = resource.RLIM_INFINITY if room is None else room
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, resource.RLIM_INFINITY))

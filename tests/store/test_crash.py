@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from crasher import CHILDREN, commit_until_killed, open_first_time
+from crasher import CHILDREN, commit_until_killed, open_first_time, start_without_room, write_without_room
 from examples import absences, everything, put, register, unfinished_parts
 
 from obhvat.errors import DiskFull
@@ -30,37 +29,6 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="няма SIGKIL
 KILLS = 54
 FIRST_STARTS = 12
 ROWS_OF_A_BATCH = {"schools": 2, "pupils": CHILDREN, "absences": CHILDREN - CHILDREN // 100}
-
-SHORT_OF_ROOM = """
-import resource, signal, sys
-from examples import absences, everything, put
-from obhvat.errors import DiskFull
-from obhvat.store import Store
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-with Store(sys.argv[1]) as store:
-    store.rows(f"pragma wal_autocheckpoint = '{sys.argv[3]}'")
-    before = everything(store)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-    try:
-        put(store, absences(11, (1,) * 4000))
-    except DiskFull as error:
-        print(error)
-    print(everything(store) == before)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    put(store, absences(12, (1, 2)))
-    print(store.rows("select count(*) from absences")[0][0])
-"""
-NO_ROOM_AT_ALL = """
-import resource, signal, sys
-from obhvat.errors import DiskFull
-from obhvat.store import Store
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-try:
-    Store(sys.argv[1])
-except DiskFull as error:
-    print(error)
-"""
 
 
 @dataclass
@@ -204,29 +172,35 @@ def known(store: Store) -> Store:
     return store
 
 
-def without_room(known: Store, room: int, log_limit: str) -> list[str]:
+def told_by(nursery: Any, do: Callable[..., None], path: Path, *given: object) -> list[Any]:
+    """All that a child says, which must end by itself."""
+    ours, theirs = nursery.Pipe(duplex=False)
+    child = nursery.Process(target=do, args=(path, theirs, *given))
+    child.start()
+    theirs.close()
+    said = _all_of(ours)
+    ours.close()
+    child.join()
+    assert child.exitcode == 0
+    return said
+
+
+def without_room(nursery: Any, known: Store, room: int, log_limit: str) -> list[Any]:
     with known.closed():
-        done = subprocess.run(
-            [sys.executable, "-c", SHORT_OF_ROOM, known.path, str(room), log_limit],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    return done.stdout.splitlines()
+        return told_by(nursery, write_without_room, known.path, room, log_limit)
 
 
 @pytest.mark.parametrize(("room", "log_limit"), [(1, "16MB"), (30_000, "16MB"), (1, "1KB"), (60_000, "1KB")])
-def test_a_full_disk_is_named_and_nothing_is_written(known: Store, room: int, log_limit: str) -> None:
-    message, same, _ = without_room(known, room, log_limit)
+def test_a_full_disk_is_named_and_nothing_is_written(nursery: Any, known: Store, room: int, log_limit: str) -> None:
+    message, same, _ = without_room(nursery, known, room, log_limit)
     assert message.startswith("Няма място на диска. Нищо от това качване не е записано")
-    assert same == "True"
+    assert same is True
 
 
-def test_a_store_is_usable_when_there_is_room_again(known: Store) -> None:
+def test_a_store_is_usable_when_there_is_room_again(nursery: Any, known: Store) -> None:
     before = everything(known)
-    *_, rows = without_room(known, 30_000, "16MB")
-    assert rows == "5"
+    *_, rows = without_room(nursery, known, 30_000, "16MB")
+    assert rows == 5
     assert (
         known.rows("select * from absences where line < 5 and month = '2023-10-01' order by all") == before["absences"]
     )
@@ -234,17 +208,15 @@ def test_a_store_is_usable_when_there_is_room_again(known: Store) -> None:
 
 
 @pytest.mark.parametrize("room", [1, 5000])
-def test_a_first_start_without_room_is_named(tmp_path: Path, room: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", NO_ROOM_AT_ALL, tmp_path / "a.duckdb", str(room)], capture_output=True, text=True
-    )
-    assert (done.stderr, done.stdout[:23]) == ("", "Няма място на диска. Ни")
+def test_a_first_start_without_room_is_named(nursery: Any, tmp_path: Path, room: int) -> None:
+    message, noise = told_by(nursery, start_without_room, tmp_path / "a.duckdb", room)
+    assert (noise, message[:23]) == ("", "Няма място на диска. Ни")
 
 
 @pytest.mark.parametrize("room", [100, 5000, 15_000])
-def test_a_store_opens_after_a_first_start_without_room(tmp_path: Path, room: int) -> None:
+def test_a_store_opens_after_a_first_start_without_room(nursery: Any, tmp_path: Path, room: int) -> None:
     path = tmp_path / "a.duckdb"
-    subprocess.run([sys.executable, "-c", NO_ROOM_AT_ALL, path, str(room)], capture_output=True, check=True)
+    told_by(nursery, start_without_room, path, room)
     with Store(path) as opened:
         assert opened.rows("select count(*) from batches") == [(0,)]
 
