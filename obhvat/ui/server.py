@@ -7,6 +7,7 @@ store, readable by its owner.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import logging
 import os
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -48,9 +49,10 @@ PagesManager.uses_pages_directory = False
 
 
 @lru_cache
-def translated(path: str, name: str) -> bytes:
-    """A script of Streamlit with its texts in Bulgarian."""
-    return replaced((STATIC / path[1:]).read_text("utf-8"), WORDS[name])[0].encode()
+def translated(path: str, name: str) -> tuple[bytes, str]:
+    """A script of Streamlit with its texts in Bulgarian, and a tag of its content."""
+    body = replaced((STATIC / path[1:]).read_text("utf-8"), WORDS[name])[0].encode()
+    return body, f'"{hashlib.sha256(body).hexdigest()}"'
 
 
 class Bulgarian:
@@ -66,10 +68,13 @@ class Bulgarian:
         path = scope["path"]
         script = _SCRIPT.match(path)
         if script and script["name"] in WORDS and (STATIC / path[1:]).is_file():
-            # The originals are cached for a year under the same name; ours must be asked for again.
-            headers = {"cache-control": "no-cache"}
-            body = translated(path, script["name"])
-            await Response(body, media_type="text/javascript", headers=headers)(scope, receive, send)
+            # The originals are cached for a year under the same name; of ours it is asked whether they changed.
+            body, tag = translated(path, script["name"])
+            headers = {"cache-control": "no-cache", "etag": tag}
+            if Headers(scope=scope).get("if-none-match") == tag:
+                await Response(status_code=304, headers=headers)(scope, receive, send)
+            else:
+                await Response(body, media_type="text/javascript", headers=headers)(scope, receive, send)
             return
 
         async def guarded(message: Message) -> None:

@@ -9,6 +9,7 @@ from conftest_browser import (
     served_demo,
     served_empty,
     served_to_write,
+    visitor,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "served_demo",
     "served_empty",
     "served_to_write",
+    "visitor",
 ]

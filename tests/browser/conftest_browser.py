@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from program import environment
 from store_files import copy_store
 
@@ -34,6 +34,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skipif(True, reason="няма Chromium"))
 
 
+# Resolved when the script has ended and nothing of the page has changed for a while.
+_STILL = """() => new Promise(still => {
+    let waiting;
+    const ended = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
+    const changed = () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(() => ended() ? (watching.disconnect(), still(true)) : changed(), 150);
+    };
+    const watching = new MutationObserver(changed);
+    watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+    changed();
+})"""
+
+
 @dataclass
 class Served:
     """A running application: where it answers, its store, and where its temporary files would be."""
@@ -48,18 +62,32 @@ class Served:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"]
         )
         yield opened
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser at the projector's size that has Streamlit's scripts by the second page, as a visitor's has."""
+    with browser.new_context(
+        viewport={"width": 1920, "height": 1080}, locale="bg-BG", accept_downloads=True, reduced_motion="reduce"
+    ) as context:
+        # Its window stays: a page that opens one of its own costs Chromium a second of a core more.
+        context.new_page()
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A new visitor at the projector's size."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="bg-BG", accept_downloads=True)
-    yield context.new_page()
-    context.close()
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """A new page, and nothing kept from the pages before it but scripts."""
+    opened = visitor.new_page()
+    yield opened
+    if opened.url.startswith("http"):
+        opened.evaluate("() => localStorage.clear()")
+    opened.close()
+    visitor.clear_cookies()
 
 
 def start(folder: Path, store: Path, *more: str) -> tuple[subprocess.Popen, Served]:
@@ -152,6 +180,5 @@ def stop(process: subprocess.Popen) -> None:
 def settled(page: Page) -> Page:
     """Wait until the script of the page has ended and what it drew is there."""
     page.wait_for_selector(".lead")
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_timeout(400)
+    page.wait_for_function(_STILL)
     return page

@@ -39,16 +39,25 @@ def english(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", ["", "backtest", "upload", "data_status", "settings", "help"])
-def test_page_has_no_english_word(page: Page, served_demo: Served, path: str):
+PATHS = ["", "backtest", "upload", "data_status", "settings", "help"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_page_has_no_english_word_and_asks_nothing_from_outside(page: Page, served_demo: Served, path: str):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{served_demo.address}/{path}")
     assert english(settled(page)) == []
+    assert asked
+    assert [u for u in asked if not u.startswith((served_demo.address, "data:", "blob:"))] == []
 
 
-@pytest.mark.parametrize("path", ["", "backtest", "upload", "data_status", "settings", "help"])
-def test_page_of_an_empty_store_has_no_english_word(page: Page, served_empty: Served, path: str):
-    page.goto(f"{served_empty.address}/{path}")
-    assert english(settled(page)) == []
+def test_no_page_of_an_empty_store_has_an_english_word(page: Page, served_empty: Served):
+    found = {}
+    for path in PATHS:
+        page.goto(f"{served_empty.address}/{path}")
+        found[path] = english(settled(page))
+    assert found == {path: [] for path in PATHS}
 
 
 def test_an_upload_has_no_english_word(page: Page, own_served_demo: Served):
@@ -61,16 +70,6 @@ def test_an_upload_has_no_english_word(page: Page, own_served_demo: Served):
     page.get_by_role("button", name="Подробно").first.click()
     page.wait_for_selector("text=Първите годни редове")
     assert english(settled(page)) == []
-
-
-@pytest.mark.parametrize("path", ["", "backtest", "upload", "data_status", "settings", "help"])
-def test_nothing_is_asked_from_outside(page: Page, served_demo: Served, path: str):
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{served_demo.address}/{path}")
-    settled(page)
-    assert asked
-    assert [u for u in asked if not u.startswith((served_demo.address, "data:", "blob:"))] == []
 
 
 @pytest.mark.parametrize("script", WORDS)
