@@ -91,8 +91,7 @@ def actions(*rows: str, day: str = "05.02.2024") -> Source:
 
 def put_many(store: Store, *sources: Source) -> None:
     put(store, schools(), at=datetime(2023, 9, 1))
-    for source in sources:
-        put(store, source)
+    put(store, *sources)
 
 
 def of(store: Store, what: str, scope: Scope = Scope()) -> tuple[float | None, int, int, int]:

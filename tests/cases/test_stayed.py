@@ -48,8 +48,7 @@ def back(number: str = "К-1", child: str = "дете-1", **how: Any) -> str:
 def told(store: Store, *sources: Source, day: date = DAY) -> list[str]:
     """What is known of the case К-1 after 30, 60 and 90 days."""
     put(store, schools(), at=datetime(2023, 9, 1))
-    for source in sources:
-        put(store, source)
+    put(store, *sources)
     rows = returned(store, day, NOW)
     rows = rows[rows["number"] == "К-1"]
     assert list(rows["days"]) == list(DAYS)

@@ -40,8 +40,7 @@ def rounds(*rows: str) -> Source:
 
 def put_many(store: Store, *sources: Source) -> None:
     put(store, schools(), at=datetime(2023, 9, 1))
-    for source in sources:
-        put(store, source)
+    put(store, *sources)
 
 
 def demo_rows(files: list[DemoFile], stem: str, encoding: str, delimiter: str) -> list[dict[str, str]]:

@@ -143,8 +143,8 @@ def test_rise_is_unknown_while_one_of_three_months_is(school: Store) -> None:
 
 @pytest.mark.parametrize(("hours", "rise"), [("123", 2), ("124", 3), ("224", 0), ("244", 0), ("014", 4)])
 def test_a_rise_is_more_in_each_of_three_months(school: Store, hours: str, rise: float) -> None:
-    for month, missed_hours in zip((OCTOBER, NOVEMBER, DECEMBER), hours, strict=True):
-        put(school, sent(missed("а", missed_hours, month)))
+    months = zip((OCTOBER, NOVEMBER, DECEMBER), hours, strict=True)
+    put(school, *(sent(missed("а", missed_hours, month)) for month, missed_hours in months))
     assert measure(school, "rise", "а", DECEMBER) == rise
     assert over(school, rule("rising"), DECEMBER) == (["а"] if rise >= 3 else [])
 

@@ -48,8 +48,8 @@ def pupils(n: int, school: str = SCHOOL) -> Iterable[str]:
 
 def hours(store: Store, months: dict[date, str], school: str = SCHOOL) -> None:
     """One pupil's unexcused hours in each month."""
-    for month, unexcused in months.items():
-        put(store, sent(missed("а", unexcused, month, school=school, excused="1")))
+    rows = (missed("а", unexcused, month, school=school, excused="1") for month, unexcused in months.items())
+    put(store, *map(sent, rows))
 
 
 # --- zeros
@@ -189,15 +189,15 @@ def campaign(months: Iterable[tuple[str, str, str]]) -> list[str]:
 )
 def test_three_months_submitted_in_one_day_are_suspicious(store: Store, days: list[str], suspected: list) -> None:
     put(store, register(), listing(*pupils(3)))
-    for month, day in zip(("10", "11", "12"), days, strict=True):
-        put(store, table(f"подавания-{month}.csv", CAMPAIGN, *campaign([(month, "да", day)])))
+    months = zip(("10", "11", "12"), days, strict=True)
+    put(store, *(table(f"подавания-{m}.csv", CAMPAIGN, *campaign([(m, "да", day)])) for m, day in months))
     assert of(store, "one_day", JANUARY) == suspected
 
 
 def test_months_that_were_not_submitted_are_not_counted(store: Store) -> None:
     put(store, register(), listing(*pupils(3)))
-    for month, submitted in (("10", "да"), ("11", "да"), ("12", "не")):
-        put(store, table(f"подавания-{month}.csv", CAMPAIGN, *campaign([(month, submitted, "08.01.2024")])))
+    months = (("10", "да"), ("11", "да"), ("12", "не"))
+    put(store, *(table(f"подавания-{m}.csv", CAMPAIGN, *campaign([(m, sent, "08.01.2024")])) for m, sent in months))
     assert of(store, "one_day", JANUARY) == []
 
 

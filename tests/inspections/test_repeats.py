@@ -153,8 +153,8 @@ def test_a_share_above_the_oblasts_in_the_month_before_is_risk(
 
 def test_the_month_of_the_check_itself_is_not_looked_at(store: Store) -> None:
     put(store, register(), listing(FIRST, 2), listing(SECOND, 2))
-    for month, missed in ((date(2023, 10, 1), (0, 0)), (date(2023, 11, 1), (9, 9))):
-        put(store, absences(FIRST, month, missed), absences(SECOND, month, (1, 6)))
+    months = ((date(2023, 10, 1), (0, 0)), (date(2023, 11, 1), (9, 9)))
+    put(store, *(f for month, n in months for f in (absences(FIRST, month, n), absences(SECOND, month, (1, 6)))))
     assert why(store, check(1, "02.10.2023"), check(2, "06.11.2023"))[0][1] == "neither"
 
 
