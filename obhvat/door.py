@@ -11,7 +11,7 @@ import json
 import os
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,8 @@ def figure(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     moment = datetime.fromisoformat(known_at) if known_at else None
     scope = Scope(request.get("municipality"), request.get("school"), moment)
     period = parse_period(request["period"]) if request.get("period") else None
-    return answer_as_json(store, request["metric"], period, scope)
+    day = date.fromisoformat(request["day"]) if request.get("day") else None
+    return answer_as_json(store, request["metric"], period, scope, day)
 
 
 def answer(store: Store, request: dict[str, Any]) -> dict[str, Any]:

@@ -170,8 +170,6 @@ class Period:
     @property
     def first(self) -> date:
         """The first day whose dated events belong to the period."""
-        if self == Period(self.start_year, "term", 2):
-            return second_term_day(self.start_year)
         month = self.months[0]
         return month.replace(day=_FIRST_OF_YEAR) if month.month == 9 else month
 
@@ -180,8 +178,6 @@ class Period:
         """The last day whose dated events belong to the period."""
         if self.kind in ("year", "summer"):
             return date(self.start_year + 1, 9, _FIRST_OF_YEAR - 1)
-        if self == Period(self.start_year, "term", 1):
-            return second_term_day(self.start_year) - timedelta(days=1)
         return next_month(self.months[-1]) - timedelta(days=1)
 
     @property

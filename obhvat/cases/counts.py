@@ -8,6 +8,7 @@ that no case is of has zero, not none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -23,23 +24,22 @@ _PLACE = ["municipality", "school"]
 
 def case_counts(store: Store, window: Window, groups: Sequence[str]) -> pd.DataFrame:
     """Cases of the period in groups of statuses, of all and of the lines that were not accepted."""
-    rows = counted(store, window.period, window.known_at, window.until)
-    reporting = case_registers(store, window.last, window.known_at)
-    return _by_place(store, window, rows.assign(n=rows["group"].isin(groups)), reporting)
+    day = _day(store, window)
+    rows = counted(store, window.period, window.known_at, day)
+    return _of_cases(store, window, rows.assign(n=rows["group"].isin(groups)), day)
 
 
 def child_counts(store: Store, window: Window, *, in_work: bool = False) -> pd.DataFrame:
     """Children in the cases of the period, each once, and in the lines that were not accepted; with `in_work` those
     with a case in work, of all. A child of several cases is where its newest is, of those in work if there are any."""
-    day = cases_day(store, window.period, window.known_at, window.until)
+    day = _day(store, window)
     rows = of_period(cases(store, day, window.known_at), window.period)
     rows = rows.assign(n=rows["status_group"] == "in_work").sort_values(["n", "opened_on", "number"])
     children = rows.drop_duplicates("child", keep="last")[[*_PLACE, "n"]]
-    lines = counted(store, window.period, window.known_at, window.until)
+    lines = counted(store, window.period, window.known_at, day)
     lines = lines[lines["part"] == REJECTED].assign(n=False)[[*_PLACE, "n"]]
     rows = pd.concat([children, lines], ignore_index=True).astype({"n": "bool"})
-    reporting = case_registers(store, window.last, window.known_at)
-    return _by_place(store, window, rows if in_work else rows.assign(n=True), reporting)
+    return _of_cases(store, window, rows if in_work else rows.assign(n=True), day)
 
 
 def ladder_counts(
@@ -54,7 +54,7 @@ def ladder_counts(
 ) -> pd.DataFrame:
     """Cases in work, of all in work: with an overdue next step, without an action for that many days or more, whose
     family nobody reached, that stand on a rung, that wait for an institution."""
-    day = cases_day(store, window.period, window.known_at, window.until)
+    day = _day(store, window)
     rows = ladder(store, day, window.known_at)
     chosen = rows["quiet_days"] >= days
     if overdue:
@@ -65,15 +65,15 @@ def ladder_counts(
         chosen &= rows["step"] == rung
     if owner:
         chosen &= rows["owner"] == owner
-    return _by_place(store, window, rows.assign(n=chosen), case_registers(store, window.last, window.known_at))
+    return _of_cases(store, window, rows.assign(n=chosen), day)
 
 
 def reason_counts(store: Store, window: Window, reason: str = "") -> pd.DataFrame:
     """Cases of the period that say a reason of the ministry's list, of all; without one, those that say none."""
-    day = cases_day(store, window.period, window.known_at, window.until)
+    day = _day(store, window)
     rows = of_period(cases(store, day, window.known_at), window.period)
     chosen = rows["reason"] == reason if reason else rows["reason"].isna()
-    return _by_place(store, window, rows.assign(n=chosen), case_registers(store, window.last, window.known_at))
+    return _of_cases(store, window, rows.assign(n=chosen), day)
 
 
 def step_counts(
@@ -81,7 +81,7 @@ def step_counts(
 ) -> pd.DataFrame:
     """Steps of these kinds in the period, of all of them; with `after_study` those with a study of the case before;
     with `in_cases` the different cases they were in."""
-    rows = _placed(store, window, actions(store, window.last, window.known_at))
+    rows = actions(store, window.last, window.known_at)
     studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min()
     rows = rows[rows["kind"].isin(kinds) & (rows["date"] >= pd.Timestamp(window.first))]
     if after_study:
@@ -90,14 +90,17 @@ def step_counts(
         rows = rows.drop_duplicates(["municipality", "case_number"]).assign(n=True)
     else:
         rows = rows.assign(n=True)
-    return _by_place(store, window, rows, step_registers(store, window.last, window.known_at))
+    reporting = step_registers(store, window.first, window.last, window.known_at)
+    return _by_place(store, window, rows, reporting)
 
 
-def _placed(store: Store, window: Window, rows: pd.DataFrame) -> pd.DataFrame:
-    """Steps with the school of their case."""
-    of_case = cases(store, window.last, window.known_at)[["number", "municipality", "school"]]
-    of_case = of_case.drop_duplicates(["number", "municipality"]).rename(columns={"number": "case_number"})
-    return rows.fillna({"municipality": ""}).merge(of_case, on=["case_number", "municipality"], how="left")
+def _day(store: Store, window: Window) -> date:
+    return cases_day(store, window.period, window.known_at, window.day)
+
+
+def _of_cases(store: Store, window: Window, rows: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The same of cases as they stand on a day."""
+    return _by_place(store, window, rows, case_registers(store, window.first, day, window.known_at))
 
 
 def _by_place(store: Store, window: Window, rows: pd.DataFrame, reporting: frozenset[str]) -> pd.DataFrame:

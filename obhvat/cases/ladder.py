@@ -17,7 +17,7 @@ import pandas as pd
 
 from obhvat.cases.register import actions, cases
 from obhvat.cases.terms import OWNERS, Step, Terms, owes, rungs, terms_of
-from obhvat.periods import Period
+from obhvat.periods import Period, school_year_of
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, institutions
 from obhvat.scope.days import last_day
@@ -36,6 +36,7 @@ _COLUMNS = (
     *("next_step", "next_name", "owner", "owner_name", "due_from", "due", "late"),
     *("contact", "best_contact", "last_action", "quiet_days", "n_calls", "n_meetings", "n_visits"),
 )
+_OF_ACTION = ("case_number", "turn_on", "date", "time", "kind", "n", "contact", "next_step", "next_due")
 _DATES = ["opened_on", "since", "due_from", "due", "last_action"]
 _CHECKS = read_sql("cases/sql/checks_without_round.sql")
 
@@ -130,14 +131,19 @@ def ladder_of(all_cases: pd.DataFrame, all_actions: pd.DataFrame, terms: Terms, 
     """The ladder of rows as the register gives them (`register.cases`, `register.actions`)."""
     in_work = all_cases[all_cases["status_group"] == "in_work"]
     of_them = all_actions[all_actions["case_number"].isin(in_work["number"])]
-    taken: dict[str, list[Any]] = {}
-    for action in _records(of_them, "case_number", "date", "time", "kind", "n", "contact", "next_step", "next_due"):
-        taken.setdefault(action.case_number, []).append(action)
+    taken: dict[tuple[str, int | None], list[Any]] = {}
+    for action in _records(of_them, *_OF_ACTION):
+        taken.setdefault((action.case_number, _year(action.turn_on)), []).append(action)
     rows = [
-        _row(case, sorted(taken.get(case.number, []), key=_order(terms)), terms, day)
+        _row(case, sorted(taken.get((case.number, _year(case.opened_on)), []), key=_order(terms)), terms, day)
         for case in _records(in_work, "number", "municipality", "school", "category", "opened_on")
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(dict.fromkeys(_DATES, "datetime64[us]"))
+
+
+def _year(opened_on: Any) -> int | None:
+    """The school year a case was opened in: in another its number may have been given again."""
+    return school_year_of(opened_on.date()) if opened_on else None
 
 
 def _records(frame: pd.DataFrame, *columns: str) -> Iterable[Any]:

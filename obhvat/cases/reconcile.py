@@ -20,7 +20,6 @@ from obhvat.ingest.checking.rejected import fault_reasons
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.scope import Scope
-from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import listed, number
 
@@ -69,14 +68,13 @@ def parts_of(rows: pd.DataFrame) -> tuple[Part, ...]:
     return tuple(Part(key, name, group, counts[key]) for key, (group, name, _, _) in _PARTS.items())
 
 
-def counted(store: Store, period: Period, known_at: datetime, until: date | None = None) -> pd.DataFrame:
-    """What adds up: one row a case of the period, or a line of its registers that was not accepted.
+def counted(store: Store, period: Period, known_at: datetime, day: date) -> pd.DataFrame:
+    """What adds up on a day: one row a case of the period, or a line of its registers that was not accepted.
 
     municipality and school, empty when not known; part, a key of `parts_of`, and group, a group of statuses; both are
     `rejected` of such a line. A line with the number of a case that is counted is no other child: it has no row. The
     frame is shared between sessions: do not change it.
     """
-    day = cases_day(store, period, known_at, until)
 
     def answer() -> pd.DataFrame:
         accepted = of_period(cases(store, day, known_at), period)
@@ -90,11 +88,11 @@ def counted(store: Store, period: Period, known_at: datetime, until: date | None
 
 
 def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """The lines that the newest registers of cases on a day did not accept: file, line, why, municipality (missing
+    """The lines that the registers of cases in force on a day did not accept: file, line, why, municipality (missing
     when it is not known), number (of the case, if readable), is_known: whether a case or an earlier line has it.
 
-    A line of a municipality that sent a newer register is left out: that register has said it again. The frame is
-    shared between sessions: do not change it.
+    Of a municipality that register is in force which was the newest on the day, or else the first after it in the
+    school year: its other registers have said the line again. The frame is shared between sessions: do not change it.
     """
 
     def answer() -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""Cases and their steps as they stand on a day: the uploaded registers joined with what was entered here."""
+"""Cases and their steps as they stand on a day: all uploaded registers joined with what was entered here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import pandas as pd
@@ -12,10 +13,10 @@ from obhvat.store import Store
 
 def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     """One row a case: number, child (the same for the cases of one child; a case that does not say whose it is has its
-    own), has_pupil, category, municipality, school_municipality, school, grade, opened_on,
-    dropped_on, reason, reason_note, source, repeat, status, status_on, confidence, status_group, and where it comes
-    from: slice_id and line of a file, or opened_entry and status_entry of what was entered here. Dates are datetimes
-    or NaT.
+    own), has_pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
+    reason_note, source, repeat, status, status_on, status_since (the same, or the day of the first register that says
+    the status), confidence, status_group, and where it comes from: slice_id and line of a file, or opened_entry and
+    status_entry of what was entered here. Dates are datetimes or NaT.
     """
     # Pseudonyms stay in the store: pages never need one.
     sql = """
@@ -30,38 +31,36 @@ def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 
 
 def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a step: case_number, municipality, date, time, kind, n, team, institutions (a list), contact, result,
-    next_step, next_due, and where it comes from: slice_id and line of a file, or entry_id."""
-    sql = "select * from action_rows($known_at, $day) order by case_number, date, time, kind, n"
+    """One row a step up to a day, whichever register tells of it: case_number, municipality, date, time, kind, n, team,
+    institutions (a list), contact, result, next_step, next_due, where it comes from (slice_id and line of a file, or
+    entry_id), and of its case: school, turn_on (when the case was opened, or the first of that number and school year).
+    """
+    sql = "select * from placed_steps($known_at, $day) order by case_number, date, time, kind, n"
     return store.kept(("actions", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The cases that were open at any time of a period: those the figure „Случаи в регистъра“ counts."""
-    ended_in_it = rows["status_on"].isna() | (rows["status_on"] >= pd.Timestamp(period.first))
-    return rows[(rows["status_group"] == "in_work") | ended_in_it]
+    return rows[(rows["status_group"] == "in_work") | (rows["status_since"] >= pd.Timestamp(period.first))]
 
 
-def case_registers(store: Store, day: date, known_at: datetime) -> frozenset[str]:
-    """Municipalities of whose cases something was said by a day: in a register, or entered here."""
-    return _municipalities(store, "select municipality from case_registers($known_at, $day)", day, known_at)
+def case_registers(store: Store, first: date, last: date, known_at: datetime) -> frozenset[str]:
+    """Municipalities of whose cases between two days something is known: whose registers and entries end after the
+    first day, and do not begin after the last. They begin with the school year of the first register, or with what
+    happened before it."""
+    sql = "select municipality from case_senders($known_at) where since <= $last and until >= $first"
+    return _municipalities(store, sql, {"first": first, "last": last}, known_at)
 
 
-def step_registers(store: Store, day: date, known_at: datetime) -> frozenset[str]:
-    """The same of steps. A municipality that sent no register of them says nothing of its steps: not zero."""
-    sql = """
-        select coalesce(municipality, '') as municipality
-        from live_registers('actions', $known_at, $day)
-        union
-        select coalesce(municipality, '')
-        from action_rows($known_at, $day)
-    """
-    return _municipalities(store, sql, day, known_at)
+def step_registers(store: Store, first: date, last: date, known_at: datetime) -> frozenset[str]:
+    """The same of steps. A municipality without any says nothing of its steps: not zero."""
+    sql = "select municipality from step_senders($known_at) where since <= $last and until >= $first"
+    return _municipalities(store, sql, {"first": first, "last": last}, known_at)
 
 
-def _municipalities(store: Store, sql: str, day: date, known_at: datetime) -> frozenset[str]:
+def _municipalities(store: Store, sql: str, days: Mapping[str, date], known_at: datetime) -> frozenset[str]:
     def answer() -> frozenset[str]:
-        rows = store.rows(sql, {"known_at": known_at, "day": day})
+        rows = store.rows(sql, {"known_at": known_at, **days})
         return frozenset(municipality for (municipality,) in rows)
 
-    return store.kept((sql, day), known_at, answer)
+    return store.kept((sql, *days.values()), known_at, answer)

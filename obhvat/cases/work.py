@@ -160,16 +160,13 @@ def visits_yield(store: Store, period: Period, scope: Scope) -> VisitsYield | No
 
 
 def _steps(store: Store, period: Period, scope: Scope) -> pd.DataFrame | None:
-    """The steps of the period that the metrics count; of a school, those in its cases. None without a register."""
+    """The steps of the period that the metrics count; of a school, those in its cases. None where nothing is known."""
     day = last_day(period, scope.moment)
-    registers = step_registers(store, day, scope.moment)
+    registers = step_registers(store, period.first, day, scope.moment)
     if not registers or (scope.municipality and scope.municipality not in registers):
         return None
     rows = inside(actions(store, day, scope.moment), scope)
-    rows = rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(day))]
-    if scope.school:
-        rows = rows[rows["case_number"].isin(inside(cases(store, day, scope.moment), scope)["number"])]
-    return rows
+    return rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(day))]
 
 
 def _rounds(store: Store, period: Period, scope: Scope) -> pd.DataFrame | None:

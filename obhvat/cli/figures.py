@@ -19,6 +19,14 @@ def figure(
     municipality: Annotated[str | None, typer.Option(help="Община.", show_default=False)] = None,
     school: Annotated[str | None, typer.Option(help="Код на институция.", show_default=False)] = None,
     period: Annotated[str | None, typer.Option(help="2023, 2023-I, 2023-лято, 2023-10.", show_default=False)] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%d.%m.%Y"],
+            help="Към този ден: как са стояли нещата тогава и какво е било станало дотогава.",
+            show_default="последният ден на периода",
+        ),
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -45,6 +53,7 @@ def figure(
         "period": period,
         "municipality": municipality,
         "school": school,
+        "day": day.date().isoformat() if day else None,
         "known_at": known_at.isoformat() if known_at else None,
     }
     path = store_path(store)
@@ -73,7 +82,10 @@ def _in_words(answer: dict[str, Any]) -> str:
     value = number(answer["value"], decimals)
     if answer["kind"] == "share" and answer["N"] is not None:
         value = f"{value} от {number(answer['N'])}"
-    lines = [f"{answer['name']}, {place}, {answer['period_label']}: {value}", answer["definition"]]
+    lines = [f"{answer['name']}, {place}, {answer['period_label']}: {value}"]
+    if told_for := answer["day_words"]:
+        lines.append(f"{told_for[0].upper()}{told_for[1:]}")
+    lines.append(answer["definition"])
     if answer["threshold"]:
         lines.append(f"Праг: {answer['threshold']}.")
     lines.append(f"Данни от {answer['reporting']} от {answer['places']}. Източник: {answer['source']}.")

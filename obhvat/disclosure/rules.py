@@ -227,9 +227,9 @@ class Disclosure:
         declared = metric(of.metric.id).parameters
         # A threshold is the store's, not the asker's.
         asked = {} if of.metric.rule else {k: v for k, v in of.metric.parameters.items() if v != declared.get(k)}
-        key = (of.metric.id, of.period, of.scope.known_at, of.until, repr(asked))
+        key = (of.metric.id, of.period, of.scope.known_at, of.asked_day, repr(asked))
         if key not in self._wholes:
-            whole = figure(self._store, of.metric.id, of.period, of.scope.of_oblast, of.until, **asked)
+            whole = figure(self._store, of.metric.id, of.period, of.scope.of_oblast, of.asked_day, **asked)
             self._wholes[key] = whole
         return self._wholes[key]
 

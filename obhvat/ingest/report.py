@@ -48,6 +48,8 @@ class FileReport:
     """What was understood or left out; nothing to decide."""
     doubts: list[Doubt] = field(default_factory=list)
     """What must be confirmed before a commit."""
+    settled: list[Doubt] = field(default_factory=list)
+    """What a person answered of what was doubtful; kept with the commit."""
     changes: Changes | None = None
     """Against the file it replaces; None when there is none."""
     refused: str | None = None
@@ -145,4 +147,12 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "matched_schools": list(step.matched_schools),
             }
         case Judged():
-            return _told_by(step.checked) | {"doubts": list(step.doubts), "changes": step.changes}
+            earlier, asked = _told_by(step.checked), step.left_out
+            return earlier | {
+                "slices": [*earlier["slices"], *asked.slices],
+                "questions": [*earlier["questions"], *asked.questions],
+                "notes": [*earlier["notes"], *(answered.text for answered in asked.settled)],
+                "doubts": list(step.doubts),
+                "settled": list(asked.settled),
+                "changes": step.changes,
+            }

@@ -23,7 +23,7 @@ def finding_counts(
 ) -> pd.DataFrame:
     """Findings of the period's checks as they stand on the day checks are looked at, of all of them: those that are
     not done, those whose deadline has passed, those of a category."""
-    day = checks_day(store, window.last, window.known_at)
+    day = window.day or checks_day(store, window.last, window.known_at)
     rows = findings(store, window.period, Scope(known_at=window.known_at), day)
     chosen = pd.Series(True, index=rows.index)
     if undone:
@@ -65,7 +65,7 @@ def diary_schools(store: Store, window: Window) -> pd.DataFrame:
 
 def _counted_in_class(store: Store, window: Window) -> pd.DataFrame:
     """Schools where somebody counted, with figures that can be."""
-    return diary_gap(store, window.period, Scope(known_at=window.known_at), window.until).dropna(subset="gap")
+    return diary_gap(store, window.period, Scope(known_at=window.known_at), window.day).dropna(subset="gap")
 
 
 def _schools(store: Store, window: Window) -> pd.DataFrame:

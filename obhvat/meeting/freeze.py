@@ -16,7 +16,7 @@ from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, all_metrics, figure, metric
+from obhvat.metrics import Figure, Metric, all_metrics, figure, metric
 from obhvat.resources import read_sql
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -140,7 +140,8 @@ def changed_since(
     """Figures of a closed meeting that are others now, counted again for the same period: metric, name, municipality
     ('' is the oblast), then, now (missing when not known), words.
 
-    Only what was frozen is compared: a figure that the program did not know yet has not changed. Small numbers of
+    Only what was frozen is compared: a figure that the program did not know yet has not changed. Of one that the
+    program would count otherwise also from what was known at the closing, the words say so. Small numbers of
     children, then or now, are left out for members; the press sees the oblast only, and of cases those in work. What
     caused the changes is said by `causes`. Raises ObhvatError while the meeting is open.
     """
@@ -159,8 +160,17 @@ def changed_since(
             was, now = _known(row["value"]), _known(row["value_now"])
             if row["municipality"] not in hidden and not _same(was, now):
                 words = f"{_words(was, changed.kind)} → {_words(now, changed.kind)}"
+                if not _same(was, _counted_now_as_known_at(store, of, changed, row["municipality"])):
+                    words += "; определението е сменено, данните са броени по новото"
                 rows.append((changed.id, changed.name, row["municipality"], was, now, words))
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
+
+
+def _counted_now_as_known_at(store: Store, of: Meeting, changed: Metric, place: str) -> float | None:
+    """A figure of what was known when the meeting was closed, as the program counts today."""
+    stamp = stamp_of(store, of.meeting_id)
+    assert stamp is not None
+    return figure(store, changed.id, of.period, Scope(place or None, known_at=stamp[0])).value
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> dict[str, int | None]:

@@ -104,5 +104,5 @@ def _counted(store: Store, now: Figure, meeting_day: date, disclosure: Disclosur
     at_the_time = replace(now.scope, known_at=datetime.combine(meeting_day, time.max))
     then = figure(store, now.metric.id, period, at_the_time)
     if then.value is None:
-        then = figure(store, now.metric.id, period, now.scope, until=meeting_day)
+        then = figure(store, now.metric.id, period, now.scope, day=meeting_day)
     return _Then(then.value, then.n, then.reporting, then.metric.rule_words, disclosure.figure(then).is_hidden)

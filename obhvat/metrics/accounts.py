@@ -60,9 +60,9 @@ class Reconciliation:
         return int((self.total.n or 0) - sum(part.n or 0 for part in self.parts))
 
 
-def reconciliation(store: Store, period: Period, scope: Scope = Scope(), until: date | None = None) -> Reconciliation:
+def reconciliation(store: Store, period: Period, scope: Scope = Scope(), day: date | None = None) -> Reconciliation:
     """The total of cases and its parts, each a figure of its own."""
-    total, *parts = (figure(store, one, period, scope, until) for one in ("cases_total", *CASE_PARTS))
+    total, *parts = (figure(store, one, period, scope, day) for one in ("cases_total", *CASE_PARTS))
     return Reconciliation(total, tuple(parts))
 
 
@@ -106,18 +106,18 @@ class Accounts:
         return f"{counted_words(self.total, 'случай')}: {listed(said)}" if said else "Няма нито един случай"
 
 
-def accounts(store: Store, period: Period, scope: Scope, until: date | None = None) -> Accounts | None:
-    """How the cases of a period add up in the oblast, a municipality or a school; with `until`, as they stood that
-    day. None when no register of cases was sent for the scope.
+def accounts(store: Store, period: Period, scope: Scope, day: date | None = None) -> Accounts | None:
+    """How the cases of a period add up in the oblast, a municipality or a school; with a `day`, as they stood on
+    it. None when no register of cases was sent for the scope.
 
     The total is the figure „Случаи в регистъра“. A line that was not accepted counts for the municipality in it, or of
     its file; if it says none and the file has several, only for the oblast. A line with the number of a case that is
     counted is no other child: it is a doubt.
     """
-    total = figure(store, "cases_total", period, scope, until)
+    total = figure(store, "cases_total", period, scope, day)
     if not total.has_data:
         return None
-    day = cases_day(store, period, scope.moment, until)
+    day = cases_day(store, period, scope.moment, day)
     all_rows = cases(store, day, scope.moment)
     lines = left_out(store, day, scope.moment)
     rejected, notes = lines_of_scope(lines[~lines["is_known"]], scope)
@@ -153,19 +153,20 @@ def three_moments(store: Store, period: Period, scope: Scope, meeting_day: date 
     asked = [("сега", period, None), ("преди година", period.year_before, year_ago)]
     if meeting_day:
         asked.insert(1, ("предишно заседание", _period_like(period, meeting_day), meeting_day))
-    moments = [(label, accounts(store, of, scope, until)) for label, of, until in asked]
+    moments = [(label, accounts(store, of, scope, day)) for label, of, day in asked]
     return [replace(moment, label=label) for label, moment in moments if moment]
 
 
-def by_municipality(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
+def by_municipality(store: Store, period: Period, scope: Scope, day: date | None = None) -> pd.DataFrame:
     """One row a municipality of the scope, by name: municipality, the parts of the reconciliation under their ids,
     unknown, total. Rows add up to their total, columns to `accounts` of the scope.
 
     A municipality that no register is about has nothing in its row, not 0. Lines that were not accepted and name no
     municipality are the last row, `SEVERAL`.
     """
-    places = figure(store, "cases_total", period, scope, until).by("municipality")
-    rows = inside(counted(store, period, scope.moment, until), scope)
+    places = figure(store, "cases_total", period, scope, day).by("municipality")
+    looked = cases_day(store, period, scope.moment, day)
+    rows = inside(counted(store, period, scope.moment, looked), scope)
     groups = {_group_of(key): key for key in CASE_PARTS} | {UNKNOWN: UNKNOWN}
     counts = pd.crosstab(rows["municipality"], rows["group"])
     # Nobody's municipality has no name: the last one.

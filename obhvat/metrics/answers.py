@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from obhvat.errors import UnknownName
@@ -13,8 +14,10 @@ from obhvat.scope.days import default_period
 from obhvat.store import Store
 
 
-def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: Scope) -> dict[str, Any]:
-    """A figure with its n, N, definition and what it is for, ready to be printed.
+def answer_as_json(
+    store: Store, metric_id: str, period: Period | None, scope: Scope, day: date | None = None
+) -> dict[str, Any]:
+    """A figure with its n, N, definition and what it is for, ready to be printed; with a `day`, as of it.
 
     Without a period, the term of the newest data. Raises UnknownName.
     """
@@ -25,7 +28,7 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
             "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново."
         )
     check_scope(store, period, scope)
-    now = figure(store, metric_id, period, scope)
+    now = figure(store, metric_id, period, scope, day)
     before, wanted = year_before(store, now), now.metric
     return {
         "metric": wanted.id,
@@ -42,6 +45,9 @@ def answer_as_json(store: Store, metric_id: str, period: Period | None, scope: S
         "thresholds_version": now.thresholds_version,
         "period": period.key,
         "period_label": now.period_words,
+        "day": now.day.isoformat() if now.day else None,
+        "registers": [register.isoformat() for register in now.registers],
+        "day_words": now.day_words,
         "as_of": scope.moment.isoformat(timespec="seconds"),
         "municipality": scope.municipality,
         "school": scope.school,

@@ -15,9 +15,13 @@ from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.rows import rows_of
 from obhvat.periods import Period, month_label, next_month
 from obhvat.scope import Scope, Window, inside
+from obhvat.scope.days import case_register_days, cases_day, checks_day
 from obhvat.store import Store
+from obhvat.texts import day as day_text
+from obhvat.texts import listed
 
 _COLUMNS = ["municipality", "school", "n", "d", "reports"]
+_LISTED = 3
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,12 @@ class Figure:
     scope: Scope
     rows: pd.DataFrame
     """Columns municipality, school, n, d, reports; monthly metrics also month. All months of the period."""
-    until: date | None = None
-    """The last day that was counted, when that is before the period's end."""
+    asked_day: date | None = None
+    """The day that was asked for; None for the default."""
+    day: date | None = None
+    """The day that how things stand is told for; None for what happened, and for a month."""
+    registers: tuple[date, ...] = ()
+    """Of cases: the days that the newest registers of the municipalities are as of."""
     thresholds_version: int | None = None
     """The version of the store's thresholds it was counted by; None for a metric without a threshold."""
 
@@ -157,7 +165,19 @@ class Figure:
         """How it is named when another figure is compared with it: „I срок 2022/23“, „януари 2023 г.“."""
         if self.month:
             return month_label(self.month)
-        return f"{self.period.short} до {self.until:%d.%m}" if self.until else self.period.short
+        is_cut = self.asked_day and self.asked_day < self.period.last
+        return f"{self.period.short} до {self.asked_day:%d.%m}" if is_cut else self.period.short
+
+    @property
+    def day_words(self) -> str:
+        """„по регистър от 13.03.2024 г., към 31.01.2024 г.“; empty for what is not told for a day."""
+        if self.day is None:
+            return ""
+        days = [day_text(register) for register in self.registers]
+        if not days:
+            return f"към {day_text(self.day)}"
+        many = days if len(days) <= _LISTED else [f"{days[0]} – {days[-1]}"]
+        return f"{'по регистър' if len(days) == 1 else 'по регистри'} от {listed(many)}, към {day_text(self.day)}"
 
 
 def _sum(values: pd.Series) -> float:
@@ -166,10 +186,11 @@ def _sum(values: pd.Series) -> float:
 
 
 def figure(
-    store: Store, metric_id: str, period: Period, scope: Scope = Scope(), until: date | None = None, **asked: Any
+    store: Store, metric_id: str, period: Period, scope: Scope = Scope(), day: date | None = None, **asked: Any
 ) -> Figure:
-    """Answer a metric. With `until`, only what had happened by that day counts: events, and months that had ended.
-    `asked` are other parameters than the declared ones: figure(store, "cases_quiet", period, days=30).
+    """Answer a metric. With a `day`, how things stand is told for it, also when it is after the period's end, and of
+    what happens only what had by then counts: events, and months that had ended. `asked` are other parameters than the
+    declared ones: figure(store, "cases_quiet", period, days=30).
 
     Raises UnknownName for a metric that does not exist.
     """
@@ -177,7 +198,17 @@ def figure(
     if wanted.rule:
         used = rules_of(store, scope.moment)
         wanted, version = wanted.with_rule(used[wanted.rule.id]), used.version
-    return _answer(store, wanted, version, period, scope, until=until)
+    return _answer(store, wanted, version, period, scope, day=day)
+
+
+def _told_for(store: Store, wanted: Metric, window: Window) -> tuple[date | None, tuple[date, ...]]:
+    """The day that how things stand is told for, and the registers of cases it is told from."""
+    if wanted.period == "register":
+        day = cases_day(store, window.period, window.known_at, window.day)
+        return day, case_register_days(store, window.known_at)
+    if wanted.stock and not wanted.monthly:
+        return window.day or checks_day(store, window.last, window.known_at), ()
+    return None, ()
 
 
 def metrics_in_use(store: Store, known_at: datetime | None = None) -> tuple[Metric, ...]:
@@ -193,26 +224,27 @@ def _answer(
     period: Period,
     scope: Scope,
     months: Sequence[date] | None = None,
-    until: date | None = None,
+    day: date | None = None,
 ) -> Figure:
     """The kept figure, or a new one; of a narrower scope than the oblast from the rows of the oblast's."""
-    window = Window(period, scope.moment, until, tuple(months) if months else None)
+    window = Window(period, scope.moment, day, tuple(months) if months else None)
 
     def of_oblast() -> Figure:
         # Without rows nothing says that it is a yes or a no.
         rows = rows_of(store, wanted, window).astype({"reports": "bool"})
-        if until and wanted.monthly:
-            ended = [pd.Timestamp(month) for month in window.months if next_month(month) <= until]
+        if day and wanted.monthly:
+            ended = [pd.Timestamp(month) for month in window.months if next_month(month) <= day]
             rows = rows[rows["month"].isin(ended)]
         # The engine promises no order; what is listed must not change between two looks.
         order = [c for c in ("month", "municipality", "school") if c in rows]
-        return Figure(wanted, period, scope.of_oblast, rows.sort_values(order, ignore_index=True), until, version)
+        rows = rows.sort_values(order, ignore_index=True)
+        return Figure(wanted, period, scope.of_oblast, rows, day, *_told_for(store, wanted, window), version)
 
     def of_place() -> Figure:
         rows = inside(whole.rows, scope).reset_index(drop=True)
         return replace(whole, scope=scope, rows=rows)
 
-    about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, until, window.months)
+    about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, day, window.months)
     whole = store.kept(about, window.known_at, of_oblast)
     return store.kept((*about, scope.place), window.known_at, of_place) if scope.municipality or scope.school else whole
 
@@ -222,14 +254,15 @@ def year_before(store: Store, now: Figure) -> Figure:
     to the same day for a period that is not over yet; by the same threshold."""
     period = now.period.year_before
     today = now.scope.moment.date()
-    until = None if today >= now.period.last else today - timedelta(days=365)
+    asked = now.asked_day or (today if today < now.period.last else None)
+    day = asked - timedelta(days=365) if asked else None
     months = None
     if now.metric.monthly and now.has_data:
         counted = {now.month} if now.month else {m.date() for m in now.rows.loc[now.rows["reports"], "month"]}
         numbers = {m.month for m in counted}
         months = [m for m in period.months if m.month in numbers]
-        until = None
-    return _answer(store, now.metric, now.thresholds_version, period, now.scope, months, until)
+        day = None
+    return _answer(store, now.metric, now.thresholds_version, period, now.scope, months, day)
 
 
 def series(found: Figure) -> pd.DataFrame:

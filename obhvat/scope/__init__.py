@@ -45,12 +45,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class Window:
-    """The time a figure is counted over: a period as known at a moment, up to a day, and its months that are asked."""
+    """The time a figure is counted over: a period as known at a moment, a day, and its months that are asked."""
 
     period: Period
     known_at: datetime
-    until: date | None = None
-    """Only what had happened by that day."""
+    day: date | None = None
+    """The day that is asked for: of what happened over the period only what had by then counts; how things stand is
+    told for that day, also when it is after the period."""
     asked_months: tuple[date, ...] | None = None
 
     @property
@@ -59,8 +60,13 @@ class Window:
 
     @property
     def last(self) -> date:
-        """The last day that counts: of the period, and not after `until` or the moment."""
-        return min(self.period.last, self.until or self.known_at.date())
+        """The last day of what happened: of the period, and not after the day or the moment."""
+        return min(self.period.last, self.day or self.known_at.date())
+
+    @property
+    def stands_on(self) -> date:
+        """The day that how things stand is told for."""
+        return self.day or self.last
 
     @property
     def months(self) -> tuple[date, ...]:

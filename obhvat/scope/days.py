@@ -1,4 +1,4 @@
-"""Which day is looked at, of what: each register ends on a day of its own, and after it nothing is known.
+"""Which day is looked at, of what: the one that is asked for, else the end of the period, but not after what is known.
 
 A register from February says nothing of June: a case in it is not four months late.
 """
@@ -12,45 +12,27 @@ from obhvat.scope import Window
 from obhvat.store import Store
 
 
-def last_day(period: Period, known_at: datetime, until: date | None = None) -> date:
-    """The last day of a period that can be known; with `until`, not after it."""
-    return Window(period, known_at, until).last
+def last_day(period: Period, known_at: datetime, day: date | None = None) -> date:
+    """The last day of a period that can be known; with a `day`, not after it."""
+    return Window(period, known_at, day).last
 
 
-def cases_day(store: Store, period: Period, known_at: datetime, until: date | None = None) -> date:
-    """The day cases of a period are looked at: its last day, today or `until`, but not after what is known: the newest
-    register or entry about cases."""
-    last = min(period.last, until or period.last)
-    sql = """
-        select max(day)
-        from (
-            select max(period) as day from live_slices('cases', $known_at) where period <= $last
-            union all
-            select max(period) from live_slices('actions', $known_at) where period <= $last
-            union all
-            select max(status_on)
-            from entered_statuses
-            join live_entries($known_at) as live on live.entry_id = entered_statuses.entry_id
-            where status_on <= $last
-            union all
-            select max(date)
-            from entered_actions
-            join live_entries($known_at) as live on live.entry_id = entered_actions.entry_id
-            where date <= $last
-            union all
-            select max(opened_on)
-            from entered_cases
-            join live_entries($known_at) as live on live.entry_id = entered_cases.entry_id
-            where opened_on <= $last
-        )
-    """
-    newest = _newest(store, sql, known_at, last=last)
-    return min(last, known_at.date(), newest or last)
+def cases_day(store: Store, period: Period, known_at: datetime, day: date | None = None) -> date:
+    """The day cases of a period are looked at: the one that is asked for, else its last day or today, but not after
+    what is known: the newest register or entry about cases."""
+    last = last_day(period, known_at)
+    return day or min(last, _cases_known_until(store, known_at) or last)
 
 
 def cases_known_until(store: Store, month: date, known_at: datetime) -> date:
     """The day up to which it is known what was done: of the newest register or entry about cases, and not before the
     month's end. What was done later nobody has said yet."""
+    ended = next_month(month) - timedelta(days=1)
+    return min(max(ended, _cases_known_until(store, known_at) or ended), known_at.date())
+
+
+def _cases_known_until(store: Store, known_at: datetime) -> date | None:
+    """The day of the newest register or entry about cases, whatever period it is of; None without any."""
     sql = """
         select max(day)
         from (
@@ -65,9 +47,22 @@ def cases_known_until(store: Store, month: date, known_at: datetime) -> date:
             left join entered_actions on entered_actions.entry_id = live.entry_id
         )
     """
-    newest = _newest(store, sql, known_at)
-    ended = next_month(month) - timedelta(days=1)
-    return min(max(ended, newest or ended), known_at.date())
+    return _newest(store, sql, known_at)
+
+
+def case_register_days(store: Store, known_at: datetime) -> tuple[date, ...]:
+    """The days that the newest registers of cases of the municipalities are as of, each once, in their order."""
+    sql = """
+        select distinct max(period) as day
+        from live_slices('cases', $known_at)
+        group by municipality
+        order by day
+    """
+
+    def answer() -> tuple[date, ...]:
+        return tuple(day for (day,) in store.rows(sql, {"known_at": known_at}))
+
+    return store.kept(sql, known_at, answer)
 
 
 def checks_known_until(store: Store, known_at: datetime) -> date | None:

@@ -12,8 +12,8 @@ from obhvat.scope import Scope
 from obhvat.store import Store
 
 TERM = Period(2023, "term", 1)
-AT = datetime(2024, 2, 5, 12)
-SENT = datetime(2024, 2, 5, 10)
+AT = datetime(2024, 1, 31, 12)
+SENT = datetime(2024, 1, 31, 10)
 OBLAST = Scope(known_at=AT)
 PLACES = ("Ведрово", "Горун", "Каменград")
 _SCHOOLS = "\n".join(
@@ -39,7 +39,7 @@ def line(
     child: str = "",
     school: str = "",
     category: str = "отпаднал",
-    day: str = "05.02.2024",
+    day: str = "31.01.2024",
     again: str = "",
 ) -> str:
     """A line of a register; with status „глупост“ it is not accepted."""

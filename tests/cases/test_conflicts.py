@@ -250,7 +250,7 @@ def test_settling_in_another_way_is_refused(two: Store) -> None:
 def test_a_conflict_of_an_earlier_day_can_be_settled_on_that_day(two: Store) -> None:
     entry = abroad(two)
     put(two, cases("05.03.2024", IN_WORK, ABROAD), at=SENT_AGAIN)
-    row = "К-1;отпаднал;Каменград;12.10.2023;в чужбина;01.03.2024;по сведения"
+    row = "К-1;отпаднал;Каменград;12.10.2023;в чужбина;10.03.2024;по сведения"
     put(two, cases("12.03.2024", row, ABROAD), at=NOW)
     before = date(2024, 3, 6)
     assert found(two).empty

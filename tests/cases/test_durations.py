@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from accounted import line, put, register, schools
+from accounted import line as line_of
+from accounted import put as put_at
+from accounted import register, schools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +21,8 @@ from obhvat.demo.files import Demo
 from obhvat.ingest import Source
 from obhvat.scope import Scope
 from obhvat.store import Store
+
+line, put = partial(line_of, day="05.02.2024"), partial(put_at, at=datetime(2024, 2, 5, 10))
 
 DAY, NOW = date(2024, 2, 5), datetime(2024, 2, 6)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from accounted import line, put, register, schools
+from accounted import line as line_of
+from accounted import put as put_at
+from accounted import register, schools
 
 from obhvat.cases.entries import change_status
 from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned, stayed
@@ -19,6 +22,8 @@ from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
 from obhvat.scope import Scope
 from obhvat.store import Store
+
+line, put = partial(line_of, day="05.02.2024"), partial(put_at, at=datetime(2024, 2, 5, 10))
 
 FIRST, SECOND, THIRD = "9000101", "9000102", "9000103"
 DAY, NOW = date(2024, 2, 5), datetime(2024, 2, 6)

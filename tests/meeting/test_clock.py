@@ -160,7 +160,7 @@ def test_findings_are_named_by_school_until_closed(store: Store) -> None:
 
 def test_cases_are_counted_and_never_named(store: Store) -> None:
     statuses: Mapping[str, str] = {"КГ-001": "в работа", "КГ-002": "в работа", "ВД-001": "реинтегриран"}
-    put(store, register(), cases(date(2024, 2, 5), statuses), absences("9000101", 10, [7]))
+    put(store, register(), cases(date(2024, 1, 31), statuses), absences("9000101", 10, [7]))
     found = clock(store, date(2024, 3, 13))
     [row] = found[found["of"] == "cases"].to_dict("records")
     assert row["title"] == "Следваща стъпка по случаи с изтекъл срок: 2 случая"

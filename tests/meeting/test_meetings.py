@@ -152,7 +152,7 @@ def test_an_unknown_institution_and_a_closed_meeting_are_refused(store: Store) -
 
 
 def test_a_case_is_not_named_in_a_text(store: Store) -> None:
-    put(store, register(), cases(date(2024, 2, 5), {"КГ-001": "в работа"}))
+    put(store, register(), cases(date(2024, 1, 31), {"КГ-001": "в работа"}))
     made = open_meeting(store, DAY, TERM, who="Мария")
     with pytest.raises(ObhvatError, match="случай по номер"):
         set_agenda(store, made.meeting_id, [text_slide("Случай", "Да се обсъди кг-001.")], "Мария")

@@ -259,7 +259,7 @@ def test_the_press_sees_no_municipality_and_no_school(demo_store: Store, press: 
 
 
 def test_a_case_named_in_an_uploaded_decision_is_not_shown(store: Store) -> None:
-    put(store, register(), cases(date(2024, 2, 5), {"КГ-001": "в работа"}), at=datetime(2024, 2, 6))
+    put(store, register(), cases(date(2024, 1, 31), {"КГ-001": "в работа"}), at=datetime(2024, 2, 6))
     put(store, proposals(date(2023, 10, 4), [(1, "Посещение по кг-001", "прието", None)]), at=datetime(2023, 10, 5))
     for audience in AUDIENCES:
         shown = deck(store, audience, keys=("decisions_last",))
@@ -293,7 +293,7 @@ def test_no_hidden_number_can_be_computed(store: Store, seed: int) -> None:
 
 def test_the_press_reads_no_small_total(store: Store) -> None:
     statuses = {f"КГ-{n:03}": "в работа" for n in range(1, 4)}
-    put(store, register(), cases(date(2024, 2, 5), statuses), at=datetime(2024, 2, 6))
+    put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
     put(store, *(absences(code, 10, [7]) for code in SCHOOLS), at=datetime(2024, 2, 6))
     put(store, proposals(date(2023, 10, 4), [(1, "Общ чат", "прието", None)]), at=datetime(2023, 10, 5))
     found = deck(store, "press", keys=("cases", "risk", "overdue", "since_last"))
@@ -310,7 +310,7 @@ def test_the_press_cannot_compute_a_small_outcome(store: Store, in_work: int, re
     """What is left of a shown total without the shown parts is nothing, or more than a small part could be."""
     every = ["в работа"] * in_work + ["реинтегриран"] * returned + ["в чужбина"] * abroad
     statuses = {f"КГ-{n:03}": status for n, status in enumerate(every, start=1)}
-    put(store, register(), cases(date(2024, 2, 5), statuses), at=datetime(2024, 2, 6))
+    put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
     put(store, proposals(date(2023, 10, 4), [(1, "Общ чат", "прието", None)]), at=datetime(2023, 10, 5))
     found = deck(store, "press", keys=("cases", "since_last"))
     parts = {name: int(n) for name, n in found["cases"].rows}

@@ -1,19 +1,22 @@
--- One row is a line that the registers of cases, the newest of each municipality on a day, did not accept.
-with newest as (
-    select distinct slices.batch_id
-    from live_registers('cases', $known_at, $day) as live
-    join slices on slices.slice_id = live.slice_id
+-- One row is a line that the registers of cases in force on a day, one of each municipality, did not accept.
+with in_force as materialized (
+    select
+        municipality,
+        slice_id
+    from registers_in_force('cases', $known_at, $day)
 ),
 places as (
     select
         slices.batch_id,
         list(distinct slices.municipality order by slices.municipality) as of_file,
-        list(distinct slices.municipality order by slices.municipality) filter (
-            slices.slice_id in (select slice_id from live_registers('cases', $known_at, $day))
+        coalesce(
+            list(distinct slices.municipality order by slices.municipality) filter (in_force.slice_id is not null),
+            []
         ) as in_force
     from slices
-    join newest on newest.batch_id = slices.batch_id
+    left join in_force on in_force.slice_id = slices.slice_id
     group by slices.batch_id
+    having count(in_force.slice_id) > 0
 )
 select
     batches.file_name,

@@ -1,4 +1,4 @@
--- One row is a case of the newest registers that says it is a repeated one, or that is in work though the child of it
+-- One row is a case on a day that says it is a repeated one, or that is in work though the child of it
 -- was returned before.
 select
     cases.number,

@@ -7,7 +7,7 @@ told as (
     select cases.number, cases.opened_on, cases.status_on
     from cases
     join live_slices('cases', $known_at) as live on live.slice_id = cases.slice_id
-    where live.period <= $day and cases.status_group = 'returned'
+    where coalesce(cases.status_on, cases.as_of) <= $day and cases.status_group = 'returned'
     union all
     select ever.number, ever.opened_on, entered_statuses.status_on
     from entered_statuses

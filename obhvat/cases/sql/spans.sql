@@ -16,15 +16,6 @@ turns as (
 steps as (
     select case_number, date, contact
     from action_rows($known_at, $day)
-    union all
-    -- The newest registers of steps leave out the cases that have ended.
-    select actions.case_number, actions.date, actions.contact
-    from actions
-    join live_slices('actions', $known_at) as live on live.slice_id = actions.slice_id
-    where
-        live.period <= $day
-        and actions.date <= $day
-        and actions.case_number in (select number from ever where not is_current)
 ),
 firsts as (
     select
@@ -42,13 +33,8 @@ firsts as (
 -- A municipality that sent no register of steps says nothing of them.
 covered as (
     select municipality
-    from live_slices('actions', $known_at)
-    where period <= $day
-    union
-    select entered_actions.municipality
-    from entered_actions
-    join live_entries($known_at) as live on live.entry_id = entered_actions.entry_id
-    where entered_actions.date <= $day
+    from step_senders($known_at)
+    where since <= $day
 )
 select
     ever.number,
@@ -63,7 +49,7 @@ select
         when ever.status_group <> 'in_work' then coalesce(ever.status_on, ever.as_of)
         when ever.is_current then $day
         -- No longer on any register: nobody has said what became of it since.
-        else ever.as_of
+        else least(ever.as_of, $day)
     end as watched_until,
     ever.municipality in (select municipality from covered) as has_steps
 from ever

@@ -210,8 +210,7 @@ case_states as (
 ),
 steps as (
     select actions.case_number, max(actions.date) as last_action
-    from action_history($known_at) as actions
-    where actions.date <= $until
+    from action_rows($known_at, $until) as actions
     group by actions.case_number
 ),
 child_cases as (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from obhvat.ingest.answers import FileAnswers
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.changes import changes_of
 from obhvat.ingest.judging.doubts import Doubt, doubts_of
+from obhvat.ingest.judging.registers import LeftOut, left_out_of
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.store.history import Changes
 
@@ -22,11 +24,22 @@ class Judged:
     doubts: tuple[Doubt, ...]
     changes: Changes | None
     """Against the rows it replaces; None when there are none."""
+    left_out: LeftOut
+    """What is asked about what a register leaves out; its doubts are among `doubts`."""
 
 
-def judge(tables: Sequence[Checked], staging: Staging, reference: Reference, today: date) -> list[Judged]:
-    """The tables of one upload, all together: doubts compare them with one another."""
+def judge(
+    tables: Sequence[Checked], staging: Staging, reference: Reference, today: date, told: Mapping[str, FileAnswers]
+) -> list[Judged]:
+    """The tables of one upload, all together: doubts compare them with one another. `told` is what a person said of
+    files, by title, or by "" of all."""
     live_slices = {name: reference.live_slices(name) for name in sorted({t.dataset.name for t in tables})}
     changes = changes_of(tables, staging, reference, live_slices)
     doubts = doubts_of(tables, staging, reference, live_slices, today)
-    return [Judged(t, doubts[t.file_no], changes.get(t.file_no)) for t in tables]
+    asked = left_out_of(tables, staging, reference, live_slices, told)
+    judged = []
+    for table in tables:
+        left_out = asked.get(table.file_no, LeftOut())
+        every = (*doubts[table.file_no], *left_out.doubts)
+        judged.append(Judged(table, every, changes.get(table.file_no), left_out))
+    return judged

@@ -11,24 +11,67 @@ create macro said_of_action(hour_said, team, institutions, contact, result, next
         coalesce(next_due::varchar, '')
     );
 
--- One row is a step entered here, beside what the newest registers say of it, by key: `is_conflict` where they say it
+-- One row is a step up to a day that a register tells of, whatever the day it is as of: once by its key, as the newest
+-- says it. A register that leaves out steps does not unsay them, unless whoever sent it said that those of its cases
+-- were withdrawn (obhvat/ingest/judging/registers.py).
+create macro uploaded_steps(known_at, on_day) as table
+    with files as materialized (
+        select
+            live.municipality,
+            live.period,
+            live.slice_id,
+            list_contains(batches.doubt_codes, 'withdrawn_steps') as withdraws
+        from live_slices('actions', known_at) as live
+        join slices on slices.slice_id = live.slice_id
+        join batches on batches.batch_id = slices.batch_id
+    ),
+    newest as (
+        select
+            actions.*,
+            files.period
+        from actions
+        join files on files.slice_id = actions.slice_id
+        where actions.date <= on_day
+        qualify
+            row_number() over (
+                partition by actions.case_number, actions.date, actions.kind, actions.n
+                order by files.period desc, actions.slice_id desc
+            ) = 1
+    ),
+    withdrawing as (
+        select distinct
+            files.municipality,
+            files.period,
+            actions.case_number
+        from files
+        join actions on actions.slice_id = files.slice_id
+        where files.withdraws
+    )
+    select newest.*
+    from newest
+    where
+        not exists (
+            select 1
+            from withdrawing
+            where
+                withdrawing.case_number = newest.case_number
+                and withdrawing.municipality = coalesce(newest.municipality, '')
+                and withdrawing.period > newest.period
+        );
+
+-- One row is a step entered here, beside what the registers say of it, by key: `is_conflict` where they say it
 -- otherwise, `settled` how that was settled, and `uploaded` what about.
 create macro entered_steps(known_at, on_day) as table
     with registers as (
         select
-            actions.case_number,
-            actions.date,
-            actions.kind,
-            actions.n,
-            actions.slice_id,
-            actions.line,
-            said_of_action(
-                actions.time, actions.team, actions.institutions, actions.contact, actions.result, actions.next_step,
-                actions.next_due
-            ) as uploaded
-        from actions
-        join live_registers('actions', known_at, on_day) as live on live.slice_id = actions.slice_id
-        qualify row_number() over (partition by case_number, date, kind, n order by actions.slice_id desc) = 1
+            case_number,
+            date,
+            kind,
+            n,
+            slice_id,
+            line,
+            said_of_action(time, team, institutions, contact, result, next_step, next_due) as uploaded
+        from uploaded_steps(known_at, on_day)
     )
     select
         entered_actions.*,
@@ -53,30 +96,28 @@ create macro entered_steps(known_at, on_day) as table
         and registers.n = entered_actions.n
     where entered_actions.date <= on_day;
 
--- One row is a step on a day: the newest registers and the steps entered here. A step that both have, by key, counts
--- once, as the register says it, unless it was settled otherwise.
+-- One row is a step up to a day: of the registers and entered here. A step that both have, by key, counts once, as the
+-- register says it, unless it was settled otherwise.
 create macro action_rows(known_at, on_day) as table
     with entered as materialized (
         select *
         from entered_steps(known_at, on_day)
     )
     select
-        actions.case_number, actions.municipality, actions.date, actions.time, actions.kind, actions.n, actions.team,
-        actions.institutions, actions.contact, actions.result, actions.next_step, actions.next_due, actions.slice_id,
-        actions.line, null::integer as entry_id
-    from actions
-    join live_registers('actions', known_at, on_day) as live on live.slice_id = actions.slice_id
+        steps.case_number, steps.municipality, steps.date, steps.time, steps.kind, steps.n, steps.team,
+        steps.institutions, steps.contact, steps.result, steps.next_step, steps.next_due, steps.slice_id,
+        steps.line, null::integer as entry_id
+    from uploaded_steps(known_at, on_day) as steps
     where
-        actions.date <= on_day
-        and not exists (
+        not exists (
             select 1
             from entered
             where
                 entered.settled = 'entered'
-                and entered.case_number = actions.case_number
-                and entered.date = actions.date
-                and entered.kind = actions.kind
-                and entered.n = actions.n
+                and entered.case_number = steps.case_number
+                and entered.date = steps.date
+                and entered.kind = steps.kind
+                and entered.n = steps.n
         )
     union all
     select
@@ -85,12 +126,44 @@ create macro action_rows(known_at, on_day) as table
     from entered
     where slice_id is null or settled in ('entered', 'both');
 
--- One row is a step that was ever said: all registers, and what was entered here.
-create macro action_history(known_at) as table
-    select actions.case_number, actions.date
-    from actions
-    join live_slices('actions', known_at) as live on live.slice_id = actions.slice_id
-    union all
-    select entered_actions.case_number, entered_actions.date
-    from entered_actions
-    join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id;
+-- One row is a step up to a day with the case it was taken in: of those that had its number, the newest opened by then
+-- (the first, if it was taken before the signal), with that case's school. A number may be given again in another
+-- school year.
+create macro placed_steps(known_at, on_day) as table
+    with turns as materialized (
+        select
+            number,
+            municipality,
+            school,
+            opened_on,
+            min(opened_on) over (partition by number, school_year_first(opened_on)) as turn_on,
+            min(opened_on) over (partition by number) as first_on
+        from cases_ever(known_at, date '9999-12-31')
+    )
+    select
+        steps.*,
+        turns.school,
+        turns.turn_on
+    from action_rows(known_at, on_day) as steps
+    left join turns
+        on turns.number = steps.case_number
+        and (turns.turn_on <= steps.date or turns.turn_on = turns.first_on)
+    qualify
+        row_number() over (
+            partition by steps.case_number, steps.date, steps.kind, steps.n, steps.slice_id, steps.entry_id
+            order by turns.turn_on desc, turns.municipality = steps.municipality desc, turns.opened_on desc
+        ) = 1;
+
+-- One row is a municipality whose steps somebody told of, and the days between which something is known of them, as of
+-- `case_senders`.
+create macro step_senders(known_at) as table
+    with told as (
+        select municipality, school_year_first(period) as since, period as until
+        from live_slices('actions', known_at)
+        union all
+        select coalesce(municipality, ''), date, date
+        from action_rows(known_at, date '9999-12-31')
+    )
+    select municipality, min(since) as since, max(until) as until
+    from told
+    group by municipality;

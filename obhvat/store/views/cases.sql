@@ -16,18 +16,53 @@ create macro said_of_case(category, municipality, school, grade, opened_on, drop
 create macro said_of_status(status, status_on, confidence) as
     concat_ws('|', status, coalesce(status_on::varchar, ''), coalesce(confidence, ''));
 
--- One row is a municipality's register of cases on a day: the newest file, or what was entered here.
-create macro case_registers(known_at, on_day) as table
-    select municipality
-    from live_registers('cases', known_at, on_day)
-    union
-    select entered_cases.municipality
-    from entered_cases
-    join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
-    where entered_cases.opened_on <= on_day;
+-- The 15 September on which the school year of a day begins.
+create macro school_year_first(on_day) as
+    make_date((year(on_day) - if(month(on_day) * 100 + day(on_day) < 915, 1, 0))::integer, 9, 15);
 
--- One row is a case that was ever said up to a day: on a register, or opened here. `is_current` are those of the newest
--- registers and those opened here; the others are no longer on any register.
+-- One row is a municipality whose cases somebody told of, and the days between which something is known of them: from
+-- the school year of its first register, or what happened before it, to its last register, or what happened after it.
+create macro case_senders(known_at) as table
+    with told as (
+        select municipality, school_year_first(period) as since, period as until
+        from live_slices('cases', known_at)
+        union all
+        select cases.municipality, cases.opened_on, cases.opened_on
+        from cases
+        join live_slices('cases', known_at) as live on live.slice_id = cases.slice_id
+        union all
+        select entered_cases.municipality, entered_cases.opened_on, entered_cases.opened_on
+        from entered_cases
+        join live_entries(known_at) as live on live.entry_id = entered_cases.entry_id
+        union all
+        select entered_statuses.municipality, entered_statuses.status_on, entered_statuses.status_on
+        from entered_statuses
+        join live_entries(known_at) as live on live.entry_id = entered_statuses.entry_id
+    )
+    select municipality, min(since) as since, max(until) as until
+    from told
+    group by municipality;
+
+-- One row is the register that stands for a municipality on a day where what a register says cannot be followed from one
+-- to the next: the newest of that day, or else the first after it of the same school year.
+create macro registers_in_force(wanted, known_at, on_day) as table
+    select
+        municipality,
+        coalesce(
+            arg_max(slice_id, period) filter (period <= on_day),
+            arg_min(slice_id, period) filter (school_year_first(period) = school_year_first(on_day))
+        ) as slice_id
+    from live_slices(wanted, known_at)
+    group by municipality
+    having slice_id is not null;
+
+-- One row is a case that was ever said, in its newest wording, as it stood on a day: it was open by then, whichever
+-- register tells of it. `is_current` are those that no register of their municipality up to the day left out, and those
+-- opened here. `status_since` is the day from which the status holds: its own, or of the first register that says it.
+--
+-- The status on a day is what the newest register says, if from that day or before; else what an older one does; a case
+-- of which none says anything yet is in work. So a register corrects those before it, and one dated after the day does
+-- not hide what stood on it.
 --
 -- A case opened here that comes back on a register is the register's; `case_conflict` is `case` where that says it
 -- otherwise, and `missing_case` where a later register of the municipality does not have it. Of a status on the
@@ -39,19 +74,17 @@ create macro cases_ever(known_at, on_day) as table
         select *
         from live_entries(known_at)
     ),
+    -- `next_on` is the day of the municipality's next register.
     files as materialized (
         select
             live_files.municipality,
             live_files.period,
             live_files.slice_id,
             batches.committed_at,
-            live_files.period = max(live_files.period) over (
-                partition by live_files.school, live_files.municipality
-            ) as is_current
+            lead(live_files.period) over (partition by live_files.municipality order by live_files.period) as next_on
         from live_slices('cases', known_at) as live_files
         join slices on slices.slice_id = live_files.slice_id
         join batches on batches.batch_id = slices.batch_id
-        where live_files.period <= on_day
     ),
     entered as (
         select
@@ -64,7 +97,7 @@ create macro cases_ever(known_at, on_day) as table
         where entered_cases.opened_on <= on_day
     ),
     -- A later register without the identifiers does not unsay whose a case is.
-    told as (
+    identified as (
         select
             cases.* replace (
                 coalesce(
@@ -73,25 +106,104 @@ create macro cases_ever(known_at, on_day) as table
                 ) as pupil
             ),
             files.committed_at,
-            files.is_current
+            files.next_on
         from cases
         join files on files.slice_id = cases.slice_id
     ),
-    uploaded as materialized (
+    -- A number may be given again to another child in another year.
+    of_children as (
+        select
+            *,
+            coalesce(pupil::varchar, opened_on::varchar) as child
+        from identified
+    ),
+    runs as (
+        select
+            *,
+            bool_or(next_on is null) over case_lines as is_held,
+            if(status is distinct from lag(status) over case_lines_in_order, as_of, null) as changed_on
+        from of_children
+        window
+            case_lines as (partition by number, child, municipality),
+            case_lines_in_order as (partition by number, child, municipality order by as_of)
+    ),
+    told as materialized (
+        select
+            *,
+            coalesce(
+                status_on,
+                max(changed_on) over (partition by number, child, municipality order by as_of)
+            ) as status_since
+        from runs
+    ),
+    worded as (
         select *
         from told
         qualify
-            is_current
-            -- A number may be given again to another child in another year.
+            next_on is null
             or row_number() over (
-                partition by number, coalesce(pupil::varchar, opened_on::varchar)
-                order by is_current desc, as_of desc, slice_id desc
+                partition by number, child
+                order by next_on is null desc, as_of desc, municipality
             ) = 1
+    ),
+    statuses as (
+        select
+            worded.slice_id as case_slice,
+            worded.line as case_line,
+            told.as_of,
+            told.status,
+            told.status_on,
+            told.status_since,
+            told.confidence,
+            told.status_group,
+            told.committed_at,
+            told.slice_id,
+            told.line
+        from worded
+        -- What a municipality says of its own case is not unsaid by another that has the same one.
+        join told
+            on told.number = worded.number
+            and told.child = worded.child
+            and (told.municipality = worded.municipality or not told.is_held)
+        where coalesce(told.status_on, told.as_of) <= on_day
+        qualify
+            row_number() over (
+                partition by worded.slice_id, worded.line
+                order by told.as_of desc, told.municipality = worded.municipality desc, told.municipality
+            ) = 1
+    ),
+    uploaded as materialized (
+        select
+            worded.* replace (
+                coalesce(statuses.as_of, worded.as_of) as as_of,
+                coalesce(statuses.status, 'in_work') as status,
+                if(statuses.status is null, worded.opened_on, statuses.status_on) as status_on,
+                coalesce(statuses.status_since, worded.opened_on) as status_since,
+                statuses.confidence as confidence,
+                coalesce(statuses.status_group, 'in_work') as status_group,
+                statuses.committed_at as committed_at
+            ),
+            statuses.slice_id as status_slice,
+            statuses.line as status_line,
+            coalesce(statuses.status_on, statuses.as_of, worded.opened_on) as said_on,
+            coalesce(on_day < worded.next_on, true) as is_current
+        from worded
+        left join statuses on statuses.case_slice = worded.slice_id and statuses.case_line = worded.line
+        where worded.opened_on <= on_day
     ),
     newest as (
         select *
         from uploaded
-        qualify row_number() over (partition by number order by is_current desc, as_of desc, slice_id desc) = 1
+        qualify
+            row_number() over (
+                partition by number
+                order by is_current desc, next_on is null desc, as_of desc, opened_on desc, municipality
+            ) = 1
+    ),
+    newest_files as (
+        select *
+        from files
+        where next_on is null
     ),
     joined as (
         select
@@ -101,13 +213,15 @@ create macro cases_ever(known_at, on_day) as table
             newest.reason_note,
             newest.status,
             newest.status_on,
+            newest.status_since,
+            newest.said_on,
             newest.confidence,
             newest.status_group,
             newest.committed_at,
-            newest.slice_id as status_slice,
-            newest.line as status_line,
+            newest.status_slice,
+            newest.status_line,
             coalesce(newest.is_current, false) as is_listed,
-            case when newest.is_current then newest.slice_id else files.slice_id end as case_slice,
+            case when newest.is_current then newest.slice_id else newest_files.slice_id end as case_slice,
             case when newest.is_current then newest.line end as case_line,
             case
                 when newest.is_current
@@ -125,13 +239,13 @@ create macro cases_ever(known_at, on_day) as table
                     )
                 -- Who ended on a register is left out of the next school year's.
                 else
-                    files.committed_at > entered.entered_at
-                    and files.period >= entered.opened_on
+                    newest_files.committed_at > entered.entered_at
+                    and newest_files.period >= entered.opened_on
                     and coalesce(newest.status_group, 'in_work') = 'in_work'
             end as differs
         from entered
         left join newest on newest.number = entered.number
-        left join files on files.municipality = entered.municipality and files.is_current
+        left join newest_files on newest_files.municipality = entered.municipality
     ),
     opened as materialized (
         select
@@ -146,10 +260,10 @@ create macro cases_ever(known_at, on_day) as table
             coalesce(uploaded.pupil, if(opened.opened_on = uploaded.opened_on, opened.pupil, null)) as pupil,
             uploaded.category, uploaded.municipality, uploaded.school_municipality, uploaded.school, uploaded.grade,
             uploaded.opened_on, uploaded.dropped_on, uploaded.reason, uploaded.reason_note, uploaded.source,
-            uploaded.repeat, uploaded.status, uploaded.status_on, uploaded.confidence, uploaded.status_group,
-            coalesce(uploaded.status_on, uploaded.as_of) as said_on, uploaded.committed_at as said_at,
+            uploaded.repeat, uploaded.status, uploaded.status_on, uploaded.status_since, uploaded.confidence,
+            uploaded.status_group, uploaded.said_on, uploaded.committed_at as said_at,
             uploaded.slice_id, uploaded.line, null::integer as opened_entry, uploaded.is_current,
-            uploaded.slice_id as status_slice, uploaded.line as status_line,
+            uploaded.status_slice, uploaded.status_line,
             opened.entry_id as case_entry, opened.case_conflict, opened.case_said, opened.case_settled,
             opened.case_slice, opened.case_line
         from uploaded
@@ -160,9 +274,9 @@ create macro cases_ever(known_at, on_day) as table
             number, coalesce(as_of, opened_on), coalesce(pupil, uploaded_pupil),
             category, municipality, school_municipality, school, grade,
             opened_on, dropped_on, reason, reason_note, source,
-            repeat, coalesce(status, 'in_work'), if(status is null, opened_on, status_on), confidence,
-            coalesce(status_group, 'in_work'),
-            coalesce(status_on, as_of, opened_on), coalesce(committed_at, entered_at),
+            repeat, coalesce(status, 'in_work'), if(status is null, opened_on, status_on),
+            coalesce(status_since, opened_on), confidence,
+            coalesce(status_group, 'in_work'), coalesce(said_on, opened_on), coalesce(committed_at, entered_at),
             null, null, entry_id, true,
             status_slice, status_line,
             entry_id, case_conflict, case_said, case_settled,
@@ -213,7 +327,7 @@ create macro cases_ever(known_at, on_day) as table
                     status_settled is distinct from 'uploaded'
                     and (
                         said.status_on > listed.said_on
-                        or (said.status_on = listed.said_on and said.entered_at > listed.said_at)
+                        or (said.status_on = listed.said_on and coalesce(said.entered_at > listed.said_at, true))
                     )
                 ),
                 false
@@ -226,6 +340,7 @@ create macro cases_ever(known_at, on_day) as table
         reason_note, source, repeat,
         if(is_entered, entered_status, status) as status,
         if(is_entered, entered_on, status_on) as status_on,
+        if(is_entered, entered_on, status_since) as status_since,
         if(is_entered, entered_confidence, confidence) as confidence,
         if(is_entered, entered_group, status_group) as status_group,
         slice_id, line, opened_entry,
@@ -236,13 +351,13 @@ create macro cases_ever(known_at, on_day) as table
         said_entry, status_conflict, status_said, status_settled, status_slice, status_line
     from compared;
 
--- One row is a case on a day: the newest registers, with the cases and the statuses entered here, without those that
+-- One row is a case on a day: those that registers had not left out by then, and those opened here, without those that
 -- only tell of another case of their child again.
 create macro case_rows(known_at, on_day) as table
     select
         number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
-        reason_note, source, repeat, status, status_on, confidence, status_group, slice_id, line, opened_entry,
-        status_entry
+        reason_note, source, repeat, status, status_on, status_since, confidence, status_group, slice_id, line,
+        opened_entry, status_entry
     from cases_ever(known_at, on_day) as ever
     where
         is_current
