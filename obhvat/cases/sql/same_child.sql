@@ -39,15 +39,19 @@ told as (
                 and words.opened_on = at_once.opened_on
         ) as is_apart
     from at_once
+),
+asked as (
+    select *, min(opened_on) over (partition by pupil) as first_on
+    from told
+    qualify not bool_and(is_apart) over (partition by pupil)
 )
 select
-    dense_rank() over (order by pupil) as child,
+    dense_rank() over (order by first_on, pupil) as child,
     number,
     municipality,
     school,
     opened_on,
     status,
     status_on
-from told
-qualify not bool_and(is_apart) over (partition by pupil)
+from asked
 order by child, opened_on, number

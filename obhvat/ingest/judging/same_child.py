@@ -67,10 +67,15 @@ at_once as (
             and cases.ended_on > other.opened_on
     )
 )
-select dense_rank() over (order by pupil) as child, file_no, number, municipality
+select
+    min(number) over (partition by pupil) as first_number,
+    dense_rank() over (order by pupil) as child,
+    file_no,
+    number,
+    municipality
 from at_once
 qualify not bool_and(is_apart) over (partition by pupil)
-order by child, number, municipality
+order by first_number, child, number, municipality
 """
 
 
@@ -88,7 +93,7 @@ def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: R
     staging.register("live_cases", live)
     staging.register("child_words", words)
     of_file: dict[int, list[str]] = defaultdict(list)
-    for _, cases in staging.read(_AT_ONCE).groupby("child"):
+    for _, cases in staging.read(_AT_ONCE).groupby(["first_number", "child"]):
         is_several = cases["municipality"].nunique() > 1
         names = [
             f"{number} ({municipality})" if is_several else number
