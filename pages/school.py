@@ -12,6 +12,7 @@ from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.scope.days import last_day, newest_month
 from obhvat.store import Store
+from obhvat.texts import day as day_words
 from obhvat.texts import number
 from obhvat.ui.filters import View, choose
 from obhvat.ui.inspections.tables import as_of, checks_of, within
@@ -19,7 +20,7 @@ from obhvat.ui.school import absences, checks, pupils, tiles
 from obhvat.ui.school.choice import back_buttons, choose_school, go_back_if_asked
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.html import bold
+from obhvat.ui.widgets.html import bold, joined
 from obhvat.ui.widgets.tile import tiles as row_of_tiles
 
 
@@ -86,8 +87,11 @@ def _listed(store: Store, month: date | None, code: str, view: View) -> pd.DataF
 
 
 def _sentence(about: pd.Series, made: pd.DataFrame, view: View) -> None:
-    """The school's name, and how often it was checked in the period."""
-    name = bold(view.name_of(about["code"]))
+    """The school's name, since when it is closed, and how often it was checked in the period."""
+    is_closed = about["closed_on"] <= pd.Timestamp(view.period.last)
+    closed = "закрито" if about["level"] == "school" else "закрита"
+    since = f", {closed} на {day_words(about['closed_on'])}" if is_closed else ""
+    name = joined([bold(view.name_of(about["code"])), since])
     if about["level"] != "school":
         html.lead(name, f", община {about['municipality']}")
         return

@@ -144,3 +144,11 @@ def test_the_press_sees_no_school(demo_app: Open):
 
 def test_an_empty_store_offers_the_demo(empty_app: Open):
     assert "Разгледай примерна област" in [b.label for b in empty_app("school").button]
+
+
+def test_a_closed_school_says_since_when(awkward_app: Open):
+    app = awkward_app("school", audience=INSIDE, period="I срок", school="ОУ „Буквар“, с. Липак · 9101006")
+    assert "ОУ „Буквар“, с. Липак , закрито на 30.11.2023 г. – проверено веднъж" in said(app)
+    assert not app.exception
+    year_before = awkward_app("school", audience=INSIDE, year="2022/2023", school="ОУ „Буквар“, с. Липак · 9101006")
+    assert "закрито" not in said(year_before)
