@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from filling import begin
 from hypothesis import settings
+from recount.whole import Recount
 from store_files import copy_store, program_hash
 
 from obhvat.demo import load_demo
@@ -84,6 +85,17 @@ def read() -> Iterator[Callable[..., Upload]]:
 def demo_files() -> list[DemoFile]:
     """The files of the invented oblast, as they would arrive."""
     return Demo().files()
+
+
+@pytest.fixture(scope="session")
+def demo_recount(demo_files: list[DemoFile]) -> Recount:
+    """What they say, counted without the program."""
+    return Recount(demo_files)
+
+
+@pytest.fixture(scope="session")
+def awkward_recount(awkward_files: list[DemoFile]) -> Recount:
+    return Recount(awkward_files)
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 import pytest
-from raw_demo import RawDemo
+from recount.known import span
+from recount.whole import Recount
 from scipy.stats import norm
 from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register
 
-from obhvat.demo.writers import DemoFile
 from obhvat.inspections.diary import diary_gap
 from obhvat.periods import parse_period
 from obhvat.scope import Scope
@@ -36,12 +36,9 @@ def wilson(n: int, d: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("key", ["2022", "2023-I"])
-def test_sums_of_the_demonstration_are_those_of_its_files(
-    demo_store: Store, demo_files: list[DemoFile], key: str
-) -> None:
+def test_sums_of_the_demonstration_are_those_of_its_files(demo_store: Store, demo_recount: Recount, key: str) -> None:
     period = parse_period(key)
-    rows = RawDemo({f.source.name: f.source.data for f in demo_files}).between(period.first, period.last)
-    rows = rows[rows["enrolled"].map(lambda cell: cell not in (None, ""))]
+    rows = pd.DataFrame(demo_recount.at(datetime.now()).checks.made(span(key))).dropna(subset="enrolled")
     of_school = rows.groupby("school")[["enrolled", "present", "recorded"]].sum().astype(int)
     found = diary_gap(demo_store, period, Scope()).set_index("school").sort_index()
     assert found.index.tolist() == of_school.index.tolist()

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_demo import RawDemo
+from recount.known import span
+from recount.whole import Recount
 from small_registers import (
     AT,
     FIRST,
@@ -29,7 +30,6 @@ from small_registers import (
     school,
 )
 
-from obhvat.demo.writers import DemoFile
 from obhvat.inspections.next_visits import FACTORS, Known, ranking, weights
 from obhvat.store import Store
 
@@ -180,12 +180,13 @@ def test_places_follow_the_rule_and_the_score(ranked: pd.DataFrame) -> None:
     assert again["school"].tolist() == ranked["school"].tolist()
 
 
-def test_days_and_risk_are_those_of_the_files(ranked: pd.DataFrame, demo_files: list[DemoFile]) -> None:
-    raw = RawDemo({f.source.name: f.source.data for f in demo_files})
-    last = raw.checks.groupby("school")["day"].max()
+def test_days_and_risk_are_those_of_the_files(ranked: pd.DataFrame, demo_recount: Recount) -> None:
+    raw = demo_recount.at(datetime.now())
+    last = {row["school"]: row["day"] for row in raw.checks.rows}
     by_code = ranked.set_index("school")
-    assert by_code["days_since"].to_dict() == {code: (datetime(2024, 2, 5) - day).days for code, day in last.items()}
-    counted = raw.over_threshold(date(2024, 1, 1))
+    assert by_code["days_since"].to_dict() == {code: (date(2024, 2, 5) - day).days for code, day in last.items()}
+    rows = raw.absences.over_threshold(span("2024-01"), "school", lambda hours: hours >= 5)
+    counted = {school: (n, d) for (_, school), (n, d, reports) in rows.items() if reports and d}
     assert by_code["risk"].dropna().to_dict() == pytest.approx({code: n / d for code, (n, d) in counted.items()})
     whole = sum(n for n, _ in counted.values()) / sum(d for _, d in counted.values())
     assert by_code["oblast_risk"].unique().tolist() == pytest.approx([whole])

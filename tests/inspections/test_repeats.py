@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 import pandas as pd
 import pytest
-from raw_demo import RawDemo
+from recount.known import span
+from recount.whole import Recount
 from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register
 
-from obhvat.demo.writers import DemoFile
-from obhvat.indicators.suspicious import suspicious
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import findings
 from obhvat.inspections.repeats import WHY, repeats, summary
@@ -24,40 +23,11 @@ from obhvat.store import Store
 NOW = parse_period("2023-I")
 
 
-@pytest.fixture(scope="module")
-def raw(demo_files: list[DemoFile]) -> RawDemo:
-    return RawDemo({f.source.name: f.source.data for f in demo_files})
-
-
-def expected(raw: RawDemo, store: Store, key: str) -> dict[str, str]:
-    """Number → why, worked out from the files; suspicious records, tested on their own, are asked of the store."""
-    period, found = parse_period(key), {}
-    met: set[str] = set()
-    for one in raw.between(period.first, period.last).to_dict("records"):
-        is_again = one["school"] in met or one["repeat_of"]
-        met.add(one["school"])
-        if not is_again:
-            continue
-        before = raw.checks[(raw.checks["school"] == one["school"]) & (raw.checks["day"] < one["day"])]
-        named = before[before["number"] == one["repeat_of"]]
-        previous = (named if len(named) else before).iloc[-1]
-        closed = previous["closed"]
-        if previous["finding"] and (not closed or pd.isna(closed) or closed >= one["day"]):
-            found[one["number"]] = "finding"
-            continue
-        month = (one["day"].date().replace(day=1) - timedelta(days=1)).replace(day=1)
-        counted = raw.over_threshold(month)
-        whole = sum(n for n, _ in counted.values()) / sum(d for _, d in counted.values())
-        n, d = counted.get(one["school"], (0, 1))
-        odd = set(suspicious(store, month, datetime.now())["school"])
-        found[one["number"]] = "risk" if n / d > whole or one["school"] in odd else "neither"
-    return found
-
-
 @pytest.mark.parametrize("key", ["2022-I", "2022-II", "2023-I"])
-def test_repeats_are_those_of_the_files(demo_store: Store, raw: RawDemo, key: str) -> None:
+def test_repeats_are_those_of_the_files(demo_store: Store, demo_recount: Recount, key: str) -> None:
     rows = repeats(demo_store, parse_period(key), Scope())
-    assert dict(zip(rows["number"], rows["why"], strict=True)) == expected(raw, demo_store, key)
+    by_files = demo_recount.at(datetime.now()).checks.repeats(span(key))
+    assert dict(zip(rows["number"], rows["why"], strict=True)) == {row["number"]: row["why"] for row in by_files}
 
 
 def test_the_press_release(demo_store: Store) -> None:

@@ -5,14 +5,15 @@ What is compared: the number, of how many where the metric says of what, who rep
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
 import pytest
-from recount.known import Rows
-from recount.whole import Moment, Recount, Total, by_place, total
+from recount.known import Rows, span
+from recount.whole import Moment, Recount, Total, by_place, inside, total
 
 from obhvat.metrics import Figure, Metric, all_metrics, figure
 from obhvat.periods import parse_period
@@ -40,22 +41,17 @@ OBLASTS = ("demo",)
 WAITING = {metric.id for metric in METRICS.values() if metric.grain == "municipality"}
 
 
-@pytest.fixture(scope="session")
-def recounts(request: pytest.FixtureRequest) -> Callable[[str], Recount]:
-    """An oblast's files, counted by hand."""
-    made: dict[str, Recount] = {}
+Oblast = tuple[Recount, Store]
 
-    def of(oblast: str) -> Recount:
-        if oblast not in made:
-            made[oblast] = Recount(request.getfixturevalue(f"{oblast}_files"))
-        return made[oblast]
+
+@pytest.fixture(scope="session")
+def oblast_of(request: pytest.FixtureRequest) -> Callable[[str], Oblast]:
+    """The files of an oblast, counted by hand, and a store filled with them."""
+
+    def of(name: str) -> Oblast:
+        return request.getfixturevalue(f"{name}_recount"), request.getfixturevalue(f"{name}_store")
 
     return of
-
-
-@pytest.fixture(scope="session")
-def stores(request: pytest.FixtureRequest) -> Callable[[str], Store]:
-    return lambda oblast: request.getfixturevalue(f"{oblast}_store")
 
 
 def place_of(metric: Metric) -> int:
@@ -94,17 +90,49 @@ def differences(found: Figure, moment: Moment, key: str) -> list[str]:
     ]
 
 
-def test_every_metric_is_recounted(recounts: Callable[[str], Recount]) -> None:
-    assert [metric for metric in METRICS if metric not in recounts("demo").at(NOW).answers("2023-I")] == []
+def test_every_metric_is_recounted(demo_recount: Recount) -> None:
+    assert [metric for metric in METRICS if metric not in demo_recount.at(NOW).answers("2023-I")] == []
 
 
-@pytest.mark.parametrize("oblast", OBLASTS)
+@pytest.mark.parametrize("name", OBLASTS)
 @pytest.mark.parametrize(("moment", "key"), ASKED, ids=lambda asked: f"{asked:%Y-%m-%d}" if asked in KEYS else asked)
 def test_every_figure_is_what_the_files_say(
-    recounts: Callable[[str], Recount], stores: Callable[[str], Store], oblast: str, moment: datetime, key: str
+    oblast_of: Callable[[str], Oblast], name: str, moment: datetime, key: str
 ) -> None:
-    counted = recounts(oblast).at(moment)
-    period, scope = parse_period(key), Scope(known_at=moment)
-    found = {m: figure(stores(oblast), m, period, scope) for m in METRICS if m not in WAITING}
+    recount, store = oblast_of(name)
+    counted, period, scope = recount.at(moment), parse_period(key), Scope(known_at=moment)
+    found = {m: figure(store, m, period, scope) for m in METRICS if m not in WAITING}
     wrong = {m: differences(found[m], counted, key) for m in found}
     assert {metric_id: different for metric_id, different in wrong.items() if different} == {}
+
+
+@pytest.mark.parametrize("name", OBLASTS)
+@pytest.mark.parametrize("key", ["2023-I", "2022"])
+def test_parts_of_a_figure_are_what_the_files_say(oblast_of: Callable[[str], Oblast], name: str, key: str) -> None:
+    recount, store = oblast_of(name)
+    counted = recount.at(NOW).answers(key)
+    for metric_id in METRICS:
+        if metric_id in WAITING:
+            continue
+        found = figure(store, metric_id, parse_period(key), Scope(known_at=NOW))
+        for n, column in enumerate(("municipality", "school")):
+            parts = found.by(column)
+            program = {place: value for place, value in zip(parts[column], parts["n"], strict=True) if value > 0}
+            by_hand: dict[str, float] = defaultdict(float)
+            for where, (value, _, reports) in counted[metric_id].items():
+                by_hand[where[n]] += value if reports else 0
+            assert program == {place: value for place, value in by_hand.items() if value > 0}, (metric_id, column)
+
+
+@pytest.mark.parametrize("name", OBLASTS)
+def test_a_narrower_scope_has_the_figure_of_its_part(oblast_of: Callable[[str], Oblast], name: str) -> None:
+    recount, store = oblast_of(name)
+    counted = recount.at(NOW)
+    municipality, school = counted.known.open_in(span("2023-I"), "school")[0]
+    for metric_id, metric in METRICS.items():
+        if metric_id in WAITING:
+            continue
+        rows = counted.answers("2023-I")[metric_id]
+        for place in ((municipality, None), (municipality, school)):
+            found = figure(store, metric_id, parse_period("2023-I"), Scope(*place, NOW))
+            assert found.n == total(inside(rows, *place), place_of(metric)).n, (metric_id, place)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from by_hand import TERMS, Answer, ByHand, answer
+from recount.known import span
+from recount.whole import Moment, Recount, Total, total
 
 from obhvat.demo.writers import DemoFile
 from obhvat.indicators import Operator, rule
 from obhvat.indicators.thresholds import set_rules
 from obhvat.metrics import Figure, all_metrics, answer_as_json, figure, metric, metrics_in_use, year_before
-from obhvat.periods import parse_period
+from obhvat.periods import Period, parse_period
 from obhvat.scope import Scope
 from obhvat.store import Store
 
-NOW, PERIOD = TERMS[1], parse_period(TERMS[1].key)
+PERIOD, YEAR_BEFORE = parse_period("2023-I"), parse_period("2022-I")
 OF_LEVEL = {"pupils_over_threshold": "school", "children_over_threshold": "kindergarten"}
 DECLARED = {"school": (5.0, True), "kindergarten": (3.0, False)}
 
 
 @pytest.fixture(scope="module")
-def by_hand(demo_files: Sequence[DemoFile]) -> ByHand:
-    return ByHand({f.source.name: f.source.data for f in demo_files})
+def raw(demo_recount: Recount) -> Moment:
+    return demo_recount.at(datetime(2024, 12, 31))
 
 
 @pytest.fixture(scope="module")
@@ -33,46 +35,46 @@ def changed_at(demo_files: Sequence[DemoFile]) -> datetime:
     return max(f.at for f in demo_files) + timedelta(days=1)
 
 
-def set_to(store: Store, metric_id: str, operator: Operator, value: float, at: datetime | None = None) -> int:
+def set_to(store: Store, metric_id: str, sign: Operator, value: float, at: datetime | None = None) -> int:
     about = metric(metric_id).rule
     assert about is not None
-    return set_rules(store, {about.id: replace(about, operator=operator, value=value)}, "Мария", at)
+    return set_rules(store, {about.id: replace(about, operator=sign, value=value)}, "Мария", at)
 
 
-def said(found: Figure) -> Answer:
-    n, d = (None if x is None else float(x) for x in (found.n, found.d))
-    return Answer(n, d, found.reporting, found.places)
+def said(found: Figure) -> Total:
+    return Total(found.n, found.d, found.reporting, found.places)
 
 
-def counted_by_hand(by_hand: ByHand, level: str, limit: float, inclusive: bool) -> Answer:
-    return answer(by_hand.threshold_figure(NOW, level, limit, inclusive), "school")
+def counted(raw: Moment, level: str, limit: float, inclusive: bool, period: Period = PERIOD) -> Total:
+    compare = operator.ge if inclusive else operator.gt
+    return total(raw.absences.over_threshold(span(period.key), level, lambda amounts: compare(amounts, limit)), 1)
 
 
-@pytest.mark.parametrize(("operator", "value"), [(">", 5.0), (">=", 3.0), (">", 0.0), (">=", 7.5), (">", 400.0)])
+@pytest.mark.parametrize(("sign", "value"), [(">", 5.0), (">=", 3.0), (">", 0.0), (">=", 7.5), (">", 400.0)])
 @pytest.mark.parametrize("metric_id", OF_LEVEL)
 def test_a_figure_follows_a_changed_threshold(
-    own_demo: Store, by_hand: ByHand, metric_id: str, operator: Operator, value: float
+    own_demo: Store, raw: Moment, metric_id: str, sign: Operator, value: float
 ) -> None:
-    set_to(own_demo, metric_id, operator, value)
+    set_to(own_demo, metric_id, sign, value)
     found = figure(own_demo, metric_id, PERIOD)
-    assert said(found) == counted_by_hand(by_hand, OF_LEVEL[metric_id], value, operator == ">=")
+    assert said(found) == counted(raw, OF_LEVEL[metric_id], value, sign == ">=")
 
 
-def test_the_demonstration_tells_the_thresholds_apart(by_hand: ByHand) -> None:
-    counts = {counted_by_hand(by_hand, "school", limit, inclusive).n for limit, inclusive in ((5, True), (5, False))}
+def test_the_demonstration_tells_the_thresholds_apart(raw: Moment) -> None:
+    counts = {counted(raw, "school", limit, inclusive).n for limit, inclusive in ((5, True), (5, False))}
     assert len(counts) == 2
 
 
 @pytest.mark.parametrize("metric_id", OF_LEVEL)
 def test_a_figure_as_of_before_the_change_keeps_the_old_threshold(
-    own_demo: Store, by_hand: ByHand, changed_at: datetime, metric_id: str
+    own_demo: Store, raw: Moment, changed_at: datetime, metric_id: str
 ) -> None:
     set_to(own_demo, metric_id, ">", 8, changed_at)
     level = OF_LEVEL[metric_id]
     moments = (changed_at - timedelta(seconds=1), changed_at)
     then, now = (figure(own_demo, metric_id, PERIOD, Scope(known_at=at)) for at in moments)
-    assert said(then) == counted_by_hand(by_hand, level, *DECLARED[level])
-    assert said(now) == counted_by_hand(by_hand, level, 8, inclusive=False)
+    assert said(then) == counted(raw, level, *DECLARED[level])
+    assert said(now) == counted(raw, level, 8, inclusive=False)
     assert (then.thresholds_version, now.thresholds_version) == (0, 1)
 
 
@@ -83,10 +85,10 @@ def test_a_figure_says_the_threshold_it_used(own_demo: Store, changed_at: dateti
     assert figure(own_demo, "pupils_over_threshold", PERIOD, before).metric.rule_words == "5 и повече часа"
 
 
-def test_the_year_before_is_counted_by_the_same_threshold(own_demo: Store, by_hand: ByHand) -> None:
+def test_the_year_before_is_counted_by_the_same_threshold(own_demo: Store, raw: Moment) -> None:
     set_to(own_demo, "pupils_over_threshold", ">", 2)
     before = year_before(own_demo, figure(own_demo, "pupils_over_threshold", PERIOD))
-    by_files = answer(by_hand.threshold_figure(TERMS[0], "school", 2, inclusive=False), "school")
+    by_files = counted(raw, "school", 2, False, YEAR_BEFORE)
     assert (said(before), before.thresholds_version) == (by_files, 1)
 
 

@@ -46,7 +46,7 @@ class Checks:
         last = self.known.last_day(period)
         schools = self.known.open_in(period, "school")
         place_of = {school: (municipality, school) for municipality, school in schools}
-        made = [row for row in self.rows if period.first <= row["day"] <= last and row["school"] in place_of]
+        made = self.made(period)
         is_sent = any(month_of(period.first) <= row["month"] <= last for row in self.rows)
         places = dict.fromkeys(schools, is_sent)
 
@@ -55,7 +55,7 @@ class Checks:
 
         times = Counter(row["school"] for row in made)
         director = [row for row in made if row["kind"] == KINDS["director"]]
-        again = self._repeats(made)
+        again = self.repeats(period)
         return {
             "schools_inspected": added(places, ((place, times[place[1]] >= 1, 1) for place in schools)),
             "schools_reinspected": added(places, ((place, times[place[1]] >= 2, 1) for place in schools)),
@@ -99,10 +99,16 @@ class Checks:
                 return "rechecked"
         return "overdue" if row["due"] and row["due"] < day else "open"
 
-    def _repeats(self, made: list[Row]) -> list[Row]:
+    def made(self, period: Span) -> list[Row]:
+        """The checks of a period in schools that were open in it, oldest first."""
+        schools = {school for _, school in self.known.open_in(period, "school")}
+        last = self.known.last_day(period)
+        return [row for row in self.rows if period.first <= row["day"] <= last and row["school"] in schools]
+
+    def repeats(self, period: Span) -> list[Row]:
         """Checks of a school after its first in the period or that say which they repeat, with the reason for each."""
         found, met = [], set()
-        for row in made:
+        for row in self.made(period):
             if row["school"] in met or row["repeat_of"]:
                 found.append({**row, "why": self._why(row)})
             met.add(row["school"])

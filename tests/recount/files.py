@@ -150,6 +150,7 @@ CHECKS: Columns = {
     "closed": ("Изпълнена на", day_of),
     "repeat_of": ("Повторна на №", text_of),
     "with_round": ("С обход", is_yes),
+    "round": ("№ на обхода", text_of),
 }
 RESULTS: Columns = {
     "school": ("Код по НЕИСПУО", text_of),

@@ -92,22 +92,22 @@ class Rules:
     ) -> tuple[np.ndarray, np.ndarray]:
         """School by school how many children are over a threshold, and of how many it is known."""
         amounts = self.measures(month)[measure]
-        place, listed = self.places(month), self.absences.on(month_end(month)).listed
+        place, lists = self.places(month), self.absences.on(month_end(month))
         chosen = (place != NOWHERE) & ((self.absences.unit == unit) | (unit is None))
         with np.errstate(invalid="ignore"):
             over = chosen & compare(amounts, value)
         is_known = ~np.isnan(amounts)
         if unit:
-            is_known &= listed
+            is_known &= lists.school == place
         if measure in KNOWN_OF_ALL:
-            is_known |= listed
+            is_known |= lists.listed
         size = len(self.absences.schools)
         n, d, of_any = (
             np.bincount(place[which], minlength=size).astype(float)
             for which in (over, chosen & is_known, chosen & ~np.isnan(amounts))
         )
         # What is told of those on a list is, without one, told of nobody knows how many.
-        if unit or measure in KNOWN_OF_ALL:
+        if unit:
             d[(of_any > 0) & ~self.absences.has_list(month_end(month))] = np.nan
         return n, d
 
@@ -155,7 +155,9 @@ class Rules:
         days = teaching_days(start, tuple(self.holidays))
         until = np.full(len(place), np.datetime64(month_end(month)))
         lines = ab.lines[ab.lines["month_no"].isin(year)]
-        left = lines.dropna(subset="left").groupby("child_no")["left"].max()
+        # Who left another school is here now.
+        here = lines[lines["school_no"] == place[lines["child_no"]]]
+        left = here.dropna(subset="left").groupby("child_no")["left"].max()
         until[left.index] = left.to_numpy("datetime64[D]")
         # By the list, else by the first of the year's lines.
         grade = np.full(len(place), np.nan)
@@ -191,25 +193,26 @@ class Rules:
         return np.where(is_known, np.where(ab.is_told[:, n] & (now >= 2 * mean), now - mean, 0), np.nan)
 
     def _after_move(self, month: date, place: np.ndarray, is_known: np.ndarray) -> np.ndarray:
-        """Hours at the school where a child is now, when a month has more of them than before at another school."""
+        """Hours at the school a child moved to, when they are more a month than before; zero where they are not.
+
+        It moved to the school that tells of it last, when others tell of it before that and not after. In the month of
+        the move both may.
+        """
         ab = self.absences
         year = ab.year_months(month)
         values = np.where(is_known, 0.0, np.nan)
         lines = ab.lines[ab.lines["month_no"].isin(year)]
         schools = lines.groupby("child_no")["school_no"].nunique()
         for child in schools[schools > 1].index:
-            of_child = lines[lines["child_no"] == child]
-            here = of_child["school_no"] == place[child]
-            if not here.any():
-                continue
-            moved = of_child.loc[here, "month_no"].min()
-            before = of_child[~here & (of_child["month_no"] < moved)]
-            if before.empty:
-                continue
-            now = of_child.loc[here, "unexcused"].sum()
-            months_now, months_before = month_count(year, moved), sum(m < moved for m in year)
-            if now / months_now > before["unexcused"].sum() / months_before:
-                values[child] = now
+            of_schools = lines[lines["child_no"] == child].groupby("school_no")
+            told = of_schools.agg(first=("month_no", "min"), last=("month_no", "max"), hours=("unexcused", "sum"))
+            here = told.loc[told["first"].idxmax()]
+            before = told[(told["first"] < here["first"]) & (told["last"] <= here["first"])]
+            if len(before):
+                months_before = max(here["first"] - year[0], before["last"].max() - year[0] + 1)
+                months_here = year[-1] - here["first"] + 1
+                is_more = here["hours"] / months_here > before["hours"].sum() / months_before
+                values[child] = here["hours"] if is_more else 0
         return values
 
     def _of_lists(self, month: date) -> dict[str, np.ndarray]:
@@ -335,10 +338,6 @@ class Rules:
                 is_returned = STATUS_GROUPS[newest["status"]] == "returned"
                 found[newest["child"]] += is_returned or any(row["again"] for row in until)
         return dict(found)
-
-
-def month_count(year: list[int], first: int) -> int:
-    return sum(month >= first for month in year)
 
 
 @cache

@@ -26,7 +26,8 @@ class Moment:
         self.absences = Absences(self.known)
         self.checks = Checks(self.known, Suspicious(self.absences).is_risky)
         self.rules = Rules(self.absences, self.cases, HOLIDAYS)
-        self._parts = (self.cases, Ladder(self.cases), self.checks, Rounds(self.known), self.absences, self.rules)
+        self.rounds = Rounds(self.known)
+        self._parts = (self.cases, Ladder(self.cases), self.checks, self.rounds, self.absences, self.rules)
         self.answers = cache(self._answers)
 
     def _answers(self, key: str) -> dict[str, Rows]:
