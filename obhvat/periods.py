@@ -82,6 +82,11 @@ def next_month(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def last_of(month: date) -> date:
+    """The last day of a month."""
+    return next_month(month) - timedelta(days=1)
+
+
 def month_label(month: date) -> str:
     """„октомври 2023 г.“"""
     return f"{MONTH_NAMES[month.month]} {month.year} г."

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.demo import clear_demo
-from obhvat.metrics import TO_DO, submission_months
+from obhvat.metrics import TO_DO, doubled_files, doubled_words, submission_months
 from obhvat.periods import month_label
 from obhvat.store import Store
 from obhvat.texts import counted, listed, out_of
@@ -30,6 +30,7 @@ def main(store: Store) -> None:
         if not view.is_press:
             legend(states)
             html.show(matrix(states))
+            _doubled(store, view)
     if not view.is_press:
         files.show(store, view)
     if is_demo(store):
@@ -62,6 +63,14 @@ def _sentence(states: pd.DataFrame, view: View) -> None:
         html.notice("act" if lacking else "mind", html.bullets(lines))
     else:
         html.notice("good", "Няма липсващи и съмнителни месеци.")
+
+
+def _doubled(store: Store, view: View) -> None:
+    """By whose word hours that may stand twice are in the figures."""
+    rows = doubled_files(store, view.period, view.scope)
+    if len(rows):
+        words = doubled_words(rows, "часове и дни").removeprefix("в това число ")
+        html.notice("mind", f"В числата влизат {words}. Остават отбелязани, докато дойде коригиран файл.")
 
 
 def _places(rows: pd.DataFrame, view: View) -> str:

@@ -14,7 +14,7 @@ from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.periods import month_label
 from obhvat.scope.days import cases_known_until, last_day, newest_month
 from obhvat.store import Store
-from obhvat.texts import counted, day, number, percent
+from obhvat.texts import NO_LISTS, counted, day, number, percent
 from obhvat.ui.filters import View, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
 from obhvat.ui.risk.tables import inside, is_hidden
@@ -104,7 +104,8 @@ def _sentence(measured: pd.DataFrame, waiting: pd.DataFrame, rule: Rule, month: 
         left = len(waiting)
         alone = "за никого от тях няма действие" if left == n else f"за {number(left)} от тях никой не е действал"
         parts += ["; ", bold(alone)] if left else ["; по всички се работи"]
-    html.lead(*parts, f" – {view.place}, {month_label(month)}: {percent(n, d, 1)} от {number(d)}")
+    share = NO_LISTS if d is None else f"{percent(n, d, 1)} от {number(d)}"
+    html.lead(*parts, f" – {view.place}, {month_label(month)}: {share}")
 
 
 draw(main)

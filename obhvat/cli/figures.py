@@ -82,11 +82,16 @@ def _in_words(answer: dict[str, Any]) -> str:
     value = number(answer["value"], decimals)
     if answer["kind"] == "share" and answer["N"] is not None:
         value = f"{value} от {number(answer['N'])}"
+    if answer["month"] and answer["value"] is None:
+        value += f" за {answer['period_label']}"
     lines = [f"{answer['name']}, {place}, {answer['period_label']}: {value}"]
     if told_for := answer["day_words"]:
         lines.append(f"{told_for[0].upper()}{told_for[1:]}")
     lines.append(answer["definition"])
     if answer["threshold"]:
         lines.append(f"Праг: {answer['threshold']}.")
-    lines.append(f"Данни от {answer['reporting']} от {answer['places']}. Източник: {answer['source']}.")
+    sent = answer["source_words"] or f"данни от 0 от {answer['places']}"
+    if answer["doubled_words"]:
+        lines.append(f"{answer['doubled_words'][0].upper()}{answer['doubled_words'][1:]}.")
+    lines.append(f"{sent[0].upper()}{sent[1:]}. Източник: {answer['source']}.")
     return "\n".join(lines)

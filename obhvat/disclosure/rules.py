@@ -13,7 +13,7 @@ import pandas as pd
 
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import SMALLEST_SHOWN, hidden_parts
-from obhvat.metrics import Figure, Metric, change_words, figure, metric, value_words
+from obhvat.metrics import Figure, Metric, change_words, figure, figure_words, metric, value_words
 from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
@@ -53,7 +53,7 @@ class Disclosure:
         """A figure of any place."""
         if of.value is not None and self._hides(of):
             return _hidden()
-        return Shown(value_words(of.metric, of.n, of.d), of.value)
+        return Shown(figure_words(of), of.value)
 
     def on_children(self, cases: Figure, children: Figure) -> str:
         """„ на 4 деца“ after the oblast's number of cases that are of fewer children; empty where they are of as many.

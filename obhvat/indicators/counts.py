@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pandas as pd
 
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import is_known, is_over
+from obhvat.indicators.flags import is_known, is_over, is_unlisted
 from obhvat.indicators.measures import measures
-from obhvat.periods import next_month
+from obhvat.periods import last_of, next_month
 from obhvat.scope import Window, open_institutions
 from obhvat.scope.days import newest_month
 from obhvat.store import Store
@@ -21,14 +19,21 @@ _COLUMNS = ["municipality", "school", "month", "n", "d", "reports"]
 
 def flag_counts(store: Store, window: Window, rule: Rule) -> pd.DataFrame:
     """One row an institution in the newest month of the window with absences: municipality, school, month, n (children
-    over the rule's threshold), d (of whom it is known), reports (whether it is known of anybody)."""
-    last = min(window.last, next_month(window.months[-1]) - timedelta(days=1))
+    over the rule's threshold), d (of whom it is known, null where a list is missing), reports (whether it is known of
+    anybody)."""
+    last = min(window.last, last_of(window.months[-1]))
     month = newest_month(store, last, window.known_at)
     places = open_institutions(store, window).rename(columns={"code": "school"})
     places = places[places["level"].isin(_LEVELS[rule.of_unit])]
     if month is None or month not in window.months:
         return places.assign(month=pd.Timestamp(window.months[0]), n=0, d=0, reports=False)[_COLUMNS]
+    first, after = pd.Timestamp(month), pd.Timestamp(next_month(month))
+    # NaT compares as false: who has no such day was there before and is after.
+    places = places[~(places["closed_on"] <= first) & ~(places["opened_on"] >= after)]
     measured = measures(store, month, window.known_at)
-    over, known = (measured["school"][which(measured, rule)].value_counts() for which in (is_over, is_known))
-    n, d = (places["school"].map(of_school).fillna(0).astype(int) for of_school in (over, known))
-    return places.assign(month=pd.Timestamp(month), n=n, d=d, reports=d > 0)[_COLUMNS]
+    of_schools = (
+        measured["school"][which(measured, rule)].value_counts() for which in (is_over, is_known, is_unlisted)
+    )
+    n, d, unlisted = (places["school"].map(of_school).fillna(0).astype(int) for of_school in of_schools)
+    reports = (d > 0) | (unlisted > 0)
+    return places.assign(month=pd.Timestamp(month), n=n, d=d.where(unlisted == 0), reports=reports)[_COLUMNS]

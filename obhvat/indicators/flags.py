@@ -34,8 +34,16 @@ def is_known(measured: pd.DataFrame, rule: Rule) -> pd.Series:
     else:
         can_be_said = measured[_COUNTED_FROM.get(rule.measure, rule.measure)].notna()
         if rule.reads == "absences":
-            can_be_said &= measured["is_here"]
+            can_be_said &= measured["is_listed"]
     return of_rule(measured, rule) & can_be_said
+
+
+def is_unlisted(measured: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Which rows are measured at an institution that sent no list, where it can be said only of those on a list: of how
+    many nobody knows."""
+    if rule.reads != "absences" and rule.period not in ("now", "ever"):
+        return pd.Series(False, index=measured.index)
+    return of_rule(measured, rule) & measured[rule.measure].notna() & ~measured["has_list"]
 
 
 def is_over(measured: pd.DataFrame, rule: Rule) -> pd.Series:
@@ -59,7 +67,7 @@ def by_place(measured: pd.DataFrame, rule: Rule, place: str) -> pd.DataFrame:
     """How many are over a rule in every place: columns `place` (one of PLACES), n, d (of how many it is known),
     average (of the measure, over d). Sums of n and d are the whole's.
 
-    A place of which nothing is known has null n.
+    A place of which nothing is known has null n; one where a list is missing null d.
     """
     # Asked of every table and picture of a page: numpy counts ten thousand children in the time a grouping begins in.
     is_seen = of_rule(measured, rule).to_numpy(bool)
@@ -70,16 +78,18 @@ def by_place(measured: pd.DataFrame, rule: Rule, place: str) -> pd.DataFrame:
         values = column.to_numpy(float, na_value=np.nan)[is_seen]
         return np.bincount(codes[is_placed], np.nan_to_num(values)[is_placed], minlength=len(names))
 
-    n, d = (of_places(which(measured, rule)) for which in (is_over, is_known))
+    n, d, unlisted = (of_places(which(measured, rule)) for which in (is_over, is_known, is_unlisted))
     amount, said = of_places(measured[rule.measure]), of_places(measured[rule.measure].notna())
-    parts = pd.DataFrame({place: names, "n": np.where(d > 0, n, np.nan), "d": d.astype(int)})
-    return parts.assign(average=np.where(said > 0, amount, np.nan) / np.where(d > 0, d, np.nan))
+    n, d = np.where((d > 0) | (unlisted > 0), n, np.nan), np.where(unlisted > 0, np.nan, d)
+    average = np.where(said > 0, amount, np.nan) / np.where(d > 0, d, np.nan)
+    return pd.DataFrame({place: names, "n": n, "d": d, "average": average})
 
 
-def whole(measured: pd.DataFrame, rule: Rule) -> tuple[int | None, int]:
-    """How many are over a rule, of how many; None when it is known of nobody."""
-    n_known = int(is_known(measured, rule).sum())
-    return (int(is_over(measured, rule).sum()) if n_known else None), n_known
+def whole(measured: pd.DataFrame, rule: Rule) -> tuple[int | None, int | None]:
+    """How many are over a rule, None when it is known of nobody; of how many, None when a list is missing."""
+    n_known, is_lacking = int(is_known(measured, rule).sum()), bool(is_unlisted(measured, rule).any())
+    n = int(is_over(measured, rule).sum()) if n_known or is_lacking else None
+    return n, None if is_lacking else n_known
 
 
 def sentence(rule: Rule, row: Any, month: date) -> str:

@@ -1,4 +1,4 @@
-"""What the rules compare: one row a child at an institution, as of a month and as known at a moment.
+"""What the rules compare: one row a child, as of a month and as known at a moment.
 
 Nothing here is a judgement: the same measures serve every threshold, so a threshold can be tried without asking again.
 """
@@ -32,10 +32,12 @@ def lessons_a_day() -> dict[int, int]:
 
 
 def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
-    """One row a child at an institution: on its list, with absences since September, or gone from its list.
+    """One row a child: on a list, with absences since September, or gone from a list. It stands where it was last: at
+    the institution on whose newest list it is by the month's end, if that has sent the month, else whose file came
+    last, with what it missed at all of them. Hours and days of one child are two rows.
 
-    Columns school, pupil, unit („hours“ or „days“), grade, class_name, municipality, is_listed; is_here (on
-    the list, or in the files of an institution without one: who is counted in the whole); the measures the rules
+    Columns school, pupil, unit („hours“ or „days“), grade, class_name, municipality, is_listed (on
+    the list of any); has_list (whether its institution sent one); the measures the rules
     compare (obhvat/indicators/rules.toml); absent and possible, in the row's unit; case_number and last_action; the
     slice and line the month's and the list's rows stand on. A measure is missing where nothing was sent to count it
     from: not zero.
@@ -80,7 +82,7 @@ def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     rows["municipality"] = rows["municipality"].fillna("").astype("str")
     rows["possible"] = _possible(rows, year, last)
     rows["absent_share"] = 100 * rows["absent"] / rows["possible"].where(rows["possible"] > 0)
-    return rows.drop(columns="months_sent").sort_values(
+    return rows.drop(columns=["months_sent", "is_here"]).sort_values(
         ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
     )
 

@@ -47,6 +47,7 @@ _AVERAGE = re.compile(
 )
 _COUNT = re.compile(r"\b(?:брой явили се|явили се|явили|брой ученици|брой|бр|ученици|уч)\b")
 _NOISE = re.compile(r"\b(?:ма[хкx]\w*(?: \d+)?(?: т\w*)?|в|т|по|на|от|се)\b")
+_MAXIMUM = re.compile(r"\b(?:ма|ma)[хкx]\w* (\d+)")
 _TOTAL = re.compile(r"(?:2 ?дзи|общо|всичко)")
 _LATIN = str.maketrans("abekmhopctxy", "авекмнорстху")
 # The compulsory part of an exam: every column of a table has it, so it tells nothing apart.
@@ -77,6 +78,12 @@ def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str
         return None
     names = _names({subject for subject, _ in columns.values()})
     return {n: (names[subject], kind) for n, (subject, kind) in columns.items() if subject in pairs}
+
+
+def maximum(header: Sequence[str]) -> str | None:
+    """Out of how many points the exams of a table are, „мах 65 т.“; None where the captions say none, or several."""
+    most = {found[1] for caption in header if (found := _MAXIMUM.search(normal(caption)))}
+    return most.pop() if len(most) == 1 else None
 
 
 def _names(subjects: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:

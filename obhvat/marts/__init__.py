@@ -7,12 +7,28 @@ import duckdb
 
 from obhvat.resources import read_sql
 
-# Mart → the dataset it is made from.
-MARTS = {"absence_levels": "absences", "absence_classes": "absences", "list_sizes": "pupils"}
+# Mart → the datasets it is made from.
+MARTS = {
+    "absence_levels": ("absences",),
+    "absence_classes": ("absences",),
+    "shared_absences": ("absences", "pupils"),
+    "list_sizes": ("pupils",),
+}
+_MONTHS = """
+select min(date_trunc('month', period)), max(if(dataset = 'absences', period, date '9999-12-01'))
+from slices
+where slice_id between $first and $last and dataset in ('absences', 'pupils')
+"""
 
 
 def refresh(cursor: duckdb.DuckDBPyConnection, datasets: set[str], first: int, last: int) -> None:
     """Add the mart rows of the slices from `first` to `last`, inside the transaction that added their rows."""
-    for mart, source in MARTS.items():
-        if source in datasets:
-            cursor.execute(read_sql(f"marts/{mart}.sql"), {"first": first, "last": last}).fetchall()
+    slices = {"first": first, "last": last}
+    made = [mart for mart, sources in MARTS.items() if datasets.intersection(sources)]
+    if not made:
+        return
+    # Absences of the same month, and of months from a list's date on, may be of the same children.
+    [(first_month, last_month)] = cursor.execute(_MONTHS, slices).fetchall()
+    for mart in made:
+        near = {"first_month": first_month, "last_month": last_month} if mart == "shared_absences" else {}
+        cursor.execute(read_sql(f"marts/{mart}.sql"), slices | near).fetchall()

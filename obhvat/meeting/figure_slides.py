@@ -17,7 +17,7 @@ from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
-from obhvat.metrics import TO_DO, Figure, figure, series, source_words, submission_months
+from obhvat.metrics import TO_DO, Figure, doubled_note, figure, series, source_words, submission_months
 from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
@@ -75,7 +75,9 @@ class About:
 
 def source(of_metric: Figure) -> str:
     """What a figure is for and from how many places it comes."""
-    return "; ".join(filter(None, [of_metric.period_words, source_words(of_metric)]))
+    # A slide may be the press's: what may stand twice is said without whose file it is.
+    words = [of_metric.period_words, source_words(of_metric), doubled_note(of_metric, named=False)]
+    return "; ".join(filter(None, words))
 
 
 def shown_words(about: About, of_metric: Figure) -> str:

@@ -2,10 +2,11 @@
 
 from obhvat.metrics.accounts import CASE_PARTS, Reconciliation, reconciliation
 from obhvat.metrics.answers import answer_as_json
+from obhvat.metrics.doubled import doubled_files, doubled_words
 from obhvat.metrics.figures import Figure, figure, metrics_in_use, series, year_before
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.submission_months import TO_DO, submission_months
-from obhvat.metrics.words import change_words, comparable, source_words, value_words
+from obhvat.metrics.words import change_words, comparable, doubled_note, figure_words, source_words, value_words
 
 __all__ = [
     "CASE_PARTS",
@@ -17,7 +18,11 @@ __all__ = [
     "answer_as_json",
     "change_words",
     "comparable",
+    "doubled_files",
+    "doubled_note",
+    "doubled_words",
     "figure",
+    "figure_words",
     "metric",
     "metrics_in_use",
     "reconciliation",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from obhvat.errors import UnknownName
 from obhvat.metrics.figures import figure, year_before
 from obhvat.metrics.metric import metric
+from obhvat.metrics.words import doubled_note, source_words
 from obhvat.periods import Period
 from obhvat.scope import Scope, check_scope
 from obhvat.scope.days import default_period
@@ -48,6 +51,7 @@ def answer_as_json(
         "day": now.day.isoformat() if now.day else None,
         "registers": [register.isoformat() for register in now.registers],
         "day_words": now.day_words,
+        "month": f"{now.month:%Y-%m}" if now.month else None,
         "as_of": scope.moment.isoformat(timespec="seconds"),
         "municipality": scope.municipality,
         "school": scope.school,
@@ -57,6 +61,19 @@ def answer_as_json(
         "share": now.share,
         "reporting": now.reporting,
         "places": now.places,
+        "months_sent": now.months_sent,
+        "months_due": now.months_due,
+        "source_words": source_words(now) or None,
+        "doubled": _doubled(now.doubled),
+        "doubled_words": doubled_note(now) or None,
         "previous_period": period.year_before.key,
         "previous_value": before.value,
     }
+
+
+def _doubled(files: pd.DataFrame) -> list[dict[str, str]]:
+    about = files.reindex(columns=["school", "month", "confirmed_by", "confirmed_on"])
+    return [
+        {"school": school, "month": f"{month:%Y-%m}", "confirmed_by": who, "confirmed_on": f"{on:%Y-%m-%d}"}
+        for school, month, who, on in about.itertuples(index=False, name=None)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from obhvat.indicators.thresholds import rules_of
+from obhvat.metrics.doubled import doubled_in
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.rows import rows_of
-from obhvat.periods import Period, month_label, next_month
+from obhvat.periods import Period, last_of, month_label
 from obhvat.scope import Scope, Window, inside
 from obhvat.scope.days import case_register_days, cases_day, checks_day
 from obhvat.store import Store
@@ -46,14 +47,15 @@ class Figure:
     """Of cases: the days that the newest registers of the municipalities are as of."""
     thresholds_version: int | None = None
     """The version of the store's thresholds it was counted by; None for a metric without a threshold."""
+    known_months: tuple[date, ...] = ()
+    """The months of the period that anybody in the oblast sent, in order, for monthly metrics."""
+    doubled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["municipality", "school"]))
+    """The files inside the scope whose hours may stand twice in it: the columns of `doubled_files`."""
 
-    @cached_property
+    @property
     def month(self) -> date | None:
-        """For last_month metrics, the month that is counted."""
-        if self.metric.period != "last_month":
-            return None
-        months = self.rows.loc[self.rows["reports"], "month"]
-        return None if months.empty else months.max().date()
+        """For last_month metrics, the month that is counted: of every place the newest that the oblast knows of."""
+        return self.known_months[-1] if self.known_months and self.metric.period == "last_month" else None
 
     @cached_property
     def counted(self) -> pd.DataFrame:
@@ -87,6 +89,11 @@ class Figure:
         of = self._reporting["d"]
         return _sum(of) if self.has_data and of.notna().all() else None
 
+    @cached_property
+    def without_list(self) -> int:
+        """How many institutions sent absences and no list of their children: while there are any, nobody knows d."""
+        return int(self._reporting["d"].isna().sum()) if self.metric.kind != "count" else 0
+
     @property
     def value(self) -> float | None:
         """n for counts; n for shares too, to be read „n of d“; n ÷ d for ratios."""
@@ -101,8 +108,26 @@ class Figure:
 
     @cached_property
     def reporting(self) -> int:
-        """From how many places it comes: institutions, or municipalities for registers."""
-        return self._number_of_places(self._reporting)
+        """From how many places it comes: institutions, or municipalities for registers. Of months together, those that
+        sent all that were due."""
+        if self.metric.period != "all_months":
+            return self._number_of_places(self._reporting)
+        return int(self._due["reports"].groupby(self._due["school"]).all().sum())
+
+    @cached_property
+    def _due(self) -> pd.DataFrame:
+        """The rows of months that were due: the institution was open, and somebody in the oblast sent the month."""
+        return self.rows[self.rows["month"].isin([pd.Timestamp(month) for month in self.known_months])]
+
+    @property
+    def months_sent(self) -> int | None:
+        """Of months together: how many months of institutions it comes from."""
+        return int(self._due["reports"].sum()) if self.metric.period == "all_months" else None
+
+    @property
+    def months_due(self) -> int | None:
+        """Of months together: how many months of institutions were due."""
+        return len(self._due) if self.metric.period == "all_months" else None
 
     @cached_property
     def places(self) -> int:
@@ -232,17 +257,21 @@ def _answer(
     def of_oblast() -> Figure:
         # Without rows nothing says that it is a yes or a no.
         rows = rows_of(store, wanted, window).astype({"reports": "bool"})
-        if day and wanted.monthly:
-            ended = [pd.Timestamp(month) for month in window.months if next_month(month) <= day]
+        if wanted.monthly:
+            ended = [pd.Timestamp(month) for month in window.months if last_of(month) <= window.last]
             rows = rows[rows["month"].isin(ended)]
         # The engine promises no order; what is listed must not change between two looks.
         order = [c for c in ("month", "municipality", "school") if c in rows]
         rows = rows.sort_values(order, ignore_index=True)
-        return Figure(wanted, period, scope.of_oblast, rows, day, *_told_for(store, wanted, window), version)
+        known = rows.loc[rows["reports"], "month"].drop_duplicates() if wanted.monthly else ()
+        months = tuple(month.date() for month in known)
+        doubled = doubled_in(store, wanted, window, months)
+        told_for = _told_for(store, wanted, window)
+        return Figure(wanted, period, scope.of_oblast, rows, day, *told_for, version, months, doubled)
 
     def of_place() -> Figure:
         rows = inside(whole.rows, scope).reset_index(drop=True)
-        return replace(whole, scope=scope, rows=rows)
+        return replace(whole, scope=scope, rows=rows, doubled=inside(whole.doubled, scope))
 
     about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, day, window.months)
     whole = store.kept(about, window.known_at, of_oblast)

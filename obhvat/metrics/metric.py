@@ -19,6 +19,8 @@ PeriodRule = Literal["register", "events", "last_month", "all_months"]
 Grain = Literal["school", "kindergarten", "municipality"]
 Outside = Literal["places", "oblast", "nothing"]
 
+MONTHS: Mapping[Grain, str] = {"school": "училищен месец", "kindergarten": "месец на детска градина"}
+"""What a figure of months together comes from: grain → a noun of obhvat.texts."""
 PLACES: Mapping[Grain, str] = {"school": "училище", "kindergarten": "детска градина", "municipality": "община"}
 """What sends the data of a figure: grain → a noun of obhvat.texts."""
 
@@ -75,6 +77,16 @@ class Metric:
     @property
     def place_noun(self) -> str:
         return PLACES[self.grain]
+
+    @property
+    def counts_absences(self) -> bool:
+        """Whether it is counted from the hours or days of the monthly files."""
+        return self.sql == "absence_hours" or (self.rule is not None and self.rule.reads == "absences")
+
+    @property
+    def sent_noun(self) -> str:
+        """What its data comes from, a noun of obhvat.texts: places, or of months together their months."""
+        return MONTHS[self.grain] if self.period == "all_months" else PLACES[self.grain]
 
     def is_told_outside(self, *, below_oblast: bool = False) -> bool:
         """Whether members may be told of it at all; where they may, small numbers are hidden besides."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from obhvat.metrics.doubled import doubled_words
 from obhvat.metrics.figures import Figure
 from obhvat.metrics.metric import Metric
 from obhvat.texts import NO_DATA, change, counted, number, out_of
@@ -12,6 +13,31 @@ def value_words(of: Metric, n: float | None, d: float | None) -> str:
     if of.kind == "ratio":
         return number(n / d, 2) if n is not None and d else NO_DATA
     return number(n) if of.kind == "count" else out_of(n, d)
+
+
+def figure_words(of: Figure) -> str:
+    """The same of a figure; without data in the month that is counted, „няма данни за януари 2024 г.“; for each of
+    children whom no list counts, „няма списъци на учениците“."""
+    if of.metric.kind == "ratio" and of.without_list:
+        return lists_words(of)
+    words = value_words(of.metric, of.n, of.d)
+    return f"{words} за {of.period_words}" if of.month and not of.has_data else words
+
+
+def doubled_note(of: Figure, *, named: bool = True) -> str:
+    """What of it may be counted twice, by whose word; empty where nothing is. Without names for the press."""
+    return doubled_words(of.doubled, "дни" if of.metric.grain == "kindergarten" else "часове", named=named)
+
+
+def lists_words(of: Figure) -> str:
+    """Why there is no share: „няма списъци на учениците“, „няма списък на учениците на 2 училища“; empty where there
+    are all."""
+    if not of.without_list:
+        return ""
+    whose = "децата" if of.metric.grain == "kindergarten" else "учениците"
+    if of.without_list == len(of.counted[of.counted["reports"]]):
+        return f"няма списъци на {whose}"
+    return f"няма списък на {whose} на {counted(of.without_list, of.place_noun)}"
 
 
 def comparable(now: Figure, before: Figure) -> bool:
@@ -37,8 +63,13 @@ def change_words(now: Figure, before: Figure) -> str:
 
 
 def source_words(of: Figure) -> str:
-    """„по данни от 38 от 40 училища“; empty without data."""
+    """„по данни от 38 от 40 училища“, of months together „от 196 от 200 училищни месеца“, and whose lists are missing;
+    empty without data."""
     if not of.has_data:
         return ""
-    n, places, noun = of.reporting, of.places, of.place_noun
-    return f"по данни от {out_of(n, places, noun) if n < places else counted(places, noun)}"
+    sent, due = of.reporting, of.places
+    if of.months_sent is not None and of.months_due is not None:
+        sent, due = of.months_sent, of.months_due
+    noun = of.metric.sent_noun
+    words = f"по данни от {out_of(sent, due, noun) if sent < due else counted(due, noun)}"
+    return "; ".join(filter(None, [words, lists_words(of)]))

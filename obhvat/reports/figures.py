@@ -10,7 +10,7 @@ import pandas as pd
 from obhvat.disclosure import SMALLEST_SHOWN, Disclosure, Shown
 from obhvat.indicators.thresholds import rules_of
 from obhvat.meeting.slide import Slide
-from obhvat.metrics import Figure, comparable, figure, metrics_in_use, year_before
+from obhvat.metrics import Figure, comparable, doubled_note, figure, metrics_in_use, year_before
 from obhvat.periods import Period
 from obhvat.reports.tables import write_workbook
 from obhvat.scope import Scope, oblast_name
@@ -45,6 +45,11 @@ def table_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
         )
     captions = ["Показател", "Стойност", "От", "Дял, %", "Преди година", "За", "Мярка"]
     return pd.DataFrame(rows, columns=captions, dtype=object)
+
+
+def notes_of(answers: list[Figure]) -> list[str]:
+    """What to mind in the figures: which of them hold hours that may stand twice, by whose word."""
+    return [f"{answer.metric.name}: {doubled_note(answer)}." for answer in answers if len(answer.doubled)]
 
 
 def _rounded(answer: Figure) -> float | None:
@@ -107,6 +112,7 @@ def figures_workbook(store: Store, period: Period, known_at: datetime, more: dic
         for answer in every
     ]
     notes = "\n".join([stamp_of(store, period, known_at), "", "Определения", *definitions])
+    definitions += notes_of(every)
     sheets = {title: table_of(store, answers) for title, answers in groups.items()}
     sheets["По общини"] = municipalities_of(store, every)
     return write_workbook({**sheets, **more}, notes, notes_first=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from obhvat.periods import Period
 from obhvat.reports import word
-from obhvat.reports.figures import figures_of, municipalities_of, stamp_of, table_of
+from obhvat.reports.figures import figures_of, municipalities_of, notes_of, stamp_of, table_of
 from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, day, number
@@ -35,6 +35,8 @@ def ministry_report(
         word.heading(made, f"{n}. {title}")
         table = table_of(store, figures)[["Показател", "Стойност", "От", "Преди година", "За"]]
         word.table(made, list(table.columns), [[_cell(c) for c in row] for row in table.itertuples(index=False)])
+        for note in notes_of(figures):
+            word.paragraph(made, note)
         parts = municipalities_of(store, figures)
         for first in range(1, len(parts.columns), 4):
             some = parts.iloc[:, [0, *range(first, min(first + 4, len(parts.columns)))]]

@@ -18,6 +18,7 @@ from obhvat.resources import read_sql
 from obhvat.store import Store
 
 _INSTITUTIONS = read_sql("scope/sql/institutions.sql")
+_MONTHS = read_sql("scope/sql/institution_months.sql")
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ def asked(store: Store, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame
 
 
 def asked_of_institutions(store: Store, path: str, window: Window, **more: Any) -> pd.DataFrame:
-    """The answer to a query of obhvat that reads `institutions`: those open at some time in the window."""
-    sql = f"with institutions as ({_INSTITUTIONS}) select * from ({read_sql(path)}) as answer"
+    """The answer to a query of obhvat that reads `institutions`, those open at some time in the window, or
+    `institution_months`, each of them in each month in which it was."""
+    sql = f"with institutions as ({_INSTITUTIONS}), institution_months as ({_MONTHS}) select * from ({read_sql(path)})"
     return asked(store, sql, {**window.parameters, **more})
 
 

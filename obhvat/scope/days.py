@@ -81,10 +81,22 @@ def checks_day(store: Store, day: date, known_at: datetime) -> date:
     return min(day, checks_known_until(store, known_at) or day)
 
 
-def newest_month(store: Store, last: date, known_at: datetime) -> date | None:
-    """The newest month up to a day that anybody has sent absences for; None when nobody has."""
-    sql = "select max(period) from live_slices('absences', $known_at) where period <= $last"
-    return _newest(store, sql, known_at, last=last)
+def newest_month(store: Store, last: date, known_at: datetime, level: str | None = None) -> date | None:
+    """The newest month over by a day that anybody has sent absences for, or any institution of a level; None when
+    nobody has."""
+    sql = """
+        select max(period)
+        from live_slices('absences', $known_at)
+        where
+            last_day(period) <= $last
+            and ($level is null or school in (
+                select schools.code
+                from schools
+                join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+                where schools.level = $level
+            ))
+    """
+    return _newest(store, sql, known_at, last=last, level=level)
 
 
 def clock_day(period: Period, today: date) -> date:
@@ -108,7 +120,7 @@ def default_period(store: Store, known_at: datetime | None = None) -> Period | N
     return term_of(day) if day else None
 
 
-def _newest(store: Store, sql: str, known_at: datetime, **bound: date) -> date | None:
+def _newest(store: Store, sql: str, known_at: datetime, **bound: date | str | None) -> date | None:
     """The one day a query answers with; None when there is none."""
 
     def answer() -> date | None:

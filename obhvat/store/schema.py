@@ -17,7 +17,7 @@ from obhvat.errors import StoreUnusable
 from obhvat.resources import read_sql
 
 # Each may name those before it.
-VIEWS = tuple(f"store/views/{name}.sql" for name in ("live", "entries", "cases", "actions"))
+VIEWS = tuple(f"store/views/{name}.sql" for name in ("live", "lists", "entries", "cases", "actions"))
 MIGRATIONS = tuple(
     sorted(
         (p for p in (Path(__file__).parent / "migrations").iterdir() if p.name.endswith(".sql")),

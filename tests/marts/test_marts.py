@@ -13,6 +13,7 @@ from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
 from obhvat.marts import MARTS, refresh
 from obhvat.store import Store
+from obhvat.store.schema import MIGRATIONS
 
 REGISTER = """Код по НЕИСПУО;Наименование;Област;Община;Населено място;Вид по чл. 38
 9000101;СУ „Първо“;Каменград;Каменград;гр. Каменград;средно училище
@@ -84,6 +85,25 @@ def test_only_slices_in_the_given_range_are_made(october: Store) -> None:
     with october.transaction() as cursor:
         refresh(cursor, {"absences"}, slice_id + 1, slice_id + 1000)
     assert october.rows("select count(*) from absence_classes") == before
+
+
+def test_months_of_children_of_two_schools_are_kept_apart_also_from_an_older_store(store: Store) -> None:
+    register = f"{REGISTER}9000102;ОУ „Второ“;Каменград;Каменград;гр. Каменград;основно училище\n"
+    put(store, Source("институции.csv", register.encode()), Source("отсъствия.csv", f"{HEAD}\n{ROWS}".encode()))
+    put(store, Source("отсъствия-2.csv", f"{HEAD}\n9000102;2023/2024;10;дете-2;5;;5б;0;4".encode()))
+    # дете-1 and дете-3 are on the list of the second school too, дете-4 only from November.
+    lists = ("16.10.2023;дете-1", "16.10.2023;дете-3", "16.11.2023;дете-4")
+    for n, row in enumerate(lists):
+        listed = f"Код по НЕИСПУО;Към дата;ЕГН/ЛНЧ;Випуск;Паралелка\n9000102;{row};5;5б"
+        put(store, Source(f"ученици-{n}.csv", listed.encode()))
+    shared = "select school, unexcused::double from shared_absences order by 1, 2"
+    expected = [("9000101", 0.5), ("9000101", 4), ("9000101", 6), ("9000102", 4)]
+    assert store.rows(shared) == expected
+    migration = next(path for path in MIGRATIONS if path.name.endswith("shared_absences.sql"))
+    with store.transaction() as cursor:
+        cursor.execute("drop table shared_absences")
+        cursor.execute(migration.read_text("utf-8"))
+    assert store.rows(shared) == expected
 
 
 def test_levels_of_the_demonstration_are_those_of_its_files(demo_store: Store, demo_files: list[DemoFile]) -> None:

@@ -1,9 +1,11 @@
 """A school's results, recomputed from the raw rows."""
 
+import filling
 import pandas as pd
 import pytest
 
-from obhvat.metrics.school_results import school_results
+from obhvat.ingest import Source
+from obhvat.metrics.school_results import on_one_scale, school_results
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -51,3 +53,48 @@ def test_later_years_are_not_known_in_an_earlier_period(demo_store: Store):
 
 def test_a_school_without_results_has_no_rows(demo_store: Store):
     assert school_results(demo_store, "9001081", TERM, Scope()).empty
+
+
+# As the ministry publishes them: the year of 65 points says so in its captions, the later one has captions of its own.
+OF_65 = """Област;Община;Населено място;Код;Училище;Явили се БЕЛ;Ср. успех в точки БЕЛ (мах 65 т.)
+КАМЕНГРАД;КАМЕНГРАД;ГР.КАМЕНГРАД;9000101;СУ Първо;40;27.91
+КАМЕНГРАД;КАМЕНГРАД;ГР.КАМЕНГРАД;9000102;ОУ Второ;20;40.00
+"""
+OF_100 = """Област;Община;Населено място;Код;Училище;Явили се БЕЛ;Ср. успех в точки БЕЛ (мах 100 т.)
+КАМЕНГРАД;КАМЕНГРАД;ГР.КАМЕНГРАД;9000101;СУ Първо;50;50.63
+"""
+UNSAID = OF_100.replace(" (мах 100 т.)", "")
+REGISTER = """Код по НЕИСПУО;Наименование;Област;Община;Населено място;Вид по чл. 38
+9000101;СУ „Първо“;Каменград;Каменград;гр. Каменград;средно училище
+9000102;ОУ „Второ“;Каменград;Каменград;гр. Каменград;основно училище
+"""
+
+
+def exams(store: Store, later: str) -> pd.DataFrame:
+    filling.put(store, [Source("институции.csv", REGISTER.encode())])
+    filling.put(store, [Source("nvo-7-2018.csv", OF_65.encode())])
+    filling.put(store, [Source("nvo-7-2022.csv", later.encode())])
+    found = on_one_scale(school_results(store, "9000101", TERM))
+    assert found["exam"].tolist() == ["nvo7", "nvo7"]
+    return found.sort_values("school_year", ignore_index=True)
+
+
+def test_13_years_of_different_maxima_stand_on_one_scale(store: Store):
+    found = exams(store, OF_100)
+    assert found["maximum"].tolist() == [65, 100]
+    # 27.91 of 65 is 42.94 %: not a rise to 50.63 from 27.91, but from 42.94.
+    assert found["average"].round(2).tolist() == [42.94, 50.63]
+    assert found["oblast"].round(2).tolist() == [round(100 * (40 * 27.91 + 20 * 40) / 60 / 65, 2), 50.63]
+    assert found["scale"].tolist() == ["% от 65 т.", "% от 100 т."]
+
+
+def test_13_an_unknown_maximum_is_not_joined_with_a_known_one(store: Store):
+    found = exams(store, UNSAID)
+    assert found["average"].round(2).tolist() == [27.91, 50.63]
+    assert found["scale"].tolist() == ["от 65 т.", "не се знае от колко т."]
+
+
+def test_13_marks_have_no_scale(demo_store: Store):
+    found = school_results(demo_store, SCHOOL, TERM)
+    pd.testing.assert_frame_equal(on_one_scale(found).drop(columns="scale"), found)
+    assert set(on_one_scale(found)["scale"]) == {""}

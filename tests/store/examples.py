@@ -29,6 +29,14 @@ MART_QUERIES = {
             slice_id, school, month, unit, ifnull(class_name, ''), count(distinct pupil), sum(excused), sum(unexcused)
         from absences group by slice_id, school, month, unit, class_name
     """,
+    "shared_absences": """
+        select a.slice_id, a.school, a.month, a.unit, a.pupil, sum(a.unexcused)
+        from absences a
+        where
+            a.pupil in (select o.pupil from absences o where o.month = a.month and o.school <> a.school)
+            or a.pupil in (select p.pupil from pupils p where p.school <> a.school and p.as_of <= last_day(a.month))
+        group by 1, 2, 3, 4, 5
+    """,
     "list_sizes": """
         select slice_id, school, as_of, if(grade >= 1, 'hours', 'days'), count(*)
         from pupils group by 1, 2, 3, 4

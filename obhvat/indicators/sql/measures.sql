@@ -1,5 +1,5 @@
--- One row is a child at an institution: on its list, or with absences in the school year. Amounts are in the row's
--- unit, hours or days. An amount is null where the institution has sent nothing it could be counted from.
+-- One row is a child, at the institution where it was last: on a list, or with absences in the school year. Amounts are
+-- of all its institutions, in the row's unit, hours or days; null where its institution has sent nothing to count from.
 with sent as (
     select school, period as month, slice_id
     from live_slices('absences', $known_at)
@@ -16,7 +16,7 @@ sent_by_school as (
     from sent
     group by school
 ),
-missed as (
+missed_at as (
     select
         absences.school,
         absences.pupil,
@@ -25,6 +25,7 @@ missed as (
         arg_max(absences.class_name, absences.month) as class_name,
         min(absences.month) as first_month,
         max(absences.month) as last_month,
+        arg_max(absences.slice_id, absences.month) as last_slice,
         max(absences.left_on) as left_on,
         sum(absences.unexcused) filter (absences.month = $month) as month_unexcused,
         sum(absences.excused) filter (absences.month = $month) as month_excused,
@@ -40,12 +41,32 @@ missed as (
     join sent on sent.slice_id = absences.slice_id
     group by absences.school, absences.pupil, absences.unit
 ),
-lists as (
-    select school, period, slice_id
-    from live_registers('pupils', $known_at, $last)
-    where period >= $year_first
+missed as (
+    select
+        pupil,
+        unit,
+        min(first_month) as first_month,
+        sum(month_unexcused) as month_unexcused,
+        sum(month_1_unexcused) as month_1_unexcused,
+        sum(month_2_unexcused) as month_2_unexcused,
+        sum(before_unexcused) as before_unexcused,
+        sum(term_unexcused) as term_unexcused,
+        sum(year_unexcused) as year_unexcused,
+        case when count(year_excused) = count(*) then sum(year_excused) end as year_excused,
+        max(month_slice) as month_slice,
+        arg_max(month_line, month_slice) as month_line,
+        arg_max(school, month_slice) as month_school,
+        arg_max(school, (last_month, last_slice)) as last_school
+    from missed_at
+    group by pupil, unit
 ),
-listed as (
+lists as (
+    select newest.school, newest.period, newest.slice_id, in_force.place
+    from live_registers('pupils', $known_at, $last) as newest
+    left join lists_in_force($known_at, [$last::date]) as in_force on in_force.slice_id = newest.slice_id
+    where newest.period >= $year_first
+),
+on_lists as (
     select
         pupils.school,
         pupils.pupil,
@@ -61,12 +82,19 @@ listed as (
         pupils.enrolled_on,
         pupils.left_on,
         pupils.slice_id as list_slice,
-        pupils.line as list_line
+        pupils.line as list_line,
+        lists.place
     from pupils
     join lists on lists.slice_id = pupils.slice_id
 ),
+listed as (
+    select *
+    from on_lists
+    where place is not null
+    qualify row_number() over (partition by pupil order by place desc) = 1
+),
 listed_units as (
-    select distinct school, unit from listed
+    select distinct school, unit from on_lists
 ),
 -- The list each institution had before its newest one, of this school year or the one before.
 lists_before as (
@@ -102,7 +130,7 @@ vanished as (
     where
         -- Whoever finished XII grade in the year before is gone for good.
         (pupils.grade < 12 or lists_before.period >= $year_first)
-        and pupils.pupil not in (select pupil from listed)
+        and pupils.pupil not in (select pupil from on_lists)
         and pupils.left_on is null
         -- Signing off before that list was of another school or another time.
         and not exists (
@@ -113,12 +141,13 @@ vanished as (
         -- Absences at another school after that list: the child is there, whatever lists it has sent.
         and not exists (
             select 1
-            from missed
+            from missed_at
             where
-                missed.pupil = pupils.pupil
-                and missed.school <> pupils.school
-                and missed.last_month > lists_before.period
+                missed_at.pupil = pupils.pupil
+                and missed_at.school <> pupils.school
+                and missed_at.last_month > lists_before.period
         )
+    qualify row_number() over (partition by pupils.pupil order by lists_before.period desc, pupils.slice_id desc) = 1
 ),
 -- The last lists of the school year before: who was in VII grade.
 last_year as (
@@ -146,19 +175,35 @@ seventh as (
             join live_slices('pupils', $known_at) as live on live.slice_id = later.slice_id
             where live.period between $year_first and $last and later.grade >= 7
         )
+    qualify row_number() over (partition by pupils.pupil order by last_year.period desc, pupils.slice_id desc) = 1
+),
+-- Where each child was last: on whose newest list it is, if that has sent the month; else whose file came last.
+last_at as (
+    select
+        coalesce(listed.pupil, missed.pupil) as pupil,
+        coalesce(listed.unit, missed.unit) as unit,
+        case
+            when missed.month_school is null or coalesce(sent_by_school.has_month, false)
+                then coalesce(listed.school, missed.month_school, missed.last_school)
+            else missed.month_school
+        end as school
+    from listed
+    full join missed on missed.pupil = listed.pupil and missed.unit = listed.unit
+    left join sent_by_school on sent_by_school.school = listed.school
 ),
 children as (
-    select school, pupil, unit from listed
-    union
-    select school, pupil, unit from missed
-    union
-    select school, pupil, unit from vanished
-    union
-    select school, pupil, 'hours' from seventh
+    select school, pupil, unit
+    from (
+        select school, pupil, unit, 1 as sureness from last_at
+        union all
+        select school, pupil, unit, 2 from vanished
+        union all
+        select school, pupil, 'hours', 3 from seventh
+    )
+    qualify row_number() over (partition by pupil, unit order by sureness) = 1
 ),
 subjects as (
     select
-        subject_absences.school,
         subject_absences.pupil,
         max(coalesce(share, 100 * absent / nullif(taught, 0)))::double as subject_share,
         arg_max(subject, coalesce(share, 100 * absent / nullif(taught, 0))) as subject
@@ -167,7 +212,7 @@ subjects as (
     where
         live.period = $year_first
         and 2 * subject_absences.school_year + if(subject_absences.term = 'term1', 0, 1) <= $newest_term
-    group by subject_absences.school, subject_absences.pupil
+    group by subject_absences.pupil
 ),
 marks as (
     select
@@ -230,35 +275,45 @@ child_cases as (
 -- moves in the middle of a month has absences at both in it.
 moved as (
     select
-        here.school,
         here.pupil,
         here.unit,
+        here.year_unexcused as unexcused_here,
+        date_diff('month', here.first_month, $month) + 1 as months_here,
         sum(elsewhere.year_unexcused) as unexcused_elsewhere,
         greatest(
             date_diff('month', $year_first, here.first_month),
             max(date_diff('month', $year_first, elsewhere.last_month)) + 1
         ) as months_elsewhere
-    from missed as here
-    join missed as elsewhere
+    from missed_at as here
+    join missed_at as elsewhere
         on elsewhere.pupil = here.pupil
         and elsewhere.unit = here.unit
         and elsewhere.school <> here.school
         and elsewhere.first_month < here.first_month
         and elsewhere.last_month <= here.first_month
-    where here.pupil in (select pupil from missed group by pupil having count(distinct school) > 1)
-    group by here.school, here.pupil, here.unit, here.first_month
+    where here.pupil in (select pupil from missed_at group by pupil having count(distinct school) > 1)
+    group by here.school, here.pupil, here.unit, here.year_unexcused, here.first_month
+    qualify row_number() over (partition by here.pupil, here.unit order by here.first_month desc, here.school) = 1
 )
 select
     children.school,
     children.pupil,
     children.unit,
-    coalesce(listed.grade, missed.grade, vanished.grade, 7)::integer as grade,
-    coalesce(listed.class_name, missed.class_name, vanished.class_name, seventh.class_name, '') as class_name,
     listed.pupil is not null as is_listed,
-    listed.enrolled_on,
-    least(listed.left_on, missed.left_on) as left_on,
-    -- Nothing is zero only of those who are there: on the list, or in the files of a school that sends no list.
-    listed.pupil is not null or (listed_units.school is null and missed.pupil is not null) as is_here,
+    listed_units.school is not null as has_list,
+    coalesce(listed.grade, here.grade, vanished.grade, 7)::integer as grade,
+    coalesce(
+        if(listed.school = children.school, listed.class_name, null),
+        here.class_name,
+        vanished.class_name,
+        seventh.class_name,
+        ''
+    ) as class_name,
+    -- Who has absences from before it was enrolled here was elsewhere then, and could miss lessons there.
+    if(missed.first_month < date_trunc('month', listed.enrolled_on), null, listed.enrolled_on) as enrolled_on,
+    least(if(listed.school = children.school, listed.left_on, null), here.left_on) as left_on,
+    -- Nothing is zero only of those who are there: on a list, or in the files of a school that sends no list.
+    is_listed or (listed_units.school is null and here.pupil is not null) as is_here,
     coalesce(missed.month_unexcused, if(is_here and sent_by_school.has_month, 0, null))::double as month_unexcused,
     case
         when sent_by_school.has_month then coalesce(missed.term_unexcused, if(is_here, 0, null))
@@ -289,9 +344,9 @@ select
     end::double as jump,
     case
         when
-            missed.year_unexcused::double / (date_diff('month', missed.first_month, $month) + 1)
+            moved.unexcused_here::double / moved.months_here
             > moved.unexcused_elsewhere::double / moved.months_elsewhere
-            then missed.year_unexcused
+            then moved.unexcused_here
     end::double as after_move,
     sent_by_school.months_sent,
     subjects.subject_share,
@@ -313,14 +368,15 @@ select
     coalesce(listed.list_slice, vanished.list_slice, seventh.list_slice) as list_slice,
     coalesce(listed.list_line, vanished.list_line, seventh.list_line) as list_line
 from children
-left join listed on listed.school = children.school and listed.pupil = children.pupil and listed.unit = children.unit
-left join missed on missed.school = children.school and missed.pupil = children.pupil and missed.unit = children.unit
+left join listed on listed.pupil = children.pupil and listed.unit = children.unit
+left join missed on missed.pupil = children.pupil and missed.unit = children.unit
+left join missed_at as here
+    on here.school = children.school and here.pupil = children.pupil and here.unit = children.unit
 left join sent_by_school on sent_by_school.school = children.school
 left join listed_units on listed_units.school = children.school and listed_units.unit = children.unit
-left join vanished
-    on vanished.school = children.school and vanished.pupil = children.pupil and vanished.unit = children.unit
-left join seventh on seventh.school = children.school and seventh.pupil = children.pupil and children.unit = 'hours'
-left join moved on moved.school = children.school and moved.pupil = children.pupil and moved.unit = children.unit
-left join subjects on subjects.school = children.school and subjects.pupil = children.pupil
+left join vanished on vanished.pupil = children.pupil and vanished.unit = children.unit
+left join seventh on seventh.pupil = children.pupil and children.unit = 'hours'
+left join moved on moved.pupil = children.pupil and moved.unit = children.unit
+left join subjects on subjects.pupil = children.pupil
 left join newest_marks on newest_marks.pupil = children.pupil
 left join child_cases on child_cases.pupil = children.pupil

@@ -1,43 +1,89 @@
--- One row is an institution's month: pupils over the threshold, of how many on its list at the end of the period.
-with sizes as (
-    select school, pupils
-    from listed_children($known_at, $last)
-    where unit = $unit
-),
-live as (
+-- One row is an institution's month: pupils over the threshold, of how many on its list on a day. A
+-- child of several institutions is one, with what it missed in all of them, at the one it was at last.
+with sent as (
     select school, period as month, slice_id
     from live_slices('absences', $known_at)
     where period between $first_month and $last_month
 ),
 levels as (
     select
-        live.school,
-        live.month,
+        sent.school,
+        sent.month,
         coalesce(sum(absence_levels.pupils) filter (
-            case
-                when $inclusive then absence_levels.unexcused >= $threshold
-                else absence_levels.unexcused > $threshold
-            end
-        ), 0)::bigint as n
-    from live
+            absence_levels.unexcused > $threshold or ($inclusive and absence_levels.unexcused = $threshold)
+        ), 0) as n
+    from sent
     left join absence_levels
-        on absence_levels.slice_id = live.slice_id
-        and absence_levels.month = live.month
+        on absence_levels.slice_id = sent.slice_id
+        and absence_levels.month = sent.month
         and absence_levels.unit = $unit
-    group by live.school, live.month
+    group by sent.school, sent.month
+),
+-- Of children whom the levels count where they are not, or twice.
+missed_at as (
+    select sent.school, sent.month, shared_absences.pupil, shared_absences.unexcused, shared_absences.slice_id
+    from shared_absences
+    join sent on sent.slice_id = shared_absences.slice_id and sent.month = shared_absences.month
+    where shared_absences.unit = $unit
+),
+lists as (
+    select day, school, slice_id, place
+    from lists_in_force($known_at, (select list(last_day(month)) from (select distinct month from missed_at)))
+),
+listed as (
+    select
+        pupils.pupil,
+        lists.day,
+        arg_max(lists.school, lists.place) as school,
+        arg_max(if(pupils.grade < 1, 'days', 'hours'), lists.place) as unit
+    from pupils
+    join lists on lists.slice_id = pupils.slice_id
+    where pupils.pupil in (select pupil from missed_at)
+    group by pupils.pupil, lists.day
+),
+missed as (
+    select
+        missed_at.pupil,
+        missed_at.month,
+        sum(missed_at.unexcused) as unexcused,
+        arg_max(missed_at.school, missed_at.slice_id) as last_school
+    from missed_at
+    group by missed_at.pupil, missed_at.month
+),
+counted_once as (
+    select
+        coalesce(sent.school, missed.last_school) as school,
+        missed.month,
+        missed.unexcused,
+        1 as n
+    from missed
+    left join listed
+        on listed.pupil = missed.pupil and listed.day = last_day(missed.month) and listed.unit = $unit
+    left join sent on sent.school = listed.school and sent.month = missed.month
+    union all
+    select school, month, unexcused, -1
+    from missed_at
+),
+totals as (
+    select school, month, sum(n)::bigint as n
+    from (
+        select school, month, n from levels
+        union all
+        select school, month, n
+        from counted_once
+        where unexcused > $threshold or ($inclusive and unexcused = $threshold)
+    )
+    group by school, month
 )
 select
-    institutions.municipality,
-    institutions.code as school,
-    months.month,
-    levels.n,
+    institution_months.municipality,
+    institution_months.school,
+    institution_months.month,
+    totals.n,
     sizes.pupils::bigint as d,
-    levels.n is not null as reports
-from institutions
-cross join (select unnest($months::date[]) as month) as months
-left join levels on levels.school = institutions.code and levels.month = months.month
-left join sizes on sizes.school = institutions.code
-where
-    institutions.level = case when $unit = 'hours' then 'school' else 'kindergarten' end
-    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
-    and coalesce(institutions.closed_on > months.month, true)
+    totals.n is not null as reports
+from institution_months
+left join totals on totals.school = institution_months.school and totals.month = institution_months.month
+left join listed_children($known_at, $lists_day) as sizes
+    on sizes.school = institution_months.school and sizes.unit = $unit
+where institution_months.level = if($unit = 'hours', 'school', 'kindergarten')

@@ -20,18 +20,15 @@ known_months as (
     select month from campaigns
 )
 select
-    institutions.municipality,
-    institutions.code as school,
-    months.month,
+    institution_months.municipality,
+    institution_months.school,
+    institution_months.month,
     (files.school is not null or coalesce(campaigns.submitted, false))::integer as n,
     1 as d,
     true as reports
-from institutions
-cross join (select unnest($months::date[]) as month) as months
-left join files on files.school = institutions.code and files.month = months.month
-left join campaigns on campaigns.school = institutions.code and campaigns.month = months.month
+from institution_months
+left join files on files.school = institution_months.school and files.month = institution_months.month
+left join campaigns on campaigns.school = institution_months.school and campaigns.month = institution_months.month
 where
-    institutions.level = $level
-    and months.month in (select month from known_months)
-    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
-    and coalesce(institutions.closed_on > months.month, true)
+    institution_months.level = $level
+    and institution_months.month in (select month from known_months)

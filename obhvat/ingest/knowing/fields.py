@@ -205,7 +205,9 @@ def _as_exam_results(header: Sequence[str]) -> Recognition | None:
         columns.append(
             ColumnUse(caption, "field", measure, part=subject) if subject else _use(caption, about_school.get(n))
         )
-    return Recognition(wanted, EXAM_RESULTS, tuple(columns), part_field="subject")
+    most = exam_results.maximum(header)
+    given = {"maximum": most} if most else {}
+    return Recognition(wanted, EXAM_RESULTS, tuple(columns), given=given, part_field="subject")
 
 
 def _by_captions(table: Table, name: str, sheet: str) -> Recognition:

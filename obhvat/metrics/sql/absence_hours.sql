@@ -1,10 +1,5 @@
 -- One row is an institution's month: its absences, of how many pupils on its list at the end of the period.
-with sizes as (
-    select school, pupils
-    from listed_children($known_at, $last)
-    where unit = $unit
-),
-live as (
+with live as (
     select school, period as month, slice_id
     from live_slices('absences', $known_at)
     where period between $first_month and $last_month
@@ -51,17 +46,14 @@ totals as (
     from by_class
 )
 select
-    institutions.municipality,
-    institutions.code as school,
-    months.month,
+    institution_months.municipality,
+    institution_months.school,
+    institution_months.month,
     totals.n::double as n,
     sizes.pupils::bigint as d,
     totals.n is not null as reports
-from institutions
-cross join (select unnest($months::date[]) as month) as months
-left join totals on totals.school = institutions.code and totals.month = months.month
-left join sizes on sizes.school = institutions.code
-where
-    institutions.level = case when $unit = 'hours' then 'school' else 'kindergarten' end
-    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
-    and coalesce(institutions.closed_on > months.month, true)
+from institution_months
+left join totals on totals.school = institution_months.school and totals.month = institution_months.month
+left join listed_children($known_at, $last) as sizes
+    on sizes.school = institution_months.school and sizes.unit = $unit
+where institution_months.level = if($unit = 'hours', 'school', 'kindergarten')

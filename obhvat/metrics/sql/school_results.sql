@@ -12,6 +12,7 @@ marks as (
         results.exam,
         results.subject,
         results.average::double as average,
+        results.maximum,
         case when results.pupil is not null then 1 else coalesce(results.examined, results.pupils) end as examined
     from results
     join live on live.slice_id = results.slice_id
@@ -23,7 +24,10 @@ select
     subject,
     coalesce(sum(examined) filter (school = $school), 0)::integer as examined,
     sum(average * examined) filter (school = $school) / sum(examined) filter (school = $school) as average,
-    sum(average * examined) / sum(examined) as oblast
+    sum(average * examined) / sum(examined) as oblast,
+    case
+        when count(maximum) = count(*) and min(maximum) = max(maximum) then max(maximum)
+    end as maximum
 from marks
 where examined > 0
 group by school_year, exam, subject

@@ -42,17 +42,17 @@ known_months as (
     select month from campaigns
 )
 select
-    institutions.municipality,
-    institutions.code as school,
+    institution_months.municipality,
+    institution_months.school,
     institutions.name,
     institutions.settlement,
-    institutions.level,
-    months.month,
+    institution_months.level,
+    institution_months.month,
     case
         when files.doubled then 'doubled'
         when
             files.slice_id is not null
-            and institutions.level = 'school'
+            and institution_months.level = 'school'
             and coalesce(unexcused.total, 0) = 0
             and coalesce(sizes.pupils, $large) >= $large
             then 'zeros'
@@ -61,17 +61,15 @@ select
         when (files.slice_id is not null or campaigns.submitted) and not campaigns.signed then 'unsigned'
         when files.slice_id is not null or class_files.school is not null then 'submitted'
         when campaigns.submitted then 'elsewhere'
-        when months.month in (select month from known_months) then 'missing'
+        when institution_months.month in (select month from known_months) then 'missing'
         else 'ahead'
     end as state
-from institutions
-cross join (select unnest($months::date[]) as month) as months
-left join files on files.school = institutions.code and files.month = months.month
+from institution_months
+join institutions on institutions.code = institution_months.school
+left join files on files.school = institution_months.school and files.month = institution_months.month
 left join unexcused on unexcused.slice_id = files.slice_id
-left join class_files on class_files.school = institutions.code and class_files.month = months.month
-left join campaigns on campaigns.school = institutions.code and campaigns.month = months.month
-left join sizes on sizes.school = institutions.code
-where
-    institutions.level in ('school', 'kindergarten')
-    and coalesce(institutions.opened_on < months.month + interval 1 month, true)
-    and coalesce(institutions.closed_on > months.month, true)
+left join class_files
+    on class_files.school = institution_months.school and class_files.month = institution_months.month
+left join campaigns on campaigns.school = institution_months.school and campaigns.month = institution_months.month
+left join sizes on sizes.school = institution_months.school
+where institution_months.level in ('school', 'kindergarten')

@@ -32,13 +32,3 @@ create macro live_registers(wanted, known_at, on_day) as table
     from live_slices(wanted, known_at)
     where period <= on_day
     group by school, municipality;
-
--- One row is an institution and what its children's absences are counted in: how many are on its newest list on a day.
-create macro listed_children(known_at, on_day) as table
-    select
-        list_sizes.school,
-        list_sizes.unit,
-        sum(list_sizes.pupils) as pupils
-    from list_sizes
-    join live_registers('pupils', known_at, on_day) as live on live.slice_id = list_sizes.slice_id
-    group by list_sizes.school, list_sizes.unit;

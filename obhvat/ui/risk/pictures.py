@@ -17,7 +17,7 @@ from obhvat.indicators.measures import class_months
 from obhvat.metrics import figure, series
 from obhvat.periods import Period, school_year_of_month
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, number, percent
+from obhvat.texts import NO_DATA, NO_LISTS, number, percent
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import (
     hidden_in,
@@ -60,6 +60,9 @@ def compared(of_oblast: pd.DataFrame, rule: Rule, view: View) -> None:
         html.quiet(SMALL_ARE_HIDDEN)
         return
     hidden = hidden_in(of_oblast, rule, view.disclosure, "school")
+    if d is None:
+        html.quiet(f"Дял не може да се сметне: {NO_LISTS}.")
+        return
     parts = by_place(of_oblast, rule, "school").dropna(subset="n")
     points = parts[~parts["school"].isin(hidden)]
     if not n or points.empty:

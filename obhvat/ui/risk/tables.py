@@ -10,7 +10,7 @@ import pandas as pd
 from obhvat.disclosure import HIDDEN, Disclosure, Parts
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import OWES, by_place, is_over, whole
-from obhvat.texts import NO_DATA, number, out_of, percent
+from obhvat.texts import NO_DATA, NO_LISTS, number, out_of, percent
 from obhvat.ui.filters import View
 
 PLACE_WORDS = {"municipality": "Община", "school": "Училище", "class_name": "Паралелка"}
@@ -60,14 +60,15 @@ def place_table(
     for code, n, d, average in parts.itertuples(index=False, name=None):
         is_secret, is_known = code in hidden[0], not pd.isna(n)
         # Of those who are reported because they are over, the whole is the number itself.
-        whole_is_secret = view.disclosure.hides(d) or (is_secret and rule.reads == "subject_absences")
+        of = None if pd.isna(d) else d
+        whole_is_secret = view.disclosure.hides(of) or (is_secret and rule.reads == "subject_absences")
         rows.append(
             (
                 code,
                 view.name_of(code) if place == "school" else code or "без наименование",
                 NO_DATA if not is_known else HIDDEN if is_secret else number(n),
-                HIDDEN if whole_is_secret else number(d),
-                NO_DATA if not is_known else HIDDEN if is_secret else percent(n, d, 1),
+                HIDDEN if whole_is_secret else NO_LISTS if of is None else number(of),
+                NO_DATA if not is_known else HIDDEN if is_secret else "–" if of is None else percent(n, of, 1),
                 "–" if is_secret or whole_is_secret or pd.isna(average) else number(average, 2),
                 "" if is_secret or not is_known else _change(n, before.get(code)),
                 "" if is_secret or not is_known else _change(n, ago.get(code)),
@@ -214,6 +215,9 @@ def inside(measured: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def total_words(measured: pd.DataFrame, rule: Rule, hidden: bool) -> str:
-    """„472 от 10 842“."""
+    """„472 от 10 842“; without lists „472, няма списъци“."""
     n, d = whole(measured, rule)
-    return NO_DATA if n is None else f"броят е скрит, от {number(d)}" if hidden else out_of(n, d)
+    if n is None:
+        return NO_DATA
+    of = NO_LISTS if d is None else f"от {number(d)}"
+    return f"броят е скрит, {of}" if hidden else out_of(n, d) if d is not None else f"{number(n)}, {of}"

@@ -7,7 +7,7 @@ import pandas as pd
 from obhvat.disclosure import HIDDEN
 from obhvat.indicators.flags import whole
 from obhvat.indicators.thresholds import RuleSet
-from obhvat.texts import out_of
+from obhvat.texts import NO_LISTS, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import is_hidden
 from obhvat.ui.widgets import html
@@ -25,5 +25,7 @@ def show(of_oblast: pd.DataFrame, measured: pd.DataFrame, rules: RuleSet, chosen
         number = HIDDEN if n is not None and is_hidden(of_oblast, rule, view) else out_of(n, d)
         words = rule.words if rule.unit != "times" else rule.short
         folded = meaning(f"Праг: {words}; точки: {rule.points}.", f"Източник: {rule.source}.")
-        shown.append(tile(rule.name, number, words, folded=folded, act=rule_id == "vanished" and bool(n)))
+        under = NO_LISTS if n is not None and d is None else ""
+        act = rule_id == "vanished" and bool(n)
+        shown.append(tile(rule.name, number, words, under=under, folded=folded, act=act))
     html.show(tiles(*shown))

@@ -8,7 +8,7 @@ from obhvat.cases.register import cases, of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
 from obhvat.metrics import figure
-from obhvat.metrics.school_results import school_results
+from obhvat.metrics.school_results import on_one_scale, school_results
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import counted, number
@@ -84,10 +84,13 @@ def _marks(marks: pd.DataFrame, disclosure: Disclosure, most: int = 3) -> tuple[
     """The newest terms and exams as captions and rows: a row a subject, „here / in the oblast“ in each term's cell."""
     exams = dataset("results")["exam"]
     when = marks[["school_year", "exam"]].drop_duplicates().head(most)[::-1]
+    marks = on_one_scale(marks.merge(when))
     captions, cells = ["Предмет"], {}
     for n, (year, exam) in enumerate(when.itertuples(index=False, name=None)):
-        captions.append(f"{exams.caption_of(exam)} {year}/{(year + 1) % 100:02}")
-        for row in marks[(marks["school_year"] == year) & (marks["exam"] == exam)].itertuples(index=False):
+        inside = marks[(marks["school_year"] == year) & (marks["exam"] == exam)]
+        scale = ", ".join(filter(None, inside["scale"].unique()))
+        captions.append(f"{exams.caption_of(exam)} {year}/{(year + 1) % 100:02}{scale and f', {scale}'}")
+        for row in inside.itertuples(index=False):
             here = disclosure.average(row.average, row.examined)
             cells[row.subject, n] = f"{here.text} / {number(row.oblast, 2)}"
     subjects = sorted({subject for subject, _ in cells})

@@ -8,7 +8,7 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.inspections.findings import UNDONE
-from obhvat.metrics import Figure
+from obhvat.metrics import Figure, doubled_note
 from obhvat.texts import NO_DATA, counted, number
 from obhvat.texts import day as words_of_day
 from obhvat.ui.filters import View
@@ -32,7 +32,9 @@ def absences(of_school: Figure, of_oblast: Figure, view: View) -> Safe:
     """Unexcused absences a child, beside the oblast's."""
     when = of_school.period_words if of_school.value is not None else f"за {of_school.period_words}"
     usual = "" if of_school.value is None or of_oblast.value is None else f"в областта {number(of_oblast.value, 2)}"
-    return tile(of_school.metric.name, view.disclosure.figure(of_school), usual, under=when)
+    return tile(
+        of_school.metric.name, view.disclosure.figure(of_school), usual, under=when, note=doubled_note(of_school)
+    )
 
 
 def over_threshold(over: Figure, view: View) -> Safe:
@@ -40,7 +42,7 @@ def over_threshold(over: Figure, view: View) -> Safe:
     title, shown = f"С {over.metric.rule_words} без причина", view.disclosure.figure(over)
     if over.n is None:
         return tile(title, shown, under=over.period_words)
-    return tile(title, shown, over.period_words)
+    return tile(title, shown, over.period_words, note=doubled_note(over))
 
 
 def checks(made: pd.DataFrame, findings: pd.DataFrame, day: date, view: View) -> list[Safe]:

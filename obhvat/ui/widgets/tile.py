@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from obhvat.disclosure import Disclosure, Shown
-from obhvat.metrics import Figure, source_words
+from obhvat.metrics import Figure, doubled_note, source_words
 from obhvat.texts import number
 from obhvat.ui.widgets.html import Safe, joined, tag
 
 
 def tile(
-    title: str, value: Shown | str, *changes: str, small: str = "", under: str = "", folded: Safe | str = "", act=False
+    title: str,
+    value: Shown | str,
+    *changes: str,
+    small: str = "",
+    under: str = "",
+    note: str = "",
+    folded: Safe | str = "",
+    act: bool = False,
 ) -> Safe:
-    """One tile: the number, how it changed, what it is from, and what is `folded` under it. `small` stands beside the
-    number; a red edge says to act."""
+    """One tile: the number, how it changed, what it is from, a `note` of what to mind in it, and what is `folded` under
+    it. `small` stands beside the number; a red edge says to act."""
     return tag(
         "section",
         tag("h2", title),
         _value(value if isinstance(value, str) else value.text, small),
         *(tag("div", change, css="change") for change in changes if change),
         tag("div", under, css="from") if under else "",
+        tag("div", note, css="from") if note else "",
         folded,
         css="tile act" if act else "tile",
     )
@@ -43,6 +51,7 @@ def figure_tile(
         disclosure.figure(of),
         *("", "") if change.is_hidden else (change.text, since),
         under=source_words(of),
+        note=doubled_note(of, named=not disclosure.is_press),
         folded="" if change.is_hidden else _definition(of),
         act=act,
     )

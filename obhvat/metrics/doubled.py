@@ -1,0 +1,60 @@
+"""Hours that may stand twice: absences that looked doubled, in two subgroups, and were confirmed by a person.
+
+They are in every figure that counts their month, and the mark stays beside it until a corrected file comes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from obhvat.metrics.metric import Metric
+from obhvat.periods import MONTH_NAMES, Period, school_year_of
+from obhvat.scope import Scope, Window, asked_of_institutions, inside
+from obhvat.store import Store
+from obhvat.texts import counted, day
+
+_MOST = 3
+
+
+def doubled_files(store: Store, period: Period, scope: Scope = Scope()) -> pd.DataFrame:
+    """One row an institution's month that was confirmed though it looked doubled: municipality, school, name,
+    settlement, level, month, confirmed_by, confirmed_on."""
+    window = Window(period, scope.moment)
+    return inside(_doubled(store, window, window.months[0]), scope)
+
+
+def doubled_in(store: Store, metric: Metric, window: Window, known_months: tuple[date, ...]) -> pd.DataFrame:
+    """The same of the months that a figure of absences of the oblast counts; empty for others."""
+    if not known_months or not metric.counts_absences:
+        return pd.DataFrame(columns=["municipality", "school"])
+    newest = known_months[-1]
+    since = newest if metric.period == "last_month" else known_months[0]
+    if metric.rule and metric.rule.period != "month":
+        since = date(school_year_of(newest), 9, 1)
+    rows = _doubled(store, window, since)
+    level = "kindergarten" if metric.grain == "kindergarten" else "school"
+    return rows[(rows["level"] == level) & (rows["month"] <= pd.Timestamp(newest))]
+
+
+def _doubled(store: Store, window: Window, since: date) -> pd.DataFrame:
+    return asked_of_institutions(store, "metrics/sql/doubled_files.sql", window, since=since)
+
+
+def doubled_words(rows: pd.DataFrame, unit: str = "часове", *, named: bool = True) -> str:
+    """„в това число удвоени часове по потвърждение на Иванова от 05.02.2024 г.: ОУ „Второ“, октомври“; without names
+    for whom they are not. Empty without rows."""
+    if rows.empty:
+        return ""
+    if not named:
+        return f"в това число потвърдени удвоени {unit}: {counted(len(rows), 'файл')}"
+    files: dict[tuple[str, date], list[str]] = {}
+    about = rows[["confirmed_by", "confirmed_on", "name", "settlement", "month"]]
+    for who, on, name, settlement, month in about.itertuples(index=False, name=None):
+        files.setdefault((who, on), []).append(f"{name}, {settlement}, {MONTH_NAMES[month.month]}")
+    confirmed = []
+    for (who, on), names in files.items():
+        more = [f"и още {len(names) - _MOST}"] if len(names) > _MOST else []
+        confirmed.append(f"по потвърждение на {who} от {day(on)}: {'; '.join(names[:_MOST] + more)}")
+    return f"в това число удвоени {unit} {'; '.join(confirmed)}"
