@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from program import command, environment, obhvat
 
+from obhvat.demo.awkward import Awkward
 from obhvat.demo.writers import DemoFile
 from obhvat.metrics import all_metrics
 from obhvat.store import Store
@@ -284,6 +285,15 @@ def test_demo_files_are_written_into_a_folder(tmp_path: Path, demo_files: list[D
     written = {f.name: f.stat().st_size for f in (tmp_path / "примери").iterdir()}
     text = {f.source.name: len(f.source.data) for f in demo_files if not f.source.name.endswith("xlsx")}
     assert {name: size for name, size in written.items() if not name.endswith("xlsx")} == text
+
+
+def test_files_of_the_awkward_oblast_are_written_drop_by_drop(tmp_path: Path) -> None:
+    done = command("demo", "--awkward", "--files", "примери", folder=tmp_path)
+    assert done.returncode == 0
+    written = [f.relative_to(tmp_path / "примери") for f in (tmp_path / "примери").rglob("*.*")]
+    assert len(written) == len(Awkward().files())
+    # A month that is sent again has the name of the first file of it.
+    assert {f.parent.name for f in written if f.name == "9102001_2023_10_File.txt"} == {"2", "3"}
 
 
 def test_demo_does_not_touch_a_store_with_data(loaded: Path) -> None:

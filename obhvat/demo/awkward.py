@@ -20,6 +20,7 @@ from obhvat.demo.national import absence_line, with_field
 from obhvat.demo.oblast import Institution, SchoolClass
 from obhvat.demo.writers import DemoFile, OblastFiles
 from obhvat.ingest import Source
+from obhvat.ingest.answers import FileAnswers
 from obhvat.periods import month_of, next_month
 
 FIRST_MONTH, LAST_MONTH = date(2022, 9, 1), date(2024, 2, 1)
@@ -88,8 +89,8 @@ class Awkward(OblastFiles):
         """All files with the moments they were loaded, oldest first. The file of a past month comes again."""
         files: list[DemoFile] = []
 
-        def add(source: Source, day: date, hour: int = 10) -> None:
-            files.append(DemoFile(source, datetime.combine(day, time(hour, 15))))
+        def add(source: Source, day: date, hour: int = 10, **given: str) -> None:
+            files.append(DemoFile(source, datetime.combine(day, time(hour, 15)), FileAnswers(given)))
 
         for day in (date(2022, 9, 12), date(2023, 9, 12), date(2023, 12, 4)):
             add(self.register(f"институции_{day}.csv", day.year, known_on=day), day, 9)
@@ -151,9 +152,12 @@ class Awkward(OblastFiles):
         ):
             own = [c for c in self._long_cases if of in ("", c.municipality) and (is_whole or c.is_in_work(day))]
             words = f"{of}_" if of else ""
-            add(self.case_register(day, words, own), at, 14)
+            # What is asked where registers before had others beside them, and more steps.
+            whose = {"register_of": "part"} if day == date(2024, 3, 20) else {}
+            add(self.case_register(day, words, own), at, 14, **whose)
             untold = (UNTOLD,) if day > date(2023, 11, 20) else ()
-            add(self.action_register(day, words, own, untold), at, 15)
+            left_out = {"left_out_steps": "not_repeated"} if untold and UNTOLD[0] in {c.number for c in own} else {}
+            add(self.action_register(day, words, own, untold), at, 15, **left_out)
 
     def _add_checks(self, add: Add) -> None:
         """A later file of a month says again what the earlier one did."""

@@ -203,6 +203,24 @@ def test_a_case_and_a_step_are_left_out_of_a_later_register(awkward_files: list[
     assert on == [True, False]
 
 
+def test_a_person_said_whose_the_last_register_is_and_that_a_step_is_only_not_repeated(awkward_store: Store) -> None:
+    settled = ("part_of_register", "not_repeated_steps", "whose_register", "left_out_steps")
+    codes = awkward_store.rows(
+        """
+        select file_name, list_filter(doubt_codes, lambda code: list_contains($settled, code))
+        from batches
+        where list_has_any(doubt_codes, $settled)
+        order by 1
+        """,
+        {"settled": list(settled)},
+    )
+    assert codes == [
+        ("действия_2024-03-13.csv", ["not_repeated_steps"]),
+        ("действия_Речиград_2024-03-20.csv", ["not_repeated_steps"]),
+        ("случаи_Речиград_2024-03-20.xlsx", ["part_of_register"]),
+    ]
+
+
 def test_an_older_month_is_sent_again_with_other_figures(awkward_files: list[DemoFile]) -> None:
     first, again = [f for _, month, f in national(awkward_files, CORRECTED) if month == "10"]
     assert (first.at.date(), again.at.date()) == (date(2023, 11, 2), date(2024, 1, 16))
