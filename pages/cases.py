@@ -133,7 +133,7 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
             words = since_words(n, len(of(before.steps)), noun, met_on, looked.day)
         else:
             words = change(n, len(of(before.steps)), noun, before.view.period.short)
-        shown.append(tile(title, number, words, under=means, act=n > 0))
+        shown.append(tile(title, number, words, under=means, act=bool(number.value)))
     return shown
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.demo import clear_demo
-from obhvat.metrics import TO_DO, doubled_files, doubled_words, submission_months
+from obhvat.metrics import TO_DO, doubled_files, doubled_words, figure, submission_months
 from obhvat.periods import month_label
 from obhvat.store import Store
 from obhvat.texts import counted, listed, out_of
@@ -26,7 +26,7 @@ def main(store: Store) -> None:
         html.lead("Няма зареден регистър на институциите за този период.")
         html.notice("mind", "Качете регистъра: по него се знае кой трябва да подава.")
     else:
-        _sentence(states, view)
+        _sentence(store, states, view)
         if not view.is_press:
             legend(states)
             html.show(matrix(states))
@@ -37,20 +37,21 @@ def main(store: Store) -> None:
         _demo(store)
 
 
-def _sentence(states: pd.DataFrame, view: View) -> None:
+def _sentence(store: Store, states: pd.DataFrame, view: View) -> None:
     due = states[states["state"] != "ahead"]
     if due.empty:
         html.lead(f"Още никой не е подал отсъствия за {view.period.label}")
         return
-    schools = due[due["level"] == "school"]
-    bad = schools[schools["state"] == "missing"]
-    lacking = bad["school"].nunique()
-    of = schools["school"].nunique()
-    html.lead(
-        bold(out_of(of - lacking, of, "училище")),
-        f" {'е подало' if of - lacking == 1 else 'са подали'} отсъствията за всеки месец",
-        f" – {view.place}, {view.period.label}",
-    )
+    complete = figure(store, "submissions_every_month", view.period, view.scope)
+    lacking = complete.n != complete.d
+    if complete.n is None:
+        html.lead(f"Тук няма училище, от което се очакват отсъствия – {view.place}, {view.period.label}")
+    else:
+        html.lead(
+            bold(out_of(complete.n, complete.d, "училище")),
+            f" {'е подало' if complete.n == 1 else 'са подали'} отсъствията за всеки месец",
+            f" – {view.place}, {view.period.label}",
+        )
     if view.is_press:
         html.quiet("За пресата числата са само за областта.")
         return

@@ -40,7 +40,7 @@ def main(store: Store) -> None:
     of_checks = findings(store, view.period, view.scope, today)
     has_checks = figure(store, "schools_inspected", view.period, view.scope).has_data
     if has_checks:
-        _sentence(rows, view)
+        _sentence(store, rows, view)
         _tiles(store, today, view)
     else:
         html.lead(f"Няма качени проверки: {view.place}, {view.period.label}")
@@ -59,11 +59,11 @@ def main(store: Store) -> None:
     elif not has_checks:
         return
     elif part == FINDINGS:
-        outcomes.findings(of_checks, today, view)
+        outcomes.findings(store, of_checks, today, view)
     elif part == REPEATS:
-        outcomes.repeats(repeats(store, view.period, view.scope), view)
+        outcomes.repeats(store, repeats(store, view.period, view.scope), view)
     elif part == DIARY:
-        outcomes.diary(diary_gap(store, view.period, view.scope), view)
+        outcomes.diary(store, diary_gap(store, view.period, view.scope), view)
     else:
         checked.show(store, rows, today, view)
     html.stamp(
@@ -74,18 +74,18 @@ def main(store: Store) -> None:
     )
 
 
-def _sentence(rows: pd.DataFrame, view: View) -> None:
+def _sentence(store: Store, rows: pd.DataFrame, view: View) -> None:
     """„Проверени са 38 от 40 училища“: the two that are missing are named first of all."""
-    checked_schools = int((rows["n_checks"] > 0).sum())
-    n = int(rows["n_checks"].sum())
+    schools, made = (figure(store, of, view.period, view.scope) for of in ("schools_inspected", "inspections"))
+    n = int(made.n or 0)
     if len(rows) == 1:
         times = "веднъж" if n == 1 else f"{number(n)} пъти" if n else "нито веднъж"
         html.lead(f"{rows.iloc[0]['name']}: проверено ", bold(times), f" – {view.period.label}")
         return
-    verb = "Проверено е" if checked_schools == 1 else "Проверени са"
+    verb = "Проверено е" if schools.n == 1 else "Проверени са"
     html.lead(
         f"{verb} ",
-        bold(out_of(checked_schools, len(rows), "училище")),
+        bold(out_of(schools.n, schools.d, "училище")),
         f" с {counted(n, 'проверка')} – {view.place}, {view.period.label}",
     )
     if view.is_press:
@@ -116,10 +116,9 @@ def _tiles(store: Store, today: date, view: View) -> None:
     owed = f"{number(late.n)} с изтекъл срок" if late.n else "без изтекъл срок"
     left = view.disclosure.figure(undone)
     shown.append(tile(undone.metric.name, left, owed, under=f"към {day(today)}", act=bool(late.n)))
-    with_round = figure(store, "director_checks_with_round", view.period, view.scope)
-    n, d = int(with_round.n or 0), int(with_round.d or 0)
-    rule = "всяка се съпровожда с обход" if n == d else "всяка трябва да се съпроводи с обход"
-    shown.append(tile("Проверки на директора без обход", out_of(d - n, d), rule, act=n < d))
+    alone = figure(store, "director_checks_without_round", view.period, view.scope)
+    rule = "всяка трябва да се съпроводи с обход" if alone.n else "всяка се съпровожда с обход" if alone.d else ""
+    shown.append(tile(alone.metric.name, view.disclosure.figure(alone), rule, act=bool(alone.n)))
     html.show(tiles(*shown))
 
 

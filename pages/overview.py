@@ -41,7 +41,7 @@ def main(store: Store) -> None:
             oblast_map.show(store, view)
     with right:
         over = figures["pupils_over_threshold"]
-        trend.show(over, figure(store, over.metric.id, view.period.year_before, view.scope), view)
+        trend.show(store, over.metric.id, view)
     if not view.is_press and not view.scope.school:
         _places(store, figures, view)
     show_clock(store, clock_day(view.period, view.scope.moment.date()), view.period, most=6)

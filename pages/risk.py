@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import flagged, is_over, nobody_acted, whole
+from obhvat.indicators.flags import flagged, is_over, nobody_acted
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
+from obhvat.metrics import Figure, figure
 from obhvat.periods import month_label
-from obhvat.scope.days import cases_known_until, last_day, newest_month
+from obhvat.scope import Window
+from obhvat.scope.days import cases_known_until, newest_month_of
 from obhvat.store import Store
 from obhvat.texts import NO_LISTS, counted, day, number, percent
 from obhvat.ui.filters import View, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
-from obhvat.ui.risk.tables import inside, is_hidden
+from obhvat.ui.risk.tables import inside
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold
@@ -29,8 +29,8 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     known_at = view.scope.moment
-    month = newest_month(store, last_day(view.period, known_at), known_at)
-    if month is None or month < view.period.months[0]:
+    month = newest_month_of(store, Window(view.period, known_at))
+    if month is None:
         html.lead(f"За {view.period.label} няма качени отсъствия, от които да се смята рискът.")
         html.notice("mind", "Качете месечните файлове на училищата от страница „Качване“ или изберете друг период.")
         return
@@ -44,12 +44,13 @@ def main(store: Store) -> None:
     measured = inside(of_oblast, view)
     until = cases_known_until(store, month, known_at)
     waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
-    hidden = is_hidden(of_oblast, chosen, view)
-    _sentence(measured, waiting, chosen, month, hidden, view)
+    over = figure(store, f"flags_{chosen.id}", view.period, view.scope)
+    hidden = view.disclosure.figure(over).is_hidden
+    _sentence(over, waiting, chosen, hidden, view)
     if view.is_press:
         html.notice("mind", "За пресата се показват само числата за областта. Подробностите са за членовете.")
         return
-    tiles.show(of_oblast, measured, rules, chosen.id, view)
+    tiles.show(store, rules, chosen.id, view)
     since = f"{counted(days, 'ден')} към {day(until)}"
     linked = bool(of_oblast["earlier_cases"].notna().any())
     act.show(store, flagged(measured, rules.on), measured, waiting, rules, chosen, month, since, linked, view)
@@ -57,10 +58,10 @@ def main(store: Store) -> None:
     with left:
         pictures.trend(store, chosen, view)
     with middle:
-        pictures.compared(of_oblast, chosen, view)
+        pictures.compared(store, of_oblast, chosen, month, view)
     with right:
         pictures.by_month(store, of_oblast, chosen, month, view)
-    places.show(store, of_oblast, chosen, month, view, hidden)
+    places.show(store, of_oblast, chosen, month, view)
     left, right = st.columns(2, gap="large")
     with left:
         thresholds.what_if(store, measured, chosen, rules, view)
@@ -88,24 +89,24 @@ def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
     return rules[chosen or next(iter(names))], int(days)
 
 
-def _sentence(measured: pd.DataFrame, waiting: pd.DataFrame, rule: Rule, month: date, hidden: bool, view: View) -> None:
+def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, hidden: bool, view: View) -> None:
     """The first line: how many are over the rule, and for how many of them nobody has acted."""
-    n, d = whole(measured, rule)
-    if n is None:
-        html.lead(f"За „{rule.name}“ няма данни: {view.place}, {month_label(month)}")
+    where = f"{view.place}, {over.period_words}"
+    if over.n is None:
+        html.lead(f"За „{rule.name}“ няма данни: {where}")
         return
     if hidden:
-        html.lead("Броят ", bold("е скрит"), f", за да не се познае дете – {view.place}, {month_label(month)}")
+        html.lead("Броят ", bold("е скрит"), f", за да не се познае дете – {where}")
         return
+    n = int(over.n)
     words = f" ({rule.words})" if rule.unit != "times" else ""
-    noun = "дете" if rule.of_unit == "days" else "ученик"
-    parts: list[object] = [bold(counted(n, noun)), f" по правилото „{rule.name}“{words}"]
+    parts: list[object] = [bold(counted(n, over.metric.unit)), f" по правилото „{rule.name}“{words}"]
     if n and view.is_inside:
         left = len(waiting)
         alone = "за никого от тях няма действие" if left == n else f"за {number(left)} от тях никой не е действал"
         parts += ["; ", bold(alone)] if left else ["; по всички се работи"]
-    share = NO_LISTS if d is None else f"{percent(n, d, 1)} от {number(d)}"
-    html.lead(*parts, f" – {view.place}, {month_label(month)}: {share}")
+    share = NO_LISTS if over.d is None else f"{percent(n, over.d, 1)} от {number(over.d)}"
+    html.lead(*parts, f" – {where}: {share}")
 
 
 draw(main)

@@ -10,12 +10,13 @@ import streamlit as st
 from obhvat.indicators.measures import measures
 from obhvat.metrics import figure
 from obhvat.periods import Period
-from obhvat.scope.days import last_day, newest_month
+from obhvat.scope import Window
+from obhvat.scope.days import newest_month_of
 from obhvat.store import Store
 from obhvat.texts import day as day_words
 from obhvat.texts import number
 from obhvat.ui.filters import View, choose
-from obhvat.ui.inspections.tables import as_of, checks_of, within
+from obhvat.ui.inspections.tables import as_of, checks_of
 from obhvat.ui.school import absences, checks, pupils, tiles
 from obhvat.ui.school.choice import back_buttons, choose_school, go_back_if_asked
 from obhvat.ui.shell import draw
@@ -43,13 +44,13 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     is_preschool = about["level"] == "kindergarten"
     per_child = "unexcused_days_per_child" if is_preschool else "unexcused_per_pupil"
     over = "children_over_threshold" if is_preschool else "pupils_over_threshold"
-    month = newest_month(store, last_day(view.period, moment), moment)
+    month = newest_month_of(store, Window(view.period, moment))
     listed = _listed(store, month, code, view)
     day = as_of(store, view)
     made, findings = checks_of(store, code, day, moment)
     first_line, back = st.columns([3.1, 1], vertical_alignment="center")
     with first_line:
-        _sentence(about, made, view)
+        _sentence(store, about, view)
     with back:
         back_buttons()
     here, oblast = (figure(store, per_child, view.period, scope) for scope in (view.scope, view.scope.of_oblast))
@@ -58,7 +59,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
             tiles.size(listed, about, view),
             tiles.absences(here, oblast, view),
             tiles.over_threshold(figure(store, over, view.period, view.scope), view),
-            *([] if is_preschool else tiles.checks(made, findings, day, view)),
+            *([] if is_preschool else tiles.checks(store, made, day, view)),
         )
     )
     left, middle, right = st.columns([1.1, 1, 1.25], gap="large")
@@ -86,7 +87,7 @@ def _listed(store: Store, month: date | None, code: str, view: View) -> pd.DataF
     return measured.loc[measured["school"].eq(code) & measured["is_listed"], ["grade", "class_name"]]
 
 
-def _sentence(about: pd.Series, made: pd.DataFrame, view: View) -> None:
+def _sentence(store: Store, about: pd.Series, view: View) -> None:
     """The school's name, since when it is closed, and how often it was checked in the period."""
     is_closed = about["closed_on"] <= pd.Timestamp(view.period.last)
     closed = "закрито" if about["level"] == "school" else "закрита"
@@ -95,9 +96,9 @@ def _sentence(about: pd.Series, made: pd.DataFrame, view: View) -> None:
     if about["level"] != "school":
         html.lead(name, f", община {about['municipality']}")
         return
-    n = len(within(made, view.period))
-    times = "веднъж" if n == 1 else f"{number(n)} пъти"
-    html.lead(name, " – ", bold(f"проверено {times}" if n else "без проверка"), f" през {view.period.short}")
+    n = figure(store, "inspections", view.period, view.scope).n
+    times = "няма данни за проверки" if n is None else "без проверка" if not n else "проверено веднъж"
+    html.lead(name, " – ", bold(f"проверено {number(n)} пъти" if n and n > 1 else times), f" през {view.period.short}")
 
 
 draw(main)

@@ -198,17 +198,6 @@ def _due(standing: _Standing, newest: Any | None) -> tuple[Step, str, date, date
     return step, wording or step.name, due_from, add_workdays(due_from, step.working_days)
 
 
-def by_step(ladder: pd.DataFrame) -> pd.DataFrame:
-    """One row a rung, all of them in their order: step, name, n (cases that stand on it), overdue (of them late)."""
-    return pd.DataFrame(
-        [
-            (code, name, int((on := ladder["step"] == code).sum()), int((on & (ladder["late"] > 0)).sum()))
-            for code, name in rungs().items()
-        ],
-        columns=["step", "name", "n", "overdue"],
-    )
-
-
 def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
     """One row an institution that the next step of a case waits for, the most overdue first.
 

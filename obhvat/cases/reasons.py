@@ -10,18 +10,9 @@ from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
 from obhvat.resources import read_toml
 
-UNKNOWN = "unknown"
+REASONS = dataset("cases")["reason"].values
+"""The ministry's list, in its order."""
 OTHER_SPELLINGS = "друго изписване"
-
-
-def reasons(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a reason of the ministry's list, in its order, and last the cases that say none: reason (a code, or
-    `unknown`), name, n. The numbers add up to the rows: cases of `register.cases`."""
-    values = dataset("cases")["reason"].values
-    counts = rows["reason"].value_counts()
-    counted = [(value.code, value.caption, int(counts.get(value.code, 0))) for value in values]
-    unsaid = len(rows) - sum(n for _, _, n in counted)
-    return pd.DataFrame([*counted, (UNKNOWN, "не е посочена", unsaid)], columns=["reason", "name", "n"])
 
 
 def reason_mapping() -> pd.DataFrame:
@@ -34,7 +25,7 @@ def reason_mapping() -> pd.DataFrame:
                 (wording, _meaning()[normal(wording)], source["name"], source.get("notes", {}).get(wording, ""))
             )
     named = {normal(wording) for wording, *_ in rows}
-    for value in dataset("cases")["reason"].values:
+    for value in REASONS:
         rows += [
             (wording, value.caption, OTHER_SPELLINGS, "") for wording in value.synonyms if normal(wording) not in named
         ]
@@ -48,4 +39,4 @@ def _lists() -> list[dict]:
 @cache
 def _meaning() -> dict[str, str]:
     """Words, as they are compared → the caption of the reason."""
-    return {spelling: value.caption for value in dataset("cases")["reason"].values for spelling in value.spellings}
+    return {spelling: value.caption for value in REASONS for spelling in value.spellings}

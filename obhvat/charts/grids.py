@@ -78,7 +78,8 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
     figure.update_yaxes(
         tickvals=list(range(len(classes))), ticktext=labels, tickfont={"size": 16}, range=[len(classes) - 0.5, -0.5]
     )
-    finished(figure, height or _ROW * max(1, len(classes)) + 48)
+    # Under two rows the captions of the months would be cut.
+    finished(figure, height or _ROW * max(2, len(classes)) + 48)
     return figure.update_yaxes(showgrid=False)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from obhvat.charts.labels import place_names
+from obhvat.charts.labels import escaped, place_names, wrapped
 from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, STONE, TEAL, finished
 from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
 from obhvat.texts import THIN_SPACE, number, out_of
@@ -26,6 +26,8 @@ _PERCENT = f"{THIN_SPACE}%"
 _STEPS = 160
 
 _NAMED_ABOVE, _NAMED_BELOW = 7, 2
+# On a laptop the picture is three hundred points wide.
+_LETTERS = 18
 
 
 def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure:
@@ -41,7 +43,7 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
     top = _top(share, bands, overall)
     figure = go.Figure()
     _draw_limits(figure, overall, largest)
-    escaped = [html.escape(str(name), quote=False) for name in shown["name"]]
+    names = [str(name) for name in shown["name"]]
     chosen = shown["chosen"].astype(bool).tolist()
     figure.add_trace(
         go.Scatter(
@@ -57,18 +59,18 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
             },
             customdata=[[name] for name in shown["name"]],
             hovertemplate=[
-                f"{name}<br>{out_of(n, d)} ({number(s, 1)}{_PERCENT}), {_BANDS[b][2]}<extra></extra>"
-                for name, n, d, s, b in zip(escaped, shown["n"], shown["d"], share, bands, strict=True)
+                f"{escaped(name)}<br>{out_of(n, d)} ({number(s, 1)}{_PERCENT}), {_BANDS[b][2]}<extra></extra>"
+                for name, n, d, s, b in zip(names, shown["n"], shown["d"], share, bands, strict=True)
             ],
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
             cliponaxis=False,
         )
     )
-    worth = _worth_naming(escaped, shown, overall, bands)
+    worth = _worth_naming(names, shown, overall, bands)
     named = [
-        (float(d), float(s), f"<b>{name}</b>", _BANDS[b][0] if b != "inside" else INK)
-        for name, d, s, b, c in zip(escaped, shown["d"], share, bands, chosen, strict=True)
+        (float(d), float(s), f"<b>{wrapped(name, _LETTERS)}</b>", _BANDS[b][0] if b != "inside" else INK)
+        for name, d, s, b, c in zip(names, shown["d"], share, bands, chosen, strict=True)
         if name in worth or c
     ]
     place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)

@@ -86,8 +86,10 @@ class Disclosure:
 
     def _hidden_parts(self, whole: Figure, place: Place) -> list[str]:
         """The parts whose number is hidden; one that was not sent is not known, so there is nothing to hide."""
+        if self.is_inside:
+            return []
         numbers = _numbers(whole, place)
-        if not self.is_inside and not whole.metric.is_told_outside(below_oblast=True):
+        if not whole.metric.is_told_outside(below_oblast=True):
             hidden = frozenset(numbers)
         elif place == "municipality":
             hidden = self.hidden_municipalities(whole)
@@ -111,13 +113,6 @@ class Disclosure:
         schools = {name: n for name, n in _numbers(whole, "school").items() if name in inside}
         return self.hidden_within(_numbers(whole, "municipality"), {municipality: schools})
 
-    def hides_months_of(self, of: Figure) -> bool:
-        """Whether a figure's months are hidden: for being few in one of them, or because the figure is."""
-        if self.is_inside:
-            return False
-        of_months = of.rows[of.rows["reports"]].groupby("month")["n"].sum()
-        return self._hides(of) or bool(of.scope.school) or self.hides(*of_months)
-
     def hides_months(self, whole: Figure, scope: Scope) -> bool:
         """Whether a place's months are hidden: small, or such that from them small ones could be computed, in any
         month. `whole` is the monthly figure of the whole oblast."""
@@ -128,7 +123,7 @@ class Disclosure:
         for _, rows in whole.rows[whole.rows["reports"]].groupby("month"):
             parts = {str(name): int(n) for name, n in rows.groupby("municipality")["n"].sum().items()}
             of_oblast = self.hides(sum(parts.values()))
-            if scope.municipality in hidden_parts(parts) if scope.municipality else of_oblast:
+            if scope.municipality in self.hidden_places(parts) if scope.municipality else of_oblast:
                 return True
         return False
 
@@ -164,9 +159,9 @@ class Disclosure:
         """A number of children of the whole oblast, of how many."""
         return _hidden() if self.is_press and self.hides(n) else Shown(out_of(n, of), n)
 
-    def count(self, n: float | None) -> Shown:
-        """A number of children that stands alone, of whatever place."""
-        return _hidden() if self.hides(n) else Shown(number(n), n)
+    def count(self, n: float | None, *beside: float | None) -> Shown:
+        """A number of children of whatever place; hidden also where one that is read `beside` it is small."""
+        return _hidden() if self.hides(n, *beside) else Shown(number(n), n)
 
     def average(self, value: float, of: float) -> Shown:
         """An average, to the hundredth: of few children it says how each of them is."""

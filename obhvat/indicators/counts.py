@@ -7,9 +7,9 @@ import pandas as pd
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_known, is_over, is_unlisted
 from obhvat.indicators.measures import measures
-from obhvat.periods import last_of, next_month
+from obhvat.periods import next_month
 from obhvat.scope import Window, open_institutions
-from obhvat.scope.days import newest_month
+from obhvat.scope.days import newest_month_of
 from obhvat.store import Store
 
 # Who can have children that a rule sees.
@@ -21,11 +21,10 @@ def flag_counts(store: Store, window: Window, rule: Rule) -> pd.DataFrame:
     """One row an institution in the newest month of the window with absences: municipality, school, month, n (children
     over the rule's threshold), d (of whom it is known, null where a list is missing), reports (whether it is known of
     anybody)."""
-    last = min(window.last, last_of(window.months[-1]))
-    month = newest_month(store, last, window.known_at)
+    month = newest_month_of(store, window)
     places = open_institutions(store, window).rename(columns={"code": "school"})
     places = places[places["level"].isin(_LEVELS[rule.of_unit])]
-    if month is None or month not in window.months:
+    if month is None:
         return places.assign(month=pd.Timestamp(window.months[0]), n=0, d=0, reports=False)[_COLUMNS]
     first, after = pd.Timestamp(month), pd.Timestamp(next_month(month))
     # NaT compares as false: who has no such day was there before and is after.

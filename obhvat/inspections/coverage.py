@@ -11,13 +11,14 @@ import pandas as pd
 
 from obhvat.inspections.checks import KINDS, checks, kept, of_period, schools_of
 from obhvat.inspections.findings import UNDONE, findings
-from obhvat.periods import Period, month_label, month_of, next_month
+from obhvat.periods import Period, month_of, next_month
 from obhvat.scope import Scope, names_of
 from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed
 
-BANDS = ("0", "1", "2", "3", "4+")
+TIMES = {"0": "нито веднъж", "1": "веднъж", "2": "два пъти", "3": "три пъти", "4": "четири пъти и повече"}
+"""How often a school was checked, the last and oftener."""
 
 
 def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -60,55 +61,12 @@ def _number(codes: pd.Series, of_checks: pd.Series) -> pd.Series:
     return codes.map(of_checks.value_counts()).fillna(0).astype(int)
 
 
-def bands(rows: pd.DataFrame) -> pd.DataFrame:
-    """Schools by how often they were checked: checks (one of BANDS), schools, n (checks of all of them together)."""
-    band = rows["n_checks"].clip(upper=len(BANDS) - 1)
-    counts = rows.groupby(band)["n_checks"].agg(["size", "sum"]).reindex(range(len(BANDS)), fill_value=0)
-    return pd.DataFrame({"checks": BANDS, "schools": counts["size"].to_numpy(), "n": counts["sum"].to_numpy()})
-
-
-def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
-    """What was checked: kind, name, n (checks), schools (with at least one of the kind), without_round (of the
-    director's checks; missing for the other kinds, which need none)."""
-    kinds = pd.DataFrame([(kind, name) for kind, (name, _) in KINDS.items()], columns=["kind", "name"])
-    kinds["n"] = [int(rows[f"n_{kind}"].sum()) for kind in KINDS]
-    kinds["schools"] = [int((rows[f"n_{kind}"] > 0).sum()) for kind in KINDS]
-    alone = int(rows["without_round"].sum())
-    kinds["without_round"] = pd.array([alone if kind == "director" else None for kind in KINDS], dtype="Int64")
-    return kinds
-
-
-def by_month(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Checks by calendar month of the period: month, label, n (checks), schools (checked in it), new (of them checked
-    for the first time in the period). `n` adds up to all checks, `new` to the checked schools."""
-    firsts = [month_of(first.date()) for first in rows["first_check"].dropna()]
-    counts = [
-        (
-            month,
-            month_label(month),
-            sum(made.get(month, 0) for made in rows["months"]),
-            sum(month in made for made in rows["months"]),
-            firsts.count(month),
-        )
-        for month in calendar_months(period)
-    ]
-    return pd.DataFrame(counts, columns=["month", "label", "n", "schools", "new"])
-
-
 def calendar_months(period: Period, until: date | None = None) -> list[date]:
     """The months dated events of a period fall in: the first term also has the first days of February."""
     months, last = [month_of(period.first)], min(period.last, until or period.last)
     while next_month(months[-1]) <= last:
         months.append(next_month(months[-1]))
     return months
-
-
-def by_municipality(rows: pd.DataFrame) -> pd.DataFrame:
-    """k of N in every municipality: municipality, checked, schools, n (checks), last_check."""
-    marked = rows.assign(checked=rows["n_checks"] > 0)
-    return marked.groupby("municipality", as_index=False).agg(
-        checked=("checked", "sum"), schools=("code", "size"), n=("n_checks", "sum"), last_check=("last_check", "max")
-    )
 
 
 def missing(rows: pd.DataFrame) -> pd.DataFrame:

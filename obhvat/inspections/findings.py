@@ -110,20 +110,6 @@ def _rechecks(made: pd.DataFrame) -> pd.Series:
     return pairs[later & again].groupby(["school", "number", "date"])["date_later"].min()
 
 
-def typical(rows: pd.DataFrame) -> pd.DataFrame:
-    """The typical findings counted, most often first and „друго“ last: category, name, n, open (of them undone)."""
-    listed = pd.DataFrame([(category.id, category.name) for category in categories()], columns=["category", "name"])
-    undone = rows["state"].isin(UNDONE)
-    listed["n"] = listed["category"].map(rows["category"].value_counts()).fillna(0).astype(int)
-    listed["open"] = listed["category"].map(rows.loc[undone, "category"].value_counts()).fillna(0).astype(int)
-    listed["is_other"] = listed["category"] == categories()[-1].id
-    return (
-        listed[listed["n"] > 0]
-        .sort_values(["is_other", "n"], ascending=[True, False], kind="stable", ignore_index=True)
-        .drop(columns="is_other")
-    )
-
-
 def by_school(rows: pd.DataFrame) -> pd.DataFrame:
     """Schools with findings, those with most overdue first: school, name, municipality, n, open (of them undone,
     overdue included), overdue, late (the most working days any is overdue)."""

@@ -272,6 +272,8 @@ def plans(store: Store, known_at: datetime | None = None) -> pd.DataFrame:
     return weeks.sort_values("week", ascending=False, ignore_index=True)
 
 
+STATES = {"done": "проверено", "missed": "не е проверено", "waiting": "още не се знае"}
+"""How a planned visit ends."""
 DONE_RULE = "Планирано училище е проверено, ако в него има проверка през планираната седмица или през следващата."
 
 
@@ -279,7 +281,7 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
     """What became of the plans of the weeks that begin in a period, by DONE_RULE.
 
     Columns week, place, school, name, municipality, reason, done_on (NaT when not done), n (checks in the two weeks),
-    state: „done“, „missed“, or „waiting“ when checks up to the end of the second week are not known yet.
+    state: a key of STATES, `waiting` when checks up to the end of the second week are not known yet.
     """
     rows = _planned(store, known_at)
     rows = rows[rows["week"].between(period.first, period.last)]
@@ -300,7 +302,7 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
 
 def plan_summary(rows: pd.DataFrame) -> pd.DataFrame:
     """Planned against done by week, oldest first: week, planned, done, missed, waiting; the last three add up to the
-    first."""
-    weeks = pd.crosstab(rows["week"], rows["state"]).reindex(columns=["done", "missed", "waiting"], fill_value=0)
+    first, and the weeks to the figures „visits_planned“ and „visits_planned_as“."""
+    weeks = pd.crosstab(rows["week"], rows["state"]).reindex(columns=[*STATES], fill_value=0)
     weeks.insert(0, "planned", weeks.sum(axis=1))
     return weeks.rename_axis(columns=None).reset_index()

@@ -100,10 +100,3 @@ def _by_risk(school: str, previous: Mapping[Hashable, Any], risk: MonthRisk) -> 
     if share is None:
         return "neither", f"{head}, а за {month} няма данни, от които да се види риск."
     return "neither", f"{head} и за {month} училището не се отличава с риск."
-
-
-def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """Repeated checks by reason, in the order of WHY: why, name, n (checks), schools."""
-    reasons = pd.DataFrame([*WHY.items()], columns=["why", "name"])
-    of_reason = rows.groupby("why")["school"].agg(["size", "nunique"]).reindex(reasons["why"], fill_value=0)
-    return reasons.assign(n=of_reason["size"].to_numpy(), schools=of_reason["nunique"].to_numpy())

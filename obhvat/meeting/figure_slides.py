@@ -13,11 +13,19 @@ import pandas as pd
 from obhvat.cases.ladder import by_owner, ladder
 from obhvat.disclosure import FEW, SMALLEST_SHOWN, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
-from obhvat.inspections.findings import UNDONE, findings, typical
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
-from obhvat.metrics import TO_DO, Figure, doubled_note, figure, series, source_words, submission_months
+from obhvat.metrics import (
+    TO_DO,
+    Figure,
+    doubled_note,
+    figure,
+    series,
+    source_words,
+    submission_months,
+    typical_findings,
+)
 from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
@@ -207,26 +215,29 @@ def _last_words(last: pd.Timestamp) -> str:
 
 def findings_slide(about: About) -> Slide:
     """What checks found, and how much of it is not done."""
-    held_on = about.meeting.held_on
-    looked = checks_day(about.store, held_on, about.known_at)
-    standing = findings(about.store, about.meeting.period, about.scope, looked)
-    if about.figure("inspections").n is None:
+    looked = checks_day(about.store, about.meeting.held_on, about.known_at)
+    whole, undone, overdue = (
+        figure(about.store, of, about.meeting.period, about.scope, looked)
+        for of in ("findings", "findings_open", "findings_overdue")
+    )
+    if whole.n is None:
         return new_slide("findings", "За проверките няма качени данни.")
     as_of = f"{about.meeting.period.label}; към {day(looked)}"
-    if standing.empty:
+    if not whole.n:
         return new_slide("findings", "Проверките не са оставили нито една констатация.", figure="0", source=as_of)
-    undone, overdue = int(standing["state"].isin(UNDONE).sum()), int((standing["state"] == "overdue").sum())
-    verb = "не е изпълнена" if undone == 1 else "не са изпълнени"
-    kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical(standing).iterrows()]
+    n, left = int(whole.n), int(undone.n or 0)
+    verb = "не е изпълнена" if left == 1 else "не са изпълнени"
+    typical = typical_findings(about.store, about.meeting.period, about.scope, looked)
+    kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical.iterrows()]
     return new_slide(
         "findings",
-        f"От {counted(len(standing), 'констатация')} още {verb} {number(undone)}, с изтекъл срок – {number(overdue)}.",
-        figure=out_of(undone, len(standing)),
-        figure_note=f"{noun(len(standing), 'констатация')} без изпълнение",
+        f"От {counted(n, 'констатация')} още {verb} {number(left)}, с изтекъл срок – {number(overdue.n)}.",
+        figure=out_of(left, n),
+        figure_note=f"{noun(n, 'констатация')} без изпълнение",
         columns=("Констатация", "Брой", "Неизпълнени"),
-        rows=at_most([(name, number(n), number(left)) for name, n, left in kinds]),
+        rows=at_most([(name, number(of_kind), number(undone_of)) for name, of_kind, undone_of in kinds]),
         picture="ranking",
-        data=tuple((name, float(n)) for name, n, _ in kinds),
+        data=tuple((name, float(of_kind)) for name, of_kind, _ in kinds),
         source=as_of,
     )
 

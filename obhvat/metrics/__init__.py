@@ -4,6 +4,7 @@ from obhvat.metrics.accounts import CASE_PARTS, Reconciliation, reconciliation
 from obhvat.metrics.answers import answer_as_json
 from obhvat.metrics.doubled import doubled_files, doubled_words
 from obhvat.metrics.figures import Figure, figure, metrics_in_use, series, year_before
+from obhvat.metrics.findings import typical_findings
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.submission_months import TO_DO, submission_months
 from obhvat.metrics.words import change_words, comparable, doubled_note, figure_words, source_words, value_words
@@ -29,6 +30,7 @@ __all__ = [
     "series",
     "source_words",
     "submission_months",
+    "typical_findings",
     "value_words",
     "year_before",
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from obhvat.cases.reasons import REASONS
 from obhvat.cases.terms import OWNERS, rungs
 from obhvat.cases.work import UNITS
 from obhvat.datasets import dataset
 from obhvat.indicators import default_rules
 from obhvat.inspections.checks import KINDS as CHECK_KINDS
+from obhvat.inspections.coverage import TIMES
 from obhvat.inspections.findings import categories
+from obhvat.inspections.next_visits import STATES as PLAN_STATES
 from obhvat.inspections.repeats import WHY
 
 Words = Mapping[str, Mapping[str, str]]
@@ -48,7 +51,7 @@ def _rules() -> Words:
 
 
 def _reasons() -> Words:
-    return {value.code: {"name": value.caption} for value in dataset("cases")["reason"].values}
+    return {value.code: {"name": value.caption} for value in REASONS}
 
 
 KINDS: Mapping[str, Callable[[], Words]] = MappingProxyType(
@@ -61,6 +64,8 @@ KINDS: Mapping[str, Callable[[], Words]] = MappingProxyType(
         "rule": _rules,
         "check": lambda: {code: {"name": name} for code, (name, _) in CHECK_KINDS.items()},
         "finding": lambda: {category.id: {"name": category.name} for category in categories()},
+        "times": lambda: {code: {"name": name} for code, name in TIMES.items()},
+        "plan": lambda: {code: {"name": name} for code, name in PLAN_STATES.items()},
         "repeat": lambda: {code: {"name": name} for code, name in WHY.items()},
     }
 )

@@ -10,7 +10,16 @@ import pandas as pd
 from obhvat.cases.counts import case_counts, child_counts, ladder_counts, reason_counts, step_counts
 from obhvat.indicators.counts import flag_counts
 from obhvat.indicators.months import over_threshold, submissions
-from obhvat.inspections.counts import diary_pupils, diary_schools, finding_counts, repeat_counts
+from obhvat.inspections.counts import (
+    checked_times,
+    diary_checks,
+    diary_pupils,
+    diary_schools,
+    finding_counts,
+    first_checks,
+    plan_counts,
+    repeat_counts,
+)
 from obhvat.metrics.metric import Metric
 from obhvat.metrics.submission_months import every_month, unsigned
 from obhvat.scope import Window, asked_of_institutions
@@ -23,8 +32,12 @@ FUNCTIONS: Mapping[str, Callable[..., pd.DataFrame]] = MappingProxyType(
         "ladder": ladder_counts,
         "reasons": reason_counts,
         "steps": step_counts,
+        "checked_times": checked_times,
+        "first_checks": first_checks,
         "findings": finding_counts,
         "repeats": repeat_counts,
+        "plans": plan_counts,
+        "diary_checks": diary_checks,
         "diary_pupils": diary_pupils,
         "diary_schools": diary_schools,
         "flags": flag_counts,

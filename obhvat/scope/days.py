@@ -99,6 +99,13 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
     return _newest(store, sql, known_at, last=last, level=level)
 
 
+def newest_month_of(store: Store, window: Window) -> date | None:
+    """The newest of a window's months that anybody has sent absences for; None when nobody has for any of them."""
+    last = min(window.last, next_month(window.months[-1]) - timedelta(days=1))
+    month = newest_month(store, last, window.known_at)
+    return month if month in window.months else None
+
+
 def clock_day(period: Period, today: date) -> date:
     """The day the statutory clock is read on: today, or for a period that is long over, its last day."""
     return today if today <= period.last + timedelta(days=60) else period.last

@@ -11,7 +11,6 @@ from small_cases import day_of as at
 
 from obhvat.cases.ladder import (
     by_owner,
-    by_step,
     ladder,
     ladder_of,
     minute_of_day,
@@ -262,7 +261,6 @@ def test_only_cases_in_work_stand_on_the_ladder(store: Store) -> None:
 def test_an_empty_store_has_an_empty_ladder(store: Store) -> None:
     found = ladder(store, date(2024, 6, 3), LATER)
     assert found.empty
-    assert by_step(found)["n"].to_list() == [0] * 6
     assert by_owner(found).empty
     assert quiet(found, 1).empty
     assert never_contacted(found).empty

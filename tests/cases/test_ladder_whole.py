@@ -14,14 +14,13 @@ from small_cases import LATER, actions_of, case, cases_of, put, standing, step
 
 from obhvat.cases.ladder import (
     by_owner,
-    by_step,
     checks_without_round,
     ladder,
     ladder_of,
     place_of,
     visits_without_study,
 )
-from obhvat.cases.terms import default_terms, set_terms
+from obhvat.cases.terms import default_terms, rungs, set_terms
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source, commit, read_files
 from obhvat.metrics import figure
@@ -76,7 +75,6 @@ def test_no_case_is_lost_and_what_is_overdue_adds_up(steps) -> None:
     found = ladder_of(some, actions_of(rows), default_terms(), date(2024, 6, 3))
     assert list(found["number"]) == list(some["number"])
     overdue = int((found["late"] > 0).sum())
-    assert (by_step(found)["n"].sum(), by_step(found)["overdue"].sum()) == (7, overdue)
     assert (by_owner(found)["n"].sum(), by_owner(found)["overdue"].sum()) == (7, overdue)
     assert by_owner(found)["worst"].max() == found["late"].max()
 
@@ -151,7 +149,10 @@ def late_days(due: date, day: date) -> int:
 def test_every_case_in_work_of_the_demonstration_is_on_the_ladder(demo_store: Store) -> None:
     found = ladder(demo_store, TERM_DAY, LATER)
     counted = figure(demo_store, "cases_in_work", parse_period("2023-I"), Scope(known_at=LATER))
-    assert by_step(found)["n"].sum() == counted.n == 14
+    assert len(found) == counted.n == 14
+    for of, whole in (("cases_on_rung", 14), ("cases_overdue_on_rung", int((found["late"] > 0).sum()))):
+        parts = [figure(demo_store, f"{of}_{rung}", parse_period("2023-I"), Scope(known_at=LATER)) for rung in rungs()]
+        assert sum(part.n or 0 for part in parts) == whole, of
 
 
 # --- what the centre promised

@@ -4,42 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
-from typing import Any
 
-import pandas as pd
 from accounted import put, schools
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from obhvat.cases.reasons import OTHER_SPELLINGS, reason_mapping, reasons
-from obhvat.cases.register import cases, of_period
+from obhvat.cases.reasons import OTHER_SPELLINGS, REASONS, reason_mapping
+from obhvat.cases.register import cases
 from obhvat.datasets import dataset
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source
+from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.store import Store
 
-CODES = [value.code for value in dataset("cases")["reason"].values]
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from([*CODES, "нещо", None, float("nan")]), max_size=40))
-def test_reasons_add_up_to_the_cases(said: list[Any]):
-    found = reasons(pd.DataFrame({"reason": pd.Series(said, dtype="object")})).set_index("reason")["n"]
-    assert found.sum() == len(said)
-    assert {code: found[code] for code in CODES} == {code: said.count(code) for code in CODES}
-    assert list(found.index) == [*CODES, "unknown"]
-
 
 def test_the_invented_oblast_has_the_reasons_of_its_cases(demo_store: Store):
-    first, day = date(2023, 9, 1), date(2024, 2, 5)
-    rows = of_period(cases(demo_store, day, datetime.now()), Period(2023, "term", 1))
-    found = reasons(rows).set_index("name")["n"]
+    first, day, term = date(2023, 9, 1), date(2024, 2, 5), Period(2023, "term", 1)
+    figures = {value.caption: figure(demo_store, f"cases_by_reason_{value.code}", term) for value in REASONS}
     expected = Counter(
         case.reason for case in Demo().cases if case.opened <= day and (case.closed is None or case.closed >= first)
     )
     expected["заминаване в чужбина"] = expected.pop("заминали в чужбина")
-    assert {name: n for name, n in found.items() if n} == dict(expected)
+    assert {name: part.n for name, part in figures.items() if part.n} == dict(expected)
+    unsaid = figure(demo_store, "cases_without_reason", term)
+    assert {part.d for part in (*figures.values(), unsaid)} == {expected.total()}
+    assert sum(part.n or 0 for part in (*figures.values(), unsaid)) == expected.total()
 
 
 def test_a_mapped_word_is_read_as_the_mapping_says(store: Store):

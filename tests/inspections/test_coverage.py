@@ -25,11 +25,9 @@ from small_registers import (
 )
 
 from obhvat.demo.writers import DemoFile
+from obhvat.inspections.checks import KINDS
 from obhvat.inspections.coverage import (
-    bands,
-    by_kind,
-    by_month,
-    by_municipality,
+    TIMES,
     changes_sentence,
     coverage,
     cumulative,
@@ -37,7 +35,7 @@ from obhvat.inspections.coverage import (
     missing,
 )
 from obhvat.metrics import figure, submission_months
-from obhvat.periods import parse_period
+from obhvat.periods import month_period, parse_period
 from obhvat.scope import Scope
 from obhvat.store import Store
 
@@ -75,13 +73,12 @@ def test_checks_of_every_school_are_those_of_the_files(demo_store: Store, raw: p
 
 @pytest.mark.parametrize("key", PERIODS)
 def test_kinds_are_those_of_the_files(demo_store: Store, raw: pd.DataFrame, key: str) -> None:
-    found = by_kind(coverage(demo_store, parse_period(key), Scope())).set_index("kind")
-    rows = inside(raw, key)
+    rows, period = inside(raw, key), parse_period(key)
     words = {"attendance": "присъствие в час", "diary": "вписване в дневника", "director": "дейности на директора"}
-    assert found["n"].to_dict() == {kind: int((rows["kind"] == said).sum()) for kind, said in words.items()}
-    assert found["schools"].to_dict() == {
-        kind: rows.loc[rows["kind"] == said, "school"].nunique() for kind, said in words.items()
-    }
+    for kind, name in words.items():
+        of_kind = rows[rows["kind"] == name]
+        made, schools = (figure(demo_store, of, period).n for of in (f"checks_{kind}", f"schools_checked_for_{kind}"))
+        assert (made, schools) == (len(of_kind), of_kind["school"].nunique())
 
 
 @pytest.mark.parametrize("key", PERIODS)
@@ -97,13 +94,18 @@ def test_days_of_the_first_and_last_check_are_those_of_the_files(
 
 
 @pytest.mark.parametrize("key", PERIODS)
-def test_bands_are_those_of_the_files_and_foot(demo_store: Store, raw: pd.DataFrame, key: str) -> None:
-    found = bands(coverage(demo_store, parse_period(key), Scope())).set_index("checks")
-    times = inside(raw, key)["school"].value_counts()
-    expected = {str(n): int((times == n).sum()) for n in (1, 2, 3)}
-    assert found["schools"].to_dict() == {"0": 40 - len(times), **expected, "4+": int((times >= 4).sum())}
-    assert found["n"].sum() == len(inside(raw, key))
-    assert (found["n"][:4] == [0, *(n * found.loc[str(n), "schools"] for n in (1, 2, 3))]).all()
+def test_how_often_schools_were_checked_is_what_the_files_say(demo_store: Store, raw: pd.DataFrame, key: str) -> None:
+    often = inside(raw, key)["school"].value_counts()
+    schools = {str(n): int((often == n).sum()) for n in (1, 2, 3)}
+    made = {str(n): n * int((often == n).sum()) for n in (1, 2, 3)}
+    expected = {
+        "schools_inspected_times": {"0": 40 - len(often), **schools, "4": int((often >= 4).sum())},
+        "inspections_at_times": {"0": 0, **made, "4": int(often[often >= 4].sum())},
+    }
+    for of, parts in expected.items():
+        figures = {times: figure(demo_store, f"{of}_{times}", parse_period(key)) for times in TIMES}
+        assert {times: part.n for times, part in figures.items()} == parts
+        assert {part.d for part in figures.values()} == {sum(parts.values())}
 
 
 @pytest.mark.parametrize("scope", PLACES, ids=str)
@@ -118,30 +120,32 @@ def test_coverage_is_the_figure(demo_store: Store, key: str, scope: Scope) -> No
 @pytest.mark.parametrize("key", PERIODS)
 def test_parts_foot_to_the_whole(demo_store: Store, key: str) -> None:
     period = parse_period(key)
-    rows = coverage(demo_store, period, Scope())
-    places, months, kinds = by_municipality(rows), by_month(rows, period), by_kind(rows)
-    whole = int(rows["n_checks"].sum())
-    assert places["n"].sum() == months["n"].sum() == kinds["n"].sum() == whole
-    checked = int((rows["n_checks"] > 0).sum())
-    assert (places["checked"].sum(), places["schools"].sum(), months["new"].sum()) == (checked, 40, checked)
-    assert len(missing(rows)) == 40 - checked
+    made, checked = (figure(demo_store, of, period) for of in ("inspections", "schools_inspected"))
+    assert sum(figure(demo_store, f"checks_{kind}", period).n or 0 for kind in KINDS) == made.n
+    assert len(missing(coverage(demo_store, period, Scope()))) == (checked.d or 0) - (checked.n or 0)
+    months = [month_period(month) for month in period.months]
+    first = figure(demo_store, "schools_first_inspected", period)
+    if period.kind == "year":
+        assert sum(figure(demo_store, "inspections", month).n or 0 for month in months) == made.n
+        assert sum(figure(demo_store, "schools_first_inspected", month).n or 0 for month in months) == first.n
+        assert first.n == checked.n
 
 
-def test_months_are_those_of_the_files(demo_store: Store, raw: pd.DataFrame) -> None:
-    found = by_month(coverage(demo_store, NOW, Scope()), NOW).set_index("month")
-    rows = inside(raw, "2023-I")
-    of_month = rows.groupby(rows["day"].dt.date.map(lambda day: day.replace(day=1)))
-    assert found.loc[found["n"] > 0, "n"].to_dict() == of_month.size().to_dict()
-    assert found.loc[found["n"] > 0, "schools"].to_dict() == of_month["school"].nunique().to_dict()
+def test_a_school_is_new_in_the_month_of_its_first_check_of_the_year(demo_store: Store, raw: pd.DataFrame) -> None:
+    firsts = inside(raw, "2022").groupby("school")["day"].min().dt.to_period("M").value_counts()
+    for month in parse_period("2022").months:
+        new = figure(demo_store, "schools_first_inspected", month_period(month))
+        assert (new.n or 0) == firsts.get(pd.Period(month, "M"), 0), month
 
 
 def test_the_press_release(demo_store: Store) -> None:
     """„Извършени са проверки в 38 от 40 училища по един, а в някои училища и по-повече пъти.“"""
     rows = coverage(demo_store, NOW, Scope())
     assert (int((rows["n_checks"] > 0).sum()), len(rows), int(rows["n_checks"].sum())) == (38, 40, 53)
-    assert bands(rows)["schools"].tolist() == [2, 27, 8, 2, 1]
+    often = [figure(demo_store, f"schools_inspected_times_{times}", NOW).n for times in TIMES]
+    assert often == [2, 27, 8, 2, 1]
     assert missing(rows)["name"].tolist() == ["ОУ „Росица“", "ОУ „Млада гора“"]
-    assert by_kind(rows).set_index("kind").loc["director", "without_round"] == 0
+    assert figure(demo_store, "director_checks_without_round", NOW).n == 0
     assert changes_sentence(rows) == ""
 
 
@@ -310,16 +314,16 @@ def test_director_checks_without_a_round_are_counted(store: Store) -> None:
     )
     put(store, register(), checks(*rows))
     assert coverage(store, TERM, AT).set_index("code")["without_round"].to_dict() == {FIRST: 0, SECOND: 2, THIRD: 0}
-    found = by_kind(coverage(store, TERM, AT)).set_index("kind")
-    assert found["n"].to_dict() == {"attendance": 1, "diary": 0, "director": 3}
-    assert found["without_round"].dropna().to_dict() == {"director": 2}
+    made = {kind: figure(store, f"checks_{kind}", TERM, AT).n for kind in KINDS}
+    assert made == {"attendance": 1, "diary": 0, "director": 3}
+    alone, together = (figure(store, f"director_checks_{how}_round", TERM, AT) for how in ("without", "with"))
+    assert (alone.n, alone.d, together.n, together.d) == (2, 3, 1, 3)
 
 
 def test_a_store_without_anything_has_no_rows(store: Store) -> None:
     rows = coverage(store, TERM, AT)
     assert rows.empty
-    assert bands(rows)["schools"].tolist() == [0] * 5
-    assert (by_municipality(rows).empty, missing(rows).empty, matrix(store, TERM, AT).empty) == (True, True, True)
+    assert (missing(rows).empty, matrix(store, TERM, AT).empty) == (True, True)
     assert cumulative(store, TERM, AT)["n"].tolist() == [0, 0]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from small_registers import AT, FIRST, SECOND, TERM, check, checks, put, register
+from small_registers import AT, FIRST, SECOND, TERM, THIRD, check, checks, put, register
 
-from obhvat.inspections.findings import by_school, categories, category_of, findings, typical
+from obhvat.inspections.findings import by_school, categories, category_of, findings
+from obhvat.metrics import figure, typical_findings
 from obhvat.periods import parse_period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -139,7 +140,7 @@ def test_typical_findings_are_counted(store: Store) -> None:
         found(5, finding="невписани отсъствия", code=SECOND),
     )
     put(store, register(), checks(*rows))
-    counted = typical(findings(store, TERM, AT, DAY))
+    counted = typical_findings(store, TERM, AT)
     assert counted.to_numpy().tolist() == [
         ["unrecorded", "невписани отсъствия", 2, 1],
         ["topics", "невписани теми", 1, 1],
@@ -188,10 +189,22 @@ def test_findings_of_the_demonstration_are_those_of_its_files(demo_store: Store)
         {"day": day, "first": period.first, "last": period.last},
     )
     assert sorted(zip(rows["number"], rows["state"], strict=True)) == sorted(expected)
-    assert typical(rows)["n"].sum() == by_school(rows)["n"].sum() == len(rows)
-    assert typical(rows)["open"].sum() == by_school(rows)["open"].sum()
+    assert by_school(rows)["n"].sum() == len(rows)
+    kinds = typical_findings(demo_store, period, Scope())
+    whole, undone = (figure(demo_store, of, period).n for of in ("findings", "findings_open"))
+    assert (kinds["n"].sum(), kinds["open"].sum()) == (whole, undone)
 
 
 def test_findings_without_any_are_empty(store: Store) -> None:
     rows = findings(store, TERM, AT, DAY)
-    assert (rows.empty, typical(rows).empty, by_school(rows).empty) == (True, True, True)
+    assert (rows.empty, typical_findings(store, TERM, AT).empty, by_school(rows).empty) == (True, True, True)
+
+
+def test_what_is_owed_counts_the_findings_of_earlier_years(store: Store) -> None:
+    earlier, now = found(1, "03.10.2022", due="01.12.2022"), found(2, code=SECOND, due="31.01.2024")
+    put(store, register(), checks(earlier, name="2022.csv"), checks(now))
+    for of, n, d in (("findings_open", 1, 1), ("findings_owed", 2, 2), ("findings_overdue", 0, 1)):
+        owed = figure(store, of, TERM, AT)
+        assert (owed.n, owed.d) == (n, d), of
+    late = figure(store, "findings_owed_late", TERM, AT)
+    assert (late.n, late.by("school").set_index("school")["n"].to_dict()) == (1, {FIRST: 1, SECOND: 0, THIRD: 0})

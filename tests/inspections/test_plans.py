@@ -10,6 +10,7 @@ from small_registers import FIRST, SECOND, TERM, THIRD, check, checks, put, regi
 
 from obhvat.errors import ObhvatError
 from obhvat.inspections.next_visits import (
+    STATES,
     plan_of,
     plan_summary,
     planned_against_done,
@@ -17,6 +18,7 @@ from obhvat.inspections.next_visits import (
     save_plan,
     week_of,
 )
+from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.store.entries import mark_entry
@@ -151,6 +153,15 @@ def test_planned_against_done_adds_up_by_week(store: Store) -> None:
         [date(2023, 11, 13), 1, 1, 0, 0],
         [date(2024, 1, 29), 1, 0, 0, 1],
     ]
+    figures = {
+        of: figure(store, of, TERM) for of in ("visits_planned", *(f"visits_planned_as_{state}" for state in STATES))
+    }
+    assert [of.n for of in figures.values()] == [4, 2, 1, 1]
+    assert figures["visits_planned_as_done"].d == 4
+    by_school = figures["visits_planned"].by("school").set_index("school")["n"]
+    assert by_school.to_dict() == {FIRST: 2, SECOND: 1, THIRD: 1}
+    assert figure(store, "visits_planned_as_done", Period(2023, "month", 11)).n == 2
+    assert figure(store, "visits_planned", Period(2023, "month", 12)).n is None
 
 
 def test_without_plans_there_is_nothing_to_compare(store: Store) -> None:

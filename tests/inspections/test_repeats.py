@@ -15,7 +15,8 @@ from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, li
 
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import findings
-from obhvat.inspections.repeats import WHY, repeats, summary
+from obhvat.inspections.repeats import WHY, repeats
+from obhvat.metrics import figure
 from obhvat.periods import parse_period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -34,7 +35,8 @@ def test_the_press_release(demo_store: Store) -> None:
     """53 checks in 38 schools: 15 of them repeats."""
     rows = repeats(demo_store, NOW, Scope())
     assert len(rows) == 53 - 38
-    assert summary(rows)["n"].sum() == 15
+    whole, *parts = (figure(demo_store, f"checks_repeated{why}", NOW).n for why in ("", *(f"_for_{w}" for w in WHY)))
+    assert (whole, sum(n or 0 for n in parts)) == (15, 15)
     assert set(rows["why"]) <= set(WHY)
     assert rows["words"].str.startswith("Предишната проверка (").all()
 
@@ -143,15 +145,12 @@ def test_reasons_are_counted(store: Store) -> None:
         check(4, "05.12.2023"),
     )
     put(store, register(), checks(*rows))
-    counted = summary(repeats(store, TERM, AT))
-    assert counted[["why", "n", "schools"]].to_numpy().tolist() == [
-        ["finding", 2, 1],
-        ["risk", 0, 0],
-        ["neither", 1, 1],
-    ]
+    for why, n, schools in (("finding", 2, 1), ("risk", 0, 0), ("neither", 1, 1)):
+        made, checked = (figure(store, f"{of}_repeated_for_{why}", TERM, AT) for of in ("checks", "schools"))
+        assert (made.n, made.d, checked.n, checked.d) == (n, 3, schools, 3), why
+    assert (figure(store, "schools_repeated", TERM, AT).n, figure(store, "checks_repeated", TERM, AT).n) == (1, 3)
 
 
 def test_a_store_without_checks_has_no_repeats(store: Store) -> None:
-    rows = repeats(store, TERM, AT)
-    assert rows.empty
-    assert summary(rows)["n"].tolist() == [0, 0, 0]
+    assert repeats(store, TERM, AT).empty
+    assert figure(store, "checks_repeated", TERM, AT).n is None

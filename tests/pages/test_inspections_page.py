@@ -15,7 +15,7 @@ from obhvat.inspections.coverage import coverage, missing
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import UNDONE, findings
 from obhvat.inspections.next_visits import plan_of, ranking
-from obhvat.inspections.repeats import repeats, summary
+from obhvat.inspections.repeats import WHY, repeats
 from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.scope import Scope
@@ -130,9 +130,10 @@ def test_repeats_are_as_they_are_judged(demo_app: Open, demo_store: Store):
     rows = repeats(demo_store, TERM, Scope())
     app = opened(demo_app, REPEATS)
     _, *parts, whole = rows_of(app, "Оправдана ли е повторната проверка")
-    counts = [(row["n"], row["schools"]) for row in summary(rows).to_dict("records")]
-    assert [(int(n), int(schools)) for _, n, schools in parts] == counts
-    assert int(whole[1]) == len(rows) == len(frame(app, "Предишна"))
+    of_reason = rows.groupby("why")["school"].agg(["size", "nunique"]).reindex(list(WHY), fill_value=0)
+    assert [[int(n), int(schools)] for _, n, schools in parts] == of_reason.to_numpy().tolist()
+    assert [int(n) for n in whole[1:]] == [len(rows), rows["school"].nunique()]
+    assert int(whole[1]) == len(frame(app, "Предишна"))
 
 
 def test_findings_are_listed_with_what_is_overdue_first(demo_app: Open, demo_store: Store):

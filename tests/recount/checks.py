@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from recount.files import Row, month_of
-from recount.known import Known, Place, Rows, Span, added, month_end, months_back
+from recount.known import Known, Place, Rows, Span, added, month_end, months_back, year_start
 
 KINDS = {"attendance": "присъствие в час", "diary": "вписване в дневника", "director": "дейности на директора"}
 # Finding → its kind.
@@ -56,18 +56,47 @@ class Checks:
         times = Counter(row["school"] for row in made)
         director = [row for row in made if row["kind"] == KINDS["director"]]
         again = self.repeats(period)
+        whys = ("finding", "risk", "neither")
+        repeated = {why: {row["school"] for row in again if row["why"] == why} for why in whys}
+        since = year_start(period.first)
+        firsts = {row["school"]: row["day"] for row in reversed(self.rows) if since <= row["day"] <= last}
+
+        def of_schools(is_counted: Callable[[str], bool]) -> Rows:
+            return added(places, ((place, is_counted(place[1]), 1) for place in schools))
+
         return {
             "schools_inspected": added(places, ((place, times[place[1]] >= 1, 1) for place in schools)),
+            "schools_first_inspected": of_schools(lambda school: firsts.get(school, date.min) >= period.first),
+            **{
+                f"schools_inspected_times_{n}": of_schools(lambda school, n=n: min(times[school], 4) == n)
+                for n in range(5)
+            },
+            **{
+                f"inspections_at_times_{n}": of(made, lambda row, n=n: min(times[row["school"]], 4) == n)
+                for n in range(5)
+            },
+            **{
+                f"schools_checked_for_{code}": of_schools(
+                    lambda school, kind=kind: any(row["school"] == school and row["kind"] == kind for row in made)
+                )
+                for code, kind in KINDS.items()
+            },
+            "director_checks_without_round": of(director, lambda row: not row["with_round"]),
+            "schools_repeated": of_schools(set.union(*repeated.values()).__contains__),
+            **{f"schools_repeated_for_{why}": of_schools(codes.__contains__) for why, codes in repeated.items()},
+            # Nobody has planned a visit in what was uploaded: plans are made in the program.
+            **{
+                f"visits_planned{end}": dict.fromkeys(schools, (0, 0, False))
+                for end in ("", "_as_done", "_as_missed", "_as_waiting")
+            },
             "schools_reinspected": added(places, ((place, times[place[1]] >= 2, 1) for place in schools)),
             "inspections": of(made),
             "director_checks_with_round": of(director, lambda row: row["with_round"]),
             **{f"checks_{code}": of(row for row in made if row["kind"] == kind) for code, kind in KINDS.items()},
             "checks_repeated": of(again),
-            **{
-                f"checks_repeated_for_{why}": of(again, lambda row, why=why: row["why"] == why)
-                for why in ("finding", "risk", "neither")
-            },
+            **{f"checks_repeated_for_{why}": of(again, lambda row, why=why: row["why"] == why) for why in whys},
             **self._findings(made, last, of),
+            **self._owed([row for row in self.rows if row["school"] in place_of], last, of),
             **self._diary(made, places, place_of),
         }
 
@@ -88,6 +117,15 @@ class Checks:
                 f"findings_open_of_{k}": of(findings, lambda row, k=k: row["what"] == k and row["state"] in UNDONE)
                 for k in FINDING_KINDS
             },
+        }
+
+    def _owed(self, all_rows: list[Row], last: date, of: Callable[..., Rows]) -> dict[str, Rows]:
+        """What all checks up to the day left to be done, whenever they were made."""
+        day = min(last, self.until)
+        left = [row for row in all_rows if (row["finding"] or row["recommendation"]) and row["day"] <= day]
+        return {
+            "findings_owed": of(left, lambda row: self._state(row, day) in UNDONE),
+            "findings_owed_late": of(left, lambda row: self._state(row, day) == "overdue"),
         }
 
     def _state(self, row: Row, day: date) -> str:
@@ -126,9 +164,14 @@ class Checks:
     def _diary(self, made: list[Row], places: dict[Place, bool], place_of: dict[str, Place]) -> dict[str, Rows]:
         """Where pupils were counted in class; a check whose figures cannot be is left out."""
         counts: dict[str, tuple[float, float, float]] = {}
+        possible: list[tuple[Place, bool, int]] = []
         for row in made:
             counted = (row["enrolled"], row["present"], row["recorded"])
-            if None in counted or max(row["present"], row["recorded"]) > row["enrolled"]:
+            if None in counted:
+                continue
+            is_possible = max(row["present"], row["recorded"]) <= row["enrolled"]
+            possible.append((place_of[row["school"]], is_possible, 1))
+            if not is_possible:
                 continue
             before = counts.get(row["school"], (0, 0, 0))
             counts[row["school"]] = tuple(a + b for a, b in zip(before, counted, strict=True))
@@ -138,6 +181,7 @@ class Checks:
             return added(of_counted, ((place_of[s], what(*sums), sums[0]) for s, sums in counts.items()))
 
         return {
+            "diary_checks": added(places, possible),
             "diary_absent": of(lambda enrolled, present, recorded: enrolled - present),
             "diary_recorded": of(lambda enrolled, present, recorded: recorded),
             "diary_gap": of(lambda enrolled, present, recorded: enrolled - present - recorded),

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import pandas as pd
 
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.judging.before import before, by_part
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.store.history import Changes, compare_rows
-
-# (school, municipality, label) → period → slice
-_Live = dict[tuple[str, str, str], dict[date, int]]
 
 
 def changes_of(
@@ -32,8 +29,12 @@ def changes_of(
     for table in tables:
         by_dataset[table.dataset.name].append(table)
     for name, of_dataset in by_dataset.items():
-        live = _by_part(live_slices[name])
-        older = {table.file_no: replaced for table in of_dataset if (replaced := _replaced(table, live))}
+        live = by_part(live_slices[name], "slice_id")
+        older = {}
+        for table in of_dataset:
+            replaced = [slice_id for part in table.slices if (slice_id := before(table, part, live)) is not None]
+            if replaced:
+                older[table.file_no] = replaced
         if older:
             sql = f"select * from {name} where slice_id in (select unnest($ids::integer[]))"
             wanted = sorted({slice_id for ids in older.values() for slice_id in ids})
@@ -41,27 +42,6 @@ def changes_of(
             changes |= _compared(of_dataset[0].dataset, older, staging)
             staging.execute("drop table older_rows")
     return changes
-
-
-def _by_part(live: pd.DataFrame) -> _Live:
-    parts: _Live = defaultdict(dict)
-    columns = live[["school", "municipality", "label", "period", "slice_id"]]
-    for school, municipality, label, period, slice_id in columns.itertuples(index=False, name=None):
-        parts[(school, municipality, label)][period.date()] = int(slice_id)
-    return parts
-
-
-def _replaced(table: Checked, live: _Live) -> list[int]:
-    """The slices a file is compared with: those it replaces; of registers and lists, the newest before."""
-    by_date = table.dataset.slice.register or table.dataset.name == "pupils"
-    replaced = []
-    for part in table.slices:
-        periods = live.get((part.school, part.municipality, part.label), {})
-        newest = max((p for p in periods if p < part.period), default=None) if by_date else None
-        period = part.period if part.period in periods else newest
-        if period is not None:
-            replaced.append(periods[period])
-    return replaced
 
 
 def _compared(dataset: Dataset, older: Mapping[int, Sequence[int]], staging: Staging) -> dict[int, Changes]:

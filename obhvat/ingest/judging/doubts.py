@@ -11,6 +11,7 @@ import pandas as pd
 
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.judging.before import Live, before, by_part
 from obhvat.ingest.judging.same_child import cases_of_one_child
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.layouts import layout, layout_title
@@ -21,8 +22,6 @@ _SHRINK = 0.9
 _FEW = 5
 _DOUBLE = (1.7, 2.4)
 _LISTED = 5
-# (school, municipality, label) → period → rows
-_Live = dict[tuple[str, str, str], dict[date, int]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def doubts_of(
     `live` is what stands in the store, by dataset.
     """
     loaded = reference.loaded_at([_sha256(t) for t in tables])
-    by_part = {name: _by_part(slices) for name, slices in live.items()}
+    rows_of = {name: by_part(slices, "n_rows") for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
     same_slice = _same_slice(tables)
@@ -61,7 +60,7 @@ def doubts_of(
             *_without_register(table, reference),
             *_against_name(table),
             *_known_by_name(table),
-            *_against_live(table, by_part[table.dataset.name]),
+            *_against_live(table, rows_of[table.dataset.name]),
         ]
         if table.dataset.name == "absences":
             of_table += _against_expected(table, expected, today)
@@ -137,27 +136,13 @@ def _against_name(table: Checked) -> list[Doubt]:
     return doubts
 
 
-def _by_part(live: pd.DataFrame) -> _Live:
-    parts: _Live = defaultdict(dict)
-    columns = live[["school", "municipality", "label", "period", "n_rows"]]
-    for school, municipality, label, period, n_rows in columns.itertuples(index=False, name=None):
-        parts[(school, municipality, label)][period.date()] = int(n_rows)
-    return parts
-
-
-def _against_live(table: Checked, live: _Live) -> list[Doubt]:
+def _against_live(table: Checked, live: Live) -> list[Doubt]:
     """A slice that shrinks by more than a tenth; for registers and lists, against the newest before it."""
-    as_register = table.dataset.slice.register or table.dataset.name == "pupils"
     shrunk: list[str] = []
     for row in table.slices:
-        before = live.get((row.school, row.municipality, row.label), {})
-        period = row.period
-        compared = period if period in before else None
-        if as_register and compared is None:
-            compared = max((p for p in before if p < period), default=None)
-        was = before[compared] if compared is not None else 0
+        was = before(table, row, live) or 0
         if was >= _FEW and row.n_rows < _SHRINK * was:
-            where = row.municipality or (row.school and f"институция {row.school}") or _period_words(period)
+            where = row.municipality or (row.school and f"институция {row.school}") or _period_words(row.period)
             shrunk.append(f"{where}: {number(was)} → {number(row.n_rows)}")
     if not shrunk:
         return []

@@ -1,8 +1,8 @@
--- One row is a school: its checks in the period of the kinds asked for, and how many of them went with a round.
+-- One row is a school: its checks in the period of the kinds asked for, how many of them went with a round or without one.
 select
     institutions.municipality,
     institutions.code as school,
-    count(checks.number) filter (not $only_with_round or checks.with_round) as n,
+    count(checks.number) filter ($rounds = 'any' or checks.with_round = ($rounds = 'with')) as n,
     count(checks.number) as d,
     (
         select count(*) > 0

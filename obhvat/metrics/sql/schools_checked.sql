@@ -1,4 +1,4 @@
--- One row is a school that had to be checked in the period: whether it had at least $at_least checks.
+-- One row is a school that had to be checked in the period: whether it had at least $at_least checks of the kinds asked for.
 select
     institutions.municipality,
     institutions.code as school,
@@ -14,7 +14,9 @@ left join (
     select inspections.school, inspections.number
     from inspections
     join live_slices('inspections', $known_at) as live on live.slice_id = inspections.slice_id
-    where inspections.date between $first and $last
+    where
+        inspections.date between $first and $last
+        and inspections.kind = any($kinds::varchar[])
 ) as checks on checks.school = institutions.code
 where institutions.level = 'school'
 group by institutions.municipality, institutions.code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from obhvat.charts import precision_recall
-from obhvat.disclosure import HIDDEN, SMALL_ARE_HIDDEN
+from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators import Rule
 from obhvat.indicators.backtest import (
     SCORE,
@@ -17,7 +17,7 @@ from obhvat.texts import NO_DATA, THIN_SPACE, day, number, out_of, percent
 from obhvat.ui.backtest.tested import Tested
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 _DRAWN = 6
 _FOUND = 2
@@ -53,7 +53,8 @@ def table(tested: Tested, rules: RuleSet) -> None:
         name = _name(str(row["rule"]), rules, tested)
         cells = ["–"] * 6
         if row["flagged"]:
-            cells = [HIDDEN, *[""] * 5] if tested.is_hidden(row) else _cells(row)
+            hits = tested.hits(row)
+            cells = [hits.text, *[""] * 5] if hits.is_hidden else _cells(row)
         rows.append([bold(name) if row["rule"] == SCORE else name, number(row["flagged"]), *cells])
     captions = (
         "Правило",
@@ -97,7 +98,7 @@ def picture_among_published(tested: Tested, rules: RuleSet) -> None:
     ordered = _sorted(tested)
     # One child found says nothing of a rule.
     seen = ordered[(ordered["flagged"] > 0) & ((ordered["hits"] >= _FOUND) | (ordered["rule"] == SCORE))]
-    seen = seen[[not tested.is_hidden(row) for _, row in seen.iterrows()]].iloc[:_DRAWN]
+    seen = seen[[not tested.hits(row).is_hidden for _, row in seen.iterrows()]].iloc[:_DRAWN]
     if seen.empty:
         html.quiet(SMALL_ARE_HIDDEN)
         return
@@ -124,4 +125,4 @@ def picture_among_published(tested: Tested, rules: RuleSet) -> None:
         f"{name} – напуснали {number(100 * p)} % от отбелязаните, хванати {number(100 * r)} % от напусналите"
         for name, p, r in zip(ours["name"], ours["precision"], ours["recall"], strict=True)
     )
-    picture(precision_recall(ours, published, height=470), "precision-recall", says, of_both)
+    picture(drawing(precision_recall, ours, published, height=470), "precision-recall", says, of_both)

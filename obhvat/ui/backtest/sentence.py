@@ -39,11 +39,11 @@ def answer(tested: Tested) -> None:
         return
     whom = f"първите {number(n)} деца по оценка" if n == tested.k else f"всичките {counted(n, 'дете')} с точки"
     base = f"; без подбор щяха да са {_rate(tested.leavers, int(score['children']))}"
-    if not tested.is_hidden(score):
+    if not tested.hits(score).is_hidden:
         # Inside the limits chance alone would do as well.
         share = tested.leavers / score["children"]
         base += " – разликата може да е случайна" if score["precision_low"] <= share <= score["precision_high"] else ""
-    if tested.is_hidden(score):
+    if tested.hits(score).is_hidden:
         html.lead(
             f"Колко от {whom} са напуснали в {tested.window} {since}, ",
             bold("е скрито"),

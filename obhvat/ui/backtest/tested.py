@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from obhvat.disclosure import Disclosure
+from obhvat.disclosure import Disclosure, Shown
 from obhvat.indicators.backtest import (
     SCORE,
     at_stake,
@@ -67,10 +67,11 @@ class Tested:
         """Whether even the number of all who left is too small to be shown."""
         return self.disclosure.hides(self.leavers)
 
-    def is_hidden(self, row: pd.Series) -> bool:
-        """Whether a row's children are so few, on any side of its table, that one could be recognised."""
+    def hits(self, row: pd.Series) -> Shown:
+        """How many a rule was right about; hidden where so few are on any side of its table that one could be
+        recognised."""
         hits, flagged_, leavers_ = int(row["hits"]), int(row["flagged"]), int(row["leavers"])
-        return self.disclosure.hides(hits, flagged_ - hits, leavers_ - hits)
+        return self.disclosure.count(hits, flagged_ - hits, leavers_ - hits)
 
 
 def end_of(month: date) -> date:

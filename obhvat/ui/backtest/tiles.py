@@ -21,7 +21,7 @@ def show(tested: Tested) -> None:
     how = [f"{number(kinds[name])} {words}" for name, words in _HOW.items() if kinds[name] and name not in secret]
     how += [f"видът на {'другите' if how else 'напускането'} е скрит"] if secret else []
     shown = [tile("Напуснали", out_of(gone, children), under=", ".join(how))]
-    if not tested.is_hidden(score):
+    if not tested.hits(score).is_hidden:
         title = f"Сред първите {number(n)} по оценка"
         shown += [
             tile(title, out_of(hits, n), under=_ties(tested)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.reasons import reason_mapping, reasons
+from obhvat.cases.reasons import REASONS, reason_mapping
 from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN, Disclosure
 from obhvat.meeting.meetings import previous_meeting_day
@@ -15,7 +15,7 @@ from obhvat.texts import NO_DATA, counted, number
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.filters import WHOLE_OBLAST
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 _SMALL = f"{SMALL_ARE_HIDDEN} Под областта се показват само случаите в работа."
 
@@ -88,7 +88,7 @@ def _waterfall(now: Accounts) -> None:
         return
     table = pd.DataFrame([(part.name, part.n) for part in now.by_group()], columns=["Част", "Случаи"])
     table.loc[len(table)] = ["Всички", now.total]
-    drawn = waterfall(("Всички", now.total), [(part.key, part.name, part.n) for part in shown])
+    drawn = drawing(waterfall, ("Всички", now.total), [(part.key, part.name, part.n) for part in shown])
     picture(drawn, "accounts", f"Водопад: {now.sentence}.", table)
 
 
@@ -105,7 +105,7 @@ def _moments(moments: list[Accounts]) -> None:
         table[_title(accounts)] = [parts.get(key, 0) for key in names]
     table.loc[len(table)] = ["Всички", *(accounts.total for accounts in moments)]
     says = ". ".join(f"{_title(accounts)}: {accounts.sentence}" for accounts in moments)
-    picture(reconciliation_bars(columns), "moments", says, table)
+    picture(drawing(reconciliation_bars, columns), "moments", says, table)
 
 
 def _title(accounts: Accounts) -> str:
@@ -160,10 +160,13 @@ def _ends(moments: list[Accounts]) -> None:
 
 def _reasons(looked: Looked) -> None:
     html.part("Защо", "причините по списъка на министерството, за всички случаи на периода")
-    of_reasons = reasons(looked.rows)
-    parts = looked.view.disclosure.kinds(dict(zip(of_reasons["name"], of_reasons["n"], strict=True)))
+    without = looked.figure("cases_without_reason")
+    numbers = {value.caption: looked.figure(f"cases_by_reason_{value.code}").n for value in REASONS}
+    parts = looked.view.disclosure.kinds(
+        {name: int(n or 0) for name, n in (numbers | {"не е посочена": without.n}).items()}
+    )
     rows = [(name, shown.text) for name, shown in parts.items()]
-    html.show(html.table(["Причина", "Случаи"], rows, numbers=[1], total=("Всички", number(len(looked.rows)))))
+    html.show(html.table(["Причина", "Случаи"], rows, numbers=[1], total=("Всички", number(without.d))))
     with st.expander("Кое за какво се приема", type="compact"):
         mapping = reason_mapping()
         mapping.columns = ["Казано", "По списъка на министерството", "Чий списък", "Бележка"]

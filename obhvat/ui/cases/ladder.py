@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.ladder import by_owner, by_step, checks_without_round, never_contacted, quiet, visits_without_study
+from obhvat.cases.ladder import by_owner, checks_without_round, never_contacted, quiet, visits_without_study
+from obhvat.cases.terms import rungs
 from obhvat.charts import ladder_bars, open_cases_timeline
-from obhvat.metrics import figure
 from obhvat.scope import inside
-from obhvat.texts import counted, number, out_of
+from obhvat.texts import number, out_of
 from obhvat.ui.cases.tables import Looked, date_words, each, origin, words
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 _DAYS, _KEPT = 14, "quiet-days"
 
@@ -34,7 +34,7 @@ def show(looked: Looked) -> None:
         return
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        _bars(steps)
+        _bars(looked)
     with right:
         _owners(looked, steps)
     if looked.is_inside:
@@ -43,12 +43,15 @@ def show(looked: Looked) -> None:
     _promised(looked)
 
 
-def _bars(steps: pd.DataFrame) -> None:
-    of_steps = by_step(steps)
+def _bars(looked: Looked) -> None:
+    of_rungs = [
+        (name, *(looked.figure(f"{of}_{rung}").n or 0 for of in ("cases_on_rung", "cases_overdue_on_rung")))
+        for rung, name in rungs().items()
+    ]
     html.part("Докъде е стигнало", "случаи в работа по последната извършена стъпка")
-    says = "Случаи по стъпки: " + ", ".join(f"{r.name} – {r.n}, с изтекъл срок {r.overdue}" for r in each(of_steps))
-    table = of_steps[["name", "n", "overdue"]].set_axis(["Стъпка", "Случаи", "С изтекъл срок"], axis=1)
-    picture(ladder_bars(of_steps[["name", "n", "overdue"]].rename(columns={"name": "step"})), "ladder", says, table)
+    says = "Случаи по стъпки: " + ", ".join(f"{name} – {n}, с изтекъл срок {late}" for name, n, late in of_rungs)
+    table = pd.DataFrame(of_rungs, columns=["Стъпка", "Случаи", "С изтекъл срок"])
+    picture(drawing(ladder_bars, table.set_axis(["step", "n", "overdue"], axis=1)), "ladder", says, table)
 
 
 def _owners(looked: Looked, steps: pd.DataFrame) -> None:
@@ -61,8 +64,16 @@ def _owners(looked: Looked, steps: pd.DataFrame) -> None:
         html.show(
             tag("ol", *(tag("li", r.sentence, css="late" if r.overdue else "") for r in each(owners)), css="aloud")
         )
-    rows = [(r.name, number(r.n), number(r.overdue), _worst(r.worst)) for r in each(owners)]
-    total = ("Всички", number(owners["n"].sum()), number(owners["overdue"].sum()), _worst(owners["worst"].max()))
+    rows = [
+        (
+            r.name,
+            *(number(looked.figure(f"{of}_{r.owner}").n) for of in ("steps_owed", "steps_overdue")),
+            _worst(r.worst),
+        )
+        for r in each(owners)
+    ]
+    late = looked.figure("cases_overdue")
+    total = ("Всички", number(late.d), number(late.n), _worst(owners["worst"].max()))
     captions = ["Институция", "Дължи стъпки", "С изтекъл срок", "Най-голямо закъснение"]
     html.show(html.table(captions, rows, numbers=[1, 2, 3], total=total))
 
@@ -90,7 +101,7 @@ def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
     )
     table.columns = ["Случай", "Сигнал", "Действия", "Срок", "Закъснява"]
     says = "Случаите в работа по дата на сигнала: " + ", ".join(f"{r.name} от {r.opened:%d.%m.%Y}" for r in each(rows))
-    picture(open_cases_timeline(rows, looked.day), "calendar", says, table)
+    picture(drawing(open_cases_timeline, rows, looked.day), "calendar", says, table)
 
 
 def _still(looked: Looked, steps: pd.DataFrame) -> None:
@@ -99,12 +110,12 @@ def _still(looked: Looked, steps: pd.DataFrame) -> None:
         "Без действие от толкова дни или повече", 1, 365, looked.quiet_days, key="days", width=300
     )
     left, right = st.columns(2, gap="large")
-    for column, title, cases in (
-        (left, f"Без действие {counted(looked.quiet_days, 'ден')} или повече", quiet(steps, looked.quiet_days)),
-        (right, "Без осъществен контакт", never_contacted(steps)),
+    for column, still, cases in (
+        (left, looked.figure("cases_quiet", days=looked.quiet_days), quiet(steps, looked.quiet_days)),
+        (right, looked.figure("cases_never_contacted"), never_contacted(steps)),
     ):
         with column:
-            html.part(title, f"{out_of(len(cases), len(steps), 'случай')} в работа")
+            html.part(still.metric.name, f"{out_of(still.n, still.d, 'случай')} в работа")
             if not looked.is_inside or cases.empty:
                 continue
             rows = [
@@ -120,7 +131,7 @@ def _promised(looked: Looked) -> None:
     view = looked.view
     left, right = st.columns(2, gap="large")
     with left:
-        kept = figure(looked.store, "visits_after_study", view.period, view.scope)
+        kept = looked.figure("visits_after_study")
         html.part("Посещение след проучване", _kept(kept.n, kept.d, "посещение", "са след проучване на случая"))
         rows = inside(visits_without_study(looked.store, view.period, looked.known_at), view.scope)
         if looked.is_inside and len(rows):
@@ -131,7 +142,7 @@ def _promised(looked: Looked) -> None:
             ]
             html.show(html.table(["№", "Община", "Посещение без проучване", "Откъде е"], listed))
     with right:
-        kept = figure(looked.store, "director_checks_with_round", view.period, view.scope)
+        kept = looked.figure("director_checks_with_round")
         html.part("Проверка с обход", _kept(kept.n, kept.d, "проверка", "на директора са съпроводени с обход"))
         rows = inside(checks_without_round(looked.store, view.period, looked.known_at), view.scope)
         if looked.is_inside and len(rows):

@@ -11,7 +11,8 @@ from obhvat.cases.conflicts import Keep, conflicts, settle
 from obhvat.cases.proposals import confirm, decline, proposals
 from obhvat.ingest import current_user
 from obhvat.periods import month_label
-from obhvat.scope.days import last_day, newest_month
+from obhvat.scope import Window
+from obhvat.scope.days import newest_month_of
 from obhvat.texts import counted, moment, number
 from obhvat.ui.cases import same_child
 from obhvat.ui.cases.tables import Looked, each
@@ -25,7 +26,7 @@ _LISTED = 200
 def show_proposals(looked: Looked) -> None:
     """Children over the rules without a case. None becomes one until somebody says so."""
     view, known_at = looked.view, looked.known_at
-    month = newest_month(looked.store, last_day(view.period, known_at), known_at)
+    month = newest_month_of(looked.store, Window(view.period, known_at))
     if month is None:
         html.notice("mind", "Няма качени отсъствия, от които правилата да предложат случаи.")
         return

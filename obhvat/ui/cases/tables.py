@@ -15,6 +15,7 @@ from obhvat.cases.ladder import ladder
 from obhvat.cases.register import actions, cases, of_period
 from obhvat.datasets import dataset
 from obhvat.indicators.measures import file_of
+from obhvat.metrics import Figure, figure
 from obhvat.scope import inside
 from obhvat.store import Store
 from obhvat.texts import day, moment, number
@@ -75,6 +76,10 @@ class Looked:
     def steps(self) -> pd.DataFrame:
         """The ladder of the cases in work, in the scope."""
         return inside(ladder(self.store, self.day, self.known_at), self.view.scope)
+
+    def figure(self, metric_id: str, **asked: Any) -> Figure:
+        """A figure of what is looked at; `asked` as `obhvat.metrics.figure` takes them."""
+        return figure(self.store, metric_id, self.view.period, self.view.scope, **asked)
 
     def actions_of(self, case_number: str) -> pd.DataFrame:
         every = actions(self.store, self.day, self.known_at)

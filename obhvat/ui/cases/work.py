@@ -20,7 +20,7 @@ from obhvat.ui.shell import page_file
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.own_sums import SUMS
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 # Work that is reported in public; how often a child was sent elsewhere or a parent fined is for inside.
 _PUBLIC = ("study", "call", "meeting", "visit", "police_check", "grao_check", "round", "address")
@@ -130,7 +130,7 @@ def _yield(looked: Looked) -> None:
         }
     )
     says = "Върнати на 100: " + ", ".join(f"{r.name} {trimmed(r.value)}" for r in each(rows))
-    picture(yield_dots(rows), "yield", says, table)
+    picture(drawing(yield_dots, rows), "yield", says, table)
     html.quiet(
         "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите."
     )
@@ -245,7 +245,7 @@ def _survival(looked: Looked) -> None:
         f"{place} – {number(100 * curve['surviving'].iloc[-1])} % след {int(curve['time'].iloc[-1])} дни"
         for place, curve in curves.items()
     )
-    picture(survival_curve(curves, height=420), "survival", says, table)
+    picture(drawing(survival_curve, curves, height=420), "survival", says, table)
 
 
 def show_signals(looked: Looked) -> None:

@@ -9,28 +9,22 @@ import streamlit as st
 
 from obhvat.charts import Patch, checks_matrix
 from obhvat.inspections.checks import KINDS
-from obhvat.inspections.coverage import (
-    bands,
-    by_kind,
-    by_month,
-    by_municipality,
-    coverage,
-    matrix,
-)
+from obhvat.inspections.coverage import matrix
+from obhvat.metrics import figure
 from obhvat.store import Store
 from obhvat.texts import counted, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.inspections.tables import (
-    band_rows,
     each,
     kind_rows,
     month_rows,
     municipality_rows,
     schools_table,
+    times_rows,
 )
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.map import municipalities_map
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 from obhvat.ui.widgets.schools import clicked_row, point_clicked, unique_names
 
 # Heights in the matrix: of a school, and of what stands over them.
@@ -41,44 +35,48 @@ _HEAD = 110
 def show(store: Store, rows: pd.DataFrame, today: date, view: View) -> None:
     """What the period's checks add up to. `rows`: a row a school, as `coverage` returns them."""
     if view.is_press:
-        for column, counts in zip(st.columns(3, gap="large"), (_times, _kinds, _months), strict=True):
-            with column:
-                counts(rows, today, view)
+        left, middle, right = st.columns(3, gap="large")
+        with left:
+            _times(store, view)
+        with middle:
+            _kinds(store, view)
+        with right:
+            _months(store, today, view)
         html.quiet("За пресата се показват само числата за областта.")
         return
     left, right = st.columns([1.35, 1], gap="large")
     with left:
         _matrix(store, today, view)
-        _months(rows, today, view)
+        _months(store, today, view)
     with right:
-        _coverage_map(by_municipality(coverage(store, view.period, view.scope.of_oblast)), view)
+        _coverage_map(store, view)
         if not view.scope.municipality:
-            parts, total = municipality_rows(by_municipality(rows))
+            parts, total = municipality_rows(rows, store, view)
             captions = ["Община", "Проверени", "Проверки", "Последна"]
             html.show(html.table(captions, parts, numbers=[1, 2, 3], total=total))
-        _times(rows, today, view)
-        _kinds(rows, today, view)
+        _times(store, view)
+        _kinds(store, view)
     html.part("Всички училища", "най-отдавна непроверените първи; натиснете ред, за да отворите училището")
     table = schools_table(rows, today, view)
     key = f"schools-{view.scope.municipality}"
-    clicked_row(table.drop(columns="school"), table["school"].tolist(), key, 480)
+    clicked_row(table.drop(columns="school"), table["school"].tolist(), key, 480 if len(table) > 12 else None)
 
 
-def _times(rows: pd.DataFrame, today: date, view: View) -> None:
+def _times(store: Store, view: View) -> None:
     html.part("Колко пъти", "училища по брой на проверките")
-    *parts, total = band_rows(bands(rows))
+    *parts, total = times_rows(store, view)
     html.show(html.table(["Проверявано", "Училища", "Проверки"], parts, numbers=[1, 2], total=total))
 
 
-def _kinds(rows: pd.DataFrame, today: date, view: View) -> None:
+def _kinds(store: Store, view: View) -> None:
     html.part("Какво е проверявано", "трите вида проверки; обходът придружава проверката на директора")
-    *parts, total = kind_rows(by_kind(rows))
+    *parts, total = kind_rows(store, view)
     html.show(html.table(["Вид", "Проверки", "Училища", "Без обход"], parts, numbers=[1, 2, 3], total=total))
 
 
-def _months(rows: pd.DataFrame, today: date, view: View) -> None:
-    html.part("Кога", "новите училища са проверени за първи път през периода")
-    *parts, total = month_rows(by_month(rows, view.period), today)
+def _months(store: Store, today: date, view: View) -> None:
+    html.part("Кога", "новите училища са проверени за първи път през учебната година")
+    *parts, total = month_rows(store, view, today)
     html.show(html.table(["Месец", "Проверки", "Нови училища"], parts, numbers=[1, 2], total=total))
 
 
@@ -94,21 +92,21 @@ def _matrix(store: Store, today: date, view: View) -> None:
     key = f"matrix-{view.scope.municipality}-{view.period.key}"
     letters = ", ".join(f"{letter} – {name}" for name, letter in KINDS.values())
     months = sorted(month for month in set(cells["month"]) if month <= today)
-    drawn = checks_matrix(cells, months, len(names) * _ROW + _HEAD, letters)
+    drawn = drawing(checks_matrix, cells, months, len(names) * _ROW + _HEAD, letters)
     picture(drawn, key, says, table, on_select=point_clicked(key, names))
 
 
-def _coverage_map(parts: pd.DataFrame, view: View) -> None:
+def _coverage_map(store: Store, view: View) -> None:
     """The whole oblast, also when one municipality is looked at: a click goes to another, or back."""
     html.part("Покритие по общини", "проверени от всички училища; натиснете община")
     patches = [
         Patch(
             str(place.municipality),
-            out_of(place.checked, place.schools),
-            min(place.checked / place.schools, 0.999),
+            out_of(place.n, place.d),
+            min(place.n / place.d, 0.999),
             place.municipality == view.scope.municipality,
         )
-        for place in each(parts)
+        for place in each(figure(store, "schools_inspected", view.period, view.scope.of_oblast).by("municipality"))
     ]
     key = f"coverage-map-{view.scope.municipality}"
     municipalities_map(patches, key, "Покритие по общини", "Проверени училища", view)

@@ -1,4 +1,4 @@
-"""What checks of_checks, whether a repeat was justified, and what the diary says."""
+"""What checks found, whether a repeat was justified, and what the diary says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import streamlit as st
 
 from obhvat.charts import diary_gap as diary_gap_picture
 from obhvat.charts import findings_bars
-from obhvat.inspections.findings import by_school, typical
-from obhvat.inspections.repeats import summary
+from obhvat.inspections.findings import by_school
+from obhvat.metrics import figure, typical_findings
+from obhvat.store import Store
 from obhvat.texts import counted, day, number
 from obhvat.ui.filters import View
 from obhvat.ui.inspections.tables import (
@@ -23,39 +24,44 @@ from obhvat.ui.inspections.tables import (
 )
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 from obhvat.ui.widgets.schools import clicked_row, unique_names
 
 _NAMED = 6
 
 
-def findings(of_checks: pd.DataFrame, today: date, view: View) -> None:
-    """What is of_checks, which school owes what, and every finding. `of_checks`: a row a finding."""
+def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> None:
+    """What was found, which school owes what, and every finding. `of_checks`: a row a finding."""
     if of_checks.empty:
         html.notice("good", "Проверките през периода не са намерили нищо за поправяне.")
         return
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        html.part("Какво се намира", f"{counted(len(of_checks), 'констатация')}, към {day(today)}")
-        kinds = typical(of_checks)
+        whole = figure(store, "findings", view.period, view.scope)
+        html.part("Какво се намира", f"{counted(int(whole.n or 0), 'констатация')}, към {day(today)}")
+        kinds = typical_findings(store, view.period, view.scope)
         table = kinds[["name", "n", "open"]]
         table.columns = ["Констатация", "Брой", "Отворени"]
         says = "Констатации: " + ", ".join(f"{r.name} – {number(r.n)}" for r in each(kinds))
-        picture(findings_bars(kinds), "findings", says, table)
+        picture(drawing(findings_bars, kinds), "findings", says, table)
     if view.is_press:
         return
     with right:
         html.part("Кое училище какво дължи", "с изтекъл срок първи; натиснете ред, за да отворите училището")
         owed = by_school(of_checks)
         owed = owed[owed["open"] > 0]
+        undone, late = (
+            figure(store, of, view.period, view.scope).by("school").set_index("school")["n"]
+            for of in ("findings_open", "findings_overdue")
+        )
         if owed.empty:
             html.notice("good", "Всичко намерено е изпълнено или проверено повторно.")
         table = pd.DataFrame(
             {
                 "Училище": [view.name_of(code) for code in owed["school"]],
                 "Община": owed["municipality"],
-                "Отворени": owed["open"],
-                "С изтекъл срок": owed["overdue"],
+                "Отворени": owed["school"].map(undone).astype(int),
+                "С изтекъл срок": owed["school"].map(late).astype(int),
                 "Работни дни след срока": owed["late"],
             }
         )
@@ -66,7 +72,7 @@ def findings(of_checks: pd.DataFrame, today: date, view: View) -> None:
     clicked_row(table.drop(columns="school"), table["school"].tolist(), f"rows-{view.scope.municipality}", height=480)
 
 
-def repeats(rows: pd.DataFrame, view: View) -> None:
+def repeats(store: Store, rows: pd.DataFrame, view: View) -> None:
     """Why schools were checked again. `rows`: a row a repeated check."""
     html.part("Оправдана ли е повторната проверка", "по това, което се знаеше преди нея")
     if rows.empty:
@@ -74,7 +80,7 @@ def repeats(rows: pd.DataFrame, view: View) -> None:
         return
     left, right = st.columns([1, 1.3], gap="large")
     with left:
-        *parts, total = repeat_rows(summary(rows), rows)
+        *parts, total = repeat_rows(store, view)
         html.show(html.table(["Основание", "Повторни", "Училища"], parts, numbers=[1, 2], total=total))
     if view.is_press:
         return
@@ -94,13 +100,13 @@ def repeats(rows: pd.DataFrame, view: View) -> None:
     clicked_row(table.drop(columns="school"), table["school"].tolist(), key, sentences=True)
 
 
-def diary(rows: pd.DataFrame, view: View) -> None:
+def diary(store: Store, rows: pd.DataFrame, view: View) -> None:
     """Who was absent in class and who in the diary. `rows`: a row a school."""
     html.part("Преброени и вписани", "отсъстващи в клас при проверката, и колко от тях са вписани в дневника")
     if rows.empty:
         html.quiet("През периода няма проверка, при която учениците да са преброени.")
         return
-    html.show(tag("p", diary_words(rows, view), css="said"))
+    html.show(tag("p", diary_words(store, view), css="said"))
     if view.is_press:
         return
     names = unique_names(view, rows["school"])
@@ -113,7 +119,7 @@ def diary(rows: pd.DataFrame, view: View) -> None:
             points = pd.DataFrame({"name": rows["school"].map(names), **turned, "flagged": rows["flagged"]})
             table = points.set_axis(["Училище", "Разлика", "От", "До", "Проверки", "Не вписва"], axis=1).round(1)
             says = "Разлика между преброените и вписаните по училища; подробно в таблицата."
-            picture(diary_gap_picture(points), f"diary-{view.scope.municipality}", says, table)
+            picture(drawing(diary_gap_picture, points), f"diary-{view.scope.municipality}", says, table)
         with right:
             _diary_rows(rows, view)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ import pandas as pd
 
 from obhvat.disclosure import shown
 from obhvat.inspections.checks import KINDS, checks
+from obhvat.inspections.coverage import TIMES
 from obhvat.inspections.findings import STATES, standing
 from obhvat.inspections.repeats import WHY
-from obhvat.periods import Period
+from obhvat.metrics import Figure, figure
+from obhvat.periods import month_label, month_period
 from obhvat.scope.days import checks_day, last_day
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number, out_of
@@ -28,11 +30,6 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 def as_of(store: Store, view: View) -> date:
     """The day checks of the view's period are looked at: what was sent of them ends there."""
     return checks_day(store, last_day(view.period, view.scope.moment), view.scope.moment)
-
-
-def within(made: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """The checks of a period."""
-    return made[made["date"].between(pd.Timestamp(period.first), pd.Timestamp(period.last))]
 
 
 def checks_of(store: Store, school: str, day: date, known_at: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -78,46 +75,63 @@ def state_words(finding: Any) -> Safe:
     return tag("span", words, f" на {closed if state == 'closed' else again:%d.%m.%Y}")
 
 
-_TIMES = {"0": "нито веднъж", "1": "веднъж", "2": "два пъти", "3": "три пъти", "4+": "четири пъти и повече"}
-
-
-def band_rows(parts: pd.DataFrame) -> list[list[str]]:
+def times_rows(store: Store, view: View) -> list[list[str]]:
     """Schools by how often they were checked; the last row is all of them."""
-    rows = [[_TIMES[r.checks], number(r.schools), number(r.n)] for r in each(parts)]
-    return [*rows, ["Всички", number(parts["schools"].sum()), number(parts["n"].sum())]]
+    asked = _asked(store, view)
+    rows = [
+        [name, number(asked(f"schools_inspected_times_{times}").n), number(asked(f"inspections_at_times_{times}").n)]
+        for times, name in TIMES.items()
+    ]
+    return [*rows, ["Всички", number(asked("schools_inspected").d), number(asked("inspections").n)]]
 
 
-def kind_rows(parts: pd.DataFrame) -> list[list[str]]:
+def kind_rows(store: Store, view: View) -> list[list[str]]:
     """Checks by kind; the last row is all of them. A school is in as many kinds as it was checked for."""
+    asked = _asked(store, view)
+    alone = {"director": number(asked("director_checks_without_round").n)}
     rows = [
-        [r.name, number(r.n), number(r.schools), "" if pd.isna(r.without_round) else number(r.without_round)]
-        for r in each(parts)
+        [name, number(asked(f"checks_{kind}").n), number(asked(f"schools_checked_for_{kind}").n), alone.get(kind, "")]
+        for kind, (name, _) in KINDS.items()
     ]
-    return [*rows, ["Всички", number(parts["n"].sum()), "", ""]]
+    return [*rows, ["Всички", number(asked("inspections").n), "", ""]]
 
 
-def month_rows(parts: pd.DataFrame, until: date) -> list[list[str]]:
+def month_rows(store: Store, view: View, until: date) -> list[list[str]]:
     """Checks by month; the last row is all of them. Months that have not come yet are left out."""
-    rows = [
-        [r.label[0].upper() + r.label[1:], number(r.n), number(r.new)] for r in each(parts) if r.n or r.month <= until
-    ]
-    return [*rows, ["Всички", number(parts["n"].sum()), number(parts["new"].sum())]]
+    wholes = [_asked(store, view)(of) for of in ("inspections", "schools_first_inspected")]
+    rows, left = [], [int(whole.n or 0) for whole in wholes]
+    for month in view.period.months:
+        parts = [int(figure(store, of.metric.id, month_period(month), view.scope).n or 0) for of in wholes]
+        left = [of_all - n for of_all, n in zip(left, parts, strict=True)]
+        if parts[0] or month <= until:
+            label = month_label(month)
+            rows.append([label[0].upper() + label[1:], *map(number, parts)])
+    if any(left):
+        # The month of September is told from its 15th day; what is before it is the summer's.
+        rows.append(["До 14 септември", *map(number, left)])
+    return [*rows, ["Всички", *(number(whole.n) for whole in wholes)]]
 
 
-def municipality_rows(parts: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
-    """Municipalities, and the row they add up to."""
-    rows = [
-        [
-            r.municipality or "без община",
-            out_of(r.checked, r.schools),
-            number(r.n),
-            "–" if pd.isna(r.last_check) else f"{r.last_check:%d.%m.%Y}",
-        ]
-        for r in each(parts)
+def municipality_rows(rows: pd.DataFrame, store: Store, view: View) -> tuple[list[list[str]], list[str]]:
+    """Municipalities with their last check, and the row they add up to. `rows`: a row a school."""
+    asked = _asked(store, view)
+    schools, made = asked("schools_inspected"), asked("inspections")
+    last = rows.groupby("municipality")["last_check"].max()
+    n_made = made.by("municipality").set_index("municipality")["n"]
+    parts = [
+        [r.municipality or "без община", out_of(r.n, r.d), number(n_made[r.municipality]), _on(last[r.municipality])]
+        for r in each(schools.by("municipality"))
     ]
-    whole = out_of(parts["checked"].sum(), parts["schools"].sum())
-    last = parts["last_check"].max()
-    return rows, ["Всички", whole, number(parts["n"].sum()), "–" if pd.isna(last) else f"{last:%d.%m.%Y}"]
+    return parts, ["Всички", out_of(schools.n, schools.d), number(made.n), _on(last.max())]
+
+
+def _asked(store: Store, view: View) -> Callable[[str], Figure]:
+    """The figures of what is looked at, by their id."""
+    return lambda metric_id: figure(store, metric_id, view.period, view.scope)
+
+
+def _on(last: pd.Timestamp) -> str:
+    return "–" if pd.isna(last) else f"{last:%d.%m.%Y}"
 
 
 def schools_table(rows: pd.DataFrame, until: date, view: View) -> pd.DataFrame:
@@ -164,10 +178,14 @@ def findings_table(findings: pd.DataFrame, view: View) -> pd.DataFrame:
     )
 
 
-def repeat_rows(reasons: pd.DataFrame, rows: pd.DataFrame) -> list[list[str]]:
+def repeat_rows(store: Store, view: View) -> list[list[str]]:
     """Repeated checks by reason; the last row is all of them. A school may have repeats of several reasons."""
-    parts = [[r.name[0].upper() + r.name[1:], number(r.n), number(r.schools)] for r in each(reasons)]
-    return [*parts, ["Всички", number(len(rows)), number(rows["school"].nunique())]]
+    asked = _asked(store, view)
+
+    def row(name: str, why: str = "") -> list[str]:
+        return [name, *(number(asked(f"{of}{why}").n) for of in ("checks_repeated", "schools_repeated"))]
+
+    return [*(row(name[0].upper() + name[1:], f"_for_{why}") for why, name in WHY.items()), row("Всички")]
 
 
 def repeats_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -187,25 +205,23 @@ def repeats_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     )
 
 
-def diary_words(rows: pd.DataFrame, view: View) -> str:
+def diary_words(store: Store, view: View) -> str:
     """All counts in a sentence. Small numbers of children, and parts of the oblast, are hidden outside."""
-    possible = rows.dropna(subset="gap")
-    if possible.empty:
+    asked = _asked(store, view)
+    made, absent, recorded, gap = map(asked, ("diary_checks", "diary_absent", "diary_recorded", "diary_gap"))
+    if absent.n is None or absent.d is None:
         return "Числата на всички проверки са невъзможни."
-    enrolled, present, recorded = (int(possible[c].sum()) for c in ("enrolled", "present", "absent_recorded"))
-    absent = enrolled - present
-    gap = absent - recorded
-    if not view.is_inside:
-        if view.is_narrow:
-            return "Броят на децата се показва само за цялата област."
-        if view.disclosure.hides(present, absent, recorded, gap):
-            return f"Броят на децата е скрит: {shown.WHY}."
-    left = (
-        f"{number(gap)} не са вписани" if gap > 0 else "всички са вписани" if gap == 0 else f"с {number(-gap)} повече"
-    )
+    if any(view.disclosure.figure(of).is_hidden for of in (absent, recorded, gap)):
+        return "Броят на децата се показва само за цялата област."
+    if view.disclosure.hides(absent.d - absent.n, absent.n, recorded.n, gap.n):
+        return f"Броят на децата е скрит: {shown.WHY}."
+    left = gap.n or 0
+    of_left = f"{number(left)} не са вписани" if left > 0 else "всички са вписани"
+    if left < 0:
+        of_left = f"с {number(-left)} повече"
     return (
-        f"При {counted(int(possible['n_checks'].sum()), 'проверка')} отсъстваха {number(absent)} от "
-        f"{counted(enrolled, 'ученик')} по списък, а в дневниците са вписани {number(recorded)}: {left}."
+        f"При {counted(int(made.n or 0), 'проверка')} отсъстваха {number(absent.n)} от "
+        f"{counted(int(absent.d), 'ученик')} по списък, а в дневниците са вписани {number(recorded.n)}: {of_left}."
     )
 
 

@@ -14,6 +14,7 @@ from obhvat.inspections.next_visits import (
     DONE_RULE,
     ROTATION,
     SCORE,
+    STATES,
     plan_of,
     plan_summary,
     planned_against_done,
@@ -22,10 +23,10 @@ from obhvat.inspections.next_visits import (
     week_of,
 )
 from obhvat.metrics import figure
-from obhvat.periods import Period
+from obhvat.periods import Period, month_of
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
 from obhvat.scope import oblast_name
-from obhvat.scope.days import cases_day, checks_day, checks_known_until, default_period
+from obhvat.scope.days import cases_known_until, checks_day, checks_known_until, default_period
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, number, out_of, percent
 from obhvat.ui.filters import View
@@ -34,12 +35,11 @@ from obhvat.ui.inspections.tables import each
 from obhvat.ui.inspections.whole_ranking import whole_ranking
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 from obhvat.ui.widgets.schools import clicked_row, point_clicked, unique_names
 
 _VISITS, _MOST = 8, 20
 _DRAFT, _ADD, _WEEK, _CAPACITY = "visit-draft", "visit-add", "visit-week", "visits"
-STATES = {"done": "проверено", "missed": "не е проверено", "waiting": "още не се знае"}
 
 
 def planning_day(store: Store, view: View) -> date:
@@ -50,9 +50,7 @@ def planning_day(store: Store, view: View) -> date:
 
 def next_week(store: Store, view: View) -> date:
     """The Monday after the newest data of checks and cases."""
-    newest = planning_day(store, view)
-    if period := default_period(store, view.scope.moment):
-        newest = max(newest, cases_day(store, period, view.scope.moment))
+    newest = cases_known_until(store, month_of(planning_day(store, view)), view.scope.moment)
     return week_of(newest) + timedelta(days=7)
 
 
@@ -297,7 +295,7 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
     limit = float(ranked["oblast_risk"].iloc[0])
     says = f"Училища по риск и време от последната проверка; средно за областта {percent(limit, 1, 1)} над прага."
     picture(
-        quadrant(points, limit, float(ranked["days_since"].median())),
+        drawing(quadrant, points, limit, float(ranked["days_since"].median())),
         "quadrant",
         says,
         table,
@@ -327,7 +325,8 @@ def _against_done(store: Store, view: View) -> None:
                 [week_words(r.week), number(r.planned), number(r.done), number(r.missed), number(r.waiting)]
                 for r in each(summary)
             ]
-            total = ["Всички", *(number(summary[c].sum()) for c in ("planned", "done", "missed", "waiting"))]
+            whole = ("visits_planned", *(f"visits_planned_as_{state}" for state in STATES))
+            total = ["Всички", *(number(figure(store, of, year, view.scope).n) for of in whole)]
             captions = ["Седмица", "Планирани", "Проверени", "Непроверени", "Още не се знае"]
             html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
             table = pd.DataFrame(
@@ -348,6 +347,7 @@ def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -
     html.part("Натрупано покритие", f"различни проверени училища през {year.label}, спрямо плана")
     rows = coverage(store, year, view.scope)
     done = cumulative(store, year, view.scope)
+    checked = figure(store, "schools_inspected", year, view.scope)
     until = checks_known_until(store, view.scope.moment)
     done = done[done["date"] <= pd.Timestamp(until)] if until else done.iloc[:0]
     if done.empty:
@@ -357,8 +357,8 @@ def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -
     table = pd.concat([done.assign(what="проверени"), plan.assign(what="по план")])[["date", "what", "n"]]
     table = table.assign(date=pd.to_datetime(table["date"]).dt.strftime("%d.%m.%Y"))
     table.columns = ["До", "Какво", "Училища"]
-    says = f"Проверени до {done['date'].max():%d.%m.%Y}: {out_of(done['n'].max(), len(rows))} училища."
-    picture(cumulative_coverage(done, plan, len(rows)), "cumulative", says, table)
+    says = f"Проверени до {done['date'].max():%d.%m.%Y}: {out_of(checked.n, checked.d)} училища."
+    picture(drawing(cumulative_coverage, done, plan, int(checked.d or 0)), "cumulative", says, table)
 
 
 def _if_done(rows: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from obhvat.metrics import Reconciliation
 from obhvat.texts import counted, number
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 
 def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
@@ -38,7 +38,7 @@ def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
         html.notice("act", f"Не се равняват: {counted(abs(adds_up.difference), 'случай')} са без статус.")
     rows = [*((name, n) for _, name, n in shown), ("Всички", whole)]
     table = pd.DataFrame(rows, columns=["Част", "Случаи"])
-    drawn = waterfall(("Всички", whole), shown)
+    drawn = drawing(waterfall, ("Всички", whole), shown)
     picture(drawn, "cases", f"Водопад: {number(whole)} случая = {words}.", table)
 
 

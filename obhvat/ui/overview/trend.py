@@ -6,23 +6,30 @@ import pandas as pd
 
 from obhvat.charts import two_years
 from obhvat.disclosure import SMALL_ARE_HIDDEN
-from obhvat.metrics import Figure, series
+from obhvat.metrics import figure, series
+from obhvat.store import Store
 from obhvat.texts import NO_DATA, number
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 
-def show(over: Figure, year_ago: Figure, view: View) -> None:
+def show(store: Store, metric_id: str, view: View) -> None:
     """Two lines: this year's months and last year's."""
+    year_ago = view.period.year_before
+    over, before = (figure(store, metric_id, period, view.scope) for period in (view.period, year_ago))
+    wholes = (figure(store, metric_id, period, view.scope.of_oblast) for period in (view.period, year_ago))
+    hides_now, hides_then = (view.disclosure.hides_months(whole, view.scope) for whole in wholes)
     html.part("Ученици над месечния праг", f"с {over.metric.rule_words} неизвинени отсъствия, по месеци")
     if not over.has_data:
         html.quiet("Няма качени отсъствия за този период.")
         return
-    if view.disclosure.hides_months_of(over):
+    if hides_now:
         html.quiet(SMALL_ARE_HIDDEN)
         return
-    now, then = _school_months(series(over)), _school_months(series(year_ago))
+    now, then = _school_months(series(over)), _school_months(series(before))
+    if hides_then:
+        then = then.iloc[:0]
     months = [f"{month:%m.%Y}" for month in now["month"]]
     table = now[["n", "d", "reporting", "places"]].set_axis(
         ["Ученици над прага", "От ученици", "Подали училища", "От училища"], axis=1
@@ -31,7 +38,7 @@ def show(over: Figure, year_ago: Figure, view: View) -> None:
     says = "Ученици над прага по месеци: " + ", ".join(
         f"{month} – {NO_DATA if pd.isna(n) else number(n)}" for month, n in zip(months, now["n"], strict=True)
     )
-    picture(two_years(now, then, view.period.short, year_ago.period.short), "trend", says, table)
+    picture(drawing(two_years, now, then, view.period.short, year_ago.short), "trend", says, table)
 
 
 def _school_months(rows: pd.DataFrame) -> pd.DataFrame:

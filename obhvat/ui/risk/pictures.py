@@ -11,21 +11,19 @@ from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import (
     by_place,
-    whole,
 )
 from obhvat.indicators.measures import class_months
 from obhvat.metrics import figure, series
-from obhvat.periods import Period, school_year_of_month
+from obhvat.periods import Period, month_period, school_year_of_month
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, NO_LISTS, number, percent
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import (
-    hidden_in,
     hours_by_class,
     hours_by_place,
 )
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 from obhvat.ui.widgets.schools import unique_names
 
 _WITH_LESSONS = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6)
@@ -50,22 +48,20 @@ def trend(store: Store, rule: Rule, view: View) -> None:
         f"{m} – {NO_DATA if pd.isna(n) else number(n)}" for m, n in zip(table["Месец"], table["Над прага"], strict=True)
     )
     threshold = now.metric.rule_words
-    picture(trend_with_threshold(months, threshold, earlier), f"trend-{metric_id}", says, table)
+    picture(drawing(trend_with_threshold, months, threshold, earlier), f"trend-{metric_id}", says, table)
 
 
-def compared(of_oblast: pd.DataFrame, rule: Rule, view: View) -> None:
+def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     html.part("Повече от случайното?", "дял над прага според големината; извън ивиците не е случайност")
-    n, d = whole(of_oblast, rule)
-    if view.disclosure.hides(n):
-        html.quiet(SMALL_ARE_HIDDEN)
-        return
-    hidden = hidden_in(of_oblast, rule, view.disclosure, "school")
-    if d is None:
+    over = figure(store, f"flags_{rule.id}", month_period(month), view.scope.of_oblast)
+    n, d = over.n, over.d
+    if n is not None and d is None:
         html.quiet(f"Дял не може да се сметне: {NO_LISTS}.")
         return
+    hidden = {code for code, shown in view.disclosure.counts(over, "school").items() if shown.is_hidden}
     parts = by_place(of_oblast, rule, "school").dropna(subset="n")
     points = parts[~parts["school"].isin(hidden)]
-    if not n or points.empty:
+    if not n or not d or points.empty:
         html.quiet("Няма какво да се покаже: никой не е над прага или числата са скрити.")
         return
     points = points.assign(
@@ -74,7 +70,7 @@ def compared(of_oblast: pd.DataFrame, rule: Rule, view: View) -> None:
     )
     table = points[["name", "n", "d"]].rename(columns={"name": "Училище", "n": "Над прага", "d": "От"})
     says = f"Дял над прага по училища; за областта {percent(n, d, 1)}."
-    picture(funnel(points, n / d), f"funnel-{rule.id}", says, table)
+    picture(drawing(funnel, points, n / d), f"funnel-{rule.id}", says, table)
 
 
 def _chosen_schools(view: View) -> list[str]:
@@ -106,7 +102,7 @@ def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
     shown = table.assign(month=table["month"].dt.strftime("%m.%Y"))[["class", "month", "value"]]
     shown.columns = ["Място", "Месец", words.capitalize()]
     picture(
-        heat_map(table),
+        drawing(heat_map, table),
         f"heat-{rule.id}-{view.scope.municipality}-{view.scope.school}",
         f"Топлинна карта: {words}.",
         shown,

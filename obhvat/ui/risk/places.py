@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
+from obhvat.disclosure import Shown
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import (
     month_before,
 )
 from obhvat.indicators.measures import measures
+from obhvat.metrics import figure
+from obhvat.periods import month_period
 from obhvat.store import Store
+from obhvat.texts import NO_LISTS
 from obhvat.ui.filters import ALL_SCHOOLS, WHOLE_OBLAST, View
 from obhvat.ui.risk.tables import (
-    hidden_in,
     inside,
+    numbers_of_classes,
     place_table,
-    total_words,
 )
 from obhvat.ui.widgets import html
 
 
-def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View, hidden: bool) -> None:
+def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     """The drill: municipalities, then a municipality's schools, then a school's classes."""
-    place = "class_name" if view.scope.school else "school" if view.scope.municipality else "municipality"
+    place: Literal["municipality", "school", "class_name"] = "municipality"
+    if view.scope.municipality or view.scope.school:
+        place = "class_name" if view.scope.school else "school"
     title = {"municipality": "По общини", "school": "По училища", "class_name": "По паралелки"}[place]
-    total = total_words(inside(of_oblast, view), rule, hidden)
-    html.part(title, f"{total} над прага; броят и средното подреждат различно – натиснете ред")
+    over = figure(store, f"flags_{rule.id}", month_period(month), view.scope)
+    total = view.disclosure.figure(over)
+    total_words = "броят е скрит" if total.is_hidden else f"{total.text} над прага"
+    lacking = f", {NO_LISTS}" if over.n is not None and over.d is None else ""
+    html.part(title, f"{total_words}{lacking}; броят и средното подреждат различно – натиснете ред")
     if view.scope.municipality or view.scope.school:
         back = "Назад към общината" if view.scope.school and view.scope.municipality else "Назад към областта"
         st.button(back, icon=":material/arrow_back:", on_click=_back)
     if place == "class_name" and not view.is_inside:
         html.quiet("По паралелки се показва само във вътрешния изглед.")
         return
-    earlier = (month_before(month), month.replace(year=month.year - 1))
-    frames = [of_oblast, *(measures(store, m, view.scope.moment) for m in earlier)]
-    within = view.scope.municipality
-    secret = [
-        frozenset() if place == "class_name" else hidden_in(frame, rule, view.disclosure, place, within)
-        for frame in frames
-    ]
+    months = (month, month_before(month), month.replace(year=month.year - 1))
+    moments = [_numbers(store, rule, when, place, view) for when in months]
     noun = "деца" if rule.of_unit == "days" else "ученици"
-    table = place_table([inside(frame, view) for frame in frames], rule, place, view, secret, noun)
+    table = place_table(inside(of_oblast, view), rule, place, view, moments, noun)
     shown = table.drop(columns="place")
     if place == "class_name":
         st.dataframe(shown, hide_index=True, width="stretch", placeholder="–", key="classes")
@@ -68,6 +72,16 @@ def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: V
         on_select=go_to,
         selection_mode="single-row",
     )
+
+
+def _numbers(
+    store: Store, rule: Rule, month: date, place: Literal["municipality", "school", "class_name"], view: View
+) -> dict[str, Shown]:
+    """How many are over the rule in a month, by place."""
+    if place == "class_name":
+        return numbers_of_classes(inside(measures(store, month, view.scope.moment), view), rule, view.disclosure)
+    over = figure(store, f"flags_{rule.id}", month_period(month), view.scope.of_oblast)
+    return view.disclosure.counts(over, place)
 
 
 def _back() -> None:

@@ -2,77 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import pandas as pd
 
-from obhvat.disclosure import HIDDEN, Disclosure, Parts
+from obhvat.disclosure import Disclosure, Shown
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import OWES, by_place, is_over, whole
-from obhvat.texts import NO_DATA, NO_LISTS, number, out_of, percent
+from obhvat.indicators.flags import OWES, by_place, is_over
+from obhvat.texts import NO_LISTS, number, percent
 from obhvat.ui.filters import View
 
 PLACE_WORDS = {"municipality": "Община", "school": "Училище", "class_name": "Паралелка"}
 
 
-def hidden_in(
-    measured: pd.DataFrame, rule: Rule, disclosure: Disclosure, place: str, within: str | None = None
-) -> frozenset[str]:
-    """The municipalities, or the schools or classes (of one municipality or of all), whose number is hidden.
-
-    `measured` is the whole oblast: what is hidden does not depend on what is looked at.
-    """
-    municipalities = _parts(measured, rule, "municipality")
-    if place == "municipality":
-        return disclosure.hidden_places(municipalities)
-    looked_at = measured[measured["municipality"] == within] if within else measured
-    inner = {str(name): _parts(inside, rule, place) for name, inside in looked_at.groupby("municipality")}
-    return disclosure.hidden_within(municipalities, inner)
-
-
-def _parts(measured: pd.DataFrame, rule: Rule, place: str) -> Parts:
-    """How many are over a rule, by place."""
-    parts = by_place(measured, rule, place)
-    return {name: None if pd.isna(n) else int(n) for name, n in zip(parts[place], parts["n"], strict=True)}
-
-
-def is_hidden(of_oblast: pd.DataFrame, rule: Rule, view: View) -> bool:
-    """Whether a rule's number of the chosen place is small, or would let a small one be computed."""
-    if view.scope.school:
-        return view.scope.school in hidden_in(of_oblast, rule, view.disclosure, "school")
-    if view.scope.municipality:
-        return view.scope.municipality in hidden_in(of_oblast, rule, view.disclosure, "municipality")
-    return view.disclosure.hides(whole(of_oblast, rule)[0])
+def numbers_of_classes(measured: pd.DataFrame, rule: Rule, disclosure: Disclosure) -> dict[str, Shown]:
+    """How many of each class of a school are over a rule."""
+    parts = by_place(measured, rule, "class_name").dropna(subset="n")
+    return {name: disclosure.count(int(n)) for name, n in zip(parts["class_name"], parts["n"], strict=True)}
 
 
 def place_table(
-    frames: Sequence[pd.DataFrame], rule: Rule, place: str, view: View, hidden: Sequence[frozenset[str]], noun: str
+    measured: pd.DataFrame, rule: Rule, place: str, view: View, moments: Sequence[Mapping[str, Shown]], noun: str
 ) -> pd.DataFrame:
     """One row a place: who is over the rule, of how many, the share and the average, and the change in words.
 
-    `frames` are the measures of the month, of the month before and of a year ago; `hidden` the places hidden in each.
-    Columns `place` (its code), and Bulgarian captions; sorted by the number, the hidden and the unknown last.
+    `measured` are the measures of the places that are looked at; `moments` how many were over in the month, the month
+    before and a year ago, by place, as the audience may see them. Columns `place` (its code), and Bulgarian captions;
+    sorted by the number, the hidden and the unknown last.
     """
-    parts = by_place(frames[0], rule, place)
-    before, ago = (_numbers(frame, rule, place, secret) for frame, secret in zip(frames[1:], hidden[1:], strict=True))
+    now, *earlier = moments
     rows = []
-    for code, n, d, average in parts.itertuples(index=False, name=None):
-        is_secret, is_known = code in hidden[0], not pd.isna(n)
-        # Of those who are reported because they are over, the whole is the number itself.
+    for code, _, d, average in by_place(measured, rule, place).itertuples(index=False, name=None):
+        n = now.get(code, view.disclosure.count(None))
         of = None if pd.isna(d) else d
-        whole_is_secret = view.disclosure.hides(of) or (is_secret and rule.reads == "subject_absences")
+        whole = view.disclosure.count(of)
+        if n.is_hidden and rule.reads == "subject_absences":
+            # Of those who are reported because they are over, the whole is the number itself.
+            whole = n
+        share = n.text if n.value is None else "–" if of is None else percent(n.value, of, 1)
         rows.append(
             (
                 code,
                 view.name_of(code) if place == "school" else code or "без наименование",
-                NO_DATA if not is_known else HIDDEN if is_secret else number(n),
-                HIDDEN if whole_is_secret else NO_LISTS if of is None else number(of),
-                NO_DATA if not is_known else HIDDEN if is_secret else "–" if of is None else percent(n, of, 1),
-                "–" if is_secret or whole_is_secret or pd.isna(average) else number(average, 2),
-                "" if is_secret or not is_known else _change(n, before.get(code)),
-                "" if is_secret or not is_known else _change(n, ago.get(code)),
-                -1.0 if is_secret or not is_known else float(n),
+                n.text,
+                NO_LISTS if of is None and not whole.is_hidden else whole.text,
+                share,
+                "–" if n.is_hidden or whole.is_hidden or pd.isna(average) else number(average, 2),
+                *("" if n.value is None else _change(n.value, then.get(code)) for then in earlier),
+                -1.0 if n.value is None else n.value,
             )
         )
     changes = ("От миналия месец", "От миналата година")
@@ -83,16 +61,11 @@ def place_table(
     )
 
 
-def _numbers(measured: pd.DataFrame, rule: Rule, place: str, hidden: frozenset[str]) -> dict[str, float]:
-    """What a change may be told from: a hidden number of then could be computed from it."""
-    parts = by_place(measured, rule, place).dropna(subset="n")
-    return {code: n for code, n in zip(parts[place], parts["n"], strict=True) if code not in hidden}
-
-
-def _change(n: float, before: float | None) -> str:
-    if before is None:
+def _change(n: float, before: Shown | None) -> str:
+    """From a number that is hidden or not known nothing can be told."""
+    if before is None or before.value is None:
         return "–"
-    difference = round(n - before)
+    difference = round(n - before.value)
     return _more(difference) if difference else "без промяна"
 
 
@@ -175,12 +148,13 @@ def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> l
     by_municipality = counted.groupby("municipality", as_index=False)[["old", "new", "fresh"]].sum()
     total = [int(n) for n in by_municipality[["old", "new", "fresh"]].sum()]
     if not view.is_inside:
-        was, would, fresh = (view.disclosure.count(n).text for n in total)
         difference = total[1] - total[0]
-        if view.disclosure.hides(difference):
-            would = HIDDEN
-        more = HIDDEN if HIDDEN in (was, would) else _more(difference)
-        return [[view.heading, was, would, more, fresh]]
+        was, would, fresh, change = (view.disclosure.count(n) for n in (*total, difference))
+        if change.is_hidden:
+            would = change
+        hidden = next((shown for shown in (was, would) if shown.is_hidden), None)
+        more = hidden.text if hidden else _more(difference)
+        return [[view.heading, was.text, would.text, more, fresh.text]]
     return [
         [name or "без община", number(old), number(new), _more(new - old), number(fresh)]
         for name, old, new, fresh in [*by_municipality.itertuples(index=False, name=None), (view.heading, *total)]
@@ -212,12 +186,3 @@ def inside(measured: pd.DataFrame, view: View) -> pd.DataFrame:
     if view.scope.municipality:
         return measured[measured["municipality"] == view.scope.municipality]
     return measured
-
-
-def total_words(measured: pd.DataFrame, rule: Rule, hidden: bool) -> str:
-    """„472 от 10 842“; without lists „472, няма списъци“."""
-    n, d = whole(measured, rule)
-    if n is None:
-        return NO_DATA
-    of = NO_LISTS if d is None else f"от {number(d)}"
-    return f"броят е скрит, {of}" if hidden else out_of(n, d) if d is not None else f"{number(n)}, {of}"

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from obhvat.disclosure import HIDDEN
-from obhvat.indicators.flags import whole
 from obhvat.indicators.thresholds import RuleSet
-from obhvat.texts import NO_LISTS, out_of
+from obhvat.metrics import figure
+from obhvat.store import Store
+from obhvat.texts import NO_LISTS
 from obhvat.ui.filters import View
-from obhvat.ui.risk.tables import is_hidden
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.tile import meaning, tile, tiles
 
 _ALWAYS = ("chronic_absence", "rising", "vanished", "earlier_case")
 
 
-def show(of_oblast: pd.DataFrame, measured: pd.DataFrame, rules: RuleSet, chosen: str, view: View) -> None:
-    """The chosen rule, then those that are always looked at. `measured` is the part of the oblast in the view."""
+def show(store: Store, rules: RuleSet, chosen: str, view: View) -> None:
+    """The chosen rule, then those that are always looked at."""
     shown = []
     for rule_id in dict.fromkeys((chosen, *_ALWAYS)):
-        rule = rules[rule_id]
-        n, d = whole(measured, rule)
-        number = HIDDEN if n is not None and is_hidden(of_oblast, rule, view) else out_of(n, d)
+        rule, over = rules[rule_id], figure(store, f"flags_{rule_id}", view.period, view.scope)
         words = rule.words if rule.unit != "times" else rule.short
-        folded = meaning(f"Праг: {words}; точки: {rule.points}.", f"Източник: {rule.source}.")
-        under = NO_LISTS if n is not None and d is None else ""
-        act = rule_id == "vanished" and bool(n)
-        shown.append(tile(rule.name, number, words, under=under, folded=folded, act=act))
+        folded = meaning(over.metric.definition, f"Праг: {words}; точки: {rule.points}.", f"Източник: {rule.source}.")
+        n = view.disclosure.figure(over)
+        under = NO_LISTS if over.n is not None and over.d is None else ""
+        # A red edge beside a hidden number would say that it is not zero.
+        is_urgent = rule_id == "vanished" and bool(n.value)
+        shown.append(tile(rule.name, n, words, under=under, folded=folded, act=is_urgent))
     html.show(tiles(*shown))

@@ -15,7 +15,7 @@ from obhvat.texts import NO_DATA, number
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 _SENT = {
     "submitted": ("✓", "submitted", "подадени"),
@@ -46,7 +46,7 @@ def by_month(of_oblast: Figure, code: str, is_preschool: bool) -> None:
         for month, here, low, high, _ in table.itertuples(index=False, name=None)
     )
     says = f"Неизвинени {unit} по месеци: {', '.join(months_aloud)}"
-    picture(against_range(months), f"range-{code}", says, table.round(2))
+    picture(drawing(against_range, months), f"range-{code}", says, table.round(2))
 
 
 def submissions(store: Store, view: View) -> None:

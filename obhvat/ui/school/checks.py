@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from obhvat.inspections.next_visits import planned_against_done, ranking
+from obhvat.inspections.next_visits import STATES, planned_against_done, ranking
 from obhvat.periods import Period
 from obhvat.reports.visit_order import week_words
 from obhvat.store import Store
@@ -46,7 +46,7 @@ def next_check(store: Store, code: str, view: View) -> None:
         lines.append(joined([bold(f"По ред: {place}. "), row.iloc[0]["reason"]]))
     planned = planned_against_done(store, Period(view.period.start_year, "year"), view.scope.moment)
     for visit in each(planned[planned["school"] == code]):
-        state = visit_plan.STATES[visit.state]
+        state = STATES[visit.state]
         when = f" на {visit.done_on:%d.%m.%Y} г." if visit.state == "done" else ""
         lines.append(joined([bold(f"В плана за {week_words(visit.week)}: "), state, when]))
     if len(lines) < 2:

@@ -7,12 +7,11 @@ from datetime import date
 import pandas as pd
 
 from obhvat.datasets import dataset
-from obhvat.inspections.findings import UNDONE
-from obhvat.metrics import Figure, doubled_note
+from obhvat.metrics import Figure, doubled_note, figure
+from obhvat.store import Store
 from obhvat.texts import NO_DATA, counted, number
 from obhvat.texts import day as words_of_day
 from obhvat.ui.filters import View
-from obhvat.ui.inspections.tables import within
 from obhvat.ui.widgets.html import Safe
 from obhvat.ui.widgets.tile import tile
 
@@ -45,20 +44,22 @@ def over_threshold(over: Figure, view: View) -> Safe:
     return tile(title, shown, over.period_words, note=doubled_note(over))
 
 
-def checks(made: pd.DataFrame, findings: pd.DataFrame, day: date, view: View) -> list[Safe]:
-    """Its checks in the period, and what they found and is not done."""
+def checks(store: Store, made: pd.DataFrame, day: date, view: View) -> list[Safe]:
+    """Its checks in the period, and what all of them found and is not done. `made`: a row a check, the oldest first."""
     last = made["date"].max()
     when = f"последна на {last:%d.%m.%Y} г." if len(made) else "няма нито една"
     since = f"преди {counted((day - last.date()).days, 'ден')}" if len(made) else ""
-    undone, late = findings["state"].isin(UNDONE), findings["state"] == "overdue"
-    owed = f"{number(int(late.sum()))} с изтекъл срок" if late.any() else "без изтекъл срок" if undone.any() else ""
+    in_period, undone, late = (
+        figure(store, of, view.period, view.scope) for of in ("inspections", "findings_owed", "findings_owed_late")
+    )
+    owed = f"{number(late.n)} с изтекъл срок" if late.n else "без изтекъл срок" if undone.n else ""
     return [
-        tile("Проверки през периода", number(len(within(made, view.period))), when, under=since),
+        tile("Проверки през периода", view.disclosure.figure(in_period), when, under=since),
         tile(
             "Отворени констатации",
-            number(int(undone.sum())),
+            number(undone.n),
             owed,
             under=f"от всичките, към {words_of_day(day)}",
-            act=bool(late.any()),
+            act=bool(late.n),
         ),
     ]

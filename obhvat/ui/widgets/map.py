@@ -9,7 +9,7 @@ import streamlit as st
 
 from obhvat.charts import Patch, schematic_map
 from obhvat.ui.filters import WHOLE_OBLAST, View
-from obhvat.ui.widgets.picture import picture
+from obhvat.ui.widgets.picture import drawing, picture
 
 
 def municipalities_map(patches: Sequence[Patch], key: str, says: str, caption: str, view: View) -> None:
@@ -22,7 +22,7 @@ def municipalities_map(patches: Sequence[Patch], key: str, says: str, caption: s
 
     table = pd.DataFrame([(p.name, p.label) for p in patches], columns=["Община", caption])
     alternative = f"{says}: " + ", ".join(f"{p.name} {p.label}" for p in patches)
-    picture(schematic_map(patches, height=330), key, alternative, table, on_select=look_at)
+    picture(drawing(schematic_map, patches, height=330), key, alternative, table, on_select=look_at)
 
 
 def _values(customdata: dict[str, str] | list[str]) -> list[str]:

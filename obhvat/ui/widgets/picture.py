@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from babel.dates import get_day_names, get_month_names
+
+from obhvat.ui.session import open_store
 
 _LOCALE = {
     "locale": "bg",
@@ -27,6 +32,16 @@ _LOCALE = {
         }
     },
 }
+
+
+def drawing(draw: Callable[..., go.Figure], *inputs: Any, **how: Any) -> go.Figure:
+    """What `draw` makes of the inputs, drawn once for as long as they are the same: drawing is most of a rerun.
+
+    The figure is shared between sessions: do not change it.
+    """
+    of_inputs = hashlib.blake2b(pickle.dumps((inputs, how)), digest_size=16).digest()
+    question = ("drawing", draw, of_inputs)
+    return open_store().kept(question, datetime.now(), lambda: draw(*inputs, **how), daily=False)
 
 
 def picture(
