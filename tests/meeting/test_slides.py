@@ -80,6 +80,16 @@ def test_the_cases_foot_to_the_register(demo_store: Store, members: Deck) -> Non
     assert digits(slide.sentence) == [asked(demo_store, "cases_in_work").n, 22]
 
 
+def test_cases_of_fewer_children_say_so_to_the_members_alone(awkward_store: Store) -> None:
+    meeting = Meeting(1, date(2024, 3, 20), TERM, "областен управител", ("cases",))
+    [members], [press] = (slides(awkward_store, meeting, of, datetime(2024, 3, 21)) for of in ("members", "press"))
+    in_work, of, children = digits(members.sentence)
+    assert members.sentence == f"Работи се по {in_work} от {of} случая, на {children} деца."
+    # One child has three cases, another two.
+    assert in_work - children == 3
+    assert "деца" not in press.sentence
+
+
 def test_the_press_reads_no_part_of_few_and_the_parts_still_foot(press: Deck) -> None:
     slide = press["cases"]
     assert slide.data == (("Случаи в работа", 14.0), ("Други изходи", 8.0))
