@@ -11,10 +11,20 @@ from obhvat.cases.entries import withdraw
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_entry, add_row
+from obhvat.store.entries import add_entry
 
 Word = Literal["apart", "dropped"]
 _SAME_CHILD = read_sql("cases/sql/same_child.sql")
+# Whose the cases are stays in the store.
+_ADD = """
+insert into child_cases
+select $entry_id, cases.number, cases.municipality, cases.pupil, $word
+from case_rows($known_at, $day) as cases
+join (select unnest($numbers) as number, unnest($municipalities) as municipality) as asked
+    on asked.number = cases.number
+    and asked.municipality = cases.municipality
+where cases.pupil is not null
+"""
 
 
 def same_child(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -49,7 +59,8 @@ def say_of_child(
     if not who.strip():
         raise ObhvatError("Не е ясно кой решава. Влезте с името си и опитайте отново.")
     now = at or datetime.now()
-    rows = store.read(_SAME_CHILD, {"known_at": now, "day": day or now.date()})
+    day = day or now.date()
+    rows = store.read(_SAME_CHILD, {"known_at": now, "day": day})
     asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
     if asked.empty:
         raise UnknownName("Това вече е решено или регистърът е сменен. Опреснете страницата.")
@@ -57,13 +68,8 @@ def say_of_child(
         asked = rows[rows["child"] == asked.iloc[0]["child"]]
     with store.transaction() as cursor:
         entry_id = add_entry(cursor, "child", who, now)
-        for case in asked.to_dict("records"):
-            about = {"case_number": case["number"], "municipality": case["municipality"]}
-            add_row(
-                cursor,
-                "child_cases",
-                {"entry_id": entry_id, **about, "opened_on": case["opened_on"].date(), "word": word},
-            )
+        cases = {"numbers": asked["number"].tolist(), "municipalities": asked["municipality"].tolist()}
+        cursor.execute(_ADD, {"entry_id": entry_id, "word": word, "known_at": now, "day": day, **cases}).fetchall()
     return entry_id
 
 

@@ -184,6 +184,14 @@ def test_a_number_given_again_in_another_year_is_another_case(six: Store) -> Non
     assert numbers(six, "Каменград")["cases_in_work"] == 1
 
 
+def test_a_corrected_date_of_the_signal_leaves_what_was_said(six: Store) -> None:
+    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-1", "Каменград", "apart", "Иванова", LOADED, day=DAY)
+    put(six, register(case("К-1", "дете-1"), case("К-2", "дете-1", opened="06.12.2023"), name="поправен.csv"))
+    assert numbers(six, "Каменград")["cases_in_work"] == 1
+    assert asked(six) == []
+
+
 @pytest.mark.parametrize(("number", "word"), [("К-3", "apart"), ("К-9", "dropped"), ("К-1", "both")])
 def test_what_nobody_asks_about_cannot_be_said(six: Store, number: str, word) -> None:
     with pytest.raises(UnknownName):

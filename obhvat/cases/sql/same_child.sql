@@ -36,7 +36,7 @@ told as (
                 words.word = 'apart'
                 and words.case_number = at_once.number
                 and words.municipality = at_once.municipality
-                and words.opened_on = at_once.opened_on
+                and words.pupil = at_once.pupil
         ) as is_apart
     from at_once
 ),

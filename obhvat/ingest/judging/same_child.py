@@ -22,12 +22,12 @@ from case_rows($known_at, $on_day)
 where pupil is not null and municipality not in (select unnest($replaced::varchar[]))
 """
 _WORDS = """
-select case_number as number, municipality, opened_on, word
+select case_number as number, municipality, pupil, word
 from child_words($known_at)
 """
-_CASE = [("number", pa.string()), ("municipality", pa.string()), ("opened_on", pa.date32())]
-_NO_CASES = pa.schema([*_CASE, ("status_on", pa.date32()), ("status_group", pa.string()), ("pupil", pa.uint64())])
-_NO_WORDS = pa.schema([*_CASE, ("word", pa.string())])
+_CASE = [("number", pa.string()), ("municipality", pa.string()), ("pupil", pa.uint64())]
+_DATES = [("opened_on", pa.date32()), ("status_on", pa.date32()), ("status_group", pa.string())]
+_NO_CASES, _NO_WORDS = pa.schema([*_CASE, *_DATES]), pa.schema([*_CASE, ("word", pa.string())])
 
 # One row is a case of a child with several at once and a file that has it: of several registers in a drop the newest.
 # Pseudonyms are compared here and stay here.
@@ -51,7 +51,7 @@ of_children as materialized (
     left join child_words as words
         on words.number = cases.number
         and words.municipality = cases.municipality
-        and words.opened_on = cases.opened_on
+        and words.pupil = cases.pupil
     where words.word is distinct from 'dropped'
 ),
 at_once as (

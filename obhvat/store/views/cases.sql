@@ -368,5 +368,5 @@ create macro case_rows(known_at, on_day) as table
                 words.word = 'dropped'
                 and words.case_number = ever.number
                 and words.municipality = ever.municipality
-                and words.opened_on = ever.opened_on
+                and words.pupil = ever.pupil
         );

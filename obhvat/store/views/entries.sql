@@ -26,7 +26,7 @@ create macro child_words(known_at) as table
     select
         child_cases.case_number,
         child_cases.municipality,
-        child_cases.opened_on,
+        child_cases.pupil,
         child_cases.word,
         child_cases.entry_id,
         live.entered_at,
