@@ -68,7 +68,8 @@ def actions_of(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     """Steps as the register gives them: case, date, kind, contact, time, next_step, next_due."""
     columns = ["case_number", "date", "kind", "contact", "time", "next_step", "next_due"]
     found = pd.DataFrame(rows, columns=columns)
-    return found.assign(date=pd.to_datetime(found["date"]), next_due=pd.to_datetime(found["next_due"]), n=1)
+    days = pd.to_datetime(found["date"])
+    return found.assign(date=days, turn_on=days, next_due=pd.to_datetime(found["next_due"]), n=1)
 
 
 def day_of(text: str) -> pd.Timestamp:

@@ -100,8 +100,14 @@ def test_what_adds_up_over_a_term_is_not_compared_with_another_term(two_register
 
 
 def test_nothing_known_then_is_said(two_registers: Store) -> None:
+    words = since_last(two_registers, of(two_registers), date(2021, 6, 1))
+    assert words == "за 1 юни 2021 г. няма данни за сравнение"
+
+
+def test_of_a_day_before_the_first_register_its_rows_tell(two_registers: Store) -> None:
+    """The register of December says which of its cases were open in November."""
     words = since_last(two_registers, of(two_registers), date(2023, 11, 1))
-    assert words == "за 1 ноември 2023 г. няма данни за сравнение"
+    assert words == "3 случая по-малко от 1 ноември 2023 г."
 
 
 def test_events_of_a_term_that_began_after_the_meeting_are_all_new(store: Store) -> None:
