@@ -16,7 +16,7 @@ from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, Metric, all_metrics, figure, metric
+from obhvat.metrics import Figure, all_metrics, figure, metric
 from obhvat.resources import read_sql
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -152,7 +152,7 @@ def changed_since(
     then = frozen(store, meeting_id)
     both = then.merge(_figures(store, of, known_at), on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
     disclosure = Disclosure(store, audience)
-    rows = []
+    rows, again = [], {}
     for changed in (metric(metric_id) for metric_id in then["metric"].unique()):
         of_metric = both[both["metric"] == changed.id]
         hidden = disclosure.hidden_changes(changed, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"))
@@ -160,17 +160,19 @@ def changed_since(
             was, now = _known(row["value"]), _known(row["value_now"])
             if row["municipality"] not in hidden and not _same(was, now):
                 words = f"{_words(was, changed.kind)} → {_words(now, changed.kind)}"
-                if not _same(was, _counted_now_as_known_at(store, of, changed, row["municipality"])):
+                again = again or _counted_as_known_then(store, of)
+                if not _same(was, again.get((changed.id, row["municipality"]))):
                     words += "; определението е сменено, данните са броени по новото"
                 rows.append((changed.id, changed.name, row["municipality"], was, now, words))
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
 
 
-def _counted_now_as_known_at(store: Store, of: Meeting, changed: Metric, place: str) -> float | None:
-    """A figure of what was known when the meeting was closed, as the program counts today."""
+def _counted_as_known_then(store: Store, of: Meeting) -> dict[tuple[str, str], float | None]:
+    """(metric, place) → its value by what was known when the meeting was closed, as the program counts today."""
     stamp = stamp_of(store, of.meeting_id)
     assert stamp is not None
-    return figure(store, changed.id, of.period, Scope(place or None, known_at=stamp[0])).value
+    rows = _figures(store, of, stamp[0])[["metric", "municipality", "value"]]
+    return {(name, place): _known(value) for name, place, value in rows.itertuples(index=False, name=None)}
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> dict[str, int | None]:
