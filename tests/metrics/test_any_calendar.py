@@ -366,3 +366,31 @@ def test_8_the_command_names_who_confirmed(doubled: Store) -> None:
         {"school": FIRST, "month": "2023-10", "confirmed_by": "Иванова", "confirmed_on": "2023-11-05"}
     ]
     assert CONFIRMED[1:] in _in_words(answer)
+
+
+@pytest.mark.parametrize("metric_id", OF_TWO_SCHOOLS)
+def test_a_month_is_counted_on_the_lists_of_its_end(late: Store, metric_id: str) -> None:
+    put(late, listing(FIRST, "16.05.2024", children("а", 4)))
+    # January on the list of September, not of May; it is the newest month of the year, too.
+    assert [of(late, metric_id, period=key) for key in ("2023-I", "2023", "2024-01")] == [(1, 10)] * 3
+
+
+@pytest.mark.parametrize("metric_id", OF_TWO_SCHOOLS)
+def test_a_month_that_is_not_over_does_not_count(late: Store, metric_id: str) -> None:
+    found = figure(late, metric_id, TERM, day=date(2024, 1, 30))
+    assert (found.n, found.month) == (6, date(2023, 11, 1))
+    assert figure(late, metric_id, TERM, day=date(2024, 1, 31)).month == date(2024, 1, 1)
+
+
+def test_lists_of_an_earlier_school_year_do_not_count(store: Store) -> None:
+    put(store, register(), listing(FIRST, "15.09.2022", children("а", 10)), listing(SECOND, "15.09.2023", ["б-1"]))
+    put(store, month(FIRST, 10, {"а-1": "6"}), month(SECOND, 10, {"б-1": "6"}))
+    for metric_id in (*OF_TWO_SCHOOLS, "unexcused_per_pupil"):
+        found = figure(store, metric_id, TERM)
+        assert (found.d, found.without_list) == (None, 1), metric_id
+
+
+@pytest.mark.parametrize("metric_id", OF_TWO_SCHOOLS)
+def test_a_closed_school_is_not_asked_for_a_later_month(merged: Store, metric_id: str) -> None:
+    found = figure(merged, metric_id, TERM)
+    assert (found.reporting, found.places) == (1, 2)
