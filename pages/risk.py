@@ -9,7 +9,7 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import flagged, is_over, nobody_acted
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
-from obhvat.metrics import Figure, figure
+from obhvat.metrics import Figure, doubled_note, figure
 from obhvat.periods import month_label
 from obhvat.scope import Window
 from obhvat.scope.days import cases_known_until, newest_month_of
@@ -51,6 +51,8 @@ def main(store: Store) -> None:
         html.notice("mind", "За пресата се показват само числата за областта. Подробностите са за членовете.")
         return
     tiles.show(store, rules, chosen.id, view)
+    if note := doubled_note(figure(store, f"flags_{chosen.id}", view.period, view.scope)):
+        html.notice("mind", f"{note[0].upper()}{note[1:]}.")
     since = f"{counted(days, 'ден')} към {day(until)}"
     linked = bool(of_oblast["earlier_cases"].notna().any())
     act.show(store, flagged(measured, rules.on), measured, waiting, rules, chosen, month, since, linked, view)
