@@ -128,6 +128,16 @@ def moment(value: datetime) -> str:
     return f"{value:%d.%m.%Y} г. в {value:%H:%M}"
 
 
+def capitalized(text: str) -> str:
+    """A text as the beginning of a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def ended(sentence: str) -> str:
+    """A sentence with one stop at its end, also after „г.“."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
 def listed(items: Iterable[str], last: str = "и") -> str:
     """„а, б и в“."""
     *head, tail = [*items] or [""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -12,17 +12,18 @@ import streamlit as st
 from obhvat.cases.ladder import never_contacted, quiet
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last, since_words
-from obhvat.metrics import Figure, change_words, figure, year_before
+from obhvat.metrics import Figure, change_words, figure, why_no_cases, year_before
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
-from obhvat.texts import change, counted, day
+from obhvat.texts import capitalized, change, counted
+from obhvat.texts import day as words_of_day
 from obhvat.ui.cases import accounts, ladder, one_case, proposals, work
 from obhvat.ui.cases.tables import Looked
 from obhvat.ui.filters import choose
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold
-from obhvat.ui.widgets.tile import figure_tile, tile, tiles
+from obhvat.ui.widgets.tile import definition, figure_tile, tile, tiles
 
 Part = Callable[[Looked], None]
 PARTS: dict[str, Part] = {
@@ -43,15 +44,19 @@ FIRST = "Равносметка"
 def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
-    in_work = figure(store, "cases_in_work", view.period, view.scope)
+    in_work = figure(store, "cases_in_work", view.period, view.scope, view.day)
     if not in_work.has_data:
-        html.lead(f"За случаите няма качен регистър – {view.place}, {view.period.label}")
-        html.notice(
-            "mind",
-            "Качете регистъра на случаите и регистъра на действията от страница „Качване“; образците им са в „Помощ“.",
-        )
+        html.lead(f"{capitalized(why_no_cases(in_work))} – {view.place}, {view.period.label}")
+        if in_work.registers:
+            html.notice("mind", "Изберете друг период, дата или място, или качете по-стар регистър.")
+        else:
+            html.notice(
+                "mind",
+                "Качете регистъра на случаите и регистъра на действията от страница „Качване“; образците им са в "
+                "„Помощ“.",
+            )
         return
-    looked = Looked(store, view, cases_day(store, view.period, view.scope.moment))
+    looked = Looked(store, view, cases_day(store, view.period, view.scope.moment, view.day))
     _sentence(looked, in_work)
     parts = PARTS | INSIDE if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
@@ -61,7 +66,7 @@ def main(store: Store) -> None:
     html.stamp(
         view.heading,
         view.period.label,
-        f"случаите са към {day(looked.day)}",
+        f"случаите са {in_work.day_words}",
         "обход, посещение, случай и дете са четири различни неща и никога не се събират.",
     )
 
@@ -73,10 +78,12 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
     if view.disclosure.figure(in_work).is_hidden:
         html.lead("Броят на случаите ", bold("е скрит"), ", за да не се познае дете", where)
         return
-    children = view.disclosure.on_children(in_work, figure(looked.store, "children_in_work", view.period, view.scope))
+    children = view.disclosure.on_children(
+        in_work, figure(looked.store, "children_in_work", view.period, view.scope, view.day)
+    )
     parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай") + children), where]
     if not looked.is_closed and in_work.n:
-        late = int(figure(looked.store, "cases_overdue", view.period, view.scope).n or 0)
+        late = int(figure(looked.store, "cases_overdue", view.period, view.scope, view.day).n or 0)
         verb = "е" if late == 1 else "са"
         parts += ["; ", bold(f"{counted(late, 'стъпка')} {verb} с изтекъл срок")] if late else ["; всичко е в срок"]
     html.lead(*parts)
@@ -99,26 +106,28 @@ def _tiles(looked: Looked, in_work: Figure) -> None:
 
 
 def _returned(looked: Looked, since: Callable[[Figure], str]) -> html.Safe:
-    returned = figure(looked.store, "cases_returned", looked.view.period, looked.view.scope)
+    returned = figure(looked.store, "cases_returned", looked.view.period, looked.view.scope, looked.view.day)
     shown = looked.view.disclosure.total(returned.n, returned.d)
     change = since(returned) or change_words(returned, year_before(looked.store, returned))
     under = "от всички случаи в регистъра за периода"
-    return tile("Върнати", shown, "" if shown.value is None else change, under=under)
+    if shown.is_hidden:
+        return tile("Върнати", shown, under=under)
+    return tile("Върнати", shown, "" if shown.value is None else change, under=under, folded=definition(returned))
 
 
 def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
     """Steps that are late, cases nobody moves, families nobody has reached."""
-    store, period, scope = looked.store, looked.view.period, looked.view.scope
+    store, period, scope, on_day = looked.store, looked.view.period, looked.view.scope, looked.view.day
     shown, before = [], _then(looked, met_on)
     for now, of, means in (
-        (figure(store, "cases_overdue", period, scope), _late, "по срока на следващата стъпка"),
+        (figure(store, "cases_overdue", period, scope, on_day), _late, "по срока на следващата стъпка"),
         (
-            figure(store, "cases_quiet", period, scope, days=looked.quiet_days),
+            figure(store, "cases_quiet", period, scope, on_day, days=looked.quiet_days),
             lambda steps: quiet(steps, looked.quiet_days),
             "от последното действие, а без него – от сигнала",
         ),
         (
-            figure(store, "cases_never_contacted", period, scope),
+            figure(store, "cases_never_contacted", period, scope, on_day),
             never_contacted,
             "никое действие не е стигнало до семейството",
         ),
@@ -133,7 +142,10 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
             words = since_words(n, len(of(before.steps)), noun, met_on, looked.day)
         else:
             words = change(n, len(of(before.steps)), noun, before.view.period.short)
-        shown.append(tile(title, number, words, under=means, act=bool(number.value)))
+        folded = "" if number.is_hidden else definition(now)
+        shown.append(
+            tile(title, number, words, under=f"{means}; към {words_of_day(looked.day)}", folded=folded, act=bool(number.value))
+        )
     return shown
 
 
@@ -142,8 +154,10 @@ def _then(looked: Looked, met_on: date | None) -> Looked | None:
     if met_on:
         then = replace(looked, day=met_on)
     else:
-        last_year = replace(looked.view, period=looked.view.period.year_before)
-        then = replace(looked, view=last_year, day=cases_day(looked.store, last_year.period, looked.known_at))
+        a_year_ago = looked.view.day and looked.view.day - timedelta(days=365)
+        last_year = replace(looked.view, period=looked.view.period.year_before, day=a_year_ago)
+        day_then = cases_day(looked.store, last_year.period, looked.known_at, a_year_ago)
+        then = replace(looked, view=last_year, day=day_then)
     return then if len(then.steps) else None
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.ingest import current_user
+from obhvat.meeting.clock import meeting_duties
 from obhvat.meeting.decisions import decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
 from obhvat.periods import parts_of_year, term_of
@@ -18,7 +19,7 @@ from obhvat.ui.meeting.papers import papers
 from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours, present
 from obhvat.ui.shell import draw, open_room
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.clock import show_clock
+from obhvat.ui.widgets.clock import show_clock, show_duties
 from obhvat.ui.widgets.html import bold
 
 _PARTS = ("Решения", "Дневен ред", "Присъствие", "Документи", "Срокове", "Закриване")
@@ -138,9 +139,10 @@ def _open(store: Store) -> None:
 
 
 def _clock(store: Store, meeting: Meeting | None) -> None:
-    period = meeting.period if meeting else default_period(store)
-    if period:
-        show_clock(store, meeting.held_on if meeting else datetime.now().date(), period)
+    if meeting:
+        show_duties(meeting_duties(store, meeting, datetime.now()), meeting.held_on)
+    elif period := default_period(store):
+        show_clock(store, datetime.now().date(), period)
 
 
 draw(main)

@@ -6,10 +6,10 @@ import streamlit as st
 
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last
-from obhvat.metrics import Figure, figure, reconciliation, year_before
+from obhvat.metrics import Figure, figure, reconciliation, why_no_cases, year_before
 from obhvat.scope.days import clock_day
 from obhvat.store import Store
-from obhvat.texts import counted, moment, out_of
+from obhvat.texts import capitalized, counted, moment, out_of
 from obhvat.ui.filters import View, choose
 from obhvat.ui.overview import accounts, oblast_map, places, trend
 from obhvat.ui.shell import draw
@@ -29,13 +29,13 @@ TILES = {
 def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
-    figures = {name: figure(store, name, view.period, view.scope) for name in TILES}
+    figures = {name: figure(store, name, view.period, view.scope, view.day) for name in TILES}
     cases_hidden = view.disclosure.figure(figures["cases_in_work"]).is_hidden
     _sentence(store, figures["cases_in_work"], cases_hidden, figures["schools_inspected"], view)
     _tiles(store, figures, view)
     left, *middle, right = st.columns([1, 1] if view.is_press else [1.12, 1, 1.12], gap="large")
     with left:
-        accounts.show(reconciliation(store, view.period, view.scope), cases_hidden, view)
+        accounts.show(reconciliation(store, view.period, view.scope, view.day), cases_hidden, view)
     for column in middle:
         with column:
             oblast_map.show(store, view)
@@ -44,7 +44,8 @@ def main(store: Store) -> None:
         trend.show(store, over.metric.id, view)
     if not view.is_press and not view.scope.school:
         _places(store, figures, view)
-    show_clock(store, clock_day(view.period, view.scope.moment.date()), view.period, most=6)
+    on_day = view.day or clock_day(view.period, view.today)
+    show_clock(store, on_day, view.period, view.day, most=6)
     html.stamp(
         view.heading,
         view.period.label,
@@ -56,11 +57,13 @@ def _sentence(store: Store, cases: Figure, cases_hidden: bool, checks: Figure, v
     """The first line, to be read aloud."""
     parts: list[object] = []
     if cases.n is None:
-        parts.append("За случаите няма качен регистър")
+        parts.append(capitalized(why_no_cases(cases)))
     elif cases_hidden:
         parts += ["Броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
     else:
-        children = view.disclosure.on_children(cases, figure(store, "children_in_work", view.period, view.scope))
+        children = view.disclosure.on_children(
+            cases, figure(store, "children_in_work", view.period, view.scope, view.day)
+        )
         parts += ["Работи се по ", bold(counted(int(cases.n), "случай") + children)]
         parts.append(", отпаднали или необхванати" if children else " на деца, отпаднали или необхванати")
     if checks.n is not None:
@@ -71,7 +74,7 @@ def _sentence(store: Store, cases: Figure, cases_hidden: bool, checks: Figure, v
 
 
 def _tiles(store: Store, figures: dict[str, Figure], view: View) -> None:
-    met_on = previous_meeting_day(store, view.scope.moment.date(), view.scope.moment)
+    met_on = previous_meeting_day(store, view.today, view.scope.moment)
     titles = dict(TILES)
     over, sent = figures["pupils_over_threshold"], figures["submissions"]
     if over.month:
@@ -108,7 +111,7 @@ def _places(store: Store, figures: dict[str, Figure], view: View) -> None:
         sent = figures["submissions"]
         none = f"Всички училища са подали отсъствията за {sent.period_words}"
         places.missing(sent, view, f"без подадени отсъствия за {sent.period_words}", none)
-    whole = {name: figure(store, name, view.period, view.scope.of_oblast) for name in TILES}
+    whole = {name: figure(store, name, view.period, view.scope.of_oblast, view.day) for name in TILES}
     places.by_municipality(whole, view)
 
 

@@ -11,7 +11,9 @@ import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
 from obhvat.inspections.findings import UNDONE, findings
+from obhvat.meeting.days import cases_on, checks_on
 from obhvat.meeting.decisions import TO_DO, decisions, what_happened
+from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
 from obhvat.metrics import Figure, figure
@@ -19,6 +21,7 @@ from obhvat.periods import Period, last_day, month_label, month_period, next_mon
 from obhvat.resources import read_toml
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import cases_day, checks_day
+from obhvat.scope.days import last_day as period_end
 from obhvat.store import Store
 from obhvat.texts import counted, listed, number
 from obhvat.texts import day as day_text
@@ -44,27 +47,52 @@ def _declared() -> dict[str, Any]:
     return read_toml("meeting/clock.toml")
 
 
-def duties(store: Store, day: date, known_at: datetime, period: Period) -> pd.DataFrame:
+def meeting_duties(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
+    """`duties` of a meeting, on its day."""
+    days = cases_on(store, of, known_at), checks_on(store, of, known_at)
+    return duties(store, of.held_on, known_at, of.period, *days)
+
+
+def duties(
+    store: Store,
+    day: date,
+    known_at: datetime,
+    period: Period,
+    cases_stand_on: date | None = None,
+    checks_stand_on: date | None = None,
+) -> pd.DataFrame:
     """What is due within 60 days after a day, and what is past and not done, by the day it is due.
 
     Columns due (dates), title, who (institution), law (or another source), days_left (calendar days, negative when
     past), state (past, today, soon, later), note, of (law, decision, finding, cases). Findings are those of the
-    period's school year, and cases stand as `cases_day` of the period knows them; of both only numbers are said, and
-    of findings their schools. A duty of which the program cannot know whether it is done is named two weeks more. The
-    frame is shared: do not change it.
+    period's school year. They and the cases stand as on a day that the note says: the given one, else the one that
+    their figures of the period are told for; of both only numbers are said, and of findings their schools. A duty of
+    which the program cannot know whether it is done is named two weeks more. The frame is shared: do not change it.
     """
-    return store.kept(("duties", day, period), known_at, lambda: _duties(store, day, known_at, period))
+    about = day, period, cases_stand_on, checks_stand_on
+
+    def answer() -> pd.DataFrame:
+        return _duties(store, day, known_at, period, cases_stand_on, checks_stand_on)
+
+    return store.kept(("duties", *about), known_at, answer)
 
 
-def _duties(store: Store, day: date, known_at: datetime, period: Period) -> pd.DataFrame:
+def _duties(
+    store: Store,
+    day: date,
+    known_at: datetime,
+    period: Period,
+    cases_stand_on: date | None,
+    checks_stand_on: date | None,
+) -> pd.DataFrame:
     limits = _declared()
     every = [
         *_yearly(day),
         *_campaigns(store, day, known_at),
         *_term_ends(day),
         *_decided(store, day, known_at),
-        *_of_findings(store, day, known_at, period),
-        *_of_cases(store, known_at, period),
+        *_of_findings(store, day, known_at, period, checks_stand_on),
+        *_of_cases(store, known_at, period, cases_stand_on),
     ]
     rows = []
     for duty in every:
@@ -179,26 +207,32 @@ def _cut(text: str) -> str:
     return text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]}…"
 
 
-def _of_findings(store: Store, day: date, known_at: datetime, period: Period) -> Iterator[_Duty]:
-    """Deadlines of findings that are not done, those of one day together; all that are past together."""
+def _of_findings(
+    store: Store, day: date, known_at: datetime, period: Period, stands_on: date | None
+) -> Iterator[_Duty]:
+    """Deadlines of findings that are not done, those of one day together; together all that are overdue, and all whose
+    deadline came after what is known of checks."""
     declared = _declared()["findings"]
-    looked = checks_day(store, day, known_at)
-    rows = findings(store, Period(period.start_year, "year"), Scope(known_at=known_at), looked)
+    year = Period(period.start_year, "year")
+    looked = stands_on or checks_day(store, period_end(period, known_at), known_at)
+    rows = findings(store, year, Scope(known_at=known_at), looked)
     rows = rows[rows["state"].isin(UNDONE) & rows["due"].notna()]
-    names_of_schools = names_of(institutions(store, Period(period.start_year, "year"), Scope(known_at=known_at)))
-    past = rows["due"] < pd.Timestamp(day)
-    for _, of_day in rows.groupby(rows["due"].where(~past, rows.loc[past, "due"].min())):
+    names_of_schools = names_of(institutions(store, year, Scope(known_at=known_at)))
+    overdue, unknown = rows["state"] == "overdue", rows["due"].between(pd.Timestamp(looked), pd.Timestamp(day - _DAY))
+    first = rows["due"].mask(overdue, rows.loc[overdue, "due"].min()).mask(unknown, rows.loc[unknown, "due"].min())
+    for _, of_day in rows.groupby([~overdue, first]):
         schools = [names_of_schools[code] for code in dict.fromkeys(of_day.sort_values("due")["school"])]
         more = len(schools) - declared["named"]
         names = listed([*schools[: declared["named"]], *([f"още {more}"] if more > 0 else [])])
         title = f"{declared['title']}: {counted(len(of_day), 'констатация')}"
-        note = f"{names}; към {day_text(looked)}"
+        late = "просрочени " if len(of_day) > 1 else "просрочена "
+        note = f"{names}; {late if overdue[of_day.index[0]] else ''}към {day_text(looked)}"
         yield _Duty(of_day["due"].min().date(), title, declared["who"], declared["law"], "finding", note, done=False)
 
 
-def _of_cases(store: Store, known_at: datetime, period: Period) -> Iterator[_Duty]:
+def _of_cases(store: Store, known_at: datetime, period: Period, stands_on: date | None) -> Iterator[_Duty]:
     declared = _declared()["cases"]
-    looked = cases_day(store, period, known_at)
+    looked = cases_day(store, period, known_at, stands_on)
     steps = ladder(store, looked, known_at)
     late = steps[steps["late"] > 0]
     if len(late):

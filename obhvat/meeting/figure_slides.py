@@ -13,6 +13,7 @@ import pandas as pd
 from obhvat.cases.ladder import by_owner, ladder
 from obhvat.disclosure import FEW, SMALLEST_SHOWN, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
+from obhvat.meeting.days import cases_on, checks_on, meeting_figure
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
@@ -20,18 +21,17 @@ from obhvat.metrics import (
     TO_DO,
     Figure,
     doubled_note,
-    figure,
     series,
     source_words,
     submission_months,
     typical_findings,
+    why_no_cases,
 )
 from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
-from obhvat.scope.days import cases_day, checks_day
 from obhvat.store import Store
-from obhvat.texts import counted, day, noun, number, out_of, was
+from obhvat.texts import capitalized, counted, day, ended, noun, number, out_of, was
 
 _LACKS = {
     "missing": "не са подадени",
@@ -69,7 +69,7 @@ class About:
 
     def figure(self, metric_id: str) -> Figure:
         """Of the whole oblast."""
-        return figure(self.store, metric_id, self.meeting.period, self.scope)
+        return meeting_figure(self.store, metric_id, self.meeting, self.known_at)
 
     def since(self, now: Figure) -> str:
         """How a figure changed since the meeting before."""
@@ -84,7 +84,10 @@ class About:
 def source(of_metric: Figure) -> str:
     """What a figure is for and from how many places it comes."""
     # A slide may be the press's: what may stand twice is said without whose file it is.
-    words = [of_metric.period_words, source_words(of_metric), doubled_note(of_metric, named=False)]
+    words = [
+        of_metric.period_words,
+        of_metric.day_words,
+        source_words(of_metric), doubled_note(of_metric, named=False)]
     return "; ".join(filter(None, words))
 
 
@@ -102,11 +105,6 @@ def at_most(rows: Sequence[tuple[str, ...]], most: int = MOST_ROWS) -> tuple[tup
     return (*rows[: most - 1], (more, *[""] * (len(rows[0]) - 1)))
 
 
-def ended(sentence: str) -> str:
-    """A sentence with one full stop, also after „г.“."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
-
-
 def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
     """A slide under its title."""
     return Slide(key, TITLES[key], sentence, **shown)
@@ -114,11 +112,12 @@ def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
 
 def cases_slide(about: About) -> Slide:
     """How the cases add up; parts of few are put together for the press."""
-    account = accounts(about.store, about.meeting.period, about.scope)
-    if account is None:
-        return new_slide("cases", "За случаите няма качен регистър.")
+    on_day = cases_on(about.store, about.meeting, about.known_at)
+    account = accounts(about.store, about.meeting.period, about.scope, on_day)
     in_work = about.figure("cases_in_work")
-    as_of = f"{account.label}; към {day(account.day)}"
+    if account is None:
+        return new_slide("cases", ended(capitalized(why_no_cases(in_work))))
+    as_of = f"{account.label}; {in_work.day_words}"
     if about.is_small(in_work):
         return new_slide("cases", f"Случаите в работа са {FEW}.", source=as_of)
     parts = {part.name: part.n for part in account.by_group()}
@@ -154,12 +153,12 @@ def overdue_slide(about: About) -> Slide:
     """Whose next steps are late. The press sees no institutions."""
     overdue = about.figure("cases_overdue")
     if overdue.n is None:
-        return new_slide("overdue", "За случаите няма качен регистър.")
-    looked = cases_day(about.store, about.meeting.period, about.known_at)
+        return new_slide("overdue", ended(capitalized(why_no_cases(overdue))))
+    looked = cases_on(about.store, about.meeting, about.known_at)
     owners = by_owner(ladder(about.store, looked, about.known_at))
     owners = owners[owners["overdue"] > 0]
     late, of = int(overdue.n), int(overdue.d or 0)
-    as_of = f"към {day(looked)}"
+    as_of = overdue.day_words
     if about.is_press and about.disclosure.hides(late, of, of - late):
         many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else FEW}."
         return new_slide("overdue", many, source=as_of)
@@ -215,11 +214,8 @@ def _last_words(last: pd.Timestamp) -> str:
 
 def findings_slide(about: About) -> Slide:
     """What checks found, and how much of it is not done."""
-    looked = checks_day(about.store, about.meeting.held_on, about.known_at)
-    whole, undone, overdue = (
-        figure(about.store, of, about.meeting.period, about.scope, looked)
-        for of in ("findings", "findings_open", "findings_overdue")
-    )
+    looked = checks_on(about.store, about.meeting, about.known_at)
+    whole, undone, overdue = map(about.figure, ("findings", "findings_open", "findings_overdue"))
     if whole.n is None:
         return new_slide("findings", "За проверките няма качени данни.")
     as_of = f"{about.meeting.period.label}; към {day(looked)}"

@@ -12,13 +12,13 @@ import pandas as pd
 from obhvat.disclosure import OBLAST, Audience, Disclosure
 from obhvat.errors import ObhvatError
 from obhvat.indicators.thresholds import difference, rules_of
+from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, all_metrics, figure, metric
+from obhvat.metrics import Figure, all_metrics, metric
 from obhvat.resources import read_sql
-from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import NO_DATA, number
@@ -69,7 +69,7 @@ def _figures(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
     """Every metric of the oblast and of each municipality: the columns of `frozen` without the name."""
     rows = []
     for counted in all_metrics():
-        whole = figure(store, counted.id, of.period, Scope(known_at=known_at))
+        whole = meeting_figure(store, counted.id, of, known_at)
         for part in (whole, *_parts(whole)):
             place = part.scope.municipality or OBLAST
             numbers = (part.value, part.n, part.d)

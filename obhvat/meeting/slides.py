@@ -13,13 +13,12 @@ from typing import Literal
 
 import pandas as pd
 
-from obhvat.meeting.clock import duties
+from obhvat.meeting.clock import meeting_duties
 from obhvat.meeting.decisions import KINDS, TO_DO, decisions, to_follow
 from obhvat.meeting.figure_slides import (
     About,
     at_most,
     cases_slide,
-    ended,
     findings_slide,
     inspections_slide,
     new_slide,
@@ -33,8 +32,9 @@ from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words, since_last, since_words
 from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
+from obhvat.metrics import why_no_cases
 from obhvat.store import Store
-from obhvat.texts import counted, listed, noun, number, out_of, was
+from obhvat.texts import counted, ended, listed, noun, number, out_of, was
 
 __all__ = [
     "KEYS",
@@ -57,7 +57,7 @@ _SINCE = (
     "visits",
     "rounds",
 )
-_MOST_PAST = 3
+_MOST_PAST = 4
 
 
 def slides(
@@ -86,7 +86,7 @@ def since_last_slide(about: About) -> Slide | None:
     cases, change = figures[0], about.since(figures[0])
     since = day_words(about.previous, about.meeting.held_on)
     if cases.n is None or about.is_small(cases):
-        words = "няма качен регистър на случаите" if cases.n is None else f"случаите са {shown_words(about, cases)}"
+        words = why_no_cases(cases) if cases.n is None else f"случаите са {shown_words(about, cases)}"
         return new_slide("since_last", ended(f"От {since} насам {words}"), columns=_SINCE_CAPTIONS, rows=at_most(rows))
     sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
     return new_slide(
@@ -147,7 +147,7 @@ def _texts(about: About, row: pd.Series, *names: str) -> tuple[str, ...]:
 def clock_slide(about: About) -> Slide:
     """What is due next. The press sees only what the law says."""
     held_on = about.meeting.held_on
-    due = duties(about.store, held_on, about.known_at, about.meeting.period)
+    due = meeting_duties(about.store, about.meeting, about.known_at)
     if about.is_press:
         due = due[(due["of"] == "law") & (due["days_left"] >= 0)]
     past, coming = due[due["days_left"] < 0], due[due["days_left"] >= 0]

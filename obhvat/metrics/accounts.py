@@ -4,7 +4,7 @@ accepted."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 
@@ -145,16 +145,41 @@ def _dropped_words(store: Store, scope: Scope) -> tuple[str, ...]:
     return (f"{counted_words(n, 'случай')} {repeats}: решено е в „Разминавания“.",)
 
 
-def three_moments(store: Store, period: Period, scope: Scope, meeting_day: date | None) -> list[Accounts]:
+def moments(
+    store: Store, period: Period, scope: Scope, meeting_day: date | None, day: date | None = None
+) -> list[Accounts]:
     """How it adds up now, at the previous meeting (in the period of the same kind that holds its day) and a year ago
-    (as much of the same period as there is of this one). A moment that nobody sent a register for is left out."""
-    today = scope.moment.date()
-    year_ago = None if today >= period.last else today - timedelta(days=365)
-    asked = [("сега", period, None), ("преди година", period.year_before, year_ago)]
+    (as much of the same period as there is of this one). A moment that nobody sent a register for is left out.
+
+    A day has one total. Only where a later register has told something else of the meeting's day there are two, called
+    what was known then and what is known now.
+    """
+    today = day or (scope.moment.date() if scope.moment.date() < period.last else None)
+    found = [_labelled("сега", accounts(store, period, scope, day))]
     if meeting_day:
-        asked.insert(1, ("предишно заседание", _period_like(period, meeting_day), meeting_day))
-    moments = [(label, accounts(store, of, scope, day)) for label, of, day in asked]
-    return [replace(moment, label=label) for label, moment in moments if moment]
+        of = _period_like(period, meeting_day)
+        known_then = replace(scope, known_at=datetime.combine(meeting_day, time.max))
+        then, now = (accounts(store, of, place, meeting_day) for place in (known_then, scope))
+        if then and now and then.parts != now.parts:
+            on_day = f"{meeting_day:%d.%m.%Y}"
+            found += [
+                _labelled(f"каквото знаехме на {on_day}", then),
+                _labelled(f"каквото знаем днес за {on_day}", now),
+            ]
+        else:
+            found.append(_labelled("предишно заседание", now))
+    year_ago = today - timedelta(days=365) if today else None
+    found.append(_labelled("преди година", accounts(store, period.year_before, scope, year_ago)))
+    of_days: dict[tuple[str, date], Accounts] = {}
+    for moment in filter(None, found):
+        # Of two periods that were looked at on one day the first is shown.
+        key = moment.label if moment.label.startswith("каквото") else ""
+        of_days.setdefault((key, moment.day), moment)
+    return [*of_days.values()]
+
+
+def _labelled(label: str, of: Accounts | None) -> Accounts | None:
+    return replace(of, label=label) if of else None
 
 
 def by_municipality(store: Store, period: Period, scope: Scope, day: date | None = None) -> pd.DataFrame:

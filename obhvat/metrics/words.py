@@ -5,7 +5,7 @@ from __future__ import annotations
 from obhvat.metrics.doubled import doubled_words
 from obhvat.metrics.figures import Figure
 from obhvat.metrics.metric import Metric
-from obhvat.texts import NO_DATA, change, counted, number, out_of
+from obhvat.texts import NO_DATA, change, counted, day, number, out_of
 
 
 def value_words(of: Metric, n: float | None, d: float | None) -> str:
@@ -42,8 +42,8 @@ def lists_words(of: Figure) -> str:
 
 def comparable(now: Figure, before: Figure) -> bool:
     """False when the rule behind the figure changed between the two periods."""
-    day = now.metric.breaks_on
-    return day is None or not (before.period.first < day <= now.period.last)
+    changed_on = now.metric.breaks_on
+    return changed_on is None or not (before.period.first < changed_on <= now.period.last)
 
 
 def change_words(now: Figure, before: Figure) -> str:
@@ -73,3 +73,14 @@ def source_words(of: Figure) -> str:
     noun = of.metric.sent_noun
     words = f"по данни от {out_of(sent, due, noun) if sent < due else counted(due, noun)}"
     return "; ".join(filter(None, [words, lists_words(of)]))
+
+
+def why_no_cases(of: Figure) -> str:
+    """Why a figure of cases has no data: there is no register, or what there is tells nothing of the time or place."""
+    if not of.registers:
+        return "няма качен регистър на случаите"
+    days = [day(register) for register in of.registers]
+    which = f"регистърът на случаите от {days[-1]}" if len(days) == 1 else f"регистрите на случаите (до {days[-1]})"
+    tells = "не казва" if len(days) == 1 else "не казват"
+    where = "за това място" if of.scope.municipality or of.scope.school else f"за {of.period_words}"
+    return f"{which} {tells} нищо {where}"

@@ -9,21 +9,22 @@ import pandas as pd
 
 from obhvat.disclosure import SMALLEST_SHOWN, Disclosure, Shown
 from obhvat.indicators.thresholds import rules_of
+from obhvat.meeting.days import meeting_figure
+from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
-from obhvat.metrics import Figure, comparable, doubled_note, figure, metrics_in_use, year_before
-from obhvat.periods import Period
+from obhvat.metrics import Figure, comparable, doubled_note, metrics_in_use, year_before
 from obhvat.reports.tables import write_workbook
-from obhvat.scope import Scope, oblast_name
+from obhvat.scope import oblast_name
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, moment
+from obhvat.texts import NO_DATA, day, moment
 
 
-def figures_of(store: Store, period: Period, known_at: datetime) -> dict[str, list[Figure]]:
-    """Every metric that is reported, of the oblast for a period, by the part of the report it belongs to."""
+def figures_of(store: Store, meeting: Meeting, known_at: datetime) -> dict[str, list[Figure]]:
+    """Every metric that is reported, as a meeting tells it of the oblast, by the part of the report it belongs to."""
     groups: dict[str, list[Figure]] = {}
     for of in metrics_in_use(store, known_at):
         if of.reported:
-            groups.setdefault(of.section, []).append(figure(store, of.id, period, Scope(known_at=known_at)))
+            groups.setdefault(of.section, []).append(meeting_figure(store, of.id, meeting, known_at))
     return groups
 
 
@@ -39,7 +40,7 @@ def table_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
                 answer.d if answer.metric.kind == "share" else None,
                 round(100 * answer.share, 1) if answer.share is not None else None,
                 _rounded(before) if comparable(answer, before) else "не се сравнява",
-                answer.period_words,
+                "; ".join(filter(None, (answer.period_words, answer.day_words))),
                 answer.metric.unit,
             )
         )
@@ -87,13 +88,14 @@ def slide_tables(slides: Sequence[Slide]) -> dict[str, pd.DataFrame]:
     }
 
 
-def stamp_of(store: Store, period: Period, known_at: datetime) -> str:
-    """What the numbers are of: the place, the period, the moment, the thresholds."""
+def stamp_of(store: Store, meeting: Meeting, known_at: datetime) -> str:
+    """What the numbers are of: the place, the period, the day, the moment, the thresholds."""
     where = oblast_name(store, known_at)
     return "\n".join(
         [
             f"Област: {where or NO_DATA}",
-            f"Период: {period.label}",
+            f"Период: {meeting.period.label}",
+            f"Състоянията са към заседанието на {day(meeting.held_on)} или към последния известен ден преди него.",
             f"Данните са към: {moment(known_at)}",
             f"Версия на праговете: {rules_of(store, known_at).version}",
             f"Числата на деца под {SMALLEST_SHOWN} по общини и тези, от които могат да се изчислят, са скрити.",
@@ -102,17 +104,17 @@ def stamp_of(store: Store, period: Period, known_at: datetime) -> str:
     )
 
 
-def figures_workbook(store: Store, period: Period, known_at: datetime, more: dict[str, pd.DataFrame]) -> bytes:
+def figures_workbook(store: Store, meeting: Meeting, known_at: datetime, more: dict[str, pd.DataFrame]) -> bytes:
     """An .xlsx: first the filters, the stamp and the definitions, then every figure, by municipality, and `more`."""
-    groups = figures_of(store, period, known_at)
+    groups = figures_of(store, meeting, known_at)
     every = [answer for answers in groups.values() for answer in answers]
     definitions = [
         f"{answer.metric.name}: {answer.metric.definition} Източник: {answer.metric.source}."
         + (f" Праг: {answer.metric.rule_words}." if answer.metric.rule else "")
         for answer in every
     ]
-    notes = "\n".join([stamp_of(store, period, known_at), "", "Определения", *definitions])
     definitions += notes_of(every)
+    notes = "\n".join([stamp_of(store, meeting, known_at), "", "Определения", *definitions])
     sheets = {title: table_of(store, answers) for title, answers in groups.items()}
     sheets["По общини"] = municipalities_of(store, every)
     return write_workbook({**sheets, **more}, notes, notes_first=True)

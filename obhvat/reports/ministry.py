@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from obhvat.periods import Period
+from obhvat.meeting.meetings import Meeting
 from obhvat.reports import word
 from obhvat.reports.figures import figures_of, municipalities_of, notes_of, stamp_of, table_of
 from obhvat.scope import oblast_name
@@ -15,22 +15,22 @@ from obhvat.texts import NO_DATA, day, number
 
 
 def ministry_report(
-    store: Store, period: Period, known_at: datetime, decisions: pd.DataFrame, sentences: list[str]
+    store: Store, meeting: Meeting, known_at: datetime, decisions: pd.DataFrame, sentences: list[str]
 ) -> bytes:
     """A .docx: what was done, in `sentences`, every figure with what it was a year ago, by municipality, the decisions.
 
     The numbers are those of the metric layer; of children by municipality the small ones are hidden.
     """
     where = oblast_name(store, known_at)
-    made = word.new_document(f"Отчет по Механизма – {period.label}")
+    made = word.new_document(f"Отчет по Механизма – {meeting.period.label}")
     word.paragraph(made, "ДО\nМИНИСТЕРСТВОТО НА ОБРАЗОВАНИЕТО И НАУКАТА")
     word.centred(made, "О Т Ч Е Т", bold=True, size=16)
     word.centred(made, f"на Областния координационен център{f' – област {where}' if where else ''}")
     word.centred(made, "за изпълнението на Механизма за съвместна работа на институциите (ПМС № 100/2018 г.)")
-    word.centred(made, period.label, bold=True)
+    word.centred(made, meeting.period.label, bold=True)
     word.heading(made, "1. Накратко")
     word.points(made, sentences)
-    groups = figures_of(store, period, known_at)
+    groups = figures_of(store, meeting, known_at)
     for n, (title, figures) in enumerate(groups.items(), start=2):
         word.heading(made, f"{n}. {title}")
         table = table_of(store, figures)[["Показател", "Стойност", "От", "Преди година", "За"]]
@@ -50,7 +50,7 @@ def ministry_report(
             for _, row in decisions.iterrows()
         ]
         word.table(made, ("Текст", "Отговорник", "Срок"), rows)
-    for line in stamp_of(store, period, known_at).splitlines():
+    for line in stamp_of(store, meeting, known_at).splitlines():
         word.paragraph(made, line)
     word.signatures(made, ("Областен управител",))
     return word.as_bytes(made)

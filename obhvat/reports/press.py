@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from obhvat.disclosure import Disclosure
+from obhvat.meeting.days import cases_on, meeting_figure
 from obhvat.meeting.meetings import Meeting
-from obhvat.metrics import Figure, figure, reconciliation
+from obhvat.metrics import Figure, reconciliation
 from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
 from obhvat.scope import Scope, oblast_name
 from obhvat.store import Store
-from obhvat.texts import counted, day, listed, number, out_of, was
+from obhvat.texts import counted, day, ended, listed, number, out_of, was
 
 
 def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -22,13 +23,14 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     4 is not written."""
     known_at = meeting.closed_at or datetime.now()
     asked = {
-        name: figure(store, name, meeting.period, Scope(known_at=known_at))
+        name: meeting_figure(store, name, meeting, known_at)
         for name in (
             *("cases_in_work", "cases_returned", "calls", "meetings", "visits", "rounds", "addresses_visited"),
             *("schools_inspected", "schools_reinspected", "inspections", "submissions"),
         )
     }
-    parts_of_all = reconciliation(store, meeting.period, Scope(known_at=known_at)).parts
+    on_day = cases_on(store, meeting, known_at)
+    parts_of_all = reconciliation(store, meeting.period, Scope(known_at=known_at), on_day).parts
     disclosure = Disclosure(store, "press")
     secret = "cases_returned" in disclosure.hidden_kinds({part.metric.id: int(part.n or 0) for part in parts_of_all})
     few = disclosure.figure(asked["cases_in_work"]).is_hidden
@@ -43,7 +45,7 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     who = f" В заседанието участваха представители на: {listed(present)}." if present else ""
     parts = [
         _title(asked["cases_in_work"], few),
-        f"{opening}.{who}",
+        f"{ended(opening)}{who}",
         _cases(asked, few, secret),
         _work(asked),
         _checks(asked),
@@ -51,7 +53,7 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
     if len(decided):
         items = [f"– {_lowered(text)}{_until(due)};" for text, due in zip(decided["text"], decided["due"], strict=True)]
-        items[-1] = f"{items[-1][:-1]}."
+        items[-1] = ended(items[-1][:-1])
         parts.append("\n".join(["Заседанието взе следните решения:", *items]))
     return "\n\n".join(part for part in parts if part)
 

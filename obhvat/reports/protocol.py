@@ -9,7 +9,7 @@ import pandas as pd
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slides import Slide
 from obhvat.reports import word
-from obhvat.texts import day, moment
+from obhvat.texts import day, ended, moment
 
 _KINDS = (
     ("decision", "Решения", "Няма взети решения."),
@@ -50,9 +50,9 @@ def protocol(
     word.heading(made, f"Доклади и констатации – {meeting.period.label}")
     for n, slide in enumerate(slides, start=1):
         word.heading(made, f"По точка {n}: {slide.title}")
-        word.paragraph(made, _ended(slide.sentence))
+        word.paragraph(made, ended(slide.sentence))
         if slide.change:
-            word.paragraph(made, _ended(slide.change[0].upper() + slide.change[1:]))
+            word.paragraph(made, ended(slide.change[0].upper() + slide.change[1:]))
         if slide.rows:
             word.table(made, slide.columns, slide.rows)
     if len(followed):
@@ -80,10 +80,6 @@ def protocol(
 def _represented(row: pd.Series) -> str:
     by = row["represented_by"]
     return f"{row['institution']}, с представител: {by}" if by else row["institution"]
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _decided(row: pd.Series) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 import pandas as pd
@@ -19,7 +19,7 @@ from obhvat.store import Store
 AUDIENCES: dict[str, Audience] = {"За членовете": "members", "За пресата": "press", "Вътрешен": "internal"}
 WHOLE_OBLAST = "Цялата област"
 ALL_SCHOOLS = "Всички училища"
-_KEYS = ("municipality", "school", "year", "period", "audience")
+_KEYS = ("municipality", "school", "year", "period", "day", "audience")
 _KEPT, _PAGE = "filters", "filters-page"
 _PARTS: dict[str, tuple[Kind, int]] = {
     "I срок": ("term", 1),
@@ -40,6 +40,13 @@ class View:
     """All institutions of the oblast in the period: code, name, municipality, settlement, kind, level."""
     disclosure: Disclosure
     """What who is looking may see."""
+    day: date | None = None
+    """The day that how things stand is told for; None for the end of the period, or of what is known."""
+
+    @property
+    def today(self) -> date:
+        """The day it is looked from: the chosen one, else today."""
+        return self.day or self.scope.moment.date()
 
     @property
     def is_inside(self) -> bool:
@@ -101,7 +108,9 @@ def choose(store: Store) -> View:
     now = datetime.now()
     default = default_period(store, now) or term_of(now.date())
     years = school_years(store) or [default.start_year]
-    place, school, year, part, who = st.columns([1.15, 1.5, 0.85, 0.85, 1.7], vertical_alignment="bottom")
+    place, school, year, part, on_day, who = st.columns(
+        [0.95, 1.05, 0.78, 0.82, 1.02, 1.9], vertical_alignment="bottom"
+    )
     year_labels = [f"{y}/{y + 1}" for y in years]
     chosen_year = year.selectbox(
         "Учебна година",
@@ -149,9 +158,20 @@ def choose(store: Store) -> View:
         disabled=audience == "press",
     )
     code = labels.get(str(chosen_school)) if audience != "press" else None
+    day = on_day.date_input(
+        "Към дата",
+        None,
+        min_value=Period(years[-1], "year").first,
+        max_value=now.date(),
+        format="DD.MM.YYYY",
+        key="day",
+        bind="query-params",
+        help="Как са стояли нещата в този ден. Празно: последният ден на периода, но не след последното известно.",
+    )
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
-    return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience))
+    looked = day if isinstance(day, date) else None
+    return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience), looked)
 
 
 def forget_audience() -> None:
@@ -175,7 +195,7 @@ def _bring_along() -> None:
     if st.session_state.get(_PAGE) == _page() or any(key in st.query_params for key in _KEYS):
         return
     for key, value in st.session_state.get(_KEPT, {}).items():
-        st.query_params[key] = value
+        st.query_params[key] = value.isoformat() if isinstance(value, date) else value
         st.session_state[key] = value
 
 

@@ -20,7 +20,7 @@ from obhvat.cases.reconcile import parts_of
 from obhvat.datasets import dataset
 from obhvat.demo.files import Demo
 from obhvat.metrics import figure, reconciliation
-from obhvat.metrics.accounts import SEVERAL, Accounts, accounts, by_municipality, three_moments
+from obhvat.metrics.accounts import SEVERAL, Accounts, accounts, by_municipality, moments
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -310,22 +310,28 @@ def test_the_table_of_municipalities_adds_up_to_the_oblast(demo_store: Store):
 
 def test_no_register_is_no_account(place_store: Store):
     assert accounts(place_store, TERM, OBLAST) is None
-    assert three_moments(place_store, TERM, OBLAST, date(2023, 3, 14)) == []
+    assert moments(place_store, TERM, OBLAST, date(2023, 3, 14)) == []
     put(place_store, register(line("К-1")))
     assert accounts(place_store, TERM, of("Горун")) is None
     assert by_municipality(place_store, TERM, OBLAST)["total"].isna().tolist() == [True, True, False]
 
 
-def test_three_moments_are_each_in_their_own_period(demo_store: Store):
-    moments = three_moments(demo_store, TERM, Scope(), date(2023, 3, 14))
-    assert [(m.label, m.period.key, m.sentence) for m in moments] == [
+def test_moments_are_each_in_their_own_period(demo_store: Store):
+    """Issue 14, point 10: not two totals, 17 and 24, under one date."""
+    told = moments(demo_store, TERM, Scope(), date(2023, 3, 14))
+    assert [(m.label, m.period.key, m.sentence) for m in told] == [
         ("сега", "2023-I", "22 случая: 3 върнати, 2 в друга област, 3 в чужбина и 14 в работа"),
-        ("предишно заседание", "2022-II", "21 случая: 2 върнати, 1 в друга област, 2 в чужбина и 16 в работа"),
+        ("каквото знаехме на 14.03.2023", "2022-II", "17 случая: 17 в работа"),
+        (
+            "каквото знаем днес за 14.03.2023",
+            "2022-II",
+            "21 случая: 2 върнати, 1 в друга област, 2 в чужбина и 16 в работа",
+        ),
         ("преди година", "2022-I", "24 случая: 3 върнати, 2 в друга област, 2 в чужбина и 17 в работа"),
     ]
-    # The ends of the terms, and the day of the meeting itself.
-    assert [m.day for m in moments] == [date(2024, 1, 31), date(2023, 3, 14), date(2023, 1, 31)]
-    assert all(m.rejected == 0 for m in moments)
+    # The ends of the terms, and the day of the meeting itself: one total a day, but for what was known then.
+    assert [m.day for m in told] == [date(2024, 1, 31), date(2023, 3, 14), date(2023, 3, 14), date(2023, 1, 31)]
+    assert all(m.rejected == 0 for m in told)
 
 
 def test_on_a_day_between_registers_the_days_of_their_rows_count(demo_store: Store):
@@ -342,13 +348,13 @@ def test_on_a_day_between_registers_the_days_of_their_rows_count(demo_store: Sto
 def test_a_year_ago_is_as_much_of_the_year_as_there_is_of_this(demo_store: Store):
     """Known in the middle of the term, the year before is looked at in its middle, too."""
     scope = Scope(known_at=datetime(2023, 12, 1))
-    moments = three_moments(demo_store, TERM, scope, None)
+    told = moments(demo_store, TERM, scope, None)
     # A year before there was no register of that day yet; the next one tells of it.
-    assert [(m.label, m.day) for m in moments] == [
+    assert [(m.label, m.day) for m in told] == [
         ("сега", date(2023, 11, 30)),
         ("преди година", date(2022, 12, 1)),
     ]
-    later = three_moments(demo_store, Period(2023, "year"), Scope(known_at=datetime(2024, 3, 1)), None)
+    later = moments(demo_store, Period(2023, "year"), Scope(known_at=datetime(2024, 3, 1)), None)
     assert [(m.label, m.day) for m in later] == [
         ("сега", date(2024, 2, 5)),
         ("преди година", date(2023, 3, 2)),

@@ -17,19 +17,20 @@ from obhvat.cases.ladder import ladder
 from obhvat.disclosure import Disclosure
 from obhvat.inspections.findings import findings
 from obhvat.meeting.clock import duties
+from obhvat.meeting.days import cases_on, meeting_figure
 from obhvat.meeting.decisions import add
 from obhvat.meeting.meetings import Meeting, open_meeting, set_agenda
 from obhvat.meeting.slide import KEYS, MOST_ROWS, Slide, from_json, text_slide, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import figure, reconciliation, series
+from obhvat.metrics import reconciliation, series
 from obhvat.periods import Period
 from obhvat.scope import Scope
-from obhvat.scope.days import cases_day
 from obhvat.store import Store
 
 TERM, DAY = Period(2023, "term", 1), date(2024, 3, 13)
 NOW = datetime(2024, 3, 13, 10)
 AUDIENCES = ("members", "press")
+MEETING = Meeting(1, DAY, TERM, "областен управител", KEYS)
 Deck = dict[str, Slide]
 
 
@@ -56,7 +57,7 @@ def either(request: pytest.FixtureRequest) -> Deck:
 
 
 def asked(store: Store, metric_id: str):
-    return figure(store, metric_id, TERM, Scope(known_at=NOW))
+    return meeting_figure(store, metric_id, MEETING, NOW)
 
 
 def digits(text: str) -> list[int]:
@@ -97,7 +98,7 @@ def test_the_press_reads_no_part_of_few_and_the_parts_still_foot(press: Deck) ->
 
 
 def test_overdue_steps_are_those_of_the_ladder(demo_store: Store, members: Deck, press: Deck) -> None:
-    steps = ladder(demo_store, cases_day(demo_store, TERM, NOW), NOW)
+    steps = ladder(demo_store, cases_on(demo_store, MEETING, NOW), NOW)
     late = int((steps["late"] > 0).sum())
     assert digits(members["overdue"].sentence) == [late, len(steps)]
     assert sum(n or 0 for _, n in members["overdue"].data) == late

@@ -14,6 +14,7 @@ from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTChar, LTTextContainer
 from store_files import copy_store
 
+from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.decisions import add, decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
 from obhvat.meeting.slides import Slide, slides
@@ -140,8 +141,8 @@ def test_a_slides_text_is_never_markup_of_the_pdf() -> None:
 
 
 def test_the_workbook_begins_with_what_it_is_of(held: tuple[Store, Meeting]) -> None:
-    store, _ = held
-    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    store, meeting = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), {})))
     first = [str(row[0].value) for row in book.worksheets[0].iter_rows()]
     assert any(line.startswith("Период: I срок на 2023/2024 г.") for line in first)
     assert any(line.startswith("Версия на праговете:") for line in first)
@@ -149,18 +150,18 @@ def test_the_workbook_begins_with_what_it_is_of(held: tuple[Store, Meeting]) -> 
 
 
 def test_the_workbooks_numbers_are_the_metrics(held: tuple[Store, Meeting]) -> None:
-    store, _ = held
-    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    store, meeting = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), {})))
     written = {row[0].value: (row[1].value, row[2].value) for page in book.worksheets[1:] for row in page.iter_rows()}
     for one in REPORTED:
-        found = figure(store, one.id, TERM)
+        found = meeting_figure(store, one.id, meeting, datetime.now())
         value = found.value if found.value is None or one.kind != "ratio" else round(found.value, 2)
         assert written[one.name] == (value, found.d if one.kind == "share" else None), one.id
 
 
 def test_the_workbooks_municipalities_add_up_to_the_oblast(held: tuple[Store, Meeting]) -> None:
-    store, _ = held
-    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    store, meeting = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), {})))
     captions, *rows = [[cell.value for cell in row] for row in book["По общини"].iter_rows()]
     at = captions.index("Проверки")
     assert sum(row[at] for row in rows[:-1]) == rows[-1][at] == figure(store, "inspections", TERM).n
@@ -169,7 +170,7 @@ def test_the_workbooks_municipalities_add_up_to_the_oblast(held: tuple[Store, Me
 def test_the_workbook_has_the_tables_of_the_slides_with_real_numbers(held: tuple[Store, Meeting]) -> None:
     store, meeting = held
     shown = [one for one in slides(store, meeting, "members") if one.rows]
-    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), slide_tables(shown))))
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), slide_tables(shown))))
     sheets = [page for page in book.worksheets if page.title.startswith("Слайд – ")]
     assert len(sheets) == len(shown) > 5
     for page, one in zip(sheets, shown, strict=True):
@@ -181,8 +182,8 @@ def test_the_workbook_has_the_tables_of_the_slides_with_real_numbers(held: tuple
 
 
 def test_small_numbers_of_children_are_not_in_the_workbook(held: tuple[Store, Meeting]) -> None:
-    store, _ = held
-    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, TERM, datetime.now(), {})))
+    store, meeting = held
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), {})))
     captions, *rows = [[cell.value for cell in row] for row in book["По общини"].iter_rows()]
     at = captions.index("Случаи в работа")
     assert [row[at] for row in rows[:-1] if isinstance(row[at], int) and 0 < row[at] < 5] == []
@@ -191,7 +192,7 @@ def test_small_numbers_of_children_are_not_in_the_workbook(held: tuple[Store, Me
 
 def test_the_report_to_the_ministry_has_every_figure_that_is_reported(held: tuple[Store, Meeting]) -> None:
     store, meeting = held
-    words = _words(ministry_report(store, TERM, datetime.now(), _own(store, meeting), ["Работи се по 14 случая."]))
+    words = _words(ministry_report(store, meeting, datetime.now(), _own(store, meeting), ["Работи се по 14 случая."]))
     assert [one.name for one in REPORTED if one.name not in words] == []
     assert number(figure(store, "inspections", TERM).n) in words
     assert "Общините представят данни за санкциите" in words

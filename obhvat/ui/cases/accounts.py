@@ -10,7 +10,7 @@ from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN, Disclosure
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
-from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, three_moments
+from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, moments
 from obhvat.texts import NO_DATA, counted, number
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.filters import WHOLE_OBLAST
@@ -27,8 +27,8 @@ def show(looked: Looked) -> None:
         return
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
-    now, *before = three_moments(looked.store, view.period, view.scope, met_on)
-    moments = [now, *before]
+    now, *before = moments(looked.store, view.period, view.scope, met_on, view.day)
+    every = [now, *before]
     if now.rejected:
         rows = "; редовете са по-долу" if looked.is_inside else ""
         html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в равносметката: изходът не се знае{rows}.")
@@ -39,13 +39,13 @@ def show(looked: Looked) -> None:
     with left:
         _waterfall(now)
     with right:
-        _moments(moments)
+        _moments(every)
     if looked.is_inside and not looked.is_narrow:
         _places(looked)
     left, right = st.columns(2, gap="large")
     with left:
         if looked.is_inside:
-            _ends(moments)
+            _ends(every)
         else:
             _places_outside(looked)
     with right:
@@ -92,30 +92,33 @@ def _waterfall(now: Accounts) -> None:
     picture(drawn, "accounts", f"Водопад: {now.sentence}.", table)
 
 
-def _moments(moments: list[Accounts]) -> None:
+def _moments(every: list[Accounts]) -> None:
     html.part("Сега и преди", "същата равносметка на предишното заседание и преди година")
     columns = [
         (_title(accounts), [(part.key, part.name, part.n) for part in accounts.by_group() if part.n])
-        for accounts in moments
+        for accounts in every
     ]
-    names = {part.key: part.name for accounts in moments for part in accounts.by_group()}
+    names = {part.key: part.name for accounts in every for part in accounts.by_group()}
     table = pd.DataFrame({"Част": names.values()})
-    for accounts in moments:
+    for accounts in every:
         parts = {part.key: part.n for part in accounts.by_group()}
         table[_title(accounts)] = [parts.get(key, 0) for key in names]
-    table.loc[len(table)] = ["Всички", *(accounts.total for accounts in moments)]
-    says = ". ".join(f"{_title(accounts)}: {accounts.sentence}" for accounts in moments)
+    table.loc[len(table)] = ["Всички", *(accounts.total for accounts in every)]
+    says = ". ".join(f"{_title(accounts)}: {accounts.sentence}" for accounts in every)
     picture(drawing(reconciliation_bars, columns), "moments", says, table)
 
 
 def _title(accounts: Accounts) -> str:
-    return f"{accounts.label}, към {accounts.day:%d.%m.%Y}"
+    on_day = f"{accounts.day:%d.%m.%Y}"
+    when = "" if on_day in accounts.label else f", към {on_day}"
+    period = accounts.period.short.replace(" ", "\u00a0")
+    return f"{accounts.label}{when} ({period})"
 
 
 def _places_outside(looked: Looked) -> None:
     """What the first page shows of municipalities, too: the cases in work, the small numbers hidden."""
     view = looked.view
-    whole = figure(looked.store, "cases_in_work", view.period, view.scope)
+    whole = figure(looked.store, "cases_in_work", view.period, view.scope, view.day)
     shown = view.disclosure.places(whole)
     in_order = whole.by("municipality").sort_values("n", ascending=False, na_position="last")["municipality"]
     rows = [(municipality, shown[municipality].text) for municipality in in_order]
@@ -127,7 +130,7 @@ def _places_outside(looked: Looked) -> None:
 def _places(looked: Looked) -> None:
     """The same by municipality; each row and each column adds up."""
     view = looked.view
-    municipalities = by_municipality(looked.store, view.period, view.scope).sort_values(
+    municipalities = by_municipality(looked.store, view.period, view.scope, view.day).sort_values(
         ["total", "municipality"], ascending=[False, True], na_position="last"
     )
     optional = ("cases_rejected", "unknown")
@@ -147,14 +150,14 @@ def _cell(n: float | None) -> str:
     return NO_DATA if pd.isna(n) else number(n)
 
 
-def _ends(moments: list[Accounts]) -> None:
+def _ends(every: list[Accounts]) -> None:
     """Every outcome there was, „в чужбина“ by how sure it is."""
     html.part("Подробно по изход", "„в чужбина“ по това колко е сигурно: документ, МВР или сведения на близки")
-    parts = [[part.n for part in accounts.parts] for accounts in moments]
-    names = [part.name for part in moments[0].parts]
+    parts = [[part.n for part in accounts.parts] for accounts in every]
+    names = [part.name for part in every[0].parts]
     rows = [(name, *map(number, ns)) for name, *ns in zip(names, *parts, strict=True) if any(ns)]
-    total = ("Всички", *(number(accounts.total) for accounts in moments))
-    captions = ["Изход", *(_title(accounts) for accounts in moments)]
+    total = ("Всички", *(number(accounts.total) for accounts in every))
+    captions = ["Изход", *(_title(accounts) for accounts in every)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
 
 

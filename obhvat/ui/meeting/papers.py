@@ -64,7 +64,7 @@ def papers(store: Store, meeting: Meeting) -> None:
         "Всички таблици (Excel)",
         lambda: figures_workbook(
             store,
-            meeting.period,
+            meeting,
             known_at,
             {
                 **slide_tables(shown_slides(store, meeting, "members")),
@@ -79,7 +79,7 @@ def papers(store: Store, meeting: Meeting) -> None:
         "Отчет до МОН (Word)",
         lambda: ministry_report(
             store,
-            meeting.period,
+            meeting,
             known_at,
             _own(store, meeting),
             [slide.sentence for slide in shown_slides(store, meeting, "members") if slide.figure],

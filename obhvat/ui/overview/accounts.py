@@ -6,8 +6,8 @@ import pandas as pd
 
 from obhvat.charts import waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN
-from obhvat.metrics import Reconciliation
-from obhvat.texts import counted, number
+from obhvat.metrics import Reconciliation, why_no_cases
+from obhvat.texts import capitalized, counted, number
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.picture import drawing, picture
@@ -16,7 +16,7 @@ from obhvat.ui.widgets.picture import drawing, picture
 def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
     """The waterfall from all cases to those in work."""
     if not adds_up.total.has_data:
-        _without("Няма качен регистър на случаите за този период.", view)
+        _without(f"{capitalized(why_no_cases(adds_up.total))}.", view)
         return
     whole = int(adds_up.total.n or 0)
     if in_work_hidden or view.disclosure.is_closed_below(view.scope):

@@ -30,7 +30,7 @@ def show(store: Store, view: View) -> None:
         key="map",
         bind="query-params",
     )
-    whole = figure(store, chosen or MAP_METRICS[0], view.period, view.scope.of_oblast)
+    whole = figure(store, chosen or MAP_METRICS[0], view.period, view.scope.of_oblast, view.day)
     shown, depths = view.disclosure.places(whole), _depths(whole)
     patches = [
         Patch(name, shown[name].text, _depth(shown[name], depths[name]), name == view.scope.municipality)

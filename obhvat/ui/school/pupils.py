@@ -7,11 +7,11 @@ import pandas as pd
 from obhvat.cases.register import cases, of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
-from obhvat.metrics import figure
+from obhvat.metrics import figure, why_no_cases
 from obhvat.metrics.school_results import on_one_scale, school_results
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
-from obhvat.texts import counted, number
+from obhvat.texts import capitalized, counted, number
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -47,9 +47,9 @@ def results(store: Store, code: str, view: View) -> None:
 def left(store: Store, code: str, view: View) -> None:
     """The cases of children who were last taught here."""
     html.part("Случаи", "на деца, учили последно тук")
-    total = figure(store, "cases_total", view.period, view.scope)
+    total = figure(store, "cases_total", view.period, view.scope, view.day)
     if total.n is None:
-        html.quiet("Няма качен регистър на случаите.")
+        html.quiet(f"{capitalized(why_no_cases(total))}.")
         return
     if view.disclosure.figure(total).is_hidden:
         html.quiet(f"Броят е скрит: {WHY}.")
@@ -59,10 +59,10 @@ def left(store: Store, code: str, view: View) -> None:
         return
     words = [bold(counted(int(total.n), "случай"))]
     if view.is_inside:
-        words.append(f", {number(figure(store, 'cases_in_work', view.period, view.scope).n)} в работа")
+        words.append(f", {number(figure(store, 'cases_in_work', view.period, view.scope, view.day).n)} в работа")
     html.show(tag("p", *words))
     if view.is_inside:
-        day = cases_day(store, view.period, view.scope.moment)
+        day = cases_day(store, view.period, view.scope.moment, view.day)
         rows = of_period(cases(store, day, view.scope.moment), view.period)
         rows = rows[rows["school"] == code]
         status = dataset("cases")["status"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pandas as pd
+
 from obhvat.meeting.clock import duties
 from obhvat.periods import Period
 from obhvat.store import Store
@@ -12,9 +14,16 @@ from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
 
-def show_clock(store: Store, on_day: date, period: Period, *, most: int | None = None) -> None:
-    """What is due within 60 days of a day, and what is past and not done; the first `most` of them."""
-    due = duties(store, on_day, datetime.now(), period)
+def show_clock(
+    store: Store, on_day: date, period: Period, stands_on: date | None = None, *, most: int | None = None
+) -> None:
+    """What is due within 60 days of a day, and what is past and not done; the first `most` of them. Cases and findings
+    are told as they stand on a day of their own, which their notes say."""
+    show_duties(duties(store, on_day, datetime.now(), period, stands_on, stands_on), on_day, most)
+
+
+def show_duties(due: pd.DataFrame, on_day: date, most: int | None = None) -> None:
+    """Rows of `duties` of a day."""
     html.part("Срокове", f"към {day(on_day)}: по закон, по решенията и по констатациите")
     if due.empty:
         html.quiet("Няма срокове в следващите два месеца.")

@@ -50,9 +50,9 @@ def figure_tile(
         title,
         disclosure.figure(of),
         *("", "") if change.is_hidden else (change.text, since),
-        under=source_words(of),
+        under="; ".join(filter(None, (of.day_words, source_words(of)))),
         note=doubled_note(of, named=not disclosure.is_press),
-        folded="" if change.is_hidden else _definition(of),
+        folded="" if change.is_hidden else definition(of),
         act=act,
     )
 
@@ -62,8 +62,8 @@ def meaning(*lines: str) -> Safe:
     return tag("details", tag("summary", "какво означава"), *(tag("p", line) for line in lines))
 
 
-def _definition(of: Figure) -> Safe:
-    """The definition, n, N and source of a figure."""
+def definition(of: Figure) -> Safe:
+    """What a figure means, folded: its definition, n, N and source. Not for a number that is hidden."""
     metric = of.metric
     lines = [metric.definition]
     if of.n is not None:
