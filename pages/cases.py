@@ -144,7 +144,14 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
             words = change(n, len(of(before.steps)), noun, before.view.period.short)
         folded = "" if number.is_hidden else definition(now)
         shown.append(
-            tile(title, number, words, under=f"{means}; към {words_of_day(looked.day)}", folded=folded, act=bool(number.value))
+            tile(
+                title,
+                number,
+                words,
+                under=f"{means}; към {words_of_day(looked.day)}",
+                folded=folded,
+                act=bool(number.value),
+            )
         )
     return shown
 

@@ -21,7 +21,7 @@ from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold
 from obhvat.ui.widgets.schools import go_where_clicked
-from obhvat.ui.widgets.tile import figure_tile, tile, tiles
+from obhvat.ui.widgets.tile import definition, figure_tile, tile, tiles
 
 COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = "Покритие", "Повторни", "Констатации", "Дневник", "Къде после"
 _NAMED = 6
@@ -31,14 +31,14 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     go_where_clicked(view)
-    rows = coverage(store, view.period, view.scope)
+    rows = coverage(store, view.period, view.scope, view.day)
     if rows.empty:
         html.lead(f"Няма училища, които да се проверяват: {view.place}, {view.period.label}")
         html.notice("mind", "Качете регистъра на институциите или изберете друго място и период.")
         return
     today = as_of(store, view)
     of_checks = findings(store, view.period, view.scope, today)
-    has_checks = figure(store, "schools_inspected", view.period, view.scope).has_data
+    has_checks = figure(store, "schools_inspected", view.period, view.scope, view.day).has_data
     if has_checks:
         _sentence(store, rows, view)
         _tiles(store, today, view)
@@ -61,9 +61,9 @@ def main(store: Store) -> None:
     elif part == FINDINGS:
         outcomes.findings(store, of_checks, today, view)
     elif part == REPEATS:
-        outcomes.repeats(store, repeats(store, view.period, view.scope), view)
+        outcomes.repeats(store, repeats(store, view.period, view.scope, view.day), view)
     elif part == DIARY:
-        outcomes.diary(store, diary_gap(store, view.period, view.scope), view)
+        outcomes.diary(store, diary_gap(store, view.period, view.scope, view.day), view)
     else:
         checked.show(store, rows, today, view)
     html.stamp(
@@ -76,7 +76,9 @@ def main(store: Store) -> None:
 
 def _sentence(store: Store, rows: pd.DataFrame, view: View) -> None:
     """„Проверени са 38 от 40 училища“: the two that are missing are named first of all."""
-    schools, made = (figure(store, of, view.period, view.scope) for of in ("schools_inspected", "inspections"))
+    schools, made = (
+        figure(store, of, view.period, view.scope, view.day) for of in ("schools_inspected", "inspections")
+    )
     n = int(made.n or 0)
     if len(rows) == 1:
         times = "веднъж" if n == 1 else f"{number(n)} пъти" if n else "нито веднъж"
@@ -109,16 +111,22 @@ def _tiles(store: Store, today: date, view: View) -> None:
     }
     shown = []
     for name, title in titles.items():
-        of = figure(store, name, view.period, view.scope)
+        of = figure(store, name, view.period, view.scope, view.day)
         lacking = name == "schools_inspected" and (of.n or 0) < (of.d or 0)
         shown.append(figure_tile(of, year_before(store, of), view.disclosure, title, act=lacking))
-    undone, late = (figure(store, name, view.period, view.scope) for name in ("findings_open", "findings_overdue"))
+    undone, late = (
+        figure(store, name, view.period, view.scope, view.day) for name in ("findings_open", "findings_overdue")
+    )
     owed = f"{number(late.n)} с изтекъл срок" if late.n else "без изтекъл срок"
     left = view.disclosure.figure(undone)
-    shown.append(tile(undone.metric.name, left, owed, under=f"към {day(today)}", act=bool(late.n)))
-    alone = figure(store, "director_checks_without_round", view.period, view.scope)
+    shown.append(
+        tile(undone.metric.name, left, owed, under=undone.day_words, folded=definition(undone), act=bool(late.n))
+    )
+    alone = figure(store, "director_checks_without_round", view.period, view.scope, view.day)
     rule = "всяка трябва да се съпроводи с обход" if alone.n else "всяка се съпровожда с обход" if alone.d else ""
-    shown.append(tile(alone.metric.name, view.disclosure.figure(alone), rule, act=bool(alone.n)))
+    shown.append(
+        tile(alone.metric.name, view.disclosure.figure(alone), rule, folded=definition(alone), act=bool(alone.n))
+    )
     html.show(tiles(*shown))
 
 

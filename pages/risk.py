@@ -29,7 +29,7 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     known_at = view.scope.moment
-    month = newest_month_of(store, Window(view.period, known_at))
+    month = newest_month_of(store, Window(view.period, known_at, view.day))
     if month is None:
         html.lead(f"За {view.period.label} няма качени отсъствия, от които да се смята рискът.")
         html.notice("mind", "Качете месечните файлове на училищата от страница „Качване“ или изберете друг период.")
@@ -43,8 +43,9 @@ def main(store: Store) -> None:
     of_oblast = measures(store, month, known_at)
     measured = inside(of_oblast, view)
     until = cases_known_until(store, month, known_at)
+    until = min(until, view.day) if view.day else until
     waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
-    over = figure(store, f"flags_{chosen.id}", view.period, view.scope)
+    over = figure(store, f"flags_{chosen.id}", view.period, view.scope, view.day)
     hidden = view.disclosure.figure(over).is_hidden
     _sentence(over, waiting, chosen, hidden, view)
     if view.is_press:

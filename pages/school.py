@@ -44,7 +44,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     is_preschool = about["level"] == "kindergarten"
     per_child = "unexcused_days_per_child" if is_preschool else "unexcused_per_pupil"
     over = "children_over_threshold" if is_preschool else "pupils_over_threshold"
-    month = newest_month_of(store, Window(view.period, moment))
+    month = newest_month_of(store, Window(view.period, moment, view.day))
     listed = _listed(store, month, code, view)
     day = as_of(store, view)
     made, findings = checks_of(store, code, day, moment)
@@ -53,12 +53,14 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
         _sentence(store, about, view)
     with back:
         back_buttons()
-    here, oblast = (figure(store, per_child, view.period, scope) for scope in (view.scope, view.scope.of_oblast))
+    here, oblast = (
+        figure(store, per_child, view.period, scope, view.day) for scope in (view.scope, view.scope.of_oblast)
+    )
     html.show(
         row_of_tiles(
             tiles.size(listed, about, view),
             tiles.absences(here, oblast, view),
-            tiles.over_threshold(figure(store, over, view.period, view.scope), view),
+            tiles.over_threshold(figure(store, over, view.period, view.scope, view.day), view),
             *([] if is_preschool else tiles.checks(store, made, day, view)),
         )
     )
@@ -96,7 +98,7 @@ def _sentence(store: Store, about: pd.Series, view: View) -> None:
     if about["level"] != "school":
         html.lead(name, f", община {about['municipality']}")
         return
-    n = figure(store, "inspections", view.period, view.scope).n
+    n = figure(store, "inspections", view.period, view.scope, view.day).n
     times = "няма данни за проверки" if n is None else "без проверка" if not n else "проверено веднъж"
     html.lead(name, " – ", bold(f"проверено {number(n)} пъти" if n and n > 1 else times), f" през {view.period.short}")
 

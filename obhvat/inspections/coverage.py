@@ -21,8 +21,9 @@ TIMES = {"0": "нито веднъж", "1": "веднъж", "2": "два път�
 """How often a school was checked, the last and oftener."""
 
 
-def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """One row a school that had to be checked: every school of the register that was open on any day of the period.
+def coverage(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
+    """One row a school that had to be checked: every school of the register that was open on any day of the period;
+    with `until`, only checks up to that day.
 
     Columns code, name, municipality, settlement, kind; n_checks in the period, of them n_attendance, n_diary,
     n_director, and without_round of the director's; first_check, last_check in the period, last_ever (the last one ever
@@ -30,11 +31,11 @@ def coverage(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     of first days of months → checks). Rows with a check are the figure „Проверени училища“, sums of n_checks the figure
     „Проверки“; whether anyone sent checks at all is the figures' to say. The frame is shared: do not change it.
     """
-    return kept(store, scope, ("coverage", period), lambda: _covered(store, period, scope))
+    return kept(store, scope, ("coverage", period, until), lambda: _covered(store, period, scope, until))
 
 
-def _covered(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
+def _covered(store: Store, period: Period, scope: Scope, until: date | None) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment, until)
     all_checks = checks(store, scope.moment)
     made = of_period(all_checks, schools, period.first, last)
     rows = schools.drop(columns=["opened_on", "closed_on"])
@@ -62,7 +63,7 @@ def _number(codes: pd.Series, of_checks: pd.Series) -> pd.Series:
 
 
 def calendar_months(period: Period, until: date | None = None) -> list[date]:
-    """The months dated events of a period fall in: the first term also has the first days of February."""
+    """The months dated events of a period fall in."""
     months, last = [month_of(period.first)], min(period.last, until or period.last)
     while next_month(months[-1]) <= last:
         months.append(next_month(months[-1]))
@@ -102,18 +103,18 @@ def _changed(name: str, on: pd.Timestamp, n_checks: int) -> str:
     return f"{name} от {day(on)} ({counted(n_checks, 'проверка') if n_checks else 'без проверка'})"
 
 
-def matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+def matrix(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
     """Schools by months: code, name, municipality, month, n (checks), kinds (letters of KINDS, „П Д“, in the order of
     the checks), finding (whether one of them left a finding that is still undone), text (what each was and found).
 
     A month without a check has n = 0; a month in which the school was not open, and one not begun yet, has no row.
     The frame is shared: do not change it.
     """
-    return kept(store, scope, ("matrix", period), lambda: _matrix(store, period, scope))
+    return kept(store, scope, ("matrix", period, until), lambda: _matrix(store, period, scope, until))
 
 
-def _matrix(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
+def _matrix(store: Store, period: Period, scope: Scope, until: date | None) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment, until)
     made = of_period(checks(store, scope.moment), schools, period.first, last)
     key = ["school", "number", "date"]
     made = made.merge(findings(store, period, scope, last)[[*key, "state"]], on=key, how="left")

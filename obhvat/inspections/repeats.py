@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -26,9 +26,9 @@ WHY = {
 _ABOUT = ("school", "name", "municipality", "number", "date", "kind")
 
 
-def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+def repeats(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
     """One row a repeated check of the period, oldest first: every check of a school after its first in the period, and
-    a first one that says which check it repeats.
+    a first one that says which check it repeats; with `until`, only checks up to that day.
 
     Columns school, name, municipality, number, date, kind; previous_number, previous_date (the check it says it repeats
     if that is known, else the school's check before it; missing when neither is known); why (a key of WHY), words (a
@@ -37,11 +37,11 @@ def repeats(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     threshold was above the oblast's, or its records were suspicious (obhvat/indicators/suspicious.py). A school that
     sent nothing for that month has no such share. The frame is shared: do not change it.
     """
-    return kept(store, scope, ("repeats", period), lambda: _found(store, period, scope))
+    return kept(store, scope, ("repeats", period, until), lambda: _found(store, period, scope, until))
 
 
-def _found(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    schools, last = schools_of(store, period, scope), last_day(period, scope.moment)
+def _found(store: Store, period: Period, scope: Scope, until: date | None) -> pd.DataFrame:
+    schools, last = schools_of(store, period, scope), last_day(period, scope.moment, until)
     all_checks = checks(store, scope.moment)
     made = of_period(all_checks, schools, period.first, last)
     again = made[made.duplicated("school") | (made["repeat_of"] != "")]

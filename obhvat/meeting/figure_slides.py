@@ -84,10 +84,7 @@ class About:
 def source(of_metric: Figure) -> str:
     """What a figure is for and from how many places it comes."""
     # A slide may be the press's: what may stand twice is said without whose file it is.
-    words = [
-        of_metric.period_words,
-        of_metric.day_words,
-        source_words(of_metric), doubled_note(of_metric, named=False)]
+    words = [of_metric.period_words, of_metric.day_words, source_words(of_metric), doubled_note(of_metric, named=False)]
     return "; ".join(filter(None, words))
 
 

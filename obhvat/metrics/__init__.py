@@ -7,7 +7,15 @@ from obhvat.metrics.figures import Figure, figure, metrics_in_use, series, year_
 from obhvat.metrics.findings import typical_findings
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.submission_months import TO_DO, submission_months
-from obhvat.metrics.words import change_words, comparable, doubled_note, figure_words, source_words, value_words, why_no_cases
+from obhvat.metrics.words import (
+    change_words,
+    comparable,
+    doubled_note,
+    figure_words,
+    source_words,
+    value_words,
+    why_no_cases,
+)
 
 __all__ = [
     "CASE_PARTS",

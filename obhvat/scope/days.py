@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from obhvat.periods import Period, next_month, term_of, term_of_month
+from obhvat.periods import Period, month_of, next_month, term_of, term_of_month
 from obhvat.scope import Window
 from obhvat.store import Store
 
@@ -102,6 +102,9 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
 def newest_month_of(store: Store, window: Window) -> date | None:
     """The newest of a window's months that anybody has sent absences for; None when nobody has for any of them."""
     last = min(window.last, next_month(window.months[-1]) - timedelta(days=1))
+    if window.day:
+        # On a day that is asked for a month counts when it had ended.
+        last = min(last, month_of(window.day + timedelta(days=1)) - timedelta(days=1))
     month = newest_month(store, last, window.known_at)
     return month if month in window.months else None
 

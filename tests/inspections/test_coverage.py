@@ -161,7 +161,7 @@ def test_cumulative_coverage_is_that_of_the_files(demo_store: Store, raw: pd.Dat
 def test_the_matrix_holds_every_check_once(demo_store: Store, raw: pd.DataFrame) -> None:
     found = matrix(demo_store, NOW, Scope())
     rows = inside(raw, "2023-I")
-    assert len(found) == 40 * 6
+    assert len(found) == 40 * 5
     cells = rows.groupby(["school", rows["day"].dt.date.map(lambda day: day.replace(day=1))]).size()
     assert {(c, m): n for c, m, n in found[["code", "month", "n"]].itertuples(index=False) if n} == cells.to_dict()
     assert found["kinds"].str.split().str.len().tolist() == found["n"].tolist()

@@ -26,7 +26,7 @@ _LISTED = 200
 def show_proposals(looked: Looked) -> None:
     """Children over the rules without a case. None becomes one until somebody says so."""
     view, known_at = looked.view, looked.known_at
-    month = newest_month_of(looked.store, Window(view.period, known_at))
+    month = newest_month_of(looked.store, Window(view.period, known_at, view.day))
     if month is None:
         html.notice("mind", "Няма качени отсъствия, от които правилата да предложат случаи.")
         return

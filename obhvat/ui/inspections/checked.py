@@ -82,7 +82,7 @@ def _months(store: Store, today: date, view: View) -> None:
 
 def _matrix(store: Store, today: date, view: View) -> None:
     html.part("Кое училище кога", "натиснете клетка, за да отворите училището")
-    cells = matrix(store, view.period, view.scope)
+    cells = matrix(store, view.period, view.scope, view.day)
     names = unique_names(view, cells["code"])
     cells = cells.assign(school=cells["code"].map(names))
     table = cells.loc[cells["n"] > 0, ["municipality", "school", "month", "text"]]
@@ -99,6 +99,7 @@ def _matrix(store: Store, today: date, view: View) -> None:
 def _coverage_map(store: Store, view: View) -> None:
     """The whole oblast, also when one municipality is looked at: a click goes to another, or back."""
     html.part("Покритие по общини", "проверени от всички училища; натиснете община")
+    whole = figure(store, "schools_inspected", view.period, view.scope.of_oblast, view.day)
     patches = [
         Patch(
             str(place.municipality),
@@ -106,7 +107,7 @@ def _coverage_map(store: Store, view: View) -> None:
             min(place.n / place.d, 0.999),
             place.municipality == view.scope.municipality,
         )
-        for place in each(figure(store, "schools_inspected", view.period, view.scope.of_oblast).by("municipality"))
+        for place in each(whole.by("municipality"))
     ]
     key = f"coverage-map-{view.scope.municipality}"
     municipalities_map(patches, key, "Покритие по общини", "Проверени училища", view)

@@ -37,9 +37,9 @@ def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> 
         return
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        whole = figure(store, "findings", view.period, view.scope)
+        whole = figure(store, "findings", view.period, view.scope, view.day)
         html.part("Какво се намира", f"{counted(int(whole.n or 0), 'констатация')}, към {day(today)}")
-        kinds = typical_findings(store, view.period, view.scope)
+        kinds = typical_findings(store, view.period, view.scope, view.day)
         table = kinds[["name", "n", "open"]]
         table.columns = ["Констатация", "Брой", "Отворени"]
         says = "Констатации: " + ", ".join(f"{r.name} – {number(r.n)}" for r in each(kinds))
@@ -51,7 +51,7 @@ def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> 
         owed = by_school(of_checks)
         owed = owed[owed["open"] > 0]
         undone, late = (
-            figure(store, of, view.period, view.scope).by("school").set_index("school")["n"]
+            figure(store, of, view.period, view.scope, view.day).by("school").set_index("school")["n"]
             for of in ("findings_open", "findings_overdue")
         )
         if owed.empty:

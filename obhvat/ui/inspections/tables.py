@@ -29,7 +29,7 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 
 def as_of(store: Store, view: View) -> date:
     """The day checks of the view's period are looked at: what was sent of them ends there."""
-    return checks_day(store, last_day(view.period, view.scope.moment), view.scope.moment)
+    return view.day or checks_day(store, last_day(view.period, view.scope.moment), view.scope.moment)
 
 
 def checks_of(store: Store, school: str, day: date, known_at: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -101,7 +101,7 @@ def month_rows(store: Store, view: View, until: date) -> list[list[str]]:
     wholes = [_asked(store, view)(of) for of in ("inspections", "schools_first_inspected")]
     rows, left = [], [int(whole.n or 0) for whole in wholes]
     for month in view.period.months:
-        parts = [int(figure(store, of.metric.id, month_period(month), view.scope).n or 0) for of in wholes]
+        parts = [int(figure(store, of.metric.id, month_period(month), view.scope, view.day).n or 0) for of in wholes]
         left = [of_all - n for of_all, n in zip(left, parts, strict=True)]
         if parts[0] or month <= until:
             label = month_label(month)
@@ -127,7 +127,7 @@ def municipality_rows(rows: pd.DataFrame, store: Store, view: View) -> tuple[lis
 
 def _asked(store: Store, view: View) -> Callable[[str], Figure]:
     """The figures of what is looked at, by their id."""
-    return lambda metric_id: figure(store, metric_id, view.period, view.scope)
+    return lambda metric_id: figure(store, metric_id, view.period, view.scope, view.day)
 
 
 def _on(last: pd.Timestamp) -> str:

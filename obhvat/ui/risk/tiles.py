@@ -17,7 +17,7 @@ def show(store: Store, rules: RuleSet, chosen: str, view: View) -> None:
     """The chosen rule, then those that are always looked at."""
     shown = []
     for rule_id in dict.fromkeys((chosen, *_ALWAYS)):
-        rule, over = rules[rule_id], figure(store, f"flags_{rule_id}", view.period, view.scope)
+        rule, over = rules[rule_id], figure(store, f"flags_{rule_id}", view.period, view.scope, view.day)
         words = rule.words if rule.unit != "times" else rule.short
         folded = meaning(over.metric.definition, f"Праг: {words}; точки: {rule.points}.", f"Източник: {rule.source}.")
         n = view.disclosure.figure(over)

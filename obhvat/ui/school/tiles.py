@@ -50,7 +50,8 @@ def checks(store: Store, made: pd.DataFrame, day: date, view: View) -> list[Safe
     when = f"последна на {last:%d.%m.%Y} г." if len(made) else "няма нито една"
     since = f"преди {counted((day - last.date()).days, 'ден')}" if len(made) else ""
     in_period, undone, late = (
-        figure(store, of, view.period, view.scope) for of in ("inspections", "findings_owed", "findings_owed_late")
+        figure(store, of, view.period, view.scope, view.day)
+        for of in ("inspections", "findings_owed", "findings_owed_late")
     )
     owed = f"{number(late.n)} с изтекъл срок" if late.n else "без изтекъл срок" if undone.n else ""
     return [
