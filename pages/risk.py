@@ -52,7 +52,7 @@ def main(store: Store) -> None:
         html.notice("mind", "За пресата се показват само числата за областта. Подробностите са за членовете.")
         return
     tiles.show(store, rules, chosen.id, view)
-    if note := doubled_note(figure(store, f"flags_{chosen.id}", view.period, view.scope)):
+    if note := doubled_note(over):
         html.notice("mind", f"{note[0].upper()}{note[1:]}.")
     since = f"{counted(days, 'ден')} към {day(until)}"
     linked = bool(of_oblast["earlier_cases"].notna().any())

@@ -70,7 +70,9 @@ def since_last(
         return f"не се сравнява с {since}: правилото е сменено"
     words = since_words(now.value, then.value, now.metric.unit, meeting_day, today)
     if then.reporting < now.reporting:
-        words += f" (тогава по данни от {counted(then.reporting, now.place_noun)})"
+        # Of months together only those are counted that had sent them all.
+        sent = "всички месеци от" if now.metric.period == "all_months" else "по данни от"
+        words += f" (тогава {sent} {counted(then.reporting, now.place_noun)})"
     return words
 
 
