@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from obhvat.periods import Period
@@ -18,7 +20,7 @@ def school_results(store: Store, school: str, period: Period, scope: Scope = Sco
 
     A school without results has no rows. Exams are `term1`, `term2`, `year`, `nvo4`, `nvo7`, `nvo10` and `dzi`.
     """
-    known = {"known_at": scope.moment, "last": period.last, "school": school}
+    known = {"known_at": scope.moment, "newest_year": date(period.start_year, 9, 1), "school": school}
     return asked(store, read_sql("metrics/sql/school_results.sql"), known).copy()
 
 

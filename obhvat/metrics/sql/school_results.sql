@@ -3,7 +3,7 @@
 with live as (
     select slice_id
     from live_slices('results', $known_at)
-    where period <= $last
+    where period <= $newest_year
 ),
 marks as (
     select
