@@ -7,6 +7,7 @@ that was not accepted is a child, too: it is in the total, and a part of its own
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -88,24 +89,28 @@ def counted(store: Store, period: Period, known_at: datetime, day: date) -> pd.D
 
 
 def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """The lines that the registers of cases in force on a day did not accept: file, line, why, municipality (missing
-    when it is not known), number (of the case, if readable), is_known: whether a case or an earlier line has it.
+    """The lines that the registers of cases did not accept and that stand on a day: file, line, why, municipality
+    (missing when it is not known), number (of the case, if readable), is_known: whether a case or an earlier line has
+    it.
 
-    Of a municipality that register is in force which was the newest on the day, or else the first after it in the
-    school year: its other registers have said the line again. The frame is shared between sessions: do not change it.
+    As of a case, a line of a later register stands if its signal was by then, and one that a register up to the day
+    has followed does not. A line whose number or signal nobody can read is not followed from one register to the next:
+    it stands in the one that was the newest on the day, or else the first after it in the school year. The frame is
+    shared between sessions: do not change it.
     """
 
     def answer() -> pd.DataFrame:
         numbers = {normal(case_number) for case_number in cases(store, day, known_at)["number"]}
         rows = []
-        for file, line, captions, cells, faults, of_file, in_force in store.rows(
+        for file, line, captions, cells, faults, of_file, told, in_force in store.rows(
             _LEFT_OUT, {"known_at": known_at, "day": day}
         ):
             fields = _said(captions, cells)
-            place = _place(fields.get("municipality", ""), of_file)
-            if place and place not in in_force:
+            place, case_number = _place(fields.get("municipality", ""), of_file), fields.get("number", "")
+            opened = _day_of(fields.get("opened_on", ""))
+            stand = told if case_number and opened else in_force
+            if (opened and opened > day) or (place not in stand if place else not stand):
                 continue
-            case_number = fields.get("number", "")
             is_known = bool(case_number) and normal(case_number) in numbers
             numbers.add(normal(case_number))
             rows.append((file, line, _why(faults), place, case_number or None, is_known))
@@ -116,12 +121,19 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 
 
 def _said(captions: Iterable[str], cells: Iterable[str]) -> dict[str, str]:
-    """The number and the municipality that a line says, as far as its captions are those of our templates."""
-    fields = [dataset("cases")[name] for name in ("number", "municipality")]
+    """The number, municipality and signal that a line says, as far as its captions are those of our templates."""
+    fields = [dataset("cases")[name] for name in ("number", "municipality", "opened_on")]
     by_caption = {normal(caption): cell for caption, cell in zip(captions, cells, strict=False) if cell}
     return {
         field.name: next((by_caption[s] for s in field.spellings if s in by_caption), "").strip() for field in fields
     }
+
+
+def _day_of(text: str) -> date | None:
+    for form in ("%d.%m.%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text[:10], form).date()
+    return None
 
 
 def _place(name: str, of_file: list[str]) -> str | None:

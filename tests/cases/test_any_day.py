@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, timedelta
 
+import filling
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -301,3 +302,14 @@ def _told(store: Store, day: date) -> tuple[dict[str, float | None], dict[str, f
     }
     periods = [*parts_of_year(2023), year, *(Period(2023, "month", month.month) for month in year.months)]
     return stock, {period.key: figure(store, "visits", period, scope).n for period in periods}
+
+
+def test_a_line_that_was_not_accepted_stands_from_its_signal_until_the_register_that_follows(store: Store):
+    bad = "К-9;отпаднал;Каменград;{};глупост;;"
+    lines = [cases("13.03.2024", TWO_CASES[0], bad.format(day)) for day in ("10.01.2024", "10.02.2024")]
+    for source, in_january in zip(lines, (1, 0), strict=True):
+        filling.put(store, [schools(), source], at=NOW, today=MARCH, clean=False)
+        assert [n(store, "cases_rejected", day=day) for day in (JANUARY, MARCH)] == [in_january, 1]
+    put(store, cases("20.03.2024", TWO_CASES[0]), at=NOW)
+    days = (date(2024, 3, 19), date(2024, 3, 20))
+    assert [n(store, "cases_rejected", "2023", day) for day in days] == [1, 0]

@@ -21,7 +21,7 @@ STAYED, SIGNALS = "Върнати и останали", "Сигнали"
 LIST, PROPOSALS, CONFLICTS = "Списък и случай", "Предложения от риска", "Разминавания"
 FOR_ALL, ONLY_INSIDE = (FIRST, LADDER, DONE, STAYED, SIGNALS), (LIST, PROPOSALS, CONFLICTS)
 TERM = Period(2023, "term", 1)
-DAY = date(2024, 2, 5)
+DAY = date(2024, 1, 31)
 CASE = re.compile(r"\b(?:КГ|ВД|ЯВ|ГР|СТ|СМ|ОКЦ)-[\d-]*\d{3}\b")
 
 
