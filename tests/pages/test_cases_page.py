@@ -171,7 +171,7 @@ def test_an_empty_store_offers_to_start(empty_app: Open):
 
 def test_the_day_of_the_page_is_the_registers(demo_app: Open, demo_store: Store):
     assert cases_day(demo_store, TERM, datetime.now()) == DAY
-    assert "случаите са към 31.01.2024 г." in said(page(demo_app))
+    assert "по регистър от 05.02.2024 г., към 31.01.2024 г." in said(page(demo_app))
 
 
 def test_the_waterfall_adds_up(demo_app: Open, demo_store: Store):
