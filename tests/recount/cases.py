@@ -141,12 +141,6 @@ class Cases:
         return self._registers(self._register_rows[self._is_accepted], "opened", "since")
 
     @cached_property
-    def rejected(self) -> list[Row]:
-        """Rows that were not accepted and are of no other case."""
-        rows = self._register_rows[~self._is_accepted]
-        return rows[~rows["case"].isin(self.of_number)].to_dict("records")
-
-    @cached_property
     def of_number(self) -> dict[str, list[Row]]:
         """Case number → its rows in all registers, the newest last."""
         rows: dict[str, list[Row]] = defaultdict(list)
@@ -163,12 +157,11 @@ class Cases:
 
     @cached_property
     def steps(self) -> list[Row]:
-        """Every step once, in its newest wording, with the place of its case."""
+        """Every step once, in its newest wording, with the place of its case; of an unknown case there is none."""
         rows = self.step_registers.rows.drop_duplicates(["case", "day", "kind", "n"], keep="last")
         steps = []
-        for row in rows.to_dict("records"):
-            of_case = self.of_number.get(row["case"])
-            place = (row["municipality"], of_case[-1]["school"] if of_case else "")
+        for row in rows[rows["case"].isin(self.of_number)].to_dict("records"):
+            place = (row["municipality"], self.of_number[row["case"]][-1]["school"])
             steps.append({**row, "kind": STEPS[row["kind"]], "place": place})
         return steps
 
@@ -194,14 +187,18 @@ class Cases:
             is_listed = before is None or before in in_files or any(row["as_of"] > day for row in rows)
             if newest["opened"] > day or not is_listed:
                 continue
-            statuses = [(row["since"] or row["as_of"], row["as_of"], row["file"], row["status"]) for row in rows]
-            since, *_, status = max(
-                (status for status in statuses if status[0] <= day), default=(newest["opened"], IN_WORK)
-            )
+            since, status = self.status(number, day)
             place = (newest["municipality"], newest["school"])
             group, reason = STATUS_GROUPS[status], REASONS[newest["reason"]]
             found.append(Case(number, newest["child"], place, newest["opened"], reason, group, since))
         return found
+
+    def status(self, number: str, day: date) -> tuple[date, str]:
+        """Since when a case had which status on a day: the last with a date not after it, by any register."""
+        rows = self.of_number[number]
+        statuses = [(row["since"] or row["as_of"], row["as_of"], row["file"], row["status"]) for row in rows]
+        known = max((status for status in statuses if status[0] <= day), default=(rows[-1]["opened"], IN_WORK))
+        return known[0], known[-1]
 
     def in_work(self, day: date) -> list[Case]:
         return [case for case in self.stock(day) if case.group == "in_work"]
@@ -215,23 +212,41 @@ class Cases:
         can_tell = cache(getattr(self, registers).can_tell)
         return {place: can_tell(place[0], period) for place in self.known.open_in(period)}
 
-    def counted(self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool]) -> Rows:
-        return added(self.places(period), ((case.place, is_counted(case), 1) for case in cases))
+    def counted(
+        self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool], rejected: bool | None = None
+    ) -> Rows:
+        """Cases by place; `rejected` says whether the lines that were not accepted are counted or only in the whole."""
+        rows = [(case.place, is_counted(case), 1) for case in cases]
+        if rejected is not None:
+            rows += [((line["municipality"], ""), rejected, 1) for line in self._rejected(self.day(period))]
+        return added(self.places(period), rows)
 
-    def _children(self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool]) -> Rows:
+    def _rejected(self, day: date) -> list[Row]:
+        """Lines that were not accepted and are of no other case, as cases: opened by a day and not left since."""
+        rows = self._register_rows[~self._is_accepted]
+        rows = rows[~rows["case"].isin(self.of_number) & (rows["opened"] <= day)]
+        stand = [
+            row["as_of"] > day or self.registers.before(row["municipality"], day) == row["file"]
+            for row in rows.to_dict("records")
+        ]
+        return rows[stand].drop_duplicates("case").to_dict("records")
+
+    def _children(
+        self, period: Span, cases: Iterable[Case], is_counted: Callable[[Case], bool], is_total: bool
+    ) -> Rows:
         """Each child once, where its newest case is, of those in work if it has any; a case without an identifier is
         a child of its own."""
         newest: dict[str, Case] = {}
         for case in sorted(cases, key=lambda case: (case.group == "in_work", case.opened, case.number)):
             newest[case.child or f"случай {case.number}"] = case
-        return self.counted(period, newest.values(), is_counted)
+        return self.counted(period, newest.values(), is_counted, is_total)
 
     def answers(self, period: Span) -> dict[str, Rows]:
         """Metric → its rows."""
-        cases, nobody = self.of_period(period), self.counted(period, self.of_period(period), lambda case: False)
+        cases = self.of_period(period)
         groups = dict.fromkeys(STATUS_GROUPS.values())
         by_group = {
-            f"cases_{group}": self.counted(period, cases, lambda case, group=group: case.group == group)
+            f"cases_{group}": self.counted(period, cases, lambda case, group=group: case.group == group, False)
             for group in groups
         }
         by_reason = {
@@ -242,11 +257,10 @@ class Cases:
         return {
             **by_group,
             **by_reason,
-            "cases_total": self.counted(period, cases, lambda case: True),
-            # Every row of the registers is accepted.
-            "cases_rejected": nobody,
-            "children_in_work": self._children(period, cases, lambda case: case.group == "in_work"),
-            "children_total": self._children(period, cases, lambda case: True),
+            "cases_total": self.counted(period, cases, lambda case: True, True),
+            "cases_rejected": self.counted(period, cases, lambda case: False, True),
+            "children_in_work": self._children(period, cases, lambda case: case.group == "in_work", False),
+            "children_total": self._children(period, cases, lambda case: True, True),
             "cases_without_reason": self.counted(period, cases, lambda case: case.reason is None),
             **self._of_steps(period),
         }

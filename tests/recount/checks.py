@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
 
+import pandas as pd
+
 from recount.files import Row, month_of
 from recount.known import Known, Place, Rows, Span, added, month_end, months_back, year_start
 
@@ -29,11 +31,13 @@ class Checks:
         self.known, self.is_risky = known, is_risky
 
     @cached_property
+    def _by_months(self) -> tuple[pd.DataFrame, dict[date, int]]:
+        return self.known.by_months(self.known.raw.checks)
+
+    @cached_property
     def rows(self) -> list[Row]:
-        """All checks, oldest first. A file replaces whole months."""
-        rows = self.known.raw.checks
-        rows = self.known.in_force(rows.assign(month=[month_of(day) for day in rows["day"]]), "month")
-        return rows.sort_values(["day", "number"], kind="stable").to_dict("records")
+        """All checks, oldest first."""
+        return self._by_months[0].sort_values(["day", "number"], kind="stable").to_dict("records")
 
     @cached_property
     def until(self) -> date:
@@ -47,7 +51,7 @@ class Checks:
         schools = self.known.open_in(period, "school")
         place_of = {school: (municipality, school) for municipality, school in schools}
         made = self.made(period)
-        is_sent = any(month_of(period.first) <= row["month"] <= last for row in self.rows)
+        is_sent = any(month_of(period.first) <= month <= last for month in self._by_months[1])
         places = dict.fromkeys(schools, is_sent)
 
         def of(rows: Iterable[Row], is_counted: Callable[[Row], bool] = lambda row: True) -> Rows:
@@ -207,16 +211,17 @@ class Rounds:
         self.known = known
 
     @cached_property
+    def _by_months(self) -> tuple[pd.DataFrame, dict[date, int]]:
+        return self.known.by_months(self.known.raw.rounds)
+
+    @property
     def rows(self) -> list[Row]:
-        rows = self.known.raw.rounds
-        return self.known.in_force(rows.assign(month=[month_of(day) for day in rows["day"]]), "month").to_dict(
-            "records"
-        )
+        return self._by_months[0].to_dict("records")
 
     def answers(self, period: Span) -> dict[str, Rows]:
         last = self.known.last_day(period)
         walked = [row for row in self.rows if period.first <= row["day"] <= last]
-        is_sent = any(month_of(period.first) <= row["month"] <= last for row in self.rows)
+        is_sent = any(month_of(period.first) <= month <= last for month in self._by_months[1])
         places = dict.fromkeys([(municipality, "") for municipality, _ in self.known.open_in(period)], is_sent)
         return {
             "rounds": added(places, (((row["municipality"], ""), 1, 0) for row in walked)),

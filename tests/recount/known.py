@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from recount.files import RawFiles, month_in, next_month
+from recount.files import RawFiles, month_in, month_of, next_month
 
 Place = tuple[str, str]
 """A municipality and a school."""
@@ -74,6 +74,19 @@ class Known:
         newest = rows.groupby([*slices], dropna=False)["file"].transform("max") if slices else rows["file"].max()
         return rows[rows["file"] == newest].reset_index(drop=True)
 
+    def by_months(self, table: pd.DataFrame) -> tuple[pd.DataFrame, dict[date, int]]:
+        """The rows in force of files that replace whole months, and which file tells of each month: the newest of those
+        that begin before it and end after it, for a file that is silent of a month in between says it was empty."""
+        rows = table[table["file"] < self.n_files]
+        rows = rows.assign(month=[month_of(day) for day in rows["day"]])
+        told: dict[date, int] = {}
+        for file, months in rows.groupby("file")["month"]:
+            month = months.min()
+            while month <= months.max():
+                told[month] = max(int(str(file)), told.get(month, 0))
+                month = next_month(month)
+        return rows[rows["month"].map(told) == rows["file"]], told
+
     def last_day(self, period: Span) -> date:
         return min(period.last, self.today)
 
@@ -108,11 +121,12 @@ class Known:
 
 
 def added(places: Mapping[Place, bool], counted: Iterable[tuple[Place, float, float]]) -> Rows:
-    """What was counted, by place. `places` says of every place whether anybody sent data of it; what was counted
-    elsewhere was sent by somebody."""
+    """What was counted, by place. `places` says of every place whether anybody sent data of it; elsewhere it is as in
+    the rest of the municipality, and what nobody can place was sent by somebody."""
+    told = {municipality: reports for (municipality, _), reports in places.items()}
     sums: dict[Place, list[float]] = {place: [0, 0] for place in places}
     for place, n, d in counted:
         of_place = sums.setdefault(place, [0, 0])
         of_place[0] += n
         of_place[1] += d
-    return {place: (n, d, places.get(place, True)) for place, (n, d) in sums.items()}
+    return {place: (n, d, places.get(place, told.get(place[0], True))) for place, (n, d) in sums.items()}

@@ -98,7 +98,7 @@ class Rules:
             over = chosen & compare(amounts, value)
         is_known = ~np.isnan(amounts)
         if unit:
-            is_known &= lists.school == place
+            is_known &= lists.listed
         if measure in KNOWN_OF_ALL:
             is_known |= lists.listed
         size = len(self.absences.schools)
@@ -107,7 +107,7 @@ class Rules:
             for which in (over, chosen & is_known, chosen & ~np.isnan(amounts))
         )
         # What is told of those on a list is, without one, told of nobody knows how many.
-        if unit:
+        if unit or measure in KNOWN_OF_ALL:
             d[(of_any > 0) & ~self.absences.has_list(month_end(month))] = np.nan
         return n, d
 
@@ -143,7 +143,7 @@ class Rules:
             "absent_share": self._absent_share(month, place, sent, year),
             "rise": self._rise(month, sent, listed),
             "jump": self._jump(month, sent, listed),
-            "after_move": self._after_move(month, place, listed & sent[:, year].any(axis=1) | year_told),
+            "after_move": self._after_move(month, listed & sent[:, year].any(axis=1)),
         }
         return measures | self._of_lists(month) | self._of_pupils(month)
 
@@ -192,7 +192,7 @@ class Rules:
         is_known = sent[:, n] & (months >= 2) & (listed | ab.is_told[:, n])
         return np.where(is_known, np.where(ab.is_told[:, n] & (now >= 2 * mean), now - mean, 0), np.nan)
 
-    def _after_move(self, month: date, place: np.ndarray, is_known: np.ndarray) -> np.ndarray:
+    def _after_move(self, month: date, is_known: np.ndarray) -> np.ndarray:
         """Hours at the school a child moved to, when they are more a month than before; zero where they are not.
 
         It moved to the school that tells of it last, when others tell of it before that and not after. In the month of
@@ -329,14 +329,12 @@ class Rules:
         return found
 
     def _earlier_cases(self, month: date) -> dict[str, float]:
-        """Cases that ended with a return or that repeat an earlier one, as known of the month's end."""
+        """Cases that ended with a return by the month's end or that repeat an earlier one."""
         found: dict[str, float] = defaultdict(float)
-        for rows in self.cases.of_number.values():
-            until = [row for row in rows if row["as_of"] <= month_end(month)]
-            if until:
-                newest = until[-1]
-                is_returned = STATUS_GROUPS[newest["status"]] == "returned"
-                found[newest["child"]] += is_returned or any(row["again"] for row in until)
+        for number, rows in self.cases.of_number.items():
+            if rows[-1]["opened"] <= month_end(month):
+                _, status = self.cases.status(number, month_end(month))
+                found[rows[-1]["child"]] += STATUS_GROUPS[status] == "returned" or any(row["again"] for row in rows)
         return dict(found)
 
 
