@@ -183,8 +183,9 @@ def counted(store: Store, scope: Scope = AT) -> dict[str, int]:
 
 def test_only_checks_of_the_period_count(store: Store) -> None:
     put(store, register(), checks(check(1, "14.07.2023"), name="преди.csv"), at=datetime(2023, 8, 31, 18))
-    february = check(3, "05.02.2024"), check(4, "04.02.2024", SECOND), check(5, "06.02.2024")
-    put(store, checks(check(2, "01.09.2023"), *february), at=datetime(2024, 2, 7, 18))
+    # The first days of September are the summer's; the first of February is the second term's.
+    ends = check(3, "31.01.2024"), check(4, "30.01.2024", SECOND), check(5, "01.02.2024"), check(6, "14.09.2023")
+    put(store, checks(check(2, "15.09.2023"), *ends), at=datetime(2024, 2, 7, 18))
     assert counted(store, Scope()) == {FIRST: 2, SECOND: 1, THIRD: 0}
 
 
@@ -275,7 +276,7 @@ def test_the_matrix_has_no_row_where_a_school_was_not_open(store: Store) -> None
     closed = school(THIRD, "ОУ „Трето“", closed="01.11.2023")
     put(store, register(THREE[0], opened, closed), checks(check(1, "02.10.2023")))
     months = matrix(store, TERM, AT).groupby("code")["month"].apply(list).to_dict()
-    term = [date(2023, m, 1) for m in (9, 10, 11, 12)] + [date(2024, m, 1) for m in (1, 2)]
+    term = [date(2023, m, 1) for m in (9, 10, 11, 12)] + [date(2024, 1, 1)]
     assert months == {FIRST: term, SECOND: term[3:], THIRD: term[:2]}
 
 
