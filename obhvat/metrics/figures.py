@@ -199,8 +199,8 @@ class Figure:
         if self.day is None:
             return ""
         days = [day_text(register) for register in self.registers]
-        if not days:
-            return f"към {day_text(self.day)}"
+        if not days or days == [day_text(self.day)]:
+            return f"{'по регистър ' if days else ''}към {day_text(self.day)}"
         many = days if len(days) <= _LISTED else [f"{days[0]} – {days[-1]}"]
         return f"{'по регистър' if len(days) == 1 else 'по регистри'} от {listed(many)}, към {day_text(self.day)}"
 

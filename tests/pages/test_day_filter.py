@@ -37,3 +37,25 @@ def test_a_day_that_is_none_is_the_end_of_what_is_known(demo_app: Open, day: str
     assert app.date_input(key="day").value is None
     assert not app.exception
     assert "14 случая" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("cases", "по регистър от 05.02.2024 г., към 15.12.2023 г."),
+        ("inspections", "към 15.12.2023 г."),
+        # A month counts on the day when it had ended.
+        ("risk", "ноември 2023 г."),
+    ],
+)
+def test_every_page_tells_its_states_for_the_day(demo_app: Open, page: str, said: str):
+    app = demo_app(page, day="2023-12-15")
+    assert not app.exception
+    assert said in words(app)
+
+
+def test_the_school_is_told_for_the_day_too(demo_app: Open):
+    app = demo_app("school", day="2023-12-15", school="ОУ „Зорница“, гр. Каменград · 9001001")
+    assert not app.exception
+    assert "Изберете училище" not in words(app)
+    assert "ноември 2023 г." in words(app)
