@@ -257,7 +257,7 @@ def test_what_changed_is_said_with_both_numbers_and_its_cause(met: Store, meetin
         ["Каменград", 9.0, 12.0, "9 → 12"],
     ]
     assert {"cases_in_work", "cases_total", "cases_overdue"} <= set(found["metric"])
-    assert all(metric_id.startswith(("cases_", "steps_")) for metric_id in found["metric"])
+    assert all(metric_id.startswith(("cases_", "children_", "steps_")) for metric_id in found["metric"])
     [cause] = causes(met, meeting.meeting_id).to_dict("records")
     assert (cause["at"], cause["what"]) == (CLOSED + timedelta(days=2), "качен е файл „случаи_2024-01-31.csv“")
 

@@ -2,5 +2,5 @@
 
 `files` reads bytes into typed rows, `known` says what of them was known at a moment and what places there were, the
 others count: `absences`, `rules`, `cases`, `ladder`, `checks`. What they follow are the definitions in words
-(metrics.toml, domain.md), so that a mistake of the product is not made twice.
+(metrics.toml), so that a mistake of the product is not made twice.
 """
