@@ -135,7 +135,7 @@ def test_fewer_places_then_are_said(store: Store) -> None:
 def test_a_frozen_figure_goes_before_what_would_be_counted(two_registers: Store) -> None:
     """Closed a day after it met, when a correction had come."""
     made = open_meeting(two_registers, MET, TERM, who="Мария", at=datetime(2023, 12, 11, 10))
-    put(two_registers, cases(date(2023, 12, 12), numbered("КГ", 5, WORK)), at=datetime(2023, 12, 12, 9))
+    put(two_registers, cases(date(2023, 12, 11), numbered("КГ", 5, WORK)), at=datetime(2023, 12, 12, 9))
     close_meeting(two_registers, made.meeting_id, "Мария", at=datetime(2023, 12, 12, 12))
     # Of nine now; the register of Ведрово did not come again with the correction.
     [(frozen,)] = two_registers.rows(
