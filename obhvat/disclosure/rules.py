@@ -74,7 +74,8 @@ class Disclosure:
         """The parts of a figure of the oblast by municipality or by school, each as a figure of its own."""
         parts = whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None)
         words = {
-            name: Shown(value_words(whole.metric, _given(n), _given(d)), _given(value)) for name, n, d, value in parts
+            name: Shown(value_words(whole.metric, _given(n), _given(d), _given(value)), _given(value))
+            for name, n, d, value in parts
         }
         return words | dict.fromkeys(self._hidden_parts(whole, place), _hidden())
 

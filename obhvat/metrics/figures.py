@@ -96,10 +96,17 @@ class Figure:
 
     @property
     def value(self) -> float | None:
-        """n for counts; n for shares too, to be read „n of d“; n ÷ d for ratios."""
+        """n for counts; n for shares too, to be read „n of d“; n ÷ d for ratios, of the places whose d is known."""
         if self.metric.kind == "ratio":
-            return self.n / self.d if self.n is not None and self.d else None
+            n, d = self.of_listed
+            return n / d if d else None
         return self.n
+
+    @cached_property
+    def of_listed(self) -> tuple[float, float]:
+        """n and d of the places whose d is known: what can be divided where some sent no list."""
+        listed = self._reporting.dropna(subset="d")
+        return _sum(listed["n"]), _sum(listed["d"])
 
     @property
     def share(self) -> float | None:
@@ -159,24 +166,31 @@ class Figure:
 
     def _parts(self, place: str) -> pd.DataFrame:
         sent: dict[Any, tuple[float, float]] = {}
+        divided: dict[Any, tuple[float, float]] = {}
         names = dict.fromkeys(self.counted[place].sort_values())
         for name, n, d in self._reporting[[place, "n", "d"]].itertuples(index=False, name=None):
-            # A part of an unknown denominator makes the whole of it unknown.
-            before = sent.get(name, (0, 0))
-            sent[name] = (before[0] + (0 if pd.isna(n) else n), before[1] + (float("nan") if pd.isna(d) else d))
+            # A part of an unknown denominator makes the whole of it unknown; a ratio is of the others.
+            before, n = sent.get(name, (0, 0)), 0 if pd.isna(n) else n
+            sent[name] = (before[0] + n, before[1] + (float("nan") if pd.isna(d) else d))
+            if pd.notna(d):
+                before = divided.get(name, (0, 0))
+                divided[name] = (before[0] + n, before[1] + d)
         rows = [(name, name in sent, *sent.get(name, (None, None))) for name in names]
         parts = pd.DataFrame(rows, columns=[place, "reports", "n", "d"]).astype({"n": "float", "d": "float"})
-        parts["value"] = parts["n"] / parts["d"] if self.metric.kind == "ratio" else parts["n"]
+        parts["value"] = parts["n"]
+        if self.metric.kind == "ratio":
+            parts["value"] = [n / d if d else float("nan") for n, d in (divided.get(name, (0, 0)) for name in names)]
         return parts
 
     @cached_property
     def by_month(self) -> pd.DataFrame:
         """A monthly figure by month: columns month, n, d, reporting, places; months without data have null n."""
-        reporting = self.rows[self.rows["reports"]].groupby("month")
+        sent = self.rows[self.rows["reports"]]
+        counted = (sent.dropna(subset="d") if self.metric.kind == "ratio" else sent).groupby("month")
         months = self.rows.groupby("month").agg(places=("school", "nunique"))
-        months["n"] = reporting["n"].sum()
-        months["d"] = reporting["d"].sum(min_count=1)
-        months["reporting"] = reporting["school"].nunique()
+        months["n"] = counted["n"].sum()
+        months["d"] = counted["d"].sum(min_count=1)
+        months["reporting"] = sent.groupby("month")["school"].nunique()
         months["reporting"] = months["reporting"].fillna(0).astype(int)
         return months.reset_index()[["month", "n", "d", "reporting", "places"]]
 

@@ -8,19 +8,19 @@ from obhvat.metrics.metric import Metric
 from obhvat.texts import NO_DATA, change, counted, day, number, out_of
 
 
-def value_words(of: Metric, n: float | None, d: float | None) -> str:
+def value_words(of: Metric, n: float | None, d: float | None, value: float | None) -> str:
     """„14“, „38 от 40“, „3,45“ or „няма данни“."""
     if of.kind == "ratio":
-        return number(n / d, 2) if n is not None and d else NO_DATA
+        return NO_DATA if value is None else number(value, 2)
     return number(n) if of.kind == "count" else out_of(n, d)
 
 
 def figure_words(of: Figure) -> str:
     """The same of a figure; without data in the month that is counted, „няма данни за януари 2024 г.“; for each of
     children whom no list counts, „няма списъци на учениците“."""
-    if of.metric.kind == "ratio" and of.without_list:
+    if of.metric.kind == "ratio" and of.value is None and of.without_list:
         return lists_words(of)
-    words = value_words(of.metric, of.n, of.d)
+    words = value_words(of.metric, of.n, of.d, of.value)
     return f"{words} за {of.period_words}" if of.month and not of.has_data else words
 
 

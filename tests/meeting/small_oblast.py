@@ -28,7 +28,10 @@ def register() -> Source:
 def absences(school: str, month: int, unexcused: Sequence[float]) -> Source:
     """A month of a school, one child of its own a number."""
     head = "Код по НЕИСПУО;Учебна година;Месец;ЕГН/ЛНЧ;Випуск;Паралелка;По уважителни причини;По неуважителни причини"
-    rows = [(school, "2023/2024", f"{month:02}", f"дете-{school[-3:]}-{n}", 5, "5а", 0, x) for n, x in enumerate(unexcused, start=1)]
+    rows = [
+        (school, "2023/2024", f"{month:02}", f"дете-{school[-3:]}-{n}", 5, "5а", 0, x)
+        for n, x in enumerate(unexcused, start=1)
+    ]
     return _csv(f"отсъствия-{school}-{month:02}.csv", head, rows)
 
 

@@ -286,6 +286,15 @@ def test_14_hours_of_a_pupil_say_that_lists_are_missing(without_lists: Store) ->
     assert Disclosure(without_lists, "internal").figure(found).text == "няма списъци на учениците"
 
 
+def test_14_hours_of_a_pupil_are_of_the_schools_with_a_list(without_lists: Store) -> None:
+    """The hours of the school that sent no list have nobody to be divided by."""
+    put(without_lists, listing(FIRST, "15.09.2023", children("а", 10)))
+    found = figure(without_lists, "unexcused_per_pupil", TERM)
+    assert (found.n, found.d, found.value) == (5 * 7 + 3 + 2, None, (5 * 7 + 3) / 10)
+    assert found.by("school").set_index("school")["value"].dropna().to_dict() == {FIRST: (5 * 7 + 3) / 10}
+    assert Disclosure(without_lists, "internal").figure(found).text == "3,80"
+
+
 def test_14_the_command_says_that_lists_are_missing(without_lists: Store) -> None:
     answer = answer_as_json(without_lists, "pupils_over_threshold", TERM, Scope())
     assert (answer["n"], answer["N"], answer["share"]) == (5, None, None)

@@ -13,10 +13,10 @@ from obhvat.indicators.flags import (
     by_place,
 )
 from obhvat.indicators.measures import class_months
-from obhvat.metrics import figure, series
+from obhvat.metrics import figure, lists_words, series
 from obhvat.periods import Period, month_period, school_year_of_month
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, NO_LISTS, number, percent
+from obhvat.texts import NO_DATA, number, percent
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import (
     hours_by_class,
@@ -54,12 +54,15 @@ def trend(store: Store, rule: Rule, view: View) -> None:
 def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     html.part("Повече от случайното?", "дял над прага според големината; извън ивиците не е случайност")
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope.of_oblast)
-    n, d = over.n, over.d
-    if n is not None and d is None:
-        html.quiet(f"Дял не може да се сметне: {NO_LISTS}.")
+    n, d = over.of_listed
+    lacking = lists_words(over)
+    if lacking and not d:
+        html.quiet(f"Дял не може да се сметне: {lacking}.")
         return
+    if lacking:
+        html.quiet(f"Само училищата със списъци: {lacking}.")
     hidden = {code for code, shown in view.disclosure.counts(over, "school").items() if shown.is_hidden}
-    parts = by_place(of_oblast, rule, "school").dropna(subset="n")
+    parts = by_place(of_oblast, rule, "school").dropna(subset=["n", "d"])
     points = parts[~parts["school"].isin(hidden)]
     if not n or not d or points.empty:
         html.quiet("Няма какво да се покаже: никой не е над прага или числата са скрити.")

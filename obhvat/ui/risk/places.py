@@ -14,10 +14,9 @@ from obhvat.indicators.flags import (
     month_before,
 )
 from obhvat.indicators.measures import measures
-from obhvat.metrics import figure
+from obhvat.metrics import figure, lists_words
 from obhvat.periods import month_period
 from obhvat.store import Store
-from obhvat.texts import NO_LISTS
 from obhvat.ui.filters import ALL_SCHOOLS, WHOLE_OBLAST, View
 from obhvat.ui.risk.tables import (
     inside,
@@ -36,7 +35,7 @@ def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: V
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope)
     total = view.disclosure.figure(over)
     total_words = "броят е скрит" if total.is_hidden else f"{total.text} над прага"
-    lacking = f", {NO_LISTS}" if over.n is not None and over.d is None else ""
+    lacking = f", {words}" if (words := lists_words(over)) else ""
     html.part(title, f"{total_words}{lacking}; броят и средното подреждат различно – натиснете ред")
     if view.scope.municipality or view.scope.school:
         back = "Назад към общината" if view.scope.school and view.scope.municipality else "Назад към областта"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from obhvat.indicators.thresholds import RuleSet
-from obhvat.metrics import figure
+from obhvat.metrics import figure, lists_words
 from obhvat.store import Store
-from obhvat.texts import NO_LISTS
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.tile import meaning, tile, tiles
@@ -21,8 +20,7 @@ def show(store: Store, rules: RuleSet, chosen: str, view: View) -> None:
         words = rule.words if rule.unit != "times" else rule.short
         folded = meaning(over.metric.definition, f"Праг: {words}; точки: {rule.points}.", f"Източник: {rule.source}.")
         n = view.disclosure.figure(over)
-        under = NO_LISTS if over.n is not None and over.d is None else ""
         # A red edge beside a hidden number would say that it is not zero.
         is_urgent = rule_id == "vanished" and bool(n.value)
-        shown.append(tile(rule.name, n, words, under=under, folded=folded, act=is_urgent))
+        shown.append(tile(rule.name, n, words, under=lists_words(over), folded=folded, act=is_urgent))
     html.show(tiles(*shown))
