@@ -9,12 +9,12 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import flagged, is_over, nobody_acted
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
-from obhvat.metrics import Figure, doubled_note, figure
+from obhvat.metrics import Figure, doubled_note, figure, lists_words
 from obhvat.periods import month_label
 from obhvat.scope import Window
 from obhvat.scope.days import cases_known_until, newest_month_of
 from obhvat.store import Store
-from obhvat.texts import NO_LISTS, counted, day, number, percent
+from obhvat.texts import counted, day, number, percent
 from obhvat.ui.filters import View, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
 from obhvat.ui.risk.tables import inside
@@ -108,7 +108,7 @@ def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, hidden: bool, vie
         left = len(waiting)
         alone = "за никого от тях няма действие" if left == n else f"за {number(left)} от тях никой не е действал"
         parts += ["; ", bold(alone)] if left else ["; по всички се работи"]
-    share = NO_LISTS if over.d is None else f"{percent(n, over.d, 1)} от {number(over.d)}"
+    share = lists_words(over) if over.d is None else f"{percent(n, over.d, 1)} от {number(over.d)}"
     html.lead(*parts, f" – {where}: {share}")
 
 
