@@ -101,9 +101,9 @@ class Absences:
         return self.last_school != NOWHERE
 
     def _last_school(self) -> np.ndarray:
-        """Of each child and month the school whose file came last."""
+        """Of each child and month the school that told of it, and of several the one of the highest code."""
         last = np.full((len(self.known.raw.child_no), len(self.months)), NOWHERE)
-        rows = self.lines.sort_values("file", kind="stable")
+        rows = self.lines.sort_values("school_no", kind="stable")
         last[rows["child_no"], rows["month_no"]] = rows["school_no"]
         return last
 
@@ -117,7 +117,7 @@ class Absences:
             & ~lists["school"].isin(self.known.closed_by(day))
         ]
         newest = rows.groupby("school")["day"].transform("max") if len(rows) else rows["day"]
-        rows = rows[rows["day"] == newest].sort_values(["day", "file"], kind="stable")
+        rows = rows[rows["day"] == newest].sort_values(["day", "school_no"], kind="stable")
         school, row = (np.full(len(self.known.raw.child_no), NOWHERE) for _ in range(2))
         school[rows["child_no"]] = rows["school_no"]
         row[rows["child_no"]] = rows.index

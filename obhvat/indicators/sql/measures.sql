@@ -25,7 +25,6 @@ missed_at as (
         arg_max(absences.class_name, absences.month) as class_name,
         min(absences.month) as first_month,
         max(absences.month) as last_month,
-        arg_max(absences.slice_id, absences.month) as last_slice,
         max(absences.left_on) as left_on,
         sum(absences.unexcused) filter (absences.month = $month) as month_unexcused,
         sum(absences.excused) filter (absences.month = $month) as month_excused,
@@ -53,10 +52,10 @@ missed as (
         sum(term_unexcused) as term_unexcused,
         sum(year_unexcused) as year_unexcused,
         case when count(year_excused) = count(*) then sum(year_excused) end as year_excused,
-        max(month_slice) as month_slice,
-        arg_max(month_line, month_slice) as month_line,
-        arg_max(school, month_slice) as month_school,
-        arg_max(school, (last_month, last_slice)) as last_school
+        arg_max(month_slice, school) filter (month_slice is not null) as month_slice,
+        arg_max(month_line, school) filter (month_slice is not null) as month_line,
+        max(school) filter (month_slice is not null) as month_school,
+        arg_max(school, (last_month, school)) as last_school
     from missed_at
     group by pupil, unit
 ),
@@ -147,7 +146,7 @@ vanished as (
                 and missed_at.school <> pupils.school
                 and missed_at.last_month > lists_before.period
         )
-    qualify row_number() over (partition by pupils.pupil order by lists_before.period desc, pupils.slice_id desc) = 1
+    qualify row_number() over (partition by pupils.pupil order by lists_before.period desc, pupils.school desc) = 1
 ),
 -- The last lists of the school year before: who was in VII grade.
 last_year as (
@@ -175,9 +174,9 @@ seventh as (
             join live_slices('pupils', $known_at) as live on live.slice_id = later.slice_id
             where live.period between $year_first and $last and later.grade >= 7
         )
-    qualify row_number() over (partition by pupils.pupil order by last_year.period desc, pupils.slice_id desc) = 1
+    qualify row_number() over (partition by pupils.pupil order by last_year.period desc, pupils.school desc) = 1
 ),
--- Where each child was last: on whose newest list it is, if that has sent the month; else whose file came last.
+-- Where each child was last: on whose newest list it is, if that has sent the month; else the one of the higher code.
 last_at as (
     select
         coalesce(listed.pupil, missed.pupil) as pupil,

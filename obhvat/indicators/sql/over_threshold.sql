@@ -1,5 +1,6 @@
 -- One row is an institution's month: pupils over the threshold, of how many on its list on a day. A
--- child of several institutions is one, with what it missed in all of them, at the one it was at last.
+-- child of several institutions is one, with what it missed in all of them, at the one it was at last; where nothing
+-- says which, at the one of the higher code, so that the order in which files came changes nothing.
 with sent as (
     select school, period as month, slice_id
     from live_slices('absences', $known_at)
@@ -21,7 +22,7 @@ levels as (
 ),
 -- Of children whom the levels count where they are not, or twice.
 missed_at as (
-    select sent.school, sent.month, shared_absences.pupil, shared_absences.unexcused, shared_absences.slice_id
+    select sent.school, sent.month, shared_absences.pupil, shared_absences.unexcused
     from shared_absences
     join sent on sent.slice_id = shared_absences.slice_id and sent.month = shared_absences.month
     where shared_absences.unit = $unit
@@ -46,7 +47,7 @@ missed as (
         missed_at.pupil,
         missed_at.month,
         sum(missed_at.unexcused) as unexcused,
-        arg_max(missed_at.school, missed_at.slice_id) as last_school
+        max(missed_at.school) as last_school
     from missed_at
     group by missed_at.pupil, missed_at.month
 ),

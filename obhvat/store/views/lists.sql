@@ -2,7 +2,8 @@
 create macro lists_since(on_day) as make_date(year(on_day - interval 8 month - interval 14 day), 9, 1);
 
 -- One row is the list of an institution in force on one of some days: its newest of the school year up to then, unless
--- it is closed by then. `place` tells which list is the newer of two; of the same date that whose file came last.
+-- it is closed by then. `place` tells which list is the newer of two; of the same date that of the higher code, so that
+-- the order in which files came changes nothing.
 create macro lists_in_force(known_at, days) as table
     select
         asked.day,
@@ -11,7 +12,7 @@ create macro lists_in_force(known_at, days) as table
         arg_max(live.slice_id, live.period) as slice_id,
         row_number() over (
             partition by asked.day
-            order by max(live.period), arg_max(live.slice_id, live.period)
+            order by max(live.period), live.school
         ) as place
     from live_slices('pupils', known_at) as live
     join (select unnest(days) as day) as asked on live.period between lists_since(asked.day) and asked.day
