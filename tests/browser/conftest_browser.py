@@ -22,7 +22,9 @@ from obhvat import door
 from obhvat.errors import StoreBusy
 from obhvat.store import Store
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
