@@ -275,8 +275,8 @@ def _answer(
             ended = [pd.Timestamp(month) for month in window.months if last_of(month) <= window.last]
             rows = rows[rows["month"].isin(ended)]
         # The engine promises no order; what is listed must not change between two looks.
-        order = [c for c in ("month", "municipality", "school") if c in rows]
-        rows = rows.sort_values(order, ignore_index=True)
+        keys = [*zip(*(rows[column] for column in ("month", "municipality", "school") if column in rows), strict=True)]
+        rows = rows.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
         known = rows.loc[rows["reports"], "month"].drop_duplicates() if wanted.monthly else ()
         months = tuple(month.date() for month in known)
         doubled = doubled_in(store, wanted, window, months)

@@ -47,6 +47,9 @@ WORDS: dict[str, dict[str, str]] = {
         "Previous month": "Предишен месец",
         "Next month": "Следващ месец",
     },
+    "StreamlitMarkdown": {
+        "`Help`:`Help for ${t": "`Помощ`:`Помощ за ${t",
+    },
     "NumberInput": {
         "Increment": "Увеличи",
         "Decrement": "Намали",
