@@ -317,7 +317,7 @@ def test_no_register_is_no_account(place_store: Store):
 
 
 def test_moments_are_each_in_their_own_period(demo_store: Store):
-    """Issue 14, point 10: not two totals, 17 and 24, under one date."""
+    """Not two totals, 17 and 24, under one date."""
     told = moments(demo_store, TERM, Scope(), date(2023, 3, 14))
     assert [(m.label, m.period.key, m.sentence) for m in told] == [
         ("сега", "2023-I", "22 случая: 3 върнати, 2 в друга област, 3 в чужбина и 14 в работа"),

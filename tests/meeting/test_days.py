@@ -41,7 +41,7 @@ def with_register(store: Store) -> Store:
 
 
 def test_a_register_of_the_meetings_day_answers_for_the_term(with_register: Store) -> None:
-    """Issue 14, point 1: 12 = 2 + 2 + 2 + 6 on the day of the meeting; on the last of January all were in work."""
+    """12 = 2 + 2 + 2 + 6 on the day of the meeting; on the last of January all were in work."""
     assert told(with_register, "cases").startswith("Работи се по 6 от 12 случая.")
     assert "към 13.03.2024 г." in told(with_register, "cases")
     at = Scope(known_at=NOW)
@@ -68,7 +68,7 @@ def test_there_is_no_call_for_a_register_when_one_is_there(with_register: Store)
 
 
 def test_overdue_findings_are_as_many_wherever_they_are_told_and_say_their_day(store: Store) -> None:
-    """Issue 14, point 12: not 3 on one page and 6 on another."""
+    """Not 3 on one page and 6 on another."""
     found, mended = "невписани отсъствия", date(2024, 3, 1)
     late = [(school, date(2023, 10, 10), found, date(2023, 11, 10), None) for school in ("9000101", "9000102")]
     soon = [(school, date(2024, 1, 10), found, date(2024, 2, 10), None) for school in ("9000201", "9000202")]

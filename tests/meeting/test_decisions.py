@@ -213,7 +213,7 @@ def test_the_next_meeting_opens_with_what_was_decided_and_what_happened(store: S
 
 
 def test_a_decision_not_done_stays_in_the_list_of_every_later_meeting_until_it_ends(store: Store) -> None:
-    """Issue 14, point 12: however many meetings were closed since."""
+    """However many meetings were closed since."""
     days = [date(2024, 3, 13), date(2024, 10, 2), date(2025, 3, 12), date(2025, 10, 1)]
 
     def hold(day: date) -> Meeting:

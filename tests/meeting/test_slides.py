@@ -162,7 +162,6 @@ def test_decisions_of_last_time_and_what_became_of_them(members: Deck) -> None:
 
 
 def test_a_decision_of_an_older_meeting_stands_on_the_slide_until_it_is_done(store: Store) -> None:
-    """Issue 14, point 12."""
     for day, words in ((date(2022, 10, 4), "Старо"), (date(2023, 3, 14), "По-ново"), (date(2023, 10, 4), "Последно")):
         put(store, proposals(day, [(1, words, "прието", None)]), at=datetime(2023, 10, 5))
     slide = deck(store, "members")["decisions_last"]
@@ -335,7 +334,6 @@ def test_the_press_cannot_compute_a_small_outcome(store: Store, in_work: int, re
 
 
 def test_namesakes_are_told_apart_wherever_a_slide_names_schools(store: Store):
-    """Issue 14, point 11."""
     put_namesakes(store)
     told = deck(store, "members")
     labels = sorted(NAMESAKES.values())

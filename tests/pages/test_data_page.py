@@ -56,7 +56,7 @@ def test_clearing_the_demo_leaves_an_empty_store(demo_app: Open):
 
 
 def test_namesakes_in_three_villages_are_three_schools_in_the_box_of_what_is_missing(empty_app: Open):
-    """Issue 14, point 11: not „ОУ „Христо Ботев“ (3 месеца)“ but three schools with a month each."""
+    """Not „ОУ „Христо Ботев“ (3 месеца)“ but three schools with a month each."""
     put_namesakes(open_store())
     said = words(empty_app("data_status", year="2023/2024"))
     months = ("септември 2023 г.", "октомври 2023 г.", "ноември 2023 г.")
