@@ -61,7 +61,7 @@ def test_what_a_file_does_not_say_is_asked_for(page: Page, served_empty: Served,
     drop(page, served_empty, register, diary)
     expect(page.get_by_text("Файлът не казва „Код по НЕИСПУО“.")).to_be_visible()
     page.get_by_label("Код по НЕИСПУО за „отсъствия по класове.csv“").click()
-    page.get_by_role("option", name="ОУ „Пример“ · 9000101").click()
+    page.get_by_role("option", name="ОУ „Пример“, гр. Каменград · 9000101").click()
     expect(page.locator(".lead")).to_contain_text("3 реда: 3 годни", timeout=20_000)
 
 
@@ -73,6 +73,6 @@ def test_an_unclear_institution_is_pointed_out(page: Page, served_empty: Served,
     expect(page.get_by_text("1 институция не е ясна")).to_be_visible()
     page.get_by_role("button", name="Подробно").first.click()
     page.get_by_label("ОУ „Примерно“, гр. Каменград").click()
-    page.get_by_role("option", name="ОУ „Пример“").click()
+    page.get_by_role("option", name="ОУ „Пример“, гр. Каменград").click()
     page.get_by_role("button", name="Прочети така").click()
     expect(page.locator(".lead")).to_contain_text("3 реда: 3 годни", timeout=20_000)
