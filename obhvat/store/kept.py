@@ -76,7 +76,7 @@ def size_of(answer: Any) -> int:
     """About how many bytes an answer takes. What two answers share is counted in both."""
     if isinstance(answer, pd.DataFrame):
         # To look at each text of a small frame costs more than what is asked of it.
-        return 100 * answer.size if answer.size < 10_000 else int(answer.memory_usage(deep=True).sum())
+        return 250 * answer.size if answer.size < 10_000 else int(answer.memory_usage(deep=True).sum())
     if isinstance(answer, (pd.Series, pd.Index)):
         return int(answer.memory_usage(deep=True))
     if isinstance(answer, (str, bytes)):

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,18 +63,24 @@ def nursery() -> Iterator[Any]:
         yield multiprocessing.get_context("forkserver")
 
 
+# To start a process is to ask after those started before: of two threads that ask how one ended, one is told 255.
+_ASKING = threading.Lock()
+
+
 def killed_child(
     nursery: Any, do: Callable[..., None], given: tuple[object, ...], delay: float
 ) -> tuple[list[list[int]], int | None]:
     """Start a child, kill it `delay` seconds after it began its work; what it said, and its exit code."""
     ours, theirs = nursery.Pipe(duplex=False)
     child = nursery.Process(target=do, args=(given[0], theirs, *given[1:]))
-    child.start()
+    with _ASKING:
+        child.start()
     theirs.close()
     said = [ours.recv()]
     time.sleep(delay)
     child.kill()
-    child.join()
+    with _ASKING:
+        child.join()
     said += _all_of(ours)
     ours.close()
     return said[1:], child.exitcode
