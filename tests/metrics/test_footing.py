@@ -53,7 +53,7 @@ def told(store: Store, period: Period, day: date) -> dict[str, object]:
     return answers
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(FILES, LISTS, CLOSED, st.randoms(use_true_random=False), DAYS)
 def test_late_files_closures_and_moves_foot_in_any_order(
     blank_path, tmp_path_factory, files, lists, closed, random, day
