@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,7 +31,7 @@ class DemoFile:
     told: FileAnswers = NO_ANSWERS
 
 
-class OblastFiles:
+class OblastFiles(ABC):
     """An invented oblast: what is in it, and who writes what of that. The same every time."""
 
     name: str
@@ -57,13 +58,13 @@ class OblastFiles:
         """Its classes with the children that are on its list on a day."""
         return institution.classes.get(school_year_of_month(month_of(day)), ())
 
+    @abstractmethod
     def submits(self, institution: Institution, month: date, day: date) -> bool:
         """Whether its file of a month was there on a day."""
-        raise NotImplementedError
 
+    @abstractmethod
     def files(self) -> list[DemoFile]:
         """All files with the moments they were loaded, oldest first."""
-        raise NotImplementedError
 
     def uploads(self) -> list[list[DemoFile]]:
         """The same as they are dropped: all at once."""

@@ -6,6 +6,7 @@ grid is its beginning, and `further` gives the later pieces one by one; pieces a
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +22,7 @@ ONE_SIGN = "\x1f"
 _CODED = pa.dictionary(pa.int32(), pa.binary())
 
 
-class Grid:
+class Grid(ABC):
     """Rows of text cells, each with the file line it begins on."""
 
     is_last = True
@@ -37,9 +38,9 @@ class Grid:
     def __len__(self) -> int:
         return len(self.lines)
 
+    @abstractmethod
     def row(self, n: int) -> list[str]:
         """The cells of row `n`, as many as were written."""
-        raise NotImplementedError
 
     def is_blank(self, n: int) -> bool:
         return not any(map(str.strip, self.row(n)))
