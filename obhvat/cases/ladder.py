@@ -237,13 +237,13 @@ def never_contacted(ladder: pd.DataFrame) -> pd.DataFrame:
     return ladder[~ladder["best_contact"].isin(REACHED)].sort_values("opened_on", kind="stable")
 
 
-def visits_without_study(store: Store, period: Period, known_at: datetime) -> pd.DataFrame:
+def visits_without_study(store: Store, period: Period, known_at: datetime, day: date | None = None) -> pd.DataFrame:
     """Address visits in the period without a study of the case on or before their day: what the figure
-    „Посещения след проучване“ does not count.
+    „Посещения след проучване“ does not count; with a `day`, those up to it.
 
     number, municipality, date, team, slice_id and line of a file or entry_id.
     """
-    rows = actions(store, last_day(period, known_at), known_at)
+    rows = actions(store, last_day(period, known_at, day), known_at)
     studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min().rename("studied_on")
     visits = rows[(rows["kind"] == "visit") & (rows["date"] >= pd.Timestamp(period.first))].join(studied, "case_number")
     unstudied = visits[~(visits["studied_on"] <= visits["date"])].rename(columns={"case_number": "number"})
@@ -251,14 +251,15 @@ def visits_without_study(store: Store, period: Period, known_at: datetime) -> pd
     return unstudied[wanted].sort_values(["date", "number"], ignore_index=True)
 
 
-def checks_without_round(store: Store, period: Period, known_at: datetime) -> pd.DataFrame:
+def checks_without_round(store: Store, period: Period, known_at: datetime, day: date | None = None) -> pd.DataFrame:
     """Checks of directors' work in the period that are not said to have gone with a round: what the figure „Проверки
-    на директора, съпроводени с обход“ does not count.
+    на директора, съпроводени с обход“ does not count; with a `day`, those up to it.
 
     number, municipality, school, date, said (whether the register says no; missing when it says nothing), slice_id and
     line of a file.
     """
-    rows = store.read(_CHECKS, {"known_at": known_at, "first": period.first, "last": last_day(period, known_at)})
+    last = last_day(period, known_at, day)
+    rows = store.read(_CHECKS, {"known_at": known_at, "first": period.first, "last": last})
     registered = institutions(store, period, Scope(known_at=known_at))
     places = registered[registered["level"] == "school"].set_index("code")["municipality"]
     rows.insert(1, "municipality", rows["school"].map(places))

@@ -195,7 +195,3 @@ def _key_of(status: Any, sure: Any) -> str:
     if key := _KEYS.get((status, None)):
         return key
     return _KEYS.get((status, sure)) or _KEYS.get((status, "")) or UNKNOWN
-
-
-def _group_of(metric_id: str) -> str:
-    return metric_id.removeprefix("cases_")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -86,13 +87,13 @@ class VisitsYield:
     returned: Came
 
 
-def institutions_taking_part(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
+def institutions_taking_part(store: Store, period: Period, scope: Scope, day: date | None = None) -> pd.DataFrame:
     """One row an institution of the coordination centre, those that took part most first and those that did not, last.
 
     institution (code), name, steps (in cases), rounds, cases (different ones touched). Of a step that several took
     part in each has one: the column does not add up to the steps. Missing without a register.
     """
-    steps, walked = _steps(store, period, scope), _rounds(store, period, scope)
+    steps, walked = _steps(store, period, scope, day), _rounds(store, period, scope, day)
     in_steps = None if steps is None else _times(steps["institutions"])
     in_rounds = None if walked is None else _times(walked["institutions"])
     touched: dict[str, set[str]] = {}
@@ -114,12 +115,12 @@ def institutions_taking_part(store: Store, period: Period, scope: Scope) -> pd.D
     return frame.loc[took.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def our_yield(store: Store, period: Period, scope: Scope) -> RoundsYield | None:
+def our_yield(store: Store, period: Period, scope: Scope, day: date | None = None) -> RoundsYield | None:
     """Addresses visited in the rounds of a period, children found there and returned; None without a register of them.
 
     A round that does not say how many were found or returned is left out of that share with its addresses.
     """
-    walked = _rounds(store, period, scope)
+    walked = _rounds(store, period, scope, day)
     if walked is None:
         return None
     return RoundsYield(
@@ -130,14 +131,14 @@ def our_yield(store: Store, period: Period, scope: Scope) -> RoundsYield | None:
     )
 
 
-def visits_yield(store: Store, period: Period, scope: Scope) -> VisitsYield | None:
+def visits_yield(store: Store, period: Period, scope: Scope, day: date | None = None) -> VisitsYield | None:
     """Cases visited in a period, those whose family was reached at a visit (contact made or refused) and those returned
     since their first visit in it; None without a register of actions.
 
     A case whose visits say nothing of a contact, one that is on no register, or one returned on an unknown day is left
     out of the share that it says nothing about.
     """
-    steps = _steps(store, period, scope)
+    steps = _steps(store, period, scope, day)
     if steps is None:
         return None
     visits = steps[steps["kind"] == "visit"]
@@ -147,7 +148,7 @@ def visits_yield(store: Store, period: Period, scope: Scope) -> VisitsYield | No
     )
     told = of_case[of_case["told"]]
     # A number that two municipalities have at once says nothing of either's case.
-    register = cases(store, last_day(period, scope.moment), scope.moment).drop_duplicates("number", keep=False)
+    register = cases(store, last_day(period, scope.moment, day), scope.moment).drop_duplicates("number", keep=False)
     ends = of_case.join(register.set_index("number"), how="inner")
     ends = ends[(ends["status_group"] != "returned") | ends["status_on"].notna()]
     returned = (ends["status_group"] == "returned") & (ends["status_on"] >= ends["visited_on"])
@@ -159,20 +160,20 @@ def visits_yield(store: Store, period: Period, scope: Scope) -> VisitsYield | No
     )
 
 
-def _steps(store: Store, period: Period, scope: Scope) -> pd.DataFrame | None:
+def _steps(store: Store, period: Period, scope: Scope, day: date | None) -> pd.DataFrame | None:
     """The steps of the period that the metrics count; of a school, those in its cases. None where nothing is known."""
-    day = last_day(period, scope.moment)
-    registers = step_registers(store, period.first, day, scope.moment)
+    last = last_day(period, scope.moment, day)
+    registers = step_registers(store, period.first, last, scope.moment)
     if not registers or (scope.municipality and scope.municipality not in registers):
         return None
-    rows = inside(actions(store, day, scope.moment), scope)
-    return rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(day))]
+    rows = inside(actions(store, last, scope.moment), scope)
+    return rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(last))]
 
 
-def _rounds(store: Store, period: Period, scope: Scope) -> pd.DataFrame | None:
+def _rounds(store: Store, period: Period, scope: Scope, day: date | None) -> pd.DataFrame | None:
     """number, date, municipality, institutions, addresses, found, returned of the rounds of the period; None for a
     school, or when nobody has sent any."""
-    dates = {"known_at": scope.moment, "last": last_day(period, scope.moment)}
+    dates = {"known_at": scope.moment, "last": last_day(period, scope.moment, day)}
     [(is_sent,)] = store.rows(
         "select count(*) > 0 from live_slices('rounds', $known_at) where period between $month and $last",
         {**dates, "month": month_of(period.first)},

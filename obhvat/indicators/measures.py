@@ -16,8 +16,6 @@ from obhvat.resources import read_sql, read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 
-# A month, the one before and a year ago, for two people at once.
-
 
 @cache
 def lessons_a_day() -> dict[int, int]:

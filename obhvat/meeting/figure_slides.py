@@ -184,7 +184,9 @@ def inspections_slide(about: About) -> Slide:
     if schools.n is None:
         return new_slide("inspections", "За проверките няма качени данни.")
     n, of = int(schools.n), int(schools.d or 0)
-    covered = coverage(about.store, about.meeting.period, about.scope)
+    covered = coverage(
+        about.store, about.meeting.period, about.scope, min(about.meeting.held_on, about.known_at.date())
+    )
     names = names_of(covered)
     rows = [
         (names[row["code"]], str(row["municipality"]), _last_words(row["last_ever"]))

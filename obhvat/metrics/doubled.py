@@ -10,8 +10,8 @@ from datetime import date
 import pandas as pd
 
 from obhvat.metrics.metric import Metric
-from obhvat.periods import MONTH_NAMES, Period, school_year_of
-from obhvat.scope import Scope, Window, asked_of_institutions, inside
+from obhvat.periods import MONTH_NAMES, Period, school_year_of_month
+from obhvat.scope import Scope, Window, asked_of_institutions, inside, names_of
 from obhvat.store import Store
 from obhvat.texts import counted, day
 
@@ -32,7 +32,9 @@ def doubled_in(store: Store, metric: Metric, window: Window, known_months: tuple
     newest = known_months[-1]
     since = newest if metric.period == "last_month" else known_months[0]
     if metric.rule and metric.rule.period != "month":
-        since = date(school_year_of(newest), 9, 1)
+        year = school_year_of_month(newest)
+        is_second_term = metric.rule.period == "term" and 2 <= newest.month <= 8
+        since = date(year + 1, 2, 1) if is_second_term else date(year, 9, 1)
     rows = _doubled(store, window, since)
     level = "kindergarten" if metric.grain == "kindergarten" else "school"
     return rows[(rows["level"] == level) & (rows["month"] <= pd.Timestamp(newest))]
@@ -50,9 +52,10 @@ def doubled_words(rows: pd.DataFrame, unit: str = "часове", *, named: bool
     if not named:
         return f"в това число потвърдени удвоени {unit}: {counted(len(rows), 'файл')}"
     files: dict[tuple[str, date], list[str]] = {}
-    about = rows[["confirmed_by", "confirmed_on", "name", "settlement", "month"]]
-    for who, on, name, settlement, month in about.itertuples(index=False, name=None):
-        files.setdefault((who, on), []).append(f"{name}, {settlement}, {MONTH_NAMES[month.month]}")
+    names_of_schools = names_of(rows.rename(columns={"school": "code"}))
+    about = rows[["confirmed_by", "confirmed_on", "school", "month"]]
+    for who, on, school, month in about.itertuples(index=False, name=None):
+        files.setdefault((who, on), []).append(f"{names_of_schools[school]}, {MONTH_NAMES[month.month]}")
     confirmed = []
     for (who, on), names in files.items():
         more = [f"и още {len(names) - _MOST}"] if len(names) > _MOST else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from obhvat.datasets import dataset
@@ -14,8 +16,9 @@ from obhvat.store import Store
 _OF_ROUNDS = (("round", "обход", "rounds"), ("address", "посетен адрес при обход", "addresses_visited"))
 
 
-def work_done(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
-    """One row a kind of work in the period, in the order of the register, then rounds and the addresses in them.
+def work_done(store: Store, period: Period, scope: Scope, day: date | None = None) -> pd.DataFrame:
+    """One row a kind of work in the period (with a `day`, up to it), in the order of the register, then rounds and the
+    addresses in them.
 
     kind (a code of actions.kind, `round` or `address`), name, n, unit (a noun of obhvat.texts), cases (in how many
     different cases). What nobody in the scope has sent a register for is missing, not zero; rounds are of no school
@@ -23,7 +26,7 @@ def work_done(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     """
 
     def asked(metric_id: str) -> Figure:
-        return figure(store, metric_id, period, scope)
+        return figure(store, metric_id, period, scope, day)
 
     rows: list[tuple[str, str, float | None, str, float | None]] = []
     for kind in dataset("actions")["kind"].values:

@@ -22,8 +22,10 @@ from case_rows($known_at, $on_day)
 where pupil is not null and municipality not in (select unnest($replaced::varchar[]))
 """
 _WORDS = """
-select case_number as number, municipality, pupil, word
+-- Of one that was said twice „dropped“ goes before „apart“.
+select case_number as number, municipality, pupil, max(word) as word
 from child_words($known_at)
+group by all
 """
 _CASE = [("number", pa.string()), ("municipality", pa.string()), ("pupil", pa.uint64())]
 _DATES = [("opened_on", pa.date32()), ("status_on", pa.date32()), ("status_group", pa.string())]

@@ -27,5 +27,6 @@ where
         or entry_id in (select entry_id from entered_statuses)
         or entry_id in (select entry_id from entered_actions)
         or entry_id in (select entry_id from entry_marks)
+        or entry_id in (select entry_id from child_cases)
     )
 group by entered_at::date

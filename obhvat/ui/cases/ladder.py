@@ -133,7 +133,7 @@ def _promised(looked: Looked) -> None:
     with left:
         kept = looked.figure("visits_after_study")
         html.part("Посещение след проучване", _kept(kept.n, kept.d, "посещение", "са след проучване на случая"))
-        rows = inside(visits_without_study(looked.store, view.period, looked.known_at), view.scope)
+        rows = inside(visits_without_study(looked.store, view.period, looked.known_at, view.day), view.scope)
         if looked.is_inside and len(rows):
             none = pd.DataFrame(columns=["entry_id"])
             listed = [
@@ -144,7 +144,7 @@ def _promised(looked: Looked) -> None:
     with right:
         kept = looked.figure("director_checks_with_round")
         html.part("Проверка с обход", _kept(kept.n, kept.d, "проверка", "на директора са съпроводени с обход"))
-        rows = inside(checks_without_round(looked.store, view.period, looked.known_at), view.scope)
+        rows = inside(checks_without_round(looked.store, view.period, looked.known_at, view.day), view.scope)
         if looked.is_inside and len(rows):
             listed = [
                 (

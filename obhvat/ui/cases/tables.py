@@ -79,7 +79,7 @@ class Looked:
 
     def figure(self, metric_id: str, **asked: Any) -> Figure:
         """A figure of what is looked at; `asked` as `obhvat.metrics.figure` takes them."""
-        return figure(self.store, metric_id, self.view.period, self.view.scope, **asked)
+        return figure(self.store, metric_id, self.view.period, self.view.scope, self.view.day, **asked)
 
     def actions_of(self, case_number: str) -> pd.DataFrame:
         every = actions(self.store, self.day, self.known_at)

@@ -72,7 +72,7 @@ def _source(address: str) -> html.Safe:
 
 def _work(looked: Looked) -> None:
     html.part("Свършена работа", "всеки вид сам за себе си: обход, посещение, случай и дете не се събират")
-    done = work_done(looked.store, looked.view.period, looked.view.scope)
+    done = work_done(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     if not looked.is_inside:
         done = done[done["kind"].isin(_PUBLIC)]
     shown = done[done["n"].isna() | (done["n"] > 0) | done["kind"].isin(_PUBLIC)]
@@ -92,14 +92,14 @@ def _n(value: float | None, none: str = NO_DATA) -> str:
 
 def _taking_part(looked: Looked) -> None:
     html.part("Кой участва", "в стъпки по случаите и в обходи; едно действие на двама се брои на двамата")
-    institutions = institutions_taking_part(looked.store, looked.view.period, looked.view.scope)
+    institutions = institutions_taking_part(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     rows = [(institution.name, _n(institution.steps), _n(institution.rounds)) for institution in each(institutions)]
     html.show(html.table(["Институция", "Стъпки", "Обходи"], rows, numbers=[1, 2]))
 
 
 def _yield(looked: Looked) -> None:
     """Visited, found, returned: ours and what others have published."""
-    ours = our_yield(looked.store, looked.view.period, looked.view.scope)
+    ours = our_yield(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     html.part("Какво дават обходите", "върнати деца на 100 посетени адреса, до публикуваното от други области")
     if ours is None:
         html.quiet("Няма качен регистър на обходите за този период.")
@@ -134,7 +134,7 @@ def _yield(looked: Looked) -> None:
     html.quiet(
         "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите."
     )
-    visits = visits_yield(looked.store, looked.view.period, looked.view.scope)
+    visits = visits_yield(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     if looked.is_inside and visits and visits.cases:
         reached = _of(visits.contacted, "до семейството се е стигнало в")
         back = _of(visits.returned, "върнати след посещението са")
