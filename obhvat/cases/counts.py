@@ -12,7 +12,7 @@ from datetime import date
 
 import pandas as pd
 
-from obhvat.cases.ladder import REACHED, ladder
+from obhvat.cases.ladder import CASE, REACHED, is_after_study, ladder
 from obhvat.cases.reconcile import REJECTED, counted
 from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
 from obhvat.scope import Window, open_institutions
@@ -82,12 +82,12 @@ def step_counts(
     """Steps of these kinds in the period, of all of them; with `after_study` those with a study of the case before;
     with `in_cases` the different cases they were in."""
     rows = actions(store, window.last, window.known_at)
-    studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min()
+    every = rows
     rows = rows[rows["kind"].isin(kinds) & (rows["date"] >= pd.Timestamp(window.first))]
     if after_study:
-        rows = rows.assign(n=pd.to_datetime(rows["case_number"].map(studied.to_dict())) <= rows["date"])
+        rows = rows.assign(n=is_after_study(rows, every))
     elif in_cases:
-        rows = rows.drop_duplicates(["municipality", "case_number"]).assign(n=True)
+        rows = rows.drop_duplicates(CASE).assign(n=True)
     else:
         rows = rows.assign(n=True)
     reporting = step_registers(store, window.first, window.last, window.known_at)

@@ -36,7 +36,9 @@ _COLUMNS = (
     *("next_step", "next_name", "owner", "owner_name", "due_from", "due", "late"),
     *("contact", "best_contact", "last_action", "quiet_days", "n_calls", "n_meetings", "n_visits"),
 )
-_OF_ACTION = ("case_number", "turn_on", "date", "time", "kind", "n", "contact", "next_step", "next_due")
+# Which case a step is of: a number may be given again in another year, and by another municipality.
+CASE = ["case_number", "case_place", "turn_on"]
+_OF_ACTION = ("case_number", "case_place", "turn_on", "date", "time", "kind", "n", "contact", "next_step", "next_due")
 _DATES = ["opened_on", "since", "due_from", "due", "last_action"]
 _CHECKS = read_sql("cases/sql/checks_without_round.sql")
 
@@ -131,11 +133,16 @@ def ladder_of(all_cases: pd.DataFrame, all_actions: pd.DataFrame, terms: Terms, 
     """The ladder of rows as the register gives them (`register.cases`, `register.actions`)."""
     in_work = all_cases[all_cases["status_group"] == "in_work"]
     of_them = all_actions[all_actions["case_number"].isin(in_work["number"])]
-    taken: dict[tuple[str, int | None], list[Any]] = {}
+    taken: dict[tuple[str, str, int | None], list[Any]] = {}
     for action in _records(of_them, *_OF_ACTION):
-        taken.setdefault((action.case_number, _year(action.turn_on)), []).append(action)
+        taken.setdefault((action.case_number, action.case_place, _year(action.turn_on)), []).append(action)
     rows = [
-        _row(case, sorted(taken.get((case.number, _year(case.opened_on)), []), key=_order(terms)), terms, day)
+        _row(
+            case,
+            sorted(taken.get((case.number, case.municipality, _year(case.opened_on)), []), key=_order(terms)),
+            terms,
+            day,
+        )
         for case in _records(in_work, "number", "municipality", "school", "category", "opened_on")
     ]
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(dict.fromkeys(_DATES, "datetime64[us]"))
@@ -237,6 +244,13 @@ def never_contacted(ladder: pd.DataFrame) -> pd.DataFrame:
     return ladder[~ladder["best_contact"].isin(REACHED)].sort_values("opened_on", kind="stable")
 
 
+def is_after_study(steps: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
+    """Of each step whether its case was studied on its day or before, by `every` step there is."""
+    studied = every[every["kind"] == "study"].groupby(CASE, dropna=False)["date"].min().rename("studied_on")
+    joined = steps.merge(studied.reset_index(), on=CASE, how="left").set_axis(steps.index)
+    return joined["studied_on"] <= joined["date"]
+
+
 def visits_without_study(store: Store, period: Period, known_at: datetime, day: date | None = None) -> pd.DataFrame:
     """Address visits in the period without a study of the case on or before their day: what the figure
     „Посещения след проучване“ does not count; with a `day`, those up to it.
@@ -244,9 +258,8 @@ def visits_without_study(store: Store, period: Period, known_at: datetime, day: 
     number, municipality, date, team, slice_id and line of a file or entry_id.
     """
     rows = actions(store, last_day(period, known_at, day), known_at)
-    studied = rows[rows["kind"] == "study"].groupby("case_number")["date"].min().rename("studied_on")
-    visits = rows[(rows["kind"] == "visit") & (rows["date"] >= pd.Timestamp(period.first))].join(studied, "case_number")
-    unstudied = visits[~(visits["studied_on"] <= visits["date"])].rename(columns={"case_number": "number"})
+    visits = rows[(rows["kind"] == "visit") & (rows["date"] >= pd.Timestamp(period.first))]
+    unstudied = visits[~is_after_study(visits, rows)].rename(columns={"case_number": "number"})
     wanted = ["number", "municipality", "date", "team", "slice_id", "line", "entry_id"]
     return unstudied[wanted].sort_values(["date", "number"], ignore_index=True)
 

@@ -33,7 +33,8 @@ def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     """One row a step up to a day, whichever register tells of it: case_number, municipality, date, time, kind, n, team,
     institutions (a list), contact, result, next_step, next_due, where it comes from (slice_id and line of a file, or
-    entry_id), and of its case: school, turn_on (when the case was opened, or the first of that number and school year).
+    entry_id), and of its case: school, case_place (its municipality, which the step may not say), turn_on (when it was
+    opened, or the first of that number and school year).
     """
     sql = "select * from placed_steps($known_at, $day) order by case_number, date, time, kind, n"
     return store.kept(("actions", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
@@ -45,15 +46,20 @@ def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
 
 
 def case_registers(store: Store, first: date, last: date, known_at: datetime) -> frozenset[str]:
-    """Municipalities of whose cases between two days something is known: whose registers and entries end after the
-    first day, and do not begin after the last. They begin with the school year of the first register, or with what
-    happened before it."""
-    sql = "select municipality from case_senders($known_at) where since <= $last and until >= $first"
+    """Municipalities of whose cases between two days something is known: whose registers and entries do not begin after
+    the last day, once somebody in the oblast has told of the first. They begin with the school year of the first
+    register, or with what happened before it; a case that no later register tells of stays as it was."""
+    sql = """
+        select municipality
+        from case_senders($known_at)
+        where since <= $last and (select max(until) from case_senders($known_at)) >= $first
+    """
     return _municipalities(store, sql, {"first": first, "last": last}, known_at)
 
 
 def step_registers(store: Store, first: date, last: date, known_at: datetime) -> frozenset[str]:
-    """The same of steps. A municipality without any says nothing of its steps: not zero."""
+    """Municipalities of whose steps between two days something is known: of each by its own registers and entries. One
+    without any says nothing of its steps: not zero."""
     sql = "select municipality from step_senders($known_at) where since <= $last and until >= $first"
     return _municipalities(store, sql, {"first": first, "last": last}, known_at)
 

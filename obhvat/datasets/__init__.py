@@ -103,6 +103,7 @@ class Field:
     min: float | None = None
     max: float | None = None
     in_school_year: bool = False
+    not_future: bool = False
     not_after: str | None = None
     fits_school: bool = False
     file_wide: bool = False

@@ -69,7 +69,9 @@ def actions_of(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     columns = ["case_number", "date", "kind", "contact", "time", "next_step", "next_due"]
     found = pd.DataFrame(rows, columns=columns)
     days = pd.to_datetime(found["date"])
-    return found.assign(date=days, turn_on=days, next_due=pd.to_datetime(found["next_due"]), n=1)
+    return found.assign(
+        case_place="Каменград", date=days, turn_on=days, next_due=pd.to_datetime(found["next_due"]), n=1
+    )
 
 
 def day_of(text: str) -> pd.Timestamp:

@@ -115,6 +115,28 @@ def test_2_a_step_counts_in_the_month_of_its_own_day_whatever_the_register_is_as
     assert [n(store, "visits", p) for p in ("2022", "2024")] == [None, None]
 
 
+def test_2_steps_of_two_municipalities_that_number_from_one_are_all_there(store: Store):
+    """Each register is a municipality's own: „1“ of one is not „1“ of the other, whichever came last."""
+    of = {"Каменград": ("20.02.2024", 1), "Ведрово": ("25.02.2024", 2)}
+    for place, (day, visits) in of.items():
+        steps = (f"1;{place};31.01.2024;;посещение на адрес;{no};;;да;" for no in range(1, visits + 1))
+        studies = [f"1;{place};30.01.2024;;проучване на случая;1;;;;"] if place == "Ведрово" else []
+        put(store, schools(), cases(day, f"1;отпаднал;{place};01.10.2023;в работа;;"), at=NOW)
+        put(store, actions(day, *steps, *studies), at=NOW)
+    assert [n(store, "visits"), *(n(store, "visits", place=place) for place in of)] == [3, 1, 2]
+    assert [n(store, "visits_after_study", place=place) for place in of] == [0, 2]
+    assert n(store, "cases_never_contacted") == 0
+
+
+def test_1_a_case_of_an_older_register_stays_in_work_where_another_municipality_told_later(store: Store):
+    both = [f"{no};отпаднал;{place};16.09.2023;в работа;" for no, place in (("К-1", "Каменград"), ("В-1", "Ведрово"))]
+    put(store, schools(), cases("20.12.2023", *(f"{row}05.12.2023;" for row in both)), at=NOW)
+    put(store, cases("20.03.2024", "В-1;отпаднал;Ведрово;16.09.2023;неоткрит на адреса;31.01.2024;"), at=NOW)
+    assert [n(store, "cases_in_work", period) for period in ("2023", "2023-II", "2024-02")] == [1, 1, 1]
+    assert [n(store, "cases_in_work", period, MARCH) for period in ("2023-I", "2023-II")] == [1, 1]
+    assert n(store, "cases_in_work", "2023-II", place="Каменград") == 1
+
+
 def test_2_a_day_cuts_what_happened(store: Store):
     put(store, schools(), cases("14.09.2024", *TWO_CASES), actions("14.09.2024", *STEPS), at=NOW)
     assert [n(store, "visits", "2023", day) for day in (date(2023, 12, 19), date(2023, 12, 20))] == [0, 1]

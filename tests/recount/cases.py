@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 import pandas as pd
 
@@ -93,10 +93,12 @@ class Registers:
     def newest(self) -> date | None:
         return max((day for registers in self.days.values() for day, _ in registers), default=None)
 
-    def can_tell(self, municipality: str, period: Span) -> bool:
-        """Whether a register is not older than the period, and the period not older than what the first ones tell."""
+    def can_tell(self, municipality: str, period: Span, *, of_oblast: bool) -> bool:
+        """Whether a register, of the municipality or of anybody, is not older than the period, and the period not older
+        than what its first ones tell."""
         days = [day for day, _ in self.days.get(municipality, ())]
-        if not days or max(days) < period.first:
+        newest = self.newest if of_oblast else max(days, default=None)
+        if not days or not newest or newest < period.first:
             return False
         earliest = min(year_start(min(days)), self.earliest_event.get(municipality, date.max))
         return period.last >= earliest
@@ -209,7 +211,8 @@ class Cases:
         return [case for case in stock if case.group == "in_work" or case.since >= period.first]
 
     def _places(self, period: Span, registers: str = "registers") -> dict[Place, bool]:
-        can_tell = cache(getattr(self, registers).can_tell)
+        # A case stays as it was told; of steps each municipality tells for itself.
+        can_tell = cache(partial(getattr(self, registers).can_tell, of_oblast=registers == "registers"))
         return {place: can_tell(place[0], period) for place in self.known.open_in(period)}
 
     def counted(

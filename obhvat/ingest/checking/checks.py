@@ -114,7 +114,7 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
         if f.type == "month":
             outside = f"month({f.name}) in (7, 8)"
         checks.append(Check("school_year", f.name, outside, _shown(f)))
-    if f.in_school_year or (f.file_wide and f.type == "date"):
+    if f.in_school_year or f.not_future or (f.file_wide and f.type == "date"):
         checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))
     if f.not_after:
         limit = f"'датата в „{dataset[f.not_after].caption}“'"

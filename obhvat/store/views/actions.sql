@@ -12,7 +12,8 @@ create macro said_of_action(hour_said, team, institutions, contact, result, next
     );
 
 -- One row is a step up to a day that a register tells of, whatever the day it is as of: once by its key, as the newest
--- says it. A register that leaves out steps does not unsay them, unless whoever sent it said that those of its cases
+-- says it. Where two municipalities have given one number to cases of their own (`is_shared`), the municipality is a part
+-- of the key. A register that leaves out steps does not unsay them, unless whoever sent it said that those of its cases
 -- were withdrawn (obhvat/ingest/judging/registers.py).
 create macro uploaded_steps(known_at, on_day) as table
     with files as materialized (
@@ -25,16 +26,25 @@ create macro uploaded_steps(known_at, on_day) as table
         join slices on slices.slice_id = live.slice_id
         join batches on batches.batch_id = slices.batch_id
     ),
+    shared_numbers as materialized (
+        select number
+        from cases_ever(known_at, date '9999-12-31')
+        where is_current
+        group by number
+        having count(distinct municipality) > 1
+    ),
     newest as (
         select
             actions.*,
-            files.period
+            files.period,
+            actions.case_number in (select number from shared_numbers) as is_shared
         from actions
         join files on files.slice_id = actions.slice_id
         where actions.date <= on_day
         qualify
             row_number() over (
-                partition by actions.case_number, actions.date, actions.kind, actions.n
+                partition by
+                    actions.case_number, actions.date, actions.kind, actions.n, if(is_shared, actions.municipality, null)
                 order by files.period desc, actions.slice_id desc
             ) = 1
     ),
@@ -65,6 +75,8 @@ create macro entered_steps(known_at, on_day) as table
     with registers as (
         select
             case_number,
+            municipality,
+            is_shared,
             date,
             kind,
             n,
@@ -94,6 +106,7 @@ create macro entered_steps(known_at, on_day) as table
         and registers.date = entered_actions.date
         and registers.kind = entered_actions.kind
         and registers.n = entered_actions.n
+        and (not registers.is_shared or registers.municipality = entered_actions.municipality)
     where entered_actions.date <= on_day;
 
 -- One row is a step up to a day: of the registers and entered here. A step that both have, by key, counts once, as the
@@ -118,6 +131,7 @@ create macro action_rows(known_at, on_day) as table
                 and entered.date = steps.date
                 and entered.kind = steps.kind
                 and entered.n = steps.n
+                and (not steps.is_shared or entered.municipality = steps.municipality)
         )
     union all
     select
@@ -127,7 +141,7 @@ create macro action_rows(known_at, on_day) as table
     where slice_id is null or settled in ('entered', 'both');
 
 -- One row is a step up to a day with the case it was taken in: of those that had its number, the newest opened by then
--- (the first, if it was taken before the signal), with that case's school. A number may be given again in another
+-- (the first, if it was taken before the signal), with that case's school and municipality. A number may be given again in another
 -- school year.
 create macro placed_steps(known_at, on_day) as table
     with turns as materialized (
@@ -143,6 +157,7 @@ create macro placed_steps(known_at, on_day) as table
     select
         steps.*,
         turns.school,
+        turns.municipality as case_place,
         turns.turn_on
     from action_rows(known_at, on_day) as steps
     left join turns
@@ -150,7 +165,8 @@ create macro placed_steps(known_at, on_day) as table
         and (turns.turn_on <= steps.date or turns.turn_on = turns.first_on)
     qualify
         row_number() over (
-            partition by steps.case_number, steps.date, steps.kind, steps.n, steps.slice_id, steps.entry_id
+            partition by
+                steps.case_number, steps.municipality, steps.date, steps.kind, steps.n, steps.slice_id, steps.entry_id
             order by turns.turn_on desc, turns.municipality = steps.municipality desc, turns.opened_on desc
         ) = 1;
 
