@@ -45,7 +45,7 @@ def main(store: Store) -> None:
     if not view.is_press and not view.scope.school:
         _places(store, figures, view)
     on_day = view.day or clock_day(view.period, view.today)
-    show_clock(store, on_day, view.period, view.day, most=6)
+    show_clock(store, on_day, view.period, view.day, most=6, is_press=view.is_press)
     html.stamp(
         view.heading,
         view.period.label,

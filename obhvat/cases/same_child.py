@@ -60,13 +60,14 @@ def say_of_child(
         raise ObhvatError("Не е ясно кой решава. Влезте с името си и опитайте отново.")
     now = at or datetime.now()
     day = day or now.date()
-    rows = store.read(_SAME_CHILD, {"known_at": now, "day": day})
-    asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
-    if asked.empty:
-        raise UnknownName("Това вече е решено или регистърът е сменен. Опреснете страницата.")
-    if word == "apart":
-        asked = rows[rows["child"] == asked.iloc[0]["child"]]
     with store.transaction() as cursor:
+        # Read where it is written: of two people who drop the two cases of a child at once the second is told.
+        rows = cursor.execute(_SAME_CHILD, {"known_at": now, "day": day}).df()
+        asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
+        if asked.empty:
+            raise UnknownName("Това вече е решено или регистърът е сменен. Опреснете страницата.")
+        if word == "apart":
+            asked = rows[rows["child"] == asked.iloc[0]["child"]]
         entry_id = add_entry(cursor, "child", who, now)
         cases = {"numbers": asked["number"].tolist(), "municipalities": asked["municipality"].tolist()}
         cursor.execute(_ADD, {"entry_id": entry_id, "word": word, "known_at": now, "day": day, **cases}).fetchall()
@@ -74,13 +75,17 @@ def say_of_child(
 
 
 def dropped_cases(store: Store, known_at: datetime) -> pd.DataFrame:
-    """One row a case that no longer counts because it tells of another again, newest first: entry_id, number,
+    """One row a case that does not count because it tells of another again, newest first: entry_id, number,
     municipality, entered_at, entered_by."""
     sql = """
-        select entry_id, case_number as number, municipality, entered_at, entered_by
-        from child_words($known_at)
-        where word = 'dropped'
-        order by entry_id desc
+        select words.entry_id, words.case_number as number, words.municipality, words.entered_at, words.entered_by
+        from child_words($known_at) as words
+        join cases_ever($known_at, date '9999-12-31') as ever
+            on ever.number = words.case_number
+            and ever.municipality = words.municipality
+            and ever.pupil = words.pupil
+        where words.word = 'dropped' and ever.is_dropped
+        order by words.entry_id desc
     """
     return store.kept("dropped cases", known_at, lambda: store.read(sql, {"known_at": known_at}))
 

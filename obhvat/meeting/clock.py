@@ -47,6 +47,11 @@ def _declared() -> dict[str, Any]:
     return read_toml("meeting/clock.toml")
 
 
+def for_press(due: pd.DataFrame) -> pd.DataFrame:
+    """The duties that the press sees: those of the law that are ahead."""
+    return due[(due["of"] == "law") & (due["days_left"] >= 0)]
+
+
 def meeting_duties(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
     """`duties` of a meeting, on its day."""
     days = cases_on(store, of, known_at), checks_on(store, of, known_at)

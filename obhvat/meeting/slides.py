@@ -13,7 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
-from obhvat.meeting.clock import meeting_duties
+from obhvat.meeting.clock import for_press, meeting_duties
 from obhvat.meeting.decisions import KINDS, TO_DO, decisions, to_follow
 from obhvat.meeting.figure_slides import (
     About,
@@ -149,7 +149,7 @@ def clock_slide(about: About) -> Slide:
     held_on = about.meeting.held_on
     due = meeting_duties(about.store, about.meeting, about.known_at)
     if about.is_press:
-        due = due[(due["of"] == "law") & (due["days_left"] >= 0)]
+        due = for_press(due)
     past, coming = due[due["days_left"] < 0], due[due["days_left"] >= 0]
     shown = pd.concat([past.tail(_MOST_PAST), coming])
     rows = [

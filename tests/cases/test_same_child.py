@@ -7,6 +7,7 @@ from datetime import date, datetime
 import filling
 import pytest
 
+from obhvat.cases.durations import durations
 from obhvat.cases.gaming import signals
 from obhvat.cases.same_child import dropped_cases, same_child, say_of_child, take_back
 from obhvat.disclosure import Disclosure
@@ -162,6 +163,25 @@ def test_a_dropped_case_no_longer_counts_and_the_next_register_does_not_bring_it
     assert summary.notes == ("1 случай повтаря друг на същото дете и не се брои: решено е в „Разминавания“.",)
     say_of_child(six, "В-1", "Ведрово", "dropped", "Иванова", LOADED, day=DAY)
     assert asked(six) == []
+
+
+def test_a_child_is_not_lost_when_the_case_that_stood_for_it_leaves_its_register(six: Store) -> None:
+    for number in ("К-1", "К-2"):
+        say_of_child(six, number, "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    assert numbers(six)["children_in_work"] == 4
+    put(six, register(case("В-2", "дете-3", "Ведрово"), name="случаи-Ведрово-2.csv"))
+    assert numbers(six) == {"cases_in_work": 5, "children_in_work": 4, "cases_total": 5, "children_total": 4}
+    assert dropped_cases(six, NOW).empty
+
+
+def test_durations_leave_out_a_case_that_tells_of_another_again(six: Store) -> None:
+    def watched() -> int:
+        of_end = durations(six, DAY, NOW, Scope(known_at=NOW)).iloc[-1]
+        return of_end["n"] + of_end["unknown"]
+
+    before = watched()
+    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    assert watched() == before - 1
 
 
 def test_a_dropped_case_can_be_counted_again(six: Store) -> None:

@@ -53,6 +53,12 @@ def test_the_press_sees_no_municipality(demo_app: Open):
     assert "14 случая" in words(app)
 
 
+def test_the_press_reads_of_deadlines_only_what_the_law_says(demo_app: Open):
+    told = {audience: words(demo_app("overview", audience=audience)) for audience in ("За пресата", "За членовете")}
+    assert ["с изтекъл срок" in text for text in told.values()] == [False, True]
+    assert ["по решенията" in text for text in told.values()] == [False, True]
+
+
 def test_the_rows_by_municipality_add_up_to_the_last_row(demo_app: Open):
     _, *parts, whole = rows_of(demo_app("overview", audience="Вътрешен"), "По общини")
     checked = [[int(n) for n in row[2].split(" от ")] for row in parts]

@@ -2,6 +2,7 @@
 with ever as materialized (
     select *
     from cases_ever($known_at, $day)
+    where not is_dropped
 ),
 told as (
     select cases.number, cases.opened_on, cases.status_on

@@ -3,6 +3,7 @@
 with ever as materialized (
     select *
     from cases_ever($known_at, $day)
+    where not is_dropped
 ),
 -- A number may be given again in another year: a step is of the case that was the newest then.
 turns as (

@@ -250,7 +250,7 @@ case_states as (
     from cases_ever($known_at, $until) as latest
     left join cases_ever($known_at, least($last, $until)) as earlier
         on earlier.number = latest.number and earlier.pupil = latest.pupil
-    where latest.pupil is not null
+    where latest.pupil is not null and not latest.is_dropped
 ),
 steps as (
     select actions.case_number, max(actions.date) as last_action

@@ -334,6 +334,20 @@ create macro cases_ever(known_at, on_day) as table
             ) as is_entered
         from listed
         left join said on said.case_number = listed.number
+    ),
+    repeated as (
+        select
+            compared.*,
+            exists (
+                select 1
+                from child_words(known_at) as words
+                where
+                    words.word = 'dropped'
+                    and words.case_number = compared.number
+                    and words.municipality = compared.municipality
+                    and words.pupil = compared.pupil
+            ) as tells_again
+        from compared
     )
     select
         number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
@@ -346,10 +360,13 @@ create macro cases_ever(known_at, on_day) as table
         slice_id, line, opened_entry,
         if(is_entered, said_entry, null) as status_entry,
         is_current,
-        compared.status_group as uploaded_group,
+        repeated.status_group as uploaded_group,
         case_entry, case_conflict, case_said, case_settled, case_slice, case_line,
-        said_entry, status_conflict, status_said, status_settled, status_slice, status_line
-    from compared;
+        said_entry, status_conflict, status_said, status_settled, status_slice, status_line,
+        -- Only while another case of the child stands: no child is lost with the case that told of it again.
+        tells_again
+        and coalesce(count(*) filter (is_current and not tells_again) over (partition by pupil) > 0, false) as is_dropped
+    from repeated;
 
 -- One row is a case on a day: those that registers had not left out by then, and those opened here, without those that
 -- only tell of another case of their child again.
@@ -358,15 +375,5 @@ create macro case_rows(known_at, on_day) as table
         number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
         reason_note, source, repeat, status, status_on, status_since, confidence, status_group, slice_id, line,
         opened_entry, status_entry
-    from cases_ever(known_at, on_day) as ever
-    where
-        is_current
-        and not exists (
-            select 1
-            from child_words(known_at) as words
-            where
-                words.word = 'dropped'
-                and words.case_number = ever.number
-                and words.municipality = ever.municipality
-                and words.pupil = ever.pupil
-        );
+    from cases_ever(known_at, on_day)
+    where is_current and not is_dropped;

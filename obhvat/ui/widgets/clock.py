@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from obhvat.meeting.clock import duties
+from obhvat.meeting.clock import duties, for_press
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import counted, day
@@ -15,16 +15,28 @@ from obhvat.ui.widgets.html import tag
 
 
 def show_clock(
-    store: Store, on_day: date, period: Period, stands_on: date | None = None, *, most: int | None = None
+    store: Store,
+    on_day: date,
+    period: Period,
+    stands_on: date | None = None,
+    *,
+    most: int | None = None,
+    is_press: bool = False,
 ) -> None:
     """What is due within 60 days of a day, and what is past and not done; the first `most` of them. Cases and findings
-    are told as they stand on a day of their own, which their notes say."""
-    show_duties(duties(store, on_day, datetime.now(), period, stands_on, stands_on), on_day, most)
+    are told as they stand on a day of their own, which their notes say; the press is told of neither."""
+    due = duties(store, on_day, datetime.now(), period, stands_on, stands_on)
+    if is_press:
+        show_duties(for_press(due), on_day, most, "по закон")
+    else:
+        show_duties(due, on_day, most)
 
 
-def show_duties(due: pd.DataFrame, on_day: date, most: int | None = None) -> None:
-    """Rows of `duties` of a day."""
-    html.part("Срокове", f"към {day(on_day)}: по закон, по решенията и по констатациите")
+def show_duties(
+    due: pd.DataFrame, on_day: date, most: int | None = None, by: str = "по закон, по решенията и по констатациите"
+) -> None:
+    """Rows of `duties` of a day; `by` what they are due."""
+    html.part("Срокове", f"към {day(on_day)}: {by}")
     if due.empty:
         html.quiet("Няма срокове в следващите два месеца.")
         return
