@@ -27,11 +27,11 @@ create macro uploaded_steps(known_at, on_day) as table
         join batches on batches.batch_id = slices.batch_id
     ),
     shared_numbers as materialized (
-        select number
-        from cases_ever(known_at, date '9999-12-31')
-        where is_current
-        group by number
-        having count(distinct municipality) > 1
+        select cases.number
+        from cases
+        join live_registers('cases', known_at, date '9999-12-31') as live on live.slice_id = cases.slice_id
+        group by cases.number
+        having count(distinct cases.municipality) > 1
     ),
     newest as (
         select
@@ -177,8 +177,13 @@ create macro step_senders(known_at) as table
         select municipality, school_year_first(period) as since, period as until
         from live_slices('actions', known_at)
         union all
-        select coalesce(municipality, ''), date, date
-        from action_rows(known_at, date '9999-12-31')
+        select coalesce(actions.municipality, ''), actions.date, actions.date
+        from actions
+        join live_slices('actions', known_at) as live on live.slice_id = actions.slice_id
+        union all
+        select coalesce(entered_actions.municipality, ''), entered_actions.date, entered_actions.date
+        from entered_actions
+        join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id
     )
     select municipality, min(since) as since, max(until) as until
     from told
