@@ -15,12 +15,16 @@ from obhvat.periods import MONTH_NAMES, Kind, Period, school_year_of, school_yea
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period
 from obhvat.store import Store
+from obhvat.ui.widgets import html
 
-AUDIENCES: dict[str, Audience] = {"За членовете": "members", "За пресата": "press", "Вътрешен": "internal"}
+_MEMBERS, INSIDE = "За членовете", "Вътрешен"
+AUDIENCES: dict[str, Audience] = {_MEMBERS: "members", "За пресата": "press", INSIDE: "internal"}
 WHOLE_OBLAST = "Цялата област"
 ALL_SCHOOLS = "Всички училища"
 _KEYS = ("municipality", "school", "year", "period", "day", "audience")
 _KEPT, _PAGE = "filters", "filters-page"
+INSIDE_BY_HAND, _ASKED_INSIDE = "inside-by-hand", "asked-inside"
+"""Whether a person turned this session to the internal view, and whether an address asked for it."""
 _PARTS: dict[str, tuple[Kind, int]] = {
     "I срок": ("term", 1),
     "II срок": ("term", 2),
@@ -130,15 +134,8 @@ def choose(store: Store) -> View:
     period = period_of(int(str(chosen_year)[:4]), str(chosen_part))
     registered = institutions(store, period, Scope(known_at=now))
     municipalities = sorted(registered["municipality"].unique())
-    audience_label = who.segmented_control(
-        "Изглед",
-        list(AUDIENCES),
-        default="За членовете",
-        key="audience",
-        bind="query-params",
-        required=True,
-    )
-    audience = AUDIENCES.get(str(audience_label), "members")
+    with who:
+        audience = _audience()
     chosen_place = place.selectbox(
         "Община",
         [WHOLE_OBLAST, *municipalities],
@@ -171,13 +168,40 @@ def choose(store: Store) -> View:
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
     looked = day if isinstance(day, date) else None
+    if st.session_state.get(_ASKED_INSIDE):
+        html.quiet("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“.")
     return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience), looked)
+
+
+def _audience() -> Audience:
+    """Who is looking. An address may ask for the internal view; only a person's click opens it."""
+    if st.session_state.get(_ASKED_INSIDE) and not st.session_state.get(INSIDE_BY_HAND):
+        st.session_state["audience"] = _MEMBERS
+    label = st.segmented_control(
+        "Изглед",
+        list(AUDIENCES),
+        default=_MEMBERS,
+        key="audience",
+        bind="query-params",
+        required=True,
+        on_change=_chosen_by_hand,
+    )
+    if label == INSIDE and not st.session_state.get(INSIDE_BY_HAND):
+        st.session_state[_ASKED_INSIDE] = True
+        st.rerun()
+    return AUDIENCES.get(str(label), "members")
+
+
+def _chosen_by_hand() -> None:
+    st.session_state[INSIDE_BY_HAND] = st.session_state["audience"] == INSIDE
+    st.session_state[_ASKED_INSIDE] = False
 
 
 def forget_audience() -> None:
     """Back to the members' view: what was chosen for one's own eyes does not come back after a projection."""
     st.session_state.get(_KEPT, {}).pop("audience", None)
-    st.session_state.pop("audience", None)
+    for key in ("audience", INSIDE_BY_HAND, _ASKED_INSIDE):
+        st.session_state.pop(key, None)
 
 
 def take_along(**chosen: str) -> None:

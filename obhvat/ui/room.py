@@ -1,4 +1,8 @@
-"""Room mode: the projector's view. While it is on, this browser reaches no other page by click, key or address."""
+"""Room mode: the projector's view. While it is on, this browser reaches no other page by click, key or address.
+
+It is a browser that is in the room, not a tab: the server knows browsers by a cookie it gives them. Tabs that were open
+before are sent to the room by the tab that enters it, and are not answered even where that message does not arrive.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +12,69 @@ from pathlib import Path
 import streamlit as st
 
 _HERE = Path(__file__).parent
-_COOKIE = "obhvat-room"
+BROWSER = "obhvat-browser"
+"""The cookie by which a browser is known."""
+PATH, _FIRST = "/room", "/"
 _IN_ROOM, _LEFT = "in-room", "left-room"
+_in_room: set[str] = set()
+
+
+def holds(browser: str | None) -> bool:
+    """Whether a browser is in room mode, by its cookie."""
+    return browser in _in_room
 
 
 def is_on() -> bool:
-    """Whether this browser is in room mode: the session entered it, or the browser did before it asked anew."""
-    if _IN_ROOM not in st.session_state:
-        st.session_state[_IN_ROOM] = st.context.cookies.get(_COOKIE) == "1"
-    return bool(st.session_state[_IN_ROOM])
+    """Whether this browser is in room mode; without cookies, this session."""
+    browser = _browser()
+    return holds(browser) if browser else bool(st.session_state.get(_IN_ROOM))
 
 
 def enter() -> None:
     """Turn room mode on for this browser, until it is left."""
+    if browser := _browser():
+        _in_room.add(browser)
     st.session_state[_IN_ROOM] = True
-    _script(f"document.cookie='{_COOKIE}=1; path=/; SameSite=Strict'")
+    _send_other_tabs(PATH)
 
 
 def leave() -> None:
-    """Turn it off; the browser is told by the next page that is drawn."""
+    """Turn it off; the other tabs are told by the next page that is drawn."""
+    _in_room.discard(_browser() or "")
     st.session_state[_IN_ROOM] = False
     st.session_state[_LEFT] = True
 
 
 def is_left() -> bool:
-    """Whether it was turned off and the browser does not know yet."""
+    """Whether it was turned off and the other tabs do not know yet."""
     return bool(st.session_state.get(_LEFT))
 
 
-def forget() -> None:
-    """Tell the browser that room mode is off."""
+def tell_it_is_left() -> None:
+    """Send the other tabs away from the room."""
     if st.session_state.pop(_LEFT, False):
-        _script(f"document.cookie='{_COOKIE}=; path=/; max-age=0; SameSite=Strict'")
+        _send_other_tabs(_FIRST)
+
+
+def listen() -> None:
+    """Let this tab hear where to go; one that the browser kept as it was when it was left asks anew."""
+    _script(
+        """
+        if (!window.obhvatTabs) {
+            window.obhvatTabs = new BroadcastChannel('obhvat-room');
+            window.obhvatTabs.onmessage = ({data}) => { if (data !== location.pathname) location.replace(data); };
+            addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+        }
+        """
+    )
+
+
+def _send_other_tabs(path: str) -> None:
+    _script(f"window.obhvatTabs.postMessage('{path}')")
+
+
+def _browser() -> str | None:
+    return st.context.cookies.get(BROWSER)
 
 
 @cache

@@ -34,6 +34,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from obhvat import door
 from obhvat.folders import app_folder
+from obhvat.ui.doorkeeper import ADDRESS, LOOPBACK, Doorkeeper
 from obhvat.ui.session import await_demo, close_store, open_store, start_demo
 from obhvat.ui.words import WORDS, replaced
 
@@ -135,12 +136,18 @@ def serve(
     app = streamlit.App(
         script,
         routes=[_door(token)],
-        middleware=[Middleware(Bulgarian)],
+        middleware=[Middleware(Doorkeeper), Middleware(Bulgarian)],
         lifespan=_lifespan(store_path, port, token),
     )
     # Streamlit looks for .streamlit/config.toml beside the program that was started.
     sys.argv = [str(script)]
-    address = f"http://127.0.0.1:{port}"
     if open_browser:
-        threading.Timer(0.7, webbrowser.open, [address]).start()
-    app.run(config={"server.address": "127.0.0.1", "server.port": port, "server.headless": True})
+        threading.Timer(0.7, webbrowser.open, [f"http://{ADDRESS}:{port}"]).start()
+    app.run(
+        config={
+            "server.address": ADDRESS,
+            "server.port": port,
+            "server.headless": True,
+            "server.allowedHosts": [*LOOPBACK, *os.environ.get("OBHVAT_HOSTS", "").split()],
+        }
+    )

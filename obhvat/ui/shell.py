@@ -58,6 +58,7 @@ def _frame() -> None:
     st.html(f"<style>{_style()}</style>")
     # Bulgarian letterforms and the reader's voice depend on the language of the page.
     st.html("<script>document.documentElement.lang='bg'</script>", unsafe_allow_javascript=True)
+    room.listen()
     st.logo(str(_HERE / "assets" / "logo.svg"), size="large")
 
 
@@ -79,12 +80,13 @@ def run() -> None:
         for path, title, note in PAGES
     ]
     first = PAGES[0]
-    pages.append(st.Page(_open_first, title=first[1], url_path=first[0], visibility="hidden"))
+    open_first = open_room if locked else _open_first
+    pages.append(st.Page(open_first, title=first[1], url_path=first[0], visibility="hidden"))
     chosen = st.navigation(pages, position="hidden" if locked else "top")
     if room.is_left():
         if chosen.url_path == ROOM:
             st.switch_page(pages[0])
-        room.forget()
+        room.tell_it_is_left()
     st.set_page_config(page_title=f"{chosen.title} · обхват")
     if demo_work.running:
         _show_demo_progress()

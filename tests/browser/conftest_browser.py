@@ -21,6 +21,7 @@ from store_files import copy_store
 from obhvat import door
 from obhvat.errors import StoreBusy
 from obhvat.store import Store
+from obhvat.ui.filters import INSIDE
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
@@ -177,6 +178,16 @@ def serving(demo_path: Path, folder: Path) -> Iterator[Served]:
 def stop(process: subprocess.Popen) -> None:
     process.terminate()
     process.wait(20)
+
+
+def inside(page: Page, part: str = "") -> Page:
+    """Turn a page to the internal view, and to a part of it: no address opens it, only a click."""
+    page.get_by_role("radio", name=INSIDE).click()
+    settled(page)
+    if part:
+        page.get_by_role("radio", name=part, exact=True).click()
+        settled(page)
+    return page
 
 
 def settled(page: Page) -> Page:

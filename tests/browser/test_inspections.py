@@ -8,21 +8,23 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from conftest_browser import Served, settled
+from conftest_browser import Served, inside, settled
 from docx import Document
 from playwright.sync_api import Page, expect
 from test_risk import choose_row, lead
 from test_words import english
 
+from obhvat.ui.filters import INSIDE
+
 PARTS = ["Покритие", "Повторни", "Констатации", "Дневник", "Къде после"]
-INSIDE, MEMBERS, PRESS = "Вътрешен", "За членовете", "За пресата"
+MEMBERS, PRESS = "За членовете", "За пресата"
 
 
-def open_checks(page: Page, served: Served, part: str = "", **address: str) -> Page:
-    chosen = {"audience": INSIDE, **({"part": part} if part else {}), **address}
+def open_checks(page: Page, served: Served, part: str = "", audience: str = INSIDE, **address: str) -> Page:
+    chosen = {"audience": audience, **({"part": part} if part else {}), **address}
     page.goto(f"{served.address}/inspections?{'&'.join(f'{k}={v}' for k, v in chosen.items())}")
     page.wait_for_selector(".tiles")
-    return settled(page)
+    return inside(page) if audience == INSIDE else settled(page)
 
 
 def plan(page: Page) -> list[str]:
@@ -113,7 +115,7 @@ def test_a_plan_is_made_saved_and_still_there(page: Page, own_served_demo: Serve
     page.get_by_role("button", name="Запази плана").click()
     expect(page.get_by_text(re.compile("^Запазен от"))).to_be_visible()
     page.reload()
-    page.wait_for_selector(".visit")
+    inside(page)
     assert plan(page) == wanted
     expect(page.get_by_text("добавено от експерт")).to_be_visible()
     page.goto(f"{own_served_demo.address}/inspections?audience={MEMBERS}&part=Къде после")

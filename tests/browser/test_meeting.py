@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from conftest_browser import Served, settled
+from conftest_browser import Served, inside, settled
 from docx import Document
 from playwright.sync_api import Page, WebSocket, expect
 from test_words import english
 
 from obhvat.store import Store
+from obhvat.ui.shell import PAGES, ROOM
 
+BROKEN = "В програмата има грешка"
 FOOT = ".room-foot span:last-child"
 
 
@@ -155,7 +158,8 @@ def test_no_slide_is_cut_off_or_has_an_english_word(page: Page, served_demo: Ser
 
 
 def test_nothing_from_room_mode_tells_of_a_child_or_a_case(page: Page, served_demo: Served, secrets: set[str]) -> None:
-    """Page text, addresses, everything the server sends, and every address that is typed while the room is on."""
+    """Page text, addresses, everything the server sends, to a tab that was open before the room, too, and every
+    address that is typed, gone back to or asked for a file while the room is on."""
     sent: list[str] = []
 
     def listen(socket: WebSocket) -> None:
@@ -164,31 +168,58 @@ def test_nothing_from_room_mode_tells_of_a_child_or_a_case(page: Page, served_de
             lambda data: sent.append(data if isinstance(data, str) else data.decode("utf-8", "ignore")),
         )
 
+    before = page.context.new_page()
+    before.on("websocket", listen)
+    before.goto(f"{served_demo.address}/cases")
+    inside(before, "Списък и случай")
+    assert any(secret in "".join(sent) for secret in secrets)
+    sent.clear()
     page.on("websocket", listen)
     page.goto(f"{served_demo.address}/room")
     in_room(page)
-    texts = slides_by_keyboard(page)
+    in_room(before)
+    texts = [before.locator("body").inner_text(), *slides_by_keyboard(page)]
     page.get_by_text("За пресата").click()
     page.wait_for_timeout(800)
     texts += slides_by_keyboard(page)
-    addresses = [page.url]
-    for path in ("", "cases", "risk", "school", "inspections", "upload", "data_status", "settings", "meeting"):
-        page.goto(f"{served_demo.address}/{path}?audience=Вътрешен")
-        page.wait_for_selector(".room-slide")
-        page.wait_for_timeout(500)
+    addresses = [page.url, before.url]
+    asked = "?audience=Вътрешен&part=Списък и случай&municipality=Ведрово&slide=2"
+    for path in ("", "root", "nothing", "cases/1", *(path for path, *_ in PAGES if path != ROOM)):
+        # As it is typed, and as a key of the browser goes back to it without asking the server for the page.
+        typed = page.request.get(f"{served_demo.address}/{path}{asked}", headers={"accept": "text/html"})
+        texts.append(typed.text())
+        addresses.append(typed.url)
+        if path not in ("nothing", "cases/1"):
+            with page.expect_event("framenavigated", lambda frame: urlsplit(frame.url).path == "/room"):
+                page.evaluate(
+                    "to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }",
+                    f"/{path}{asked}",
+                )
+            addresses.append(page.url)
+    for path in ("overview", "cases"):
+        page.goto(f"{served_demo.address}/{path}{asked}")
+        in_room(page)
         texts.append(page.locator("body").inner_text())
         addresses.append(page.url)
+    assert {urlsplit(address).path for address in addresses} == {"/room"}
+    assert page.request.get(f"{served_demo.address}/media/0123456789abcdef.xlsx").status == 403
     everything = "\n".join([*sent, *texts, *addresses])
     assert len(everything) > 10_000
     assert sorted(secret for secret in secrets if secret in everything) == []
     assert re.findall(r"\b(?:1[0-2]|[1-9])[а-г]\b клас", everything) == []
+    assert BROKEN not in everything
+    leave(page)
+    expect(before.locator(".tiles").first).to_be_visible()
+    before.close()
 
 
 def test_after_the_room_the_view_is_the_members(page: Page, served_demo: Served) -> None:
     page.goto(f"{served_demo.address}/overview?audience=Вътрешен")
-    page.wait_for_selector(".tiles")
-    settled(page)
-    page.goto(f"{served_demo.address}/room")
+    expect(page.get_by_text("Вътрешният изглед не се отваря с адрес")).to_be_visible()
+    expect(page.get_by_role("radio", name="За членовете")).to_be_checked()
+    inside(page)
+    expect(page.get_by_role("radio", name="Вътрешен")).to_be_checked()
+    page.get_by_role("link", name="Зала").click()
     in_room(page)
     leave(page)
     expect(page.get_by_role("radio", name="За членовете")).to_be_checked()

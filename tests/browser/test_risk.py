@@ -8,13 +8,13 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from conftest_browser import Served, settled
+from conftest_browser import Served, inside, settled
 from playwright.sync_api import Locator, Page, expect
 from test_words import english
 
 from obhvat.store import Store
+from obhvat.ui.filters import INSIDE
 
-INSIDE = "audience=Вътрешен"
 ROW, MARK = 35, 14
 """Height of a row of Streamlit's tables, and where its box for choosing is."""
 
@@ -51,7 +51,7 @@ def secrets(demo_store: Store) -> set[str]:
 
 
 def test_down_to_a_school_and_back(page: Page, served_demo: Served):
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     expect(page.get_by_role("heading", name="По общини")).to_be_visible()
     choose_row(page, "places-", 0)
     expect(lead(page)).to_contain_text("община Каменград")
@@ -70,7 +70,7 @@ def test_down_to_a_school_and_back(page: Page, served_demo: Served):
 
 
 def test_the_same_row_can_be_opened_again(page: Page, served_demo: Served):
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     for _ in range(2):
         choose_row(page, "places-", 1)
         expect(lead(page)).to_contain_text("община Ведрово")
@@ -80,7 +80,7 @@ def test_the_same_row_can_be_opened_again(page: Page, served_demo: Served):
 
 
 def test_the_slider_changes_every_team(page: Page, served_demo: Served):
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     rows = page.locator("table.grid", has_text="Екипи в община").locator("tbody tr")
     before = rows.all_inner_texts()
     assert len(before) == 7
@@ -97,7 +97,7 @@ def test_the_slider_changes_every_team(page: Page, served_demo: Served):
 
 
 def test_a_chosen_child_says_why(page: Page, served_demo: Served):
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     choose_row(page, "pupils-", 0)
     said = page.locator("ul li", has_text="Праг за семейна помощ – училище")
     expect(said).to_contain_text("при праг „5 и повече часа“")
@@ -108,7 +108,7 @@ def test_a_chosen_child_says_why(page: Page, served_demo: Served):
 def test_no_child_or_case_enters_the_address(page: Page, served_demo: Served, secrets: set[str]):
     visited = []
     page.on("framenavigated", lambda frame: visited.append(frame.url))
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     choose_row(page, "pupils-", 1)
     expect(page.locator("ul li", has_text="Праг за семейна помощ – училище")).to_be_visible()
     visited.append(page.url)
@@ -131,7 +131,7 @@ def test_members_cannot_reach_a_child(page: Page, served_demo: Served):
 
 
 def test_a_rule_is_sent_in_a_link_by_its_id(page: Page, served_demo: Served):
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     page.get_by_label("Правило").click()
     page.get_by_role("option", name=re.compile("^Повтаря класа")).click()
     expect(lead(page)).to_contain_text("по правилото „Повтаря класа“")
@@ -142,7 +142,7 @@ def test_a_rule_is_sent_in_a_link_by_its_id(page: Page, served_demo: Served):
 
 
 def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Served):
-    open_risk(page, served_demo, INSIDE)
+    inside(open_risk(page, served_demo))
     with page.expect_download() as download:
         page.get_by_role("button", name="Свали списъка като Excel").click()
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
@@ -154,7 +154,9 @@ def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Serv
     assert book.worksheets[0].max_row > int(n[0])
 
 
-@pytest.mark.parametrize("audience", ["Вътрешен", "За членовете", "За пресата"])
+@pytest.mark.parametrize("audience", [INSIDE, "За членовете", "За пресата"])
 def test_the_page_has_no_english_word(page: Page, served_demo: Served, audience: str):
-    page.goto(f"{served_demo.address}/risk?audience={audience}")
-    assert english(settled(page)) == []
+    open_risk(page, served_demo, f"audience={audience}")
+    if audience == INSIDE:
+        inside(page)
+    assert english(page) == []

@@ -14,6 +14,7 @@ from places import ROOT
 from store_files import copy_store, written
 from streamlit.testing.v1 import AppTest
 
+from obhvat.ui.filters import INSIDE, INSIDE_BY_HAND
 from obhvat.ui.session import close_store, open_store
 
 Open = Callable[..., AppTest]
@@ -62,8 +63,10 @@ def awkward_app(
     close_store()
 
 
-def _open(page: str = "overview", **address: str) -> AppTest:
+def _open(page: str = "overview", *, by_hand: bool = True, **address: str) -> AppTest:
+    """A page at an address; the internal view, which no address opens, as if a person had chosen it before."""
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.session_state[INSIDE_BY_HAND] = by_hand and address.get("audience") == INSIDE
     for name, value in address.items():
         app.query_params[name] = value
     if page != "overview":

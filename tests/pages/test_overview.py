@@ -71,3 +71,15 @@ def test_no_case_number_reaches_the_overview(demo_app: Open, demo_store: Store):
     said = words(demo_app("overview", audience="Вътрешен"))
     assert numbers
     assert not [n for n in numbers if n in said]
+
+
+def test_an_address_alone_opens_no_internal_view(demo_app: Open):
+    app = demo_app("overview", municipality="Ведрово", audience="Вътрешен", by_hand=False)
+    assert app.segmented_control(key="audience").value == "За членовете"
+    assert "Вътрешният изглед не се отваря с адрес" in words(app)
+    assert "Броят на случаите е скрит" in " ".join(words(app).split())
+    app.segmented_control(key="audience").set_value("Вътрешен").run()
+    assert "не се отваря с адрес" not in words(app)
+    assert "Броят на случаите е скрит" not in " ".join(words(app).split())
+    app.segmented_control(key="audience").set_value("За членовете").run()
+    assert "Броят на случаите е скрит" in " ".join(words(app).split())

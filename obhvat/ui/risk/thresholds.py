@@ -17,6 +17,7 @@ from obhvat.indicators.thresholds import RuleSet, set_rules
 from obhvat.ingest import current_user
 from obhvat.store import Store
 from obhvat.texts import number
+from obhvat.ui import room
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import (
     teams_under,
@@ -28,6 +29,9 @@ from obhvat.ui.widgets.notice import said_closed
 @st.fragment
 def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, view: View) -> None:
     """Another threshold, before it is saved: what it makes of every team's work."""
+    if room.is_on():
+        # Entered from another tab: a part that is drawn alone does not pass the shell.
+        st.rerun()
     html.part("Ако прагът беше друг", f"сега: {rule.words or rule.name}")
     if rule.unit == "times":
         html.quiet("Това правило няма праг, който да се мести.")
