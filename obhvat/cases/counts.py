@@ -1,13 +1,14 @@
 """What is counted of cases and of work on them, by municipality and school: the rows of the metrics of cases.
 
-Every answer has one row a municipality and school last attended: municipality, school ('' when it is not known), n, d
-(of how many), reports (whether anybody sent a register of it). A school of a municipality that sent its register and
-that no case is of has zero, not none.
+Every answer has a count for each municipality and school last attended ('' when it is not known): n, of how many, and
+whether anybody sent a register of it. A school of a municipality that sent its register and that no case is of has
+zero, not none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -15,31 +16,31 @@ import pandas as pd
 from obhvat.cases.ladder import CASE, REACHED, is_after_study, ladder
 from obhvat.cases.reconcile import REJECTED, counted
 from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
-from obhvat.scope import Window, open_institutions
+from obhvat.scope import Count, Window, open_institutions
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
 
 _PLACE = ["municipality", "school"]
 
 
-def case_counts(store: Store, window: Window, groups: Sequence[str]) -> pd.DataFrame:
+def case_counts(store: Store, window: Window, groups: Sequence[str]) -> list[Count]:
     """Cases of the period in groups of statuses, of all and of the lines that were not accepted."""
     day = _day(store, window)
     rows = counted(store, window.period, window.known_at, day)
-    return _of_cases(store, window, rows.assign(n=rows["group"].isin(groups)), day)
+    return _of_cases(store, window, rows, rows["group"].isin(groups), day)
 
 
-def child_counts(store: Store, window: Window, *, in_work: bool = False) -> pd.DataFrame:
+def child_counts(store: Store, window: Window, *, in_work: bool = False) -> list[Count]:
     """Children in the cases of the period, each once, and in the lines that were not accepted; with `in_work` those
     with a case in work, of all. A child of several cases is where its newest is, of those in work if there are any."""
     day = _day(store, window)
     rows = of_period(cases(store, day, window.known_at), window.period)
-    rows = rows.assign(n=rows["status_group"] == "in_work").sort_values(["n", "opened_on", "number"])
-    children = rows.drop_duplicates("child", keep="last")[[*_PLACE, "n"]]
+    rows = rows.assign(in_work=rows["status_group"] == "in_work").sort_values(["in_work", "opened_on", "number"])
+    children = rows.drop_duplicates("child", keep="last")[[*_PLACE, "in_work"]]
     lines = counted(store, window.period, window.known_at, day)
-    lines = lines[lines["part"] == REJECTED].assign(n=False)[[*_PLACE, "n"]]
-    rows = pd.concat([children, lines], ignore_index=True).astype({"n": "bool"})
-    return _of_cases(store, window, rows if in_work else rows.assign(n=True), day)
+    lines = lines[lines["part"] == REJECTED].assign(in_work=False)[[*_PLACE, "in_work"]]
+    rows = pd.concat([children, lines], ignore_index=True)
+    return _of_cases(store, window, rows, rows["in_work"].astype("bool") | (not in_work), day)
 
 
 def ladder_counts(
@@ -51,7 +52,7 @@ def ladder_counts(
     days: int = 0,
     rung: str = "",
     owner: str = "",
-) -> pd.DataFrame:
+) -> list[Count]:
     """Cases in work, of all in work: with an overdue next step, without an action for that many days or more, whose
     family nobody reached, that stand on a rung, that wait for an institution."""
     day = _day(store, window)
@@ -65,52 +66,53 @@ def ladder_counts(
         chosen &= rows["step"] == rung
     if owner:
         chosen &= rows["owner"] == owner
-    return _of_cases(store, window, rows.assign(n=chosen), day)
+    return _of_cases(store, window, rows, chosen, day)
 
 
-def reason_counts(store: Store, window: Window, reason: str = "") -> pd.DataFrame:
+def reason_counts(store: Store, window: Window, reason: str = "") -> list[Count]:
     """Cases of the period that say a reason of the ministry's list, of all; without one, those that say none."""
     day = _day(store, window)
     rows = of_period(cases(store, day, window.known_at), window.period)
     chosen = rows["reason"] == reason if reason else rows["reason"].isna()
-    return _of_cases(store, window, rows.assign(n=chosen), day)
+    return _of_cases(store, window, rows, chosen, day)
 
 
 def step_counts(
     store: Store, window: Window, kinds: Sequence[str], *, after_study: bool = False, in_cases: bool = False
-) -> pd.DataFrame:
+) -> list[Count]:
     """Steps of these kinds in the period, of all of them; with `after_study` those with a study of the case before;
     with `in_cases` the different cases they were in."""
     rows = actions(store, window.last, window.known_at)
     every = rows
     rows = rows[rows["kind"].isin(kinds) & (rows["date"] >= pd.Timestamp(window.first))]
-    if after_study:
-        rows = rows.assign(n=is_after_study(rows, every))
-    elif in_cases:
-        rows = rows.drop_duplicates(CASE).assign(n=True)
-    else:
-        rows = rows.assign(n=True)
+    if in_cases:
+        rows = rows.drop_duplicates(CASE)
+    chosen = is_after_study(rows, every) if after_study else pd.Series(True, index=rows.index)
     reporting = step_registers(store, window.first, window.last, window.known_at)
-    return _by_place(store, window, rows, reporting)
+    return _by_place(store, window, rows, chosen, reporting)
 
 
 def _day(store: Store, window: Window) -> date:
     return cases_day(store, window.period, window.known_at, window.day)
 
 
-def _of_cases(store: Store, window: Window, rows: pd.DataFrame, day: date) -> pd.DataFrame:
+def _of_cases(store: Store, window: Window, rows: pd.DataFrame, chosen: pd.Series, day: date) -> list[Count]:
     """The same of cases as they stand on a day."""
-    return _by_place(store, window, rows, case_registers(store, window.first, day, window.known_at))
+    return _by_place(store, window, rows, chosen, case_registers(store, window.first, day, window.known_at))
 
 
-def _by_place(store: Store, window: Window, rows: pd.DataFrame, reporting: frozenset[str]) -> pd.DataFrame:
-    """The rows counted by place: `n` says which of them are counted, d is all."""
-    open_places = open_institutions(store, window)
-    places = dict.fromkeys(zip(open_places["municipality"], open_places["code"], strict=True), (0, 0))
-    rows = rows[[*_PLACE, "n"]].fillna({"municipality": "", "school": ""})
-    for municipality, school, is_counted in rows.itertuples(index=False, name=None):
-        n, d = places.get((municipality, school), (0, 0))
-        places[municipality, school] = (n + bool(is_counted), d + 1)
+def _by_place(
+    store: Store, window: Window, rows: pd.DataFrame, chosen: pd.Series, reporting: frozenset[str]
+) -> list[Count]:
+    """The rows counted by place: n are those chosen, d is all."""
+    institutions = open_institutions(store, window)
+    n, d = Counter(_places(rows[chosen])), Counter(_places(rows))
+    places = dict.fromkeys([*zip(institutions["municipality"], institutions["code"], strict=True), *d])
     # What nobody can place was sent by somebody.
-    answer = [(*place, n, d, place[0] in reporting or (not place[0] and d > 0)) for place, (n, d) in places.items()]
-    return pd.DataFrame(answer, columns=[*_PLACE, "n", "d", "reports"])
+    return [
+        Count(*place, n[place], d[place], place[0] in reporting or (not place[0] and d[place] > 0)) for place in places
+    ]
+
+
+def _places(rows: pd.DataFrame) -> Iterable[tuple[str, str]]:
+    return zip(*(rows[column].fillna("") for column in _PLACE), strict=True)

@@ -37,16 +37,16 @@ def month_risk(store: Store, month: date, known_at: datetime) -> MonthRisk:
 
 def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:
     rule = rules_of(store, known_at)["monthly_unexcused_hours"]
-    over = over_threshold(store, Window(month_period(month), known_at), rule).sort_values(["municipality", "school"])
-    over = over[over["reports"] & (over["d"].fillna(0) > 0)]
-    n, d = over["n"].astype(float), over["d"].astype(float)
+    counts = over_threshold(store, Window(month_period(month), known_at), rule)
+    shares = {count.school: (count.n or 0, count.d) for count in sorted(counts) if count.reports and count.d}
+    n, d = (sum(part) for part in zip(*shares.values(), strict=True)) if shares else (0, 0)
     reasons: dict[str, set[str]] = {}
     for school, what in suspicious(store, month, known_at)[["school", "what"]].itertuples(index=False, name=None):
         reasons.setdefault(school, set()).add(what)
     return MonthRisk(
         month,
-        dict(zip(over["school"], (n / d).tolist(), strict=True)),
-        float(n.sum() / d.sum()) if len(over) else None,
+        {school: n / d for school, (n, d) in shares.items()},
+        n / d if d else None,
         {school: frozenset(what) for school, what in reasons.items()},
     )
 
@@ -54,4 +54,4 @@ def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:
 def silent_schools(store: Store, month: date, known_at: datetime) -> frozenset[str]:
     """Schools that are known not to have submitted the month, while others have."""
     sent = submissions(store, Window(month_period(month), known_at), "school")
-    return frozenset(sent.loc[sent["n"] == 0, "school"])
+    return frozenset(count.school for count in sent if not count.n)

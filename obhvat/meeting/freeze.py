@@ -17,7 +17,7 @@ from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import Figure, all_metrics, metric
+from obhvat.metrics import all_metrics, metric
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
@@ -70,21 +70,12 @@ def _figures(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
     rows = []
     for counted in all_metrics():
         whole = meeting_figure(store, counted.id, of, known_at)
-        for part in (whole, *_parts(whole)):
-            place = part.scope.municipality or OBLAST
+        parts = whole.parts("municipality")
+        for place, part in {**parts, OBLAST: whole}.items():
             numbers = (part.value, part.n, part.d)
             rows.append((counted.id, of.period.key, place, *numbers, part.reporting, part.places))
     columns = ["metric", "period", "municipality", "value", "n", "d", "reporting", "places"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(("value", "n", "d"), "float64"))
-
-
-def _parts(whole: Figure) -> list[Figure]:
-    """The figure of each municipality, from the same rows."""
-    return [
-        replace(whole, scope=replace(whole.scope, municipality=str(place)), rows=rows)
-        for place, rows in whole.rows.groupby("municipality")
-        if place
-    ]
 
 
 def frozen(store: Store, meeting_id: int) -> pd.DataFrame:

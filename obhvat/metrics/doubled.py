@@ -16,6 +16,7 @@ from obhvat.store import Store
 from obhvat.texts import counted, day
 
 _MOST = 3
+NOTHING_DOUBLED = pd.DataFrame(columns=["municipality", "school"])
 
 
 def doubled_files(store: Store, period: Period, scope: Scope = Scope()) -> pd.DataFrame:
@@ -28,7 +29,7 @@ def doubled_files(store: Store, period: Period, scope: Scope = Scope()) -> pd.Da
 def doubled_in(store: Store, metric: Metric, window: Window, known_months: tuple[date, ...]) -> pd.DataFrame:
     """The same of the months that a figure of absences of the oblast counts; empty for others."""
     if not known_months or not metric.counts_absences:
-        return pd.DataFrame(columns=["municipality", "school"])
+        return NOTHING_DOUBLED
     newest = known_months[-1]
     since = newest if metric.period == "last_month" else known_months[0]
     if metric.rule and metric.rule.period != "month":

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from obhvat.indicators.thresholds import rules_of
-from obhvat.metrics.doubled import doubled_in
+from obhvat.metrics.doubled import NOTHING_DOUBLED, doubled_in
 from obhvat.metrics.metric import Metric, all_metrics, metric
-from obhvat.metrics.rows import rows_of
+from obhvat.metrics.rows import counts_of
 from obhvat.periods import Period, last_of, month_label
-from obhvat.scope import Scope, Window, inside
+from obhvat.scope import Count, Scope, Window, inside
 from obhvat.scope.days import case_register_days, cases_day, checks_day
 from obhvat.store import Store
 from obhvat.texts import day as day_text
 from obhvat.texts import listed
 
-_COLUMNS = ["municipality", "school", "n", "d", "reports"]
 _LISTED = 3
 
 
 @dataclass(frozen=True)
 class Figure:
-    """An answer. `rows` are the rows inside the scope; everything else is computed from them, once.
+    """An answer. `counts` are those inside the scope; everything else is computed from them, once.
 
     `value` is None when nobody in the scope has sent data: not zero. Figures are shared between sessions: do not change
     their frames.
@@ -37,8 +37,8 @@ class Figure:
     """With the threshold that was used."""
     period: Period
     scope: Scope
-    rows: pd.DataFrame
-    """Columns municipality, school, n, d, reports; monthly metrics also month. All months of the period."""
+    counts: tuple[Count, ...]
+    """Of every place, for monthly metrics in all months of the period, in their order."""
     asked_day: date | None = None
     """The day that was asked for; None for the default."""
     day: date | None = None
@@ -49,7 +49,7 @@ class Figure:
     """The version of the store's thresholds it was counted by; None for a metric without a threshold."""
     known_months: tuple[date, ...] = ()
     """The months of the period that anybody in the oblast sent, in order, for monthly metrics."""
-    doubled: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["municipality", "school"]))
+    doubled: pd.DataFrame = field(default_factory=lambda: NOTHING_DOUBLED)
     """The files inside the scope whose hours may stand twice in it: the columns of `doubled_files`."""
 
     @property
@@ -58,41 +58,57 @@ class Figure:
         return self.known_months[-1] if self.known_months and self.metric.period == "last_month" else None
 
     @cached_property
-    def counted(self) -> pd.DataFrame:
-        """One row a municipality and school: n, d, reports. Sums of it are the figure; its parts always foot."""
-        rows = self.rows
-        if self.metric.period == "last_month":
-            # Without data, who could have sent some is still known.
-            rows = rows[rows["month"] == (pd.Timestamp(self.month) if self.month else rows["month"].max())]
-        if self.metric.period == "all_months":
-            # Hours are added over the months, pupils are not: a list of 20 in five months is 20 pupils.
-            of_places = rows.groupby(["municipality", "school"])
-            sums = {"n": of_places["n"].sum(min_count=1), "d": of_places["d"].first()}
-            rows = pd.DataFrame({**sums, "reports": of_places["reports"].any()}).reset_index()
-        return rows[_COLUMNS]
+    def rows(self) -> pd.DataFrame:
+        """The counts: columns municipality, school, n, d, reports; of monthly metrics also month."""
+        rows = _frame(self.counts)
+        return rows.astype({"month": "datetime64[us]"}) if self.metric.monthly else rows.drop(columns="month")
 
     @cached_property
-    def _reporting(self) -> pd.DataFrame:
-        return self.counted[self.counted["reports"]]
+    def counted(self) -> pd.DataFrame:
+        """One row a municipality and school: n, d, reports. Sums of it are the figure; its parts always foot."""
+        return _frame(self._counted).drop(columns="month")
+
+    @cached_property
+    def _counted(self) -> Sequence[Count]:
+        """A count a municipality and school."""
+        if self.metric.period == "last_month":
+            # Without data, who could have sent some is still known.
+            month = self.month or max((count.month for count in self.counts if count.month), default=None)
+            return [count for count in self.counts if count.month == month]
+        if self.metric.period == "all_months":
+            # Hours are added over the months, pupils are not: a list of 20 in five months is 20 pupils.
+            of_places: dict[tuple[str, str], Count] = {}
+            for count in self.counts:
+                place = count.municipality, count.school
+                so_far = of_places.get(place, count._replace(n=None))
+                n = so_far.n if count.n is None else (so_far.n or 0) + count.n
+                d = count.d if so_far.d is None else so_far.d
+                of_places[place] = Count(*place, n, d, so_far.reports or count.reports)
+            return [*of_places.values()]
+        return self.counts
+
+    @cached_property
+    def _reporting(self) -> Sequence[Count]:
+        return [count for count in self._counted if count.reports]
 
     @property
     def has_data(self) -> bool:
-        return not self._reporting.empty
+        return bool(self._reporting)
 
     @cached_property
     def n(self) -> float | None:
-        return _sum(self._reporting["n"]) if self.has_data else None
+        return _sum(count.n for count in self._reporting) if self.has_data else None
 
     @cached_property
     def d(self) -> float | None:
         """The denominator, or None when a part of it is not known."""
-        of = self._reporting["d"]
-        return _sum(of) if self.has_data and of.notna().all() else None
+        is_known = self.has_data and all(count.d is not None for count in self._reporting)
+        return _sum(count.d for count in self._reporting) if is_known else None
 
     @cached_property
     def without_list(self) -> int:
         """How many institutions sent absences and no list of their children: while there are any, nobody knows d."""
-        return int(self._reporting["d"].isna().sum()) if self.metric.kind != "count" else 0
+        return sum(count.d is None for count in self._reporting) if self.metric.kind != "count" else 0
 
     @property
     def value(self) -> float | None:
@@ -105,8 +121,8 @@ class Figure:
     @cached_property
     def of_listed(self) -> tuple[float, float]:
         """n and d of the places whose d is known: what can be divided where some sent no list."""
-        listed = self._reporting.dropna(subset="d")
-        return _sum(listed["n"]), _sum(listed["d"])
+        listed = [count for count in self._reporting if count.d is not None]
+        return _sum(count.n for count in listed), _sum(count.d for count in listed)
 
     @property
     def share(self) -> float | None:
@@ -119,17 +135,18 @@ class Figure:
         sent all that were due."""
         if self.metric.period != "all_months":
             return self._number_of_places(self._reporting)
-        return int(self._due["reports"].groupby(self._due["school"]).all().sum())
+        lacking = {count.school for count in self._due if not count.reports}
+        return len({count.school for count in self._due} - lacking)
 
     @cached_property
-    def _due(self) -> pd.DataFrame:
-        """The rows of months that were due: the institution was open, and somebody in the oblast sent the month."""
-        return self.rows[self.rows["month"].isin([pd.Timestamp(month) for month in self.known_months])]
+    def _due(self) -> Sequence[Count]:
+        """The counts of months that were due: the institution was open, and somebody in the oblast sent the month."""
+        return [count for count in self.counts if count.month in self.known_months]
 
     @property
     def months_sent(self) -> int | None:
         """Of months together: how many months of institutions it comes from."""
-        return int(self._due["reports"].sum()) if self.metric.period == "all_months" else None
+        return sum(count.reports for count in self._due) if self.metric.period == "all_months" else None
 
     @property
     def months_due(self) -> int | None:
@@ -139,18 +156,18 @@ class Figure:
     @cached_property
     def places(self) -> int:
         """How many places there are in the scope."""
-        return self._number_of_places(self.counted)
+        return self._number_of_places(self._counted)
 
-    def _number_of_places(self, rows: pd.DataFrame) -> int:
+    def _number_of_places(self, counts: Iterable[Count]) -> int:
         # What nobody can place is counted, but is no place.
-        return len(set(rows[self.metric.place]) - {""})
+        return len({getattr(count, self.metric.place) for count in counts} - {""})
 
     @property
     def place_noun(self) -> str:
         return self.metric.place_noun
 
     def by(self, place: str) -> pd.DataFrame:
-        """Parts that add up to the figure: columns `place` (municipality or school), n, d, reports, value.
+        """Parts that add up to the figure: columns `place`, n, d, reports, value.
 
         A place without data has null n, not 0.
         """
@@ -158,41 +175,41 @@ class Figure:
 
     @cached_property
     def _by_municipality(self) -> pd.DataFrame:
-        return self._parts("municipality")
+        return self._table("municipality")
 
     @cached_property
     def _by_school(self) -> pd.DataFrame:
-        return self._parts("school")
+        return self._table("school")
 
-    def _parts(self, place: str) -> pd.DataFrame:
-        sent: dict[Any, tuple[float, float]] = {}
-        divided: dict[Any, tuple[float, float]] = {}
-        names = dict.fromkeys(self.counted[place].sort_values())
-        for name, n, d in self._reporting[[place, "n", "d"]].itertuples(index=False, name=None):
-            # A part of an unknown denominator makes the whole of it unknown; a ratio is of the others.
-            before, n = sent.get(name, (0, 0)), 0 if pd.isna(n) else n
-            sent[name] = (before[0] + n, before[1] + (float("nan") if pd.isna(d) else d))
-            if pd.notna(d):
-                before = divided.get(name, (0, 0))
-                divided[name] = (before[0] + n, before[1] + d)
-        rows = [(name, name in sent, *sent.get(name, (None, None))) for name in names]
-        parts = pd.DataFrame(rows, columns=[place, "reports", "n", "d"]).astype({"n": "float", "d": "float"})
-        parts["value"] = parts["n"]
-        if self.metric.kind == "ratio":
-            parts["value"] = [n / d if d else float("nan") for n, d in (divided.get(name, (0, 0)) for name in names)]
-        return parts
+    def _table(self, place: str) -> pd.DataFrame:
+        parts = self.parts(place)
+        numbers = np.array([(part.n, part.d, part.value) for part in parts.values()], float).reshape(-1, 3).T
+        about = {place: [*parts], "reports": [part.has_data for part in parts.values()]}
+        return pd.DataFrame({**about, **dict(zip(("n", "d", "value"), numbers, strict=True))})
+
+    def parts(self, place: str) -> dict[str, Figure]:
+        """The figure of each municipality or school, in the order of their names."""
+        of_places: dict[str, list[Count]] = {getattr(count, place): [] for count in self._counted}
+        for count in self.counts:
+            of_places.get(getattr(count, place), []).append(count)
+        return {
+            name: replace(self, scope=replace(self.scope, **{place: name}), counts=tuple(counts))
+            for name, counts in sorted(of_places.items())
+        }
 
     @cached_property
     def by_month(self) -> pd.DataFrame:
         """A monthly figure by month: columns month, n, d, reporting, places; months without data have null n."""
-        sent = self.rows[self.rows["reports"]]
-        counted = (sent.dropna(subset="d") if self.metric.kind == "ratio" else sent).groupby("month")
-        months = self.rows.groupby("month").agg(places=("school", "nunique"))
-        months["n"] = counted["n"].sum()
-        months["d"] = counted["d"].sum(min_count=1)
-        months["reporting"] = sent.groupby("month")["school"].nunique()
-        months["reporting"] = months["reporting"].fillna(0).astype(int)
-        return months.reset_index()[["month", "n", "d", "reporting", "places"]]
+        rows = []
+        for month in dict.fromkeys(count.month for count in self.counts):
+            here = [count for count in self.counts if count.month == month]
+            sent = [count for count in here if count.reports]
+            counted = [count for count in sent if self.metric.kind != "ratio" or count.d is not None]
+            n = _sum(count.n for count in counted) if counted else None
+            d = _sum(count.d for count in counted) if any(count.d is not None for count in counted) else None
+            rows.append((month, n, d, *(len({count.school for count in of}) for of in (sent, here))))
+        months = pd.DataFrame(rows, columns=["month", "n", "d", "reporting", "places"])
+        return months.astype({"month": "datetime64[us]", "n": "float", "d": "float"})
 
     @property
     def period_words(self) -> str:
@@ -219,9 +236,17 @@ class Figure:
         return f"{'по регистър' if len(days) == 1 else 'по регистри'} от {listed(many)}, към {day_text(self.day)}"
 
 
-def _sum(values: pd.Series) -> float:
-    total = values.sum()
-    return int(total) if float(total).is_integer() else float(total)
+def _sum(values: Iterable[float | None]) -> float:
+    total = sum(value or 0 for value in values)
+    return int(total) if float(total).is_integer() else total
+
+
+def _frame(counts: Iterable[Count]) -> pd.DataFrame:
+    frame = pd.DataFrame(counts, columns=list(Count._fields))
+    # A column of nothing but None would be one of objects.
+    return frame.astype(
+        {column: "float" for column in ("n", "d") if frame[column].dtype == object} | {"reports": "bool"}
+    )
 
 
 def figure(
@@ -265,27 +290,29 @@ def _answer(
     months: Sequence[date] | None = None,
     day: date | None = None,
 ) -> Figure:
-    """The kept figure, or a new one; of a narrower scope than the oblast from the rows of the oblast's."""
+    """The kept figure, or a new one; of a narrower scope than the oblast from the counts of the oblast's."""
     window = Window(period, scope.moment, day, tuple(months) if months else None)
 
     def of_oblast() -> Figure:
-        # Without rows nothing says that it is a yes or a no.
-        rows = rows_of(store, wanted, window).astype({"reports": "bool"})
+        counts = counts_of(store, wanted, window)
         if wanted.monthly:
-            ended = [pd.Timestamp(month) for month in window.months if last_of(month) <= window.last]
-            rows = rows[rows["month"].isin(ended)]
+            ended = {month for month in window.months if last_of(month) <= window.last}
+            counts = [count for count in counts if count.month in ended]
         # The engine promises no order; what is listed must not change between two looks.
-        keys = [*zip(*(rows[column] for column in ("month", "municipality", "school") if column in rows), strict=True)]
-        rows = rows.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
-        known = rows.loc[rows["reports"], "month"].drop_duplicates() if wanted.monthly else ()
-        months = tuple(month.date() for month in known)
-        doubled = doubled_in(store, wanted, window, months)
+        counts = tuple(sorted(counts, key=lambda count: (count.month or date.min, count.municipality, count.school)))
+        known = dict.fromkeys(count.month for count in counts if count.month and count.reports)
+        doubled = doubled_in(store, wanted, window, tuple(known))
         told_for = _told_for(store, wanted, window)
-        return Figure(wanted, period, scope.of_oblast, rows, day, *told_for, version, months, doubled)
+        return Figure(wanted, period, scope.of_oblast, counts, day, *told_for, version, tuple(known), doubled)
 
     def of_place() -> Figure:
-        rows = inside(whole.rows, scope).reset_index(drop=True)
-        return replace(whole, scope=scope, rows=rows, doubled=inside(whole.doubled, scope))
+        counts = tuple(
+            count
+            for count in whole.counts
+            if not scope.municipality or count.municipality == scope.municipality
+            if not scope.school or count.school == scope.school
+        )
+        return replace(whole, scope=scope, counts=counts, doubled=inside(whole.doubled, scope))
 
     about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, day, window.months)
     whole = store.kept(about, window.known_at, of_oblast)
@@ -301,8 +328,8 @@ def year_before(store: Store, now: Figure) -> Figure:
     day = asked - timedelta(days=365) if asked else None
     months = None
     if now.metric.monthly and now.has_data:
-        counted = {now.month} if now.month else {m.date() for m in now.rows.loc[now.rows["reports"], "month"]}
-        numbers = {m.month for m in counted}
+        counted = [now.month] if now.month else [count.month for count in now.counts if count.reports]
+        numbers = {month.month for month in counted if month}
         months = [m for m in period.months if m.month in numbers]
         day = None
     return _answer(store, now.metric, now.thresholds_version, period, now.scope, months, day)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-
-import pandas as pd
 
 from obhvat.cases.counts import case_counts, child_counts, ladder_counts, reason_counts, step_counts
 from obhvat.indicators.counts import flag_counts
 from obhvat.indicators.months import over_threshold, submissions
 from obhvat.inspections.counts import (
+    check_counts,
+    checked_schools,
     checked_times,
     diary_checks,
     diary_pupils,
@@ -22,16 +22,18 @@ from obhvat.inspections.counts import (
 )
 from obhvat.metrics.metric import Metric
 from obhvat.metrics.submission_months import every_month, unsigned
-from obhvat.scope import Window, asked_of_institutions
+from obhvat.scope import Count, Window, counts_of_institutions
 from obhvat.store import Store
 
-FUNCTIONS: Mapping[str, Callable[..., pd.DataFrame]] = MappingProxyType(
+FUNCTIONS: Mapping[str, Callable[..., Sequence[Count]]] = MappingProxyType(
     {
         "cases": case_counts,
         "children": child_counts,
         "ladder": ladder_counts,
         "reasons": reason_counts,
         "steps": step_counts,
+        "checks": check_counts,
+        "checked": checked_schools,
         "checked_times": checked_times,
         "first_checks": first_checks,
         "findings": finding_counts,
@@ -49,11 +51,8 @@ FUNCTIONS: Mapping[str, Callable[..., pd.DataFrame]] = MappingProxyType(
 )
 
 
-def rows_of(store: Store, metric: Metric, window: Window) -> pd.DataFrame:
-    """The rows of the oblast: municipality, school, n, d, reports; for monthly metrics also month.
-
-    The frame is shared: do not change it.
-    """
+def counts_of(store: Store, metric: Metric, window: Window) -> Sequence[Count]:
+    """What a metric counts at each place of the oblast, in each month if it is monthly."""
     if metric.function:
         return FUNCTIONS[metric.function](store, window, **metric.parameters)
-    return asked_of_institutions(store, f"metrics/sql/{metric.sql}.sql", window, **metric.parameters)
+    return counts_of_institutions(store, f"metrics/sql/{metric.sql}.sql", window, **metric.parameters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from obhvat.periods import Period
-from obhvat.scope import Scope, Window, asked_of_institutions, inside
+from obhvat.scope import Count, Scope, Window, asked_of_institutions, inside
 from obhvat.store import Store
 
 # A school of so many pupils without a single unexcused hour in a month is suspicious, not excellent: checks in
@@ -31,18 +31,22 @@ def _states(store: Store, window: Window) -> pd.DataFrame:
     return asked_of_institutions(store, "metrics/sql/submission_months.sql", window, large=LARGE)
 
 
-def unsigned(store: Store, window: Window) -> pd.DataFrame:
-    """One row an institution's month that somebody has sent: municipality, school, month, n (1 when its absences were
-    submitted and not signed), d, reports."""
-    rows = _states(store, window)
-    rows = rows[rows["state"] != "ahead"]
-    n = (rows["state"] == "unsigned").astype(int)
-    return rows[["municipality", "school", "month"]].assign(n=n, d=1, reports=True)
+def unsigned(store: Store, window: Window) -> list[Count]:
+    """Of each institution's month that somebody has sent: n is 1 when its absences were submitted and not signed."""
+    rows = _states(store, window)[["municipality", "school", "month", "state"]]
+    return [
+        Count(municipality, school, int(state == "unsigned"), 1, True, month.date())
+        for municipality, school, month, state in rows.itertuples(index=False, name=None)
+        if state != "ahead"
+    ]
 
 
-def every_month(store: Store, window: Window) -> pd.DataFrame:
-    """One row a school: municipality, school, n (1 when no month that anybody sent is missing), d, reports."""
+def every_month(store: Store, window: Window) -> list[Count]:
+    """Of each school: n is 1 when no month that anybody sent is missing."""
     rows = _states(store, window)
-    rows = rows[(rows["level"] == "school") & (rows["state"] != "ahead")]
-    is_missing = rows["state"].eq("missing").groupby([rows["municipality"], rows["school"]]).any()
-    return (~is_missing).astype(int).rename("n").reset_index().assign(d=1, reports=True)
+    rows = rows.loc[(rows["level"] == "school") & (rows["state"] != "ahead"), ["municipality", "school", "state"]]
+    counts: dict[tuple[str, str], int] = {}
+    for municipality, school, state in rows.itertuples(index=False, name=None):
+        place = municipality, school
+        counts[place] = min(counts.get(place, 1), int(state != "missing"))
+    return [Count(*place, n, 1, True) for place, n in counts.items()]

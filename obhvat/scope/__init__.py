@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -87,6 +87,19 @@ class Window:
         }
 
 
+class Count(NamedTuple):
+    """What a figure counts at a place, in a month if it is monthly: n, of how many; None where that is not known."""
+
+    municipality: str
+    school: str
+    n: float | None
+    d: float | None
+    reports: bool
+    """Whether the place has sent what is counted."""
+    month: date | None = None
+    """Its first day."""
+
+
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -98,16 +111,34 @@ def _named(sql: str) -> frozenset[str]:
 def asked(store: Store, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
     """The answer to a query, bound to those of the parameters that it names. The frame is shared: do not change it."""
     bound = {name: parameters[name] for name in _named(sql)}
-    about = {name: value for name, value in bound.items() if name != "known_at"}
-    question = (sql, repr(sorted(about.items())))
-    return store.kept(question, parameters["known_at"], lambda: store.read(sql, bound))
+    return store.kept((sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound))
+
+
+def _about(bound: Mapping[str, Any]) -> str:
+    """What a question is about: what is bound but the moment."""
+    return repr(sorted((name, value) for name, value in bound.items() if name != "known_at"))
+
+
+@cache
+def _of_institutions(path: str) -> str:
+    return f"with institutions as ({_INSTITUTIONS}), institution_months as ({_MONTHS}) select * from ({read_sql(path)})"
 
 
 def asked_of_institutions(store: Store, path: str, window: Window, **more: Any) -> pd.DataFrame:
     """The answer to a query of obhvat that reads `institutions`, those open at some time in the window, or
     `institution_months`, each of them in each month in which it was."""
-    sql = f"with institutions as ({_INSTITUTIONS}), institution_months as ({_MONTHS}) select * from ({read_sql(path)})"
-    return asked(store, sql, {**window.parameters, **more})
+    return asked(store, _of_institutions(path), {**window.parameters, **more})
+
+
+def counts_of_institutions(store: Store, path: str, window: Window, **more: Any) -> tuple[Count, ...]:
+    """The same of a query whose columns are those of a Count, in their order."""
+    sql, given = _of_institutions(path), {**window.parameters, **more}
+    bound = {name: given[name] for name in _named(sql)}
+
+    def answer() -> tuple[Count, ...]:
+        return tuple(Count(*row) for row in store.rows(sql, bound))
+
+    return store.kept(("counts", path, _about(bound)), window.known_at, answer)
 
 
 def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

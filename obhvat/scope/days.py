@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from obhvat.periods import Period, month_of, next_month, term_of, term_of_month
+from obhvat.periods import Period, last_of, month_of, next_month, term_of, term_of_month
 from obhvat.scope import Window
 from obhvat.store import Store
 
@@ -85,18 +85,16 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
     """The newest month over by a day that anybody has sent absences for, or any institution of a level; None when
     nobody has."""
     sql = """
-        select max(period)
-        from live_slices('absences', $known_at)
-        where
-            last_day(period) <= $last
-            and ($level is null or school in (
-                select schools.code
-                from schools
-                join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
-                where schools.level = $level
-            ))
+        select distinct live.period, schools.level
+        from live_slices('absences', $known_at) as live
+        left join (
+            select schools.code, schools.level
+            from schools
+            join live_slices('schools', $known_at) as registers on registers.slice_id = schools.slice_id
+        ) as schools on schools.code = live.school
     """
-    return _newest(store, sql, known_at, last=last, level=level)
+    sent = store.kept(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
+    return max((month for month, of in sent if level in (None, of) and last_of(month) <= last), default=None)
 
 
 def newest_month_of(store: Store, window: Window) -> date | None:

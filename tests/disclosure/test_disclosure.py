@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from obhvat.disclosure import HIDDEN, OBLAST, SMALLEST_SHOWN, Audience, Disclosure
 from obhvat.metrics import Figure, figure, metric, year_before
 from obhvat.periods import Period
-from obhvat.scope import Scope
+from obhvat.scope import Count, Scope
 from obhvat.store import Store
 from obhvat.texts import out_of
 
@@ -23,13 +24,12 @@ AUDIENCES: tuple[Audience, ...] = ("internal", "members", "press")
 
 
 def figure_of(oblast: Oblast, metric_id: str = "pupils_over_threshold", scope: Scope = Scope()) -> Figure:
-    rows = [
-        (pd.Timestamp(2023, 10, 1), municipality, f"{municipality}/{n}", number, 100, True)
+    counts = tuple(
+        Count(municipality, f"{municipality}/{n}", number, 100, True, date(2023, 10, 1))
         for municipality, numbers in oblast.items()
         for n, number in enumerate(numbers)
-    ]
-    columns = ["month", "municipality", "school", "n", "d", "reports"]
-    return Figure(metric(metric_id), Period(2023, "month", 10), scope, pd.DataFrame(rows, columns=columns))
+    )
+    return Figure(metric(metric_id), Period(2023, "month", 10), scope, counts)
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ known_months as (
 select
     institution_months.municipality,
     institution_months.school,
-    institution_months.month,
     (files.school is not null or coalesce(campaigns.submitted, false))::integer as n,
     1 as d,
-    true as reports
+    true as reports,
+    institution_months.month
 from institution_months
 left join files on files.school = institution_months.school and files.month = institution_months.month
 left join campaigns on campaigns.school = institution_months.school and campaigns.month = institution_months.month

@@ -48,10 +48,10 @@ totals as (
 select
     institution_months.municipality,
     institution_months.school,
-    institution_months.month,
     totals.n::double as n,
     sizes.pupils::bigint as d,
-    totals.n is not null as reports
+    totals.n is not null as reports,
+    institution_months.month
 from institution_months
 left join totals on totals.school = institution_months.school and totals.month = institution_months.month
 left join listed_children($known_at, $last) as sizes
