@@ -20,3 +20,14 @@ def store_folder() -> Path:
         return app_folder() / "data" / "store"
     users = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(users) / "obhvat"
+
+
+def make_files_private() -> None:
+    """Whatever this process makes from now on is for its owner alone, DuckDB's log and temporary files, too."""
+    os.umask(0o077)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for the owner alone. Raises OSError."""
+    make_files_private()
+    folder.mkdir(parents=True, exist_ok=True)

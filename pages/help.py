@@ -10,6 +10,7 @@ from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
 from obhvat.resources import read_text
+from obhvat.store.backup import what_a_copy_is
 from obhvat.texts import noun
 from obhvat.ui.session import open_store
 from obhvat.ui.widgets import html
@@ -78,7 +79,7 @@ def _how() -> None:
     html.part("Резервно копие", "и докато програмата работи")
     html.show(
         tag("p", "В командния ред: ", tag("code", "obhvat backup ПАПКА"), "; връщане: ", tag("code", "obhvat restore ФАЙЛ"),
-            ". Пазете и файла с ключа (", tag("code", ".key"), ") до базата, но отделно от копието.")
+            ". ", what_a_copy_is(open_store().path))
     )  # fmt: skip
 
 
@@ -164,7 +165,9 @@ def _privacy() -> None:
         html.bullets(
             [
                 "Имена, адреси и телефони се изпускат още при четенето и никъде не се записват.",
-                "ЕГН, ЛНЧ и ЛОН се заменят с код при четенето. Ключът за кода е в отделен файл до базата, достъпен само за вашия потребител.",
+                "ЕГН, ЛНЧ и ЛОН се заменят с код при четенето. Ключът за кода е в отделен файл до базата.",
+                "Базата, ключът и копията се четат само от вашия потребител на компютъра. В Windows те са в папката на профила ви, която е само ваша; на друго място имат правата на папката си, затова там я ограничете сами.",
+                "Качен файл се познава пак по отпечатък, направен с ключа: от него не може да се налучка кой е бил във файла.",
                 "В редовете за връщане вместо идентификатор стои маска; редът се намира по номера му във файла.",
                 "Програмата работи само на този компютър (127.0.0.1) и не изпраща нищо навън.",
                 "В адреса на страницата никога няма дете или случай.",

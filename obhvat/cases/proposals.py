@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +18,7 @@ from obhvat.resources import read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
+from obhvat.store.pseudonyms import keyed_hash
 
 _COLUMNS = ("key", "municipality", "school", "class_name", "grade", "score", "why", "rule", "file", "line")
 
@@ -144,7 +143,7 @@ def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.
 
 
 def _key(store: Store, pupil: int, month: date) -> str:
-    return hmac.new(store.key.encode(), f"proposal {month} {pupil}".encode(), hashlib.sha256).hexdigest()[:20]
+    return keyed_hash(store.key, "proposal", f"{month} {pupil}")[:20]
 
 
 def _files(store: Store, slices: list[int]) -> dict[int, str]:

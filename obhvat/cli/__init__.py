@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from obhvat.cli import copies, figures, files, serving
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
+from obhvat.folders import make_files_private
 
 
 class Commands(TyperGroup):
@@ -69,7 +70,8 @@ for command in (
 
 
 def main() -> None:
-    """Run a command; what it prints is UTF-8 on every system."""
+    """Run a command; what it prints is UTF-8 on every system, and what it writes is for its user alone."""
+    make_files_private()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

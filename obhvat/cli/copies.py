@@ -20,6 +20,7 @@ def backup(
     """Прави копие на базата, и докато приложението работи. Ключът се пази отделно."""
     from obhvat.store import Store
     from obhvat.store import backup as copying
+    from obhvat.store.owner import is_private
 
     path = store_path(store)
     try:
@@ -28,7 +29,9 @@ def backup(
     except StoreBusy as busy:
         copy = Path(door.ask(path, busy, {"do": "backup", "path": str(target.resolve())})["path"])
     print(f"Копието е в „{copy}“.")
-    messages.print(f"Ключът „{path.with_suffix('.key').name}“ не е в него: пазете го на друго място.")
+    messages.print(copying.what_a_copy_is(path))
+    if not is_private(copy):
+        messages.print("Тази папка не пази права: копието може да се прочете от всеки, който има достъп до нея.")
 
 
 def restore(

@@ -218,7 +218,6 @@ def _report(upload: Upload, report: FileReport) -> dict[str, Any]:
     return {
         "name": report.name,
         "sheet": report.sheet or None,
-        "sha256": report.sha256,
         "layout": report.layout or None,
         "dataset": report.dataset.name if report.dataset else None,
         "encoding": report.encoding or None,

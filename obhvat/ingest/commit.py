@@ -43,7 +43,7 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
         dataset=report.dataset.name,
         layout=report.layout,
         file_name=report.title,
-        sha256=report.sha256,
+        file_hash=report.file_hash,
         encoding=report.encoding,
         columns=[c.caption for c in report.columns],
         rows_read=report.rows_read,

@@ -29,7 +29,7 @@ class FileReport:
     file_no: int
     name: str
     sheet: str
-    sha256: str
+    file_hash: str
     size: int
     dataset: Dataset | None = None
     layout: str = ""
@@ -109,7 +109,7 @@ def _told_by(step: Step) -> dict[str, Any]:
     """What a step adds to what the steps before it say, by the fields of a report."""
     match step:
         case Arrived():
-            return {"name": step.name, "sheet": "", "sha256": step.sha256, "size": step.size}
+            return {"name": step.name, "sheet": "", "file_hash": step.file_hash, "size": step.size}
         case Opened(table=table):
             of_grid = {"encoding": table.grid.encoding, "delimiter": table.grid.delimiter}
             of_table = {"header_lines": table.header_lines, "left_out": table.left_out}

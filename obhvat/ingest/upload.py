@@ -120,11 +120,12 @@ def read_files(
     today = today or date.today()
     told, schools = told or {}, schools or {}
     reference = Reference.of(store)
-    staging = Staging(store.key if store else throwaway_key(), today)
+    key = store.key if store else throwaway_key()
+    staging = Staging(key, today)
     sources = unpacked(sources)
     steps: list[Step | Refused] = []
     for n, source in enumerate(sources, start=1):
-        steps += recognise_file(open_file(source, told), reference.profiles, told)
+        steps += recognise_file(open_file(source, told, key), reference.profiles, told)
         if progress:
             progress(n, len(sources))
     for step in steps:

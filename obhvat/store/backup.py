@@ -11,7 +11,9 @@ from pathlib import Path
 import duckdb
 
 from obhvat.errors import DiskFull, StoreUnusable
+from obhvat.folders import make_folder
 from obhvat.store import pseudonyms
+from obhvat.store.files import copy_database, log_of, remove
 from obhvat.store.schema import SCHEMA_VERSION
 from obhvat.store.store import Store
 
@@ -24,23 +26,18 @@ def default_name(store: Store) -> str:
 def backup(store: Store, target: Path) -> Path:
     """Copy the store to `target`, a file or a folder, while others read and write it. Returns the file.
 
-    The copy holds everything committed before it began. The key is not in it: keep `<store>.key` elsewhere.
+    The copy holds everything committed before it began, for its owner alone. The key is not in it: keep `<store>.key`
+    elsewhere.
     Raises StoreUnusable when the file exists or its folder cannot be made, DiskFull when it does not fit.
     """
     target = _target_file(store, target)
     if target.exists():
         raise StoreUnusable(f"Файлът „{target}“ вече съществува. Изберете друго име за копието.")
     unfinished = target.with_suffix(".unfinished")
-    _remove(unfinished)
+    remove(unfinished)
     try:
         with store.writing(), store.cursor() as cursor:
-            source = cursor.execute("select current_database()").fetchall()[0][0]
-            place = str(unfinished).replace("'", "''")
-            cursor.execute(f"attach '{place}' as backup_copy").fetchall()
-            try:
-                cursor.execute(f'copy from database "{source}" to backup_copy').fetchall()
-            finally:
-                cursor.execute("detach backup_copy").fetchall()
+            copy_database(cursor, unfinished)
         unfinished.replace(target)
     except (duckdb.Error, OSError) as error:
         raise DiskFull(
@@ -48,29 +45,29 @@ def backup(store: Store, target: Path) -> Path:
             "пише. Базата не е променена."
         ) from error
     finally:
-        _remove(unfinished)
+        remove(unfinished)
     return target
+
+
+def what_a_copy_is(store_path: Path) -> str:
+    """What a copy is good for with its key, and without: said where one is made."""
+    key = pseudonyms.key_path(store_path).name
+    return (
+        f"Ключът „{key}“ не е в копието. С него копието се връща с „obhvat restore“. Без него програмата не го отваря "
+        "и кодовете в него не водят до дете, но случаите, бележките и числата се четат с друга програма: пазете "
+        "копието като самата база, а ключа – на друго място. Изгубен ключ не се възстановява."
+    )
 
 
 def _target_file(store: Store, target: Path) -> Path:
     try:
         if target.is_dir() or target.suffix != ".duckdb":
-            target.mkdir(parents=True, exist_ok=True)
+            make_folder(target)
             return target / default_name(store)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
     except OSError as error:
         raise StoreUnusable(f"Няма как да се направи папка за копието „{target}“: {error.strerror}.") from error
     return target
-
-
-def _log(database: Path) -> Path:
-    """Where DuckDB keeps what is not in the file yet."""
-    return database.with_name(database.name + ".wal")
-
-
-def _remove(database: Path) -> None:
-    for file in (database, _log(database)):
-        file.unlink(missing_ok=True)
 
 
 def check_backup(path: Path, key: str | None) -> None:
@@ -91,18 +88,18 @@ def check_backup(path: Path, key: str | None) -> None:
 def _swap(backup_file: Path, store_path: Path) -> Path | None:
     """Put a copy of the backup where the store is; the store that was there is kept beside it."""
     incoming = store_path.with_suffix(".incoming")
-    _remove(incoming)
+    remove(incoming)
     try:
         _each_file(shutil.copyfile, backup_file, incoming)
     except OSError as error:
-        _remove(incoming)
+        remove(incoming)
         raise DiskFull(f"Копието не се побра до базата „{store_path.name}“. Тя не е променена.") from error
     kept = None
     if store_path.exists():
         kept = _unused(store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb"))
         _each_file(Path.replace, store_path, kept)
     # A log without its database belongs to nothing, and would be read into the backup.
-    _log(store_path).unlink(missing_ok=True)
+    log_of(store_path).unlink(missing_ok=True)
     _each_file(Path.replace, incoming, store_path)
     return kept
 
@@ -111,7 +108,7 @@ def _each_file(do: Callable[[Path, Path], object], source: Path, target: Path) -
     """Do something with a database and with its log, when there is one: the log holds committed rows too."""
     do(source, target)
     with contextlib.suppress(FileNotFoundError):
-        do(_log(source), _log(target))
+        do(log_of(source), log_of(target))
 
 
 def _unused(path: Path) -> Path:
@@ -133,5 +130,5 @@ def restore(store: Store, backup_file: Path) -> Path | None:
 def restore_closed(store_path: Path, backup_file: Path) -> Path | None:
     """As `restore`, for a store that no program holds, or that does not exist."""
     check_backup(backup_file, pseudonyms.read_key(store_path))
-    store_path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(store_path.parent)
     return _swap(backup_file, store_path)

@@ -38,7 +38,7 @@ class Batch:
     dataset: str
     layout: str
     file_name: str
-    sha256: str
+    file_hash: str
     encoding: str
     columns: Sequence[str]
     rows_read: int
@@ -72,7 +72,7 @@ def add_batches(cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> 
             "dataset": [b.dataset for b in batches],
             "layout": [b.layout for b in batches],
             "file_name": [b.file_name for b in batches],
-            "sha256": [b.sha256 for b in batches],
+            "file_hash": [b.file_hash for b in batches],
             "encoding": [b.encoding for b in batches],
             "columns": [list(b.columns) for b in batches],
             "rows_read": [b.rows_read for b in batches],

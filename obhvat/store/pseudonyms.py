@@ -1,9 +1,11 @@
-"""The key that turns identifiers into pseudonyms. It lives beside the store, never in it."""
+"""The key that turns identifiers into pseudonyms, and files into what they are known again by. It lives beside the
+store, never in it."""
 
 from __future__ import annotations
 
 import getpass
 import hashlib
+import hmac
 import os
 import secrets
 import subprocess
@@ -59,6 +61,11 @@ def make_key(store_path: Path) -> str:
 def fingerprint(key: str) -> str:
     """What the store keeps to know its key again; the key cannot be had from it."""
     return hashlib.sha256(f"obhvat key {key}".encode()).hexdigest()[:16]
+
+
+def keyed_hash(key: str, of: str, text: str) -> str:
+    """A hash in hexadecimal of a text, `of` something: who has no key cannot find the text by trying all there are."""
+    return hmac.new(key.encode(), f"{of} {text}".encode(), hashlib.sha256).hexdigest()
 
 
 def throwaway_key() -> str:

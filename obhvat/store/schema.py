@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import duckdb
 
 from obhvat.errors import StoreUnusable
 from obhvat.resources import read_sql
+from obhvat.store import pseudonyms
 
 # Each may name those before it.
 VIEWS = tuple(f"store/views/{name}.sql" for name in ("live", "lists", "entries", "cases", "actions"))
@@ -31,6 +32,10 @@ def _step(migration: Path) -> int:
 
 
 SCHEMA_VERSION = _step(MIGRATIONS[-1])
+CLEANING = frozenset({8})
+"""Migrations that take something away that may not stay in any byte of the file."""
+UNCLEAN = "unclean"
+"""The setting of a store whose file is to be written anew."""
 
 
 def settings_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
@@ -57,22 +62,26 @@ def settings_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, s
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Mapping[str, str], key: str) -> None:
     """Make what is missing of the tables, the views and the mark of the key, in one transaction: all of it or nothing.
 
-    Nothing is written to a store that is up to date.
+    Nothing is written to a store that is up to date. One from which something was taken away that may not stay is
+    marked `UNCLEAN`: its file still holds it where nothing else was written since.
     """
     views = "\n".join(map(read_sql, VIEWS))
     current = {
         "schema": str(SCHEMA_VERSION),
         "views": hashlib.sha256(views.encode()).hexdigest()[:16],
-        "key": key,
+        "key": pseudonyms.fingerprint(key),
     }
     version = int(settings.get("schema", 0))
     steps = [migration for migration in MIGRATIONS if _step(migration) > version]
     if not steps and current.items() <= settings.items():
         return
+    if version and CLEANING.intersection(map(_step, steps)):
+        current[UNCLEAN] = "1"
     connection.execute("begin")
     try:
-        for migration in steps:
-            connection.execute(migration.read_text("utf-8"))
+        with _functions(connection, key):
+            for migration in steps:
+                connection.execute(migration.read_text("utf-8"))
         if steps or settings.get("views") != current["views"]:
             if version:
                 _drop_views(connection)
@@ -85,6 +94,19 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Mapping[st
         with contextlib.suppress(duckdb.Error):
             connection.execute("rollback")
         raise
+
+
+@contextlib.contextmanager
+def _functions(connection: duckdb.DuckDBPyConnection, key: str) -> Generator[None]:
+    """What a migration may call that is not SQL."""
+    functions = {"keyed_hash": lambda of, text: pseudonyms.keyed_hash(key, of, text)}
+    for name, function in functions.items():
+        connection.create_function(name, function, ["varchar", "varchar"], "varchar")
+    try:
+        yield
+    finally:
+        for name in functions:
+            connection.remove_function(name)
 
 
 def _drop_views(connection: duckdb.DuckDBPyConnection) -> None:

@@ -17,7 +17,9 @@ import pandas as pd
 import pyarrow as pa
 
 from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
-from obhvat.store import pseudonyms, schema
+from obhvat.folders import make_folder
+from obhvat.store import owner, pseudonyms, schema
+from obhvat.store.files import copy_database, log_of, remove
 from obhvat.store.kept import Kept
 
 Answer = TypeVar("Answer")
@@ -34,7 +36,7 @@ _DAMAGE_WORDS = (
 # A DuckDB file begins with three headers of 4096 bytes.
 _HEADERS = 3 * 4096
 _PID = re.compile(r"PID (\d+)")
-# Two that open a store at once do not both make its tables.
+# Two that open a store at once do not both make its tables, or open the file that the other replaces.
 _preparing = threading.Lock()
 
 
@@ -91,18 +93,41 @@ class Store:
         self._open()
 
     def _open(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path.parent)
+        owner.mend(self.path)
         self._forget_cut_short_start()
-        with self._explained():
+        with self._explained(), _preparing:
             self._connection = duckdb.connect(self.path, config=_CONFIG)
             try:
-                with _preparing:
-                    settings = schema.settings_of(self._connection, self.path.name)
-                    self.key = self._own_key(settings.get("key"))
-                    schema.bring_up_to_date(self._connection, settings, pseudonyms.fingerprint(self.key))
+                settings = schema.settings_of(self._connection, self.path.name)
+                self.key = self._own_key(settings.get("key"))
+                schema.bring_up_to_date(self._connection, settings, self.key)
+                if self._connection.execute("from meta where key = ?", [schema.UNCLEAN]).fetchall():
+                    self._write_anew()
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _write_anew(self) -> None:
+        """Put a copy in the place of the file: what was deleted or written over is still in the bytes of the file.
+
+        Where there is no room for a copy, or somebody else has the store open, it is tried at the next opening.
+        """
+        anew = self.path.with_suffix(".anew")
+        with contextlib.suppress(duckdb.Error, OSError):
+            remove(anew)
+            copy_database(self._connection, anew)
+            with duckdb.connect(anew, config=_CONFIG) as copy:
+                copy.execute("delete from meta where key = ?", [schema.UNCLEAN]).fetchall()
+            self._connection.close()
+            # To be read only it is not opened while anybody has it for writing.
+            duckdb.connect(self.path, read_only=True).close()
+            if not log_of(self.path).exists():
+                anew.replace(self.path)
+        with contextlib.suppress(OSError):
+            remove(anew)
+        self._connection.close()
+        self._connection = duckdb.connect(self.path, config=_CONFIG)
 
     def _forget_cut_short_start(self) -> None:
         """Remove what a first start left when it ended before DuckDB's headers were written: no key, no data."""

@@ -32,8 +32,8 @@ def test_what_was_committed_is_counted(read, store):
 def test_a_batch_remembers_its_file(read, store):
     source = absences(absence("дете-1"), absence("дете-2", "-1"))
     commit(read(source, store=store), store, who="Проба")
-    asked = "select dataset, file_name, sha256, rows_read, rows_good, rows_rejected, committed_by from batches"
-    assert store.rows(asked) == [("absences", "отсъствия.csv", source.sha256, 2, 1, 1, "Проба")]
+    asked = "select dataset, file_name, file_hash, rows_read, rows_good, rows_rejected, committed_by from batches"
+    assert store.rows(asked) == [("absences", "отсъствия.csv", source.hash_with(store.key), 2, 1, 1, "Проба")]
 
 
 def test_a_batch_remembers_what_was_confirmed(read, store):

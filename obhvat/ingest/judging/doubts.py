@@ -43,7 +43,7 @@ def doubts_of(
 
     `live` is what stands in the store, by dataset.
     """
-    loaded = reference.loaded_at([_sha256(t) for t in tables])
+    loaded = reference.loaded_at([_hash(t) for t in tables])
     rows_of = {name: by_part(slices, "n_rows") for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
@@ -73,8 +73,8 @@ def doubts_of(
     return doubts
 
 
-def _sha256(table: Checked) -> str:
-    return table.known.recognised.opened.file.sha256
+def _hash(table: Checked) -> str:
+    return table.known.recognised.opened.file.file_hash
 
 
 def _declared_empty(table: Checked) -> list[Doubt]:
@@ -85,7 +85,7 @@ def _declared_empty(table: Checked) -> list[Doubt]:
 
 
 def _loaded_before(table: Checked, loaded: Mapping[str, datetime]) -> list[Doubt]:
-    at = loaded.get(_sha256(table))
+    at = loaded.get(_hash(table))
     return [Doubt("same_file", f"Същият файл вече е зареден на {moment(at)}.")] if at else []
 
 

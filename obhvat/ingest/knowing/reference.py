@@ -57,12 +57,12 @@ join live_slices($dataset, $known_at) as live on live.slice_id = slices.slice_id
 """
 
 _HASHES = """
-select batches.sha256, min(batches.committed_at) as committed_at
+select batches.file_hash, min(batches.committed_at) as committed_at
 from batches
 where
-    batches.sha256 in (select unnest($hashes::varchar[]))
+    batches.file_hash in (select unnest($hashes::varchar[]))
     and batches.batch_id not in (select batch_id from undone_batches($known_at))
-group by batches.sha256
+group by batches.file_hash
 """
 
 _CLASSES = """

@@ -22,7 +22,8 @@ class Arrived:
     """A file as it arrived: what of it may be shown and kept."""
 
     name: str
-    sha256: str
+    file_hash: str
+    """Keyed with the store's key; without a store it knows no file again."""
     size: int
     is_empty: bool = False
 
@@ -62,9 +63,9 @@ def title_of(name: str, page: str) -> str:
     return f"{name} · {page}" if page else name
 
 
-def open_file(source: Source, told: Mapping[str, FileAnswers]) -> list[Opened] | Refused[Arrived]:
-    """The tables of one file. `told` is what a person said of files, by title, or by "" of all."""
-    file = Arrived(source.safe_name, source.sha256, source.size)
+def open_file(source: Source, told: Mapping[str, FileAnswers], key: str) -> list[Opened] | Refused[Arrived]:
+    """The tables of one file. `told` is what a person said of files, by title, or by "" of all; `key` the store's."""
+    file = Arrived(source.safe_name, source.hash_with(key), source.size)
     how = told.get(file.name, told.get("", NO_ANSWERS))
     try:
         if source.kind == "archive":
@@ -77,7 +78,7 @@ def open_file(source: Source, told: Mapping[str, FileAnswers]) -> list[Opened] |
         else:
             sheets = {"": read_text(source, how.encoding, how.delimiter)}
     except UnreadableFile as error:
-        return Refused(Arrived(file.name, file.sha256, file.size, source.is_empty), str(error))
+        return Refused(Arrived(file.name, file.file_hash, file.size, source.is_empty), str(error))
     return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, len(sheets) > 1, told)]
 
 

@@ -148,8 +148,8 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
         bar.progress(done / max(of, 1), f"Записани {out_of(done, of, 'ред')} · {seconds} s")
 
     done = commit(drop.upload, store, sorted(taken), progress=tell)
-    left = {f.sha256 for f in drop.files if f.can_be_committed and f.file_no not in taken}
-    sources = [s for s in drop.upload.sources if s.sha256 in left]
+    left = {f.file_hash for f in drop.files if f.can_be_committed and f.file_no not in taken}
+    sources = [s for s in drop.upload.sources if s.hash_with(store.key) in left]
     bar.empty()
     put_aside()
     if sources:

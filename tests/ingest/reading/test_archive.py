@@ -22,8 +22,8 @@ def test_files_in_an_archive_are_read_like_files_beside_it(store):
     files = Demo().practice_files()[:3]
     apart = read_files(files, store)
     together = read_files([Source("март.zip", zipped({f"папка/{f.name}": f.data for f in files}))], store)
-    assert [(r.name, r.rows_good, r.rows_rejected, r.sha256) for r in together.files] == [
-        (r.name, r.rows_good, r.rows_rejected, r.sha256) for r in apart.files
+    assert [(r.name, r.rows_good, r.rows_rejected, r.file_hash) for r in together.files] == [
+        (r.name, r.rows_good, r.rows_rejected, r.file_hash) for r in apart.files
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 
 import pytest
 
@@ -34,5 +35,6 @@ def test_a_folder_is_no_file(tmp_path):
         Source.of_path(tmp_path)
 
 
-def test_the_mark_of_a_file_is_its_sha_256():
-    assert Source("x", b"abc").sha256 == hashlib.sha256(b"abc").hexdigest()
+def test_a_file_is_known_by_a_keyed_hash_of_its_bytes():
+    plain = hashlib.sha256(b"abc").hexdigest()
+    assert Source("x", b"abc").hash_with("key") == hmac.digest(b"key", f"file {plain}".encode(), "sha256").hex()
