@@ -17,7 +17,7 @@ from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
 from obhvat.metrics import Figure, figure
-from obhvat.periods import Period, last_day, month_label, month_period, next_month, school_year_of, second_term_day
+from obhvat.periods import Period, last_day, month_label, next_month, school_year_of, second_term_day
 from obhvat.resources import read_toml
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import cases_day, checks_day
@@ -147,10 +147,11 @@ def _campaigns(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
     sent, confirmed = _declared()["absences"], _declared()["confirmations"]
     past: list[tuple[_Duty, bool]] = []
     for year in _years(day):
+        of_year = [figure(store, name, Period(year, "year"), Scope(known_at=known_at)) for name in _SENT]
         for month in (m for m in Period(year, "year").months if m.month in sent["months"]):
             following = next_month(month)
             yield _monthly(confirmed, month, following.replace(day=confirmed["day"]), "")
-            figures = [figure(store, name, month_period(month), Scope(known_at=known_at)) for name in _SENT]
+            figures = [of_months.in_month(month) for of_months in of_year]
             is_known = any(of_month.has_data for of_month in figures)
             done = is_known and not any(_is_lacking(of_month) for of_month in figures)
             note = _sent_words(figures) if is_known else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -17,7 +17,7 @@ from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
-from obhvat.metrics import all_metrics, metric
+from obhvat.metrics import Metric, all_metrics, metric
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
@@ -36,7 +36,7 @@ def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None =
     # Writers wait for one another: nothing is committed between the figures and their stamp.
     with store.writing():
         closing = opened(store, meeting_id)
-        rows = _figures(store, closing, at)
+        rows = _figures(store, closing, at, all_metrics())
         shown = {audience: slides(store, closing, audience, at) for audience in AUDIENCES}
         _keep(store, closing, rows, shown, who, at)
     return replace(closing, closed_at=at)
@@ -65,10 +65,10 @@ def _keep(
                 add_row(cursor, "frozen_slides", {**key, **row})
 
 
-def _figures(store: Store, of: Meeting, known_at: datetime) -> pd.DataFrame:
-    """Every metric of the oblast and of each municipality: the columns of `frozen` without the name."""
+def _figures(store: Store, of: Meeting, known_at: datetime, metrics: Iterable[Metric]) -> pd.DataFrame:
+    """The metrics of the oblast and of each municipality: the columns of `frozen` without the name."""
     rows = []
-    for counted in all_metrics():
+    for counted in metrics:
         whole = meeting_figure(store, counted.id, of, known_at)
         parts = whole.parts("municipality")
         for place, part in {**parts, OBLAST: whole}.items():
@@ -136,34 +136,38 @@ def changed_since(
     children, then or now, are left out for members; the press sees the oblast only, and of cases those in work. What
     caused the changes is said by `causes`. Raises ObhvatError while the meeting is open.
     """
-    of = meeting(store, meeting_id)
-    if not of.is_closed:
+    of, stamp = meeting(store, meeting_id), stamp_of(store, meeting_id)
+    if stamp is None:
         raise ObhvatError("Заседанието е още отворено: няма запазени числа, с които да се сравни.")
     known_at = known_at or datetime.now()
     then = frozen(store, meeting_id)
-    both = then.merge(_figures(store, of, known_at), on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
+    metrics = [metric(metric_id) for metric_id in then["metric"].unique()]
+    now = _figures(store, of, known_at, metrics)
+    both = then.merge(now, on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
     disclosure = Disclosure(store, audience)
-    rows, again = [], {}
-    for changed in (metric(metric_id) for metric_id in then["metric"].unique()):
+    rows = []
+    for changed in metrics:
         of_metric = both[both["metric"] == changed.id]
         hidden = disclosure.hidden_changes(changed, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"))
-        for _, row in of_metric.sort_values("municipality").iterrows():
-            was, now = _known(row["value"]), _known(row["value_now"])
-            if row["municipality"] not in hidden and not _same(was, now):
-                words = f"{_words(was, changed.kind)} → {_words(now, changed.kind)}"
-                again = again or _counted_as_known_then(store, of)
-                if not _same(was, again.get((changed.id, row["municipality"]))):
-                    words += "; определението е сменено, данните са броени по новото"
-                rows.append((changed.id, changed.name, row["municipality"], was, now, words))
+        places = of_metric.sort_values("municipality")[["municipality", "value", "value_now"]]
+        told = [
+            (place, _known(value), _known(value_now))
+            for place, value, value_now in places.itertuples(index=False, name=None)
+            if place not in hidden and not _same(_known(value), _known(value_now))
+        ]
+        # As the program counts today what was known at the closing.
+        again = _values(_figures(store, of, stamp[0], [changed])) if told else {}
+        for place, was, value in told:
+            words = f"{_words(was, changed.kind)} → {_words(value, changed.kind)}"
+            if not _same(was, again.get(place)):
+                words += "; определението е сменено, данните са броени по новото"
+            rows.append((changed.id, changed.name, place, was, value, words))
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
 
 
-def _counted_as_known_then(store: Store, of: Meeting) -> dict[tuple[str, str], float | None]:
-    """(metric, place) → its value by what was known when the meeting was closed, as the program counts today."""
-    stamp = stamp_of(store, of.meeting_id)
-    assert stamp is not None
-    rows = _figures(store, of, stamp[0])[["metric", "municipality", "value"]]
-    return {(name, place): _known(value) for name, place, value in rows.itertuples(index=False, name=None)}
+def _values(rows: pd.DataFrame) -> dict[str, float | None]:
+    """Of a metric, value by place."""
+    return dict(zip(rows["municipality"], map(_known, rows["value"]), strict=True))
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> dict[str, int | None]:

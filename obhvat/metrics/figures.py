@@ -15,7 +15,7 @@ from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics.doubled import NOTHING_DOUBLED, doubled_in
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.rows import counts_of
-from obhvat.periods import Period, last_of, month_label
+from obhvat.periods import Period, last_of, month_label, month_period
 from obhvat.scope import Count, Scope, Window, inside
 from obhvat.scope.days import case_register_days, cases_day, checks_day
 from obhvat.store import Store
@@ -196,6 +196,12 @@ class Figure:
             name: replace(self, scope=replace(self.scope, **{place: name}), counts=tuple(counts))
             for name, counts in sorted(of_places.items())
         }
+
+    def in_month(self, month: date) -> Figure:
+        """A monthly figure of one of its months; `doubled` are still those of all."""
+        counts = tuple(count for count in self.counts if count.month == month)
+        known_months = (month,) if month in self.known_months else ()
+        return replace(self, period=month_period(month), counts=counts, known_months=known_months)
 
     @cached_property
     def by_month(self) -> pd.DataFrame:
