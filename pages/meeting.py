@@ -128,7 +128,7 @@ def _open(store: Store) -> None:
         columns = st.columns([1, 1.4, 1.6, 1], vertical_alignment="bottom")
         held_on = columns[0].date_input("Дата", datetime.now().date(), format="DD.MM.YYYY", key="held-on")
         about = columns[1].selectbox("За период", years, years.index(period), format_func=lambda p: p.label)
-        chair = columns[2].text_input("Председател (длъжност)", "областен управител")
+        chair = columns[2].text_input("Председател", "областен управител")
         if columns[3].form_submit_button("Открий заседание", type="primary"):
             try:
                 open_meeting(store, held_on, about, chair, who=current_user())

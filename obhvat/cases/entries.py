@@ -14,10 +14,10 @@ import pandas as pd
 from obhvat.cases.words import WORDS
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.privacy import refuse_personal
+from obhvat.privacy import ask_about_names, refuse_numbers
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row
 from obhvat.texts import day as day_words
 from obhvat.texts import listed
 
@@ -51,14 +51,17 @@ def add_action(
     result: str | None = None,
     next_step: str | None = None,
     next_due: date | None = None,
+    confirmed: Collection[str] = (),
     who: str,
     at: datetime | None = None,
 ) -> int:
     """Add a step to a case; codes are those of the dataset `actions`. Returns the entry's number.
 
+    `confirmed` is what looks like a name in the texts and is nobody's, as the person says.
+
     A second step of the same kind on the same day gets the next number, whoever enters it. Raises UnknownName for an
     unknown case or code, ObhvatError for a day in the future or before the signal, a due date before the step, an
-    hour that is none, and personal data in a text.
+    hour that is none, and personal data in a text; LooksLikeName for what may be a name.
     """
     fields = {
         "kind": _code("actions", "kind", kind),
@@ -70,6 +73,7 @@ def add_action(
         "next_step": _text("actions", "next_step", next_step),
         "next_due": next_due,
     }
+    names = ask_about_names((str(fields[name] or "") for name in ("team", "result", "next_step")), confirmed)
     if next_due and next_due < day:
         raise ObhvatError(
             f"Срокът {day_words(next_due)} е преди действието от {day_words(day)} Поправете една от двете дати."
@@ -90,7 +94,9 @@ def add_action(
             {"number": case_number, "day": day, "kind": kind},
         ).fetchall()
         about = {"case_number": case_number, "municipality": case.municipality, "date": day, "n": n}
-        return _add(cursor, "action", "entered_actions", about | fields, who, now)
+        entry_id = _add(cursor, "action", "entered_actions", about | fields, who, now)
+        add_confirmed(cursor, entry_id, names)
+        return entry_id
 
 
 def change_status(
@@ -372,13 +378,13 @@ def _codes(of: str, field: str, codes: Collection[str]) -> list[str] | None:
 
 
 def _text(of: str, field: str, text: str | None) -> str | None:
-    """A text in one line, or None. Raises ObhvatError for personal data or one that is too long."""
+    """A text in one line, or None. Raises ObhvatError for an identifier, a phone, or one that is too long."""
     # What begins like a formula would come back from a spreadsheet with an apostrophe before it.
     plain = " ".join((text or "").split()).lstrip("=+-@ ")
     caption = dataset(of)[field].caption
     if len(plain) > _LONGEST:
         raise ObhvatError(f"„{caption}“ е дълго {len(plain)} знака. Съкратете го до {_LONGEST}.")
-    refuse_personal(plain, caption)
+    refuse_numbers(plain, caption)
     return plain or None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -13,11 +14,11 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
-from obhvat.privacy import refuse_personal
+from obhvat.privacy import ask_about_names, refuse_numbers
 from obhvat.resources import read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
-from obhvat.store.entries import add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row
 from obhvat.store.pseudonyms import keyed_hash
 
 _COLUMNS = ("key", "municipality", "school", "class_name", "grade", "score", "why", "rule", "file", "line")
@@ -82,21 +83,33 @@ def confirm(
 
 
 def decline(
-    store: Store, month: date, known_at: datetime, key: str, why: str, who: str, at: datetime | None = None
+    store: Store,
+    month: date,
+    known_at: datetime,
+    key: str,
+    why: str,
+    who: str,
+    at: datetime | None = None,
+    *,
+    confirmed: Collection[str] = (),
 ) -> None:
     """Say why a proposed child is not made a case; it is not proposed again for that month.
 
-    Raises ObhvatError without a reason, for personal data in it, or when the proposal no longer stands.
+    `confirmed` is what looks like a name in the reason and is nobody's, as the person says. Raises ObhvatError without
+    a reason, for personal data in it, or when the proposal no longer stands; LooksLikeName for what may be a name.
     """
     reason = " ".join(why.split())
     if not reason:
         raise ObhvatError("Напишете защо детето не става случай: без причина отказът не се записва.")
-    refuse_personal(reason, "Защо не")
+    refuse_numbers(reason, "Защо не")
+    names = ask_about_names([reason], confirmed)
     with store.transaction() as cursor:
         now = at or datetime.now()
         child = _still_proposed(store, month, known_at, key, now)
         row = {"pupil": int(child["pupil"]), "rule": child["rule"], "rule_month": month, "why": reason}
-        add_row(cursor, "declined_proposals", {"entry_id": add_entry(cursor, "declined", who, now)} | row)
+        entry_id = add_entry(cursor, "declined", who, now)
+        add_row(cursor, "declined_proposals", {"entry_id": entry_id} | row)
+        add_confirmed(cursor, entry_id, names)
 
 
 def _still_proposed(store: Store, month: date, known_at: datetime, key: str, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Each is known by the day of its meeting and its number. Nothing is overwritten: 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -14,9 +15,10 @@ from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain
+from obhvat.privacy import ask_about_names
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row
 from obhvat.texts import counted, day
 from obhvat.workdays import workdays_between
 
@@ -29,6 +31,7 @@ STATES: dict[str, str] = {value.code: value.caption for value in dataset("propos
 # What is still to be done: only this can be late.
 TO_DO = ("accepted", "in_progress")
 _WORDING = ("kind", "text", "proposed_by", "addressed_to")
+_TEXTS = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Адресат", "outcome": "Изпълнение"}
 _WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome"]
 _BY = ["from_file", "said_at", "said_by"]
 
@@ -81,13 +84,16 @@ def add(
     addressed_to: str = "",
     due: date | None = None,
     *,
+    confirmed: Collection[str] = (),
     who: str,
     at: datetime | None = None,
 ) -> str:
     """Enter a proposal, a good practice or a decision in the open meeting; a decision counts as accepted. Returns its
     decision_id.
 
-    Raises ObhvatError for a closed meeting, an empty text, a term before the meeting, an ЕГН or a case in a text.
+    `confirmed` is what looks like a name in the text and is nobody's, as the person says. Raises ObhvatError for a
+    closed meeting, an empty text, a term before the meeting, an ЕГН or a case in a text; LooksLikeName for what may be
+    a name.
     """
     row: dict[str, Any] = {
         "kind": kind,
@@ -102,6 +108,7 @@ def add(
         # Writers wait for one another: two who enter at once get two numbers.
         meeting = opened(store, meeting_id).held_on
         row = _checked(store, meeting, row)
+        names = ask_about_names([row[name] for name in _TEXTS], confirmed)
         [(last,)] = cursor.execute(
             """
             select coalesce(max(n), 0)
@@ -115,6 +122,7 @@ def add(
         ).fetchall()
         key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": last + 1}
         add_row(cursor, "decisions", {**key, **row})
+        add_confirmed(cursor, key["entry_id"], names)
     return f"{meeting:%Y-%m-%d}-{last + 1}"
 
 
@@ -129,6 +137,7 @@ def change(
     due: date | None = None,
     state: str | None = None,
     outcome: str | None = None,
+    confirmed: Collection[str] = (),
     who: str,
     at: datetime | None = None,
 ) -> None:
@@ -164,16 +173,18 @@ def change(
             changed.setdefault("state", "accepted")
         before = {name: was[name] for name in _WORDS} | {"due": None if pd.isna(was["due"]) else was["due"].date()}
         row = _checked(store, meeting, {**before, **changed})
+        # Of what stays as it was, it was asked when it came.
+        names = ask_about_names([row[name] for name in _TEXTS if row[name] != was[name]], confirmed)
         key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": int(was["n"])}
         add_row(cursor, "decisions", {**key, **row})
+        add_confirmed(cursor, key["entry_id"], names)
 
 
 def _checked(store: Store, meeting: date, row: dict[str, Any]) -> dict[str, Any]:
     """A row as it may be stored. Raises ObhvatError."""
     if row["kind"] not in KINDS or row["state"] not in STATES:
         raise UnknownName(f"Няма такъв вид „{row['kind']}“ или състояние „{row['state']}“.")
-    captions = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Адресат", "outcome": "Изпълнение"}
-    texts = {name: plain(store, row[name], caption) for name, caption in captions.items()}
+    texts = {name: plain(store, row[name], caption) for name, caption in _TEXTS.items()}
     if not texts["text"]:
         raise ObhvatError("Напишете текста на предложението или решението.")
     if row["due"] is not None and row["due"] < meeting:

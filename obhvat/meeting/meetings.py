@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -12,12 +12,13 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.meeting.said import plain, post
+from obhvat.meeting.said import plain
 from obhvat.meeting.slide import KEYS, Slide, from_json, text_slide
 from obhvat.periods import Period, parse_period
+from obhvat.privacy import ask_about_names
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row
 from obhvat.texts import counted, day
 
 
@@ -68,11 +69,11 @@ def current(store: Store) -> Meeting | None:
 def open_meeting(
     store: Store, held_on: date, period: Period, chair: str = "", *, who: str, at: datetime | None = None
 ) -> Meeting:
-    """Open a meeting with the whole agenda. `chair` is a post.
+    """Open a meeting with the whole agenda. `chair` is an official, by post or name.
 
     Raises ObhvatError when another is open, or there was one on the same day.
     """
-    chair = post(store, chair, "Председател")
+    chair = plain(store, chair, "Председател")
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         if opened := current(store):
@@ -137,11 +138,18 @@ def previous_meeting_day(store: Store, day: date, known_at: datetime | None = No
 
 
 def set_agenda(
-    store: Store, meeting_id: int, slides: Sequence[str | Slide], who: str, at: datetime | None = None
+    store: Store,
+    meeting_id: int,
+    slides: Sequence[str | Slide],
+    who: str,
+    at: datetime | None = None,
+    *,
+    confirmed: Collection[str] = (),
 ) -> Meeting:
     """Put a meeting's slides in an order: keys of TITLES, each once at most, and slides a person wrote.
 
-    Raises ObhvatError for a closed meeting, an empty agenda, an unknown slide or an identifier in a text.
+    `confirmed` is what looks like a name in a new slide and is nobody's, as the person says. Raises ObhvatError for a
+    closed meeting, an empty agenda, an unknown slide or an identifier in a text; LooksLikeName for what may be a name.
     """
     keys = [item for item in slides if isinstance(item, str)]
     if unknown := set(keys) - set(KEYS):
@@ -154,18 +162,25 @@ def set_agenda(
                 raise ObhvatError("Текстовият слайд има заглавие и изречение. Напишете и двете.")
             plain(store, f"{item.title} {item.sentence}", "Текстов слайд")
     with store.transaction() as cursor:
-        changed = replace(opened(store, meeting_id), agenda=tuple(slides))
-        _add(cursor, changed, who, at)
+        held = opened(store, meeting_id)
+        # Of a slide that is there already it was asked when it came.
+        new = [
+            f"{item.title}. {item.sentence}" for item in slides if isinstance(item, Slide) and item not in held.agenda
+        ]
+        names = ask_about_names(new, confirmed)
+        changed = replace(held, agenda=tuple(slides))
+        add_confirmed(cursor, _add(cursor, changed, who, at), names)
     return changed
 
 
-def _add(cursor: duckdb.DuckDBPyConnection, held: Meeting, who: str, at: datetime | None) -> None:
+def _add(cursor: duckdb.DuckDBPyConnection, held: Meeting, who: str, at: datetime | None) -> int:
+    entry_id = add_entry(cursor, "meeting", who, at)
     agenda = [asdict(item) if isinstance(item, Slide) else item for item in held.agenda]
     add_row(
         cursor,
         "meetings",
         {
-            "entry_id": add_entry(cursor, "meeting", who, at),
+            "entry_id": entry_id,
             "meeting_id": held.meeting_id,
             "held_on": held.held_on,
             "period": held.period.key,
@@ -173,6 +188,7 @@ def _add(cursor: duckdb.DuckDBPyConnection, held: Meeting, who: str, at: datetim
             "agenda": json.dumps(agenda, ensure_ascii=False),
         },
     )
+    return entry_id
 
 
 def _agenda(text: str) -> tuple[str | Slide, ...]:
@@ -209,13 +225,13 @@ def set_attendance(
     who: str,
     at: datetime | None = None,
 ) -> None:
-    """Say whether an institution of `invited` came, and which post it was represented by: „заместник-кмет“, no person.
+    """Say whether an institution of `invited` came, and by which official, by post or name, it was represented.
 
-    Raises UnknownName for another institution, ObhvatError for a person's name or a closed meeting.
+    Raises UnknownName for another institution, ObhvatError for an identifier or a closed meeting.
     """
     if institution not in invited(store):
         raise UnknownName(f"„{institution}“ не е сред институциите на координационния център.")
-    by = post(store, represented_by, "Представител")
+    by = plain(store, represented_by, "Представител")
     with store.transaction() as cursor:
         opened(store, meeting_id)
         add_row(

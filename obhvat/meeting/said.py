@@ -1,4 +1,4 @@
-"""What people write in a meeting: no identifiers, no cases, and posts instead of names."""
+"""What people write in a meeting: no identifiers and no cases."""
 
 from __future__ import annotations
 
@@ -6,29 +6,19 @@ import re
 from datetime import datetime
 
 from obhvat.errors import ObhvatError
-from obhvat.privacy import refuse_personal
+from obhvat.privacy import refuse_numbers
 from obhvat.store import Store
-
-# Two names in a row, the second with the ending of a father's or a family name; not a school's name in quotation marks.
-_NAME = re.compile(r"(?<![„“\"«\w])[А-Я][а-я]+ [А-Я][а-я]+(?:ов|ова|ев|ева|ски|ска)(?!\w)(?!“)")
 
 
 def plain(store: Store, text: str | None, caption: str) -> str:
-    """A text without spaces around it. Raises ObhvatError when it names a person, by number or name, or a case."""
+    """A text without spaces around it. Raises ObhvatError when it has an identifier, a phone or a case in it."""
     text = (text or "").strip()
-    refuse_personal(text, caption)
+    refuse_numbers(text, caption)
     if without_cases(store, text) != text:
         raise ObhvatError(
             f"В „{caption}“ е посочен случай по номер. Махнете номера: това се чете в залата и влиза в протокола."
         )
     return text
-
-
-def post(store: Store, text: str | None, caption: str) -> str:
-    """As `plain`, of who sits at the table: „заместник-кмет“. Raises ObhvatError also for a person's name."""
-    if _NAME.search(text or ""):
-        raise ObhvatError(f"В „{caption}“ се пише длъжност, например „заместник-кмет“, а не име.")
-    return plain(store, text, caption)
 
 
 def without_cases(store: Store, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ TABLES = (
     "frozen_figures",
     "frozen_slides",
     "frozen_stamps",
+    "confirmed_names",
 )
 
 
@@ -49,6 +50,12 @@ def add_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any
     names = ", ".join(row)
     values = ", ".join(f"${name}" for name in row)
     cursor.execute(f"insert into {table} ({names}) values ({values})", dict(row)).fetchall()
+
+
+def add_confirmed(cursor: duckdb.DuckDBPyConnection, entry_id: int, names: Iterable[str]) -> None:
+    """Keep, with an entry, what in its texts looked like a name and was confirmed by its author to be nobody's."""
+    for name in names:
+        add_row(cursor, "confirmed_names", {"entry_id": entry_id, "name": name})
 
 
 def mark_entry(store: Store, entry_id: int, mark: str, who: str, at: datetime | None = None) -> None:

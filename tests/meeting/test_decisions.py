@@ -14,6 +14,7 @@ from obhvat.meeting.decisions import add, change, decisions, history, to_follow
 from obhvat.meeting.freeze import close_meeting
 from obhvat.meeting.meetings import Meeting, open_meeting
 from obhvat.periods import Period
+from obhvat.privacy import LooksLikeName
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -133,8 +134,8 @@ def test_two_people_who_enter_at_once_lose_nothing(store: Store, meeting: Meetin
     def enter(who: str) -> None:
         try:
             for n in range(15):
-                key = add(store, meeting.meeting_id, "decision", f"{who} {n}", who=who)
-                change(store, key, outcome=f"{who} {n} направено", who=who)
+                key = add(store, meeting.meeting_id, "decision", f"решение {n} на {who}", who=who, confirmed=[who])
+                change(store, key, outcome=f"решение {n} на {who}: направено", who=who, confirmed=[who])
         except BaseException as error:
             failed.append(error)
 
@@ -146,8 +147,8 @@ def test_two_people_who_enter_at_once_lose_nothing(store: Store, meeting: Meetin
     found = decisions(store, DAY)
     assert failed == []
     assert sorted(found["n"]) == list(range(1, 31))
-    assert sorted(texts(found)) == sorted(f"{who} {n}" for who in ("Мария", "Иван") for n in range(15))
-    assert list(found["outcome"]) == [f"{text} направено" for text in found["text"]]
+    assert sorted(texts(found)) == sorted(f"решение {n} на {who}" for who in ("Мария", "Иван") for n in range(15))
+    assert list(found["outcome"]) == [f"{text}: направено" for text in found["text"]]
 
 
 def test_a_closed_meeting_takes_outcomes_but_no_other_words(store: Store, meeting: Meeting) -> None:
@@ -246,7 +247,8 @@ def test_the_first_meeting_has_nothing_before_it(store: Store) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("Да се потърси Иван Петров Иванов", "имена на човек"),
+        ("Да се потърси Иван Петров Иванов", "Прилича на име на човек: „Иван Петров Иванов“"),
+        ("Екипът да посети семейството на Иван Петров в с. Бистрата", "Прилича на име на човек: „Иван Петров“"),
         ("Обаждане на 0888 123 456", "ЕГН или телефон"),
         ("Писмо до ivan@example.org", "електронен адрес"),
     ],
@@ -256,6 +258,23 @@ def test_what_is_read_in_the_room_names_nobody(store: Store, text: str, why: str
     with pytest.raises(ObhvatError, match=why):
         add(store, held.meeting_id, "decision", text, who="тест")
     assert decisions(store, date.max).empty
+
+
+def test_a_name_that_is_confirmed_is_kept_with_who_and_when(store: Store, meeting: Meeting) -> None:
+    text, at = "Полицай Рошманов да провери адреса", datetime(2024, 3, 13, 10)
+    key = add(store, meeting.meeting_id, "decision", text, confirmed=["Рошманов"], who="Мария", at=at)
+    change(store, key, state="done", outcome="проверено", who="Петър")
+    kept = store.rows(
+        """
+        select confirmed_names.name, entries.what, entries.entered_by, entries.entered_at
+        from confirmed_names
+        join entries on entries.entry_id = confirmed_names.entry_id
+        """
+    )
+    # What stays as it is, is not asked about again.
+    assert kept == [("Рошманов", "decision", "Мария", at)]
+    with pytest.raises(LooksLikeName, match="Стоев"):
+        change(store, key, outcome="проверено от Стоев", confirmed=["Рошманов"], who="Мария")
 
 
 def test_a_school_called_after_a_person_is_not_a_person(store: Store) -> None:

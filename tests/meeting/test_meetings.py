@@ -14,6 +14,7 @@ from obhvat.meeting.meetings import (
     attendance,
     current,
     invited,
+    meeting,
     meetings,
     open_meeting,
     previous_meeting_day,
@@ -23,6 +24,7 @@ from obhvat.meeting.meetings import (
 )
 from obhvat.meeting.slide import KEYS, text_slide
 from obhvat.periods import Period
+from obhvat.privacy import LooksLikeName
 from obhvat.store import Store
 
 DAY, TERM = date(2024, 3, 13), Period(2023, "term", 1)
@@ -129,11 +131,21 @@ def test_attendance_is_the_last_word_of_each_institution(store: Store) -> None:
     assert found.loc["РУО"].tolist() == [False, "", False]
 
 
-@pytest.mark.parametrize("by", ["Иван Петров", "д-р Мария Иванова", "кметът Иван Петров Иванов"])
-def test_a_post_is_written_and_not_a_person(store: Store, by: str) -> None:
+def test_officials_are_named_as_they_wish(store: Store) -> None:
+    made = open_meeting(store, DAY, TERM, "Иван Петров, областен управител", who="Мария")
+    set_attendance(store, made.meeting_id, "РУО", True, "началникът Мария Иванова", who="Мария")
+    assert meeting(store, made.meeting_id).chair == "Иван Петров, областен управител"
+    with pytest.raises(ObhvatError, match="ЕГН или телефон"):
+        set_attendance(store, made.meeting_id, "РУО", True, "0888 123 456", who="Мария")
+
+
+def test_a_slide_of_one_s_own_words_is_asked_about_once(store: Store) -> None:
     made = open_meeting(store, DAY, TERM, who="Мария")
-    with pytest.raises(ObhvatError, match="длъжност"):
-        set_attendance(store, made.meeting_id, "РУО", True, by, who="Мария")
+    slide = text_slide("Добра практика", "Фондация Рошманов и Стоев дари учебници.")
+    with pytest.raises(LooksLikeName) as asked:
+        set_agenda(store, made.meeting_id, [*KEYS, slide], "Мария")
+    set_agenda(store, made.meeting_id, [*KEYS, slide], "Мария", confirmed=asked.value.names)
+    assert set_agenda(store, made.meeting_id, [slide, *KEYS], "Мария").agenda[0] == slide
 
 
 def test_a_post_may_name_a_place(store: Store) -> None:

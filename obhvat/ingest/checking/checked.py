@@ -109,9 +109,18 @@ def _read(
                 left_out=tuple(sorted(left_out)),
                 unclear_schools=tuple(s for s in schools if s.match.code is None),
                 matched_schools=tuple(_matched(s, reference) for s in schools if s.match.by_name),
+                notes=_of_names(known, outcome.names.get(known.file_no, 0)),
             )
         )
     return checked
+
+
+def _of_names(known: Known, n_cells: int) -> tuple[str, ...]:
+    """What is said of names of people that were found in texts and in the file's name."""
+    notes = [f"Имена на хора са заменени с „[име]“ в {counted(n_cells, 'клетка')}."] if n_cells else []
+    if "[име]" in known.recognised.opened.title:
+        notes.append("Името на човек в името на файла или на листа е заменено с „[име]“.")
+    return tuple(notes)
 
 
 def _matched(school: NamedSchool, reference: Reference) -> str:

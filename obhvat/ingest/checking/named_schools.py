@@ -14,7 +14,7 @@ from obhvat.ingest.checking.column import Column, Texts
 from obhvat.ingest.knowing.fields import Recognition
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.schools import Match
-from obhvat.privacy import scrub, without_ids
+from obhvat.privacy import scrub_place, without_ids
 
 _IN_REGISTER = """
 select coalesce(to_school_code(r_school) in (select code from ref_schools), false) as is_registered
@@ -86,11 +86,13 @@ class NamedSchools:
         return [tuple(None if p is None else key[p] for p in places) for key in keys]
 
     def _match(self, school: Texts) -> Match | None:
-        code, name, settlement, municipality = (scrub(text or "") for text in school)
+        code, name, settlement, municipality = (text or "" for text in school)
         key = _key(school)
         if not self._finder or not (code or name) or without_ids(key) != key:
             return None
-        return self._finder.find(key, code, name, settlement, municipality)
+        match = self._finder.find(key, code, name, settlement, municipality)
+        # What is asked about is remembered as the file has it: a person's name never is.
+        return match if match.code or _words(school) == _plain_words(school) else None
 
 
 def _key(school: Texts) -> str:
@@ -98,5 +100,9 @@ def _key(school: Texts) -> str:
 
 
 def _words(school: Texts) -> str:
-    code, name, settlement, municipality = (scrub(text or "") for text in school)
+    return _plain_words(tuple(scrub_place(text or "") for text in school))
+
+
+def _plain_words(school: Texts) -> str:
+    code, name, settlement, municipality = (text or "" for text in school)
     return ", ".join(filter(None, (code and f"код {code}", name, settlement, municipality)))

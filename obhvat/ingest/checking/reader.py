@@ -7,7 +7,7 @@ is asked of SQL.
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,9 +31,13 @@ from obhvat.ingest.knowing.fields import Recognition
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.periods import school_days
+from obhvat.privacy import scrub, scrub_place
 
 # A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
 _NO_ID = "-1"
+_PLACES = frozenset({"place", "municipality", "school"})
+# Letters of a value that are shown of a fault.
+_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class PartRead:
     bad: list[BadLine] = field(default_factory=list)
     schools: list[NamedSchool] = field(default_factory=list)
     """Institutions that had to be looked for."""
+    names: Counter[int] = field(default_factory=Counter)
+    """By file: cells in which a name was replaced."""
     lines_without_rows: list[tuple[int, int]] = field(default_factory=list)
     """Files and lines whose every part is empty: of a school where no exam was held."""
 
@@ -108,6 +114,7 @@ class CellReader:
             good=self._stored(rows, values, of_rows, ~faulty),
             bad=self._bad_lines(part, faults),
             schools=self._named_schools(rows, columns, misplaced),
+            names=self._texts.names.copy(),
             lines_without_rows=_lines_without(part, rows) if self._wide.part_field else [],
         )
 
@@ -115,7 +122,12 @@ class CellReader:
         """By file and line, the cells of rows as they may be kept."""
         answer = self._ask(masked_cells_statement(self._wide), "cells", cells)
         keys = zip(answer["file_no"].to_pylist(), answer["line"].to_pylist(), strict=True)
-        return dict(zip(keys, answer["cells"].to_pylist(), strict=True))
+        clean = [
+            scrub_place if c.field and self._wide.dataset[c.field].type in _PLACES else scrub
+            for c in self._wide.columns
+        ]
+        rows = ([of(cell) for of, cell in zip(clean, cells, strict=True)] for cells in answer["cells"].to_pylist())
+        return dict(zip(keys, rows, strict=True))
 
     def _ask(self, sql: str, name: str, table: pa.Table, bound: Mapping[str, object] | None = None) -> pa.Table:
         """The answer of a statement over a table that stands under a name while it runs."""
@@ -216,10 +228,17 @@ class CellReader:
                 name = (
                     f"{fault['field']}|{parts[n].as_py()}" if parts and fault["field"] in of_parts else fault["field"]
                 )
-                named_fault = {"field": name, "rule": fault["rule"], "value": fault["value"], "limit": fault["limit"]}
+                named_fault = {"field": name, "rule": fault["rule"], "value": None, "limit": fault["limit"]}
+                if fault["value"] is not None:
+                    named_fault["value"] = self._shown(fault)
                 if named_fault not in line:
                     line.append(named_fault)
         return by_line
+
+    def _shown(self, fault: Fault) -> str:
+        """The value of a fault as it may be kept."""
+        is_place = fault["field"] in self._dataset and self._dataset[fault["field"]].type in _PLACES
+        return (scrub_place if is_place else scrub)(fault["value"])[:_LONGEST]
 
     def _stored(self, rows: Part, values: pa.Table, of_rows: pa.Table, good: np.ndarray) -> pa.Table | None:
         """The rows that are good, as they are kept."""

@@ -53,6 +53,8 @@ class Added:
     """Institutions that had to be looked for."""
     left_out: Mapping[int, Sequence[tuple[int, str]]]
     """By file: lines of later pieces that are not data, and lines of which no part says anything."""
+    names: Mapping[int, int]
+    """By file: cells in which a name was replaced."""
 
 
 class Staging:
@@ -64,7 +66,7 @@ class Staging:
         )
         # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
         self._connection.execute("set temp_directory = ''")
-        self._connection.execute(privacy.MACROS + read_sql("ingest/checking/types.sql"))
+        self._connection.execute(privacy.MASK + read_sql("ingest/checking/types.sql"))
         self._asking = threading.Lock()
         self.register("bad_rows", _BAD_ROWS.empty_table())
         self._schools: pd.DataFrame | None = None
@@ -140,6 +142,7 @@ class Staging:
         rules = Rules(tables, checks, school_answers, self._reference, self._secret)
         schools: dict[tuple[int, str], NamedSchool] = {}
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        names: Counter[int] = Counter()
         bad: list[BadLine] = []
         parts, last = 0, None
         # Closed here, whatever happens: threads are reading behind them.
@@ -160,6 +163,7 @@ class Staging:
                 if part.left_out:
                     # Only later pieces of one long file have them.
                     left_out[tables[0].file_no] += part.left_out
+                names += read.names
                 bad += read.bad
                 _refuse_if_hopeless(bad)
         self._show(self._connection, dataset)
@@ -169,7 +173,7 @@ class Staging:
         if recognition.part_field:
             self.in_parts.add(dataset.name)
         self._keep_bad(bad)
-        return Added(list(schools.values()), left_out)
+        return Added(list(schools.values()), left_out, names)
 
     def bad_counts(self) -> dict[int, int]:
         """By file: lines that were not accepted."""

@@ -81,7 +81,7 @@ def _faults(checks: Sequence[Check], named: bool) -> str:
         return f"{' or '.join(f'coalesce({c.fails}, false)' for c in checks) or 'false'} as faulty"
     faults = (
         f"case when {c.fails} then {{'n': {c.n}, 'field': '{c.field}', 'rule': '{c.rule}', "
-        f"'value': left(scrub(({c.value})::varchar), 60), 'limit': ({c.limit})::varchar}} end"
+        f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"
         for c in checks
     )
     return f"[{', '.join(faults)}] as faults"
@@ -113,8 +113,8 @@ def long_cells_statement(known: Recognition) -> str:
 
 
 def masked_cells_statement(known: Recognition) -> str:
-    """The cells of rows as they may be kept, of the table `cells`: identifiers masked, columns that are no field
-    emptied.
+    """The cells of rows, of the table `cells`, identifiers masked, columns that are no field emptied; names of people
+    are still in them.
 
     A row with too many or too few cells has a name in any column, so nothing of it is kept.
     """
@@ -130,7 +130,7 @@ def masked_cells_statement(known: Recognition) -> str:
         line,
         case
             when {misplaced(known)} then [{hidden}]
-            else list_transform([{", ".join(kept)}], lambda cell: scrub(cell))
+            else [{", ".join(kept)}]
         end as cells
     from cells
     """
@@ -158,7 +158,6 @@ def _typed(f: Field) -> str:
         "municipality": f"codes_{f.name}[1]",
         "boolean": f"codes_{f.name}[1]::boolean",
         "set": f"codes_{f.name}",
-        "free_text": f"scrub({raw})",
         "school": f"coalesce(found_school, to_school_code({raw}))",
         "school_code": f"to_school_code({raw})",
         "ekatte": f"to_ekatte({raw})",

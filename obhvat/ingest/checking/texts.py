@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -16,6 +17,8 @@ from obhvat.ingest.checking.parts import Part
 from obhvat.ingest.checking.statements import texts_statement
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.privacy import scrub
+from obhvat.privacy.names import without_names
 
 _MOST_REMEMBERED = 200_000
 _ARROW_TYPES = {
@@ -29,6 +32,8 @@ _ARROW_TYPES = {
     "date": pa.date32(),
     "boolean": pa.bool_(),
 }
+# Types whose texts are kept as they are written, without names of people. In a short one an identifier is a fault.
+_WRITTEN = {"free_text": scrub, "text": without_names, "case": without_names}
 _YES = ("да", "yes", "true", "1", "x", "х", "v")
 _NO = ("не", "no", "false", "0")
 
@@ -71,6 +76,8 @@ class TextReader:
         self._schools = schools
         self._ask = ask
         self._learnt = {f.name: _Learnt() for f in self._dataset.fields}
+        self.names: Counter[int] = Counter()
+        """By file: cells of the part read last in which a name was replaced."""
 
     @property
     def _dataset(self) -> Dataset:
@@ -78,6 +85,7 @@ class TextReader:
 
     def read(self, part: Part) -> dict[str, Column]:
         """Every field but the pupil, by name."""
+        self.names.clear()
         return {f.name: self._column(part, f) for f in self._dataset.fields if f.type != "pupil" and not f.helper}
 
     def _column(self, part: Part, f: Field) -> Column:
@@ -98,6 +106,8 @@ class TextReader:
         column = self._recognition.index_of(f.name)
         if column is not None:
             numbers, cells = part.coded(column)
+            if f.type in _WRITTEN:
+                cells = self._without_names(part, f, numbers, cells)
             return numbers, [cell.strip(" ") or f.default for cell in cells]
         given = self._given.get(f.name)
         if not given:
@@ -106,6 +116,14 @@ class TextReader:
             np.searchsorted(self._file_nos, part.file_nos),
             [given.get(int(no), f.default) for no in self._file_nos],
         )
+
+    def _without_names(self, part: Part, f: Field, numbers: np.ndarray, cells: Sequence[str]) -> list[str]:
+        """The different texts of a column as they may be kept; cells that were changed are counted."""
+        cleaned = list(map(_WRITTEN[f.type], cells))
+        changed = np.array([a != b and "[име]" in a for a, b in zip(cleaned, cells, strict=True)], bool)
+        if changed.any():
+            self.names.update(part.file_nos[changed[numbers]].tolist())
+        return cleaned
 
     def _learn(self, f: Field, names: Sequence[str], new: Sequence[Texts], learnt: _Learnt) -> None:
         columns: dict[str, pa.Array] = {"pos": pa.array(range(len(new)), pa.int32())}

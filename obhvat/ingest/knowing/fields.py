@@ -229,7 +229,8 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
             best = (score, candidate, matched)
     if best is None:
         # Without captions we know the row may be data with names in it, so it is not repeated.
-        are_captions = sum(c in known_captions() for c in captions) > 1
+        named = any("[име]" in c for c in header)
+        are_captions = not named and sum(c in known_captions() for c in captions) > 1
         quoted = listed(f"„{c}“" for c in header[:8] if c)
         shown = f": {quoted}" if are_captions else f" на ред {table.header_lines[0]}"
         raise UnknownTable(

@@ -11,7 +11,7 @@ from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import find_tables
 from obhvat.ingest.reading.text import read_text
 from obhvat.ingest.reading.workbook import read_parquet, read_workbook
-from obhvat.privacy import mask, without_ids
+from obhvat.privacy import mask, scrub
 from obhvat.texts import listed
 
 
@@ -27,7 +27,7 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
     if source.kind == "workbook":
         sheets = read_workbook(source.data)
         if sheet is not None and sheet not in sheets:
-            raise UnreadableFile(f"Няма лист „{sheet}“. Листовете са: {listed(sheets)}.")
+            raise UnreadableFile(f"Няма лист „{scrub(sheet)}“. Листовете са: {listed(map(scrub, sheets))}.")
         grid = sheets[sheet or next(iter(sheets))]
     else:
         grid = read_parquet(source) if source.kind == "parquet" else read_text(source)
@@ -51,11 +51,7 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
         rows.append(
             [
                 # Beyond the last caption nobody knows what stands: a delimiter in a text moves the names there.
-                ""
-                if i in hidden or i >= table.width
-                else mask(cell)
-                if i in masked and cell.strip()
-                else without_ids(cell)
+                "" if i in hidden or i >= table.width else mask(cell) if i in masked and cell.strip() else scrub(cell)
                 for i, cell in enumerate(row)
             ]
         )

@@ -14,7 +14,7 @@ from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.ingest.reading.text import read_text
 from obhvat.ingest.reading.workbook import read_parquet, read_workbook
-from obhvat.privacy import without_ids
+from obhvat.privacy import scrub
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def open_file(source: Source, told: Mapping[str, FileAnswers], key: str) -> list
 def _tables_of(
     file: Arrived, sheet: str, grid: Grid, is_book: bool, told: Mapping[str, FileAnswers]
 ) -> Iterator[Opened]:
-    shown = without_ids(sheet) if is_book else ""
+    shown = scrub(sheet) if is_book else ""
     how = told.get(title_of(file.name, shown), told.get("", NO_ANSWERS))
     tables = find_tables(grid, how.header_line)
     for no, table in enumerate(tables, start=1):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from obhvat.errors import UnreadableFile
-from obhvat.privacy import without_ids
+from obhvat.privacy import scrub
 from obhvat.store.pseudonyms import keyed_hash
 
 Kind = Literal["text", "workbook", "parquet", "archive"]
@@ -50,7 +50,7 @@ class Source:
                 return cls(path.name, path)
         except OSError as error:
             reason = _WHY_CLOSED.get(type(error), "дискът не го дава")
-            raise UnreadableFile(f"Файлът „{path}“ не може да се отвори: {reason}.") from error
+            raise UnreadableFile(f"Файлът „{scrub(str(path))}“ не може да се отвори: {reason}.") from error
 
     @property
     def data(self) -> bytes:
@@ -89,8 +89,8 @@ class Source:
 
     @property
     def safe_name(self) -> str:
-        """The name without folders and without digits long enough to be an identifier."""
-        return without_ids(Path(self.name.replace("\\", "/")).name)
+        """The name without folders, digits long enough to be an identifier, and names of people."""
+        return scrub(Path(self.name.replace("\\", "/")).name)
 
     @cached_property
     def kind(self) -> Kind:

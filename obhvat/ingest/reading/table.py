@@ -12,7 +12,7 @@ from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.grid import Grid
 from obhvat.layouts import Layout, all_layouts
-from obhvat.privacy import without_ids
+from obhvat.privacy import scrub
 
 _HEADER_SEARCH = 30
 _HEADER_ROWS = 3
@@ -153,7 +153,7 @@ def _joined_captions(rows: Sequence[list[str]]) -> tuple[str, ...]:
     captions = [" ".join(dict.fromkeys(filter(None, (row[i] for row in cells)))) for i in range(width)]
     while captions and not captions[-1]:
         captions.pop()
-    return tuple(without_ids(" ".join(c.split())) for c in captions)
+    return tuple(scrub(" ".join(c.split())) for c in captions)
 
 
 def _header_rows(grid: Grid, head: int, first: int) -> tuple[int, int]:

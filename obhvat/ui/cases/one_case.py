@@ -24,7 +24,7 @@ from obhvat.ui.cases.tables import (
     words,
 )
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.form import NO_NAMES, captions, do, drawn, show_written
+from obhvat.ui.widgets.form import NO_NAMES, captions, confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
 _CASE, _WANTED = "case", "case-wanted"
@@ -181,6 +181,7 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             "Срок", None, min_value=case["opened_on"].date(), max_value=_today(looked) + timedelta(days=366),
             format="DD.MM.YYYY", key=f"due-{n}",
         )  # fmt: skip
+        no_names = confirmed("step")
         if not st.form_submit_button("Запиши действието", type="primary", icon=":material/save:"):
             return
     if kind is None or not isinstance(on, date):
@@ -198,9 +199,11 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             result=result.strip() or None,
             next_step=next_step.strip() or None,
             next_due=due if isinstance(due, date) else None,
+            confirmed=no_names,
             who=current_user(),
         ),
         f"Записано по {number}: {kinds[kind]}, {day(on)}{_when_seen(looked, on)}",
+        "step",
     )
 
 

@@ -17,7 +17,7 @@ from obhvat.texts import counted, moment, number
 from obhvat.ui.cases import same_child
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.form import captions, do, drawn, show_written
+from obhvat.ui.widgets.form import captions, confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
 _LISTED = 200
@@ -92,6 +92,7 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
         yes = st.form_submit_button("Потвърди като случай", type="primary", icon=":material/add_task:")
     with st.form(f"decline-{drawn()}-{proposal['key']}", border=True):
         why = st.text_input("Защо не е случай", placeholder="без имена", max_chars=300)
+        no_names = confirmed("decline")
         no = st.form_submit_button("Отклони предложението")
     key = proposal["key"]
     if yes:
@@ -105,7 +106,11 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
         if not why.strip():
             html.notice("act", "Напишете защо предложението се отклонява: това остава в историята.")
             return
-        do(lambda: decline(looked.store, month, looked.known_at, key, why.strip(), current_user()), "Отклонено.")
+        do(
+            lambda: decline(looked.store, month, looked.known_at, key, why.strip(), current_user(), confirmed=no_names),
+            "Отклонено.",
+            "decline",
+        )
 
 
 def show_conflicts(looked: Looked) -> None:

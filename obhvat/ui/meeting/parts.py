@@ -23,7 +23,7 @@ from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.form import do, drawn, show_written
+from obhvat.ui.widgets.form import confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
 
@@ -90,6 +90,7 @@ def _change(store: Store, row: pd.Series) -> None:
             None if pd.isna(row["due"]) else row["due"].date(),
             format="DD.MM.YYYY",
         )
+        no_names = confirmed(f"change-{key}")
         if st.form_submit_button("Запиши", type="primary"):
             when = due if isinstance(due, date) else None
             do(
@@ -100,9 +101,11 @@ def _change(store: Store, row: pd.Series) -> None:
                     state=state,
                     outcome=outcome,
                     due=when,
+                    confirmed=no_names,
                     who=current_user(),
                 ),
                 "Записано.",
+                f"change-{key}",
             )
     told = history(store, key)
     if len(told) > 1:
@@ -127,13 +130,23 @@ def _enter(store: Store, meeting: Meeting) -> None:
             "Отговорник", ["", "общини", "училища", *places[1:]], format_func=lambda p: p or "не е посочен"
         )
         due = columns[2].date_input("Срок", None, format="DD.MM.YYYY", min_value=meeting.held_on)
+        no_names = confirmed("new-decision")
         if columns[3].form_submit_button("Добави", type="primary"):
             when = due if isinstance(due, date) else None
             do(
                 lambda: add(
-                    store, meeting.meeting_id, kind or "decision", text, by or "", to or "", when, who=current_user()
+                    store,
+                    meeting.meeting_id,
+                    kind or "decision",
+                    text,
+                    by or "",
+                    to or "",
+                    when,
+                    confirmed=no_names,
+                    who=current_user(),
                 ),
                 "Добавено.",
+                "new-decision",
             )
 
 
@@ -142,8 +155,12 @@ def agenda(store: Store, meeting: Meeting) -> None:
     show_written()
     order = list(meeting.agenda)
 
-    def put(changed: list[str | Slide], words: str) -> None:
-        do(lambda: set_agenda(store, meeting.meeting_id, changed, current_user()), words)
+    def put(changed: list[str | Slide], words: str, no_names: tuple[str, ...] = ()) -> None:
+        do(
+            lambda: set_agenda(store, meeting.meeting_id, changed, current_user(), confirmed=no_names),
+            words,
+            "text-slide",
+        )
 
     html.part("Слайдовете в залата", "по този ред; всеки казва едно нещо в едно изречение с число")
     for n, slide in enumerate(order):
@@ -177,19 +194,20 @@ def agenda(store: Store, meeting: Meeting) -> None:
         html.show(tag("b", "Свой слайд"))
         title = st.text_input("Заглавие", placeholder="Добри практики")
         sentence = st.text_area("Изречение", placeholder="Без имена и без номера на случаи", height=80)
+        no_names = confirmed("text-slide")
         if st.form_submit_button("Добави слайда"):
-            put([*order, text_slide(title, sentence)], "Слайдът е добавен накрая.")
+            put([*order, text_slide(title, sentence)], "Слайдът е добавен накрая.", no_names)
 
 
 def present(store: Store, meeting: Meeting) -> None:
-    """Who came, by institution and post."""
+    """Which institutions came, and who stood for them."""
     show_written()
     people = attendance(store, meeting.meeting_id)
     table = pd.DataFrame(
         {
             "Институция": people["institution"],
             "Присъства": people["present"],
-            "Представена от (длъжност)": people["represented_by"].fillna(""),
+            "Представена от": people["represented_by"].fillna(""),
         }
     )
     if meeting.is_closed:
