@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def written(demo_files: list[DemoFile], tmp_path_factory: pytest.TempPathFactory
     for name, *command in (
         ("check", "check", inputs, "--json"),
         ("import", "import", inputs, "--yes", "--rejected", folder / "върнати"),
+        ("backup", "backup", folder / "копия"),
         ("read", "read", inputs / "отсъствия-прави.csv"),
         ("read-surplus", "read", inputs / "отсъствия-лоши.csv"),
         ("read-national", "read", inputs / f"{SCHOOL}_2023_11_File.txt"),
@@ -168,11 +170,41 @@ def words_in(data: bytes) -> set[str]:
     return found
 
 
+class Digests:
+    """Hashes that anybody can make: of what there are few of, they say which one it is."""
+
+    def __init__(self, plain: Iterable[bytes]) -> None:
+        made = [hashlib.new(how, text).digest() for text in plain for how in ("md5", "sha1", "sha256")]
+        self._written = {digest.hex()[:32] for digest in made}
+        self._beginnings = {int.from_bytes(digest[:8], "little") for digest in made}
+        # By their last bits most of what is looked at is none of them.
+        self._possible = np.zeros(1 << 24, dtype=bool)
+        self._possible[[n & 0xFFFFFF for n in self._beginnings]] = True
+
+    def are_in(self, data: bytes) -> bool:
+        """Whether one stands in the bytes, in hexadecimal or as it is."""
+        for run in re.findall(rb"[0-9a-f]{32,}", data.lower()):
+            text = run.decode()
+            if any(text[n : n + 32] in self._written for n in range(len(text) - 31)):
+                return True
+        for shift in range(8):
+            values = np.frombuffer(data[shift : shift + (len(data) - shift) // 8 * 8], dtype="<u8")
+            if not self._beginnings.isdisjoint(values[self._possible[values & 0xFFFFFF]].tolist()):
+                return True
+        return False
+
+
 def test_the_search_finds_what_is_there(secrets: Secrets) -> None:
     identifier, name = GOOD[3], NAMES[0]
     assert identifier in digits_in(f"x{identifier}y".encode())
     assert identifier in digits_in(f"x{identifier}y".encode("utf-16-le"))
     assert all(name in words_in(f"x {name} y".encode(e)) for e in ("utf-8", "windows-1251", "utf-16-le"))
+    digests = Digests([identifier.encode()])
+    for how in ("md5", "sha1", "sha256"):
+        digest = hashlib.new(how, identifier.encode())
+        wanted = digest.digest(), digest.hexdigest().encode(), digest.hexdigest().upper().encode()
+        assert [digests.are_in(b"12345" + found + b"6789abc") for found in wanted] == [True] * 3
+    assert not digests.are_in(hashlib.sha256(b"another").digest() * 9)
     assert identifier in secrets.identifiers
     assert len(secrets.identifiers) > 10_000
 
@@ -180,6 +212,7 @@ def test_the_search_finds_what_is_there(secrets: Secrets) -> None:
 def test_something_was_written_of_every_kind(written: Path) -> None:
     names = {path.name for path in written.rglob("*") if path.is_file() and path.stat().st_size}
     assert {"own.duckdb", "own.duckdb.wal.copy", "копие.duckdb", "cli.duckdb", "върнати.xlsx"} <= names
+    assert {path.suffix for path in (written / "копия").iterdir()} == {".duckdb"}
     assert {"отсъствия-лоши-върнати.xlsx", "check.out", "import.out", "read.out", "dump.txt"} <= names
 
 
@@ -204,6 +237,21 @@ def test_no_identifier_is_written_as_a_number(written: Path, secrets: Secrets) -
             if np.isin(values[(values >= numbers[0]) & (values <= numbers[-1])], numbers).any():
                 found.add(name)
     assert found == set()
+
+
+def test_no_plain_hash_of_an_identifier_or_of_a_file_is_written(
+    written: Path, secrets: Secrets, demo_files: list[DemoFile]
+) -> None:
+    texts = {text.encode() for i in secrets.identifiers for text in (i, str(int(i)))}
+    digests = Digests([*texts, *(f.source.data for f in demo_files), bad_rows().data])
+    assert len(texts) > 10_000
+    assert [name for name, data in pieces(written) if digests.are_in(data)] == []
+
+
+def test_no_copy_holds_the_key(written: Path) -> None:
+    keys = {path.read_bytes().strip() for path in written.rglob("*.key")}
+    assert len(keys) == 2
+    assert [name for name, data in pieces(written) for key in keys if key in data] == []
 
 
 def test_no_name_is_written(written: Path, secrets: Secrets) -> None:
