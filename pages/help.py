@@ -79,7 +79,7 @@ def _how() -> None:
     html.part("Резервно копие", "и докато програмата работи")
     html.show(
         tag("p", "В командния ред: ", tag("code", "obhvat backup ПАПКА"), "; връщане: ", tag("code", "obhvat restore ФАЙЛ"),
-            ". ", what_a_copy_is(open_store().path))
+            ". ", what_a_copy_is(".key"))
     )  # fmt: skip
 
 

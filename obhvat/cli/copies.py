@@ -29,7 +29,7 @@ def backup(
     except StoreBusy as busy:
         copy = Path(door.ask(path, busy, {"do": "backup", "path": str(target.resolve())})["path"])
     print(f"Копието е в „{copy}“.")
-    messages.print(copying.what_a_copy_is(path))
+    messages.print(copying.what_a_copy_is(path.with_suffix(".key").name))
     if not is_private(copy):
         messages.print("Тази папка не пази права: копието може да се прочете от всеки, който има достъп до нея.")
 

@@ -49,9 +49,8 @@ def backup(store: Store, target: Path) -> Path:
     return target
 
 
-def what_a_copy_is(store_path: Path) -> str:
-    """What a copy is good for with its key, and without: said where one is made."""
-    key = pseudonyms.key_path(store_path).name
+def what_a_copy_is(key: str) -> str:
+    """What a copy is good for with its key, a file of this name, and without: said where one is made."""
     return (
         f"Ключът „{key}“ не е в копието. С него копието се връща с „obhvat restore“. Без него програмата не го отваря "
         "и кодовете в него не водят до дете, но случаите, бележките и числата се четат с друга програма: пазете "
