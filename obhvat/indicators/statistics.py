@@ -1,13 +1,15 @@
 """Shares of few children: what they can and cannot say. Intervals, limits of chance, precision and recall.
 
-scipy, statsmodels and scikit-learn take up to a second each to import, so each is imported where it is needed:
-the first page must not wait for them.
+scipy and scikit-learn take up to a second each to import, so each is imported where it is needed: the first page must
+not wait for them.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -18,6 +20,7 @@ Level = Literal["95", "998"]
 
 # Chance on each side of the limits within which 95 % and 99.8 % of the places would fall.
 TAILS: dict[Level, float] = {"95": 0.025, "998": 0.001}
+_Z = NormalDist().inv_cdf(1 - TAILS["95"])
 
 
 def wilson(n: int, d: int) -> tuple[float, float] | None:
@@ -27,10 +30,10 @@ def wilson(n: int, d: int) -> tuple[float, float] | None:
     """
     if not d:
         return None
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(n, d, alpha=0.05, method="wilson")
-    return float(low), float(high)
+    share, shrunk = n / d, 1 + _Z**2 / d
+    middle = share + _Z**2 / (2 * d)
+    half = _Z * math.sqrt(share * (1 - share) / d + (_Z / (2 * d)) ** 2)
+    return max((middle - half) / shrunk, 0.0), min((middle + half) / shrunk, 1.0)
 
 
 def binomial_limits(

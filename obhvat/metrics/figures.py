@@ -66,11 +66,11 @@ class Figure:
     @cached_property
     def counted(self) -> pd.DataFrame:
         """One row a municipality and school: n, d, reports. Sums of it are the figure; its parts always foot."""
-        return _frame(self._counted).drop(columns="month")
+        return _frame(self.of_places).drop(columns="month")
 
     @cached_property
-    def _counted(self) -> Sequence[Count]:
-        """A count a municipality and school."""
+    def of_places(self) -> Sequence[Count]:
+        """A count a municipality and school: sums of them are the figure."""
         if self.metric.period == "last_month":
             # Without data, who could have sent some is still known.
             month = self.month or max((count.month for count in self.counts if count.month), default=None)
@@ -89,7 +89,7 @@ class Figure:
 
     @cached_property
     def _reporting(self) -> Sequence[Count]:
-        return [count for count in self._counted if count.reports]
+        return [count for count in self.of_places if count.reports]
 
     @property
     def has_data(self) -> bool:
@@ -156,7 +156,7 @@ class Figure:
     @cached_property
     def places(self) -> int:
         """How many places there are in the scope."""
-        return self._number_of_places(self._counted)
+        return self._number_of_places(self.of_places)
 
     def _number_of_places(self, counts: Iterable[Count]) -> int:
         # What nobody can place is counted, but is no place.
@@ -189,7 +189,7 @@ class Figure:
 
     def parts(self, place: str) -> dict[str, Figure]:
         """The figure of each municipality or school, in the order of their names."""
-        of_places: dict[str, list[Count]] = {getattr(count, place): [] for count in self._counted}
+        of_places: dict[str, list[Count]] = {getattr(count, place): [] for count in self.of_places}
         for count in self.counts:
             of_places.get(getattr(count, place), []).append(count)
         return {

@@ -25,7 +25,7 @@ from obhvat.store.kept import Kept
 Answer = TypeVar("Answer")
 
 # A query must never reach for the network: an extension that is not in the wheel is an error at once.
-_CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
 _DAMAGE_WORDS = (
     "not a valid DuckDB database",
@@ -97,7 +97,7 @@ class Store:
         owner.mend(self.path)
         self._forget_cut_short_start()
         with self._explained(), _preparing:
-            self._connection = duckdb.connect(self.path, config=_CONFIG)
+            self._connection = duckdb.connect(self.path, config=CONFIG)
             try:
                 settings = schema.settings_of(self._connection, self.path.name)
                 self.key = self._own_key(settings.get("key"))
@@ -117,7 +117,7 @@ class Store:
         with contextlib.suppress(duckdb.Error, OSError):
             remove(anew)
             copy_database(self._connection, anew)
-            with duckdb.connect(anew, config=_CONFIG) as copy:
+            with duckdb.connect(anew, config=CONFIG) as copy:
                 copy.execute("delete from meta where key = ?", [schema.UNCLEAN]).fetchall()
             self._connection.close()
             # To be read only it is not opened while anybody has it for writing.
@@ -127,7 +127,7 @@ class Store:
         with contextlib.suppress(OSError):
             remove(anew)
         self._connection.close()
-        self._connection = duckdb.connect(self.path, config=_CONFIG)
+        self._connection = duckdb.connect(self.path, config=CONFIG)
 
     def _forget_cut_short_start(self) -> None:
         """Remove what a first start left when it ended before DuckDB's headers were written: no key, no data."""

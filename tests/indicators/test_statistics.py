@@ -1,4 +1,4 @@
-"""Intervals and limits of chance, against the formulas written out and against counting by hand."""
+"""Intervals and limits of chance, against other programs and against counting by hand."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from statsmodels.stats.proportion import proportion_confint
 
 from obhvat.indicators.statistics import accuracy, binomial_limits, funnel_band, ranking_auc, wilson
 
@@ -29,11 +30,8 @@ def band_by_hand(n: int, d: int, share: float) -> str:
 
 
 @pytest.mark.parametrize(("n", "d"), [(9, 30), (0, 12), (12, 12), (1, 400)])
-def test_wilson_is_its_formula(n: int, d: int) -> None:
-    z, p = 1.959963984540054, n / d
-    middle = (p + z * z / (2 * d)) / (1 + z * z / d)
-    half = z / (1 + z * z / d) * math.sqrt(p * (1 - p) / d + z * z / (4 * d * d))
-    assert wilson(n, d) == pytest.approx((middle - half, middle + half), abs=1e-9)
+def test_wilsons_interval_is_that_of_statsmodels(n: int, d: int) -> None:
+    assert wilson(n, d) == pytest.approx(proportion_confint(n, d, alpha=0.05, method="wilson"), abs=1e-9)
 
 
 def test_nine_of_thirty_is_between_17_and_48_percent() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-import pandas as pd
 import pytest
 from recount.known import Rows, span
 from recount.whole import Moment, Recount, Total, by_place, inside, total
@@ -50,11 +49,7 @@ def place_of(metric: Metric) -> int:
 
 
 def rows_of(found: Figure) -> Rows:
-    of = found.counted[["municipality", "school", "n", "d", "reports"]]
-    return {
-        (municipality, school): (n, None if pd.isna(d) else d, bool(reports))
-        for municipality, school, n, d, reports in of.itertuples(index=False, name=None)
-    }
+    return {(count.municipality, count.school): (count.n or 0, count.d, count.reports) for count in found.of_places}
 
 
 def told(found: Figure) -> Total:

@@ -35,6 +35,7 @@ from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, 
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
 from obhvat.resources import read_sql
+from obhvat.store.store import CONFIG
 from obhvat.texts import number
 
 _READERS = 2
@@ -61,9 +62,7 @@ class Staging:
     """The accepted rows of one upload, a view `staged_<dataset>` each, and the lines that were not accepted."""
 
     def __init__(self, secret: str, today: date | None = None) -> None:
-        self._connection = duckdb.connect(
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        )
+        self._connection = duckdb.connect(config=CONFIG)
         # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
         self._connection.execute("set temp_directory = ''")
         self._connection.execute(privacy.MASK + read_sql("ingest/checking/types.sql"))
