@@ -173,11 +173,16 @@ def test_nothing_from_room_mode_tells_of_a_child_or_a_case(page: Page, served_de
     before.goto(f"{served_demo.address}/cases")
     inside(before, "Списък и случай")
     assert any(secret in "".join(sent) for secret in secrets)
+    # Let it hear where to go, and stay: the server is to close it.
+    before.evaluate("() => { window.go = obhvatTabs.onmessage; obhvatTabs.onmessage = e => window.heard = e.data }")
     sent.clear()
     page.on("websocket", listen)
     page.goto(f"{served_demo.address}/room")
     in_room(page)
+    before.wait_for_function("() => window.heard === '/room'")
+    before.get_by_role("radio", name="Разминавания").click()
     in_room(before)
+    before.evaluate("() => { obhvatTabs.onmessage = go; }")
     texts = [before.locator("body").inner_text(), *slides_by_keyboard(page)]
     page.get_by_text("За пресата").click()
     page.wait_for_timeout(800)
