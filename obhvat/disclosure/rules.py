@@ -6,14 +6,18 @@ that a stricter rule needs no other module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 import pandas as pd
 
+from obhvat.disclosure.families import Hidden, hidden_of, outcomes_of, tells_whole, time_of
+from obhvat.disclosure.protection import SMALLEST_SHOWN, band_words
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
-from obhvat.disclosure.suppression import SMALLEST_SHOWN, hidden_parts
-from obhvat.metrics import Figure, Metric, change_words, figure, figure_words, metric, value_words
+from obhvat.disclosure.suppression import hidden_parts
+from obhvat.metrics import Figure, Metric, change_words, figure_words, metric, value_words
+from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
@@ -31,13 +35,13 @@ class Disclosure:
     """What one audience may see of what a store holds.
 
     internal: everything. members: the oblast in full, below it no number of 1 to 4 children and none from which one
-    could be computed. press: the oblast only, and no number of 1 to 4 children.
+    could be computed; what is hidden of a place is hidden in the whole school year, and its band is told where that
+    gives nothing away. press: the oblast only, and no number of 1 to 4 children.
     """
 
     def __init__(self, store: Store, audience: Audience) -> None:
         self._store = store
         self.audience: Audience = audience
-        self._wholes: dict[tuple[object, ...], Figure] = {}
 
     @property
     def is_inside(self) -> bool:
@@ -51,9 +55,19 @@ class Disclosure:
 
     def figure(self, of: Figure) -> Shown:
         """A figure of any place."""
-        if of.value is not None and self._hides(of):
+        scope, told = of.scope, Shown(figure_words(of), of.value)
+        if of.value is None or self._is_free(of.metric, below=_is_below(scope)):
+            return told
+        if not self._is_told(of.metric, below=_is_below(scope)):
             return _hidden()
-        return Shown(figure_words(of), of.value)
+        if scope.school:
+            homes = {*of.counted["municipality"]}
+            return self._part(of, of.n, of.d, *homes, school=scope.school) if len(homes) == 1 else _hidden()
+        if scope.municipality:
+            return self._part(of, of.n, of.d, scope.municipality)
+        if self.is_press:
+            return _hidden() if self.hides(of.n) else told
+        return _hidden() if self._is_open(of) else told
 
     def on_children(self, cases: Figure, children: Figure) -> str:
         """„ на 4 деца“ after the oblast's number of cases that are of fewer children; empty where they are of as many.
@@ -61,75 +75,54 @@ class Disclosure:
         A child of two municipalities is counted in one of them, so of a municipality it would mislead. The press is
         told of cases alone.
         """
-        of_oblast = not (children.scope.municipality or children.scope.school)
-        if cases.n == children.n or children.n is None or not of_oblast or self.is_press or self._hides(children):
+        if _is_below(cases.scope) or cases.n == children.n or children.n is None or self.is_press:
             return ""
         return f" на {counted(int(children.n), 'дете')}"
 
     def change(self, now: Figure, before: Figure) -> Shown:
-        """How a figure changed since another of the same place, in words."""
-        return _hidden() if self._hides(now) else Shown(change_words(now, before))
+        """How a figure changed since another of the same place, in words: nothing where either is hidden."""
+        is_hidden = self.figure(now).is_hidden or self.figure(before).is_hidden
+        return _hidden() if is_hidden else Shown(change_words(now, before))
 
     def places(self, whole: Figure, place: Place = "municipality") -> dict[str, Shown]:
         """The parts of a figure of the oblast by municipality or by school, each as a figure of its own."""
-        parts = whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None)
-        words = {
-            name: Shown(value_words(whole.metric, _given(n), _given(d), _given(value)), _given(value))
-            for name, n, d, value in parts
-        }
-        return words | dict.fromkeys(self._hidden_parts(whole, place), _hidden())
+        return self._parts(whole, place, with_whole=True)
 
     def counts(self, whole: Figure, place: Place = "municipality") -> dict[str, Shown]:
         """The same parts without their wholes: n alone."""
-        parts = whole.by(place)[[place, "n"]].itertuples(index=False, name=None)
-        words = {name: Shown(number(_given(n)), _given(n)) for name, n in parts}
-        return words | dict.fromkeys(self._hidden_parts(whole, place), _hidden())
+        return self._parts(whole, place, with_whole=False)
 
-    def _hidden_parts(self, whole: Figure, place: Place) -> list[str]:
-        """The parts whose number is hidden; one that was not sent is not known, so there is nothing to hide."""
-        if self.is_inside:
-            return []
-        numbers = _numbers(whole, place)
-        if not whole.metric.is_told_outside(below_oblast=True):
-            hidden = frozenset(numbers)
-        elif place == "municipality":
-            hidden = self.hidden_municipalities(whole)
-        else:
-            homes = map(str, whole.counted["municipality"].dropna().unique())
-            hidden = frozenset[str]().union(*(self.hidden_schools(whole, home) for home in homes))
-        return [name for name, n in numbers.items() if n is not None and name in hidden]
+    def _parts(self, whole: Figure, place: Place, *, with_whole: bool) -> dict[str, Shown]:
+        homes = dict(zip(whole.counted["school"], whole.counted["municipality"], strict=True))
+        is_free, is_told = self._is_free(whole.metric, below=True), self._is_told(whole.metric, below=True)
+        shown = {}
+        for name, n, d, value in whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None):
+            n, d, value = _given(n), _given(d), _given(value)
+            words = value_words(whole.metric, n, d, value) if with_whole else number(n)
+            if n is None or is_free:
+                shown[name] = Shown(words, value if with_whole else n)
+            elif not is_told:
+                shown[name] = _hidden()
+            elif place == "school":
+                shown[name] = self._part(whole, n, d if with_whole else None, homes[name], school=name)
+            else:
+                shown[name] = self._part(whole, n, d if with_whole else None, name)
+        return shown
 
-    def hidden_municipalities(self, whole: Figure) -> frozenset[str]:
-        """Municipalities whose number is hidden.
-
-        `whole` is the figure of the whole oblast: what is hidden does not depend on what is looked at.
-        """
-        return self.hidden_places(_numbers(whole, "municipality")) if whole.metric.children else frozenset()
-
-    def hidden_schools(self, whole: Figure, municipality: str) -> frozenset[str]:
-        """Schools of a municipality whose number is hidden: all where the municipality's own is."""
-        if not whole.metric.children:
-            return frozenset()
-        inside = set(whole.counted.loc[whole.counted["municipality"] == municipality, "school"])
-        schools = {name: n for name, n in _numbers(whole, "school").items() if name in inside}
-        return self.hidden_within(_numbers(whole, "municipality"), {municipality: schools})
-
-    def hides_months(self, whole: Figure, scope: Scope) -> bool:
-        """Whether a place's months are hidden: small, or such that from them small ones could be computed, in any
-        month. `whole` is the monthly figure of the whole oblast."""
-        if self.is_inside:
+    def hides_months(self, of: Figure) -> bool:
+        """Whether a figure's months are hidden: where its place is, they are in each."""
+        below = _is_below(of.scope)
+        if not of.has_data or self._is_free(of.metric, below=below):
             return False
-        if scope.school:
-            return True
-        for _, rows in whole.rows[whole.rows["reports"]].groupby("month"):
-            parts = {str(name): int(n) for name, n in rows.groupby("municipality")["n"].sum().items()}
-            of_oblast = self.hides(sum(parts.values()))
-            if scope.municipality in self.hidden_places(parts) if scope.municipality else of_oblast:
-                return True
-        return False
+        if not below and self._is_told(of.metric, below=False):
+            months = of.rows.loc[of.rows["reports"], ["month", "n"]].groupby("month")["n"].sum()
+            return self.hides(*months) if self.is_press else self._is_open(of, every_month=True)
+        return self.figure(of).is_hidden
 
-    def hidden_changes(self, of: Metric, then: Parts, now: Parts) -> frozenset[str]:
-        """The places whose numbers of two moments may not stand side by side; `OBLAST` is the oblast itself."""
+    def hidden_changes(
+        self, of: Metric, then: Parts, now: Parts, period: Period, moments: tuple[datetime, ...]
+    ) -> frozenset[str]:
+        """The places whose numbers of a period at two moments may not stand side by side; `OBLAST` is the oblast."""
         if self.is_inside:
             return frozenset()
         places = {*then, *now} - {OBLAST}
@@ -142,8 +135,9 @@ class Disclosure:
             return frozenset(places)
         if not of.children:
             return frozenset()
-        moments = ({place: n for place, n in parts.items() if place != OBLAST} for parts in (then, now))
-        return frozenset[str]().union(*map(hidden_parts, moments))
+        hidden = [self._hidden(of, period, moment).municipalities for moment in moments]
+        oblast = {OBLAST} if any(protection.open_times for protection in hidden) else set()
+        return frozenset(oblast).union(*(protection.hidden for protection in hidden))
 
     def tells_alone(self, metric_id: str) -> bool:
         """Whether a figure may be told by itself, not only with others put together.
@@ -173,67 +167,73 @@ class Disclosure:
         """Whether one of some numbers of children that are read together is too small to be shown."""
         return not self.is_inside and any(n is not None and 0 < abs(n) < SMALLEST_SHOWN for n in numbers)
 
-    def kinds(self, parts: Parts) -> dict[str, Shown]:
-        """Kinds that add up to a shown total: reasons, outcomes, grades."""
-        hidden = self.hidden_kinds(parts)
+    def kinds(self, parts: Parts, *, below: bool = False) -> dict[str, Shown]:
+        """Kinds that add up to a shown total: reasons, bands, grades. Members see those of the oblast in full."""
+        hidden = self.hidden_kinds(parts) if below or self.is_press else frozenset[str]()
         return {name: _hidden() if name in hidden else Shown(number(n), n) for name, n in parts.items()}
 
     def hidden_kinds(self, parts: Parts) -> frozenset[str]:
         """Of kinds that add up to a shown total, those that are hidden."""
         return frozenset() if self.is_inside else hidden_parts(parts)
 
-    def hidden_places(self, parts: Parts) -> frozenset[str]:
-        """Of places that add up to a shown total, those that are hidden: all of them for the press."""
-        if self.is_inside:
+    def outcomes_together(self, total: Figure) -> frozenset[str] | None:
+        """Of the outcomes that add up to the oblast's cases, those that are told only together, by metrics' ids; None
+        where they may not be told at all."""
+        if not self.is_press:
             return frozenset()
-        return frozenset(parts) if self.is_press else hidden_parts(parts)
-
-    def hidden_within(self, outer: Parts, inner: Mapping[str, Parts]) -> frozenset[str]:
-        """Of places inside places, those that are hidden: with an outer one all of its inner ones."""
-        hidden = self.hidden_places(outer)
-        names: Iterable[Iterable[str]] = (
-            parts if name in hidden else self.hidden_places(parts) for name, parts in inner.items()
-        )
-        return frozenset[str]().union(*names)
+        outcomes = outcomes_of(self._store, total.period.start_year, total.scope.moment)
+        return outcomes.together if (total.period.key, total.asked_day) in outcomes.told else None
 
     def is_closed_below(self, scope: Scope) -> str:
         """Why what is told in parts is hidden for a part of the oblast: beside the oblast's own it would give small
         numbers away. Empty where it may be seen."""
         return ONLY_INSIDE if not self.is_inside and (scope.municipality or scope.school) else ""
 
-    # The rule for one figure.
+    # The rule for one number.
 
-    def _hides(self, of: Figure) -> bool:
-        scope = of.scope
-        is_below = bool(scope.municipality or scope.school)
-        if not self.is_inside and not of.metric.is_told_outside(below_oblast=is_below):
-            return True
-        if self.is_inside or not of.metric.children:
-            return False
-        if scope.school:
-            whole = self._whole(of)
-            homes = whole.counted.loc[whole.counted["school"] == scope.school, "municipality"]
-            return any(scope.school in self.hidden_schools(whole, home) for home in homes)
-        if scope.municipality:
-            return scope.municipality in self.hidden_municipalities(self._whole(of))
-        return self.is_press and self.hides(of.n)
+    def _is_told(self, of: Metric, *, below: bool) -> bool:
+        """Whether it is for this audience at all."""
+        return self.is_inside or (of.is_told_outside(below_oblast=below) and not (self.is_press and below))
 
-    def _whole(self, of: Figure) -> Figure:
-        """The same figure of the whole oblast."""
-        declared = metric(of.metric.id).parameters
-        # A threshold is the store's, not the asker's.
-        asked = {} if of.metric.rule else {k: v for k, v in of.metric.parameters.items() if v != declared.get(k)}
-        key = (of.metric.id, of.period, of.scope.known_at, of.asked_day, repr(asked))
-        if key not in self._wholes:
-            whole = figure(self._store, of.metric.id, of.period, of.scope.of_oblast, of.asked_day, **asked)
-            self._wholes[key] = whole
-        return self._wholes[key]
+    def _is_free(self, of: Metric, *, below: bool) -> bool:
+        """Whether it may be told whatever it is: inside, or because it counts no children."""
+        return self.is_inside or (self._is_told(of, below=below) and not of.children)
+
+    def _part(self, of: Figure, n: float | None, d: float | None, municipality: str, school: str = "") -> Shown:
+        """A number of children below the oblast, for members; with d „4 от 98“."""
+        if n is None:
+            return Shown(value_words(of.metric, n, d, n))
+        value = int(n)
+        hidden = self._hidden(of.metric, of.period, of.scope.moment)
+        if not hidden.is_told_on(time_of(of)):
+            # Of a day nobody counted on together with the others.
+            return _hidden()
+        outer = hidden.municipalities
+        if not school:
+            is_hidden, has_band = municipality in outer.hidden, outer.has_bands
+        else:
+            inner = hidden.of_school(municipality)
+            is_closed = municipality in outer.hidden or of.metric.place != "school"
+            is_hidden, has_band = is_closed or school in inner.hidden, not is_closed and inner.has_bands
+        whole = d if tells_whole(of.metric) else None
+        if not is_hidden:
+            return Shown(out_of(n, d if of.metric.kind == "share" else None), value)
+        if not has_band:
+            return _hidden()
+        band = band_words(value)
+        return Shown(band if whole is None or self.hides(whole) else f"{band} от {number(whole)}", why=WHY)
+
+    def _is_open(self, of: Figure, *, every_month: bool = False) -> bool:
+        """Whether the oblast's own number would give one below it away."""
+        open_times = self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
+        return bool(open_times) if every_month else time_of(of) in open_times
+
+    def _hidden(self, of: Metric, period: Period, moment: datetime) -> Hidden:
+        return hidden_of(self._store, of.id, period.start_year, moment)
 
 
-def _numbers(whole: Figure, place: Place) -> Parts:
-    parts = whole.by(place)
-    columns = zip(parts[place], parts["n"].fillna(0), parts["reports"], strict=True)
-    return {name: int(n) if reports else None for name, n, reports in columns}
+def _is_below(scope: Scope) -> bool:
+    return bool(scope.municipality or scope.school)
 
 
 def _given(n: float) -> float | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SMALLEST_SHOWN = 5
+from obhvat.disclosure.protection import SMALLEST_SHOWN
 
 
 def hidden_parts(parts: Mapping[str, int | None]) -> frozenset[str]:

@@ -128,13 +128,12 @@ def cases_slide(about: About) -> Slide:
         change=about.since(in_work),
         source=as_of,
     )
-    hidden = about.disclosure.hidden_kinds(parts) if about.is_press else frozenset()
-    if in_work.metric.name in hidden:
-        # The number in work is also said elsewhere: with the total it would tell the few others.
+    together = about.disclosure.outcomes_together(about.figure("cases_total"))
+    if together is None:
         return told
-    shown = [(name, of) for name, of in parts.items() if of and name not in hidden]
-    if hidden:
-        shown.append(("Други изходи", sum(parts[name] for name in hidden)))
+    shown = [(part.name, part.n) for part in account.by_group() if part.n and part.key not in together]
+    if together:
+        shown.append(("Други изходи", sum(part.n for part in account.by_group() if part.key in together)))
     rows = [(name, number(of)) for name, of in shown]
     return replace(
         told,

@@ -145,10 +145,11 @@ def changed_since(
     now = _figures(store, of, known_at, metrics)
     both = then.merge(now, on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
     disclosure = Disclosure(store, audience)
+    looked = of.period, (stamp[0], known_at)
     rows = []
     for changed in metrics:
         of_metric = both[both["metric"] == changed.id]
-        hidden = disclosure.hidden_changes(changed, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"))
+        hidden = disclosure.hidden_changes(changed, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"), *looked)
         places = of_metric.sort_values("municipality")[["municipality", "value", "value_now"]]
         told = [
             (place, _known(value), _known(value_now))

@@ -89,12 +89,8 @@ def _frozen(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure
     period, value, n, reporting, closed_at = mine
     if not is_state and period != now.period.key:
         return None
-    hidden = now.metric.children and not now.scope.municipality and disclosure.total(n).is_hidden
-    if now.scope.municipality and now.metric.children:
-        parts.pop("", None)
-        of_places = {place: row[2] for place, row in parts.items()} | {now.scope.municipality: n}
-        numbers = {place: None if of is None else int(of) for place, of in of_places.items()}
-        hidden = now.scope.municipality in disclosure.hidden_places(numbers)
+    # What is hidden now was then, too, and below the oblast what was hidden then is now.
+    hidden = now.metric.children and disclosure.is_press and disclosure.hides(n)
     rule = now.metric.rule
     threshold = rules_of(store, closed_at)[rule.id].words if rule else ""
     return _Then(value, n, reporting, threshold, hidden)

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from obhvat.disclosure import Disclosure
-from obhvat.meeting.days import cases_on, meeting_figure
+from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting
-from obhvat.metrics import Figure, reconciliation
+from obhvat.metrics import Figure
 from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
-from obhvat.scope import Scope, oblast_name
+from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import counted, day, ended, listed, number, out_of, was
 
@@ -29,10 +29,9 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
             *("schools_inspected", "schools_reinspected", "inspections", "submissions"),
         )
     }
-    on_day = cases_on(store, meeting, known_at)
-    parts_of_all = reconciliation(store, meeting.period, Scope(known_at=known_at), on_day).parts
     disclosure = Disclosure(store, "press")
-    secret = "cases_returned" in disclosure.hidden_kinds({part.metric.id: int(part.n or 0) for part in parts_of_all})
+    together = disclosure.outcomes_together(meeting_figure(store, "cases_total", meeting, known_at))
+    secret = together is None or "cases_returned" in together
     few = disclosure.figure(asked["cases_in_work"]).is_hidden
     where = oblast_name(store, known_at)
     held = f"{meeting.held_on.day} {MONTH_NAMES[meeting.held_on.month]} {meeting.held_on.year} г."

@@ -7,7 +7,7 @@ import streamlit as st
 
 from obhvat.cases.reasons import REASONS, reason_mapping
 from obhvat.charts import reconciliation_bars, waterfall
-from obhvat.disclosure import SMALL_ARE_HIDDEN, Disclosure
+from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
 from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, moments
@@ -33,7 +33,8 @@ def show(looked: Looked) -> None:
         rows = "; редовете са по-долу" if looked.is_inside else ""
         html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в равносметката: изходът не се знае{rows}.")
     if view.is_press:
-        _for_press(now, view.disclosure)
+        total = figure(looked.store, "cases_total", view.period, view.scope, view.day)
+        _for_press(now, view.disclosure.outcomes_together(total))
         return
     left, right = st.columns([1, 1.1], gap="large")
     with left:
@@ -68,11 +69,15 @@ def _lines(n: int) -> str:
     return f"{number(n)} неприет ред" if n == 1 else f"{number(n)} неприети реда"
 
 
-def _for_press(now: Accounts, disclosure: Disclosure) -> None:
-    """Printed numbers: as many hidden as keep the small ones from being computed."""
+def _for_press(now: Accounts, together: frozenset[str] | None) -> None:
+    """Printed numbers: as many together as keep the small ones from being computed."""
+    if together is None:
+        html.quiet(SMALL_ARE_HIDDEN)
+        return
     html.part(_heading(now))
-    parts = disclosure.kinds({part.name: part.n for part in now.by_group()})
-    rows = [(name, shown.text) for name, shown in parts.items()]
+    rows = [(part.name, number(part.n)) for part in now.by_group() if part.key not in together]
+    if together:
+        rows.append(("Други изходи", number(sum(part.n for part in now.by_group() if part.key in together))))
     html.show(html.table(["Изход", "Случаи"], rows, numbers=[1], total=("Всички", number(now.total))))
 
 

@@ -19,15 +19,15 @@ def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
         _without(f"{capitalized(why_no_cases(adds_up.total))}.", view)
         return
     whole = int(adds_up.total.n or 0)
-    if in_work_hidden or view.disclosure.is_closed_below(view.scope):
+    # The press is told of the small ones together.
+    together = view.disclosure.outcomes_together(adds_up.total)
+    if in_work_hidden or together is None or view.disclosure.is_closed_below(view.scope):
         _without(SMALL_ARE_HIDDEN, view)
         return
     if not whole:
         _without("Няма нито един случай в регистъра за този период.", view)
         return
     numbers = {part.metric.id: int(part.n or 0) for part in adds_up.parts}
-    # The press is told of the small ones together.
-    together = view.disclosure.hidden_kinds(numbers) if view.is_press else frozenset()
     names = {part.metric.id: part.metric.name for part in adds_up.parts}
     shown = [(key, names[key], n) for key, n in numbers.items() if n and key not in together]
     if together:

@@ -18,17 +18,15 @@ def show(store: Store, metric_id: str, view: View) -> None:
     """Two lines: this year's months and last year's."""
     year_ago = view.period.year_before
     over, before = (figure(store, metric_id, period, view.scope) for period in (view.period, year_ago))
-    wholes = (figure(store, metric_id, period, view.scope.of_oblast) for period in (view.period, year_ago))
-    hides_now, hides_then = (view.disclosure.hides_months(whole, view.scope) for whole in wholes)
     html.part("Ученици над месечния праг", f"с {over.metric.rule_words} неизвинени отсъствия, по месеци")
     if not over.has_data:
         html.quiet("Няма качени отсъствия за този период.")
         return
-    if hides_now:
+    if view.disclosure.hides_months(over):
         html.quiet(SMALL_ARE_HIDDEN)
         return
     now, then = _school_months(series(over)), _school_months(series(before))
-    if hides_then:
+    if view.disclosure.hides_months(before):
         then = then.iloc[:0]
     months = [f"{month:%m.%Y}" for month in now["month"]]
     table = now[["n", "d", "reporting", "places"]].set_axis(

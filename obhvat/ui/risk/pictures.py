@@ -34,13 +34,12 @@ def trend(store: Store, rule: Rule, view: View) -> None:
     this_year = Period(view.period.start_year, "year")
     years = (this_year, this_year.year_before)
     now, before = (figure(store, metric_id, year, view.scope) for year in years)
-    of_oblast, before_of_oblast = (figure(store, metric_id, year, view.scope.of_oblast) for year in years)
     html.part("По месеци", "ученици над месечния праг" if rule.of_unit != "days" else "деца над месечния праг")
-    if view.disclosure.hides_months(of_oblast, view.scope):
+    if view.disclosure.hides_months(now):
         html.quiet(SMALL_ARE_HIDDEN)
         return
     months, earlier = (rows[rows["month"].dt.month.isin(_WITH_LESSONS)] for rows in (series(now), series(before)))
-    if view.disclosure.hides_months(before_of_oblast, view.scope):
+    if view.disclosure.hides_months(before):
         earlier = earlier.iloc[:0]
     table = months.assign(month=months["month"].dt.strftime("%m.%Y"))[["month", "n", "d", "reporting", "places"]]
     table.columns = ["Месец", "Над прага", "От", "Подали", "От училища"]

@@ -1,0 +1,242 @@
+"""What can be put side by side: a figure of all places at every time of a school year that anybody is shown.
+
+What is hidden is chosen over a whole family: a municipality's number that is small in one month is hidden in each, in
+every metric that counts the same children, and stays hidden after a meeting at which it was.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from datetime import time as clock
+
+import pandas as pd
+
+from obhvat.disclosure.protection import Part, Protection, protect
+from obhvat.indicators import Rule
+from obhvat.indicators.thresholds import rules_of
+from obhvat.metrics import Figure, Metric, all_metrics, figure, metric
+from obhvat.metrics.accounts import accounts
+from obhvat.periods import Period, month_period, parse_period, parts_of_year, school_year_of, term_of
+from obhvat.scope import Scope
+from obhvat.scope.days import cases_day
+from obhvat.store import Store
+
+# Metrics that count the same children as another: what is hidden in that is hidden in them.
+_SAME = {
+    "flags_monthly_unexcused_hours": "pupils_over_threshold",
+    "flags_monthly_unexcused_days": "children_over_threshold",
+}
+_IN_WORK = "cases_in_work"
+_HOURS = {"school": "unexcused_per_pupil", "kindergarten": "unexcused_days_per_child"}
+
+
+Numbers = dict[tuple[date, str, str], tuple[int, int | None]]
+"""(month or day, municipality, school) → a number of children, of how many."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What of a family is hidden from members in a school year."""
+
+    municipalities: Protection = field(default_factory=Protection)
+    schools: Mapping[str, Protection] = field(default_factory=dict)
+    """Municipality → its schools. Of a hidden municipality nothing of its schools is told."""
+    days: frozenset[date] | None = None
+    """The days it was chosen over; None for months, all of which it was. On others nothing is told below the oblast."""
+
+    def is_told_on(self, time: date | None) -> bool:
+        """Whether anything is told of a month or a day below the oblast."""
+        return self.days is None or time in self.days
+
+    def of_school(self, municipality: str) -> Protection:
+        return self.schools.get(municipality, Protection())
+
+
+def tells_whole(of: Metric) -> bool:
+    """Whether of how many a number is says nothing of the number itself. Of those who are reported because they are
+    over a threshold, the whole is the number."""
+    return of.kind == "share" and not (of.rule and of.rule.reads == "subject_absences")
+
+
+def time_of(of: Figure) -> date | None:
+    """The month or the day a figure is told for."""
+    return of.month if of.metric.monthly else of.day
+
+
+def hidden_of(store: Store, of: str, start_year: int, known_at: datetime) -> Hidden:
+    """What of a metric's family is hidden in a school year, by what was known at a moment: with all that was hidden at
+    the meetings before it, because what was shown then is known."""
+
+    def answer() -> Hidden:
+        before = max((moment for moment in _moments(store, start_year, known_at) if moment < known_at), default=None)
+        earlier = [hidden_of(store, of, start_year, before)] if before else []
+        same = [hidden_of(store, _SAME[of], start_year, known_at)] if of in _SAME else []
+        return _choose(store, metric(of), start_year, known_at, [*earlier, *same])
+
+    return store.kept(("hidden", of, start_year), known_at, answer)
+
+
+def _moments(store: Store, start_year: int, known_at: datetime) -> Iterator[datetime]:
+    """When figures of a school year were shown at a meeting: the end of its day, and its closing."""
+    for period, held_on, closed_at in _meetings(store, known_at):
+        if start_year in (period.start_year, period.start_year - 1, school_year_of(held_on)):
+            yield datetime.combine(held_on, clock.max)
+            if closed_at:
+                yield closed_at
+
+
+def _meetings(store: Store, known_at: datetime) -> tuple[tuple[Period, date, datetime | None], ...]:
+    def answer() -> tuple[tuple[Period, date, datetime | None], ...]:
+        sql = "select period, held_on, closed_at from held_meetings($known_at)"
+        rows = store.rows(sql, {"known_at": known_at})
+        return tuple((parse_period(period), held_on, closed_at) for period, held_on, closed_at in rows)
+
+    return store.kept("meetings of figures", known_at, answer)
+
+
+def _asked(store: Store, start_year: int, known_at: datetime) -> list[tuple[Period, date | None]]:
+    """The periods of a school year, and the days of its meetings: whatever how things stand is told for."""
+    year = Period(start_year, "year")
+    asked: list[tuple[Period, date | None]] = [(period, None) for period in (year, *map(month_period, year.months))]
+    for period, held_on, _ in _meetings(store, known_at):
+        known_until = cases_day(store, Period(school_year_of(held_on), "year"), known_at)
+        of_year = {one for one in (period, term_of(held_on)) if one.start_year == start_year}
+        days = {held_on, min(held_on, known_at.date()), min(held_on, known_until)}
+        asked += [(one, day) for one in sorted(of_year) for day in sorted(days)]
+    return asked
+
+
+def _of_year(store: Store, of: Metric, start_year: int, known_at: datetime) -> Numbers:
+    """A metric's numbers at every place and time of a school year."""
+    year = Period(start_year, "year")
+    asked: list[tuple[Period, date | None]]
+    if of.period == "register":
+        asked = _asked(store, start_year, known_at)
+    elif of.function == "flags":
+        # They are told for the newest month of a period alone.
+        asked = [(month_period(month), None) for month in year.months]
+    else:
+        asked = [(year, None)]
+    numbers: Numbers = {}
+    for period, day in asked:
+        found = figure(store, of.id, period, Scope(known_at=known_at), day)
+        rows = found.rows[found.rows["reports"]]
+        times = rows["month"].dt.date if of.monthly else [found.day] * len(rows)
+        columns = (rows[name] for name in ("municipality", "school", "n", "d"))
+        of_figure: Numbers = {}
+        for time, municipality, school, n, d in zip(times, *columns, strict=True):
+            key = time, str(municipality), str(school)
+            whole = int(d) if tells_whole(of) and not pd.isna(d) else None
+            before, of_before = of_figure.get(key, (0, 0))
+            both = whole + of_before if whole is not None and of_before is not None else None
+            of_figure[key] = (before + (0 if pd.isna(n) else int(n)), both)
+        numbers |= of_figure
+    return numbers
+
+
+def _choose(store: Store, of: Metric, start_year: int, known_at: datetime, also: Sequence[Hidden]) -> Hidden:
+    """`also`: what is hidden elsewhere, and so here, too."""
+    numbers = _of_year(store, of, start_year, known_at)
+    most = _bounds(store, of, start_year, known_at)
+    by_municipality: dict[date, dict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
+    by_school: dict[str, dict[date, dict[str, Part]]] = defaultdict(lambda: defaultdict(dict))
+    for (at, municipality, school), (n, whole) in numbers.items():
+        bound = most.get((at, municipality, school))
+        part = Part(n, whole, None if bound is None else max(n, bound))
+        by_municipality[at][municipality].append(part)
+        if of.place == "school":
+            by_school[municipality][at][school] = part
+    times = {at: {name: _together(parts) for name, parts in places.items()} for at, places in by_municipality.items()}
+    schools = {
+        home: protect(times_of_home, frozenset().union(*(hidden.of_school(home).hidden for hidden in also)))
+        for home, times_of_home in by_school.items()
+    }
+    # Where even with all of its schools hidden one could be computed, the municipality is hidden, too.
+    open_ones = {home for home, protection in schools.items() if protection.open_times}
+    municipalities = protect(times, open_ones.union(*(hidden.municipalities.hidden for hidden in also)))
+    return Hidden(municipalities, schools, None if of.monthly else frozenset(times))
+
+
+def _together(parts: list[Part]) -> Part:
+    """The number of a municipality from those of its schools."""
+    wholes, bounds = [part.of for part in parts], [part.of if part.most is None else part.most for part in parts]
+    return Part(sum(part.n for part in parts), _sum(wholes), _sum(bounds))
+
+
+def _sum(numbers: list[int | None]) -> int | None:
+    known = [n for n in numbers if n is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
+Bounds = Mapping[tuple[date, str, str], int]
+
+
+def _bounds(store: Store, of: Metric, start_year: int, known_at: datetime) -> Bounds:
+    """(month, municipality, school) → what the number cannot be above, by what else is shown: as many children are over
+    5 hours as there are fives in the hours, and no more than are over 3."""
+    rule = rules_of(store, known_at)[of.rule.id] if of.rule else None
+    if rule is None or not of.counts_absences:
+        return {}
+    bounds: dict[tuple[date, str, str], int] = {}
+    if rule.measure == "month_unexcused" and rule.value > 0:
+        hours = figure(store, _HOURS[of.grain], Period(start_year, "year"), Scope(known_at=known_at))
+        sent = hours.rows[hours.rows["reports"]]
+        for month, municipality, school, n in zip(
+            sent["month"].dt.date, sent["municipality"], sent["school"], sent["n"], strict=True
+        ):
+            bounds[month, str(municipality), str(school)] = int(n // rule.value)
+    for weaker in _weaker(store, of, rule, known_at):
+        hidden = hidden_of(store, weaker.id, start_year, known_at)
+        for key, (n, _) in _of_year(store, weaker, start_year, known_at).items():
+            _, municipality, school = key
+            is_shown = municipality not in hidden.municipalities.hidden
+            if is_shown and school not in hidden.of_school(municipality).hidden:
+                bounds[key] = min(n, bounds.get(key, n))
+    return bounds
+
+
+def _weaker(store: Store, of: Metric, rule: Rule, known_at: datetime) -> list[Metric]:
+    """The metrics of rules that flag every child whom a rule flags."""
+    rules = rules_of(store, known_at)
+    return [
+        other
+        for other in all_metrics()
+        if other.rule and other.id not in _SAME and other.grain == of.grain and _implies(rule, rules[other.rule.id])
+    ]
+
+
+def _implies(rule: Rule, other: Rule) -> bool:
+    is_same = (rule.measure, rule.unit, rule.operator) == (other.measure, other.unit, other.operator)
+    return is_same and rule.operator != "<" and rule.value > other.value
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Which outcomes of cases the press is told of only together in a school year, by metrics' ids."""
+
+    together: frozenset[str] = frozenset()
+    told: frozenset[tuple[str, date | None]] = frozenset()
+    """When they are told at all: (key of a period, day that is asked for)."""
+
+
+def outcomes_of(store: Store, start_year: int, known_at: datetime) -> Outcomes:
+    """What the press is told of the outcomes of cases. Those in work are told alone, so they are no cover; where they
+    are few nothing else is told."""
+
+    def answer() -> Outcomes:
+        before = max((moment for moment in _moments(store, start_year, known_at) if moment < known_at), default=None)
+        also = outcomes_of(store, start_year, before).together if before else frozenset[str]()
+        times = {}
+        asked = _asked(store, start_year, known_at) + [(part, None) for part in parts_of_year(start_year)]
+        for period, day in asked:
+            account = accounts(store, period, Scope(known_at=known_at), day)
+            parts = {part.key: Part(part.n) for part in account.by_group()} if account else {}
+            if parts and not parts[_IN_WORK].is_small:
+                times[period.key, day] = parts
+        protection = protect(times, also, never=(_IN_WORK,))
+        return Outcomes(protection.hidden, frozenset(times) - protection.open_times)
+
+    return store.kept(("outcomes", start_year), known_at, answer)
