@@ -213,30 +213,37 @@ def _implies(rule: Rule, other: Rule) -> bool:
     return is_same and rule.operator != "<" and rule.value > other.value
 
 
-@dataclass(frozen=True)
-class Outcomes:
-    """Which outcomes of cases the press is told of only together in a school year, by metrics' ids."""
+def outcomes_together(store: Store, start_year: int, known_at: datetime) -> frozenset[str]:
+    """Which outcomes of cases the press is told of only together in a school year, by metrics' ids. Those in work are
+    told alone, so they are no cover; where they are few nothing else is told."""
 
-    together: frozenset[str] = frozenset()
-    told: frozenset[tuple[str, date | None]] = frozenset()
-    """When they are told at all: (key of a period, day that is asked for)."""
-
-
-def outcomes_of(store: Store, start_year: int, known_at: datetime) -> Outcomes:
-    """What the press is told of the outcomes of cases. Those in work are told alone, so they are no cover; where they
-    are few nothing else is told."""
-
-    def answer() -> Outcomes:
+    def answer() -> frozenset[str]:
         before = max((moment for moment in _moments(store, start_year, known_at) if moment < known_at), default=None)
-        also = outcomes_of(store, start_year, before).together if before else frozenset[str]()
-        times = {}
+        also = outcomes_together(store, start_year, before) if before else frozenset[str]()
+        times: dict[tuple[str, date | None], Mapping[str, Part]] = {}
         asked = _asked(store, start_year, known_at) + [(part, None) for part in parts_of_year(start_year)]
         for period, day in asked:
-            account = accounts(store, period, Scope(known_at=known_at), day)
-            parts = {part.key: Part(part.n) for part in account.by_group()} if account else {}
-            if parts and not parts[_IN_WORK].is_small:
+            if parts := _outcomes(store, period, known_at, day):
                 times[period.key, day] = parts
-        protection = protect(times, also, never=(_IN_WORK,))
-        return Outcomes(protection.hidden, frozenset(times) - protection.open_times)
+        return protect(times, also, never=(_IN_WORK,)).hidden
 
     return store.kept(("outcomes", start_year), known_at, answer)
+
+
+def outcomes_of(store: Store, total: Figure) -> frozenset[str] | None:
+    """The same of one time of the oblast's cases; None where no outcome may be told of at it."""
+    parts = _outcomes(store, total.period, total.scope.moment, total.asked_day)
+    if not parts:
+        return None
+    together = outcomes_together(store, total.period.start_year, total.scope.moment)
+    protection = protect({0: parts}, together, never=(_IN_WORK,))
+    # Together they are a number of its own.
+    is_few = Part(sum(parts[name].n for name in protection.hidden if name in parts)).is_small
+    return None if is_few or protection.open_times else protection.hidden
+
+
+def _outcomes(store: Store, period: Period, known_at: datetime, day: date | None) -> Mapping[str, Part]:
+    """How many cases ended how, by metrics' ids; none where those in work are few."""
+    account = accounts(store, period, Scope(known_at=known_at), day)
+    parts = {part.key: Part(part.n) for part in account.by_group()} if account else {}
+    return {} if not parts or parts[_IN_WORK].is_small else parts

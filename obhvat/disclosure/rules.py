@@ -16,7 +16,7 @@ from obhvat.disclosure.families import Hidden, hidden_of, outcomes_of, tells_who
 from obhvat.disclosure.protection import SMALLEST_SHOWN, band_words
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
-from obhvat.metrics import Figure, Metric, change_words, figure_words, metric, value_words
+from obhvat.metrics import Figure, Metric, change_words, figure_words, metric, series, value_words
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -109,15 +109,18 @@ class Disclosure:
                 shown[name] = self._part(whole, n, d if with_whole else None, name)
         return shown
 
-    def hides_months(self, of: Figure) -> bool:
-        """Whether a figure's months are hidden: where its place is, they are in each."""
-        below = _is_below(of.scope)
+    def months(self, of: Figure) -> pd.DataFrame:
+        """A monthly figure by month, the columns of `series`, without the months that are hidden: all of a place whose
+        number is."""
+        months, below = series(of), _is_below(of.scope)
         if not of.has_data or self._is_free(of.metric, below=below):
-            return False
-        if not below and self._is_told(of.metric, below=False):
-            months = of.rows.loc[of.rows["reports"], ["month", "n"]].groupby("month")["n"].sum()
-            return self.hides(*months) if self.is_press else self._is_open(of, every_month=True)
-        return self.figure(of).is_hidden
+            return months
+        if below or not self._is_told(of.metric, below=False):
+            return months.iloc[:0] if self.figure(of).is_hidden else months
+        if self.is_press:
+            return months[[not self.hides(_given(n)) for n in months["n"]]]
+        hidden = self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
+        return months[~months["month"].dt.date.isin(hidden)]
 
     def hidden_changes(
         self, of: Metric, then: Parts, now: Parts, period: Period, moments: tuple[datetime, ...]
@@ -181,8 +184,7 @@ class Disclosure:
         where they may not be told at all."""
         if not self.is_press:
             return frozenset()
-        outcomes = outcomes_of(self._store, total.period.start_year, total.scope.moment)
-        return outcomes.together if (total.period.key, total.asked_day) in outcomes.told else None
+        return outcomes_of(self._store, total)
 
     def is_closed_below(self, scope: Scope) -> str:
         """Why what is told in parts is hidden for a part of the oblast: beside the oblast's own it would give small
@@ -223,10 +225,9 @@ class Disclosure:
         band = band_words(value)
         return Shown(band if whole is None or self.hides(whole) else f"{band} от {number(whole)}", why=WHY)
 
-    def _is_open(self, of: Figure, *, every_month: bool = False) -> bool:
+    def _is_open(self, of: Figure) -> bool:
         """Whether the oblast's own number would give one below it away."""
-        open_times = self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
-        return bool(open_times) if every_month else time_of(of) in open_times
+        return time_of(of) in self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
 
     def _hidden(self, of: Metric, period: Period, moment: datetime) -> Hidden:
         return hidden_of(self._store, of.id, period.start_year, moment)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
-from obhvat.disclosure import FEW, SMALLEST_SHOWN, Audience, Disclosure
+from obhvat.disclosure import FEW, SMALLEST_SHOWN, WHY, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.meeting.days import cases_on, checks_on, meeting_figure
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
@@ -80,6 +80,11 @@ class About:
     def is_small(self, of_metric: Figure) -> bool:
         return self.disclosure.figure(of_metric).is_hidden
 
+    @property
+    def few(self) -> str:
+        """What a number of the oblast that is hidden is said to be. From members it is hidden for its parts."""
+        return FEW if self.is_press else f"скрити: {WHY}"
+
 
 def source(of_metric: Figure) -> str:
     """What a figure is for and from how many places it comes."""
@@ -91,7 +96,7 @@ def source(of_metric: Figure) -> str:
 def shown_words(about: About, of_metric: Figure) -> str:
     """„14“, „38 от 40“, „3,45“, „няма данни“, or that it is small."""
     shown = about.disclosure.figure(of_metric)
-    return FEW if shown.is_hidden else shown.text
+    return FEW if shown.is_hidden and about.is_press else shown.text
 
 
 def at_most(rows: Sequence[tuple[str, ...]], most: int = MOST_ROWS) -> tuple[tuple[str, ...], ...]:
@@ -116,7 +121,7 @@ def cases_slide(about: About) -> Slide:
         return new_slide("cases", ended(capitalized(why_no_cases(in_work))))
     as_of = f"{account.label}; {in_work.day_words}"
     if about.is_small(in_work):
-        return new_slide("cases", f"Случаите в работа са {FEW}.", source=as_of)
+        return new_slide("cases", f"Случаите в работа са {about.few}.", source=as_of)
     parts = {part.name: part.n for part in account.by_group()}
     n = parts[in_work.metric.name]
     children = about.disclosure.on_children(in_work, about.figure("children_in_work"))
@@ -242,7 +247,7 @@ def risk_slide(about: About) -> Slide:
     if over.n is None:
         return new_slide("risk", "За отсъствията няма качени данни.")
     if about.is_small(over):
-        return new_slide("risk", f"Учениците над месечния праг са {FEW}.", source=source(over))
+        return new_slide("risk", f"Учениците над месечния праг са {about.few}.", source=source(over))
     verb = "е" if over.n == 1 else "са"
     of = f" от {number(over.d)}" if over.d else ""
     told = new_slide(

@@ -86,7 +86,7 @@ def since_last_slide(about: About) -> Slide | None:
     cases, change = figures[0], about.since(figures[0])
     since = day_words(about.previous, about.meeting.held_on)
     if cases.n is None or about.is_small(cases):
-        words = why_no_cases(cases) if cases.n is None else f"случаите са {shown_words(about, cases)}"
+        words = why_no_cases(cases) if cases.n is None else f"случаите са {about.few}"
         return new_slide("since_last", ended(f"От {since} насам {words}"), columns=_SINCE_CAPTIONS, rows=at_most(rows))
     sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
     return new_slide(

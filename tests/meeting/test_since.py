@@ -164,7 +164,7 @@ def test_a_frozen_small_number_is_not_told_by_a_change_either(store: Store) -> N
 
 
 def test_the_press_is_not_told_a_small_number_of_the_oblast(store: Store) -> None:
-    put(store, register(), cases(FIRST, numbered("КГ", 3, WORK)), at=datetime(2023, 12, 1))
-    put(store, cases(SECOND, numbered("КГ", 8, WORK)), at=datetime(2024, 1, 31))
+    put(store, register(), cases(FIRST, numbered("КГ", 2, WORK) | numbered("ВД", 1, WORK)), at=datetime(2023, 12, 1))
+    put(store, cases(SECOND, numbered("КГ", 6, WORK) | numbered("ВД", 2, WORK)), at=datetime(2024, 1, 31))
     assert since_last(store, of(store), MET, "members") == "5 случая повече от 11 декември 2023 г."
     assert since_last(store, of(store), MET, "press") == ""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from obhvat.charts import two_years
 from obhvat.disclosure import SMALL_ARE_HIDDEN
-from obhvat.metrics import figure, series
+from obhvat.metrics import figure
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, number
 from obhvat.ui.filters import View
@@ -22,12 +22,10 @@ def show(store: Store, metric_id: str, view: View) -> None:
     if not over.has_data:
         html.quiet("Няма качени отсъствия за този период.")
         return
-    if view.disclosure.hides_months(over):
+    now, then = (_school_months(view.disclosure.months(of)) for of in (over, before))
+    if now.empty:
         html.quiet(SMALL_ARE_HIDDEN)
         return
-    now, then = _school_months(series(over)), _school_months(series(before))
-    if view.disclosure.hides_months(before):
-        then = then.iloc[:0]
     months = [f"{month:%m.%Y}" for month in now["month"]]
     table = now[["n", "d", "reporting", "places"]].set_axis(
         ["Ученици над прага", "От ученици", "Подали училища", "От училища"], axis=1

@@ -13,7 +13,7 @@ from obhvat.indicators.flags import (
     by_place,
 )
 from obhvat.indicators.measures import class_months
-from obhvat.metrics import figure, lists_words, series
+from obhvat.metrics import figure, lists_words
 from obhvat.periods import Period, month_period, school_year_of_month
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, number, percent
@@ -35,12 +35,11 @@ def trend(store: Store, rule: Rule, view: View) -> None:
     years = (this_year, this_year.year_before)
     now, before = (figure(store, metric_id, year, view.scope) for year in years)
     html.part("По месеци", "ученици над месечния праг" if rule.of_unit != "days" else "деца над месечния праг")
-    if view.disclosure.hides_months(now):
+    of_years = (view.disclosure.months(of) for of in (now, before))
+    months, earlier = (rows[rows["month"].dt.month.isin(_WITH_LESSONS)] for rows in of_years)
+    if months.empty:
         html.quiet(SMALL_ARE_HIDDEN)
         return
-    months, earlier = (rows[rows["month"].dt.month.isin(_WITH_LESSONS)] for rows in (series(now), series(before)))
-    if view.disclosure.hides_months(before):
-        earlier = earlier.iloc[:0]
     table = months.assign(month=months["month"].dt.strftime("%m.%Y"))[["month", "n", "d", "reporting", "places"]]
     table.columns = ["Месец", "Над прага", "От", "Подали", "От училища"]
     says = "Над месечния праг по месеци: " + ", ".join(
