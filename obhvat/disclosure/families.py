@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as clock
 
-import pandas as pd
-
 from obhvat.disclosure.protection import Part, Protection, protect
 from obhvat.indicators import Rule
 from obhvat.indicators.thresholds import rules_of
@@ -123,17 +121,10 @@ def _of_year(store: Store, of: Metric, start_year: int, known_at: datetime) -> N
     numbers: Numbers = {}
     for period, day in asked:
         found = figure(store, of.id, period, Scope(known_at=known_at), day)
-        rows = found.rows[found.rows["reports"]]
-        times = rows["month"].dt.date if of.monthly else [found.day] * len(rows)
-        columns = (rows[name] for name in ("municipality", "school", "n", "d"))
-        of_figure: Numbers = {}
-        for time, municipality, school, n, d in zip(times, *columns, strict=True):
-            key = time, str(municipality), str(school)
-            whole = int(d) if tells_whole(of) and not pd.isna(d) else None
-            before, of_before = of_figure.get(key, (0, 0))
-            both = whole + of_before if whole is not None and of_before is not None else None
-            of_figure[key] = (before + (0 if pd.isna(n) else int(n)), both)
-        numbers |= of_figure
+        for count in found.counts:
+            if (time := count.month or found.day) and count.reports:
+                whole = int(count.d) if tells_whole(of) and count.d is not None else None
+                numbers[time, count.municipality, count.school] = int(count.n or 0), whole
     return numbers
 
 
@@ -183,11 +174,9 @@ def _bounds(store: Store, of: Metric, start_year: int, known_at: datetime) -> Bo
     bounds: dict[tuple[date, str, str], int] = {}
     if rule.measure == "month_unexcused" and rule.value > 0:
         hours = figure(store, _HOURS[of.grain], Period(start_year, "year"), Scope(known_at=known_at))
-        sent = hours.rows[hours.rows["reports"]]
-        for month, municipality, school, n in zip(
-            sent["month"].dt.date, sent["municipality"], sent["school"], sent["n"], strict=True
-        ):
-            bounds[month, str(municipality), str(school)] = int(n // rule.value)
+        for count in hours.counts:
+            if count.month and count.reports:
+                bounds[count.month, count.municipality, count.school] = int((count.n or 0) // rule.value)
     for weaker in _weaker(store, of, rule, known_at):
         hidden = hidden_of(store, weaker.id, start_year, known_at)
         for key, (n, _) in _of_year(store, weaker, start_year, known_at).items():

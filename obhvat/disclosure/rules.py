@@ -170,9 +170,9 @@ class Disclosure:
         """Whether one of some numbers of children that are read together is too small to be shown."""
         return not self.is_inside and any(n is not None and 0 < abs(n) < SMALLEST_SHOWN for n in numbers)
 
-    def kinds(self, parts: Parts, *, below: bool = False) -> dict[str, Shown]:
-        """Kinds that add up to a shown total: reasons, bands, grades. Members see those of the oblast in full."""
-        hidden = self.hidden_kinds(parts) if below or self.is_press else frozenset[str]()
+    def kinds(self, parts: Parts) -> dict[str, Shown]:
+        """Kinds that add up to a shown total: reasons, bands, grades."""
+        hidden = self.hidden_kinds(parts)
         return {name: _hidden() if name in hidden else Shown(number(n), n) for name, n in parts.items()}
 
     def hidden_kinds(self, parts: Parts) -> frozenset[str]:

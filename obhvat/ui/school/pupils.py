@@ -25,7 +25,7 @@ def grades(listed: pd.DataFrame, view: View) -> None:
     if listed.empty:
         html.quiet("Няма качен списък на училището.")
         return
-    of_grades = view.disclosure.kinds(_of_grades(listed), below=True)
+    of_grades = view.disclosure.kinds(_of_grades(listed))
     if all(shown.is_hidden for shown in of_grades.values()):
         html.quiet(f"Числата са скрити: {WHY}.")
         return
