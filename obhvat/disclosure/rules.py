@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from obhvat.disclosure.families import Hidden, hidden_of, outcomes_of, tells_whole, time_of
@@ -117,10 +118,11 @@ class Disclosure:
             return months
         if below or not self._is_told(of.metric, below=False):
             return months.iloc[:0] if self.figure(of).is_hidden else months
-        if self.is_press:
-            return months[[not self.hides(_given(n)) for n in months["n"]]]
-        hidden = self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
-        return months[~months["month"].dt.date.isin(hidden)]
+        is_small = np.array([self.hides(_given(n)) for n in months["n"]], dtype=bool)
+        if not self.is_press:
+            open_months = self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
+            is_small |= months["month"].dt.date.isin(open_months).to_numpy()
+        return months[~is_small]
 
     def hidden_changes(
         self, of: Metric, then: Parts, now: Parts, period: Period, moments: tuple[datetime, ...]
