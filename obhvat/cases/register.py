@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import pandas as pd
@@ -36,8 +35,18 @@ def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     entry_id), and of its case: school, case_place (its municipality, which the step may not say), turn_on (when it was
     opened, or the first of that number and school year).
     """
-    sql = "select * from placed_steps($known_at, $day) order by case_number, date, time, kind, n"
-    return store.kept(("actions", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
+    sql = """
+        select *
+        from placed_steps($known_at, date '9999-12-31')
+        order by case_number, date, time, kind, n
+    """
+
+    def up_to_day() -> pd.DataFrame:
+        # A later step changes nothing of those before it.
+        every = store.kept("actions", known_at, lambda: store.read(sql, {"known_at": known_at}))
+        return every[every["date"] <= pd.Timestamp(day)].reset_index(drop=True)
+
+    return store.kept(("actions", day), known_at, up_to_day)
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -49,24 +58,18 @@ def case_registers(store: Store, first: date, last: date, known_at: datetime) ->
     """Municipalities of whose cases between two days something is known: whose registers and entries do not begin after
     the last day, once somebody in the oblast has told of the first. They begin with the school year of the first
     register, or with what happened before it; a case that no later register tells of stays as it was."""
-    sql = """
-        select municipality
-        from case_senders($known_at)
-        where since <= $last and (select max(until) from case_senders($known_at)) >= $first
-    """
-    return _municipalities(store, sql, {"first": first, "last": last}, known_at)
+    senders = _senders(store, "select municipality, since, until from case_senders($known_at)", known_at)
+    newest = max((until for _, _, until in senders), default=date.min)
+    return frozenset(sender for sender, since, _ in senders if since <= last and newest >= first)
 
 
 def step_registers(store: Store, first: date, last: date, known_at: datetime) -> frozenset[str]:
     """Municipalities of whose steps between two days something is known: of each by its own registers and entries. One
     without any says nothing of its steps: not zero."""
-    sql = "select municipality from step_senders($known_at) where since <= $last and until >= $first"
-    return _municipalities(store, sql, {"first": first, "last": last}, known_at)
+    senders = _senders(store, "select municipality, since, until from step_senders($known_at)", known_at)
+    return frozenset(sender for sender, since, until in senders if since <= last and until >= first)
 
 
-def _municipalities(store: Store, sql: str, days: Mapping[str, date], known_at: datetime) -> frozenset[str]:
-    def answer() -> frozenset[str]:
-        rows = store.rows(sql, {"known_at": known_at, **days})
-        return frozenset(municipality for (municipality,) in rows)
-
-    return store.kept((sql, *days.values()), known_at, answer)
+def _senders(store: Store, sql: str, known_at: datetime) -> list[tuple[str, date, date]]:
+    """Municipality, and the days between which something is known of it."""
+    return store.kept(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
