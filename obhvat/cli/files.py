@@ -114,7 +114,7 @@ def read(
     sheet: Annotated[str | None, typer.Option(help="Лист на книгата.", show_default=False)] = None,
     table: Annotated[int, typer.Option(help="Коя от таблиците една под друга.")] = 1,
 ) -> None:
-    """Отпечатва таблицата, както е разбрана, като CSV: заглавие и клетки. Личните данни са скрити."""
+    """Отпечатва таблицата, както е разбрана, като CSV; ЕГН, имената и колоните с лични данни са скрити."""
     from obhvat.ingest import Source
     from obhvat.ingest.knowing.plain_table import read_table
 

@@ -284,7 +284,7 @@ def _judged(text: str, words: Sequence[_Word], n: int, chain: list[_Word], *, in
         return Name(chain[0].start, chain[-1].end, sure=True)
     starts = bool(_SENTENCE.search(text[: chain[0].start]))
     # „Вчера Иван …“: an unknown word in front belongs to the sentence; a foreign one behind is a family name, too.
-    while len(chain) > 1 and kinds[0] == "U" and kinds[1] in "UGWFI" and set(kinds[1:]) & set("GWF"):
+    while len(chain) > 1 and not whose and kinds[0] == "U" and kinds[1] in "GW":
         chain, kinds = chain[1:], kinds[1:]
         starts = False
     while kinds[-1] == "U" and len(kinds) > 1 and (chain[-1].is_caps != chain[-2].is_caps or is_latin(chain[-1].form)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Generator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ import duckdb
 from obhvat.errors import StoreUnusable
 from obhvat.resources import read_sql
 from obhvat.store import pseudonyms
+from obhvat.store.cleaning import replace_names
 
 # Each may name those before it.
 VIEWS = tuple(f"store/views/{name}.sql" for name in ("live", "lists", "entries", "cases", "actions"))
@@ -34,6 +36,8 @@ def _step(migration: Path) -> int:
 SCHEMA_VERSION = _step(MIGRATIONS[-1])
 CLEANING = frozenset({8})
 """Migrations that take something away that may not stay in any byte of the file."""
+NAMES_KNOWN = 10
+"""The migration with which names of people are replaced in what was stored before."""
 UNCLEAN = "unclean"
 """The setting of a store whose file is to be written anew."""
 
@@ -82,6 +86,8 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Mapping[st
         with _functions(connection, key):
             for migration in steps:
                 connection.execute(migration.read_text("utf-8"))
+        if 0 < version < NAMES_KNOWN <= SCHEMA_VERSION and replace_names(connection, datetime.now()):
+            current[UNCLEAN] = "1"
         if steps or settings.get("views") != current["views"]:
             if version:
                 _drop_views(connection)

@@ -8,11 +8,14 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.knowing.fields import looks_like_id, recognise
 from obhvat.ingest.reading.archive import members
 from obhvat.ingest.reading.source import Source
-from obhvat.ingest.reading.table import find_tables
+from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.ingest.reading.text import read_text
 from obhvat.ingest.reading.workbook import read_parquet, read_workbook
 from obhvat.privacy import mask, scrub
+from obhvat.privacy.names import names_in
 from obhvat.texts import listed
+
+_SAMPLE = 200
 
 
 def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[list[str] | None, list[list[str]]]:
@@ -45,6 +48,7 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
         sample = table.sample(24)
         hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}
         masked = {n for n in range(table.width) if looks_like_id(sample, n)}
+    hidden |= {n for n in range(table.width) if n not in masked and _are_names(table, n)}
     rows = []
     for n in table.rows:
         row = grid.row(n)
@@ -56,3 +60,11 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
             ]
         )
     return list(table.header) if table.header is not None else None, rows
+
+
+def _are_names(table: Table, column: int) -> bool:
+    """Whether most words of a column are names of people, whatever its caption: then the rare ones are hidden, too."""
+    cells = [row[column] for row in table.sample(_SAMPLE) if column < len(row)]
+    words = [cell for cell in cells if any(letter.isalpha() for letter in cell)]
+    whole = [cell for cell in words if any(name.end - name.start == len(cell.strip()) for name in names_in(cell))]
+    return len(whole) * 2 > len(words)

@@ -23,6 +23,7 @@ _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body|<table)",
     re.IGNORECASE | re.DOTALL,
 )
+_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml|<workbook)", re.IGNORECASE)
 _NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD = 2048
 _BLOCK = 4 << 20
@@ -114,6 +115,11 @@ class Source:
         if _HTML.match(head):
             raise UnreadableFile(
                 "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."
+            )
+        if _XML.match(head.replace(b"\0", b"")):
+            raise UnreadableFile(
+                "Това е XML, например „XML таблица 2003“ на Excel. Отворете го в Excel и го запишете като работна "
+                "книга (.xlsx)."
             )
         return "text"
 

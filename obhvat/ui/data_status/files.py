@@ -13,6 +13,7 @@ from obhvat.ingest import current_user
 from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
+from obhvat.store.cleaning import replaced
 from obhvat.store.history import changes, history, mark, rejected_of, slice_words
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
@@ -36,6 +37,11 @@ def show(store: Store, view: View) -> None:
         inside = view.institutions.loc[view.institutions["municipality"] == view.scope.municipality, "code"]
         batches = batches[batches["school"].isin(inside)]
     html.part("Качени файлове", "най-новите отгоре; нищо записано не се губи, отмяната може да се върне")
+    if names := replaced(store):
+        html.quiet(
+            f"На {moment(names.at)} имена на хора в записаното дотогава са заменени с „[име]“: {names.words}. "
+            "По-старите резервни копия още ги съдържат: изтрийте ги и направете ново."
+        )
     if batches.empty:
         html.quiet("Няма качени файлове за избраното място.")
         return
