@@ -1,11 +1,12 @@
 """What everyone sees: Bulgarian, and nothing from outside."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from conftest_browser import Served, settled
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 from streamlit import __file__ as streamlit_file
 
 from obhvat.demo.files import Demo
@@ -37,6 +38,18 @@ def english(page: Page) -> list[str]:
     for text in page.evaluate(_VISIBLE):
         found += [w for w in re.findall(r"[A-Za-z]{2,}", text) if w.lower() not in NAMES and not set(w) <= set("IVX")]
     return found
+
+
+def english_by_part(page: Page, parts: Sequence[str]) -> dict[str, list[str]]:
+    """English words of each part of a page, chosen one after the other; the first of them is open."""
+    words = {}
+    for part in parts:
+        choice = page.get_by_role("radio", name=part, exact=True)
+        if part != parts[0]:
+            choice.click()
+        expect(choice).to_be_checked()
+        words[part] = english(settled(page))
+    return words
 
 
 PATHS = ["", "backtest", "upload", "data_status", "settings", "help"]
