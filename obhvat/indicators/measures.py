@@ -100,11 +100,8 @@ def _possible(children: pd.DataFrame, year: int, last: date) -> np.ndarray:
     lessons = children["grade"].map(lessons_a_day()).fillna(6).to_numpy(float)
     # Lessons begin on 15 September: days before it are no lessons to miss.
     days = np.array([day for day in teaching_days(year) if day >= first_day(year)], "datetime64[D]")
-    sent = children["months_sent"].map(lambda months: tuple(months) if isinstance(months, list | np.ndarray) else ())
-    for months, rows in sent.groupby(sent).indices.items():
-        if not months:
-            continue
-        of_months = days[np.isin(days.astype("datetime64[M]"), np.array(months, "datetime64[M]"))]
+    for months, rows in children.groupby("months_sent").indices.items():
+        of_months = days[np.isin(days.astype("datetime64[M]"), np.array(str(months).split(), "datetime64[M]"))]
         n = np.searchsorted(of_months, end[rows], "right") - np.searchsorted(of_months, start[rows], "left")
         possible[rows] = np.maximum(n, 0) * lessons[rows]
     return possible

@@ -246,8 +246,12 @@ def save_plan(
 def _planned(store: Store, known_at: datetime) -> pd.DataFrame:
     """The newest plans of all weeks: week, place, school, name, municipality, settlement, reason, added_by_hand,
     entry_id, entered_at, entered_by, versions (how often the week's plan was saved)."""
-    saved = store.read(read_sql("inspections/sql/plans.sql"), {"known_at": known_at})
-    return saved.assign(week=saved["week"].dt.date)
+
+    def answer() -> pd.DataFrame:
+        saved = store.read(read_sql("inspections/sql/plans.sql"), {"known_at": known_at})
+        return saved.assign(week=saved["week"].dt.date)
+
+    return store.kept("plans of visits", known_at, answer)
 
 
 def plan_of(store: Store, week: date, known_at: datetime | None = None) -> pd.DataFrame:
@@ -281,8 +285,13 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
     """What became of the plans of the weeks that begin in a period, by DONE_RULE.
 
     Columns week, place, school, name, municipality, reason, done_on (NaT when not done), n (checks in the two weeks),
-    state: a key of STATES, `waiting` when checks up to the end of the second week are not known yet.
+    state: a key of STATES, `waiting` when checks up to the end of the second week are not known yet. The frame is
+    shared: do not change it.
     """
+    return store.kept(("planned against done", period), known_at, lambda: _against_done(store, period, known_at))
+
+
+def _against_done(store: Store, period: Period, known_at: datetime) -> pd.DataFrame:
     rows = _planned(store, known_at)
     rows = rows[rows["week"].between(period.first, period.last)]
     rows = rows[["week", "place", "school", "name", "municipality", "reason"]].reset_index(drop=True)

@@ -104,7 +104,7 @@ class Metric:
 
     @property
     def query(self) -> str:
-        """Its query, with the columns of `rows`."""
+        """Its query, with the columns of a Count in their order."""
         return read_sql(f"metrics/sql/{self.sql}.sql")
 
 

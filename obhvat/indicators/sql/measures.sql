@@ -12,7 +12,7 @@ sent_by_school as (
         bool_or(month = $month_1) as has_month_1,
         bool_or(month = $month_2) as has_month_2,
         count(*) filter (month < $month) as months_before,
-        list(month order by month) as months_sent
+        string_agg(strftime(month, '%Y-%m'), ' ' order by month) as months_sent
     from sent
     group by school
 ),
