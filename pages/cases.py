@@ -75,7 +75,11 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
     """The first line, to be read aloud."""
     view = looked.view
     where = f" – {view.place}, {view.period.label}"
-    if view.disclosure.figure(in_work).is_hidden:
+    shown = view.disclosure.figure(in_work)
+    if shown.is_band:
+        html.lead("Случаите в работа са ", bold(shown.text), where)
+        return
+    if shown.is_hidden:
         html.lead("Броят на случаите ", bold("е скрит"), ", за да не се познае дете", where)
         return
     children = view.disclosure.on_children(

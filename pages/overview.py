@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from obhvat.disclosure import Shown
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, figure, reconciliation, why_no_cases, year_before
@@ -30,12 +31,12 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     figures = {name: figure(store, name, view.period, view.scope, view.day) for name in TILES}
-    cases_hidden = view.disclosure.figure(figures["cases_in_work"]).is_hidden
-    _sentence(store, figures["cases_in_work"], cases_hidden, figures["schools_inspected"], view)
+    cases = view.disclosure.figure(figures["cases_in_work"])
+    _sentence(store, figures["cases_in_work"], cases, figures["schools_inspected"], view)
     _tiles(store, figures, view)
     left, *middle, right = st.columns([1, 1] if view.is_press else [1.12, 1, 1.12], gap="large")
     with left:
-        accounts.show(reconciliation(store, view.period, view.scope, view.day), cases_hidden, view)
+        accounts.show(reconciliation(store, view.period, view.scope, view.day), cases.is_hidden, view)
     for column in middle:
         with column:
             oblast_map.show(store, view)
@@ -53,12 +54,14 @@ def main(store: Store) -> None:
     )
 
 
-def _sentence(store: Store, cases: Figure, cases_hidden: bool, checks: Figure, view: View) -> None:
+def _sentence(store: Store, cases: Figure, shown: Shown, checks: Figure, view: View) -> None:
     """The first line, to be read aloud."""
     parts: list[object] = []
     if cases.n is None:
         parts.append(capitalized(why_no_cases(cases)))
-    elif cases_hidden:
+    elif shown.is_band:
+        parts += ["Случаите в работа са ", bold(shown.text)]
+    elif shown.is_hidden:
         parts += ["Броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
     else:
         children = view.disclosure.on_children(

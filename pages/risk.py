@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from obhvat.disclosure import Shown
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import flagged, is_over, nobody_acted
 from obhvat.indicators.measures import measures
@@ -46,8 +47,7 @@ def main(store: Store) -> None:
     until = min(until, view.day) if view.day else until
     waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
     over = figure(store, f"flags_{chosen.id}", view.period, view.scope, view.day)
-    hidden = view.disclosure.figure(over).is_hidden
-    _sentence(over, waiting, chosen, hidden, view)
+    _sentence(over, waiting, chosen, view.disclosure.figure(over), view)
     if view.is_press:
         html.notice("mind", "За пресата се показват само числата за областта. Подробностите са за членовете.")
         return
@@ -92,13 +92,16 @@ def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
     return rules[chosen or next(iter(names))], int(days)
 
 
-def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, hidden: bool, view: View) -> None:
+def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, view: View) -> None:
     """The first line: how many are over the rule, and for how many of them nobody has acted."""
     where = f"{view.place}, {over.period_words}"
     if over.n is None:
         html.lead(f"За „{rule.name}“ няма данни: {where}")
         return
-    if hidden:
+    if shown.is_band:
+        html.lead("По правилото „", rule.name, "“ са ", bold(shown.text), f" – {where}")
+        return
+    if shown.is_hidden:
         html.lead("Броят ", bold("е скрит"), f", за да не се познае дете – {where}")
         return
     n = int(over.n)

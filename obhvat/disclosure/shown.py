@@ -21,7 +21,7 @@ class Shown:
     """What an audience sees of a number. Made by `Disclosure` only."""
 
     text: str
-    """Words for the screen: „14“, „38 от 40“, „3,45“, „няма данни“, „скрито“."""
+    """Words for the screen: „14“, „38 от 40“, „3,45“, „няма данни“, „под 10“, „скрито“."""
     value: float | None = None
     """The number, for a picture or a workbook; None where it is hidden or not known."""
     why: str = ""
@@ -30,3 +30,8 @@ class Shown:
     @property
     def is_hidden(self) -> bool:
         return bool(self.why)
+
+    @property
+    def is_band(self) -> bool:
+        """Whether of a hidden number its band is told: „под 10“."""
+        return self.is_hidden and self.text != HIDDEN

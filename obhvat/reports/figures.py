@@ -29,17 +29,19 @@ def figures_of(store: Store, meeting: Meeting, known_at: datetime) -> dict[str, 
 
 
 def table_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
-    """One row a figure. Numbers are numbers; what is not known is empty."""
-    rows = []
+    """One row a figure, as members may see it. Numbers are numbers; what is not known is empty."""
+    disclosure, rows = Disclosure(store, "members"), []
     for answer in answers:
         before = year_before(store, answer)
+        shown, shown_before = disclosure.figure(answer), disclosure.figure(before)
+        told = shown_before.text if shown_before.is_hidden else _rounded(before)
         rows.append(
             (
                 answer.metric.name,
-                _rounded(answer),
+                shown.text if shown.is_hidden else _rounded(answer),
                 answer.d if answer.metric.kind == "share" else None,
-                round(100 * answer.share, 1) if answer.share is not None else None,
-                _rounded(before) if comparable(answer, before) else "не се сравнява",
+                round(100 * answer.share, 1) if answer.share is not None and not shown.is_hidden else None,
+                told if comparable(answer, before) else "не се сравнява",
                 "; ".join(filter(None, (answer.period_words, answer.day_words))),
                 answer.metric.unit,
             )
@@ -58,15 +60,17 @@ def _rounded(answer: Figure) -> float | None:
 
 
 def municipalities_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
-    """One row a municipality and the oblast: counts that add up, as members may see them."""
+    """One row a municipality and the oblast: counts, as members may see them. What they are told of the oblast alone is
+    in the other tables."""
     disclosure = Disclosure(store, "members")
-    counted = [answer for answer in answers if answer.metric.kind != "ratio"]
+    counted = [a for a in answers if a.metric.kind != "ratio" and a.metric.is_told_outside(below_oblast=True)]
     names = sorted({name for answer in counted for name in answer.by("municipality")["municipality"]})
     table = pd.DataFrame({"Община": [*(name or "без община" for name in names), "Общо за областта"]}, dtype=object)
     for answer in counted:
         shown = disclosure.counts(answer)
         cells = [_cell(shown[name]) if name in shown else NO_DATA for name in names]
-        table[answer.metric.name] = pd.Series([*cells, answer.n], dtype=object)
+        whole = disclosure.figure(answer)
+        table[answer.metric.name] = pd.Series([*cells, whole.text if whole.is_hidden else answer.n], dtype=object)
     return table
 
 
@@ -98,7 +102,8 @@ def stamp_of(store: Store, meeting: Meeting, known_at: datetime) -> str:
             f"Състоянията са към заседанието на {day(meeting.held_on)} или към последния известен ден преди него.",
             f"Данните са към: {moment(known_at)}",
             f"Версия на праговете: {rules_of(store, known_at).version}",
-            f"Числата на деца под {SMALLEST_SHOWN} по общини и тези, от които могат да се изчислят, са скрити.",
+            f"Числата на деца под {SMALLEST_SHOWN} по общини и тези, от които могат да се изчислят, са скрити през "
+            "цялата учебна година; казва се порядъкът им, например „под 10“.",
             "Нула, няма данни и скрито са три различни неща.",
         ]
     )

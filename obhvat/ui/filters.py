@@ -163,11 +163,13 @@ def choose(store: Store) -> View:
         format="DD.MM.YYYY",
         key="day",
         bind="query-params",
-        help="Как са стояли нещата в този ден. Празно: последният ден на периода, но не след последното известно.",
+        disabled=audience == "press",
+        help="Как са стояли нещата в този ден. Празно: последният ден на периода, но не след последното известно. "
+        "Случаите по общини се казват за членовете само за краищата на месеците и за дните на заседанията.",
     )
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
-    looked = day if isinstance(day, date) else None
+    looked = day if isinstance(day, date) and audience != "press" else None
     if st.session_state.get(_ASKED_INSIDE):
         html.quiet("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“.")
     return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience), looked)

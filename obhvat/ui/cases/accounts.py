@@ -127,7 +127,9 @@ def _places_outside(looked: Looked) -> None:
     shown = view.disclosure.places(whole)
     in_order = whole.by("municipality").sort_values("n", ascending=False, na_position="last")["municipality"]
     rows = [(municipality, shown[municipality].text) for municipality in in_order]
-    html.part("По общини", "случаи в работа; сборът на редовете е числото за областта")
+    has_hidden = any(of.is_hidden for of in shown.values())
+    adds_up = "на малките числа се казва само порядъкът" if has_hidden else "сборът на редовете е числото за областта"
+    html.part("По общини", f"случаи в работа; {adds_up}")
     captions = ["Община", metric("cases_in_work").name]
     html.show(html.table(captions, rows, numbers=[1], total=(WHOLE_OBLAST, _cell(whole.n))))
 

@@ -29,8 +29,10 @@ def missing(of: Figure, view: View, what: str, none: str) -> None:
 
 def by_municipality(whole: Mapping[str, Figure], view: View) -> None:
     """A row a municipality, a column a figure of the oblast; the last row is the whole."""
-    html.part("По общини", f"{view.period.label}; сборът на редовете е числото за областта")
     columns = [view.disclosure.places(of) for of in whole.values()]
+    has_hidden = any(shown.is_hidden for of_places in columns for shown in of_places.values())
+    adds_up = "на малките числа се казва само порядъкът" if has_hidden else "сборът на редовете е числото за областта"
+    html.part("По общини", f"{view.period.label}; {adds_up}")
     unknown = sorted({place for shown in columns for place in shown} - set(view.municipalities))
     rows = [
         (place or "без община", *(shown[place].text if place in shown else NO_DATA for shown in columns))

@@ -34,7 +34,7 @@ def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: V
     title = {"municipality": "По общини", "school": "По училища", "class_name": "По паралелки"}[place]
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope)
     total = view.disclosure.figure(over)
-    total_words = "броят е скрит" if total.is_hidden else f"{total.text} над прага"
+    total_words = "броят е скрит" if total.is_hidden and not total.is_band else f"{total.text} над прага"
     lacking = f", {words}" if (words := lists_words(over)) else ""
     html.part(title, f"{total_words}{lacking}; броят и средното подреждат различно – натиснете ред")
     if view.scope.municipality or view.scope.school:
