@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -16,12 +15,11 @@ from obhvat.store import Store
 from obhvat.store.files import log_of
 from obhvat.store.pseudonyms import fingerprint, keyed_hash, make_key
 from obhvat.store.schema import MIGRATIONS, UNCLEAN
+from obhvat.store.store import CONFIG
 
 OLD_SCHEMA = 7
 """The last that kept plain hashes."""
 FILE = Source("отсъствия-10.csv", absences(10).data)
-# As a store connects, so that both are of one database.
-ALIKE: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 PLAIN = hashlib.sha256(FILE.data).hexdigest()
 
 
@@ -81,7 +79,7 @@ def test_a_file_of_an_older_store_is_known_again_and_its_plain_hash_is_in_no_byt
 
 
 def test_a_store_that_another_has_open_is_written_anew_at_the_next_opening(old_path: Path) -> None:
-    with duckdb.connect(old_path, config=ALIKE), Store(old_path) as opened:
+    with duckdb.connect(old_path, config=CONFIG), Store(old_path) as opened:
         assert opened.remembered(UNCLEAN) == "1"
         put(opened, register(), absences(11))
     with Store(old_path) as again:
