@@ -35,6 +35,21 @@ HEAD = (
 )
 
 
+# Two hundred people, by names of which half are in no list, who stand where a text is kept.
+GIVEN = (
+    "Евлампия", "Калистрата", "Синклитикия", "Филатея", "Меланхтона", "Ермиония", "Пулхерия", "Теофилакта", "Макрина",
+    "Клеопатра", "Стоянка", "Магдалена", "Виолета", "Зюлейха", "Хатидже", "Есмералда", "Радостина", "Пенка", "Йорданка",
+    "Снежана",
+)  # fmt: skip
+FAMILY = (
+    "Бакърджиева", "Кантарджиева", "Кърпачева", "Воденичарова", "Опълченева", "Стоименова", "Парашкевова", "Ибрямова",
+    "Тодоринова", "Димитракиева",
+)  # fmt: skip
+PEOPLE = [f"{given} {family}" for given in GIVEN for family in FAMILY]
+CASES_HEAD = "№ на случая;Към дата;Категория;Община по адрес;Дата на сигнала;Статус;Уточнение"
+CLASS_HEAD = "Код по НЕИСПУО;Учебна година;Месец;ЕГН/ЛНЧ;Випуск;Паралелка;По уважителни причини;По неуважителни причини"
+
+
 def with_check_digit(nine: str) -> str:
     """Ten digits that pass the check of an ЕГН; the month makes them nobody's."""
     return nine + str(sum(int(d) * w for d, w in zip(nine, WEIGHTS, strict=True)) % 11 % 10)
@@ -60,6 +75,24 @@ def bad_rows() -> Source:
     return Source("отсъствия-лоши.csv", "\n".join([HEAD, *cells]).encode())
 
 
+def named_files() -> list[Source]:
+    """Files with the two hundred in their own names, in reasons, in rows that are handed back and in classes."""
+    steps = ("живее с майка си {}", "{} – леля", "говорено с {} по телефона", "съседката {} не знае нищо")
+    about = "{n};05.02.2024;отпаднал;Каменград;12.10.2023;{status};{why}"
+    cases = [
+        about.format(n=f"ИМ-{n}", status="в работа" if n % 3 else f"при {who}", why=steps[n % 4].format(who))
+        for n, who in enumerate(PEOPLE)
+    ]
+    classes = [
+        f"{SCHOOL};2023/2024;11;дете-{n};{5 if n % 3 else 'пети'};{who} - ИФО;0;1" for n, who in enumerate(PEOPLE)
+    ]
+    return [
+        Source(f"случаи {PEOPLE[3]} {GOOD[3]}.csv", "\n".join([CASES_HEAD, *cases]).encode()),
+        Source(f"отсъствия-{PEOPLE[27].replace(' ', '_')}.csv", "\n".join([CLASS_HEAD, *classes]).encode()),
+        Source(f"{PEOPLE[194]}.csv", "\n".join([CLASS_HEAD, *classes[:1]]).encode()),
+    ]
+
+
 @dataclass(frozen=True)
 class Secrets:
     """What must not be found."""
@@ -70,7 +103,7 @@ class Secrets:
 
 @pytest.fixture(scope="module")
 def secrets(demo_files: list[DemoFile]) -> Secrets:
-    identifiers, names = {*GOOD, *BAD, PHONE}, set(NAMES)
+    identifiers, names = {*GOOD, *BAD, PHONE}, {*NAMES, *GIVEN, *FAMILY}
     for file in demo_files:
         if file.source.name.endswith("_File.txt"):
             for line in file.source.data.decode("windows-1251").split("\r\n"):
@@ -96,7 +129,7 @@ def written(demo_files: list[DemoFile], tmp_path_factory: pytest.TempPathFactory
         patch.setattr(tempfile, "tempdir", None)
         in_process(demo_files, folder)
     some = [f.source for f in demo_files if re.match(rf"институции_2023|ученици_2024|{SCHOOL}_2023", f.source.name)]
-    for source in (*some, bad_rows()):
+    for source in (*some, bad_rows(), *named_files()):
         (inputs / source.name).write_bytes(source.data)
     right = [line for line in bad_rows().data.decode().splitlines() if line.count(";") == HEAD.count(";")]
     (inputs / "отсъствия-прави.csv").write_text("\n".join(right), "utf-8")
@@ -106,6 +139,7 @@ def written(demo_files: list[DemoFile], tmp_path_factory: pytest.TempPathFactory
         ("backup", "backup", folder / "копия"),
         ("read", "read", inputs / "отсъствия-прави.csv"),
         ("read-surplus", "read", inputs / "отсъствия-лоши.csv"),
+        ("read-named", "read", inputs / named_files()[0].name),
         ("read-national", "read", inputs / f"{SCHOOL}_2023_11_File.txt"),
     ):
         done = obhvat(*command, folder=folder, TMPDIR=str(temporary), OBHVAT_STORE=str(folder / "cli.duckdb"))
@@ -119,7 +153,7 @@ def in_process(demo_files: list[DemoFile], folder: Path) -> None:
     with Store(folder / "own.duckdb") as store:
         # DuckDB must not hide texts from the search by compressing them.
         store.rows("pragma force_compression = 'uncompressed'")
-        upload = read_files([*(f.source for f in demo_files), bad_rows()], store)
+        upload = read_files([*(f.source for f in demo_files), *named_files(), bad_rows()], store)
         bad = len(upload.files) - 1
         shown = {"Преглед": upload.preview(bad), "Върнати": upload.rejected_rows(bad), "Причини": upload.rejected(bad)}
         (folder / "върнати.xlsx").write_bytes(write_workbook(shown))
@@ -220,6 +254,20 @@ def test_the_bad_rows_were_handed_back(written: Path) -> None:
     with Store(written / "cli.duckdb") as opened:
         found = opened.rows("select rows_read, rows_rejected from batches where file_name = 'отсъствия-лоши.csv'")
     assert found == [(47, 46)]
+
+
+def test_the_rows_with_names_were_stored_and_handed_back(written: Path) -> None:
+    for name in ("own.duckdb", "cli.duckdb"):
+        with Store(written / name) as opened:
+            kept = opened.rows(
+                "select file_name, rows_good, rows_rejected from batches where file_name like '%[име]%' order by all"
+            )
+            assert kept == [("отсъствия-[име].csv", 133, 67), ("случаи [име] ••••••••••.csv", 133, 67)], name
+            assert opened.rows("select count(*) from cases where reason_note like '%[име]%'") == [(133,)]
+
+
+def test_no_file_is_called_after_anybody(written: Path, secrets: Secrets) -> None:
+    assert {p.name for p in written.rglob("*") if words_in(p.name.encode()) & secrets.names} == set()
 
 
 def test_no_identifier_is_written(written: Path, secrets: Secrets) -> None:
