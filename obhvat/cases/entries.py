@@ -14,10 +14,10 @@ import pandas as pd
 from obhvat.cases.words import WORDS
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.privacy import ask_about_names, refuse_numbers
+from obhvat.privacy import refuse_numbers
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_confirmed, add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.texts import day as day_words
 from obhvat.texts import listed
 
@@ -73,7 +73,7 @@ def add_action(
         "next_step": _text("actions", "next_step", next_step),
         "next_due": next_due,
     }
-    names = ask_about_names((str(fields[name] or "") for name in ("team", "result", "next_step")), confirmed)
+    names = ask_about(store, (str(fields[name] or "") for name in ("team", "result", "next_step")), confirmed)
     if next_due and next_due < day:
         raise ObhvatError(
             f"Срокът {day_words(next_due)} е преди действието от {day_words(day)} Поправете една от двете дати."

@@ -14,11 +14,11 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
-from obhvat.privacy import ask_about_names, refuse_numbers
+from obhvat.privacy import refuse_numbers
 from obhvat.resources import read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
-from obhvat.store.entries import add_confirmed, add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.store.pseudonyms import keyed_hash
 
 _COLUMNS = ("key", "municipality", "school", "class_name", "grade", "score", "why", "rule", "file", "line")
@@ -102,7 +102,7 @@ def decline(
     if not reason:
         raise ObhvatError("Напишете защо детето не става случай: без причина отказът не се записва.")
     refuse_numbers(reason, "Защо не")
-    names = ask_about_names([reason], confirmed)
+    names = ask_about(store, [reason], confirmed)
     with store.transaction() as cursor:
         now = at or datetime.now()
         child = _still_proposed(store, month, known_at, key, now)

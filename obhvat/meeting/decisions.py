@@ -15,10 +15,9 @@ from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain
-from obhvat.privacy import ask_about_names
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_confirmed, add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.texts import counted, day
 from obhvat.workdays import workdays_between
 
@@ -108,7 +107,7 @@ def add(
         # Writers wait for one another: two who enter at once get two numbers.
         meeting = opened(store, meeting_id).held_on
         row = _checked(store, meeting, row)
-        names = ask_about_names([row[name] for name in _TEXTS], confirmed)
+        names = ask_about(store, [row[name] for name in _TEXTS], confirmed)
         [(last,)] = cursor.execute(
             """
             select coalesce(max(n), 0)
@@ -174,7 +173,7 @@ def change(
         before = {name: was[name] for name in _WORDS} | {"due": None if pd.isna(was["due"]) else was["due"].date()}
         row = _checked(store, meeting, {**before, **changed})
         # Of what stays as it was, it was asked when it came.
-        names = ask_about_names([row[name] for name in _TEXTS if row[name] != was[name]], confirmed)
+        names = ask_about(store, [row[name] for name in _TEXTS if row[name] != was[name]], confirmed)
         key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": int(was["n"])}
         add_row(cursor, "decisions", {**key, **row})
         add_confirmed(cursor, key["entry_id"], names)

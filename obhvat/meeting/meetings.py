@@ -15,10 +15,9 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.said import plain
 from obhvat.meeting.slide import KEYS, Slide, from_json, text_slide
 from obhvat.periods import Period, parse_period
-from obhvat.privacy import ask_about_names
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.entries import add_confirmed, add_entry, add_row
+from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.texts import counted, day
 
 
@@ -167,7 +166,7 @@ def set_agenda(
         new = [
             f"{item.title}. {item.sentence}" for item in slides if isinstance(item, Slide) and item not in held.agenda
         ]
-        names = ask_about_names(new, confirmed)
+        names = ask_about(store, new, confirmed)
         changed = replace(held, agenda=tuple(slides))
         add_confirmed(cursor, _add(cursor, changed, who, at), names)
     return changed

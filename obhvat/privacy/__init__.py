@@ -75,12 +75,14 @@ def refuse_numbers(text: str, caption: str) -> None:
         raise ObhvatError(f"В „{caption}“ има електронен адрес. Махнете го: тук лични данни не се приемат.")
 
 
-def ask_about_names(texts: Iterable[str], confirmed: Collection[str]) -> list[str]:
+def ask_about_names(texts: Iterable[str], confirmed: Collection[str], places: Collection[str] = ()) -> list[str]:
     """Of the names a person confirmed to be nobody's, those that stand in the texts.
 
-    Raises LooksLikeName when something else in them looks like a name.
+    Raises LooksLikeName when something else in them looks like a name. `places` are known not to be names where they
+    only may be ones.
     """
-    seen = list(dict.fromkeys(text[name.start : name.end] for text in texts for name in names_in(text)))
+    looks = ((text[name.start : name.end], name.sure) for text in texts for name in names_in(text))
+    seen = list(dict.fromkeys(words for words, sure in looks if sure or words not in places))
     if any(name not in confirmed for name in seen):
         raise LooksLikeName(seen)
     return seen

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
+from obhvat.privacy import ask_about_names
 from obhvat.store.store import Store
 
 # The tables whose rows are entries, each with the column entry_id.
@@ -50,6 +52,16 @@ def add_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any
     names = ", ".join(row)
     values = ", ".join(f"${name}" for name in row)
     cursor.execute(f"insert into {table} ({names}) values ({values})", dict(row)).fetchall()
+
+
+def ask_about(store: Store, texts: Iterable[str], confirmed: Collection[str]) -> list[str]:
+    """As `ask_about_names`; municipalities and settlements of the register are known to be places."""
+
+    def asked() -> frozenset[str]:
+        rows = store.rows("select municipality from schools union select settlement from schools")
+        return frozenset(re.sub(r"^(?:гр|с)\.\s*", "", place) for (place,) in rows if place)
+
+    return ask_about_names(texts, confirmed, store.kept("places", datetime.max, asked))
 
 
 def add_confirmed(cursor: duckdb.DuckDBPyConnection, entry_id: int, names: Iterable[str]) -> None:

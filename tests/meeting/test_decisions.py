@@ -10,6 +10,7 @@ import pytest
 from small_oblast import cases, proposals, put, register
 
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.ingest import Source
 from obhvat.meeting.decisions import add, change, decisions, history, to_follow
 from obhvat.meeting.freeze import close_meeting
 from obhvat.meeting.meetings import Meeting, open_meeting
@@ -275,6 +276,17 @@ def test_a_name_that_is_confirmed_is_kept_with_who_and_when(store: Store, meetin
     assert kept == [("Рошманов", "decision", "Мария", at)]
     with pytest.raises(LooksLikeName, match="Стоев"):
         change(store, key, outcome="проверено от Стоев", confirmed=["Рошманов"], who="Мария")
+
+
+def test_a_place_of_the_register_is_no_name_where_it_only_may_be_one(store: Store, meeting: Meeting) -> None:
+    text = "Екипът да обиколи Перуника"
+    with pytest.raises(LooksLikeName, match="Перуника"):
+        add(store, meeting.meeting_id, "decision", text, who="Мария")
+    head, row = "Код по НЕИСПУО;Наименование;Община;Населено място", "9000103;ОУ „Трето“;Перуника;с. Перуника"
+    put(store, Source("институции.csv", f"{head}\n{row}".encode()))
+    assert add(store, meeting.meeting_id, "decision", text, who="Мария")
+    with pytest.raises(LooksLikeName, match="Перуника"):
+        add(store, meeting.meeting_id, "decision", "Да се извика майката Перуника", who="Мария")
 
 
 def test_a_school_called_after_a_person_is_not_a_person(store: Store) -> None:

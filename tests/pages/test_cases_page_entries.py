@@ -68,6 +68,29 @@ def test_a_refusal_says_why_and_keeps_what_was_filled_in(demo_app: Open):
     assert "notice act" in written_html(app)
 
 
+def test_what_looks_like_a_name_is_asked_about_and_written_when_it_is_confirmed(demo_app: Open):
+    app = choose(page(demo_app, INSIDE, LIST), "КГ-030")
+    add_step(app, "call", result="говорено с полицай Рошманов")
+    assert entries_of(open_store(), "КГ-030").empty
+    assert "Прилича на име на човек: „Рошманов“. Ако е улица, училище или длъжностно лице, потвърдете." in said(app)
+    assert app.text_input(key="result-0").value == "говорено с полицай Рошманов"
+    next(tick for tick in app.checkbox if tick.label.startswith("Потвърждавам")).check()
+    next(b for b in app.button if b.label == "Запиши действието").click().run()
+    assert "Записано по КГ-030" in said(app)
+    assert "Прилича на име" not in said(app)
+    assert open_store().rows("select name from confirmed_names") == [("Рошманов",)]
+
+
+def test_another_name_than_the_confirmed_is_asked_about_again(demo_app: Open):
+    app = choose(page(demo_app, INSIDE, LIST), "КГ-030")
+    add_step(app, "call", result="говорено с полицай Рошманов")
+    next(tick for tick in app.checkbox if tick.label.startswith("Потвърждавам")).check()
+    app.text_input(key="result-0").set_value("говорено с майката Стоянка")
+    next(b for b in app.button if b.label == "Запиши действието").click().run()
+    assert "Прилича на име на човек: „Стоянка“." in said(app)
+    assert entries_of(open_store(), "КГ-030").empty
+
+
 def test_what_one_entered_can_be_taken_back(demo_app: Open):
     app = choose(page(demo_app, INSIDE, LIST), "КГ-030")
     before = len(table(app, "Дата", "Стъпка", "Кой", "Откъде е"))

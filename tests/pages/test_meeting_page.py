@@ -60,6 +60,19 @@ def test_a_case_number_is_refused_and_nothing_is_stored(demo_app: Open):
     assert len(decisions(open_store(), date.max)) == before
 
 
+def test_a_decision_that_looks_like_a_name_waits_to_be_confirmed(demo_app: Open):
+    app = opened(demo_app)
+    before = len(decisions(open_store(), date.max))
+    app.text_area[0].set_value("Екипът да посети семейството на Иван Петров в с. Бистрата")
+    button(app, "Добави").click().run()
+    assert "Прилича на име на човек: „Иван Петров“." in words(app)
+    assert len(decisions(open_store(), date.max)) == before
+    app.text_area[0].set_value("Екипът да посети семейството в с. Бистрата, община Горун")
+    button(app, "Добави").click().run()
+    assert len(decisions(open_store(), date.max)) == before + 1
+    assert "Прилича на име" not in words(app)
+
+
 def test_the_agenda_is_put_in_another_order(demo_app: Open):
     app = to_part(opened(demo_app), "Дневен ред")
     app.button(key="agenda-down-0").click().run()
