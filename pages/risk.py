@@ -15,7 +15,7 @@ from obhvat.periods import month_label
 from obhvat.scope import Window
 from obhvat.scope.days import cases_known_until, newest_month_of
 from obhvat.store import Store
-from obhvat.texts import counted, day, number, percent
+from obhvat.texts import counted, day, noun, number, percent
 from obhvat.ui.filters import View, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
 from obhvat.ui.risk.tables import inside
@@ -99,7 +99,7 @@ def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, vie
         html.lead(f"За „{rule.name}“ няма данни: {where}")
         return
     if shown.is_band:
-        html.lead("По правилото „", rule.name, "“ са ", bold(shown.text), f" – {where}")
+        html.lead("По правилото „", rule.name, "“: ", bold(f"{shown.text} {noun(2, over.metric.unit)}"), f" – {where}")
         return
     if shown.is_hidden:
         html.lead("Броят ", bold("е скрит"), f", за да не се познае дете – {where}")

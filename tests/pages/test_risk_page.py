@@ -155,7 +155,7 @@ def test_a_hidden_number_is_nowhere_in_words(demo_app: Open):
     table = places(risk(demo_app, INSIDE, "rising"), "Община")
     small = next(m for m, n in table["Над прага"].items() if 0 < int(n) < SMALLEST_SHOWN)
     app = risk(demo_app, MEMBERS, "rising", municipality=str(small))
-    assert "са под 10 от " in first_line(app)
+    assert "“: под 10 от " in first_line(app)
     assert f"{table['Над прага'][small]} от " not in said(app)
 
 
