@@ -66,7 +66,7 @@ def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     not change it.
     """
     asked = {"known_at": known_at, "day": day, "reached": list(REACHED)}
-    return store.kept(("spans", day), known_at, lambda: store.read(_SPANS, asked))
+    return store.kept_of_data(("spans", day), known_at, lambda: store.read(_SPANS, asked))
 
 
 def watch(rows: pd.DataFrame, what: What) -> pd.DataFrame:

@@ -126,7 +126,7 @@ def ladder(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     def answer() -> pd.DataFrame:
         return ladder_of(cases(store, day, known_at), actions(store, day, known_at), terms_of(store, known_at), day)
 
-    return store.kept(("ladder", day), known_at, answer)
+    return store.kept_of_data(("ladder", day), known_at, answer)
 
 
 def ladder_of(all_cases: pd.DataFrame, all_actions: pd.DataFrame, terms: Terms, day: date) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def _still_proposed(store: Store, month: date, known_at: datetime, key: str, now
 def _proposed(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     """The proposals with the child behind each. The frame is shared: do not change it."""
     rules = rules_of(store, known_at)
-    return store.kept(("proposals", month), known_at, lambda: _found(store, month, known_at, rules))
+    return store.kept_of_data(("proposals", month), known_at, lambda: _found(store, month, known_at, rules))
 
 
 def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def counted(store: Store, period: Period, known_at: datetime, day: date) -> pd.D
         lines = lines[~lines["is_known"]][["municipality"]].assign(school="", part=REJECTED, group=REJECTED)
         return pd.concat([rows, lines], ignore_index=True).fillna({"municipality": "", "school": ""})
 
-    return store.kept(("counted cases", day, period), known_at, answer)
+    return store.kept_of_data(("counted cases", day, period), known_at, answer)
 
 
 def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         columns = ["file", "line", "why", "municipality", "number", "is_known"]
         return pd.DataFrame(rows, columns=columns).astype({"is_known": "bool"})
 
-    return store.kept(("left out rows of cases", day), known_at, answer)
+    return store.kept_of_data(("left out rows of cases", day), known_at, answer)
 
 
 def _said(captions: Iterable[str], cells: Iterable[str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         from case_rows($known_at, $day)
         order by opened_on, number
     """
-    return store.kept(("cases", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
+    return store.kept_of_data(("cases", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
 
 
 def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -43,10 +43,10 @@ def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 
     def up_to_day() -> pd.DataFrame:
         # A later step changes nothing of those before it.
-        every = store.kept("actions", known_at, lambda: store.read(sql, {"known_at": known_at}))
+        every = store.kept_of_data("actions", known_at, lambda: store.read(sql, {"known_at": known_at}))
         return every[every["date"] <= pd.Timestamp(day)].reset_index(drop=True)
 
-    return store.kept(("actions", day), known_at, up_to_day)
+    return store.kept_of_data(("actions", day), known_at, up_to_day)
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -72,4 +72,4 @@ def step_registers(store: Store, first: date, last: date, known_at: datetime) ->
 
 def _senders(store: Store, sql: str, known_at: datetime) -> list[tuple[str, date, date]]:
     """Municipality, and the days between which something is known of it."""
-    return store.kept(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
+    return store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))

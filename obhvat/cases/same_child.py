@@ -35,7 +35,7 @@ def same_child(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     The frame is shared between sessions: do not change it.
     """
     asked = {"known_at": known_at, "day": day}
-    return store.kept(("cases of one child", day), known_at, lambda: store.read(_SAME_CHILD, asked))
+    return store.kept_of_data(("cases of one child", day), known_at, lambda: store.read(_SAME_CHILD, asked))
 
 
 def say_of_child(
@@ -87,7 +87,7 @@ def dropped_cases(store: Store, known_at: datetime) -> pd.DataFrame:
         where words.word = 'dropped' and ever.is_dropped
         order by words.entry_id desc
     """
-    return store.kept("dropped cases", known_at, lambda: store.read(sql, {"known_at": known_at}))
+    return store.kept_of_data("dropped cases", known_at, lambda: store.read(sql, {"known_at": known_at}))
 
 
 def take_back(store: Store, entry_id: int, who: str, at: datetime | None = None) -> None:

@@ -62,4 +62,4 @@ def _ask(store: Store, name: str, day: date, known_at: datetime, **more: Any) ->
     returns = read_sql("cases/sql/returns.sql")
     sql = f"with returns as ({returns}) select * from ({read_sql(f'cases/sql/{name}.sql')}) as counted order by all"
     asked = {"known_at": known_at, "day": day, **more}
-    return store.kept((name, day), known_at, lambda: store.read(sql, asked))
+    return store.kept_of_data((name, day), known_at, lambda: store.read(sql, asked))

@@ -76,7 +76,7 @@ def _departures(store: Store, after: date, months: int, known_at: datetime) -> p
         "widest": _WIDEST,
     }
     sql = read_sql("indicators/sql/leavers.sql")
-    return store.kept(("departures", after, months), known_at, lambda: store.read(sql, asked))
+    return store.kept_of_data(("departures", after, months), known_at, lambda: store.read(sql, asked))
 
 
 def heard_of(store: Store, after: date, months: int, known_at: datetime) -> frozenset[str]:

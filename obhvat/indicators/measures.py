@@ -42,7 +42,7 @@ def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    return store.kept(("measures", month), known_at, lambda: _measured(store, month, known_at), daily=False)
+    return store.kept_of_data(("measures", month), known_at, lambda: _measured(store, month, known_at), daily=False)
 
 
 def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:

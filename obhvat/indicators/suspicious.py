@@ -41,7 +41,7 @@ def suspicious(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
         "few_pupils": _FEW_PUPILS,
     }
     sql = read_sql("indicators/sql/suspicious.sql")
-    return store.kept(("suspicious", month), known_at, lambda: store.read(sql, bound))
+    return store.kept_of_data(("suspicious", month), known_at, lambda: store.read(sql, bound))
 
 
 def reason(what: str, amount: float, usual: float | None, about: str) -> str:

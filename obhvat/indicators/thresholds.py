@@ -43,7 +43,7 @@ class RuleSet:
 def rules_of(store: Store, known_at: datetime | None = None) -> RuleSet:
     """The rules as they were set at a moment; now, without one. A rule nobody set by then is as declared."""
     known_at = known_at or datetime.now()
-    return store.kept("rules", known_at, lambda: _rules_at(store, known_at))
+    return store.kept_of_data("rules", known_at, lambda: _rules_at(store, known_at))
 
 
 def _rules_at(store: Store, known_at: datetime) -> RuleSet:

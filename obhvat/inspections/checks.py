@@ -28,7 +28,7 @@ def checks(store: Store, known_at: datetime) -> pd.DataFrame:
     The frame is shared: do not change it.
     """
     sql = read_sql("inspections/sql/checks.sql")
-    return store.kept("checks", known_at, lambda: store.read(sql, {"known_at": known_at}))
+    return store.kept_of_data("checks", known_at, lambda: store.read(sql, {"known_at": known_at}))
 
 
 def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -48,4 +48,4 @@ def of_period(rows: pd.DataFrame, schools: pd.DataFrame, first: date, last: date
 
 def kept(store: Store, scope: Scope, question: Hashable, answer: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """As `store.kept`, of a place."""
-    return store.kept((question, scope.municipality, scope.school), scope.moment, answer)
+    return store.kept_of_data((question, scope.municipality, scope.school), scope.moment, answer)

@@ -74,7 +74,7 @@ def finding_counts(
     not done, those whose deadline has passed, those of a category. With `ever`, of all checks up to the day."""
     day = window.day or checks_day(store, window.last, window.known_at)
     if ever:
-        rows = store.kept(
+        rows = store.kept_of_data(
             ("standing findings", day), window.known_at, lambda: standing(checks(store, window.known_at), day)
         )
     else:
@@ -159,7 +159,7 @@ def _schools(store: Store, window: Window) -> tuple[tuple[tuple[str, str], ...],
         [(is_sent,)] = store.rows(sql, bound)
         return tuple(zip(schools["municipality"], schools["code"], strict=True)), is_sent
 
-    return store.kept(("schools of checks", window.period, window.last), window.known_at, answer)
+    return store.kept_of_data(("schools of checks", window.period, window.last), window.known_at, answer)
 
 
 def _counts(store: Store, window: Window, n: Mapping[str, int], d: Mapping[str, int]) -> list[Count]:

@@ -110,7 +110,7 @@ def ranking(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     sentence without numbers of pupils. `score` is the product of FACTORS, which Known computes from the columns before
     them. Nothing after `day` is looked at. The frame is shared: do not change it.
     """
-    return store.kept(("ranking", day), known_at, lambda: _ranked(store, day, known_at))
+    return store.kept_of_data(("ranking", day), known_at, lambda: _ranked(store, day, known_at))
 
 
 def _ranked(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
@@ -251,7 +251,7 @@ def _planned(store: Store, known_at: datetime) -> pd.DataFrame:
         saved = store.read(read_sql("inspections/sql/plans.sql"), {"known_at": known_at})
         return saved.assign(week=saved["week"].dt.date)
 
-    return store.kept("plans of visits", known_at, answer)
+    return store.kept_of_data("plans of visits", known_at, answer)
 
 
 def plan_of(store: Store, week: date, known_at: datetime | None = None) -> pd.DataFrame:
@@ -288,7 +288,9 @@ def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd
     state: a key of STATES, `waiting` when checks up to the end of the second week are not known yet. The frame is
     shared: do not change it.
     """
-    return store.kept(("planned against done", period), known_at, lambda: _against_done(store, period, known_at))
+    return store.kept_of_data(
+        ("planned against done", period), known_at, lambda: _against_done(store, period, known_at)
+    )
 
 
 def _against_done(store: Store, period: Period, known_at: datetime) -> pd.DataFrame:

@@ -32,7 +32,7 @@ class MonthRisk:
 
 def month_risk(store: Store, month: date, known_at: datetime) -> MonthRisk:
     """Schools' risk in a month, as known at a moment."""
-    return store.kept(("month risk", month), known_at, lambda: _found(store, month, known_at))
+    return store.kept_of_data(("month risk", month), known_at, lambda: _found(store, month, known_at))
 
 
 def _found(store: Store, month: date, known_at: datetime) -> MonthRisk:

@@ -321,8 +321,12 @@ def _answer(
         return replace(whole, scope=scope, counts=counts, doubled=inside(whole.doubled, scope))
 
     about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, day, window.months)
-    whole = store.kept(about, window.known_at, of_oblast)
-    return store.kept((*about, scope.place), window.known_at, of_place) if scope.municipality or scope.school else whole
+    whole = store.kept_of_data(about, window.known_at, of_oblast)
+    return (
+        store.kept_of_data((*about, scope.place), window.known_at, of_place)
+        if scope.municipality or scope.school
+        else whole
+    )
 
 
 def year_before(store: Store, now: Figure) -> Figure:

@@ -111,7 +111,7 @@ def _named(sql: str) -> frozenset[str]:
 def asked(store: Store, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
     """The answer to a query, bound to those of the parameters that it names. The frame is shared: do not change it."""
     bound = {name: parameters[name] for name in _named(sql)}
-    return store.kept((sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound))
+    return store.kept_of_data((sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound))
 
 
 def _about(bound: Mapping[str, Any]) -> str:
@@ -138,7 +138,7 @@ def counts_of_institutions(store: Store, path: str, window: Window, **more: Any)
     def answer() -> tuple[Count, ...]:
         return tuple(Count(*row) for row in store.rows(sql, bound))
 
-    return store.kept(("counts", path, _about(bound)), window.known_at, answer)
+    return store.kept_of_data(("counts", path, _about(bound)), window.known_at, answer)
 
 
 def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -149,7 +149,7 @@ def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
         rows = inside(open_institutions(store, Window(period, scope.moment)), scope, "code")
         return rows.sort_values(["municipality", "name"], ignore_index=True)
 
-    return store.kept(("institutions", period, scope.place), scope.moment, answer)
+    return store.kept_of_data(("institutions", period, scope.place), scope.moment, answer)
 
 
 def names_of(rows: pd.DataFrame) -> dict[str, str]:
@@ -202,4 +202,4 @@ def oblast_name(store: Store, known_at: datetime | None = None) -> str | None:
         )
         return name
 
-    return store.kept("oblast", known_at, answer)
+    return store.kept_of_data("oblast", known_at, answer)

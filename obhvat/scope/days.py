@@ -62,7 +62,7 @@ def case_register_days(store: Store, known_at: datetime) -> tuple[date, ...]:
     def answer() -> tuple[date, ...]:
         return tuple(day for (day,) in store.rows(sql, {"known_at": known_at}))
 
-    return store.kept(sql, known_at, answer)
+    return store.kept_of_data(sql, known_at, answer)
 
 
 def checks_known_until(store: Store, known_at: datetime) -> date | None:
@@ -93,7 +93,7 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
             join live_slices('schools', $known_at) as registers on registers.slice_id = schools.slice_id
         ) as schools on schools.code = live.school
     """
-    sent = store.kept(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
+    sent = store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
     return max((month for month, of in sent if level in (None, of) and last_of(month) <= last), default=None)
 
 
@@ -135,4 +135,4 @@ def _newest(store: Store, sql: str, known_at: datetime, **bound: date | str | No
         [(day,)] = store.rows(sql, {"known_at": known_at, **bound})
         return day
 
-    return store.kept((sql, *bound.values()), known_at, answer)
+    return store.kept_of_data((sql, *bound.values()), known_at, answer)

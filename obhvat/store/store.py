@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Generator, Hashable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import numpy as np
@@ -65,6 +65,14 @@ def _understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
     return None
 
 
+class _Moments(NamedTuple):
+    """When something came to be known, in order."""
+
+    every: np.ndarray
+    of_data: np.ndarray
+    """Without what is said at a meeting: no figure is counted from it."""
+
+
 class Store:
     """One store: its file, its key, and the only connection to it in this process.
 
@@ -89,7 +97,7 @@ class Store:
         self._kept = Kept()
         # Raised when a commit begins and again when it has ended: odd while it runs.
         self._commits = 0
-        self._moments_of: tuple[int, np.ndarray] = (-1, np.array([], "datetime64[us]"))
+        self._moments_of = (-1, _Moments(*[np.array([], "datetime64[us]")] * 2))
         self._open()
 
     def _open(self) -> None:
@@ -200,45 +208,52 @@ class Store:
         The question names who asks and everything but the moment that the answer depends on. The answer may depend on
         the day of the moment, not on its hour. It is shared between sessions: do not change it.
         """
+        return self._kept_since(self._moments().every, question, known_at, answer, daily=daily)
+
+    def kept_of_data(
+        self, question: Hashable, known_at: datetime, answer: Callable[[], Answer], *, daily: bool = True
+    ) -> Answer:
+        """The same of a question about what was uploaded, done and set alone: it is kept also when a meeting is opened
+        or closed and a decision is written."""
+        return self._kept_since(self._moments().of_data, question, known_at, answer, daily=daily)
+
+    def _kept_since(
+        self, moments: np.ndarray, question: Hashable, known_at: datetime, answer: Callable[[], Answer], *, daily: bool
+    ) -> Answer:
+        # As rows are only ever added, what was known is the same as long as its number and its last moment are.
+        n = int(moments.searchsorted(np.datetime64(known_at), side="right"))
+        known = n, int(moments[n - 1].astype("int64")) if n else 0
         commits = self._commits
-        asked = (question, self._known_by(known_at), known_at.date() if daily else None)
+        asked = (question, known, known_at.date() if daily else None)
         return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
 
     def forget_answers(self) -> None:
         """Work every question out anew: after rows were deleted, which only the demonstration's are."""
         self._kept.clear()
 
-    def _known_by(self, known_at: datetime) -> tuple[int, int]:
-        """How much was known by a moment, and when the last of it came.
-
-        As rows are only ever added, what was known is the same as long as both are.
-        """
-        moments = self._moments()
-        n = int(moments.searchsorted(np.datetime64(known_at), side="right"))
-        return n, int(moments[n - 1].astype("int64")) if n else 0
-
-    def _moments(self) -> np.ndarray:
+    def _moments(self) -> _Moments:
         """All moments at which something came to be known, in order; read again only after a commit."""
         commits = self._commits
         of, moments = self._moments_of
         if of != commits or commits % 2:
             arrivals = self.read(
                 """
-                select committed_at as moment
+                select committed_at as moment, true as is_data
                 from batches
                 union all
-                select marked_at
+                select marked_at, true
                 from batch_marks
                 union all
-                select entered_at
+                select entered_at, what not in ('meeting', 'attendance', 'decision', 'closing')
                 from entries
                 union all
-                select set_at
+                select set_at, true
                 from thresholds
                 order by moment
                 """
             )
-            moments = arrivals["moment"].to_numpy()
+            every, is_data = arrivals["moment"].to_numpy(), arrivals["is_data"].to_numpy(dtype=bool)
+            moments = _Moments(every, every[is_data])
             self._moments_of = commits, moments
         return moments
 

@@ -33,8 +33,9 @@ class Counted:
     def __init__(self, store: Store) -> None:
         self.store, self.n = store, 0
 
-    def at(self, known_at: datetime) -> int:
-        return self.store.kept("how often", known_at, self._worked_out)
+    def at(self, known_at: datetime, *, of_data: bool = False) -> int:
+        kept = self.store.kept_of_data if of_data else self.store.kept
+        return kept(("how often", of_data), known_at, self._worked_out)
 
     def _worked_out(self) -> int:
         self.n += 1
@@ -90,6 +91,22 @@ def test_what_was_known_before_a_change_is_not_asked_again(counted: Counted, cha
 
 
 @pytest.mark.parametrize("change", CHANGES)
+def test_figures_are_worked_out_anew_when_their_data_changes(counted: Counted, change: Callable[[Store], None]) -> None:
+    counted.at(NOON, of_data=True)
+    change(counted.store)
+    assert counted.at(NOON, of_data=True) == 2
+
+
+@pytest.mark.parametrize("what", ["meeting", "attendance", "decision", "closing"])
+def test_what_is_said_at_a_meeting_leaves_figures_as_they_are(counted: Counted, what: str) -> None:
+    counted.at(NOON, of_data=True)
+    with counted.store.transaction() as cursor:
+        add_entry(cursor, what, "РУО", NOON)
+    assert counted.at(NOON, of_data=True) == 1
+    assert counted.at(NOON) == 2
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_change_of_a_clock_that_is_ahead_is_known_when_its_moment_comes(
     counted: Counted, change: Callable[[Store], None]
 ) -> None:
@@ -122,7 +139,7 @@ def test_an_answer_worked_out_while_something_was_committed_is_not_kept(counted:
         an_entry(counted.store)
         return "of which data?"
 
-    assert counted.store.kept("how often", NOON - HOUR, answer) == "of which data?"
+    assert counted.store.kept(("how often", False), NOON - HOUR, answer) == "of which data?"
     assert counted.at(NOON - HOUR) == 1
 
 
