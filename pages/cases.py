@@ -86,8 +86,9 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
         in_work, figure(looked.store, "children_in_work", view.period, view.scope, view.day)
     )
     parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай") + children), where]
-    if not looked.is_closed and in_work.n:
-        late = int(figure(looked.store, "cases_overdue", view.period, view.scope, view.day).n or 0)
+    overdue = figure(looked.store, "cases_overdue", view.period, view.scope, view.day)
+    if not looked.is_closed and in_work.n and not view.disclosure.figure(overdue).is_hidden:
+        late = int(overdue.n or 0)
         verb = "е" if late == 1 else "са"
         parts += ["; ", bold(f"{counted(late, 'стъпка')} {verb} с изтекъл срок")] if late else ["; всичко е в срок"]
     html.lead(*parts)
@@ -105,18 +106,17 @@ def _tiles(looked: Looked, in_work: Figure) -> None:
     shown = [figure_tile(in_work, year_before(store, in_work), disclosure, "Случаи в работа", since=since(in_work))]
     # Below the oblast only the cases in work are said outside: what else is few would follow from it.
     if not looked.is_closed:
-        shown += [_returned(looked, since), *_not_moving(looked, met_on)]
+        shown += [*_returned(looked, since), *_not_moving(looked, met_on)]
     html.show(tiles(*shown))
 
 
-def _returned(looked: Looked, since: Callable[[Figure], str]) -> html.Safe:
+def _returned(looked: Looked, since: Callable[[Figure], str]) -> list[html.Safe]:
     returned = figure(looked.store, "cases_returned", looked.view.period, looked.view.scope, looked.view.day)
-    shown = looked.view.disclosure.total(returned.n, returned.d)
+    if not looked.view.disclosure.tells_alone(returned.metric.id):
+        return []
     change = since(returned) or change_words(returned, year_before(looked.store, returned))
-    under = "от всички случаи в регистъра за периода"
-    if shown.is_hidden:
-        return tile("Върнати", shown, under=under)
-    return tile("Върнати", shown, "" if shown.value is None else change, under=under, folded=definition(returned))
+    shown, under = looked.view.disclosure.total(returned.n, returned.d), "от всички случаи в регистъра за периода"
+    return [tile("Върнати", shown, "" if shown.value is None else change, under=under, folded=definition(returned))]
 
 
 def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
@@ -136,9 +136,12 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
             "никое действие не е стигнало до семейството",
         ),
     ):
+        if not looked.view.disclosure.tells_alone(now.metric.id):
+            continue
         title, noun, n = now.metric.name, now.metric.unit, int(now.n or 0)
-        number = looked.view.disclosure.total(now.n, now.d)
-        if number.is_hidden:
+        number = looked.view.disclosure.figure(now)
+        if number.is_hidden or looked.view.is_press:
+            # What it was then could be few.
             words = ""
         elif before is None:
             words = "няма с какво да се сравни"

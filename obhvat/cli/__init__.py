@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from obhvat.cli import copies, figures, files, serving
+from obhvat.cli import copies, disclosure, figures, files, serving
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
@@ -63,6 +63,7 @@ for command in (
     files.read,
     files.bench,
     figures.figure,
+    disclosure.disclosure,
     copies.backup,
     copies.restore,
 ):

@@ -17,7 +17,7 @@ from obhvat.indicators import Rule
 from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics import Figure, Metric, all_metrics, figure, metric
 from obhvat.metrics.accounts import accounts
-from obhvat.periods import Period, month_period, parse_period, parts_of_year, school_year_of, term_of
+from obhvat.periods import Period, month_period, parse_period, parts_of_year, school_year_of, term_of, term_of_month
 from obhvat.scope import Scope
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
@@ -131,12 +131,13 @@ def _of_year(store: Store, of: Metric, start_year: int, known_at: datetime) -> N
 def _choose(store: Store, of: Metric, start_year: int, known_at: datetime, also: Sequence[Hidden]) -> Hidden:
     """`also`: what is hidden elsewhere, and so here, too."""
     numbers = _of_year(store, of, start_year, known_at)
-    most = _bounds(store, of, start_year, known_at)
+    bounds = _bounds(store, of, start_year, known_at)
     by_municipality: dict[date, dict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
     by_school: dict[str, dict[date, dict[str, Part]]] = defaultdict(lambda: defaultdict(dict))
     for (at, municipality, school), (n, whole) in numbers.items():
-        bound = most.get((at, municipality, school))
-        part = Part(n, whole, None if bound is None else max(n, bound))
+        least, most = bounds.get((at, municipality, school), (0, None))
+        # A child who has moved has hours of two schools: then what is shown says too little.
+        part = Part(n, whole, None if most is None else max(n, most), min(n, least))
         by_municipality[at][municipality].append(part)
         if of.place == "school":
             by_school[municipality][at][school] = part
@@ -154,7 +155,7 @@ def _choose(store: Store, of: Metric, start_year: int, known_at: datetime, also:
 def _together(parts: list[Part]) -> Part:
     """The number of a municipality from those of its schools."""
     wholes, bounds = [part.of for part in parts], [part.of if part.most is None else part.most for part in parts]
-    return Part(sum(part.n for part in parts), _sum(wholes), _sum(bounds))
+    return Part(sum(part.n for part in parts), _sum(wholes), _sum(bounds), sum(part.least for part in parts))
 
 
 def _sum(numbers: list[int | None]) -> int | None:
@@ -162,44 +163,81 @@ def _sum(numbers: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(numbers) else None
 
 
-Bounds = Mapping[tuple[date, str, str], int]
+Bounds = Mapping[tuple[date, str, str], tuple[int, int | None]]
+"""(month, municipality, school) → what a number cannot be below and above."""
 
 
 def _bounds(store: Store, of: Metric, start_year: int, known_at: datetime) -> Bounds:
-    """(month, municipality, school) → what the number cannot be above, by what else is shown: as many children are over
-    5 hours as there are fives in the hours, and no more than are over 3."""
-    rule = rules_of(store, known_at)[of.rule.id] if of.rule else None
-    if rule is None or not of.counts_absences:
+    """What else is known of a number: as many children are over 5 hours as there are fives in the hours, no more than
+    are over 3, and no fewer than are over 10. Those may be hidden themselves: what is possible while they stay what
+    they are is possible."""
+    if not of.rule or not of.counts_absences:
         return {}
-    bounds: dict[tuple[date, str, str], int] = {}
-    if rule.measure == "month_unexcused" and rule.value > 0:
-        hours = figure(store, _HOURS[of.grain], Period(start_year, "year"), Scope(known_at=known_at))
-        for count in hours.counts:
-            if count.month and count.reports:
-                bounds[count.month, count.municipality, count.school] = int((count.n or 0) // rule.value)
-    for weaker in _weaker(store, of, rule, known_at):
-        hidden = hidden_of(store, weaker.id, start_year, known_at)
-        for key, (n, _) in _of_year(store, weaker, start_year, known_at).items():
-            _, municipality, school = key
-            is_shown = municipality not in hidden.municipalities.hidden
-            if is_shown and school not in hidden.of_school(municipality).hidden:
-                bounds[key] = min(n, bounds.get(key, n))
-    return bounds
-
-
-def _weaker(store: Store, of: Metric, rule: Rule, known_at: datetime) -> list[Metric]:
-    """The metrics of rules that flag every child whom a rule flags."""
     rules = rules_of(store, known_at)
-    return [
-        other
-        for other in all_metrics()
-        if other.rule and other.id not in _SAME and other.grain == of.grain and _implies(rule, rules[other.rule.id])
-    ]
+    most, least = _hours_over(store, of, rules[of.rule.id], start_year, known_at), {}
+    for other in all_metrics():
+        # The first page is not kept waiting until every child of every month is measured.
+        is_alike = other.grain == of.grain and other.function == of.function and other.counts_absences
+        if not is_alike or not other.rule or other.id == of.id:
+            continue
+        numbers = _of_year(store, other, start_year, known_at).items()
+        if _implies(rules[other.rule.id], rules[of.rule.id]):
+            for key, (n, _) in numbers:
+                least[key] = max(n, least.get(key, 0))
+        elif _implies(rules[of.rule.id], rules[other.rule.id]):
+            for key, (n, _) in numbers:
+                most[key] = min(n, most.get(key, n))
+    return {key: (least.get(key, 0), most.get(key)) for key in most.keys() | least.keys()}
+
+
+_SIZES = {"jump": 0, "rise": 0, "month_unexcused": 1, "term_unexcused": 2, "year_unexcused": 3}
+"""Amounts of a child, each at most the next."""
+_STEP = 0.5
+"""Hours and days are told in halves."""
 
 
 def _implies(rule: Rule, other: Rule) -> bool:
-    is_same = (rule.measure, rule.unit, rule.operator) == (other.measure, other.unit, other.operator)
-    return is_same and rule.operator != "<" and rule.value > other.value
+    """Whether a rule flags only children whom another flags, too."""
+    if rule.unit != other.unit or rule.operator == "<" or _least(rule) < _least(other):
+        return False
+    if rule.measure == other.measure:
+        return True
+    return rule.measure in _SIZES and other.measure in _SIZES and _SIZES[rule.measure] < _SIZES[other.measure]
+
+
+def _least(rule: Rule) -> float:
+    """The smallest amount that is over a rule's threshold."""
+    return rule.value if rule.operator == ">=" else rule.value + _STEP
+
+
+def _hours_over(
+    store: Store, of: Metric, rule: Rule, start_year: int, known_at: datetime
+) -> dict[tuple[date, str, str], int]:
+    """How many could be over a threshold by the hours that are shown of its months."""
+    least = _least(rule)
+    if not (rule.measure in _SIZES or rule.measure == "absent_share") or least <= 0:
+        return {}
+    names = [_HOURS[of.grain]]
+    if rule.measure == "absent_share":
+        # Of possible hours that nobody is told a share is at least one.
+        names, least = [*names, "excused_per_pupil"], 1
+    amounts: dict[tuple[str, str], dict[date, float]] = defaultdict(lambda: defaultdict(float))
+    for name in names:
+        for count in figure(store, name, Period(start_year, "year"), Scope(known_at=known_at)).counts:
+            if count.month and count.reports:
+                amounts[count.municipality, count.school][count.month] += count.n or 0
+    return {
+        (month, *place): int(sum(amount for other, amount in months.items() if _counts(rule, other, month)) // least)
+        for place, months in amounts.items()
+        for month in months
+    }
+
+
+def _counts(rule: Rule, month: date, in_month: date) -> bool:
+    """Whether a rule of a month adds up another month, too."""
+    if month > in_month or rule.measure in ("year_unexcused", "absent_share"):
+        return month <= in_month
+    return month == in_month or (rule.measure == "term_unexcused" and term_of_month(month) == term_of_month(in_month))
 
 
 def outcomes_together(store: Store, start_year: int, known_at: datetime) -> frozenset[str]:

@@ -31,6 +31,8 @@ class Part:
     """Of how many, where that is shown."""
     most: int | None = None
     """What else it cannot be above: where nobody missed an hour, nobody missed five."""
+    least: int = 0
+    """What it cannot be below: as many as are over a threshold are over every lower one."""
 
     @property
     def is_small(self) -> bool:
@@ -45,7 +47,7 @@ class Part:
     def can_be(self, n: int, *, in_bands: bool) -> bool:
         """Whether a reader can take it to be `n`."""
         bounds = [bound for bound in (self.of, self.most) if bound is not None]
-        return 0 <= n <= min(bounds, default=n) and (not in_bands or n // BAND == self.n // BAND)
+        return self.least <= n <= min(bounds, default=n) and (not in_bands or n // BAND == self.n // BAND)
 
 
 def _is_small(n: int) -> bool:
@@ -73,54 +75,45 @@ def protect(times: Times, also: Collection[str] = (), never: Collection[str] = (
     parts = {part for at_time in times.values() for part in at_time}
     hidden = {part for part in parts if any(_small(at_time, part) for at_time in times.values())} | {*also}
     size = {part: max(at_time[part].n for at_time in times.values() if part in at_time) for part in parts}
-    while True:
-        unsafe = _unsafe(times, hidden - {*never}, in_bands=False)
-        cover = [part for part in parts - hidden - {*never} if _covers(part, times, unsafe)]
-        if not cover:
-            break
+    cover = sorted(
+        (part for part in parts - hidden if part not in never), key=lambda part: (not size[part], size[part])
+    )
+    open_times = _open_times(times, hidden - {*never}, in_bands=False)
+    while open_times and cover:
         # From the smallest up, so that as little as possible is lost; equal ones together, because which of them was
         # taken would say something about the rest. Those with nobody at all last.
-        least = min(cover, key=lambda part: (not size[part], size[part]))
-        hidden |= {part for part in cover if size[part] == size[least]}
-    has_bands = _unsafe(times, hidden - {*never}, in_bands=True).keys() <= unsafe.keys()
-    return Protection(frozenset(hidden), has_bands, frozenset(unsafe))
+        least = size[cover[0]]
+        hidden |= {part for part in cover if size[part] == least}
+        cover = [part for part in cover if part not in hidden]
+        open_times = _open_times(times, hidden - {*never}, in_bands=False)
+    has_bands = _open_times(times, hidden - {*never}, in_bands=True) <= open_times
+    return Protection(frozenset(hidden), has_bands, open_times)
 
 
 def _small(at_time: Mapping[str, Part], part: str) -> bool:
     return part in at_time and at_time[part].is_of_few
 
 
-def _unsafe(times: Times, hidden: Collection[str], *, in_bands: bool) -> dict[Any, list[Part]]:
-    """time → its small numbers that can be computed from the total; only times with any."""
-    found = {}
-    for time, at_time in times.items():
-        if unsafe := unsafe_of([part for name, part in at_time.items() if name in hidden], in_bands=in_bands):
-            found[time] = unsafe
-    return found
-
-
-def _covers(name: str, times: Times, unsafe: Mapping[Any, list[Part]]) -> bool:
-    """Whether to hide a part, too, would leave open what another is, at some time."""
-    return any(
-        _can_be_either(part, times[time][name], in_bands=False)
-        for time, parts in unsafe.items()
-        if name in times[time]
-        for part in parts
+def _open_times(times: Times, hidden: Collection[str], *, in_bands: bool) -> frozenset[Any]:
+    """The times at which a small number can be computed from the total."""
+    return frozenset(
+        time
+        for time, at_time in times.items()
+        if not _is_safe([part for name, part in at_time.items() if name in hidden], in_bands=in_bands)
     )
 
 
-def unsafe_of(hidden: list[Part], *, in_bands: bool) -> list[Part]:
-    """Of hidden parts the small ones that cannot be one more or one less, with another making up for it."""
-    return [
-        part
+def _is_safe(hidden: list[Part], *, in_bands: bool) -> bool:
+    """Whether each small one of hidden parts can be one more or one less, with another making up for it."""
+    return all(
+        any(
+            _can_swap(part, other, in_bands) or _can_swap(other, part, in_bands)
+            for other in hidden
+            if other is not part
+        )
         for part in hidden
         if part.is_small
-        and not any(_can_be_either(part, other, in_bands=in_bands) for other in hidden if other is not part)
-    ]
-
-
-def _can_be_either(part: Part, other: Part, *, in_bands: bool) -> bool:
-    return _can_swap(part, other, in_bands) or _can_swap(other, part, in_bands)
+    )
 
 
 def _can_swap(part: Part, other: Part, in_bands: bool) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.disclosure.families import Hidden, hidden_of, outcomes_of, tells_whole, time_of
-from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, band_words, unsafe_of
+from obhvat.disclosure.protection import SMALLEST_SHOWN, band_words
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
 from obhvat.metrics import Figure, Metric, change_words, figure_words, metric, series, value_words
@@ -67,7 +67,7 @@ class Disclosure:
         if scope.municipality:
             return self._part(of, of.n, of.d, scope.municipality)
         if self.is_press:
-            return _hidden() if self.hides(of.n) else told
+            return _hidden() if self._is_few(of) else told
         return _hidden() if self._is_open(of) else told
 
     def on_children(self, cases: Figure, children: Figure) -> str:
@@ -227,13 +227,14 @@ class Disclosure:
         band = band_words(value)
         return Shown(band if whole is None or self.hides(whole) else f"{band} от {number(whole)}", why=WHY)
 
+    def _is_few(self, of: Figure) -> bool:
+        """Whether the press is not told of the oblast's own: it is few or leaves few, or it is of cases and told only
+        together with others."""
+        left = of.d - of.n if tells_whole(of.metric) and of.n is not None and of.d is not None else None
+        return self.hides(of.n, left) or (of.metric.place == "municipality" and not of.metric.press)
+
     def _is_open(self, of: Figure) -> bool:
         """Whether the oblast's own number would give one below it away."""
-        if of.metric.period == "register":
-            # The small ones are hidden at all events. Where they cover each other, the whole year need not be asked.
-            parts = [Part(int(part.n)) for part in of.parts("municipality").values() if part.n is not None]
-            if not unsafe_of([part for part in parts if part.is_small], in_bands=False):
-                return False
         return time_of(of) in self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
 
     def _hidden(self, of: Metric, period: Period, moment: datetime) -> Hidden:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from obhvat.periods import Period, last_of, month_of, next_month, term_of, term_of_month
+from obhvat.periods import (
+    Period,
+    last_of,
+    month_of,
+    next_month,
+    school_year_of,
+    school_year_of_month,
+    term_of,
+    term_of_month,
+)
 from obhvat.scope import Window
 from obhvat.store import Store
 
@@ -110,6 +119,16 @@ def newest_month_of(store: Store, window: Window) -> date | None:
 def clock_day(period: Period, today: date) -> date:
     """The day the statutory clock is read on: today, or for a period that is long over, its last day."""
     return today if today <= period.last + timedelta(days=60) else period.last
+
+
+def school_years(store: Store) -> list[int]:
+    """School years with any data, the newest first."""
+    periods = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
+    if periods[0] is None:
+        return []
+    # Slices are of days and of months: the first of September is the month, of the year that begins.
+    first, last = (school_year_of_month(day) if day.day == 1 else school_year_of(day) for day in periods)
+    return list(range(last, first - 1, -1))
 
 
 def default_period(store: Store, known_at: datetime | None = None) -> Period | None:

@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
-from obhvat.periods import MONTH_NAMES, Kind, Period, school_year_of, school_year_of_month, term_of
+from obhvat.periods import MONTH_NAMES, Kind, Period, term_of
 from obhvat.scope import Scope, institutions, names_of
-from obhvat.scope.days import default_period
+from obhvat.scope.days import default_period, school_years
 from obhvat.store import Store
 from obhvat.ui.widgets import html
 
@@ -94,16 +94,6 @@ class View:
         """A school as the filter „Училище“ names it, or all schools when it is not in the register."""
         rows = self.institutions[self.institutions["code"] == code]
         return f"{rows.iloc[0]['name']}, {rows.iloc[0]['settlement']} · {code}" if len(rows) else ALL_SCHOOLS
-
-
-def school_years(store: Store) -> list[int]:
-    """School years with any data, the newest first."""
-    periods = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
-    if periods[0] is None:
-        return []
-    # Slices are of days and of months: the first of September is the month, of the year that begins.
-    first, last = (school_year_of_month(day) if day.day == 1 else school_year_of(day) for day in periods)
-    return list(range(last, first - 1, -1))
 
 
 def choose(store: Store) -> View:
