@@ -186,3 +186,16 @@ def test_progress_is_told_file_by_file():
 
 def test_no_files_are_an_empty_drop(read):
     assert read().files == []
+
+
+def test_nothing_of_an_upload_is_left_for_the_next():
+    first = read_files([register(), absences(absence("дете-1"), absence("дете-2", "-1"))], None, today=TODAY)
+    assert (staged(first, "absences", "line"), len(first.rejected(1))) == ([(2,)], 1)
+    first.close()
+    first.close()
+    second, beside = (read_files([absences(absence("дете-3"))], None, today=TODAY) for _ in range(2))
+    tables = second.staging.read("select table_name, estimated_size from duckdb_tables() order by table_name")
+    assert tables.to_numpy().tolist() == [["bad_rows", 0], ["ref_schools", 0]]
+    assert staged(second, "absences", "line") == staged(beside, "absences", "line") == [(2,)]
+    second.close()
+    beside.close()

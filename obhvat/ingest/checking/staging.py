@@ -44,6 +44,29 @@ _FAULT = pa.struct([(name, pa.string()) for name in ("field", "rule", "value", "
 _BAD_ROWS = pa.schema(
     {"file_no": pa.int32(), "line": pa.int32(), "cells": pa.list_(pa.string()), "faults": pa.list_(_FAULT)}
 )
+_BAD_ROWS_TABLE = """
+create table bad_rows (
+    file_no integer,
+    line integer,
+    cells varchar[],
+    faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]
+)
+"""
+# Memory of a database that held more goes back to the system only when it is closed.
+_FEW_ROWS = 50_000
+_idle: list[duckdb.DuckDBPyConnection] = []
+
+
+def _empty_database() -> duckdb.DuckDBPyConnection:
+    """A database in memory, empty but for the macros of types: the idle one, as making one takes as long as reading a
+    school's file, or a new one."""
+    with contextlib.suppress(IndexError):
+        return _idle.pop()
+    database = duckdb.connect(config=CONFIG)
+    # Raw identifiers pass through it: it must rather run out of memory than spill to disk.
+    database.execute("set temp_directory = ''")
+    database.execute(privacy.MASK + read_sql("ingest/checking/types.sql"))
+    return database
 
 
 @dataclass(frozen=True)
@@ -62,12 +85,11 @@ class Staging:
     """The accepted rows of one upload, a view `staged_<dataset>` each, and the lines that were not accepted."""
 
     def __init__(self, secret: str, today: date | None = None) -> None:
-        self._connection = duckdb.connect(config=CONFIG)
-        # Raw identifiers pass through this database: it must rather run out of memory than spill to disk.
-        self._connection.execute("set temp_directory = ''")
-        self._connection.execute(privacy.MASK + read_sql("ingest/checking/types.sql"))
+        self._database = _empty_database()
+        self._connection = self._database.cursor()
+        self._tables = {"bad_rows"}
+        self._connection.execute(_BAD_ROWS_TABLE)
         self._asking = threading.Lock()
-        self.register("bad_rows", _BAD_ROWS.empty_table())
         self._schools: pd.DataFrame | None = None
         self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self.in_parts: set[str] = set()
@@ -79,7 +101,18 @@ class Staging:
         self._datasets: dict[str, Dataset] = {}
 
     def close(self) -> None:
-        self._connection.close()
+        """Forget everything. A database that held little is emptied for the next upload."""
+        with self._asking:
+            tables, self._tables = self._tables, set()
+            if not tables:
+                return
+            n_rows = sum(good.num_rows for parts in self._good.values() for good in parts)
+            with contextlib.closing(self._connection):
+                self._connection.execute("; ".join(f"drop table if exists {name}" for name in tables))
+            if n_rows <= _FEW_ROWS and not _idle:
+                _idle.append(self._database)
+            else:
+                self._database.close()
 
     def read(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """The result of a query, whole. One at a time: a download asks from its own thread."""
@@ -99,6 +132,7 @@ class Staging:
 
     def register(self, name: str, table: pa.Table) -> None:
         """Copy a small table in under `name`."""
+        self._tables.add(name)
         self._connection.register(f"{name}_arrow", table)
         self.execute(f"create or replace table {name} as from {name}_arrow")
         self._connection.unregister(f"{name}_arrow")
