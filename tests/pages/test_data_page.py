@@ -64,3 +64,12 @@ def test_namesakes_in_three_villages_are_three_schools_in_the_box_of_what_is_mis
         assert f"{school} ({month})" in said
     assert "3 месеца" not in said
     assert "1 от 4 училища" in said
+
+
+def test_how_many_rows_a_file_has_is_seen_inside_only(demo_app: Open):
+    """A row of a school's file is a child."""
+    for audience, is_shown in (("За членовете", False), ("Вътрешен", True)):
+        app = demo_app("data_status", audience=audience)
+        files = next(d.value for d in app.dataframe if "Файл" in d.value)
+        assert ("Записани редове" in files, "Върнати редове" in files) == (is_shown, is_shown)
+        assert ("ред от файла е дете" in words(app)) != is_shown

@@ -28,14 +28,17 @@ def show(looked: Looked) -> None:
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
     now, *before = moments(looked.store, view.period, view.scope, met_on, view.day)
-    every = [now, *before]
-    if now.rejected:
-        rows = "; редовете са по-долу" if looked.is_inside else ""
-        html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в равносметката: изходът не се знае{rows}.")
     if view.is_press:
         total = figure(looked.store, "cases_total", view.period, view.scope, view.day)
         _for_press(now, view.disclosure.outcomes_together(total))
         return
+    if _is_open(looked, now):
+        html.quiet(SMALL_ARE_HIDDEN)
+        return
+    every = [now, *(then for then in before if not _is_open(looked, then))]
+    if now.rejected:
+        rows = "; редовете са по-долу" if looked.is_inside else ""
+        html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в равносметката: изходът не се знае{rows}.")
     left, right = st.columns([1, 1.1], gap="large")
     with left:
         _waterfall(now)
@@ -53,6 +56,12 @@ def show(looked: Looked) -> None:
         _reasons(looked)
     if looked.is_inside:
         _behind(now)
+
+
+def _is_open(looked: Looked, of: Accounts) -> bool:
+    """Whether from the oblast's cases in work those of a municipality could be computed."""
+    in_work = figure(looked.store, "cases_in_work", of.period, looked.view.scope, of.day)
+    return looked.view.disclosure.figure(in_work).is_hidden
 
 
 def _equation(now: Accounts) -> str:
@@ -125,13 +134,15 @@ def _places_outside(looked: Looked) -> None:
     view = looked.view
     whole = figure(looked.store, "cases_in_work", view.period, view.scope, view.day)
     shown = view.disclosure.places(whole)
-    in_order = whole.by("municipality").sort_values("n", ascending=False, na_position="last")["municipality"]
+    # Hidden ones come last, by name: their place among the others would say how many they are.
+    in_order = sorted(shown, key=lambda place: (shown[place].is_hidden, -(shown[place].value or 0), place))
     rows = [(municipality, shown[municipality].text) for municipality in in_order]
     has_hidden = any(of.is_hidden for of in shown.values())
     adds_up = "на малките числа се казва само порядъкът" if has_hidden else "сборът на редовете е числото за областта"
     html.part("По общини", f"случаи в работа; {adds_up}")
     captions = ["Община", metric("cases_in_work").name]
-    html.show(html.table(captions, rows, numbers=[1], total=(WHOLE_OBLAST, _cell(whole.n))))
+    total = (WHOLE_OBLAST, view.disclosure.figure(whole).text)
+    html.show(html.table(captions, rows, numbers=[1], total=total))
 
 
 def _places(looked: Looked) -> None:

@@ -46,7 +46,12 @@ def show(store: Store, view: View) -> None:
         html.quiet("Няма качени файлове за избраното място.")
         return
     st.dataframe(
-        _history_table(batches), hide_index=True, placeholder="–", key="history", height=330, alt="Качените файлове"
+        _history_table(batches, view),
+        hide_index=True,
+        placeholder="–",
+        key="history",
+        height=330,
+        alt="Качените файлове",
     )
     ids = [int(n) for n in batches["batch_id"]]
     labels = {
@@ -56,11 +61,11 @@ def show(store: Store, view: View) -> None:
     chosen = st.selectbox("Подробности за файл", ids, format_func=labels.__getitem__, key="batch")
     if chosen in labels:
         row = batches[batches["batch_id"] == chosen].iloc[0]
-        _batch(store, row, everything.loc[everything["upload_id"] == row["upload_id"], "batch_id"])
+        _batch(store, row, everything.loc[everything["upload_id"] == row["upload_id"], "batch_id"], view)
 
 
-def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+def _history_table(batches: pd.DataFrame, view: View) -> pd.DataFrame:
+    table = pd.DataFrame(
         {
             "№": batches["batch_id"],
             "Качен на": [f"{m:%d.%m.%Y %H:%M}" for m in batches["committed_at"]],
@@ -73,14 +78,16 @@ def _history_table(batches: pd.DataFrame) -> pd.DataFrame:
             "Състояние": [STATES[s] for s in batches["state"]],
         }
     )
+    # A row of a school's file is a child.
+    return table if view.is_inside else table.drop(columns=["Записани редове", "Върнати редове"])
 
 
 def _when(row: Mapping[Hashable, Any]) -> str:
     return slice_words(dataset(row["dataset"]), row["first_period"].date(), row["last_period"].date(), row["labels"])
 
 
-def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:
-    """One file: what it changed, what was confirmed, what was handed back, and the undo.
+def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> None:
+    """One file: for inside what it changed, what was confirmed and what was handed back; and the undo.
 
     `upload_ids` are the files that were committed together with it.
     """
@@ -91,16 +98,19 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series) -> None:
             tag(
                 "p",
                 bold(row["file_name"]),
-                f" · {dataset(row['dataset']).title} · {counted(int(row['rows_good']), 'ред')} · {STATES[state]}"
+                f" · {dataset(row['dataset']).title} · {STATES[state]}"
                 f" · качен на {moment(row['committed_at'])} от {row['committed_by']}",
             )
         )
-        html.show(tag("p", changes(store, batch_id).words))
-        confirmed = [str(d) for d in row["doubts"]]
+        if view.is_inside:
+            html.show(tag("p", changes(store, batch_id).words))
+        else:
+            html.quiet("Колко реда има и какво е върнато, се вижда във вътрешния изглед: ред от файла е дете.")
+        confirmed = [str(d) for d in row["doubts"]] if view.is_inside else []
         if confirmed:
             html.show(tag("p", "Потвърдено при записа:", css="quiet"), html.bullets(confirmed))
     with right:
-        if row["rows_rejected"]:
+        if row["rows_rejected"] and view.is_inside:
             n = int(row["rows_rejected"])
             st.download_button(
                 f"{counted(n, 'ред')} за поправка",

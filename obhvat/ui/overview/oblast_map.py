@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.charts import Patch
-from obhvat.disclosure import Shown
 from obhvat.metrics import Figure, figure, metric
 from obhvat.store import Store
 from obhvat.ui.filters import View
@@ -31,9 +30,10 @@ def show(store: Store, view: View) -> None:
         bind="query-params",
     )
     whole = figure(store, chosen or MAP_METRICS[0], view.period, view.scope.of_oblast, view.day)
-    shown, depths = view.disclosure.places(whole), _depths(whole)
+    shown = view.disclosure.places(whole)
+    depths = _depths(whole, [name for name, of in shown.items() if of.value is not None])
     patches = [
-        Patch(name, shown[name].text, _depth(shown[name], depths[name]), name == view.scope.municipality)
+        Patch(name, shown[name].text, depths.get(name), name == view.scope.municipality)
         for name in view.municipalities
         if name in shown
     ]
@@ -45,13 +45,10 @@ def show(store: Store, view: View) -> None:
     municipalities_map(patches, key, f"Карта на общините, {name.lower()}", name, view)
 
 
-def _depth(shown: Shown, depth: float) -> float | None:
-    return None if shown.value is None else depth
-
-
-def _depths(whole: Figure) -> dict[str, float]:
-    """How dark each municipality is, below 1. Shares that are goals as they are, others against the largest."""
-    parts = whole.by("municipality").set_index("municipality")
+def _depths(whole: Figure, shown: list[str]) -> dict[str, float]:
+    """How dark each municipality is that is shown, below 1. Shares that are goals as they are, others against the
+    largest of those: against a hidden one they would say how many it has."""
+    parts = whole.by("municipality").set_index("municipality").loc[shown]
     values = parts["value"]
     if whole.metric.kind == "share":
         values = (parts["n"] / parts["d"].where(parts["d"] > 0)).fillna(0.0)
