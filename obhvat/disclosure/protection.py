@@ -75,45 +75,54 @@ def protect(times: Times, also: Collection[str] = (), never: Collection[str] = (
     parts = {part for at_time in times.values() for part in at_time}
     hidden = {part for part in parts if any(_small(at_time, part) for at_time in times.values())} | {*also}
     size = {part: max(at_time[part].n for at_time in times.values() if part in at_time) for part in parts}
-    cover = sorted(
-        (part for part in parts - hidden if part not in never), key=lambda part: (not size[part], size[part])
-    )
-    open_times = _open_times(times, hidden - {*never}, in_bands=False)
-    while open_times and cover:
+    while True:
+        unsafe = _unsafe(times, hidden - {*never}, in_bands=False)
+        cover = [part for part in parts - hidden - {*never} if _covers(part, times, unsafe)]
+        if not cover:
+            break
         # From the smallest up, so that as little as possible is lost; equal ones together, because which of them was
         # taken would say something about the rest. Those with nobody at all last.
-        least = size[cover[0]]
-        hidden |= {part for part in cover if size[part] == least}
-        cover = [part for part in cover if part not in hidden]
-        open_times = _open_times(times, hidden - {*never}, in_bands=False)
-    has_bands = _open_times(times, hidden - {*never}, in_bands=True) <= open_times
-    return Protection(frozenset(hidden), has_bands, open_times)
+        least = min(cover, key=lambda part: (not size[part], size[part]))
+        hidden |= {part for part in cover if size[part] == size[least]}
+    has_bands = _unsafe(times, hidden - {*never}, in_bands=True).keys() <= unsafe.keys()
+    return Protection(frozenset(hidden), has_bands, frozenset(unsafe))
 
 
 def _small(at_time: Mapping[str, Part], part: str) -> bool:
     return part in at_time and at_time[part].is_of_few
 
 
-def _open_times(times: Times, hidden: Collection[str], *, in_bands: bool) -> frozenset[Any]:
-    """The times at which a small number can be computed from the total."""
-    return frozenset(
-        time
-        for time, at_time in times.items()
-        if not _is_safe([part for name, part in at_time.items() if name in hidden], in_bands=in_bands)
+def _unsafe(times: Times, hidden: Collection[str], *, in_bands: bool) -> dict[Any, list[Part]]:
+    """time → its small numbers that can be computed from the total; only times with any."""
+    found = {}
+    for time, at_time in times.items():
+        if unsafe := unsafe_of([part for name, part in at_time.items() if name in hidden], in_bands=in_bands):
+            found[time] = unsafe
+    return found
+
+
+def _covers(name: str, times: Times, unsafe: Mapping[Any, list[Part]]) -> bool:
+    """Whether to hide a part, too, would leave open what another is, at some time."""
+    return any(
+        _can_be_either(part, times[time][name], in_bands=False)
+        for time, parts in unsafe.items()
+        if name in times[time]
+        for part in parts
     )
 
 
-def _is_safe(hidden: list[Part], *, in_bands: bool) -> bool:
-    """Whether each small one of hidden parts can be one more or one less, with another making up for it."""
-    return all(
-        any(
-            _can_swap(part, other, in_bands) or _can_swap(other, part, in_bands)
-            for other in hidden
-            if other is not part
-        )
+def unsafe_of(hidden: list[Part], *, in_bands: bool) -> list[Part]:
+    """Of hidden parts the small ones that cannot be one more or one less, with another making up for it."""
+    return [
+        part
         for part in hidden
         if part.is_small
-    )
+        and not any(_can_be_either(part, other, in_bands=in_bands) for other in hidden if other is not part)
+    ]
+
+
+def _can_be_either(part: Part, other: Part, *, in_bands: bool) -> bool:
+    return _can_swap(part, other, in_bands) or _can_swap(other, part, in_bands)
 
 
 def _can_swap(part: Part, other: Part, in_bands: bool) -> bool:

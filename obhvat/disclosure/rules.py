@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.disclosure.families import Hidden, hidden_of, outcomes_of, tells_whole, time_of
-from obhvat.disclosure.protection import SMALLEST_SHOWN, band_words
+from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, band_words, unsafe_of
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
 from obhvat.metrics import Figure, Metric, change_words, figure_words, metric, series, value_words
@@ -235,6 +235,11 @@ class Disclosure:
 
     def _is_open(self, of: Figure) -> bool:
         """Whether the oblast's own number would give one below it away."""
+        if of.metric.period == "register":
+            # The small ones are hidden at all events. Where they cover each other, the whole year need not be asked.
+            parts = [Part(int(part.n)) for part in of.parts("municipality").values() if part.n is not None]
+            if not unsafe_of([part for part in parts if part.is_small], in_bands=False):
+                return False
         return time_of(of) in self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
 
     def _hidden(self, of: Metric, period: Period, moment: datetime) -> Hidden:

@@ -63,6 +63,7 @@ _GAP = re.compile(r"[ \u00a0_]{0,2}|-")
 _AFTER_INITIAL = re.compile(r"\.[ \u00a0_]?|\. ?-")
 _SMALL_GAP = re.compile(r"[.]?[ \u00a0_]{0,2}-?")
 _COMMA = re.compile(r", ?")
+_SHORT = 5
 _BEFORE_NAME = re.compile(r"[ \u00a0_]*[:–—\-(„\"«]?[ \u00a0_]*|, ")
 _SENTENCE = re.compile(r"(?:^|[.!?:;\n]|[–—•]\s)[\s„“\"«(]*$")
 _QUOTED = re.compile(r"[„“\"«”]([^„“\"«»”]{1,90})[“\"»”]")
@@ -327,7 +328,9 @@ def _kin_before(text: str, words: Sequence[_Word], n: int) -> str:
         if back > n:
             break
         w, behind = words[n - back], words[n - back + 1]
-        if not _BEFORE_NAME.fullmatch(text[w.end : behind.start].replace(".", "", 1)):
+        # „сем. Иванови“; behind a longer word a dot ends the sentence.
+        between = text[w.end : behind.start].removeprefix("." if len(w.form) < _SHORT else "")
+        if not _BEFORE_NAME.fullmatch(between):
             break
         for what in ("kin", "titles", "posts"):
             if w.form in listed(what):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, band_words, protect
+from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, Protection, band_words, protect
 
 Numbers = list[dict[str, int]]
 any_numbers = st.integers(2, 6).flatmap(
@@ -101,7 +101,13 @@ def test_nobody_is_over_a_threshold_where_nobody_missed_enough() -> None:
 
 def test_one_that_sent_alone_is_hidden_with_its_total() -> None:
     alone = protect({0: {"а": Part(3)}, 1: {"а": Part(9), "б": Part(12)}})
-    assert (alone.hidden, alone.open_times) == ({"а", "б"}, {0})
+    assert (alone.hidden, alone.open_times) == ({"а"}, {0})
+
+
+def test_nothing_is_hidden_in_vain() -> None:
+    """Where nobody else has sent anything, to hide the others of other months covers nothing."""
+    months = {0: {"а": Part(3)}, 1: {"а": Part(9), "б": Part(12), "в": Part(30)}}
+    assert protect(months) == Protection(frozenset("а"), True, frozenset({0}))
 
 
 def test_what_is_told_elsewhere_is_no_cover() -> None:

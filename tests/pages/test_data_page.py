@@ -41,6 +41,15 @@ def test_an_undone_file_stops_counting_and_can_be_taken_back(demo_app: Open):
     assert open_store().rows("select batch_id from undone_batches(now()::timestamp)") == []
 
 
+def test_names_that_were_replaced_in_older_data_are_told(demo_app: Open):
+    assert "имена на хора" not in words(demo_app("data_status"))
+    with open_store().transaction() as cursor:
+        cursor.execute("insert into replaced_names values ('2026-11-26 10:00', 'имена на файлове', 3)")
+    told = words(demo_app("data_status"))
+    assert "имена на хора в записаното дотогава са заменени с „[име]“: имена на файлове – 3." in told
+    assert "изтрийте ги и направете ново" in told
+
+
 def test_history_is_of_the_chosen_municipality(demo_app: Open):
     app = demo_app("data_status", municipality="Самодол")
     files = next(d.value for d in app.dataframe if "Файл" in d.value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 from obhvat.privacy import scrub
 from obhvat.privacy.names import names_in
@@ -79,6 +80,13 @@ def test_few_names_are_missed_and_few_other_words_replaced(name, least, most_mis
 def test_what_may_be_another_word_is_only_asked_about(text, sure):
     [name] = names_in(text)
     assert name.sure is sure
+
+
+def test_what_the_program_says_itself_names_nobody():
+    paths = [ROOT / "README.md", ROOT / "obhvat" / "changelog.md", *(ROOT / "obhvat").rglob("*.toml")]
+    lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
+    assert len(lines) > 1000
+    assert [line for line in lines if any(name.sure for name in names_in(line))] == []
 
 
 def test_the_rest_of_a_text_stays_as_it_is():
