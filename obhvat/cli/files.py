@@ -197,7 +197,8 @@ def _summary(upload: Upload) -> Table:
     for caption in ("Файл", "Какво е", "Редове", "Годни", "Върнати", "Забележки"):
         table.add_column(caption, justify="right" if caption in ("Редове", "Годни", "Върнати") else "left")
     for f in upload.files:
-        remarks = f.refused or " ".join(d.text for d in f.doubts)
+        joined = [f.joined.words] if f.joined else []
+        remarks = f.refused or " ".join([*joined, *(d.text for d in f.doubts)])
         table.add_row(f.title, f.kind, number(f.rows_read), number(f.rows_good), number(f.rows_rejected), remarks)
     return table
 
@@ -209,7 +210,8 @@ def _write_rejected(upload: Upload, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for f in upload.files:
         if f.rows_rejected:
-            workbook = write_workbook({"Върнати редове": upload.rejected_rows(f.file_no)})
+            title = upload.title_of_rejected(f.file_no)
+            workbook = write_workbook({"Върнати редове": upload.rejected_rows(f.file_no)}, title=title)
             (folder / f"{Path(f.name).stem}-върнати.xlsx").write_bytes(workbook)
 
 

@@ -42,7 +42,7 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
     return Batch(
         dataset=report.dataset.name,
         layout=report.layout,
-        file_name=report.title,
+        file_name=report.stored_as,
         file_hash=report.file_hash,
         encoding=report.encoding,
         columns=[c.caption for c in report.columns],
@@ -51,6 +51,7 @@ def _batch(report: FileReport, at: datetime, who: str) -> Batch:
         doubts=[d.text for d in (*report.doubts, *report.settled)],
         doubt_codes=[d.code for d in (*report.doubts, *report.settled)],
         slices=report.slices,
+        mark=report.mark,
         at=at,
         who=who,
     )

@@ -9,12 +9,14 @@ from typing import Any
 from obhvat.datasets import Dataset
 from obhvat.ingest.answers import ColumnAnswers, Question
 from obhvat.ingest.checking.checked import Checked
+from obhvat.ingest.checking.joining import Joined
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.judging.judged import Judged
 from obhvat.ingest.knowing.fields import EXAM_RESULTS, ColumnUse
-from obhvat.ingest.knowing.known import Known, Recognised
+from obhvat.ingest.knowing.known import Known, Recognised, answer_words
 from obhvat.ingest.reading.opened import Arrived, Opened, Refused, title_of
+from obhvat.ingest.reading.returned import mark_of
 from obhvat.ingest.reading.table import Table
 from obhvat.layouts import layout_title
 from obhvat.store.history import Changes, SlicePart
@@ -48,6 +50,10 @@ class FileReport:
     """What was understood or left out; nothing to decide."""
     doubts: list[Doubt] = field(default_factory=list)
     """What must be confirmed before a commit."""
+    joined: Joined | None = None
+    """What the corrected rows of a returned file are added to."""
+    mark: str = ""
+    """By what its rows that go back are known when they return."""
     settled: list[Doubt] = field(default_factory=list)
     """What a person answered of what was doubtful; kept with the commit."""
     changes: Changes | None = None
@@ -71,6 +77,22 @@ class FileReport:
     def title(self) -> str:
         """The file's name, with the sheet's when the workbook has several tables."""
         return title_of(self.name, self.sheet)
+
+    @property
+    def sent_as(self) -> str:
+        """The title of the file on whose lines its rows stand."""
+        return self.joined.sent_first if self.joined else self.title
+
+    @property
+    def stored_as(self) -> str:
+        """The name of its batch."""
+        return f"{self.sent_as}, поправен с „{self.title}“" if self.joined else self.title
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What all its rows have from outside their cells, by caption, in words: their file is not beside them when
+        they are handed back."""
+        return {q.field.caption: answer_words(q.field, q.answer) for q in self.questions if q.answer}
 
     @property
     def kind(self) -> str:
@@ -113,7 +135,8 @@ def _told_by(step: Step) -> dict[str, Any]:
         case Opened(table=table):
             of_grid = {"encoding": table.grid.encoding, "delimiter": table.grid.delimiter}
             of_table = {"header_lines": table.header_lines, "left_out": table.left_out}
-            return _told_by(step.file) | {"sheet": step.page} | of_grid | of_table
+            mark = (step.returned and step.returned.mark) or mark_of(step.file.file_hash, step.page)
+            return _told_by(step.file) | {"sheet": step.page, "mark": mark} | of_grid | of_table
         case Recognised(recognition=recognition):
             return _told_by(step.opened) | {
                 "dataset": recognition.dataset,
@@ -145,14 +168,16 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "choices": step.oblasts,
                 "unclear_schools": list(step.unclear_schools),
                 "matched_schools": list(step.matched_schools),
+                "joined": step.joined,
             }
         case Judged():
-            earlier, asked = _told_by(step.checked), step.left_out
+            earlier, asked, joined = _told_by(step.checked), step.left_out, step.checked.joined
+            of_joined = [Doubt("joined", joined.words)] if joined else []
             return earlier | {
                 "slices": [*earlier["slices"], *asked.slices],
                 "questions": [*earlier["questions"], *asked.questions],
                 "notes": [*earlier["notes"], *(answered.text for answered in asked.settled)],
                 "doubts": list(step.doubts),
-                "settled": list(asked.settled),
+                "settled": [*of_joined, *asked.settled],
                 "changes": step.changes,
             }

@@ -17,6 +17,7 @@ from obhvat.ingest.knowing.known import Known, Recognised, know, recognise_file
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.archive import unpacked
 from obhvat.ingest.reading.opened import Refused, open_file
+from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.report import FileReport, Step, report_of
 from obhvat.store import Store
@@ -74,6 +75,11 @@ class Upload:
             "select line, cells from bad_rows where file_no = $file_no order by line", {"file_no": file_no}
         )
         return rejected_table([c.caption for c in report.columns], rows, reasons)
+
+    def title_of_rejected(self, file_no: int) -> str:
+        """What stands above them in the file that goes back: by it the corrected rows are known."""
+        report = self.files[file_no]
+        return title_line(report.mark, report.sent_as, report.rows_rejected, report.rows_read, report.given)
 
     def preview(self, file_no: int, limit: int = 20) -> pd.DataFrame:
         """The first accepted rows as they will be stored, under Bulgarian captions; pseudonyms are left out."""

@@ -45,10 +45,12 @@ def _text(value: Any) -> str:
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
 
 
-def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "", *, notes_first: bool = False) -> bytes:
+def write_workbook(
+    sheets: Mapping[str, pd.DataFrame], notes: str = "", *, notes_first: bool = False, title: str = ""
+) -> bytes:
     """An .xlsx with a sheet a table: Bulgarian headers, real numbers and dates, text that cannot run.
 
-    `notes` are a sheet of their own, the last or the first.
+    `notes` are a sheet of their own, the last or the first; `title` is a line above each table.
     """
     out = io.BytesIO()
     options = {
@@ -63,12 +65,15 @@ def write_workbook(sheets: Mapping[str, pd.DataFrame], notes: str = "", *, notes
         head = book.add_format({"bold": True, "bg_color": "#E3EBEE", "border": 1, "text_wrap": True, "valign": "top"})
         for name, table in sheets.items():
             page = book.add_worksheet(name[:31])
-            page.freeze_panes(1, 0)
+            top = 1 if title else 0
+            if title:
+                page.write_string(0, 0, neutral(title))
+            page.freeze_panes(top + 1, 0)
             for column, caption in enumerate(table.columns):
-                page.write_string(0, column, neutral(str(caption)), head)
+                page.write_string(top, column, neutral(str(caption)), head)
                 longest = max([len(str(caption)), *(len(str(v)) for v in table.iloc[:200, column])], default=10)
                 page.set_column(column, column, min(60, max(9, longest + 2)))
-            for n, row in enumerate(table.itertuples(index=False, name=None), start=1):
+            for n, row in enumerate(table.itertuples(index=False, name=None), start=top + 1):
                 for column, value in enumerate(map(_plain, row)):
                     if value is None:
                         continue
@@ -93,10 +98,13 @@ def _write_notes(book: xlsxwriter.Workbook, notes: str) -> None:
         page.write_string(n, 0, neutral(line), wrapped)
 
 
-def write_csv(table: pd.DataFrame, *, encoding: str = "utf-8-sig") -> bytes:
-    """The table as CSV for Excel: semicolons, CRLF, a byte order mark, text that cannot run."""
+def write_csv(table: pd.DataFrame, *, title: str = "", encoding: str = "utf-8-sig") -> bytes:
+    """The table as CSV for Excel: semicolons, CRLF, a byte order mark, text that cannot run. `title` is a line
+    above it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    if title:
+        writer.writerow([neutral(title)])
     writer.writerow([neutral(str(c)) for c in table.columns])
     for row in table.itertuples(index=False, name=None):
         writer.writerow(["" if (v := _plain(value)) is None else neutral(_text(v)) for value in row])

@@ -46,6 +46,7 @@ class Batch:
     doubts: Sequence[str]
     doubt_codes: Sequence[str]
     slices: Sequence[SlicePart]
+    mark: str
     at: datetime
     who: str
 
@@ -82,6 +83,7 @@ def add_batches(cursor: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> 
             "doubt_codes": [list(b.doubt_codes) for b in batches],
             "committed_at": [b.at for b in batches],
             "committed_by": [b.who for b in batches],
+            "mark": [b.mark for b in batches],
         }
     )
     slices = pd.DataFrame(
@@ -156,6 +158,7 @@ select
     batches.doubts,
     batches.committed_at,
     batches.committed_by,
+    batches.mark,
     parts.first_period,
     parts.last_period,
     parts.labels,

@@ -167,7 +167,8 @@ def test_a_returned_file_may_come_back_with_our_two_columns(read):
     head = f"Ред във файла;{ABSENCES_HEAD};Какво да се поправи"
     upload = read(table(head, f"7;{absence('дете-1')};", f"8;{absence('дете-2', '-1')};отрицателно"))
     assert upload.files[0].rows_good == 1
-    assert upload.rejected_rows(0)["Ред във файла"].tolist() == [3]
+    # On the line of the file it was handed back from.
+    assert upload.rejected_rows(0)["Ред във файла"].tolist() == [8]
 
 
 @pytest.mark.parametrize("more", ["а;а;а", ";;x", "а (10);а;а"])

@@ -9,6 +9,7 @@ from datetime import date
 
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
+from obhvat.ingest.checking.joining import Joined, join
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.known import Known
@@ -38,6 +39,8 @@ class Checked:
     oblasts: tuple[str, ...] = ()
     """To choose from when a register holds several."""
     notes: tuple[str, ...] = ()
+    joined: Joined | None = None
+    """The file whose corrected rows these are."""
 
     @property
     def file_no(self) -> int:
@@ -153,26 +156,38 @@ def _counted(
     if not datasets:
         return list(tables)
     [dataset] = datasets.values()
-    slices, n_bad = _slices(dataset, staging), staging.bad_counts()
+    joined = [table if isinstance(table, Refused) else _joined(table, staging, reference) for table in tables]
+    slices, n_bad = staging.slices(dataset), staging.bad_counts()
     good_lines = _good_lines(dataset, staging) if dataset.name in staging.in_parts else {}
     done: list[Checked | Refused[Checked]] = []
-    for table in tables:
+    for table in joined:
         if isinstance(table, Refused) or table.known.recognised.declared:
             done.append(table)
             continue
         n_stored = sum(part.n_rows for part in slices[table.file_no])
         n_good = good_lines.get(table.file_no, n_stored)
+        silent = table.joined.silent if table.joined else _silent(dataset, slices[table.file_no], reference)
         table = replace(
             table,
             rows_read=n_good + n_bad.get(table.file_no, 0),
             rows_good=n_good,
             rows_stored=n_stored,
-            slices=_with_silent(dataset, slices[table.file_no], reference),
+            slices=(*slices[table.file_no], *silent),
             notes=(*table.notes, *_notes(table)),
         )
         why = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
         done.append(table if n_good else Refused(table, why))
     return done
+
+
+def _joined(table: Checked, staging: Staging, reference: Reference) -> Checked | Refused[Checked]:
+    if table.known.recognised.opened.returned is None:
+        return table
+    try:
+        parts = staging.slices(table.dataset)[table.file_no]
+        return replace(table, joined=join(table.known, parts, staging, reference) if parts else None)
+    except UnreadableFile as error:
+        return Refused(table, str(error))
 
 
 def _good_lines(dataset: Dataset, staging: Staging) -> dict[int, int]:
@@ -181,31 +196,8 @@ def _good_lines(dataset: Dataset, staging: Staging) -> dict[int, int]:
     return {int(no): int(n) for no, n in counts.itertuples(index=False, name=None)}
 
 
-def _slices(dataset: Dataset, staging: Staging) -> dict[int, list[SlicePart]]:
-    """By file: the slices it has good rows for."""
-    part = dataset.slice
-    slices = staging.read(
-        f"""
-        select
-            file_no,
-            coalesce(({part.school})::varchar, '') as school,
-            coalesce(({part.municipality})::varchar, '') as municipality,
-            ({part.period})::date as period,
-            coalesce(({part.label})::varchar, '') as label,
-            count(*) as n_rows
-        from staged_{dataset.name}
-        group by all
-        order by all
-        """
-    )
-    by_file: dict[int, list[SlicePart]] = defaultdict(list)
-    for file_no, school, municipality, period, label, n_rows in slices.itertuples(index=False, name=None):
-        by_file[file_no].append(SlicePart(school, municipality, period.date(), label, int(n_rows)))
-    return by_file
-
-
-def _with_silent(dataset: Dataset, slices: list[SlicePart], reference: Reference) -> tuple[SlicePart, ...]:
-    """The slices a file replaces: those it has rows for, and those its silence empties (see datasets.Slice)."""
+def _silent(dataset: Dataset, slices: list[SlicePart], reference: Reference) -> list[SlicePart]:
+    """The slices a file replaces by its silence (see datasets.Slice), beside those it has rows for."""
     silent: list[SlicePart] = []
     named = {part.municipality for part in slices}
     if dataset.slice.register and len(named) > 1:
@@ -219,7 +211,7 @@ def _with_silent(dataset: Dataset, slices: list[SlicePart], reference: Reference
             month = next_month(month)
             if month not in months:
                 silent.append(SlicePart("", "", month, "", 0))
-    return (*slices, *silent)
+    return silent
 
 
 _NOT_DATA = {

@@ -9,6 +9,7 @@ import pandas as pd
 
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.messages import sentence
+from obhvat.ingest.reading.returned import LINE, REASON
 
 
 def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
@@ -32,9 +33,7 @@ def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
 
 def rejected_table(captions: Sequence[str], rows: pd.DataFrame, reasons: Mapping[int, str]) -> pd.DataFrame:
     """Masked cells under unique captions, the file line first and the reasons last."""
-    # A returned file that comes back has our own two columns already.
-    line_caption, reason_caption = "Ред във файла", "Какво да се поправи"
-    taken, unique = {line_caption, reason_caption}, []
+    taken, unique = {LINE, REASON}, []
     for n, caption in enumerate(captions, start=1):
         name = caption or f"колона {n}"
         while name in taken:
@@ -42,8 +41,8 @@ def rejected_table(captions: Sequence[str], rows: pd.DataFrame, reasons: Mapping
         taken.add(name)
         unique.append(name)
     table = pd.DataFrame([list(cells) for cells in rows["cells"]], columns=unique, dtype="str")
-    table.insert(0, line_caption, rows["line"])
-    table[reason_caption] = [reasons.get(line, "") for line in rows["line"]]
+    table.insert(0, LINE, rows["line"])
+    table[REASON] = [reasons.get(line, "") for line in rows["line"]]
     return table
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from queue import SimpleQueue
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -35,6 +36,7 @@ from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, 
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
 from obhvat.resources import read_sql
+from obhvat.store.history import SlicePart
 from obhvat.store.store import CONFIG
 from obhvat.texts import number
 
@@ -207,6 +209,38 @@ class Staging:
             self.in_parts.add(dataset.name)
         self._keep_bad(bad)
         return Added(list(schools.values()), left_out, names)
+
+    def slices(self, dataset: Dataset) -> dict[int, list[SlicePart]]:
+        """By file: the slices it has good rows for."""
+        part = dataset.slice
+        slices = self.read(
+            f"""
+            select
+                file_no,
+                coalesce(({part.school})::varchar, '') as school,
+                coalesce(({part.municipality})::varchar, '') as municipality,
+                ({part.period})::date as period,
+                coalesce(({part.label})::varchar, '') as label,
+                count(*) as n_rows
+            from staged_{dataset.name}
+            group by all
+            order by all
+            """
+        )
+        by_file: dict[int, list[SlicePart]] = defaultdict(list)
+        for file_no, school, municipality, period, label, n_rows in slices.itertuples(index=False, name=None):
+            by_file[file_no].append(SlicePart(school, municipality, period.date(), label, int(n_rows)))
+        return by_file
+
+    def put_beside(self, dataset: Dataset, rows: pa.Table) -> None:
+        """Accepted rows from elsewhere: columns file_no, line and the stored ones."""
+        if len(rows):
+            self._good[dataset.name].append(rows)
+            self._show(self._connection, dataset)
+
+    def put_waiting(self, file_no: int, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Lines of a file that were handed back before: line, cells, faults."""
+        self._keep_bad([BadLine(file_no, row["line"], row["cells"], row["faults"]) for row in rows])
 
     def bad_counts(self) -> dict[int, int]:
         """By file: lines that were not accepted."""

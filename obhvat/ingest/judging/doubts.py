@@ -16,7 +16,7 @@ from obhvat.ingest.judging.same_child import cases_of_one_child
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.layouts import layout, layout_title
 from obhvat.periods import month_label, month_of, next_month
-from obhvat.texts import day, listed, moment, number
+from obhvat.texts import counted, day, listed, moment, number
 
 _SHRINK = 0.9
 _FEW = 5
@@ -60,6 +60,7 @@ def doubts_of(
             *_without_register(table, reference),
             *_against_name(table),
             *_known_by_name(table),
+            *_of_returned(table, reference),
             *_against_live(table, rows_of[table.dataset.name]),
         ]
         if table.dataset.name == "absences":
@@ -107,6 +108,22 @@ def _known_by_name(table: Checked) -> list[Doubt]:
             f"{f' и още {more}' if more > 0 else ''}. Потвърдете, че са същите.",
         )
     ]
+
+
+def _of_returned(table: Checked, reference: Reference) -> list[Doubt]:
+    returned, joined = table.known.recognised.opened.returned, table.joined
+    if returned is None or reference.store is None:
+        return []
+    if joined is None and not returned.is_whole:
+        text = (
+            "Това са поправени редове, но първият ред със знака на файла липсва и не се познава към кой файл са. "
+            "Потвърдете само ако тук са всички редове: другите за същото ще отпаднат."
+        )
+        return [Doubt("returned_alone", text)]
+    if joined and joined.n_same_key:
+        text = f"Поправените редове заменят и {counted(joined.n_same_key, 'ред')} от приетите, които са със същия ключ."
+        return [Doubt("returned_same_key", text)]
+    return []
 
 
 def _against_name(table: Checked) -> list[Doubt]:

@@ -201,7 +201,7 @@ def _given(
             answer = today.isoformat()
             notes.append(f"Файлът не казва към коя дата е; приета е днешната ({day(today)}). Може да я смените.")
         elif f.name in concluded and not by_person:
-            notes.append(f"{f.caption} е приета по датата на справката: {_answer_words(f, answer)}.")
+            notes.append(f"{f.caption} е приета по датата на справката: {answer_words(f, answer)}.")
         questions.append(Question(f, answer, by_person or f.name in in_file))
         if answer is None and f.required:
             missing.append(f"„{f.caption}“")
@@ -210,9 +210,12 @@ def _given(
     return given, tuple(questions), tuple(notes), missing
 
 
-def _answer_words(f: Field, answer: str | None) -> str:
+def answer_words(f: Field, answer: str | None) -> str:
+    """A value for every row of a file as it is written: 2023/2024, 05.02.2024, първи срок."""
     if f.type == "school_year" and answer:
         return f"{answer}/{int(answer) + 1}"
+    if f.type == "date" and answer:
+        return f"{date.fromisoformat(answer):%d.%m.%Y}"
     return f.caption_of(answer)
 
 

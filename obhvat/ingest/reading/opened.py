@@ -10,6 +10,7 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.answers import NO_ANSWERS, FileAnswers
 from obhvat.ingest.reading.archive import members
 from obhvat.ingest.reading.grid import CellGrid, Grid
+from obhvat.ingest.reading.returned import Returned, as_sent
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.ingest.reading.text import read_text
@@ -38,6 +39,8 @@ class Opened:
     page: str
     """The sheet and which of its tables it is, as it may be shown; empty when the file is one table."""
     table: Table
+    returned: Returned | None = None
+    """What it says of itself when its rows were handed back; the table is then as they were sent."""
 
     @property
     def title(self) -> str:
@@ -77,9 +80,10 @@ def open_file(source: Source, told: Mapping[str, FileAnswers], key: str) -> list
             sheets = {"": read_parquet(source)}
         else:
             sheets = {"": read_text(source, how.encoding, how.delimiter)}
+        is_book = len(sheets) > 1
+        return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, is_book, told)]
     except UnreadableFile as error:
         return Refused(Arrived(file.name, file.file_hash, file.size, source.is_empty), str(error))
-    return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, len(sheets) > 1, told)]
 
 
 def _tables_of(
@@ -90,7 +94,8 @@ def _tables_of(
     tables = find_tables(grid, how.header_line)
     for no, table in enumerate(tables, start=1):
         names = (shown, f"таблица {no}" if len(tables) > 1 else "")
-        yield Opened(file, sheet, " · ".join(filter(None, names)), table)
+        sent, returned = as_sent(table)
+        yield Opened(file, sheet, " · ".join(filter(None, names)), sent, returned)
 
 
 def opened_empty(file: Arrived) -> Opened:

@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from obhvat.datasets import dataset
+from obhvat.datasets import Dataset, dataset
 from obhvat.ingest import current_user
 from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
+from obhvat.ingest.knowing.known import answer_words
+from obhvat.ingest.reading.returned import title_line
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
@@ -114,7 +116,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             n = int(row["rows_rejected"])
             st.download_button(
                 f"{counted(n, 'ред')} за поправка",
-                data=lambda: _rejected(store, batch_id, str(row["dataset"])),
+                data=lambda: _rejected(store, row),
                 file_name=f"{row['file_name']}-за-поправка.xlsx",
                 on_click="ignore",
                 icon=":material/download:",
@@ -140,12 +142,27 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             st.rerun()
 
 
-def _rejected(store: Store, batch_id: int, name: str) -> bytes:
-    captions, rows, faults = rejected_of(store, batch_id)
+def _rejected(store: Store, row: pd.Series) -> bytes:
+    captions, rows, faults = rejected_of(store, int(row["batch_id"]))
+    wanted = dataset(str(row["dataset"]))
     reasons: dict[int, str] = _by_line(
-        fault_reasons(dataset(name), faults)[["line", "reason"]].itertuples(index=False, name=None)
+        fault_reasons(wanted, faults)[["line", "reason"]].itertuples(index=False, name=None)
     )
-    return write_workbook({"За поправка": rejected_table(captions, rows, reasons)})
+    mark = row["mark"] if isinstance(row["mark"], str) else None
+    n, of = int(row["rows_rejected"]), int(row["rows_read"])
+    title = title_line(mark, str(row["file_name"]), n, of, _of_all_rows(wanted, row))
+    return write_workbook({"За поправка": rejected_table(captions, rows, reasons)}, title=title)
+
+
+def _of_all_rows(wanted: Dataset, row: pd.Series) -> dict[str, str]:
+    """What a file may have said of all its rows at once, by caption, in words: as the parts of the store it is of."""
+    values = {
+        "school": row["school"] if row["n_schools"] == 1 else None,
+        "date": row["first_period"].date().isoformat(),
+        "school_year": str(row["first_period"].year),
+        "enum": row["labels"][0].split()[0] if len(row["labels"]) == 1 and row["labels"][0] else None,
+    }
+    return {f.caption: answer_words(f, value) for f in wanted.fields if f.file_wide and (value := values[f.type])}
 
 
 def _by_line(reasons: Iterable[tuple[int, str]]) -> dict[int, str]:

@@ -7,13 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from obhvat.ingest import FileReport
-from obhvat.reports.tables import write_csv, write_workbook
+from obhvat.reports.tables import write_csv
 from obhvat.store import Store
 from obhvat.texts import listed, noun, number, size
 from obhvat.ui.upload import mapping
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.upload.questions import ask
-from obhvat.ui.upload.returned import returned_name
+from obhvat.ui.upload.returned import returned_name, workbook
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
@@ -86,7 +86,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         "Excel за подателя",
-        data=lambda: write_workbook({"За поправка": upload.rejected_rows(no)}),
+        data=lambda: workbook(dropped, no),
         file_name=f"{name}.xlsx",
         on_click="ignore",
         icon=":material/download:",
@@ -94,7 +94,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     )
     bar.download_button(
         "CSV за подателя",
-        data=lambda: write_csv(upload.rejected_rows(no)),
+        data=lambda: write_csv(upload.rejected_rows(no), title=upload.title_of_rejected(no)),
         file_name=f"{name}.csv",
         on_click="ignore",
         icon=":material/download:",

@@ -18,13 +18,13 @@ from obhvat.ui.upload.drop import Drop
 
 def returned(dropped: Drop) -> bytes:
     """The rows of every file that go back, a workbook each, as a ZIP."""
-    return _zipped(
-        [
-            (returned_name(f), write_workbook({"За поправка": dropped.upload.rejected_rows(f.file_no)}))
-            for f in dropped.files
-            if f.rows_rejected
-        ]
-    )
+    return _zipped([(returned_name(f), workbook(dropped, f.file_no)) for f in dropped.files if f.rows_rejected])
+
+
+def workbook(dropped: Drop, file_no: int) -> bytes:
+    """The rows of one file that go back."""
+    upload = dropped.upload
+    return write_workbook({"За поправка": upload.rejected_rows(file_no)}, title=upload.title_of_rejected(file_no))
 
 
 def returned_name(report: FileReport) -> str:

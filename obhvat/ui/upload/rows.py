@@ -73,6 +73,8 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
 def _row_words(dropped: Drop, report: FileReport) -> Safe:
     css, state = _STATES[_gravity(report)[0]]
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
+    if report.joined and not report.refused:
+        remarks.append(report.joined.words)
     if report.changes and not report.refused:
         remarks.append(report.changes.words)
     if report.unclear_schools:
