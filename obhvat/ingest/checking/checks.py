@@ -1,7 +1,8 @@
 """The rules a row must pass, as SQL conditions.
 
 Each is a part of a statement (statements.py): those of one field over its different texts, where a field `x` has its
-raw text as `r_x`, its value as `x`, and what it refers to as `x_ref`; those of several fields over rows of values.
+raw text as `r_x`, its value as `x`, the number written there as `n_x`, and what it refers to as `x_ref`; those of
+several fields over rows of values.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from obhvat.datasets import Dataset, Field
 
 # Types whose texts are matched in Python against known spellings (texts.py), and what a miss is called.
 SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
-_NUMBERS = ("integer", "decimal", "halves")
+NUMBERS = ("integer", "decimal", "halves")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _shown(field: Field) -> str:
 def _type_checks(f: Field) -> list[Check]:
     raw, shown = f"r_{f.name}", _shown(f)
     unread = f"{raw} is not null and {f.name} is null"
-    if f.type in _NUMBERS:
+    if f.type in NUMBERS:
         unread = f"{raw} is not null and not is_missing({raw}) and {f.name} is null"
         if f.void_when:
             unread += f" and not coalesce({f.void_when}, false)"
@@ -62,7 +63,7 @@ def _type_checks(f: Field) -> list[Check]:
     if f.type == "municipality":
         checks.append(Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown))
     if f.type == "halves":
-        checks.append(Check("halves", f.name, f"to_number({raw}) % 0.5 <> 0", shown))
+        checks.append(Check("halves", f.name, f"n_{f.name} % 0.5 <> 0", shown))
     if f.type == "school":
         unregistered = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
         checks.append(Check("school", f.name, unregistered, shown))
@@ -73,9 +74,9 @@ def _type_checks(f: Field) -> list[Check]:
 
 
 def _range_check(f: Field) -> list[Check]:
-    if f.type not in _NUMBERS or (f.min is None and f.max is None):
+    if f.type not in NUMBERS or (f.min is None and f.max is None):
         return []
-    value = f"to_number(r_{f.name})"
+    value = f"n_{f.name}"
     if f.type == "halves" and f.min == 0 and f.max is None:
         return [Check("negative", f.name, f"{value} < 0", _shown(f))]
     low, high = f.min, f.max
@@ -106,7 +107,7 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
             checks.append(Check("required", f.name, f"r_{f.name} is null and r_school_name is null", "null"))
     elif f.required and f.name not in waived:
         # An unreadable value has its own message; a dash where a figure is required is an empty cell.
-        empty = f"(r_{f.name} is null or is_missing(r_{f.name}))" if f.type in _NUMBERS else f"r_{f.name} is null"
+        empty = f"(r_{f.name} is null or is_missing(r_{f.name}))" if f.type in NUMBERS else f"r_{f.name} is null"
         checks.append(Check("required", f.name, f"{empty} and {f.name} is null", "null"))
     if f.in_school_year:
         # Nothing is taught from mid-July to the end of August.

@@ -50,20 +50,27 @@ class NamedSchools:
         self._in_cells = [name for name in SCHOOL_TEXTS if recognition.index_of(name) is not None]
         is_named = "school" in self._in_cells or "school_name" in self._in_cells
         self._finder = reference.finder(aliases) if is_named and not reference.schools.empty else None
+        self._codes = frozenset(reference.schools["code"])
         self._ask = ask
         self._matches: dict[Texts, Match | None] = {}
         """By texts; None where the code is of the register, or nothing is said."""
 
-    def find(self, columns: Mapping[str, pa.Array], keys: Sequence[Texts], names: Sequence[str]) -> pa.Array:
-        """Of texts, columns r_<name> and `pos`, the codes that are certain."""
+    def find(self, codes: Sequence[str | None], keys: Sequence[Texts], names: Sequence[str]) -> pa.Array:
+        """Of texts, with the code in each, the codes that are certain."""
         schools = self._schools(keys, names)
-        if self._finder and any(school not in self._matches for school in schools):
-            codes = pa.table({"pos": columns["pos"], "r_school": columns["r_school"]})
-            registered = self._ask(_IN_REGISTER, "distinct_texts", codes)["is_registered"].to_pylist()
-            for school, is_registered in zip(schools, registered, strict=True):
-                self._matches[school] = None if is_registered else self._match(school)
+        if self._finder:
+            self._look_for({s: code for s, code in zip(schools, codes, strict=True) if s not in self._matches})
         matches = (self._matches.get(school) for school in schools)
         return pa.array([match.code if match else None for match in matches], pa.string())
+
+    def _look_for(self, codes: Mapping[Texts, str | None]) -> None:
+        self._matches |= {school: None for school, code in codes.items() if code in self._codes}
+        others = {school: code for school, code in codes.items() if code not in self._codes}
+        if others:
+            texts = pa.table({"pos": range(len(others)), "r_school": pa.array(others.values(), pa.string())})
+            registered = self._ask(_IN_REGISTER, "distinct_texts", texts)["is_registered"].to_pylist()
+            for school, is_registered in zip(others, registered, strict=True):
+                self._matches[school] = None if is_registered else self._match(school)
 
     def counted(
         self, column: Column, names: Sequence[str], file_nos: np.ndarray, rows: np.ndarray

@@ -2,44 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from obhvat.datasets import Dataset, Field
-from obhvat.ingest.checking.checks import Check, texts_of
+from obhvat.ingest.checking.checks import NUMBERS, Check, texts_of
 from obhvat.ingest.knowing.fields import Recognition
 
 
-def texts_statement(dataset: Dataset, field: Field, checks: Sequence[Check], *, name_faults: bool) -> str:
-    """What different texts of a field mean: `value`, and `faulty`, or `faults` when they are to be named.
+def texts_statement(
+    dataset: Dataset,
+    fields: Sequence[Field],
+    checks: Mapping[str, Sequence[Check]],
+    silent: Collection[str],
+    *,
+    name_faults: bool,
+) -> str:
+    """What different texts of fields mean, in the order of the texts: a column of values for each field, which holds
+    for the field's own texts, and `faulty`, or `faults` when they are to be named.
 
-    Reads the table `distinct_texts`: `pos`, a column r_<name> for each of the field's texts, codes_<name> for those
-    matched by spelling, and `found_school`, the code of an institution that was looked for.
+    Reads the table `distinct_texts`: `pos`, `field_no`, the place among `fields` of the one whose texts a row is, a
+    column r_<name> for each text, codes_<name> for those matched by spelling, and `found_school`, the code of an
+    institution that was looked for. `silent` are columns that are null in every row: nothing is made of them.
     """
-    fields = [dataset[name] for name in texts_of(field, dataset) if not dataset[name].helper]
-    typed = [f"{_typed(f)} as {f.name}" for f in fields if f.type != "month"]
-    months = [f"{_month(f, dataset)} as {f.name}" for f in fields if f.type == "month"]
-    references, joins = _references(fields)
-    value = f"coalesce(dated.{field.name}, {field.fallback})" if field.fallback else f"dated.{field.name}"
-    if field.void_when:
-        value = f"case when {field.void_when} then null else {value} end"
+    names = dict.fromkeys(name for f in fields for name in texts_of(f, dataset))
+    used = [dataset[name] for name in names if not dataset[name].helper]
+    numbers = [f"to_number(r_{f.name}) as n_{f.name}" for f in used if f.type in NUMBERS]
+    typed = [f"{_typed(f, silent)} as {f.name}" for f in used if f.type != "month"]
+    months = [f"{_month(f, dataset, silent)} as {f.name}" for f in used if f.type == "month"]
+    references, joins = _references(used)
+    values = [
+        f"case when field_no = {n} then {value} else dated.{f.name} end as {f.name}"
+        for n, f in enumerate(fields)
+        if (value := _mended(f))
+    ]
+    cast = [f"({f.name})::{f.sql_type} as {f.name}" for f in fields]
+    replaced = f" replace ({', '.join(values)})" if values else ""
     return f"""
-    with typed as (
+    with texts as (
+        select {", ".join(("*", *numbers))}
+        from distinct_texts
+    ),
+    typed as (
         select {", ".join(("texts.*", *typed))}
-        from distinct_texts as texts
+        from texts
     ),
     dated as (
         select {", ".join(("typed.*", *months))}
         from typed
     ),
     checked as (
-        select {", ".join((f"dated.* replace ({value} as {field.name})", *references))}
+        select {", ".join((f"dated.*{replaced}", *references))}
         from dated
         {" ".join(joins)}
     )
-    select ({field.name})::{field.sql_type} as value, {_faults(checks, name_faults)}
+    select {", ".join((*cast, _faults_of(fields, checks, name_faults)))}
     from checked
     order by pos
     """
+
+
+def _mended(f: Field) -> str | None:
+    """The value of a field that its own text alone does not make, or None when it does."""
+    value = f"coalesce(dated.{f.name}, {f.fallback})" if f.fallback else f"dated.{f.name}"
+    if f.void_when:
+        return f"case when {f.void_when} then null else {value} end"
+    return value if f.fallback else None
+
+
+def _faults_of(fields: Sequence[Field], checks: Mapping[str, Sequence[Check]], named: bool) -> str:
+    """The same as `_faults` of the field whose texts a row is."""
+    what = "faults" if named else "faulty"
+    cases = [f"when {n} then {_faults(checks[f.name], named)}" for n, f in enumerate(fields) if checks[f.name]]
+    nothing = "[]" if named else "false"
+    return f"case field_no {' '.join(cases)} else {nothing} end as {what}" if cases else f"{nothing} as {what}"
 
 
 def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bool) -> str:
@@ -70,7 +105,7 @@ def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bo
         select {", ".join(("read.*", *made))}
         from read
     )
-    select {", ".join(("row", *stored, _faults(checks, name_faults)))}
+    select {", ".join(("row", *stored))}, {_faults(checks, name_faults)} as {"faults" if name_faults else "faulty"}
     from checked
     """
 
@@ -78,13 +113,13 @@ def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bo
 def _faults(checks: Sequence[Check], named: bool) -> str:
     """Whether something is wrong, or what: a list of `n`, the check's place among all, field, rule, value and limit."""
     if not named:
-        return f"{' or '.join(f'coalesce({c.fails}, false)' for c in checks) or 'false'} as faulty"
+        return f"{' or '.join(f'coalesce({c.fails}, false)' for c in checks) or 'false'}"
     faults = (
         f"case when {c.fails} then {{'n': {c.n}, 'field': '{c.field}', 'rule': '{c.rule}', "
         f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"
         for c in checks
     )
-    return f"[{', '.join(faults)}] as faults"
+    return f"[{', '.join(faults)}]"
 
 
 def long_cells_statement(known: Recognition) -> str:
@@ -150,20 +185,24 @@ def least_width(known: Recognition) -> int:
     return max(needed, default=len(known.columns) - 1) + 1
 
 
-def _typed(f: Field) -> str:
+def _typed(f: Field, silent: Collection[str]) -> str:
     """The SQL of a field's value from its raw text, before references and fallbacks."""
     raw = f"r_{f.name}"
+    if raw in silent and (f.type != "school" or "found_school" in silent):
+        return f"null::{f.sql_type}"
     by_type = {
         "enum": f"codes_{f.name}[1]",
         "municipality": f"codes_{f.name}[1]",
         "boolean": f"codes_{f.name}[1]::boolean",
         "set": f"codes_{f.name}",
-        "school": f"coalesce(found_school, to_school_code({raw}))",
+        "school": f"to_school_code({raw})"
+        if "found_school" in silent
+        else f"coalesce(found_school, to_school_code({raw}))",
         "school_code": f"to_school_code({raw})",
         "ekatte": f"to_ekatte({raw})",
-        "integer": f"to_integer({raw})",
-        "decimal": f"try_cast(to_number({raw}) as decimal(12,2))",
-        "halves": f"try_cast(to_number({raw}) as decimal(9,1))",
+        "integer": f"to_whole(n_{f.name})",
+        "decimal": f"try_cast(n_{f.name} as decimal(12,2))",
+        "halves": f"try_cast(n_{f.name} as decimal(9,1))",
         "date": f"to_date({raw})",
         "school_year": f"to_school_year({raw})",
         "grade": f"to_grade({raw})",
@@ -171,9 +210,12 @@ def _typed(f: Field) -> str:
     return by_type.get(f.type, raw)
 
 
-def _month(f: Field, dataset: Dataset) -> str:
-    years = (name if name in dataset else "null" for name in ("school_year", "calendar_year"))
-    return f"to_month(r_{f.name}, {', '.join(years)})"
+def _month(f: Field, dataset: Dataset, silent: Collection[str]) -> str:
+    if f"r_{f.name}" in silent:
+        return "null::date"
+    years = ("school_year", "calendar_year")
+    made = (name if name in dataset and f"r_{name}" not in silent else "null" for name in years)
+    return f"to_month(r_{f.name}, {', '.join(made)})"
 
 
 def _references(fields: Sequence[Field]) -> tuple[list[str], list[str]]:

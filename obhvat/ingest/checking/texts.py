@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ from obhvat.privacy import scrub
 from obhvat.privacy.names import without_names
 
 _MOST_REMEMBERED = 200_000
+_FEW = 2000
 _ARROW_TYPES = {
     "varchar": pa.string(),
     "varchar[]": pa.list_(pa.string()),
@@ -47,11 +49,25 @@ class _Learnt:
         self.faulty = np.zeros(0, bool)
         self.faults: dict[int, list[Fault]] = {}
 
-    def add(self, texts: Sequence[Texts], values: pa.Array, faulty: np.ndarray) -> None:
+    def add(
+        self,
+        texts: Sequence[Texts],
+        values: pa.Array,
+        faulty: np.ndarray,
+        faults: Mapping[int, list[Fault]] = MappingProxyType({}),
+    ) -> None:
+        """Texts with their values, and by place among them the faults of those that are faulty."""
+        self.faults |= {len(self.numbers) + n: of_text for n, of_text in faults.items()}
         self.values = values if self.values is None else pa.concat_arrays([self.values, values])
         self.faulty = np.concatenate([self.faulty, faulty])
         for key in texts:
             self.numbers[key] = len(self.numbers)
+
+    def column(self, numbers: np.ndarray, keys: Sequence[Texts]) -> Column:
+        """A column of which each row's number among texts is given."""
+        assert self.values is not None
+        of_rows = np.array([self.numbers[key] for key in keys], np.int32)[numbers]
+        return Column(of_rows, self.values, self.faulty, self.faults, self.numbers)
 
 
 class TextReader:
@@ -86,20 +102,25 @@ class TextReader:
     def read(self, part: Part) -> dict[str, Column]:
         """Every field but the pupil, by name."""
         self.names.clear()
-        return {f.name: self._column(part, f) for f in self._dataset.fields if f.type != "pupil" and not f.helper}
+        fields = [f for f in self._dataset.fields if f.type != "pupil" and not f.helper]
+        coded = {f.name: self._coded(part, f) for f in fields}
+        self._learn({f.name: new for f in fields if (new := self._new(f, coded[f.name][1]))})
+        return {name: self._learnt[name].column(*of_field) for name, of_field in coded.items()}
 
-    def _column(self, part: Part, f: Field) -> Column:
-        names = texts_of(f, self._dataset)
-        numbers, keys = _together([self._texts(part, self._dataset[name]) for name in names])
+    def _coded(self, part: Part, f: Field) -> tuple[np.ndarray, list[Texts]]:
+        """Of each row the number of its texts among the different ones of a field, and those."""
+        return _together([self._texts(part, self._dataset[name]) for name in texts_of(f, self._dataset)])
+
+    def _new(self, f: Field, keys: Sequence[Texts]) -> list[Texts]:
+        """The texts of a field whose meaning must be asked."""
+        if len(self._learnt[f.name].numbers) > _MOST_REMEMBERED:
+            self._learnt[f.name] = _Learnt()
         learnt = self._learnt[f.name]
-        if len(learnt.numbers) > _MOST_REMEMBERED:
-            learnt = self._learnt[f.name] = _Learnt()
         new = [key for key in dict.fromkeys(keys) if key not in learnt.numbers]
-        if new:
-            self._learn(f, names, new, learnt)
-        assert learnt.values is not None
-        of_rows = np.array([learnt.numbers[key] for key in keys], np.int32)[numbers]
-        return Column(of_rows, learnt.values, learnt.faulty, learnt.faults, learnt.numbers)
+        if new and self._says_nothing(f, new):
+            learnt.add(new, pa.nulls(len(new), _ARROW_TYPES[f.sql_type]), np.zeros(len(new), bool))
+            return []
+        return new
 
     def _texts(self, part: Part, f: Field) -> tuple[np.ndarray, list[str | None]]:
         """A field's raw texts: cells, or what is given for a whole file, or the field's default."""
@@ -125,31 +146,56 @@ class TextReader:
             self.names.update(part.file_nos[changed[numbers]].tolist())
         return cleaned
 
-    def _learn(self, f: Field, names: Sequence[str], new: Sequence[Texts], learnt: _Learnt) -> None:
-        columns: dict[str, pa.Array] = {"pos": pa.array(range(len(new)), pa.int32())}
-        for name, texts in zip(names, zip(*new, strict=True), strict=True):
+    def _learn(self, new: Mapping[str, Sequence[Texts]]) -> None:
+        """Ask what new texts mean: of all fields that have few at once, as a statement takes longer to plan than to
+        run over them."""
+        few = {name: keys for name, keys in new.items() if len(keys) <= _FEW}
+        for asked in (few, *({name: keys} for name, keys in new.items() if name not in few)):
+            if asked:
+                self._ask_for(asked)
+
+    def _ask_for(self, new: Mapping[str, Sequence[Texts]]) -> None:
+        fields = [self._dataset[name] for name in new]
+        texts = pa.concat_tables(
+            [self._texts_table(n, f, new[f.name]) for n, f in enumerate(fields)], promote_options="default"
+        )
+        texts = texts.append_column("pos", pa.array(np.arange(len(texts), dtype=np.int32)))
+        silent = {name for name in texts.column_names if texts[name].null_count == len(texts)}
+
+        def ask(table: pa.Table, *, name_faults: bool) -> pa.Table:
+            statement = texts_statement(self._dataset, fields, self._checks, silent, name_faults=name_faults)
+            return self._ask(statement, "distinct_texts", table)
+
+        answer = ask(texts, name_faults=False)
+        faulty = answer["faulty"].to_numpy().astype(bool)
+        faults: dict[int, list[Fault]] = {}
+        if faulty.any():
+            named = ask(texts.filter(pa.array(faulty)), name_faults=True)["faults"].to_pylist()
+            faults = {
+                int(n): [f for f in of_text if f] for n, of_text in zip(np.flatnonzero(faulty), named, strict=True)
+            }
+        first = 0
+        for name, keys in new.items():
+            own = np.arange(first, first + len(keys))
+            # A copy: a part of an array is not read right by everybody.
+            values = pa.concat_arrays(answer[name].take(pa.array(own)).chunks)
+            of_field = {n - first: faults[n] for n in own.tolist() if n in faults}
+            self._learnt[name].add(keys, values, faulty[own], of_field)
+            first += len(keys)
+
+    def _texts_table(self, field_no: int, f: Field, keys: Sequence[Texts]) -> pa.Table:
+        """New texts of a field, as `texts_statement` reads them."""
+        names = texts_of(f, self._dataset)
+        columns: dict[str, pa.Array] = {"field_no": pa.array(np.full(len(keys), field_no, np.int16))}
+        for name, texts in zip(names, zip(*keys, strict=True), strict=True):
             columns[f"r_{name}"] = pa.array(texts, pa.string())
             field = self._dataset[name]
             if field.type in SPELLED:
                 codes = [None if text is None else _spelled(field, self._municipalities, text) for text in texts]
                 columns[f"codes_{name}"] = pa.array(codes, pa.list_(pa.string()))
             if field.type == "school":
-                columns["found_school"] = self._schools.find(columns, new, names)
-        if self._says_nothing(f, new):
-            learnt.add(new, pa.nulls(len(new), _ARROW_TYPES[f.sql_type]), np.zeros(len(new), bool))
-            return
-        texts = pa.table(columns)
-        statement = texts_statement(self._dataset, f, self._checks[f.name], name_faults=False)
-        answer = self._ask(statement, "distinct_texts", texts)
-        values = answer["value"].combine_chunks()
-        values = values.chunk(0) if isinstance(values, pa.ChunkedArray) else values
-        faulty = answer["faulty"].to_numpy().astype(bool)
-        if faulty.any():
-            statement = texts_statement(self._dataset, f, self._checks[f.name], name_faults=True)
-            named = self._ask(statement, "distinct_texts", texts.filter(pa.array(faulty)))["faults"].to_pylist()
-            for n, faults in zip(np.flatnonzero(faulty), named, strict=True):
-                learnt.faults[len(learnt.numbers) + int(n)] = [fault for fault in faults if fault]
-        learnt.add(new, values, faulty)
+                columns["found_school"] = self._schools.find(texts, keys, names)
+        return pa.table(columns)
 
     def _says_nothing(self, f: Field, keys: Sequence[Texts]) -> bool:
         """Whether a field is empty in all of them and need not be anything: most columns of most forms are."""

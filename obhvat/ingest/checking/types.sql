@@ -18,8 +18,8 @@ create macro to_number(cell) as
         end
     );
 
-create macro to_integer(cell) as
-    case when to_number(cell) = floor(to_number(cell)) then try_cast(to_number(cell) as integer) end;
+create macro to_whole(number) as
+    case when number = floor(number) then try_cast(number as integer) end;
 
 -- Two-digit years are not guessed: 31.01.26 is unreadable, and so is the slip 05.02.0204.
 create macro to_date(cell) as

@@ -66,7 +66,7 @@ def test_what_is_no_number(value, cell):
 
 @pytest.mark.parametrize(("cell", "n"), [("12", 12), ("5,0", 5), ("-3", -3), ("5,5", None), ("99999999999", None)])
 def test_whole_numbers(value, cell, n):
-    assert value("to_integer", cell) == n
+    assert value("to_whole", value("to_number", cell)) == n
 
 
 @pytest.mark.parametrize(
