@@ -1,7 +1,7 @@
 """The door between the command line and a running application, which alone may open its store.
 
 The application leaves its port and a token in a file beside the store, readable by its owner. Whoever can read
-that file may ask for a figure, a backup or a restore.
+that file may ask for a figure, a backup, a restore or a reading of the whole store.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def figure(store: Store, request: dict[str, Any]) -> dict[str, Any]:
 
 def answer(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
-    from obhvat.store.backup import backup, restore
+    from obhvat.store.backup import backup, check, restore
 
     try:
         match request["do"]:
@@ -79,6 +79,8 @@ def answer(store: Store, request: dict[str, Any]) -> dict[str, Any]:
             case "restore":
                 former = restore(store, Path(request["path"]))
                 return {"kept": str(former) if former else None}
+            case "check-store":
+                return {"rows": check(store)}
             case "figure":
                 return figure(store, request)
             case other:

@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from obhvat.cli import copies, disclosure, figures, files, serving
 from obhvat.cli.terminal import messages
-from obhvat.errors import ObhvatError
+from obhvat.errors import ObhvatError, StoreUnusable
 from obhvat.folders import make_files_private
 
 
@@ -29,8 +29,9 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
-        except (ObhvatError, ValueError, OSError) as error:
-            if os.environ.get("OBHVAT_DEBUG") and not isinstance(error, ObhvatError):
+        except Exception as error:
+            expected = isinstance(error, ObhvatError | ValueError | OSError) or type(error).__module__ == "_duckdb"
+            if not expected or (os.environ.get("OBHVAT_DEBUG") and not isinstance(error, ObhvatError)):
                 raise
             sentence, code = _as_one_line(error)
         messages.print(sentence, markup=False, soft_wrap=True)
@@ -43,7 +44,9 @@ def _as_one_line(error: Exception) -> tuple[str, int]:
             return str(error), error.exit_code
         case OSError():
             return f"Няма достъп до „{error.filename}“: {error.strerror}.", 1
-    return str(error), 2
+        case ValueError():
+            return str(error), 2
+    return "Базата не може да се прочете или запише. Проверете я с „obhvat check-store“.", StoreUnusable.exit_code
 
 
 app = typer.Typer(
@@ -66,8 +69,9 @@ for command in (
     disclosure.disclosure,
     copies.backup,
     copies.restore,
+    copies.check_store,
 ):
-    app.command(command.__name__.rstrip("_"))(command)
+    app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 
 
 def main() -> None:

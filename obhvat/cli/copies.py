@@ -11,6 +11,7 @@ from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
 from obhvat.cli.terminal import messages
 from obhvat.errors import StoreBusy, StoreUnusable
+from obhvat.texts import counted
 
 
 def backup(
@@ -28,7 +29,7 @@ def backup(
             copy = copying.backup(opened, target.resolve())
     except StoreBusy as busy:
         copy = Path(door.ask(path, busy, {"do": "backup", "path": str(target.resolve())})["path"])
-    print(f"Копието е в „{copy}“.")
+    print(f"Копието е в „{copy}“ и е прочетено цяло.")
     messages.print(copying.what_a_copy_is(path.with_suffix(".key").name))
     if not is_private(copy):
         messages.print("Тази папка не пази права: копието може да се прочете от всеки, който има достъп до нея.")
@@ -41,17 +42,37 @@ def restore(
     """Връща копие на мястото на базата, и докато приложението работи. Сегашната база остава до нея."""
     from obhvat.store import Store
     from obhvat.store import backup as copying
+    from obhvat.store.pseudonyms import key_path
 
     path = store_path(store)
     try:
-        with Store(path, create=False) as opened:
-            former = copying.restore(opened, copy.resolve())
+        opened = Store(path, create=False)
     except StoreUnusable:
         # There is no store, or it is damaged: that is what backups are for.
         former = copying.restore_closed(path, copy.resolve())
     except StoreBusy as busy:
         answer = door.ask(path, busy, {"do": "restore", "path": str(copy.resolve())})
         former = Path(answer["kept"]) if answer["kept"] else None
+    else:
+        with opened:
+            former = copying.restore(opened, copy.resolve())
     print(f"Базата е върната от „{copy}“.")
     if former:
         print(f"Предишната е запазена в „{former}“.")
+    if not key_path(path).exists():
+        messages.print(f"До нея липсва ключът „{key_path(path).name}“: върнете го, за да може да се отвори.")
+
+
+def check_store(store: StoreOption = None) -> None:
+    """Чете цялата база – всяка таблица и всеки ред – и казва дали е здрава, и докато приложението работи."""
+    from obhvat.store import Store
+    from obhvat.store import backup as copying
+
+    path = store_path(store)
+    try:
+        with Store(path, create=False) as opened:
+            rows = copying.check(opened)
+    except StoreBusy as busy:
+        rows = door.ask(path, busy, {"do": "check-store"})["rows"]
+    tables, lines = counted(len(rows), "таблица"), counted(sum(rows.values()), "ред")
+    print(f"„{path.name}“ е прочетена цяла: {tables}, {lines}. Здрава е.")

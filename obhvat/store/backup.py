@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +10,12 @@ import duckdb
 from obhvat.errors import DiskFull, StoreUnusable
 from obhvat.folders import make_folder
 from obhvat.store import pseudonyms
-from obhvat.store.files import copy_database, log_of, remove
+from obhvat.store.exchange import end_what_was_begun, exchange
+from obhvat.store.files import copy_database, discard, quoted, remove, settle
 from obhvat.store.schema import SCHEMA_VERSION
+from obhvat.store.sound import read_file, read_whole, refuse_damaged_log
 from obhvat.store.store import Store
+from obhvat.store.trouble import damaged, is_damage, understood
 
 
 def default_name(store: Store) -> str:
@@ -26,8 +26,8 @@ def default_name(store: Store) -> str:
 def backup(store: Store, target: Path) -> Path:
     """Copy the store to `target`, a file or a folder, while others read and write it. Returns the file.
 
-    The copy holds everything committed before it began, for its owner alone. The key is not in it: keep `<store>.key`
-    elsewhere.
+    The copy holds everything committed before it began, for its owner alone, and was read whole. The key is not in it:
+    keep `<store>.key` elsewhere.
     Raises StoreUnusable when the file exists or its folder cannot be made, DiskFull when it does not fit.
     """
     target = _target_file(store, target)
@@ -38,15 +38,29 @@ def backup(store: Store, target: Path) -> Path:
     try:
         with store.writing(), store.cursor() as cursor:
             copy_database(cursor, unfinished)
+        read_file(unfinished)
+        settle(unfinished)
         unfinished.replace(target)
     except (duckdb.Error, OSError) as error:
+        if isinstance(error, duckdb.Error) and is_damage(error):
+            raise damaged(store.path) from error
         raise DiskFull(
             f"Копието не можа да се запише в „{target.parent}“. Проверете дали има място и дали в папката може да се "
             "пише. Базата не е променена."
         ) from error
     finally:
-        remove(unfinished)
+        discard(unfinished)
     return target
+
+
+def check(store: Store) -> dict[str, int]:
+    """Read all of an open store: table → rows. Raises StoreUnusable when some of it cannot be read or is missing."""
+    try:
+        with store.cursor() as cursor:
+            [(database,)] = cursor.execute("select current_database()").fetchall()
+            return read_whole(cursor, database, store.path.name)
+    except duckdb.Error as error:
+        raise understood(error, store.path) or damaged(store.path) from error
 
 
 def what_a_copy_is(key: str) -> str:
@@ -69,65 +83,74 @@ def _target_file(store: Store, target: Path) -> Path:
     return target
 
 
-def check_backup(path: Path, key: str | None) -> None:
-    """Raises StoreUnusable when a file is not a backup this program and this key can use."""
-    if not path.is_file():
-        raise StoreUnusable(f"Няма файл „{path}“.")
-    try:
-        with duckdb.connect(path, read_only=True) as copy:
-            kept = dict(copy.execute("select key, value from meta").fetchall())
-    except duckdb.Error as error:
-        raise StoreUnusable(f"„{path.name}“ не е копие на база на обхват или е повредено.") from error
-    if int(kept.get("schema", 0)) > SCHEMA_VERSION:
-        raise StoreUnusable(f"„{path.name}“ е от по-нова версия на обхват. Обновете програмата.")
-    if key is not None and kept.get("key") != pseudonyms.fingerprint(key):
-        raise StoreUnusable(f"„{path.name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново.")
-
-
-def _swap(backup_file: Path, store_path: Path) -> Path | None:
-    """Put a copy of the backup where the store is; the store that was there is kept beside it."""
-    incoming = store_path.with_suffix(".incoming")
-    remove(incoming)
-    try:
-        _each_file(shutil.copyfile, backup_file, incoming)
-    except OSError as error:
-        remove(incoming)
-        raise DiskFull(f"Копието не се побра до базата „{store_path.name}“. Тя не е променена.") from error
-    kept = None
-    if store_path.exists():
-        kept = _unused(store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb"))
-        _each_file(Path.replace, store_path, kept)
-    # A log without its database belongs to nothing, and would be read into the backup.
-    log_of(store_path).unlink(missing_ok=True)
-    _each_file(Path.replace, incoming, store_path)
-    return kept
-
-
-def _each_file(do: Callable[[Path, Path], object], source: Path, target: Path) -> None:
-    """Do something with a database and with its log, when there is one: the log holds committed rows too."""
-    do(source, target)
-    with contextlib.suppress(FileNotFoundError):
-        do(log_of(source), log_of(target))
-
-
-def _unused(path: Path) -> Path:
-    """The path, numbered when there is such a file: nothing that was kept is ever overwritten."""
-    names = (path.with_name(f"{path.stem}{mark}{path.suffix}") for mark in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(name for name in names if not name.exists())
-
-
 def restore(store: Store, backup_file: Path) -> Path | None:
     """Replace an open store by a backup; running queries end first. Returns where the replaced store is kept.
 
-    Raises StoreUnusable for a file that is not a backup of this store, StoreBusy when queries do not end.
+    Before anything moves, all of the backup is read and what was made of it is read again.
+    Raises StoreUnusable for a file that is not a whole backup of this store, StoreBusy when queries do not end.
     """
-    check_backup(backup_file, store.key)
-    with store.closed():
-        return _swap(backup_file, store.path)
+    # What others wrote while the backup is read would not be seen any more.
+    with store.writing():
+        incoming = _incoming(store.path, backup_file, store.key)
+        with store.closed():
+            return exchange(incoming, store.path)
 
 
 def restore_closed(store_path: Path, backup_file: Path) -> Path | None:
-    """As `restore`, for a store that no program holds, or that does not exist."""
-    check_backup(backup_file, pseudonyms.read_key(store_path))
+    """As `restore`, for a store that no program holds: one that cannot be opened, or does not exist."""
     make_folder(store_path.parent)
-    return _swap(backup_file, store_path)
+    end_what_was_begun(store_path)
+    return exchange(_incoming(store_path, backup_file, pseudonyms.read_key(store_path)), store_path)
+
+
+def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:
+    """A store beside the store, made of all that a backup holds, with nothing left in a log. Raises StoreUnusable."""
+    if not backup_file.is_file():
+        raise StoreUnusable(f"Няма файл „{backup_file}“.")
+    if store_path.exists() and backup_file.samefile(store_path):
+        raise StoreUnusable(f"„{backup_file.name}“ е самата база, а не нейно копие.")
+    incoming = store_path.with_suffix(".incoming")
+    try:
+        remove(incoming)
+        copied = _copied_whole(backup_file, incoming, key)
+        if read_file(incoming) != copied:
+            raise DiskFull(
+                "Копието се прочете другояче, отколкото беше записано: проверете диска. Базата не е променена."
+            )
+    except (duckdb.Error, OSError) as error:
+        discard(incoming)
+        raise DiskFull(
+            f"Копието не се побра в „{incoming.parent}“ или там не може да се пише. Освободете място и опитайте "
+            "отново; базата не е променена."
+        ) from error
+    except BaseException:
+        discard(incoming)
+        raise
+    return incoming
+
+
+def _copied_whole(backup_file: Path, incoming: Path, key: str | None) -> dict[str, int]:
+    """Copy a backup, reading all of it: table → rows. Raises StoreUnusable for what is no whole backup of this key."""
+    name = backup_file.name
+    with duckdb.connect() as reader:
+        try:
+            refuse_damaged_log(backup_file)
+            reader.execute(f"attach {quoted(backup_file)} as backup (read_only)").fetchall()
+            _know_again(dict(reader.execute("select key, value from backup.meta").fetchall()), name, key)
+            rows = read_whole(reader, "backup", name)
+        except duckdb.Error as error:
+            raise StoreUnusable(
+                f"„{name}“ не е копие на база на обхват или е повредено: не се чете цялото. Базата не е променена; "
+                "опитайте с друго копие."
+            ) from error
+        reader.execute("use backup").fetchall()
+        copy_database(reader, incoming)
+    return rows
+
+
+def _know_again(settings: dict[str, str], name: str, key: str | None) -> None:
+    """Raises StoreUnusable when a backup is a newer program's or another key's."""
+    if int(settings.get("schema", 0)) > SCHEMA_VERSION:
+        raise StoreUnusable(f"„{name}“ е от по-нова версия на обхват. Обновете програмата.")
+    if key is not None and settings.get("key") != pseudonyms.fingerprint(key):
+        raise StoreUnusable(f"„{name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново.")

@@ -1,7 +1,10 @@
-"""A database as files: itself, its log, and a copy made while it is open."""
+"""A database as files: itself, its logs, and a copy made while it is open."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from pathlib import Path
 
 import duckdb
@@ -12,18 +15,50 @@ def log_of(database: Path) -> Path:
     return database.with_name(database.name + ".wal")
 
 
+def logs_of(database: Path) -> tuple[Path, ...]:
+    """All that may hold committed rows beside the file: the log, and what it is while it is moved into the file."""
+    log = log_of(database)
+    return log, log.with_name(f"{log.name}.checkpoint"), log.with_name(f"{log.name}.recovery")
+
+
 def remove(database: Path) -> None:
-    """Remove a database and its log, where there are any."""
-    for file in (database, log_of(database)):
+    """Remove a database and its logs, where there are any."""
+    for file in (database, *logs_of(database)):
         file.unlink(missing_ok=True)
+
+
+def discard(database: Path) -> None:
+    """Remove what nobody needs, as far as it can be: another error is on its way."""
+    with contextlib.suppress(OSError):
+        remove(database)
+
+
+def settle(path: Path) -> None:
+    """Wait until the disk has what was written to a file, or which files a folder has. Raises OSError."""
+    # Windows opens no folder, and writes its list of files by itself.
+    if path.is_dir() and sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def quoted(path: Path) -> str:
+    """A path as SQL names a file."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def copy_database(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Copy everything committed into a new file, and no byte of what was deleted. Raises duckdb.Error."""
     source = cursor.execute("select current_database()").fetchall()[0][0]
-    place = str(target).replace("'", "''")
-    cursor.execute(f"attach '{place}' as database_copy").fetchall()
+    cursor.execute(f"attach {quoted(target)} as database_copy").fetchall()
     try:
         cursor.execute(f'copy from database "{source}" to database_copy').fetchall()
-    finally:
-        cursor.execute("detach database_copy").fetchall()
+    except duckdb.Error:
+        # What went wrong matters, not that the copy cannot be put away after it.
+        with contextlib.suppress(duckdb.Error):
+            cursor.execute("detach database_copy").fetchall()
+        raise
+    cursor.execute("detach database_copy").fetchall()

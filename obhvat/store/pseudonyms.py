@@ -3,6 +3,7 @@ store, never in it."""
 
 from __future__ import annotations
 
+import codecs
 import getpass
 import hashlib
 import hmac
@@ -34,9 +35,22 @@ def _keep_to_owner(path: Path) -> None:
 
 
 def read_key(store_path: Path) -> str | None:
-    """The key of a store, or None when there is none yet."""
+    """The key of a store, or None when there is none yet. Raises StoreUnusable for a file that holds no text.
+
+    An editor that saves the file may put a mark of its encoding in front, which is no part of the key.
+    """
     path = key_path(store_path)
-    return (path.read_text("ascii").strip() or None) if path.exists() else None
+    if not path.exists():
+        return None
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
+        text.encode("ascii")
+    except UnicodeError as error:
+        raise StoreUnusable(
+            f"Файлът „{path.name}“ не е ключ на обхват или е повреден. Върнете ключа от мястото, където го пазите."
+        ) from error
+    return text.strip() or None
 
 
 def make_key(store_path: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 import time
 from collections.abc import Callable, Generator, Hashable, Mapping
@@ -16,53 +15,22 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
+from obhvat.errors import StoreBusy, StoreUnusable
 from obhvat.folders import make_folder
-from obhvat.store import owner, pseudonyms, schema
+from obhvat.store import owner, pseudonyms, schema, trouble
+from obhvat.store.exchange import end_what_was_begun, refuse_to_begin_anew
 from obhvat.store.files import copy_database, log_of, remove
 from obhvat.store.kept import Kept
+from obhvat.store.sound import refuse_damaged_log
 
 Answer = TypeVar("Answer")
 
 # A query must never reach for the network: an extension that is not in the wheel is an error at once.
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-_DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
-_DAMAGE_WORDS = (
-    "not a valid DuckDB database",
-    "Serialization Error",
-    "Corrupt database file",
-    "Could not read enough bytes",
-)
 # A DuckDB file begins with three headers of 4096 bytes.
 _HEADERS = 3 * 4096
-_PID = re.compile(r"PID (\d+)")
 # Two that open a store at once do not both make its tables, or open the file that the other replaces.
 _preparing = threading.Lock()
-
-
-def _understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
-    """A DuckDB error as one the user can act on, or None when it is ours to mend."""
-    text = str(error)
-    if "lock on file" in text or "being used by another process" in text:
-        pid = _PID.search(text)
-        return StoreBusy(
-            f"Базата „{path.name}“ е отворена от друга програма"
-            + (f" (процес {pid[1]})" if pid else "")
-            + ". Затворете другото копие на обхват и опитайте отново."
-        )
-    if any(word in text.lower() for word in _DISK_WORDS):
-        return DiskFull(
-            "Няма място на диска. Нищо от това качване не е записано; по-старите данни са цели. "
-            "Освободете място и качете файловете отново."
-        )
-    if "newer version of DuckDB" in text or "newer DuckDB version" in text:
-        return StoreUnusable(f"Базата „{path.name}“ е записана с по-нова програма. Обновете обхват.")
-    if any(words in text for words in _DAMAGE_WORDS):
-        return StoreUnusable(
-            f"Файлът „{path.name}“ не е база на обхват или е повреден. Възстановете последното копие: "
-            "obhvat restore КОПИЕ."
-        )
-    return None
 
 
 class _Moments(NamedTuple):
@@ -84,10 +52,13 @@ class Store:
         """Open a store, making or migrating it as needed.
 
         Raises StoreBusy when another process holds it, StoreUnusable when it is not ours, is newer than this
-        program, has lost its key, or does not exist and `create` is false.
+        program, is damaged, has lost its key, does not exist and `create` is false, or is not where its key and its
+        copies are.
         """
         self.path = Path(path).resolve()
+        end_what_was_begun(self.path)
         if not create and not self.path.exists():
+            refuse_to_begin_anew(self.path)
             raise StoreUnusable(
                 f"Няма база „{self.path}“. Стартирайте приложението веднъж или посочете друга с --store."
             )
@@ -102,12 +73,17 @@ class Store:
 
     def _open(self) -> None:
         make_folder(self.path.parent)
+        end_what_was_begun(self.path)
+        refuse_to_begin_anew(self.path)
         owner.mend(self.path)
         self._forget_cut_short_start()
+        refuse_damaged_log(self.path)
         with self._explained(), _preparing:
-            self._connection = duckdb.connect(self.path, config=CONFIG)
+            with self._readable():
+                self._connection = duckdb.connect(self.path, config=CONFIG)
             try:
-                settings = schema.settings_of(self._connection, self.path.name)
+                with self._readable():
+                    settings = schema.settings_of(self._connection, self.path.name)
                 self.key = self._own_key(settings.get("key"))
                 schema.bring_up_to_date(self._connection, settings, self.key)
                 if self._connection.execute("from meta where key = ?", [schema.UNCLEAN]).fetchall():
@@ -115,6 +91,14 @@ class Store:
             except BaseException:
                 self._connection.close()
                 raise
+
+    @contextlib.contextmanager
+    def _readable(self) -> Generator[None]:
+        """Whatever else DuckDB says of a file that it opens, the file is not as it was written."""
+        try:
+            yield
+        except duckdb.Error as error:
+            raise trouble.understood(error, self.path) or trouble.damaged(self.path) from error
 
     def _write_anew(self) -> None:
         """Put a copy in the place of the file: what was deleted or written over is still in the bytes of the file.
@@ -152,7 +136,7 @@ class Store:
         try:
             yield
         except duckdb.Error as error:
-            raise (_understood(error, self.path) or error) from error
+            raise (trouble.understood(error, self.path) or error) from error
 
     def _own_key(self, mark: str | None) -> str:
         """The key of this store; a new store, which has no mark of one, gets a key."""
@@ -283,7 +267,7 @@ class Store:
                         raise
             except duckdb.Error as error:
                 self._reopen_if_broken()
-                raise (_understood(error, self.path) or error) from error
+                raise (trouble.understood(error, self.path) or error) from error
 
     @contextlib.contextmanager
     def _committing(self) -> Generator[None]:

@@ -1,10 +1,13 @@
-"""What the children of test_crash do. Imported once, by the process they are forked from."""
+"""What the children of test_crash and test_restore do. Imported once, by the process they are forked from."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
+import os
 import signal
+import sys
 from collections.abc import Sequence
 from datetime import date
 from multiprocessing.connection import Connection
@@ -12,10 +15,11 @@ from pathlib import Path
 
 from examples import SCHOOL, absences, everything, put
 
-from obhvat.errors import DiskFull
+from obhvat.errors import DiskFull, ObhvatError
 from obhvat.ingest import Source, commit, read_files
 from obhvat.periods import MONTH_NAMES, school_days
 from obhvat.store import Store
+from obhvat.store.backup import restore_closed
 
 CHILDREN = 1200
 # Counted once here instead of once in every child.
@@ -76,6 +80,35 @@ def start_without_room(path: Path, parent: Connection, room: int) -> None:
         except DiskFull as error:
             parent.send(str(error))
     parent.send(noise.getvalue())
+
+
+def commit_and_end(path: Path, parent: Connection) -> None:
+    """Leave a store whose last commit is in its log only, as after a power cut."""
+    put(Store(path), absences(12))
+    os._exit(0)
+
+
+def restore_interrupted(path: Path, parent: Connection, copy: Path, steps: Sequence[int], how: str) -> None:
+    """Restore a closed store where some of the steps that change its folder, of which the first is 1, are not done:
+    they fail, or the power is cut before them. Says how many steps there were, and what was refused."""
+    n = 0
+
+    def before(event: str, details: tuple[object, ...]) -> None:
+        nonlocal n
+        if event in ("os.rename", "os.link", "os.remove") and str(details[0]).startswith(str(path.parent)):
+            n += 1
+            if n in steps and how == "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if n in steps:
+                raise OSError(errno.EIO, "Грешка на диска", details[0])
+
+    sys.addaudithook(before)
+    refused = ""
+    try:
+        restore_closed(path, copy)
+    except ObhvatError as error:
+        refused = str(error)
+    parent.send((n, refused))
 
 
 def _limit(room: int | None) -> None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
-from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any
 
 import pytest
+from children import all_of, told_by
 from crasher import CHILDREN, commit_until_killed, open_first_time, start_without_room, write_without_room
 from examples import absences, everything, put, register, unfinished_parts
 
@@ -51,18 +47,6 @@ class Crashes:
         self.halves += other.halves
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Any]:
-    """A process that has everything imported, and of which children are forked quickly."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-        forkserver.set_forkserver_preload(["crasher"])
-        forkserver.ensure_running()
-        # A child runs the main module of its parent again, and AppTest leaves a page of the application in its place.
-        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-        yield multiprocessing.get_context("forkserver")
-
-
 # To start a process is to ask after those started before: of two threads that ask how one ended, one is told 255.
 _ASKING = threading.Lock()
 
@@ -81,18 +65,9 @@ def killed_child(
     child.kill()
     with _ASKING:
         child.join()
-    said += _all_of(ours)
+    said += all_of(ours)
     ours.close()
     return said[1:], child.exitcode
-
-
-def _all_of(pipe: Connection) -> list[list[int]]:
-    said = []
-    try:
-        while True:
-            said.append(pipe.recv())
-    except EOFError:
-        return said
 
 
 def usual_duration(nursery: Any, folder: Path) -> float:
@@ -177,19 +152,6 @@ def known(store: Store) -> Store:
     """A store with a register and a month."""
     put(store, register(), absences(10))
     return store
-
-
-def told_by(nursery: Any, do: Callable[..., None], path: Path, *given: object) -> list[Any]:
-    """All that a child says, which must end by itself."""
-    ours, theirs = nursery.Pipe(duplex=False)
-    child = nursery.Process(target=do, args=(path, theirs, *given))
-    child.start()
-    theirs.close()
-    said = _all_of(ours)
-    ours.close()
-    child.join()
-    assert child.exitcode == 0
-    return said
 
 
 def without_room(nursery: Any, known: Store, room: int, log_limit: str) -> list[Any]:

@@ -1,0 +1,64 @@
+"""What DuckDB says went wrong with a file, as errors the user can act on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
+
+_DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
+_RIGHTS_WORDS = ("permission denied", "access is denied", "read-only file system", "operation not permitted")
+_DAMAGE_WORDS = (
+    "not a valid DuckDB database",
+    "Serialization Error",
+    "Corrupt database file",
+    "Corrupt WAL",
+    "Failure while replaying WAL",
+    "Could not read enough bytes",
+)
+_PID = re.compile(r"PID (\d+)")
+
+
+def damaged(path: Path) -> StoreUnusable:
+    return StoreUnusable(
+        f"Файлът „{path.name}“ не е база на обхват или е повреден. Възстановете последното копие: obhvat restore КОПИЕ."
+    )
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether a file does not hold what was written to it."""
+    return any(words in str(error) for words in _DAMAGE_WORDS)
+
+
+def understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
+    """A DuckDB error about the database at a path, or None when it is ours to mend."""
+    if is_damage(error):
+        return damaged(path)
+    # A folder may be called „quota“.
+    text = str(error).replace(str(path), path.name)
+    lower = text.replace(path.name, "").lower()
+    if "lock on file" in text or "being used by another process" in text:
+        pid = _PID.search(text)
+        return StoreBusy(
+            f"Базата „{path.name}“ е отворена от друга програма"
+            + (f" (процес {pid[1]})" if pid else "")
+            + ". Затворете другото копие на обхват и опитайте отново."
+        )
+    if any(words in lower for words in _DISK_WORDS):
+        return DiskFull(
+            "Няма място на диска. Нищо от това качване не е записано; по-старите данни са цели. "
+            "Освободете място и качете файловете отново."
+        )
+    if any(words in lower for words in _RIGHTS_WORDS):
+        return StoreUnusable(
+            f"В базата „{path.name}“ не може да се пише. Дайте на своя потребител право да променя файла и папката "
+            "му, или преместете базата и ключа ѝ там, където може да се пише."
+        )
+    if "newer version of DuckDB" in text or "newer DuckDB version" in text:
+        return StoreUnusable(f"Базата „{path.name}“ е записана с по-нова програма. Обновете обхват.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return ObhvatError("Не достига памет. Затворете други програми и опитайте отново; записаното е цяло.")
+    return None
