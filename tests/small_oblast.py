@@ -1,4 +1,4 @@
-"""Small files of an oblast with two municipalities, for the tests of the meeting."""
+"""Small files of an oblast with a few municipalities."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from obhvat.store import Store
 
 SCHOOLS = {"9000101": "Каменград", "9000102": "Каменград", "9000201": "Ведрово", "9000202": "Ведрово"}
 
+HOMES = {"ВД": "Ведрово"}
+
 
 def _csv(name: str, head: str, rows: Sequence[Sequence[object]]) -> Source:
     return Source(name, "\n".join([head, *(";".join(map(str, row)) for row in rows)]).encode())
 
 
-def register() -> Source:
+def register(schools: Mapping[str, str] = SCHOOLS) -> Source:
+    """Schools by code, each with its municipality."""
     head = "Код по НЕИСПУО;Наименование;Област;Община;Населено място;Вид по чл. 38"
     rows = [
-        (code, f"СУ „{code}“", "Каменград", place, f"гр. {place}", "средно училище") for code, place in SCHOOLS.items()
+        (code, f"СУ „{code}“", "Каменград", place, f"гр. {place}", "средно училище") for code, place in schools.items()
     ]
     return _csv("институции.csv", head, rows)
 
@@ -35,15 +38,16 @@ def absences(school: str, month: int, unexcused: Sequence[float]) -> Source:
     return _csv(f"отсъствия-{school}-{month:02}.csv", head, rows)
 
 
-def cases(day: date, statuses: Mapping[str, str]) -> Source:
-    """A register of the oblast: number → status. Numbers of Ведрово begin with ВД."""
+def cases(day: date, statuses: Mapping[str, str], homes: Mapping[str, str] = HOMES) -> Source:
+    """A register of the oblast: number → status. With what the numbers of a municipality begin is in `homes`; the
+    others are of Каменград."""
     head = "№ на случая;Към дата;Категория;Община по адрес;Дата на сигнала;Статус;Статус от дата"
     rows = [
         (
             number,
             f"{day:%d.%m.%Y}",
             "отпаднал",
-            "Ведрово" if number.startswith("ВД") else "Каменград",
+            homes.get(number[:2], "Каменград"),
             "03.10.2022",
             status,
             f"{day:%d.%m.%Y}",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from datetime import time as clock
+from typing import NamedTuple
 
 from obhvat.disclosure.protection import Part, Protection, protect
 from obhvat.indicators import Rule
@@ -69,12 +70,16 @@ def hidden_of(store: Store, of: str, start_year: int, known_at: datetime) -> Hid
     the meetings before it, because what was shown then is known."""
 
     def answer() -> Hidden:
-        before = max((moment for moment in _moments(store, start_year, known_at) if moment < known_at), default=None)
-        earlier = [hidden_of(store, of, start_year, before)] if before else []
+        thens = [_then(store, of, start_year, moment) for moment in meetings_before(store, start_year, known_at)]
         same = [hidden_of(store, _SAME[of], start_year, known_at)] if of in _SAME else []
-        return _choose(store, metric(of), start_year, known_at, [*earlier, *same])
+        return _choose(store, metric(of), start_year, known_at, thens, same)
 
     return store.kept(("hidden", of, start_year), known_at, answer)
+
+
+def meetings_before(store: Store, start_year: int, known_at: datetime) -> list[datetime]:
+    """When figures of a school year were shown at a meeting before a moment, in their order."""
+    return sorted({moment for moment in _moments(store, start_year, known_at) if moment < known_at})
 
 
 def _moments(store: Store, start_year: int, known_at: datetime) -> Iterator[datetime]:
@@ -128,8 +133,48 @@ def _of_year(store: Store, of: Metric, start_year: int, known_at: datetime) -> N
     return numbers
 
 
-def _choose(store: Store, of: Metric, start_year: int, known_at: datetime, also: Sequence[Hidden]) -> Hidden:
-    """`also`: what is hidden elsewhere, and so here, too."""
+class _Then(NamedTuple):
+    """What members were shown of a metric at a meeting."""
+
+    schools: Mapping[tuple[date, str, str], int]
+    municipalities: Mapping[tuple[date, str], int]
+    hidden: Hidden
+
+    def school(self, part: Part, at: date, municipality: str, school: str) -> Part:
+        """A part of today, with what is known of it since then."""
+        is_same = self.schools.get((at, municipality, school)) == part.n
+        is_closed = municipality in self.hidden.municipalities.hidden
+        inner = self.hidden.of_school(municipality)
+        return _since(part, is_same, is_closed or school in inner.hidden, inner.has_bands and not is_closed)
+
+    def municipality(self, part: Part, at: date, name: str) -> Part:
+        """The same of a municipality."""
+        outer = self.hidden.municipalities
+        return _since(part, self.municipalities.get((at, name)) == part.n, name in outer.hidden, outer.has_bands)
+
+
+def _since(part: Part, is_same: bool, is_hidden: bool, has_band: bool) -> Part:
+    return replace(
+        part,
+        since=(*part.since, is_same),
+        is_told=part.is_told or (is_same and not is_hidden),
+        has_told_band=part.has_told_band or (is_same and is_hidden and has_band),
+    )
+
+
+def _then(store: Store, of: str, start_year: int, moment: datetime) -> _Then:
+    schools = {place: n for place, (n, _) in _of_year(store, metric(of), start_year, moment).items()}
+    municipalities: dict[tuple[date, str], int] = defaultdict(int)
+    for (at, municipality, _), n in schools.items():
+        municipalities[at, municipality] += n
+    return _Then(schools, municipalities, hidden_of(store, of, start_year, moment))
+
+
+def _choose(
+    store: Store, of: Metric, start_year: int, known_at: datetime, thens: Sequence[_Then], same: Sequence[Hidden]
+) -> Hidden:
+    """`thens`: what was shown at the meetings before; `same`: what is hidden of the same children elsewhere."""
+    also = [*same, *(then.hidden for then in thens[-1:])]
     numbers = _of_year(store, of, start_year, known_at)
     bounds = _bounds(store, of, start_year, known_at)
     by_municipality: dict[date, dict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
@@ -140,8 +185,14 @@ def _choose(store: Store, of: Metric, start_year: int, known_at: datetime, also:
         part = Part(n, whole, None if most is None else max(n, most), min(n, least))
         by_municipality[at][municipality].append(part)
         if of.place == "school":
+            for then in thens:
+                part = then.school(part, at, municipality, school)
             by_school[municipality][at][school] = part
     times = {at: {name: _together(parts) for name, parts in places.items()} for at, places in by_municipality.items()}
+    for then in thens:
+        times = {
+            at: {name: then.municipality(part, at, name) for name, part in parts.items()} for at, parts in times.items()
+        }
     schools = {
         home: protect(times_of_home, frozenset().union(*(hidden.of_school(home).hidden for hidden in also)))
         for home, times_of_home in by_school.items()
@@ -245,8 +296,8 @@ def outcomes_together(store: Store, start_year: int, known_at: datetime) -> froz
     told alone, so they are no cover; where they are few nothing else is told."""
 
     def answer() -> frozenset[str]:
-        before = max((moment for moment in _moments(store, start_year, known_at) if moment < known_at), default=None)
-        also = outcomes_together(store, start_year, before) if before else frozenset[str]()
+        before = meetings_before(store, start_year, known_at)
+        also = outcomes_together(store, start_year, before[-1]) if before else frozenset[str]()
         times: dict[tuple[str, date | None], Mapping[str, Part]] = {}
         asked = _asked(store, start_year, known_at) + [(part, None) for part in parts_of_year(start_year)]
         for period, day in asked:

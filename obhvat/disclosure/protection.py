@@ -33,6 +33,13 @@ class Part:
     """What else it cannot be above: where nobody missed an hour, nobody missed five."""
     least: int = 0
     """What it cannot be below: as many as are over a threshold are over every lower one."""
+    since: tuple[bool, ...] = ()
+    """Of each meeting before, whether it is what it was then. Who keeps what was shown then subtracts the one from the
+    other: what has changed is covered only by what has changed, too."""
+    is_told: bool = False
+    """Whether it was shown at a meeting before: then it is known."""
+    has_told_band: bool = False
+    """Whether its band was."""
 
     @property
     def is_small(self) -> bool:
@@ -47,6 +54,7 @@ class Part:
     def can_be(self, n: int, *, in_bands: bool) -> bool:
         """Whether a reader can take it to be `n`."""
         bounds = [bound for bound in (self.of, self.most) if bound is not None]
+        in_bands = in_bands or self.has_told_band
         return self.least <= n <= min(bounds, default=n) and (not in_bands or n // BAND == self.n // BAND)
 
 
@@ -131,6 +139,8 @@ def _can_swap(part: Part, other: Part, in_bands: bool) -> bool:
     Who knows the rule knows that what is hidden is seldom nobody, and that a small number stays one: so one child alone
     can only be where there is none else, and four do not become five, nor five four.
     """
+    if part.is_told or other.is_told or part.since != other.since:
+        return False
     keeps_kind = part.n not in (1, SMALLEST_SHOWN) and other.n != SMALLEST_SHOWN - 1
     is_likely = keeps_kind or (part.n == 1 and not other.n)
     return is_likely and part.can_be(part.n - 1, in_bands=in_bands) and other.can_be(other.n + 1, in_bands=in_bands)

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from obhvat.disclosure.families import Hidden, hidden_of, outcomes_of, tells_whole, time_of
+from obhvat.disclosure.families import Hidden, hidden_of, meetings_before, outcomes_of, tells_whole, time_of
 from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, band_words, unsafe_of
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
@@ -235,7 +235,9 @@ class Disclosure:
 
     def _is_open(self, of: Figure) -> bool:
         """Whether the oblast's own number would give one below it away."""
-        if of.metric.period == "register":
+        # What a meeting before was shown counts, too.
+        is_first = not meetings_before(self._store, of.period.start_year, of.scope.moment)
+        if of.metric.period == "register" and is_first:
             # The small ones are hidden at all events. Where they cover each other, the whole year need not be asked.
             parts = [Part(int(part.n)) for part in of.parts("municipality").values() if part.n is not None]
             if not unsafe_of([part for part in parts if part.is_small], in_bands=False):

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 
 from obhvat.disclosure import Audience, Disclosure
 from obhvat.indicators.thresholds import rules_of
+from obhvat.meeting.days import meeting_figure
+from obhvat.meeting.meetings import meetings
 from obhvat.metrics import Figure, figure
 from obhvat.periods import MONTH_NAMES, term_of
 from obhvat.resources import read_sql
@@ -89,8 +91,12 @@ def _frozen(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure
     period, value, n, reporting, closed_at = mine
     if not is_state and period != now.period.key:
         return None
-    # What is hidden now was then, too, and below the oblast what was hidden then is now.
-    hidden = now.metric.children and disclosure.is_press and disclosure.hides(n)
+    # In another school year others are hidden.
+    [held] = [each for each in meetings(store, known_at) if each.held_on == meeting_day and each.closed_at == closed_at]
+    then = meeting_figure(store, now.metric.id, held, closed_at)
+    parts_then = then.parts("municipality") if now.scope.municipality else {"": then}
+    told = parts_then.get(now.scope.municipality or "")
+    hidden = now.metric.children and (told is None or disclosure.figure(told).is_hidden)
     rule = now.metric.rule
     threshold = rules_of(store, closed_at)[rule.id].words if rule else ""
     return _Then(value, n, reporting, threshold, hidden)
