@@ -25,6 +25,12 @@ class DiskFull(ObhvatError):
     exit_code = 6
 
 
+class StoreChanged(ObhvatError):
+    """Somebody recorded something that a waiting upload was compared with; it must be read again."""
+
+    exit_code = 7
+
+
 class UnreadableFile(ObhvatError):
     """A file of which no table can be read."""
 

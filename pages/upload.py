@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from obhvat.errors import ObhvatError
+from obhvat.errors import ObhvatError, StoreChanged
 from obhvat.store import Store
 from obhvat.texts import counted, number
 from obhvat.ui.session import open_store
@@ -26,6 +26,11 @@ def main(store: Store) -> None:
         offer_practice(store)
         return
     _summary(dropped)
+    if dropped.changed:
+        html.notice("act", dropped.changed)
+        if st.button("Прочети отново", type="primary"):
+            drop.read_over(store, dropped)
+            st.rerun()
     _actions(store, dropped)
     questions.show(store, dropped)
     rows.show(store, dropped)
@@ -87,10 +92,15 @@ def _actions(store: Store, dropped: Drop) -> None:
     if bar.button(label, type="primary", disabled=not taken):
         try:
             done = drop.commit_taken(store, dropped)
+        except StoreChanged:
+            st.rerun()
         except ObhvatError as error:
             html.notice("act", str(error))
         else:
             words = f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+            if done.already:
+                words += f" {counted(done.already, 'файл')} вече {'е записан' if done.already == 1 else 'са записани'}"
+                words += " със същото съдържание; втори път не се записва."
             refused = sum(1 for f in dropped.files if not f.can_be_committed)
             if refused:
                 words += f" {counted(refused, 'файл')} не {'е записан' if refused == 1 else 'са записани'}."

@@ -105,6 +105,8 @@ def import_(
             with progress("Запис") as bar:
                 committed = commit(upload, opened, ready, progress=bar)
             print(f"Записани: {counted(len(committed.batch_ids), 'файл')}, {counted(committed.rows, 'ред')}.")
+            if committed.already:
+                print(f"Вече записани със същото съдържание: {counted(committed.already, 'файл')}.")
         some_left = bool(waiting) or any(f.refused for f in upload.files)
         raise typer.Exit(_exit_code(upload, not ready and not waiting, some_left))
 

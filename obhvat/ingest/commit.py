@@ -13,6 +13,7 @@ import pyarrow as pa
 from obhvat import marts
 from obhvat.errors import ObhvatError
 from obhvat.ingest.report import FileReport
+from obhvat.ingest.since import recorded_already, stop_if_changed
 from obhvat.ingest.upload import Upload
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
@@ -27,6 +28,8 @@ class Committed:
     batch_ids: list[int]
     rows: int
     rejected: int
+    already: int = 0
+    """Files that were not stored again, because the same bytes say the same in the store."""
 
 
 def current_user() -> str:
@@ -79,7 +82,8 @@ def commit(
 
     Doubts are the caller's to confirm first. `times` are given by the demonstration only; everyone else's files
     are committed now. `progress` is told (rows stored, of how many). Raises DiskFull or StoreBusy, with nothing
-    stored, and ObhvatError when nothing can be committed.
+    stored, StoreChanged when somebody changed what a file was compared with, and ObhvatError when nothing can be
+    committed.
     """
     chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
     if not chosen:
@@ -87,8 +91,13 @@ def commit(
     now, who = datetime.now(), who or current_user()
     when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
-    total, done = sum(f.rows_stored for f in chosen), 0
     with store.transaction() as cursor:
+        again = recorded_already(cursor, chosen, upload.reference)
+        chosen = [f for f in chosen if f not in again]
+        if not chosen:
+            return Committed([], 0, 0, len(again))
+        stop_if_changed(cursor, chosen, upload.reference)
+        total, done = sum(f.rows_stored for f in chosen), 0
         _remember(cursor, upload, {f.file_no for f in chosen}, now, who)
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
         slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
@@ -134,7 +143,7 @@ def commit(
         _keep_rejected(upload, cursor)
         first, last = int(slices["slice_id"].min()), int(slices["slice_id"].max())
         marts.refresh(cursor, {f.dataset.name for f in chosen if f.dataset}, first, last)
-    return Committed(ids, sum(f.rows_good for f in chosen), sum(f.rows_rejected for f in chosen))
+    return Committed(ids, sum(f.rows_good for f in chosen), sum(f.rows_rejected for f in chosen), len(again))
 
 
 def _keep_rejected(upload: Upload, cursor: duckdb.DuckDBPyConnection) -> None:

@@ -218,11 +218,15 @@ class Changes:
     first: bool
 
     @property
+    def differs(self) -> bool:
+        return bool(self.added + self.gone + self.changed)
+
+    @property
     def words(self) -> str:
         """In one sentence, for the person who commits or looks back."""
         if self.first:
             return f"Нови данни: {counted(self.added, 'ред')}; преди него за същото няма файл."
-        if not self.added + self.gone + self.changed:
+        if not self.differs:
             return f"Нищо не се променя: {counted(self.same, 'ред')} като в предишния файл."
         parts = [
             f"{number(n)} {single if n == 1 else many}"

@@ -1,6 +1,9 @@
+import contextlib
+
 from conftest_pages import Open, words, written_html
 
 from obhvat.demo.files import Demo
+from obhvat.ingest import Source, commit, read_files
 from obhvat.ui.session import open_store
 
 REGISTER = "Код по НЕИСПУО;Наименование;Вид;Община;Населено място\r\n9100101;ОУ „Тест“;основно;Тест;с. Тест\r\n"
@@ -8,6 +11,10 @@ REGISTER = "Код по НЕИСПУО;Наименование;Вид;Общи�
 
 def practice(n: int) -> list[tuple[str, bytes, str]]:
     return [(s.name, s.data, "text/plain") for s in Demo().practice_files()[:n]]
+
+
+def shorter(files):
+    return [(name, b"\n".join(data.splitlines()[: len(data.splitlines()) // 2]), kind) for name, data, kind in files]
 
 
 def drop(app, files):
@@ -61,10 +68,36 @@ def test_the_same_file_again_waits_for_confirmation(demo_app: Open):
 def test_confirming_all_doubts_lets_the_files_be_committed(demo_app: Open):
     app = press(drop(demo_app("upload"), practice(2)), "Запиши 2 файла")
     before = batches()
-    drop(app, practice(2))
+    drop(app, shorter(practice(2)))
     press(app, "Потвърди всички забележки (2)")
     press(app, "Запиши 2 файла")
     assert batches() == before + 2
+
+
+def test_the_same_files_are_not_recorded_twice(demo_app: Open):
+    app = press(drop(demo_app("upload"), practice(2)), "Запиши 2 файла")
+    before = batches()
+    drop(app, practice(2))
+    press(app, "Потвърди всички забележки (2)")
+    press(app, "Запиши 2 файла")
+    assert batches() == before
+    assert "2 файла вече са записани със същото съдържание" in words(app)
+
+
+def test_what_another_recorded_meanwhile_is_told_and_the_files_are_read_again(demo_app: Open):
+    app = drop(demo_app("upload"), shorter(practice(1)))
+    store = open_store()
+    [(name, data, _)] = practice(1)
+    with contextlib.closing(read_files([Source(name, data)], store)) as others:
+        commit(others, store, who="Иванова")
+    before = batches()
+    press(app, "Запиши 1 файл")
+    assert "Иванова записа" in words(app)
+    assert batches() == before
+    press(app, "Прочети отново")
+    said = words(app)
+    assert "Редовете намаляват" in said
+    assert "чака потвърждение" in said
 
 
 def test_details_name_line_column_value_and_what_to_do(demo_app: Open):

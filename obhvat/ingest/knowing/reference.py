@@ -56,6 +56,12 @@ from slices
 join live_slices($dataset, $known_at) as live on live.slice_id = slices.slice_id
 """
 
+_SEEN = """
+select
+    (select coalesce(max(batch_id), 0) from batches),
+    (select coalesce(max(mark_id), 0) from batch_marks)
+"""
+
 _HASHES = """
 select batches.file_hash, min(batches.committed_at) as committed_at
 from batches
@@ -105,6 +111,9 @@ class Reference:
     new_cases: pd.DataFrame | None = None
     """Cases that this upload brings: columns number, municipality."""
 
+    seen: tuple[int, int] = (0, 0)
+    """The last batch and the last word about one that stood in the store then."""
+
     @classmethod
     def of(cls, store: Store | None) -> Reference:
         now = datetime.now()
@@ -114,12 +123,14 @@ class Reference:
                 now,
                 pd.DataFrame(columns=["code", "name", "kind", "oblast", "municipality", "settlement"], dtype="str"),
             )
+        [seen] = store.rows(_SEEN)
         return cls(
             store,
             now,
             store.read(_SCHOOLS, {"known_at": now}),
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.school_aliases(store)),
+            seen=seen,
         )
 
     def with_schools(self, schools: pd.DataFrame) -> Reference:

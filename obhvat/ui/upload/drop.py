@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from obhvat.errors import StoreChanged
 from obhvat.ingest import Committed, FileAnswers, FileReport, Source, Upload, commit, read_files
 from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
@@ -33,6 +34,8 @@ class Drop:
     no: int = field(default_factory=itertools.count().__next__)
     wanted: dict[int, bool] = field(default_factory=dict)
     """What the person said of a file: commit it or not."""
+    changed: str = ""
+    """What somebody recorded that the files were compared with; they must be read again."""
 
     @property
     def files(self) -> list[FileReport]:
@@ -116,6 +119,11 @@ def read(
     st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, told or {}, schools or {})
 
 
+def read_over(store: Store, drop: Drop) -> None:
+    """Read the same files again, because what they are compared with has changed: what was confirmed is asked anew."""
+    read(store, drop.upload.sources, drop.oblast, drop.told, drop.schools)
+
+
 def read_again(store: Store, drop: Drop, title: str, told: FileAnswers) -> None:
     """Read the same files with what a person said of one of them."""
     wanted = drop.wanted
@@ -137,7 +145,7 @@ def read_with_schools(store: Store, drop: Drop, schools: dict[str, str]) -> None
 def commit_taken(store: Store, drop: Drop) -> Committed:
     """Commit the taken files; the others are read again, because what they are compared with has changed.
 
-    Raises DiskFull or StoreBusy with nothing stored and everything dropped still here.
+    Raises DiskFull, StoreBusy or StoreChanged with nothing stored and everything dropped still here.
     """
     taken = {f.file_no for f in drop.taken}
     begun = time.monotonic()
@@ -147,10 +155,15 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
         seconds = number(time.monotonic() - begun, 1)
         bar.progress(done / max(of, 1), f"Записани {out_of(done, of, 'ред')} · {seconds} s")
 
-    done = commit(drop.upload, store, sorted(taken), progress=tell)
+    try:
+        done = commit(drop.upload, store, sorted(taken), progress=tell)
+    except StoreChanged as error:
+        drop.changed = str(error)
+        raise
+    finally:
+        bar.empty()
     left = {f.file_hash for f in drop.files if f.can_be_committed and f.file_no not in taken}
     sources = [s for s in drop.upload.sources if s.hash_with(store.key) in left]
-    bar.empty()
     put_aside()
     if sources:
         read(store, sources, drop.oblast, drop.told, drop.schools)

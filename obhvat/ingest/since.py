@@ -1,0 +1,125 @@
+"""What others recorded between the reading of an upload and its commit.
+
+It is asked inside the commit's transaction: what a file was compared with must still stand, and what is recorded
+already is not recorded again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import duckdb
+
+from obhvat.errors import StoreChanged
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.report import FileReport
+from obhvat.texts import moment
+
+# One row is a part of the store that somebody changed since.
+_CHANGED = """
+with newer as (
+    select batch_id, committed_at as at, committed_by as who, 'recorded' as word
+    from batches
+    where batch_id > $batch_id
+    union all
+    select batch_id, marked_at, marked_by, mark
+    from batch_marks
+    where mark_id > $mark_id
+)
+select
+    slices.dataset,
+    slices.school,
+    slices.municipality,
+    slices.period,
+    slices.label,
+    batches.file_name,
+    newer.at,
+    newer.who,
+    newer.word
+from newer
+join batches on batches.batch_id = newer.batch_id
+join slices on slices.batch_id = newer.batch_id
+order by newer.at
+"""
+# One row is a part of a file with one of these hashes that stands as it was recorded, whole.
+_SAME = """
+with of_hash as (
+    select batch_id, file_hash, dataset, layout, rows_good, rows_rejected, doubt_codes
+    from batches
+    where
+        file_hash in (select unnest($hashes::varchar[]))
+        and batch_id not in (select batch_id from undone_batches(now()::timestamp))
+),
+current as (
+    select max(slices.slice_id) as slice_id
+    from slices
+    where
+        slices.dataset in (select dataset from of_hash)
+        and slices.batch_id not in (select batch_id from undone_batches(now()::timestamp))
+    group by slices.dataset, slices.school, slices.municipality, slices.period, slices.label
+)
+select
+    of_hash.*,
+    list((school, municipality, period, label, n_rows)) as parts
+from of_hash
+join slices on slices.batch_id = of_hash.batch_id
+group by all
+having bool_and(slices.slice_id in (select slice_id from current))
+"""
+_WORDS = {"recorded": "записа", "undo": "отмени", "redo": "върна в сила"}
+
+
+def recorded_already(
+    cursor: duckdb.DuckDBPyConnection, reports: Sequence[FileReport], reference: Reference
+) -> list[FileReport]:
+    """The files whose same bytes stand in the store and say the same there."""
+    asked = {"hashes": [report.file_hash for report in reports]}
+    same = cursor.execute(_SAME, asked).fetchall()
+    return [r for r in reports if any(_says_the_same(r, batch, reference) for batch in same)]
+
+
+def _says_the_same(report: FileReport, batch: tuple, reference: Reference) -> bool:
+    batch_id, file_hash, dataset, layout, rows_good, rows_rejected, codes, parts = batch
+    assert report.dataset is not None
+    of_report = (report.file_hash, report.dataset.name, report.layout, report.rows_good, report.rows_rejected)
+    if of_report != (file_hash, dataset, layout, rows_good, rows_rejected):
+        return False
+    here = {(p.school, p.municipality, p.period, p.label, p.n_rows) for p in report.slices}
+    if here != set(parts) or not {d.code for d in report.settled} <= set(codes):
+        return False
+    # Read after that was recorded, it was compared with it row by row.
+    return batch_id > reference.seen[0] or not (report.changes and report.changes.differs)
+
+
+def stop_if_changed(cursor: duckdb.DuckDBPyConnection, reports: Sequence[FileReport], reference: Reference) -> None:
+    """Raises StoreChanged when what one of the files was compared with is not what stands in the store now."""
+    batch_id, mark_id = reference.seen
+    changed = cursor.execute(_CHANGED, {"batch_id": batch_id, "mark_id": mark_id}).fetchall()
+    for report in reports:
+        for dataset, school, municipality, period, label, file_name, at, who, word in changed:
+            if _concerns(report, dataset, (school, municipality, period, label)):
+                raise StoreChanged(_words(report, file_name, who, at, word))
+
+
+def _concerns(report: FileReport, dataset: str, changed: tuple) -> bool:
+    """Whether a file was compared with a part of the store: the one it replaces, another one of the same place, or what
+    its rows name."""
+    assert report.dataset is not None
+    school, municipality, period, label = changed
+    if dataset == "schools":
+        return True
+    if dataset == "cases" and report.dataset.name == "actions":
+        return any(part.municipality == municipality for part in report.slices)
+    return report.dataset.name == dataset and any(
+        (part.school, part.municipality, part.label) == (school, municipality, label)
+        and (part.period == period or part.school or part.municipality)
+        for part in report.slices
+    )
+
+
+def _words(report: FileReport, file_name: str, who: str, at: datetime, word: str) -> str:
+    return (
+        f"Докато „{report.title}“ чакаше, {who} {_WORDS[word]} „{file_name}“ ({moment(at)}) и това, с което файлът е "
+        "сравнен, вече е друго. Нищо не е записано. Прочетете файловете отново и вижте какво ще се промени."
+    )
