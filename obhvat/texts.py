@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +10,13 @@ from decimal import Decimal
 THIN_SPACE = "\u202f"
 NO_DATA = "няма данни"
 NO_LISTS = "няма списъци на децата"
+
+# Of Word, of the web and of old printers; Word's unbreakable hyphen is 0x1E.
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c\x1d\x85\u2028\u2029]")
+# Control characters, soft hyphens, blanks of no width, marks of direction, halves of characters.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 
 # singular, then the form after a number other than one („бройна форма“ for masculine things),
 # with the gender that decides between един, една and едно.
@@ -70,6 +78,15 @@ def noun(n: float, name: str) -> str:
     """The form of a noun that goes with `n`: случай, случая; проверка, проверки."""
     singular, counted, _ = _NOUNS[name]
     return singular if n == 1 else counted
+
+
+def printable(text: str) -> str:
+    """A text as it may be kept and printed: without signs that are not seen, which no Word document may hold and no
+    search meets; what other programs break a line by is a line break. Tabs and line breaks stay."""
+    # Nearly all texts of one line end here.
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub("", _BREAKS.sub("\n", text.replace("\x1e", "-")))
 
 
 def counted(n: float, name: str) -> str:

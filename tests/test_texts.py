@@ -20,6 +20,7 @@ from obhvat.texts import (
     one_word,
     out_of,
     percent,
+    printable,
     size,
     trimmed,
     was,
@@ -170,3 +171,20 @@ def test_days_and_moments():
 )
 def test_sizes(n_bytes, text):
     assert size(n_bytes) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Каменград, ул. „Първа“ № 7\u202f345 – 5 €", "Каменград, ул. „Първа“ № 7\u202f345 – 5 €"),
+        ("ред\n\tи ред", "ред\n\tи ред"),
+        ("бележка\x02 под линия\x00", "бележка под линия"),
+        ("два\x0bреда\x0cи\r\nоще\u2028един", "два\nреда\nи\nоще\nедин"),
+        ("бяло\x1eзелен, учи\x1fлище, учи\xadлище", "бяло-зелен, училище, училище"),
+        ("7\u200b5\ufeff1\u200e", "751"),
+        ("половин \ud83d знак \uffff", "половин  знак "),
+        ("😀", "😀"),
+    ],
+)
+def test_what_is_not_seen_is_not_kept(text, kept):
+    assert printable(text) == kept

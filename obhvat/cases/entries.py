@@ -19,7 +19,7 @@ from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.texts import day as day_words
-from obhvat.texts import listed
+from obhvat.texts import listed, printable
 
 KINDS = ("case", "status", "action")
 """What an entry about a case may be."""
@@ -380,7 +380,7 @@ def _codes(of: str, field: str, codes: Collection[str]) -> list[str] | None:
 def _text(of: str, field: str, text: str | None) -> str | None:
     """A text in one line, or None. Raises ObhvatError for an identifier, a phone, or one that is too long."""
     # What begins like a formula would come back from a spreadsheet with an apostrophe before it.
-    plain = " ".join((text or "").split()).lstrip("=+-@ ")
+    plain = " ".join(printable(text or "").split()).lstrip("=+-@ ")
     caption = dataset(of)[field].caption
     if len(plain) > _LONGEST:
         raise ObhvatError(f"„{caption}“ е дълго {len(plain)} знака. Съкратете го до {_LONGEST}.")

@@ -8,11 +8,12 @@ from datetime import datetime
 from obhvat.errors import ObhvatError
 from obhvat.privacy import refuse_numbers
 from obhvat.store import Store
+from obhvat.texts import printable
 
 
 def plain(store: Store, text: str | None, caption: str) -> str:
-    """A text without spaces around it. Raises ObhvatError when it has an identifier, a phone or a case in it."""
-    text = (text or "").strip()
+    """A `printable` text, trimmed. Raises ObhvatError when it has an identifier, a phone or a case in it."""
+    text = printable(text or "").strip()
     refuse_numbers(text, caption)
     if without_cases(store, text) != text:
         raise ObhvatError(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 from obhvat.errors import ObhvatError
 from obhvat.privacy.names import names_in, without_names
-from obhvat.texts import listed
+from obhvat.texts import listed, printable
 
 _HIDDEN = "••••••••••"
 # In any script.
@@ -67,6 +67,7 @@ def refuse_numbers(text: str, caption: str) -> None:
 
     `caption` is what the text is called on screen. Dates, school codes and numbers of documents are accepted.
     """
+    text = printable(text)
     if _has_number(text):
         raise ObhvatError(
             f"В „{caption}“ има число, което прилича на ЕГН или телефон. Махнете го: тук лични данни не се приемат."
@@ -81,7 +82,7 @@ def ask_about_names(texts: Iterable[str], confirmed: Collection[str], places: Co
     Raises LooksLikeName when something else in them looks like a name. `places` are known not to be names where they
     only may be ones.
     """
-    looks = ((text[name.start : name.end], name.sure) for text in texts for name in names_in(text))
+    looks = ((text[name.start : name.end], name.sure) for text in map(printable, texts) for name in names_in(text))
     seen = list(dict.fromkeys(words for words, sure in looks if sure or words not in places))
     if any(name not in confirmed for name in seen):
         raise LooksLikeName(seen)

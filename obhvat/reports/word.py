@@ -1,4 +1,7 @@
-"""Word documents in the plain form Bulgarian administrations use: headings, numbered points, tables, signatures."""
+"""Word documents in the plain form Bulgarian administrations use: headings, numbered points, tables, signatures.
+
+A text that was stored with signs no document may hold is printed without them.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from obhvat.texts import printable
+
 _FONT = "Times New Roman"
 
 
 def new_document(title: str, *, across: bool = False) -> Doc:
     """An empty A4 document in Bulgarian, upright or across."""
     made = Document()
-    made.core_properties.title = title
+    made.core_properties.title = printable(title)
     made.core_properties.language = "bg-BG"
     made.core_properties.author = "обхват"
     page = made.sections[0]
@@ -42,7 +47,7 @@ def new_document(title: str, *, across: bool = False) -> Doc:
 def centred(made: Doc, text: str, *, bold: bool = False, size: int = 12) -> None:
     paragraph = made.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.bold, run.font.size = bold, Pt(size)
 
 
@@ -50,18 +55,18 @@ def heading(made: Doc, text: str) -> None:
     paragraph = made.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(10)
     paragraph.paragraph_format.keep_with_next = True
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.bold = True
 
 
 def paragraph(made: Doc, text: str) -> None:
-    made.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    made.add_paragraph(printable(text)).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
 
 
 def points(made: Doc, items: Iterable[str]) -> None:
     """Numbered points, as text: a number survives copying into another document."""
     for n, item in enumerate(items, start=1):
-        line = made.add_paragraph(f"{n}. {item}")
+        line = made.add_paragraph(f"{n}. {printable(item)}")
         line.paragraph_format.left_indent = Cm(0.6)
 
 
@@ -73,12 +78,12 @@ def table(
     grid.style = "Table Grid"
     for cell, caption in zip(grid.rows[0].cells, captions, strict=True):
         cell.text = ""
-        cell.paragraphs[0].add_run(caption).bold = True
+        cell.paragraphs[0].add_run(printable(caption)).bold = True
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     for row in rows:
         for cell, text in zip(grid.add_row().cells, row, strict=True):
-            cell.text = text
+            cell.text = printable(text)
     if widths:
         grid.autofit = False
         for row in grid.rows:

@@ -11,6 +11,7 @@ import duckdb
 
 from obhvat.privacy import ask_about_names
 from obhvat.store.store import Store
+from obhvat.texts import printable
 
 # The tables whose rows are entries, each with the column entry_id.
 TABLES = (
@@ -47,11 +48,19 @@ def add_entry(cursor: duckdb.DuckDBPyConnection, what: str, who: str, at: dateti
 
 
 def add_row(cursor: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, Any]) -> None:
-    """Put a row of an entry into one of TABLES; columns it does not name are null."""
+    """Put a row of an entry into one of TABLES; columns it does not name are null. Texts are kept `printable`."""
     assert table in TABLES
     names = ", ".join(row)
     values = ", ".join(f"${name}" for name in row)
-    cursor.execute(f"insert into {table} ({names}) values ({values})", dict(row)).fetchall()
+    cursor.execute(
+        f"insert into {table} ({names}) values ({values})", {name: _kept(value) for name, value in row.items()}
+    ).fetchall()
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    return [_kept(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def ask_about(store: Store, texts: Iterable[str], confirmed: Collection[str]) -> list[str]:

@@ -293,3 +293,23 @@ def test_a_school_called_after_a_person_is_not_a_person(store: Store) -> None:
     held = open_meeting(store, date(2024, 3, 13), Period(2023, "term", 1), who="тест")
     add(store, held.meeting_id, "decision", "Проверка в СУ „Петко Рачов Славейков“", who="тест")
     assert decisions(store, date.max)["text"].tolist() == ["Проверка в СУ „Петко Рачов Славейков“"]
+
+
+def test_what_is_pasted_is_kept_without_signs_that_are_not_seen(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "decision", "Месечни\x02 срещи\x0bс медиаторите\u200b", who="Мария")
+    assert texts(decisions(store, DAY)) == ["Месечни срещи\nс медиаторите"]
+    change(store, key, outcome="работи\x00", who="Мария")
+    assert store.rows("select outcome from decisions where outcome <> ''") == [("работи",)]
+
+
+def test_an_identifier_does_not_hide_behind_signs_that_are_not_seen(store: Store, meeting: Meeting) -> None:
+    with pytest.raises(ObhvatError, match="ЕГН или телефон"):
+        add(store, meeting.meeting_id, "decision", "Дете 12345\x0267\u200b890", who="Мария")
+    with pytest.raises(LooksLikeName):
+        add(store, meeting.meeting_id, "decision", "Да се посети Ива\xadн Пет\x1fров", who="Мария")
+
+
+def test_what_a_file_holds_is_kept_without_signs_that_are_not_seen(store: Store) -> None:
+    said = [(1, "Общ\x02 чат за учи\xadлищата", "прие\u200bто", None)]
+    put(store, register(), proposals(LAST, said))
+    assert store.rows("select text, state from proposals") == [("Общ чат за училищата", "accepted")]

@@ -54,6 +54,15 @@ def _held_in(store: Store) -> Meeting:
     return meeting
 
 
+@pytest.fixture
+def pasted(own_demo: Store) -> tuple[Store, Meeting]:
+    """A meeting with a decision that was stored with a sign of Word's, before such signs were taken out."""
+    meeting = _held_in(own_demo)
+    with own_demo.transaction() as cursor:
+        cursor.execute("update decisions set text = text || chr(2) || ' и още' where text like 'Месечни%'").fetchall()
+    return own_demo, meeting
+
+
 def _own(store: Store, meeting: Meeting):
     found = decisions(store, meeting.held_on)
     return found[found["meeting"].dt.date == meeting.held_on]
@@ -235,3 +244,13 @@ def test_nothing_is_written_beside_the_store(held: tuple[Store, Meeting]) -> Non
     _protocol(store, meeting)
     slides_pdf(slides(store, meeting, "press"), "t", "f")
     assert sorted(path.name for path in store.path.parent.iterdir()) == before
+
+
+def test_a_sign_that_no_document_may_hold_stops_none(pasted: tuple[Store, Meeting]) -> None:
+    store, meeting = pasted
+    assert "Месечни срещи с медиаторите и още" in _protocol(store, meeting)
+    assert slides_pdf(slides(store, meeting, "members"), "З", "данни").startswith(b"%PDF")
+    report = _words(ministry_report(store, meeting, datetime.now(), _own(store, meeting), ["Работи\x02 се."]))
+    assert "Месечни срещи с медиаторите и още" in report
+    assert "Работи се." in report
+    assert "Мое заглавие" in _words(press_document("Мое\x00 заглавие\n\nПърви параграф.", meeting))

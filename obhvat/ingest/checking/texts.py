@@ -20,6 +20,7 @@ from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.privacy import scrub
 from obhvat.privacy.names import without_names
+from obhvat.texts import printable
 
 _MOST_REMEMBERED = 200_000
 _FEW = 2000
@@ -127,6 +128,7 @@ class TextReader:
         column = self._recognition.index_of(f.name)
         if column is not None:
             numbers, cells = part.coded(column)
+            cells = list(map(printable, cells))
             if f.type in _WRITTEN:
                 cells = self._without_names(part, f, numbers, cells)
             return numbers, [cell.strip(" ") or f.default for cell in cells]
