@@ -38,6 +38,7 @@ _NO_ID = "-1"
 _PLACES = frozenset({"place", "municipality", "school"})
 # Letters of a value that are shown of a fault.
 _LONGEST = 60
+_FEW_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ class CellReader:
     def _ask(self, sql: str, name: str, table: pa.Table, bound: Mapping[str, object] | None = None) -> pa.Table:
         """The answer of a statement over a table that stands under a name while it runs."""
         with self._table(name, table):
+            # To make a plan better takes longer than to run it as it stands over a few rows.
+            self._cursor.execute(f"pragma {'disable' if len(table) <= _FEW_ROWS else 'enable'}_optimizer")
             # On 1.5 a relation works its rows out four times as long; from 2.0 on only a relation gives Arrow whole.
             if duckdb.__version__.startswith("1."):
                 return self._cursor.execute(sql, dict(bound or {})).to_arrow_table()
@@ -194,7 +197,8 @@ class CellReader:
         return pa.array(all_rows, pa.string())
 
     def _of_rows(self, values: pa.Table, *, name_faults: bool) -> pa.Table:
-        statement = rows_statement(self._dataset, self._row_checks, name_faults=name_faults)
+        all_plain = bool(self._pupil) and bool(pc.all(values["is_plain"], skip_nulls=False).as_py())
+        statement = rows_statement(self._dataset, self._row_checks, name_faults=name_faults, all_plain=all_plain)
         bound = {"secret": self._rules.secret} if self._pupil else {}
         answer = self._ask(statement, "rows", in_batches(values), bound)
         if not answer["row"].equals(values["row"]):

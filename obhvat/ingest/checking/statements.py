@@ -26,7 +26,7 @@ def texts_statement(
     """
     names = dict.fromkeys(name for f in fields for name in texts_of(f, dataset))
     used = [dataset[name] for name in names if not dataset[name].helper]
-    numbers = [f"to_number(r_{f.name}) as n_{f.name}" for f in used if f.type in NUMBERS]
+    numbers = [f"{_number(f, silent)} as n_{f.name}" for f in used if f.type in NUMBERS]
     typed = [f"{_typed(f, silent)} as {f.name}" for f in used if f.type != "month"]
     months = [f"{_month(f, dataset, silent)} as {f.name}" for f in used if f.type == "month"]
     references, joins = _references(used)
@@ -77,23 +77,23 @@ def _faults_of(fields: Sequence[Field], checks: Mapping[str, Sequence[Check]], n
     return f"case field_no {' '.join(cases)} else {nothing} end as {what}" if cases else f"{nothing} as {what}"
 
 
-def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bool) -> str:
+def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bool, all_plain: bool) -> str:
     """What only a whole row tells: the derived columns, the pseudonym, and `faulty`, or `faults` when they are to be
     named.
 
     Reads the table `rows`: `row`, a column v_<field> for each value, r_<field> for the texts of fields with checks,
     `school_days` of the month, and of the pupil `r_pupil`, `is_plain` where that is ten digits, and `nameless`, what
-    is hashed in place of an identifier.
+    is hashed in place of an identifier. `all_plain` says that all are ten digits: to prepare what reads others takes
+    longer than to hash a school.
     """
     pupil = next((f for f in dataset.fields if f.type == "pupil"), None)
     values = [f"v_{f.name} as {f.name}" for f in dataset.fields if f.type != "pupil" and not f.helper]
     values += dict.fromkeys(f"r_{c.field}" for c in checks if not pupil or c.field != pupil.name)
     made = [f"({d.sql})::{d.sql_type} as {d.name}" for d in dataset.derived]
     if pupil:
-        values.append("case when is_plain then r_pupil else clean(r_pupil) end as r_pupil")
-        values.append(
-            "coalesce(case when is_plain then r_pupil else identifier(clean(r_pupil)) end, nameless) as plain"
-        )
+        cell = "r_pupil" if all_plain else "case when is_plain then r_pupil else clean(r_pupil) end"
+        read = "r_pupil" if all_plain else "case when is_plain then r_pupil else identifier(clean(r_pupil)) end"
+        values += [f"{cell} as r_pupil", f"coalesce({read}, nameless) as plain"]
         made.append(f"pseudonym($secret, plain) as {pupil.name}")
     stored = [d.name for d in dataset.derived] + ([pupil.name] if pupil else [])
     return f"""
@@ -183,6 +183,10 @@ def least_width(known: Recognition) -> int:
         return len(known.columns)
     needed = [n for name, n in known.mapping if known.dataset[name].required]
     return max(needed, default=len(known.columns) - 1) + 1
+
+
+def _number(f: Field, silent: Collection[str]) -> str:
+    return "null::decimal(18, 4)" if f"r_{f.name}" in silent else f"to_number(r_{f.name})"
 
 
 def _typed(f: Field, silent: Collection[str]) -> str:
