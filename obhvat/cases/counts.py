@@ -8,19 +8,25 @@ zero, not none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 
+from obhvat.cases.durations import What, spans, watch
 from obhvat.cases.ladder import CASE, REACHED, is_after_study, ladder
 from obhvat.cases.reconcile import REJECTED, counted
 from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
-from obhvat.scope import Count, Window, open_institutions
+from obhvat.cases.stayed import OUTCOMES, repeat_dropouts, returned
+from obhvat.cases.work import rounds, steps, visited
+from obhvat.scope import Count, Scope, Window, open_institutions
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
 
 _PLACE = ["municipality", "school"]
+_Tallies = Mapping[Hashable, Counter[tuple[str, str]]]
+"""What is counted → how often at each place. Of many metrics that count the same rows each takes its own."""
 
 
 def case_counts(store: Store, window: Window, groups: Sequence[str]) -> list[Count]:
@@ -82,14 +88,122 @@ def step_counts(
 ) -> list[Count]:
     """Steps of these kinds in the period, of all of them; with `after_study` those with a study of the case before;
     with `in_cases` the different cases they were in."""
-    rows = actions(store, window.last, window.known_at)
-    every = rows
-    rows = rows[rows["kind"].isin(kinds) & (rows["date"] >= pd.Timestamp(window.first))]
+    every = actions(store, window.last, window.known_at)
+    rows = every[every["kind"].isin(kinds) & (every["date"] >= pd.Timestamp(window.first))]
     if in_cases:
         rows = rows.drop_duplicates(CASE)
     chosen = is_after_study(rows, every) if after_study else pd.Series(True, index=rows.index)
     reporting = step_registers(store, window.first, window.last, window.known_at)
     return _by_place(store, window, rows, chosen, reporting)
+
+
+def part_counts(store: Store, window: Window, institution: str) -> list[Count]:
+    """Steps in the period in which an institution took part, of all steps. Of a step of several each has one."""
+
+    def answer() -> _Tallies:
+        rows = steps(store, window)
+        return _tallied(_places(rows), rows["institutions"]) | {"": Counter(_places(rows))}
+
+    tallies = _kept(store, window, "steps of institutions", answer)
+    reporting = step_registers(store, window.first, window.last, window.known_at)
+    return _counts(store, window, tallies.get(institution, Counter()), tallies[""], reporting)
+
+
+def visited_counts(store: Store, window: Window, outcome: Literal["reached", "returned"]) -> list[Count]:
+    """Cases visited in the period whose family was reached at a visit, of those whose visits tell of a contact; or with
+    the child returned since the first visit, of those of which it is known."""
+    rows = visited(store, window)
+    rows = rows[rows["has_end" if outcome == "returned" else "tells"]]
+    reporting = step_registers(store, window.first, window.last, window.known_at)
+    return _by_place(store, window, rows, rows[f"is_{outcome}"], reporting)
+
+
+def round_counts(
+    store: Store, window: Window, of: Literal["", "addresses", "found", "returned"] = "", institution: str = ""
+) -> list[Count]:
+    """Rounds of the period by municipality, with an institution those it took part in; or the addresses visited in
+    them, or the children found or returned, of the addresses of the rounds that say how many."""
+    walked = rounds(store, window)
+    places = dict.fromkeys(open_institutions(store, window)["municipality"])
+    if walked is None:
+        return [Count(place, "", 0, None, False) for place in places]
+    if institution:
+        took_part = [institution in _names(names) for names in walked["institutions"]]
+        walked = walked[pd.Series(took_part, index=walked.index, dtype=bool)]
+    places |= dict.fromkeys(walked["municipality"])
+    is_of_children = of in ("found", "returned")
+    if is_of_children:
+        walked = walked.dropna(subset=[of])
+    sums = walked.assign(n=walked[of] if of else 1).groupby("municipality")[["n", "addresses"]].sum().astype("int64")
+    n, d = sums["n"].to_dict(), sums["addresses"].to_dict()
+    if is_of_children:
+        # Where no round says how many, it is not known: not zero.
+        return [Count(place, "", n.get(place, 0), d.get(place, 0), place in n) for place in places]
+    return [Count(place, "", n.get(place, 0), None, True) for place in places]
+
+
+def return_counts(store: Store, window: Window, outcome: str, days: int | str = 30) -> list[Count]:
+    """Cases whose child was ever returned, by what is known so many days after: `stayed`, `left`, `unknown`,
+    `too_early`, of all that can be followed; or `unlinked`, those that cannot."""
+    day = _day(store, window)
+
+    def answer() -> _Tallies:
+        rows = returned(store, day, window.known_at)
+        return _tallied(_places(rows), zip(zip(rows["days"], rows["outcome"], strict=True)))
+
+    tallies = _kept(store, window, ("returns", day), answer)
+    of_days = {one: tallies.get((int(days), one), Counter()) for one in (*OUTCOMES, "unlinked")}
+    followed = sum((of_days[one] for one in OUTCOMES), Counter[tuple[str, str]]())
+    reporting = case_registers(store, window.first, day, window.known_at)
+    return _counts(store, window, of_days[outcome], followed, reporting)
+
+
+def repeat_dropout_counts(store: Store, window: Window) -> list[Count]:
+    """Repeated cases on a day: those that say so, and those in work whose child was returned before."""
+    day = _day(store, window)
+    rows = repeat_dropouts(store, day, window.known_at, Scope())
+    return _of_cases(store, window, rows, pd.Series(True, index=rows.index), day)
+
+
+def duration_counts(
+    store: Store, window: Window, what: What, part: Literal["watched", "waiting", "untold"] = "watched"
+) -> list[Count]:
+    """Cases ever said up to a day of which a duration is told, and those left out of it (`untold`), of all of them; or
+    those in which it has not happened (`waiting`), of those of which it is told."""
+    day = _day(store, window)
+
+    def answer() -> _Tallies:
+        rows = spans(store, day, window.known_at)
+        watched = watch(rows, what)
+        parts = pd.Series("untold", index=rows.index)
+        parts[watched.index] = watched["happened"].map({True: "happened", False: "waiting"})
+        return _tallied(_places(rows), zip(parts))
+
+    tallies = _kept(store, window, ("durations", what, day), answer)
+    happened, waiting, untold = (tallies.get(one, Counter()) for one in ("happened", "waiting", "untold"))
+    watched = happened + waiting
+    n = {"watched": watched, "waiting": waiting, "untold": untold}[part]
+    reporting = case_registers(store, window.first, day, window.known_at)
+    return _counts(store, window, n, watched if part == "waiting" else watched + untold, reporting)
+
+
+def _kept(store: Store, window: Window, about: Hashable, answer: Callable[[], _Tallies]) -> _Tallies:
+    """What was counted of a window's rows, once for all metrics that count them."""
+    return store.kept_of_data(("tallies", about, window.first, window.last), window.known_at, answer)
+
+
+def _tallied(places: Iterable[tuple[str, str]], named: Iterable[object]) -> dict[Hashable, Counter[tuple[str, str]]]:
+    """The rows counted by each of the things that they are named by, and by place."""
+    tallies: dict[Hashable, Counter[tuple[str, str]]] = {}
+    for place, names in zip(places, named, strict=True):
+        for name in _names(names):
+            tallies.setdefault(name, Counter())[place] += 1
+    return tallies
+
+
+def _names(names: object) -> frozenset[Hashable]:
+    """Those named in a list, each once; nobody where it is missing."""
+    return frozenset(names) if isinstance(names, Iterable) else frozenset()
 
 
 def _day(store: Store, window: Window) -> date:
@@ -105,8 +219,18 @@ def _by_place(
     store: Store, window: Window, rows: pd.DataFrame, chosen: pd.Series, reporting: frozenset[str]
 ) -> list[Count]:
     """The rows counted by place: n are those chosen, d is all."""
+    return _counts(store, window, Counter(_places(rows[chosen])), Counter(_places(rows)), reporting)
+
+
+def _counts(
+    store: Store,
+    window: Window,
+    n: Counter[tuple[str, str]],
+    d: Counter[tuple[str, str]],
+    reporting: frozenset[str],
+) -> list[Count]:
+    """The counts of every institution, and of every place that anything is counted at."""
     institutions = open_institutions(store, window)
-    n, d = Counter(_places(rows[chosen])), Counter(_places(rows))
     places = dict.fromkeys([*zip(institutions["municipality"], institutions["code"], strict=True), *d])
     # What nobody can place was sent by somebody.
     return [

@@ -32,22 +32,17 @@ _SPANS = read_sql("cases/sql/spans.sql")
 
 
 def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
-    """One row a duration, of all cases that were ever said up to a day: what, name, median, n, censored, unknown.
+    """One row a duration, of all cases that were ever said up to a day: what, name, median.
 
     median: calendar days until which it had happened in half of the cases; missing where it has not yet, or where there
-    are fewer than five cases. n: the cases watched; censored: those of them in which it has not happened, by `day`, by
-    their outcome, or by the last register that had them; unknown: those left out, because they ended on an unknown day
-    or nobody sent a register of steps.
+    are fewer than five cases.
     """
     rows = inside(spans(store, day, known_at), scope)
     summaries = []
     for what, name in NAMES.items():
         watched = watch(rows, what)
-        n = len(watched)
-        censored = n - int(watched["happened"].sum())
-        summaries.append((what, name, median(watched) if n >= FEWEST else None, n, censored, len(rows) - n))
-    columns = ["what", "name", "median", "n", "censored", "unknown"]
-    return pd.DataFrame(summaries, columns=columns).astype({"median": "float"})
+        summaries.append((what, name, median(watched) if len(watched) >= FEWEST else None))
+    return pd.DataFrame(summaries, columns=["what", "name", "median"]).astype({"median": "float"})
 
 
 def survival(store: Store, day: date, known_at: datetime, what: What = "outcome") -> dict[str, pd.DataFrame]:

@@ -6,7 +6,9 @@ writes down that a child stayed, so it is read from what schools send anyway, by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -16,23 +18,15 @@ from obhvat.scope import Scope, inside
 from obhvat.store import Store
 
 DAYS = (30, 60, 90)
-OUTCOMES = ("stayed", "left", "unknown", "too_early")
-
-
-def stayed(store: Store, day: date, known_at: datetime, scope: Scope, since: date | None = None) -> pd.DataFrame:
-    """One row each of 30, 60 and 90 calendar days: days, stayed, left, unknown, too_early, of (their sum), unlinked.
-
-    Of the cases whose child was returned by a day, with `since` not before that day: stayed and left as in `returned`,
-    unknown without any evidence, too_early when the time is not over. Cases that cannot be followed, because they have
-    no identifier or no day of the return, are `unlinked` and not in `of`.
-    """
-    rows = inside(returned(store, day, known_at), scope)
-    if since:
-        rows = rows[rows["returned_on"].isna() | (rows["returned_on"] >= pd.Timestamp(since))]
-    counts = pd.crosstab(rows["days"], rows["outcome"])
-    counts = counts.reindex(index=list(DAYS), columns=[*OUTCOMES, "unlinked"], fill_value=0)
-    counts.insert(len(OUTCOMES), "of", counts[list(OUTCOMES)].sum(axis="columns"))
-    return counts.rename_axis(index="days", columns=None).reset_index()
+OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "stayed": "останали в училище",
+        "left": "отпаднали отново",
+        "unknown": "не се знае",
+        "too_early": "срокът не е изтекъл",
+    }
+)
+"""What may be known of a returned child so many days after: code → words."""
 
 
 def returned(store: Store, day: date, known_at: datetime) -> pd.DataFrame:

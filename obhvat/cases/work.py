@@ -1,4 +1,4 @@
-"""What was done for the cases: each kind of work counted for itself, who took part in it, and what came of visiting.
+"""What was done for the cases: the nouns it is counted in, who took part in it, and what became of who was visited.
 
 Обход ≠ посещение ≠ случай ≠ дете (domain.md §0): a round holds many addresses, a case many visits, and no two of them
 are ever added.
@@ -6,22 +6,13 @@ are ever added.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
 import pandas as pd
 
-from obhvat.cases.ladder import REACHED
-from obhvat.cases.register import actions, cases, step_registers
-from obhvat.cases.terms import OWNERS
-from obhvat.indicators.statistics import wilson
-from obhvat.periods import Period, month_of
+from obhvat.cases.ladder import CASE, REACHED
+from obhvat.cases.register import actions, cases
+from obhvat.periods import month_of
 from obhvat.resources import read_sql
-from obhvat.scope import Scope, inside
-from obhvat.scope.days import last_day
+from obhvat.scope import Window
 from obhvat.store import Store
 
 # Kind of action → the noun it is counted in.
@@ -43,155 +34,54 @@ UNITS = {
 _ROUNDS = read_sql("cases/sql/rounds.sql")
 
 
-@dataclass(frozen=True)
-class Came:
-    """What came of what was visited, as far as it is known. A count is None when nobody reports it: not zero."""
-
-    n: int | None
-    of: int
-    """How many were visited by those who report it."""
-    reporting: int
-    """How many of the rounds, or of the visited cases, say it."""
-
-    @property
-    def per_100(self) -> float | None:
-        return 100 * self.n / self.of if self.n is not None and self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of `per_100` (Wilson). None where more came than was visited: several children may live
-        at one address, and then it is no share."""
-        if self.n is None or not 0 <= self.n <= self.of or not self.of:
-            return None
-        low, high = wilson(self.n, self.of) or (0.0, 1.0)
-        return 100 * low, 100 * high
+def steps(store: Store, window: Window) -> pd.DataFrame:
+    """The rows of `actions` in a window."""
+    rows = actions(store, window.last, window.known_at)
+    return rows[rows["date"] >= pd.Timestamp(window.first)]
 
 
-@dataclass(frozen=True)
-class RoundsYield:
-    """What came of the rounds of a period: addresses visited, children found there, children returned."""
+def rounds(store: Store, window: Window) -> pd.DataFrame | None:
+    """One row a round in a window: number, date, municipality ('' when it is not said), institutions (a list),
+    addresses, found, returned (missing where it does not say how many). None when nobody has sent any. The frame is
+    shared between sessions: do not change it."""
+    asked = {"known_at": window.known_at, "last": window.last}
 
-    rounds: int
-    addresses: int
-    found: Came
-    returned: Came
-
-
-@dataclass(frozen=True)
-class VisitsYield:
-    """What came of the visits in cases: cases visited, those reached at a visit, those returned on its day or after."""
-
-    visits: int
-    cases: int
-    contacted: Came
-    returned: Came
-
-
-def institutions_taking_part(store: Store, period: Period, scope: Scope, day: date | None = None) -> pd.DataFrame:
-    """One row an institution of the coordination centre, those that took part most first and those that did not, last.
-
-    institution (code), name, steps (in cases), rounds, cases (different ones touched). Of a step that several took
-    part in each has one: the column does not add up to the steps. Missing without a register.
-    """
-    steps, walked = _steps(store, period, scope, day), _rounds(store, period, scope, day)
-    in_steps = None if steps is None else _times(steps["institutions"])
-    in_rounds = None if walked is None else _times(walked["institutions"])
-    touched: dict[str, set[str]] = {}
-    if steps is not None:
-        for case_number, names in zip(steps["case_number"], steps["institutions"], strict=True):
-            for institution in _names(names):
-                touched.setdefault(institution, set()).add(case_number)
-    rows = [
-        (
-            *(code, name),
-            *(None if counts is None else counts[code] for counts in (in_steps, in_rounds)),
-            None if steps is None else len(touched.get(code, ())),
+    def answer() -> pd.DataFrame | None:
+        [(is_sent,)] = store.rows(
+            "select count(*) > 0 from live_slices('rounds', $known_at) where period between $month and $last",
+            {**asked, "month": month_of(window.first)},
         )
-        for code, name in OWNERS.items()
-    ]
-    frame = pd.DataFrame(rows, columns=["institution", "name", "steps", "rounds", "cases"])
-    frame = frame.astype(dict.fromkeys(["steps", "rounds", "cases"], "Int64"))
-    took = frame[["steps", "rounds"]].fillna(0).sum(axis="columns")
-    return frame.loc[took.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+        return store.read(_ROUNDS, {**asked, "first": window.first}) if is_sent else None
+
+    return store.kept_of_data(("rounds", window.first, window.last), window.known_at, answer)
 
 
-def our_yield(store: Store, period: Period, scope: Scope, day: date | None = None) -> RoundsYield | None:
-    """Addresses visited in the rounds of a period, children found there and returned; None without a register of them.
+def visited(store: Store, window: Window) -> pd.DataFrame:
+    """One row a case visited in a window: municipality, school, tells (whether a visit says anything of a contact),
+    is_reached (whether the family itself was, at a visit), has_end (whether it is known if and when the child was
+    returned), is_returned (on the day of the first visit or after). The frame is shared between sessions: do not change
+    it.
 
-    A round that does not say how many were found or returned is left out of that share with its addresses.
+    A case on no register, of a number that several have at once, or returned on an unknown day has no end.
     """
-    walked = _rounds(store, period, scope, day)
-    if walked is None:
-        return None
-    return RoundsYield(
-        rounds=len(walked),
-        addresses=int(walked["addresses"].sum()),
-        found=_came(walked, "found"),
-        returned=_came(walked, "returned"),
-    )
 
+    def answer() -> pd.DataFrame:
+        visits = steps(store, window)
+        visits = visits[visits["kind"] == "visit"]
+        visits = visits.assign(tells=visits["contact"].notna(), is_reached=visits["contact"].isin(REACHED))
+        of_case = visits.groupby(CASE, dropna=False, as_index=False).agg(
+            municipality=("municipality", "first"),
+            school=("school", "first"),
+            tells=("tells", "any"),
+            is_reached=("is_reached", "any"),
+            visited_on=("date", "min"),
+        )
+        register = cases(store, window.last, window.known_at).drop_duplicates("number", keep=False)
+        ends = register[["number", "status_group", "status_on"]]
+        rows = of_case.merge(ends, left_on="case_number", right_on="number", how="left")
+        is_back = rows["status_group"] == "returned"
+        has_end = rows["number"].notna() & (~is_back | rows["status_on"].notna())
+        rows = rows.assign(has_end=has_end, is_returned=is_back & (rows["status_on"] >= rows["visited_on"]))
+        return rows[["municipality", "school", "tells", "is_reached", "has_end", "is_returned"]]
 
-def visits_yield(store: Store, period: Period, scope: Scope, day: date | None = None) -> VisitsYield | None:
-    """Cases visited in a period, those whose family was reached at a visit (contact made or refused) and those returned
-    since their first visit in it; None without a register of actions.
-
-    A case whose visits say nothing of a contact, one that is on no register, or one returned on an unknown day is left
-    out of the share that it says nothing about.
-    """
-    steps = _steps(store, period, scope, day)
-    if steps is None:
-        return None
-    visits = steps[steps["kind"] == "visit"]
-    visits = visits.assign(told=visits["contact"].notna(), reached=visits["contact"].isin(REACHED))
-    of_case = visits.groupby("case_number").agg(
-        told=("told", "any"), reached=("reached", "any"), visited_on=("date", "min")
-    )
-    told = of_case[of_case["told"]]
-    # A number that two municipalities have at once says nothing of either's case.
-    register = cases(store, last_day(period, scope.moment, day), scope.moment).drop_duplicates("number", keep=False)
-    ends = of_case.join(register.set_index("number"), how="inner")
-    ends = ends[(ends["status_group"] != "returned") | ends["status_on"].notna()]
-    returned = (ends["status_group"] == "returned") & (ends["status_on"] >= ends["visited_on"])
-    return VisitsYield(
-        visits=len(visits),
-        cases=len(of_case),
-        contacted=Came(int(told["reached"].sum()) if len(told) else None, len(told), len(told)),
-        returned=Came(int(returned.sum()) if len(ends) else None, len(ends), len(ends)),
-    )
-
-
-def _steps(store: Store, period: Period, scope: Scope, day: date | None) -> pd.DataFrame | None:
-    """The steps of the period that the metrics count; of a school, those in its cases. None where nothing is known."""
-    last = last_day(period, scope.moment, day)
-    registers = step_registers(store, period.first, last, scope.moment)
-    if not registers or (scope.municipality and scope.municipality not in registers):
-        return None
-    rows = inside(actions(store, last, scope.moment), scope)
-    return rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(last))]
-
-
-def _rounds(store: Store, period: Period, scope: Scope, day: date | None) -> pd.DataFrame | None:
-    """number, date, municipality, institutions, addresses, found, returned of the rounds of the period; None for a
-    school, or when nobody has sent any."""
-    dates = {"known_at": scope.moment, "last": last_day(period, scope.moment, day)}
-    [(is_sent,)] = store.rows(
-        "select count(*) > 0 from live_slices('rounds', $known_at) where period between $month and $last",
-        {**dates, "month": month_of(period.first)},
-    )
-    if scope.school or not is_sent:
-        return None
-    return inside(store.read(_ROUNDS, {**dates, "first": period.first}), scope)
-
-
-def _came(walked: pd.DataFrame, column: str) -> Came:
-    told = walked.dropna(subset=[column])
-    n = int(told[column].sum()) if len(told) else None
-    return Came(n, int(told["addresses"].sum()), len(told))
-
-
-def _names(institutions: Any) -> set[str]:
-    return set(institutions) if isinstance(institutions, Iterable) else set()
-
-
-def _times(column: pd.Series) -> Counter[str]:
-    return Counter(institution for names in column for institution in _names(names))
+    return store.kept_of_data(("visited", window.first, window.last), window.known_at, answer)

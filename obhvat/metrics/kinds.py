@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from obhvat.cases.durations import NAMES as DURATIONS
 from obhvat.cases.reasons import REASONS
+from obhvat.cases.stayed import DAYS, OUTCOMES
 from obhvat.cases.terms import OWNERS, rungs
 from obhvat.cases.work import UNITS
 from obhvat.datasets import dataset
@@ -50,6 +52,14 @@ def _rules() -> Words:
     }
 
 
+def _followed() -> Words:
+    return {
+        f"{outcome}_{days}": {"name": name, "outcome": outcome, "days": str(days)}
+        for outcome, name in OUTCOMES.items()
+        for days in DAYS
+    }
+
+
 def _reasons() -> Words:
     return {value.code: {"name": value.caption} for value in REASONS}
 
@@ -60,6 +70,8 @@ KINDS: Mapping[str, Callable[[], Words]] = MappingProxyType(
         "other step": _other_steps,
         "rung": lambda: {code: {"name": name} for code, name in rungs().items()},
         "owner": lambda: {code: {"name": name} for code, name in OWNERS.items()},
+        "followed": _followed,
+        "duration": lambda: {code: {"name": name} for code, name in DURATIONS.items()},
         "reason": _reasons,
         "rule": _rules,
         "check": lambda: {code: {"name": name} for code, (name, _) in CHECK_KINDS.items()},

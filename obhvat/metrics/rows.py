@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from obhvat.cases.counts import case_counts, child_counts, ladder_counts, reason_counts, step_counts
+from obhvat.cases.counts import (
+    case_counts,
+    child_counts,
+    duration_counts,
+    ladder_counts,
+    part_counts,
+    reason_counts,
+    repeat_dropout_counts,
+    return_counts,
+    round_counts,
+    step_counts,
+    visited_counts,
+)
 from obhvat.indicators.counts import flag_counts
 from obhvat.indicators.months import over_threshold, submissions
 from obhvat.inspections.counts import (
@@ -32,6 +44,12 @@ FUNCTIONS: Mapping[str, Callable[..., Sequence[Count]]] = MappingProxyType(
         "ladder": ladder_counts,
         "reasons": reason_counts,
         "steps": step_counts,
+        "parts": part_counts,
+        "rounds": round_counts,
+        "visited": visited_counts,
+        "returns": return_counts,
+        "repeat_dropouts": repeat_dropout_counts,
+        "durations": duration_counts,
         "checks": check_counts,
         "checked": checked_schools,
         "checked_times": checked_times,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -19,6 +20,8 @@ from obhvat.cases.durations import OBLAST, curve, durations, median, spans, surv
 from obhvat.cases.entries import add_action, change_status
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source
+from obhvat.metrics import figure
+from obhvat.periods import term_of
 from obhvat.scope import Scope
 from obhvat.store import Store
 
@@ -101,9 +104,18 @@ def put_many(store: Store, *sources: Source) -> None:
 
 def of(store: Store, what: str, scope: Scope = Scope()) -> tuple[float | None, int, int, int]:
     """Median, cases watched, those in which it has not happened, those left out."""
-    row = durations(store, DAY, NOW, scope).set_index("what").loc[what]
-    middle = None if pd.isna(row["median"]) else float(row["median"])
-    return middle, int(row["n"]), int(row["censored"]), int(row["unknown"])
+    middle = durations(store, DAY, NOW, scope).set_index("what").loc[what, "median"]
+    middle = None if pd.isna(middle) else float(middle)
+    return middle, *counts(store, what, replace(scope, known_at=NOW))
+
+
+def counts(store: Store, what: str, scope: Scope) -> tuple[int, int, int]:
+    timed, waiting, untimed = (
+        figure(store, f"cases_{part}_{what}", term_of(DAY), scope, DAY) for part in ("timed", "waiting", "untimed")
+    )
+    numbers = int(timed.n or 0), int(waiting.n or 0), int(untimed.n or 0)
+    assert (timed.d, waiting.d, untimed.d) == (numbers[0] + numbers[2], numbers[0], numbers[0] + numbers[2])
+    return numbers
 
 
 def test_durations_by_hand(store: Store):
@@ -222,8 +234,7 @@ def test_the_invented_oblast_takes_as_long_as_its_cases_say(demo_store: Store):
     for what, one in rows.items():
         table = pd.DataFrame(one, columns=["time", "happened"])
         expected = by_hand(table)
-        assert told.loc[what, "n"] == len(cases)
-        assert told.loc[what, "censored"] == sum(not happened for _, happened in one)
+        assert counts(demo_store, what, Scope()) == (len(cases), sum(not happened for _, happened in one), 0)
         assert told.loc[what, "median"] == next(t for t, (s, _) in expected.items() if s <= 0.5 + 1e-9)
     [outcome] = [one for place, one in survival(demo_store, DAY, datetime.now()).items() if place == OBLAST]
     expected = by_hand(pd.DataFrame(rows["outcome"], columns=["time", "happened"]))

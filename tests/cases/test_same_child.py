@@ -7,7 +7,6 @@ from datetime import date, datetime
 import filling
 import pytest
 
-from obhvat.cases.durations import durations
 from obhvat.cases.gaming import signals
 from obhvat.cases.same_child import dropped_cases, same_child, say_of_child, take_back
 from obhvat.disclosure import Disclosure
@@ -176,8 +175,7 @@ def test_a_child_is_not_lost_when_the_case_that_stood_for_it_leaves_its_register
 
 def test_durations_leave_out_a_case_that_tells_of_another_again(six: Store) -> None:
     def watched() -> int:
-        of_end = durations(six, DAY, NOW, Scope(known_at=NOW)).iloc[-1]
-        return of_end["n"] + of_end["unknown"]
+        return int(figure(six, "cases_timed_outcome", PERIOD, Scope(known_at=NOW), DAY).d or 0)
 
     before = watched()
     say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)

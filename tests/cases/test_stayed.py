@@ -16,10 +16,12 @@ from accounted import put as put_at
 from accounted import register, schools
 
 from obhvat.cases.entries import change_status
-from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned, stayed
+from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned
 from obhvat.demo.files import Demo
 from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
+from obhvat.metrics import Figure, figure
+from obhvat.periods import term_of
 from obhvat.scope import Scope
 from obhvat.store import Store
 
@@ -58,6 +60,10 @@ def told(store: Store, *sources: Source, day: date = DAY) -> list[str]:
     rows = rows[rows["number"] == "К-1"]
     assert list(rows["days"]) == list(DAYS)
     return list(rows["outcome"])
+
+
+def answer(store: Store, metric_id: str, place: str | None = None) -> Figure:
+    return figure(store, metric_id, term_of(DAY), Scope(municipality=place, known_at=NOW), DAY)
 
 
 def test_a_child_on_a_later_list_stayed(store: Store):
@@ -151,25 +157,23 @@ def test_a_return_entered_here_is_followed_too(store: Store):
 def test_who_cannot_be_followed_is_counted_apart(store: Store):
     put(store, schools(), at=datetime(2023, 9, 1))
     put(store, register(back(), back("К-2", child=""), back("К-3", child="дете-3", on="")))
-    rows = stayed(store, DAY, NOW, Scope())
-    assert rows["days"].tolist() == [30, 60, 90]
-    assert rows["of"].tolist() == [1, 1, 1]
-    assert rows["unlinked"].tolist() == [2, 2, 2]
+    assert [answer(store, f"returns_stayed_{days}").d for days in DAYS] == [1, 1, 1]
+    assert answer(store, "returns_unlinked").n == 2
 
 
-def test_returns_are_of_a_scope_and_since_a_day(store: Store):
+def test_returns_are_of_a_scope(store: Store):
     put(store, schools(), at=datetime(2023, 9, 1))
     put(store, register(back(), back("В-1", "дете-2", place="Ведрово", on="20.11.2023")))
-    of = {
-        name: stayed(store, DAY, NOW, scope, since)["of"].tolist()
-        for name, scope, since in (
-            ("all", Scope(), None),
-            ("place", Scope(municipality="Ведрово"), None),
-            ("since", Scope(), date(2023, 11, 1)),
-            ("nobody", Scope(municipality="Горун"), None),
-        )
-    }
-    assert of == {"all": [2] * 3, "place": [1] * 3, "since": [1] * 3, "nobody": [0] * 3}
+    places = (None, "Ведрово", "Горун")
+    assert [answer(store, "returns_stayed_30", place).d for place in places] == [2, 1, 0]
+
+
+def test_repeated_cases_are_as_many_as_are_listed(store: Store):
+    put(store, schools(), at=datetime(2023, 9, 1))
+    new = line("К-2", child="дете-1", opened="20.11.2023")
+    put(store, register(back(), new, line("К-3", child="дете-3"), line("К-4", again="да")))
+    assert [answer(store, "cases_repeated", place).n for place in (None, "Каменград", "Ведрово")] == [2, 2, None]
+    assert len(repeat_dropouts(store, DAY, NOW, Scope())) == 2
 
 
 def test_no_pseudonym_leaves_the_store(store: Store):
@@ -266,9 +270,8 @@ def test_the_invented_oblast_is_followed_as_its_files_say(
                 outcome = "unknown"
             expected[number, days] = outcome
     assert outcomes.to_dict() == expected
-    counts = stayed(demo_store, day, datetime.now(), Scope()).set_index("days")
-    for days in DAYS:
-        assert {o: counts.loc[days, o] for o in OUTCOMES} == {
-            o: sum(one == o for (_, d), one in expected.items() if d == days) for o in OUTCOMES
-        }
-    assert counts["of"].tolist() == [len(cases)] * 3
+    for outcome in OUTCOMES:
+        for days in DAYS:
+            told = figure(demo_store, f"returns_{outcome}_{days}", term_of(day), Scope(), day)
+            assert told.n == sum(one == outcome for (_, d), one in expected.items() if d == days)
+            assert told.d == len(cases)

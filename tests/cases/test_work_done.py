@@ -11,18 +11,25 @@ import pandas as pd
 import pytest
 from accounted import AT, OBLAST, TERM, day_of, line, put, register, schools
 
-from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield
+from obhvat.cases.durations import NAMES
+from obhvat.cases.stayed import DAYS, OUTCOMES
 from obhvat.datasets import dataset
 from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
 from obhvat.metrics import figure
-from obhvat.metrics.work import work_done
+from obhvat.metrics.work import Came, came, taking_part, work_done
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import counted
 
 DAY = "31.01.2024"
+
+
+def told(store: Store, metric_id: str, scope: Scope = OBLAST) -> tuple[float | None, float | None]:
+    """n and d of the term."""
+    found = figure(store, metric_id, TERM, scope)
+    return found.n, found.d
 
 
 def actions(*rows: str) -> Source:
@@ -82,11 +89,9 @@ def test_rounds_and_their_addresses_are_those_of_the_files(demo_store: Store, de
     done = work_done(demo_store, TERM, Scope()).set_index("kind")["n"]
     assert done["round"] == len(rows)
     assert done["address"] == sum(int(row["Посетени адреси"]) for row in rows)
-    found = our_yield(demo_store, TERM, Scope())
-    assert found is not None
-    assert (found.rounds, found.addresses) == (len(rows), done["address"])
-    assert found.found.n == sum(int(row["Открити деца"]) for row in rows)
-    assert found.returned.n == sum(int(row["Върнати деца"]) for row in rows)
+    of = done["address"]
+    assert told(demo_store, "rounds_found", Scope()) == (sum(int(row["Открити деца"]) for row in rows), of)
+    assert told(demo_store, "rounds_returned", Scope()) == (sum(int(row["Върнати деца"]) for row in rows), of)
 
 
 @pytest.mark.parametrize("period", [TERM, Period(2022, "year"), Period(2023, "month", 11)])
@@ -104,11 +109,10 @@ def test_what_is_also_a_metric_says_the_same(demo_store: Store, period: Period, 
 def test_institutions_are_those_of_the_files(demo_store: Store, demo_files: list[DemoFile]):
     steps = of_term(demo_steps(demo_files))
     walked = of_term(demo_rows(demo_files, "обходи_09.2023", "utf-8", "\t"))
-    took = institutions_taking_part(demo_store, TERM, Scope()).set_index("name")
+    took = taking_part(demo_store, TERM, Scope()).set_index("name")
     for name in ("РУО", "училище", "община", "ОД на МВР", "РЗИ"):
         mine = [row for row in steps if name in row["Участвали институции"].split("; ")]
         assert took.loc[name, "steps"] == len(mine)
-        assert took.loc[name, "cases"] == len({row["№ на случая"] for row in mine})
         assert took.loc[name, "rounds"] == sum(name in row["Участвали институции"].split("; ") for row in walked)
     assert took["steps"].iloc[0] + took["rounds"].iloc[0] == (took["steps"] + took["rounds"]).max()
 
@@ -129,11 +133,11 @@ def test_without_a_register_work_is_missing_and_not_zero(store: Store):
     done = work_done(store, TERM, OBLAST).set_index("kind")["n"]
     assert (done["meeting"], done["call"]) == (1, 0)
     assert done[["round", "address"]].isna().all()
-    assert our_yield(store, TERM, OBLAST) is None
+    assert told(store, "rounds_returned") == (None, None)
     other = Scope(municipality="Горун", known_at=AT)
     assert work_done(store, TERM, other)["n"].isna().all()
-    assert visits_yield(store, TERM, other) is None
-    took = institutions_taking_part(store, TERM, OBLAST).set_index("institution")
+    assert told(store, "cases_reached_at_visit", other) == (None, None)
+    took = taking_part(store, TERM, OBLAST).set_index("institution")
     assert took["rounds"].isna().all()
     assert took.loc[["ruo", "police"], "steps"].tolist() == [1, 0]
 
@@ -162,31 +166,30 @@ def test_a_round_that_does_not_say_what_it_found_is_unknown_and_not_zero(store: 
             "О-4;15.08.2023;Ведрово;РУО;1000;1000;1000",
         ),
     )
-    found = our_yield(store, TERM, OBLAST)
-    assert found is not None
-    assert (found.rounds, found.addresses) == (3, 200)
-    assert found.found == Came(15, 100, 2)
-    assert found.returned == Came(2, 40, 1)
-    assert (found.found.per_100, found.returned.per_100) == (15, 5)
-    of_one = our_yield(store, TERM, Scope(municipality="Ведрово", known_at=AT))
-    assert of_one is not None
-    assert of_one.returned == Came(None, 0, 0)
-    assert (of_one.returned.per_100, of_one.returned.interval) == (None, None)
+    assert (told(store, "rounds")[0], told(store, "addresses_visited")[0]) == (3, 200)
+    assert told(store, "rounds_found") == (15, 100)
+    assert told(store, "rounds_returned") == (2, 40)
+    assert came(figure(store, "rounds_returned", TERM, OBLAST)).per_100 == 5
+    of_one = Scope(municipality="Ведрово", known_at=AT)
+    assert told(store, "rounds", of_one)[0] == 1
+    assert told(store, "rounds_returned", of_one) == (None, None)
+    nothing = came(figure(store, "rounds_returned", TERM, of_one))
+    assert (nothing, nothing.per_100, nothing.interval) == (Came(None, 0), None, None)
 
 
 def test_the_interval_is_wilsons():
-    low, high = Came(5, 471, 9).interval or (0, 0)
+    low, high = Came(5, 471).interval or (0, 0)
     # By the formula of Wilson (1927) with z = 1.96.
     n, z = 471, 1.959964
     p = 5 / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
     assert (low, high) == pytest.approx((100 * (middle - half), 100 * (middle + half)), abs=1e-6)
-    assert Came(0, 20, 1).interval == pytest.approx((0, 100 * z * z / (20 + z * z)), abs=1e-6)
+    assert Came(0, 20).interval == pytest.approx((0, 100 * z * z / (20 + z * z)), abs=1e-6)
 
 
 def test_more_children_than_addresses_have_no_interval():
-    assert (Came(12, 10, 1).per_100, Came(12, 10, 1).interval) == (120, None)
+    assert (Came(12, 10).per_100, Came(12, 10).interval) == (120, None)
 
 
 def test_visits_are_followed_to_the_contact_and_to_the_return(store: Store):
@@ -212,11 +215,9 @@ def test_visits_are_followed_to_the_contact_and_to_the_return(store: Store):
             "К-5;Каменград;13.10.2023;телефонен разговор;1;РУО;да",
         ),
     )
-    found = visits_yield(store, TERM, OBLAST)
-    assert found is not None
-    assert (found.visits, found.cases) == (5, 4)
-    assert found.contacted == Came(2, 3, 3)
-    assert found.returned == Came(1, 3, 3)
+    assert (told(store, "visits")[0], told(store, "cases_with_visit")[0]) == (5, 4)
+    assert told(store, "cases_reached_at_visit") == (2, 3)
+    assert told(store, "cases_returned_after_visit") == (1, 3)
 
 
 def test_visits_before_the_period_do_not_count(store: Store):
@@ -225,7 +226,25 @@ def test_visits_before_the_period_do_not_count(store: Store):
         register(line("К-1", "реинтегриран", on="20.11.2023", opened="01.06.2023")),
         actions("К-1;Каменград;12.06.2023;посещение;1;РУО;да"),
     )
-    found = visits_yield(store, TERM, OBLAST)
-    assert found is not None
-    assert (found.visits, found.cases, found.returned) == (0, 0, Came(None, 0, 0))
+    assert (told(store, "visits")[0], told(store, "cases_with_visit")[0]) == (0, 0)
+    assert told(store, "cases_returned_after_visit") == (0, 0)
     assert TERM.first == date(2023, 9, 15)
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(municipality="Каменград"), Scope(municipality="Ведрово")])
+def test_what_became_of_the_cases_foots(demo_store: Store, scope: Scope):
+    def n(metric_id: str) -> tuple[float, float | None]:
+        found = figure(demo_store, metric_id, TERM, scope)
+        assert found.n is not None
+        assert found.by("municipality")["n"].sum() == found.by("school")["n"].sum() == found.n
+        return found.n, found.d
+
+    for days in DAYS:
+        parts = [n(f"returns_{outcome}_{days}") for outcome in OUTCOMES]
+        assert {d for _, d in parts} == {sum(count for count, _ in parts)}
+    for what in NAMES:
+        (timed, of), (waiting, of_timed), (untimed, _) = (
+            n(f"cases_{part}_{what}") for part in ("timed", "waiting", "untimed")
+        )
+        assert of == timed + untimed
+        assert 0 <= waiting <= timed == of_timed

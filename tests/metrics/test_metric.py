@@ -77,7 +77,8 @@ def test_counts_of_children_are_marked_for_suppression() -> None:
 
 def test_what_was_worked_out_beside_the_registry_is_told_outside_only_of_the_oblast() -> None:
     """Below the oblast members see the cases in work alone; of the rest small numbers would follow from it."""
-    of_steps = [m for m in all_metrics() if m.function in ("ladder", "reasons", "diary_pupils")]
+    functions = ("ladder", "reasons", "diary_pupils", "visited", "returns", "repeat_dropouts", "durations")
+    of_steps = [m for m in all_metrics() if m.function in functions]
     assert of_steps
     assert all(m.is_told_outside() and not m.is_told_outside(below_oblast=True) for m in of_steps)
     assert [m.id for m in of_steps if m.press] == ["cases_overdue"]

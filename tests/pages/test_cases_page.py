@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from cases_page import (
     CASE,
@@ -34,7 +35,7 @@ from conftest_pages import Open, words, written_html
 from obhvat.cases.ladder import ladder, never_contacted, quiet
 from obhvat.cases.published import checks
 from obhvat.cases.register import actions, cases
-from obhvat.cases.stayed import stayed
+from obhvat.cases.stayed import returned
 from obhvat.ingest import Source
 from obhvat.metrics import figure
 from obhvat.metrics.accounts import accounts
@@ -253,9 +254,10 @@ def test_published_numbers_that_do_not_add_up_are_named(demo_app: Open):
 
 
 def test_who_stayed_is_n_of_n(demo_app: Open, demo_store: Store):
-    expected = stayed(demo_store, DAY, datetime.now(), Scope()).set_index("days")
+    rows = returned(demo_store, DAY, datetime.now())
+    expected = pd.crosstab(rows["days"], rows["outcome"]).reindex(columns=["stayed", "left"], fill_value=0)
     shown = table(page(demo_app, INSIDE, STAYED), "Кога", "Останали").set_index("Кога")
     for days in (30, 60, 90):
         row = expected.loc[days]
         assert shown.loc[f"след {days} дни", "Останали"] == f"{row['stayed']} от {row['stayed'] + row['left']}"
-        assert shown.loc[f"след {days} дни", "Всички върнати"] == str(row["of"])
+        assert shown.loc[f"след {days} дни", "Всички върнати"] == str(rows[rows["days"] == days]["number"].nunique())

@@ -60,6 +60,19 @@ STEPS = {
 }
 KINDS = tuple(dict.fromkeys(STEPS.values()))
 NAMED_STEPS = {"call": "calls", "meeting": "meetings", "visit": "visits"}
+OWNERS = (
+    *("governor", "ruo", "municipality", "police", "health", "social"),
+    *("grao", "school", "child_protection", "commission", "dazd", "mediator"),
+)
+INSTITUTIONS = {
+    "училище": "school",
+    "община": "municipality",
+    "РУО": "ruo",
+    "ОД на МВР": "police",
+    "ОЗД": "child_protection",
+    "ДСП": "social",
+}
+REACHED = ("да", "отказ")
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,12 @@ class Case:
     reason: str | None
     group: str
     since: date
+    is_dated: bool
+    """Whether the status has a date of its own; else it is from the day of its register."""
+    is_listed: bool
+    """Whether its register up to the day, or a later one, still has it."""
+    told_on: date
+    """The day of the register that says its status."""
 
 
 class Registers:
@@ -100,8 +119,13 @@ class Registers:
         newest = self.newest if of_oblast else max(days, default=None)
         if not days or not newest or newest < period.first:
             return False
-        earliest = min(year_start(min(days)), self.earliest_event.get(municipality, date.max))
-        return period.last >= earliest
+        return period.last >= self.since(municipality)
+
+    def since(self, municipality: str) -> date:
+        """From when on something is told of a municipality; the last of all days where nothing is."""
+        days = [day for day, _ in self.days.get(municipality, ())]
+        first = year_start(min(days)) if days else date.max
+        return min(first, self.earliest_event.get(municipality, date.max))
 
     def before(self, municipality: str, day: date) -> int | None:
         """The file of the newest register up to a day."""
@@ -113,7 +137,7 @@ class Cases:
 
     def __init__(self, known: Known) -> None:
         self.known = known
-        self.stock = cache(self._stock)
+        self.ever = cache(self._ever)
         self.places = cache(self._places)
 
     def _whole(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -179,28 +203,37 @@ class Cases:
         days = [self.registers.newest, self.step_registers.newest]
         return min(self.known.last_day(period), max([day for day in days if day], default=date.max))
 
-    def _stock(self, day: date) -> list[Case]:
-        """Every case that was opened by a day and had not left its register."""
+    def _ever(self, day: date) -> list[Case]:
+        """Every case that was opened by a day, also when it has left its register since."""
         found = []
         for number, rows in self.of_number.items():
             newest = rows[-1]
             in_files = {row["file"] for row in rows}
             before = self.registers.before(newest["municipality"], day)
             is_listed = before is None or before in in_files or any(row["as_of"] > day for row in rows)
-            if newest["opened"] > day or not is_listed:
+            if newest["opened"] > day:
                 continue
-            since, status = self.status(number, day)
+            since, told_on, is_dated, status = self.status(number, day)
             place = (newest["municipality"], newest["school"])
             group, reason = STATUS_GROUPS[status], REASONS[newest["reason"]]
-            found.append(Case(number, newest["child"], place, newest["opened"], reason, group, since))
+            about = (number, newest["child"], place, newest["opened"], reason, group, since)
+            found.append(Case(*about, is_dated, is_listed, told_on))
         return found
 
-    def status(self, number: str, day: date) -> tuple[date, str]:
-        """Since when a case had which status on a day: the last with a date not after it, by any register."""
+    def stock(self, day: date) -> list[Case]:
+        """Those that had not left it."""
+        return [case for case in self.ever(day) if case.is_listed]
+
+    def status(self, number: str, day: date) -> tuple[date, date, bool, str]:
+        """Since when a case had which status on a day, by the register of which day, and whether it has a date of its
+        own: the last with a date not after the day, by any register."""
         rows = self.of_number[number]
-        statuses = [(row["since"] or row["as_of"], row["as_of"], row["file"], row["status"]) for row in rows]
-        known = max((status for status in statuses if status[0] <= day), default=(rows[-1]["opened"], IN_WORK))
-        return known[0], known[-1]
+        statuses = [
+            (row["since"] or row["as_of"], row["as_of"], row["file"], bool(row["since"]), row["status"]) for row in rows
+        ]
+        in_work = (rows[-1]["opened"], rows[-1]["as_of"], 0, True, IN_WORK)
+        since, told_on, _, is_dated, status = max((one for one in statuses if one[0] <= day), default=in_work)
+        return since, told_on, is_dated, status
 
     def in_work(self, day: date) -> list[Case]:
         return [case for case in self.stock(day) if case.group == "in_work"]
@@ -284,8 +317,33 @@ class Cases:
         answers["visits_after_study"] = added(
             places, ((step["place"], studied.get(step["case"], date.max) <= step["day"], 1) for step in visits)
         )
-        return answers
+        for owner in OWNERS:
+            taking_part = ((step["place"], owner in institutions_of(step), 1) for step in done)
+            answers[f"steps_with_{owner}"] = added(places, taking_part)
+        return answers | self._of_visits(visits, places, last)
+
+    def _of_visits(self, visits: list[Row], places: Mapping[Place, bool], last: date) -> dict[str, Rows]:
+        """What came of the visits in cases: whether anybody was reached at one, whether the child came back since the
+        first of them."""
+        of_case: dict[str, list[Row]] = defaultdict(list)
+        for visit in sorted(visits, key=lambda visit: visit["day"]):
+            of_case[visit["case"]].append(visit)
+        ends = {case.number: case for case in self.stock(last)}
+        reached, back = [], []
+        for number, of_this in of_case.items():
+            place, contacts = of_this[0]["place"], [visit["contact"] for visit in of_this]
+            if any(contacts):
+                reached.append((place, any(contact in REACHED for contact in contacts), 1))
+            end = ends.get(number)
+            if end and (end.group != "returned" or end.is_dated):
+                back.append((place, end.group == "returned" and end.since >= of_this[0]["day"], 1))
+        return {"cases_reached_at_visit": added(places, reached), "cases_returned_after_visit": added(places, back)}
 
     def _newest_first(self, kind: str) -> list[Row]:
         of_kind = [step for step in self.steps if step["kind"] == kind]
         return sorted(of_kind, key=lambda step: step["day"], reverse=True)
+
+
+def institutions_of(row: Row) -> set[str]:
+    """Who took part in a step or a round."""
+    return {INSTITUTIONS[name] for name in row["institutions"]}

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from recount.cases import OWNERS, institutions_of
 from recount.files import Row, month_of
 from recount.known import Known, Place, Rows, Span, added, month_end, months_back, year_start
 
@@ -223,7 +224,20 @@ class Rounds:
         walked = [row for row in self.rows if period.first <= row["day"] <= last]
         is_sent = any(month_of(period.first) <= month <= last for month in self._by_months[1])
         places = dict.fromkeys([(municipality, "") for municipality, _ in self.known.open_in(period)], is_sent)
+
+        def children(what: str) -> Rows:
+            """Of the rounds that say how many, with their addresses."""
+            told = [row for row in walked if pd.notna(row[what])]
+            tells = dict.fromkeys(places, False) | {(row["municipality"], ""): True for row in told}
+            return added(tells, (((row["municipality"], ""), row[what], row["addresses"]) for row in told))
+
+        def of(owner: str) -> Rows:
+            return added(places, (((r["municipality"], ""), owner in institutions_of(r), 0) for r in walked))
+
         return {
+            "rounds_found": children("found"),
+            "rounds_returned": children("returned"),
+            **{f"rounds_with_{owner}": of(owner) for owner in OWNERS},
             "rounds": added(places, (((row["municipality"], ""), 1, 0) for row in walked)),
             "addresses_visited": added(places, (((row["municipality"], ""), row["addresses"], 0) for row in walked)),
         }

@@ -54,6 +54,11 @@ def is_yes(cell: object) -> bool:
     return cell is True or text_of(cell).lower() in ("да", "true", "1")
 
 
+def names_of(cell: object) -> tuple[str, ...]:
+    """What a cell lists, each once."""
+    return tuple({name.strip() for name in text_of(cell).split(";") if name.strip()})
+
+
 def child_of(cell: object) -> str:
     """An identifier with the zeros that Excel took from its front."""
     return text_of(cell).zfill(10) if text_of(cell) else ""
@@ -109,9 +114,11 @@ CASES: Columns = {
     "case": ("№ на случая", text_of),
     "as_of": ("Към дата", day_of),
     "child": ("ЕГН/ЛНЧ", child_of),
+    "category": ("Категория", text_of),
     "municipality": ("Община по адрес", text_of),
     "school": ("Училище (код)", text_of),
     "opened": ("Дата на сигнала", day_of),
+    "dropped": ("Дата на отпадане", day_of),
     "reason": ("Причина", text_of),
     "again": ("Повторен", is_yes),
     "status": ("Статус", text_of),
@@ -124,6 +131,7 @@ STEPS: Columns = {
     "day": ("Дата", day_of),
     "kind": ("Вид действие", text_of),
     "n": ("Пореден №", number_of),
+    "institutions": ("Участвали институции", names_of),
     "contact": ("Осъществен контакт", text_of),
     "next_step": ("Следваща стъпка", text_of),
     "due": ("Срок", day_of),
@@ -132,6 +140,7 @@ ROUNDS: Columns = {
     "number": ("№ на обхода", text_of),
     "day": ("Дата", day_of),
     "municipality": ("Община", text_of),
+    "institutions": ("Участвали институции", names_of),
     "addresses": ("Посетени адреси", number_of),
     "found": ("Открити деца", number_of),
     "returned": ("Върнати деца", number_of),

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from recount.cases import Case, Cases
+from recount.cases import OWNERS, Case, Cases
 from recount.files import Row
 from recount.known import Rows, Span
 
@@ -46,10 +46,6 @@ NAMED = {
     "outcome": r"записване",
     "study": r"проучване",
 }
-OWNERS = (
-    *("governor", "ruo", "municipality", "police", "health", "social"),
-    *("grao", "school", "child_protection", "commission", "dazd", "mediator"),
-)
 NOT_REACHED = ("не", "не е открит", "неоткрит")
 _HOLIDAYS = """2022-09-06 2022-09-22 2022-12-26 2022-12-27 2022-12-28 2023-01-02 2023-03-03 2023-04-14 2023-04-17
 2023-05-01 2023-05-08 2023-05-24 2023-09-06 2023-09-22 2023-12-25 2023-12-26 2023-12-27 2024-01-01 2024-03-04

@@ -333,7 +333,7 @@ class Rules:
         found: dict[str, float] = defaultdict(float)
         for number, rows in self.cases.of_number.items():
             if rows[-1]["opened"] <= month_end(month):
-                _, status = self.cases.status(number, month_end(month))
+                *_, status = self.cases.status(number, month_end(month))
                 found[rows[-1]["child"]] += STATUS_GROUPS[status] == "returned" or any(row["again"] for row in rows)
         return dict(found)
 

@@ -11,6 +11,7 @@ from recount.absences import AMOUNTS, Absences, SchoolMonths
 from recount.cases import Cases
 from recount.checks import Checks, Rounds
 from recount.files import Arrived, RawFiles
+from recount.followed import Followed
 from recount.known import Known, Place, Rows, span
 from recount.ladder import HOLIDAYS, Ladder
 from recount.rules import Rules
@@ -27,7 +28,10 @@ class Moment:
         self.checks = Checks(self.known, Suspicious(self.absences).is_risky)
         self.rules = Rules(self.absences, self.cases, HOLIDAYS)
         self.rounds = Rounds(self.known)
-        self._parts = (self.cases, Ladder(self.cases), self.checks, self.rounds, self.absences, self.rules)
+        self._parts = (
+            *(self.cases, Ladder(self.cases), Followed(self.cases)),
+            *(self.checks, self.rounds, self.absences, self.rules),
+        )
         self.answers = cache(self._answers)
 
     def _answers(self, key: str) -> dict[str, Rows]:

@@ -8,12 +8,12 @@ import streamlit as st
 from obhvat.cases.durations import FEWEST, durations, survival
 from obhvat.cases.gaming import signals, statutory_days
 from obhvat.cases.published import checks, yields
-from obhvat.cases.stayed import repeat_dropouts, stayed
-from obhvat.cases.work import Came, institutions_taking_part, our_yield, visits_yield
+from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts
 from obhvat.charts import survival_curve, yield_dots
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.meeting.meetings import previous_meeting_day
-from obhvat.metrics.work import work_done
+from obhvat.metrics import Figure
+from obhvat.metrics.work import came, taking_part, work_done
 from obhvat.texts import NO_DATA, counted, noun, number, out_of, trimmed
 from obhvat.ui.cases.tables import Looked, date_words, each
 from obhvat.ui.shell import page_file
@@ -92,19 +92,20 @@ def _n(value: float | None, none: str = NO_DATA) -> str:
 
 def _taking_part(looked: Looked) -> None:
     html.part("Кой участва", "в стъпки по случаите и в обходи; едно действие на двама се брои на двамата")
-    institutions = institutions_taking_part(looked.store, looked.view.period, looked.view.scope, looked.view.day)
+    institutions = taking_part(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     rows = [(institution.name, _n(institution.steps), _n(institution.rounds)) for institution in each(institutions)]
     html.show(html.table(["Институция", "Стъпки", "Обходи"], rows, numbers=[1, 2]))
 
 
 def _yield(looked: Looked) -> None:
     """Visited, found, returned: ours and what others have published."""
-    ours = our_yield(looked.store, looked.view.period, looked.view.scope, looked.view.day)
+    rounds, addresses = looked.figure("rounds"), looked.figure("addresses_visited")
+    found, returned = looked.figure("rounds_found"), looked.figure("rounds_returned")
     html.part("Какво дават обходите", "върнати деца на 100 посетени адреса, до публикуваното от други области")
-    if ours is None:
-        html.quiet("Няма качен регистър на обходите за този период.")
+    if rounds.has_data:
+        html.show(tag("p", *_said(addresses, found, returned), css="said"))
     else:
-        html.show(tag("p", *_said(ours.addresses, ours.found, ours.returned), css="said"))
+        html.quiet("Няма качен регистър на обходите за този период.")
     others = yields()
     rows = pd.DataFrame(
         {
@@ -114,9 +115,10 @@ def _yield(looked: Looked) -> None:
             "note": [f"{number(r.returned)} върнати, {counted(int(r.addresses), r.unit)}" for r in each(others)],
         }
     )
-    if ours and ours.returned.per_100 is not None:
-        note = f"{number(ours.returned.n)} върнати, {counted(ours.returned.of, 'адрес')}"
-        rows.loc[len(rows)] = [f"Тук, {looked.view.period.short}", ours.returned.per_100, True, note]
+    ours = came(returned)
+    if ours.per_100 is not None:
+        note = f"{number(ours.n)} върнати, {counted(int(ours.of), 'адрес')}"
+        rows.loc[len(rows)] = [f"Тук, {looked.view.period.short}", ours.per_100, True, note]
     table = pd.DataFrame(
         {
             "Къде": others["name"],
@@ -134,31 +136,32 @@ def _yield(looked: Looked) -> None:
     html.quiet(
         "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите."
     )
-    visits = visits_yield(looked.store, looked.view.period, looked.view.scope, looked.view.day)
-    if looked.is_inside and visits and visits.cases:
-        reached = _of(visits.contacted, "до семейството се е стигнало в")
-        back = _of(visits.returned, "върнати след посещението са")
+    visits, visited = looked.figure("visits"), looked.figure("cases_with_visit")
+    if looked.is_inside and visited.n:
+        reached = _of(looked.figure("cases_reached_at_visit"), "до семейството се е стигнало в")
+        back = _of(looked.figure("cases_returned_after_visit"), "върнати след посещението са")
         html.show(
-            tag("p", f"Посещения по случаи: {number(visits.visits)} в {counted(visits.cases, 'случай')}; ",
+            tag("p", f"Посещения по случаи: {number(visits.n)} в {counted(int(visited.n), 'случай')}; ",
                 f"{reached}; {back}.", css="said")
         )  # fmt: skip
 
 
-def _said(addresses: int, reached: Came, returned: Came) -> list[object]:
-    parts: list[object] = [bold(counted(addresses, "адрес")), " → "]
-    for came, words in ((reached, "открити"), (returned, "върнати")):
-        parts += [bold(f"{_n(came.n)} {words}" if came.n is not None else f"{words}: {NO_DATA}"), " → "]
+def _said(addresses: Figure, found: Figure, returned: Figure) -> list[object]:
+    parts: list[object] = [bold(counted(int(addresses.n or 0), "адрес")), " → "]
+    for figure, words in ((found, "открити"), (returned, "върнати")):
+        parts += [bold(f"{words}: {NO_DATA}" if figure.n is None else f"{number(figure.n)} {words}"), " → "]
     parts.pop()
-    if returned.per_100 is not None:
-        parts.append(f": {trimmed(returned.per_100)} върнати на 100 адреса")
-        if returned.interval:
-            low, high = returned.interval
+    ours = came(returned)
+    if ours.per_100 is not None:
+        parts.append(f": {trimmed(ours.per_100)} върнати на 100 адреса")
+        if ours.interval:
+            low, high = ours.interval
             parts.append(f" (при толкова адреси може да е от {trimmed(low)} до {trimmed(high)})")
     return parts
 
 
-def _of(came: Came, words: str) -> str:
-    return f"{words} {out_of(came.n, came.of)}" if came.n is not None else f"{words}: {NO_DATA}"
+def _of(figure: Figure, words: str) -> str:
+    return f"{words} {out_of(figure.n, figure.d)}" if figure.d else f"{words}: {NO_DATA}"
 
 
 def show_stayed(looked: Looked) -> None:
@@ -175,33 +178,32 @@ def show_stayed(looked: Looked) -> None:
 
 
 def _stayed(looked: Looked) -> None:
-    returned = stayed(looked.store, looked.day, looked.known_at, looked.view.scope)
     html.part("Върнати и останали", "всички върнати досега, по отсъствията и списъците след връщането")
-    columns = ["stayed", "left", "unknown", "too_early"]
-    if looked.view.disclosure.hides(*returned[columns].stack()):
+    of_days = {days: [looked.figure(f"returns_{outcome}_{days}") for outcome in OUTCOMES] for days in DAYS}
+    if looked.view.disclosure.hides(*(answer.n for answers in of_days.values() for answer in answers)):
         html.quiet(SMALL_ARE_HIDDEN)
         return
-    rows = [
-        (f"след {counted(row.days, 'ден')}", bold(out_of(row.stayed, row.stayed + row.left)),
-         *map(number, (row.left, row.unknown, row.too_early)), number(row.of))
-        for row in each(returned)
-    ]  # fmt: skip
+    rows = []
+    for days, answers in of_days.items():
+        stayed, left, unknown, too_early = (int(answer.n or 0) for answer in answers)
+        numbers = map(number, (left, unknown, too_early, answers[0].d or 0))
+        rows.append((f"след {counted(days, 'ден')}", bold(out_of(stayed, stayed + left)), *numbers))
     captions = ["Кога", "Останали", "Напуснали пак", "Не се знае", "Рано е", "Всички върнати"]
     html.show(html.table(captions, rows, numbers=range(1, 6)))
-    unlinked = int(returned["unlinked"].max())
+    unlinked = int(looked.figure("returns_unlinked").n or 0)
     if unlinked and looked.is_inside:
         why = "без ЕГН/ЛНЧ в регистъра или без дата на връщането"
         html.quiet(f"{counted(unlinked, 'случай')} не може да се проследи: {why}.")
 
 
 def _repeated(looked: Looked) -> None:
-    again = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
-    few = looked.view.disclosure.hides(len(again))
-    html.part(
-        "Повторно отпаднали", SMALL_ARE_HIDDEN if few else f"{counted(len(again), 'случай')} в действащите регистри"
-    )
-    if not looked.is_inside or again.empty:
+    repeated = looked.figure("cases_repeated")
+    few = looked.view.disclosure.hides(repeated.n)
+    words = f"{counted(int(repeated.n or 0), 'случай')} в действащите регистри"
+    html.part(repeated.metric.name, SMALL_ARE_HIDDEN if few else words)
+    if not looked.is_inside or not repeated.n:
         return
+    again = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
     rows = [
         (case.number, case.municipality, date_words(case.opened_on), date_words(case.returned_before),
          "по регистъра" if case.flagged else "по историята")
@@ -214,8 +216,8 @@ def _durations(looked: Looked) -> None:
     spans = durations(looked.store, looked.day, looked.known_at, looked.view.scope)
     html.part("Колко време минава", "за половината случаи, в календарни дни; и незавършените се броят, докато се знаят")
     rows = [
-        (span.name, "още не е" if pd.isna(span.median) else counted(int(span.median), "ден"), number(span.n),
-         number(span.censored), number(span.unknown))
+        (span.name, "още не е" if pd.isna(span.median) else counted(int(span.median), "ден"),
+         *(number(looked.figure(f"cases_{part}_{span.what}").n) for part in ("timed", "waiting", "untimed")))
         for span in each(spans)
     ]  # fmt: skip
     captions = ["Какво", "За половината", "Случаи", "Още не се е случило", "Не се знае"]
