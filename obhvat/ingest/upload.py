@@ -152,7 +152,7 @@ def read_files(
             steps[_file_no(outcome)] = outcome
         reference = _with_checked(reference, staging, name)
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today, told):
-        steps[judged.checked.file_no] = judged
+        steps[(judged.at if isinstance(judged, Refused) else judged).checked.file_no] = judged
     return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], schools)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from obhvat.ingest.answers import FileAnswers
@@ -11,8 +11,11 @@ from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.changes import changes_of
 from obhvat.ingest.judging.doubts import Doubt, doubts_of
+from obhvat.ingest.judging.losses import losses_of
+from obhvat.ingest.judging.poorer import Poorer, poorer_of
 from obhvat.ingest.judging.registers import LeftOut, left_out_of
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.reading.opened import Refused
 from obhvat.store.history import Changes
 
 
@@ -30,16 +33,23 @@ class Judged:
 
 def judge(
     tables: Sequence[Checked], staging: Staging, reference: Reference, today: date, told: Mapping[str, FileAnswers]
-) -> list[Judged]:
+) -> list[Judged | Refused[Judged]]:
     """The tables of one upload, all together: doubts compare them with one another. `told` is what a person said of
     files, by title, or by "" of all."""
     live_slices = {name: reference.live_slices(name) for name in sorted({t.dataset.name for t in tables})}
     changes = changes_of(tables, staging, reference, live_slices)
     doubts = doubts_of(tables, staging, reference, live_slices, today)
     asked = left_out_of(tables, staging, reference, live_slices, told)
-    judged = []
+    losses = losses_of(tables, staging, reference, live_slices)
+    absences = [t for t in tables if t.dataset.name == "absences"]
+    poorer = poorer_of(absences, staging, reference, live_slices.get("absences"), told)
+    judged: list[Judged | Refused[Judged]] = []
     for table in tables:
-        left_out = asked.get(table.file_no, LeftOut())
-        every = (*doubts[table.file_no], *left_out.doubts)
-        judged.append(Judged(table, every, changes.get(table.file_no), left_out))
+        no = table.file_no
+        left_out, beside = asked.get(no, LeftOut()), poorer.get(no, Poorer())
+        every = (*doubts[no], *([losses[no]] if no in losses else []), *left_out.doubts, *beside.doubts)
+        questions = (*left_out.questions, *beside.questions)
+        left_out = replace(left_out, questions=questions, settled=(*left_out.settled, *beside.settled))
+        done = Judged(table, every, changes.get(no), left_out)
+        judged.append(Refused(done, beside.why_not) if beside.why_not else done)
     return judged

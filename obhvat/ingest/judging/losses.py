@@ -1,0 +1,121 @@
+"""What a file would take out of the store: rows that stand in what it replaces and have no row of their key in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+from obhvat.datasets import Dataset
+from obhvat.ingest.checking.checked import Checked
+from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.judging.before import Live, before, by_part
+from obhvat.ingest.judging.doubts import Doubt
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.texts import counted, number
+
+_LISTED = 5
+# A child that moved to another class is not lost; the place and the time are those of the slice.
+_NOT_NAMED = ("school", "month", "school_year", "exam", "term", "as_of", "meeting")
+_CLASSES = ("class_code", "group_code", "class_name")
+
+
+def losses_of(
+    tables: Sequence[Checked], staging: Staging, reference: Reference, live_slices: Mapping[str, pd.DataFrame]
+) -> dict[int, Doubt]:
+    """By file: what is asked about rows that would be lost. `live_slices` is what stands in the store, by dataset."""
+    doubts: dict[int, Doubt] = {}
+    by_dataset: dict[str, list[Checked]] = defaultdict(list)
+    for table in tables:
+        by_dataset[table.dataset.name].append(table)
+    for name, of_dataset in by_dataset.items():
+        dataset = of_dataset[0].dataset
+        if live_slices[name].empty or dataset.key_where == "false":
+            continue
+        live = by_part(live_slices[name], "slice_id")
+        pairs = [(t.file_no, slice_id) for t in of_dataset for slice_id in _replaced(t, live)]
+        if pairs:
+            doubts |= _lost(dataset, pairs, staging, reference)
+    return doubts
+
+
+def _replaced(table: Checked, live: Live) -> list[int]:
+    """The slices whose rows would no longer stand: those of the same time, and the register of cases before."""
+    replaced = []
+    for part in table.slices:
+        same: Mapping[date, int] = live.get((part.school, part.municipality, part.label), {})
+        slice_id = before(table, part, live) if table.dataset.name == "cases" else same.get(part.period)
+        replaced += [] if slice_id is None else [slice_id]
+    return replaced
+
+
+def _lost(
+    dataset: Dataset, pairs: Sequence[tuple[int, int]], staging: Staging, reference: Reference
+) -> dict[int, Doubt]:
+    assert reference.store is not None
+    has_pupils = any(dataset[name].type == "pupil" for name in dataset.key if name in dataset)
+    key = [name for name in dataset.key if not (has_pupils and name in _CLASSES)]
+    named = [name for name in key if name not in _NOT_NAMED]
+    # Who ended is left out of the next register; who is in work may not go without a word.
+    which = "status_group = 'in_work'" if dataset.name == "cases" else "true"
+    columns = ", ".join(key)
+    older = reference.store.arrow(
+        f"""
+        select distinct slice_id, {columns}
+        from {dataset.name}
+        where slice_id in (select unnest($slices::integer[])) and ({dataset.key_where}) and {which}
+        """,
+        {"slices": sorted({slice_id for _, slice_id in pairs})},
+    )
+    staging.register("older_keys", older)
+    alike = " and ".join(f"newer.{name} is not distinct from older.{name}" for name in key)
+    words = "null::varchar" if has_pupils else f"concat_ws(' · ', {', '.join(f'{name}::varchar' for name in named)})"
+    lost = staging.read(
+        f"""
+        with older as (
+            select distinct compared.file_no, {columns}
+            from older_keys
+            join (select unnest($file_nos::integer[]) as file_no, unnest($slices::integer[]) as slice_id) as compared
+                on compared.slice_id = older_keys.slice_id
+        ),
+        newer as (
+            select file_no, {columns}
+            from staged_{dataset.name}
+            where {dataset.key_where}
+        ),
+        lost as (
+            select older.*, {words} as words
+            from older
+            where not exists (select 1 from newer where newer.file_no = older.file_no and {alike})
+        )
+        select
+            file_no,
+            count(*) as n,
+            {"count(distinct pupil)" if has_pupils else "0"} as pupils,
+            list(words order by words)[:{_LISTED}] as named
+        from lost
+        group by file_no
+        """,
+        {"file_nos": [no for no, _ in pairs], "slices": [slice_id for _, slice_id in pairs]},
+    )
+    staging.execute("drop table older_keys")
+    return {
+        int(file_no): Doubt("loses", _sentence(dataset, int(n), int(pupils), [w for w in names if w]))
+        for file_no, n, pupils, names in lost.itertuples(index=False, name=None)
+    }
+
+
+def _sentence(dataset: Dataset, n: int, pupils: int, names: Sequence[str]) -> str:
+    if dataset.name == "cases":
+        what = f"{counted(n, 'случай')} в работа от предишния регистър"
+    elif pupils:
+        what = f"{counted(pupils, 'дете')} от записаните за същото"
+        what += f" ({counted(n, 'ред')})" if n > pupils else ""
+    else:
+        what = f"{counted(n, 'ред')} от записаните за същото"
+    more = f" и още {number(n - len(names))}" if names and n > len(names) else ""
+    listing = f": {', '.join(names)}{more}" if names else ""
+    verb = "Ще отпадне" if (pupils or n) == 1 else "Ще отпаднат"
+    return f"{verb} {what}{listing}. Потвърдете само ако наистина не са за тук."
