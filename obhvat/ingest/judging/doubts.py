@@ -48,7 +48,9 @@ def doubts_of(
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
     same_slice = _same_slice(tables)
-    doubled = _doubled(absences, staging, reference) if absences else {}
+    # A class of fewer is never said to be doubled.
+    is_long = any(t.rows_stored >= _FEW for t in absences)
+    doubled = _doubled(absences, staging, reference) if is_long else {}
     registers = [t for t in tables if t.dataset.name == "cases"]
     same_child = cases_of_one_child(registers, staging, reference) if registers else {}
     dropped_months = Counter(t.months[0] for t in absences if len(t.months) == 1)

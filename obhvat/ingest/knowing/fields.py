@@ -93,13 +93,15 @@ def _match(header: Sequence[str], wanted: Dataset) -> dict[int, Field]:
     """Column → field. The printed caption takes a field before a synonym of it in another column."""
     normals = [normal(c) for c in header]
     taken: dict[int, Field] = {}
+    matched: set[str] = set()
     for rank in (lambda f, c: c == f.spellings[0], lambda f, c: c in f.spellings):
         for f in wanted.fields:
-            if f in taken.values():
+            if f.name in matched:
                 continue
             column = next((n for n, c in enumerate(normals) if c and n not in taken and rank(f, c)), None)
             if column is not None:
                 taken[column] = f
+                matched.add(f.name)
     return taken
 
 
