@@ -12,6 +12,7 @@ from obhvat.ingest.answers import FileAnswers
 from obhvat.ingest.checking.checked import Checked, check
 from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
 from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.checking.waiting import waiting_steps
 from obhvat.ingest.judging.judged import judge
 from obhvat.ingest.knowing.known import Known, Recognised, know, recognise_file
 from obhvat.ingest.knowing.reference import Reference
@@ -151,6 +152,10 @@ def read_files(
         for outcome in check(known, staging, reference, schools, oblast):
             steps[_file_no(outcome)] = outcome
         reference = _with_checked(reference, staging, name)
+        if name == "cases" and not any(isinstance(s, Recognised) and s.dataset.name == "actions" for s in steps):
+            for source in waiting_steps(staging.read("select distinct number from staged_cases")["number"], reference):
+                steps += recognise_file(open_file(source, told, key), reference.profiles, told)
+                staging.prepare(dataset("actions"))
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today, told):
         steps[(judged.at if isinstance(judged, Refused) else judged).checked.file_no] = judged
     return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], schools)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
-from drops import absence, absences, case, cases, put, register, table
+from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from obhvat.ingest import Source, Upload, commit
@@ -197,6 +197,31 @@ def test_an_accepted_row_that_is_repeated_is_said(read, store):
     assert [d.code for d in upload.files[0].doubts] == ["returned_same_key"]
     commit(upload, store)
     assert sorted(numbers(store)) == sorted(f"КГ-{n}" for n in (*GOOD, *BAD) if n != 7)
+
+
+def test_steps_of_a_case_that_went_back_come_with_it(read, store):
+    put(store, register())
+    steps = table(
+        ACTIONS_HEAD,
+        "КГ-1;05.02.2024;Каменград;20.10.2023;телефонен разговор",
+        "КГ-7;05.02.2024;Каменград;21.10.2023;телефонен разговор",
+        "КГ-99;05.02.2024;Каменград;22.10.2023;телефонен разговор",
+        name="действия.csv",
+    )
+    upload = read(REGISTER, steps, store=store)
+    assert upload.rejected_rows(1)[LINE].tolist() == [3, 4]
+    back = handed_back(upload)
+    commit(upload, store)
+    upload = read(edited(back, in_place), store=store)
+    assert [(f.dataset.name, f.rows_good, f.rows_rejected, f.doubts) for f in upload.files] == [
+        ("cases", 13, 0, []),
+        ("actions", 2, 1, []),
+    ]
+    commit(upload, store)
+    live = "join live_slices('actions', now()::timestamp) as live on live.slice_id = actions.slice_id"
+    assert store.rows(f"select case_number, line from actions {live} order by line") == [("КГ-1", 2), ("КГ-7", 3)]
+    assert upload.rejected_rows(1)[LINE].tolist() == [4]
+    assert [f.dataset.name for f in read(edited(back, in_place), store=store).files] == ["cases"]
 
 
 def test_children_of_a_national_file_join_their_month(read, store):

@@ -1,0 +1,57 @@
+"""Steps that were handed back because their case was: when it comes, they come with it, as if their sender sent the
+workbook with them again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from obhvat.datasets import dataset
+from obhvat.datasets.captions import normal
+from obhvat.ingest.checking.rejected import rejected_table
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.reading.returned import title_line
+from obhvat.ingest.reading.source import Source
+
+# One row is a line of a file of steps in force that nothing is wrong with but its case, which nobody knew.
+_WITHOUT_CASE = """
+with in_force as (
+    select slices.batch_id, max(slices.period) as period
+    from slices
+    join live_slices('actions', $known_at) as live on live.slice_id = slices.slice_id
+    group by slices.batch_id
+)
+select
+    batches.batch_id,
+    batches.file_name,
+    batches.mark,
+    batches.rows_read,
+    batches.columns,
+    in_force.period,
+    rejected_rows.line,
+    rejected_rows.cells,
+    rejected_rows.faults[1].value as case_number
+from rejected_rows
+join in_force on in_force.batch_id = rejected_rows.batch_id
+join batches on batches.batch_id = rejected_rows.batch_id
+where len(list_filter(rejected_rows.faults, lambda fault: fault.rule <> 'case')) = 0
+order by batches.batch_id, rejected_rows.line
+"""
+
+
+def waiting_steps(numbers: Collection[str], reference: Reference) -> list[Source]:
+    """A file for each that has steps of one of the cases waiting."""
+    if reference.store is None:
+        return []
+    known = {normal(number) for number in numbers}
+    rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at})
+    rows = rows[rows["case_number"].map(lambda number: normal(number or "") in known).astype("bool")]
+    as_of = dataset("actions")["as_of"].caption
+    sources = []
+    for _, of_file in rows.groupby("batch_id"):
+        first = of_file.iloc[0]
+        mark = first["mark"] if isinstance(first["mark"], str) else None
+        given = {as_of: f"{first['period']:%d.%m.%Y}"}
+        title = title_line(mark, first["file_name"], len(of_file), int(first["rows_read"]), given)
+        table = rejected_table(list(first["columns"]), of_file, {}).to_csv(sep=";", index=False)
+        sources.append(Source("действия, които чакаха своя случай.csv", f"{title}\n{table}".encode("utf-8-sig")))
+    return sources
