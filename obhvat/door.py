@@ -61,7 +61,7 @@ def figure(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     from obhvat.scope import Scope
 
     known_at = request.get("known_at")
-    moment = datetime.fromisoformat(known_at) if known_at else None
+    moment = datetime.fromisoformat(known_at) if known_at else (store.now() if store.recorded_ahead() else None)
     scope = Scope(request.get("municipality"), request.get("school"), moment)
     period = parse_period(request["period"]) if request.get("period") else None
     day = date.fromisoformat(request["day"]) if request.get("day") else None

@@ -140,7 +140,7 @@ def _open(store: Store) -> None:
 
 def _clock(store: Store, meeting: Meeting | None) -> None:
     if meeting:
-        show_duties(meeting_duties(store, meeting, datetime.now()), meeting.held_on)
+        show_duties(meeting_duties(store, meeting, store.now()), meeting.held_on)
     elif period := default_period(store):
         show_clock(store, datetime.now().date(), period)
 

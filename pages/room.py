@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import streamlit as st
@@ -40,7 +39,7 @@ def _shown(store: Store) -> Meeting:
     meeting = next((held for held in meetings(store) if held.meeting_id == chosen), None) or current(store)
     if meeting:
         return meeting
-    now = datetime.now()
+    now = store.now()
     period = default_period(store, now)
     assert period is not None
     return Meeting(0, now.date(), period, "", KEYS)
@@ -48,7 +47,7 @@ def _shown(store: Store) -> Meeting:
 
 def _about(store: Store, meeting: Meeting) -> str:
     where = oblast_name(store)
-    at = moment(meeting.closed_at or datetime.now())
+    at = moment(meeting.closed_at or store.now())
     held = f"заседание на {day(meeting.held_on)}" if meeting.meeting_id else "преглед"
     return " · ".join([*([f"Област {where}"] if where else []), held, meeting.period.label, f"данни към {at}"])
 

@@ -63,7 +63,7 @@ def settle(
     if keep not in get_args(Keep):
         raise UnknownName(f"„{keep}“ не е начин да се реши разминаване.")
     with store.transaction() as cursor:
-        now = at or datetime.now()
+        now = at or store.now()
         rows = _found(store, day or now.date(), now)
         rows = rows[rows["entry_id"] == entry_id]
         if rows.empty:

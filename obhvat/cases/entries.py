@@ -79,7 +79,7 @@ def add_action(
             f"Срокът {day_words(next_due)} е преди действието от {day_words(day)} Поправете една от двете дати."
         )
     with store.transaction() as cursor:
-        now = at or datetime.now()
+        now = at or store.now()
         case = _case(cursor, case_number, now)
         _check_day(day, case.opened_on, now, "Действието")
         [(n,)] = cursor.execute(
@@ -117,7 +117,7 @@ def change_status(
     fields = {"status": _code("cases", "status", status), "confidence": _code("cases", "confidence", confidence)}
     [group] = (value.group for value in dataset("cases")["status"].values if value.code == status)
     with store.transaction() as cursor:
-        now = at or datetime.now()
+        now = at or store.now()
         case = _case(cursor, case_number, now)
         _check_day(status_on, case.opened_on, now, "Статусът")
         if case.status_on and status_on < case.status_on:
@@ -162,7 +162,7 @@ def open_case(
             source=source,
             repeat=repeat,
             who=who,
-            at=at or datetime.now(),
+            at=at or store.now(),
         )
 
 
@@ -239,7 +239,7 @@ def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) 
     Raises UnknownName when there is no such entry, ObhvatError when it is withdrawn already.
     """
     with store.transaction() as cursor:
-        now = at or datetime.now()
+        now = at or store.now()
         rows = cursor.execute(
             """
             select entries.what, coalesce(words.mark, '')
@@ -268,7 +268,7 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None)
     """What was entered here about a case, oldest first: columns entry_id, what (`case`, `status` or `action`), words,
     entered_at, entered_by, and the last word about it: mark („“, `withdrawn`, or how a conflict was settled:
     `entered`, `uploaded`, `both`), marked_at, marked_by."""
-    known_at = known_at or datetime.now()
+    known_at = known_at or store.now()
     rows = worded(store, case_number=case_number)
     entries = store.read(
         """

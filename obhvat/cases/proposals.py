@@ -62,7 +62,7 @@ def confirm(
     has opened a case or declined meanwhile, or the school is in no municipality.
     """
     with store.transaction() as cursor:
-        now = at or datetime.now()
+        now = at or store.now()
         child = _still_proposed(store, month, known_at, key, now)
         return add_case(
             cursor,
@@ -104,7 +104,7 @@ def decline(
     refuse_numbers(reason, "Защо не")
     names = ask_about(store, [reason], confirmed)
     with store.transaction() as cursor:
-        now = at or datetime.now()
+        now = at or store.now()
         child = _still_proposed(store, month, known_at, key, now)
         row = {"pupil": int(child["pupil"]), "rule": child["rule"], "rule_month": month, "why": reason}
         entry_id = add_entry(cursor, "declined", who, now)

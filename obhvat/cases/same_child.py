@@ -58,7 +58,7 @@ def say_of_child(
         raise UnknownName(f"„{word}“ не е начин да се реши.")
     if not who.strip():
         raise ObhvatError("Не е ясно кой решава. Влезте с името си и опитайте отново.")
-    now = at or datetime.now()
+    now = at or store.now()
     day = day or now.date()
     with store.transaction() as cursor:
         # Read where it is written: of two people who drop the two cases of a child at once the second is told.

@@ -113,7 +113,7 @@ def terms_of(store: Store, known_at: datetime | None = None) -> Terms:
         where entries.entered_at <= $known_at
         group by step_terms.step
         """,
-        {"known_at": known_at or datetime.now()},
+        {"known_at": known_at or store.now()},
     )
     [(version,)] = store.rows(
         """
@@ -122,7 +122,7 @@ def terms_of(store: Store, known_at: datetime | None = None) -> Terms:
         join entries on entries.entry_id = step_terms.entry_id
         where entries.entered_at <= $known_at
         """,
-        {"known_at": known_at or datetime.now()},
+        {"known_at": known_at or store.now()},
     )
     changed = {code: {"owner": owner, "working_days": days} for code, owner, days in rows}
     return Terms(version, tuple(replace(step, **changed.get(step.code, {})) for step in default_terms().steps))

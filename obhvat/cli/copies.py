@@ -9,7 +9,7 @@ import typer
 
 from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
-from obhvat.cli.terminal import messages
+from obhvat.cli.terminal import messages, say_clock
 from obhvat.errors import StoreBusy, StoreUnusable
 from obhvat.texts import counted
 
@@ -72,6 +72,7 @@ def check_store(store: StoreOption = None) -> None:
     try:
         with Store(path, create=False) as opened:
             rows = copying.check(opened)
+            say_clock(opened)
     except StoreBusy as busy:
         rows = door.ask(path, busy, {"do": "check-store"})["rows"]
     tables, lines = counted(len(rows), "таблица"), counted(sum(rows.values()), "ред")

@@ -10,6 +10,7 @@ import typer
 
 from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.terminal import say_clock
 from obhvat.errors import StoreBusy
 from obhvat.texts import number
 
@@ -60,6 +61,7 @@ def figure(
     try:
         with Store(path, create=False) as opened:
             answer = door.figure(opened, request)
+            say_clock(opened)
     except StoreBusy as busy:
         answer = door.ask(path, busy, request)
     print(json.dumps(answer, ensure_ascii=False, indent=1) if as_json else _in_words(answer))

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from obhvat.cli.options import StoreOption, store_path
-from obhvat.cli.terminal import messages, progress
+from obhvat.cli.terminal import messages, progress, say_clock
 from obhvat.errors import StoreBusy, UnknownName, UnreadableFile
 from obhvat.texts import counted, number
 
@@ -94,6 +94,7 @@ def import_(
         Store(store_path(store)) as opened,
         contextlib.closing(_read(files, opened, oblast, told)) as upload,
     ):
+        say_clock(opened)
         _print_upload(upload)
         waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not confirm]
         ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]

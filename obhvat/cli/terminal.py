@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from obhvat.store import Store
 
 messages = Console(stderr=True, highlight=False)
 
@@ -18,3 +22,11 @@ def progress(label: str) -> Generator[Callable[[int, int], None]]:
     with Progress(*columns, console=messages, transient=True, disable=not messages.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def say_clock(store: Store) -> None:
+    """Say it when something was recorded by a clock that was ahead."""
+    from obhvat.store.trouble import clock_is_behind
+
+    if recorded := store.recorded_ahead():
+        messages.print(clock_is_behind(recorded), soft_wrap=True)

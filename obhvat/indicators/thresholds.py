@@ -42,7 +42,7 @@ class RuleSet:
 
 def rules_of(store: Store, known_at: datetime | None = None) -> RuleSet:
     """The rules as they were set at a moment; now, without one. A rule nobody set by then is as declared."""
-    known_at = known_at or datetime.now()
+    known_at = known_at or store.now()
     return store.kept_of_data("rules", known_at, lambda: _rules_at(store, known_at))
 
 
@@ -82,7 +82,7 @@ def set_rules(store: Store, changed: Mapping[str, Rule], who: str, at: datetime 
     """
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
-        newest, at = rules_of(store, datetime.max), at or datetime.now()
+        newest, at = rules_of(store, datetime.max), at or store.now()
         if newest.since and at < newest.since:
             raise ObhvatError(
                 f"Праговете са сменени на {moment(newest.since)}, а новата промяна е с по-ранна дата. "

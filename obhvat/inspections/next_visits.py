@@ -260,13 +260,13 @@ def plan_of(store: Store, week: date, known_at: datetime | None = None) -> pd.Da
     Columns week, place, school, name, municipality, settlement, reason, added_by_hand, entry_id, entered_at,
     entered_by, versions (how often the week's plan was saved).
     """
-    rows = _planned(store, known_at or datetime.now())
+    rows = _planned(store, known_at or store.now())
     return rows[rows["week"] == week_of(week)].reset_index(drop=True)
 
 
 def plans(store: Store, known_at: datetime | None = None) -> pd.DataFrame:
     """The weeks with a plan, the newest first: week, n (schools), entered_at, entered_by, versions."""
-    rows = _planned(store, known_at or datetime.now())
+    rows = _planned(store, known_at or store.now())
     weeks = rows.groupby("week", as_index=False).agg(
         n=("school", "size"),
         entered_at=("entered_at", "first"),

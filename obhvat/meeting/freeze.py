@@ -32,7 +32,7 @@ def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None =
 
     Raises ObhvatError for a closed meeting, UnknownName for none.
     """
-    at = at or datetime.now()
+    at = at or store.now()
     # Writers wait for one another: nothing is committed between the figures and their stamp.
     with store.writing():
         closing = opened(store, meeting_id)
@@ -101,7 +101,7 @@ def frozen_slides(store: Store, meeting_id: int, audience: Literal["members", "p
 
 def shown_slides(store: Store, of: Meeting, audience: Literal["members", "press"]) -> list[Slide]:
     """The slides to show: of a closed meeting as they were, of an open one from the live figures."""
-    now = datetime.now()
+    now = store.now()
     # A key on the projector asks for all of them again.
     return store.kept(
         ("slides", of, audience),
@@ -139,7 +139,7 @@ def changed_since(
     of, stamp = meeting(store, meeting_id), stamp_of(store, meeting_id)
     if stamp is None:
         raise ObhvatError("Заседанието е още отворено: няма запазени числа, с които да се сравни.")
-    known_at = known_at or datetime.now()
+    known_at = known_at or store.now()
     then = frozen(store, meeting_id)
     metrics = [metric(metric_id) for metric_id in then["metric"].unique()]
     now = _figures(store, of, known_at, metrics)
@@ -196,7 +196,7 @@ def causes(store: Store, meeting_id: int, known_at: datetime | None = None) -> p
     stamp = stamp_of(store, meeting_id)
     if stamp is None:
         return pd.DataFrame(columns=["at", "what", "who"])
-    asked = {"since": stamp[0], "known_at": known_at or datetime.now()}
+    asked = {"since": stamp[0], "known_at": known_at or store.now()}
     rows = [
         (at, f"{what} „{without_cases(store, name)}“" if name else what, who)
         for at, what, name, who in store.rows(read_sql("meeting/sql/causes.sql"), asked)

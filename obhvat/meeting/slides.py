@@ -67,7 +67,7 @@ def slides(
 
     A slide about the meeting before is left out when there was none.
     """
-    about = About(store, meeting, audience, known_at or datetime.now())
+    about = About(store, meeting, audience, known_at or store.now())
     made = (_written(about, item) if isinstance(item, Slide) else _BUILDERS[item](about) for item in meeting.agenda)
     return [slide for slide in made if slide is not None]
 

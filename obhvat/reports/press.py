@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -21,7 +20,7 @@ from obhvat.texts import counted, day, ended, listed, number, out_of, was
 def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """Title and paragraphs, divided by empty lines. Aggregates of the whole oblast only; a number of children from 1 to
     4 is not written."""
-    known_at = meeting.closed_at or datetime.now()
+    known_at = meeting.closed_at or store.now()
     asked = {
         name: meeting_figure(store, name, meeting, known_at)
         for name in (

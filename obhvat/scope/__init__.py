@@ -189,7 +189,7 @@ def check_scope(store: Store, period: Period, scope: Scope) -> None:
 
 def oblast_name(store: Store, known_at: datetime | None = None) -> str | None:
     """The oblast of the register, or None when there is no register or it does not say."""
-    known_at = known_at or datetime.now()
+    known_at = known_at or store.now()
 
     def answer() -> str | None:
         [(name,)] = store.rows(

@@ -140,7 +140,7 @@ def default_period(store: Store, known_at: datetime | None = None) -> Period | N
             (select max(period) from live_slices('inspections', $known_at))
         )
     """
-    known_at = known_at or datetime.now()
+    known_at = known_at or store.now()
     if month := _newest(store, sql, known_at):
         return term_of_month(month)
     day = _newest(store, "select max(period) from live_slices('cases', $known_at)", known_at)

@@ -211,6 +211,17 @@ class Store:
         asked = (question, known, known_at.date() if daily else None)
         return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
 
+    def now(self) -> datetime:
+        """This moment, or the last one at which something was recorded by a clock that was ahead: what is stored is
+        always seen."""
+        return max(datetime.now(), self.recorded_ahead() or datetime.min)
+
+    def recorded_ahead(self) -> datetime | None:
+        """The last moment at which something was recorded, when by the clock it is still to come."""
+        moments = self._moments().every
+        last = moments[-1].astype("datetime64[us]").item() if len(moments) else datetime.min
+        return last if last > datetime.now() else None
+
     def forget_answers(self) -> None:
         """Work every question out anew: after rows were deleted, which only the demonstration's are."""
         self._kept.clear()

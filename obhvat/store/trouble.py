@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
+from obhvat.texts import moment
 
 _DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
 _RIGHTS_WORDS = ("permission denied", "access is denied", "read-only file system", "operation not permitted")
@@ -62,3 +64,11 @@ def understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
     if isinstance(error, duckdb.OutOfMemoryException):
         return ObhvatError("Не достига памет. Затворете други програми и опитайте отново; записаното е цяло.")
     return None
+
+
+def clock_is_behind(recorded: datetime) -> str:
+    """What is said when the last record is of a moment that is still to come."""
+    return (
+        f"Последният запис в базата е от {moment(recorded)}, а това още не е настъпило: часовникът на компютъра е бил "
+        "напред или сега изостава. Проверете го. Всичко записано се вижда и се брои."
+    )

@@ -99,7 +99,7 @@ class View:
 def choose(store: Store) -> View:
     """Draw the filters and return what is chosen. Unknown values in an address fall back to the default."""
     _bring_along()
-    now = datetime.now()
+    now = store.now()
     default = default_period(store, now) or term_of(now.date())
     years = school_years(store) or [default.start_year]
     place, school, year, part, on_day, who = st.columns(
@@ -149,7 +149,7 @@ def choose(store: Store) -> View:
         "Към дата",
         None,
         min_value=Period(years[-1], "year").first,
-        max_value=now.date(),
+        max_value=datetime.now().date(),
         format="DD.MM.YYYY",
         key="day",
         bind="query-params",

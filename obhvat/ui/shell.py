@@ -15,6 +15,7 @@ from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
 from obhvat.scope import oblast_name
 from obhvat.store import Store
+from obhvat.store.trouble import clock_is_behind
 from obhvat.texts import out_of
 from obhvat.ui import room
 from obhvat.ui.filters import forget_audience
@@ -99,6 +100,8 @@ def run() -> None:
         return
     if not locked and chosen.url_path != ROOM:
         _where(store)
+        if recorded := store.recorded_ahead():
+            html.notice("mind", clock_is_behind(recorded))
     try:
         chosen.run()
     except ObhvatError as error:

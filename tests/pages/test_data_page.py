@@ -1,6 +1,9 @@
+from datetime import datetime, timedelta
+
 from conftest_pages import Open, rows_of, words
 from namesakes import NAMESAKES, put_namesakes
 
+from obhvat.store.entries import add_entry
 from obhvat.ui.session import open_store
 
 
@@ -82,3 +85,9 @@ def test_how_many_rows_a_file_has_is_seen_inside_only(demo_app: Open):
         files = next(d.value for d in app.dataframe if "Файл" in d.value)
         assert ("Записани редове" in files, "Върнати редове" in files) == (is_shown, is_shown)
         assert ("ред от файла е дете" in words(app)) != is_shown
+
+
+def test_the_frame_of_all_pages_says_that_the_clock_was_ahead(empty_app: Open):
+    with open_store().transaction() as cursor:
+        add_entry(cursor, "status", "тест", datetime.now() + timedelta(days=300))
+    assert "часовникът на компютъра е бил напред" in words(empty_app())

@@ -116,7 +116,7 @@ class Reference:
 
     @classmethod
     def of(cls, store: Store | None) -> Reference:
-        now = datetime.now()
+        now = store.now() if store else datetime.now()
         if store is None:
             return cls(
                 None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +24,7 @@ from obhvat.ui.widgets.own_sums import verdicts
 def papers(store: Store, meeting: Meeting) -> None:
     """A button a document. They are made when they are asked for."""
     name = f"{meeting.held_on:%Y-%m-%d}"
-    known_at = meeting.closed_at or datetime.now()
+    known_at = meeting.closed_at or store.now()
     html.part(
         "Документи",
         "числата са същите като на екрана"

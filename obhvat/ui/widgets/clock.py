@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ def show_clock(
 ) -> None:
     """What is due within 60 days of a day, and what is past and not done; the first `most` of them. Cases and findings
     are told as they stand on a day of their own, which their notes say; the press is told of neither."""
-    due = duties(store, on_day, datetime.now(), period, stands_on, stands_on)
+    due = duties(store, on_day, store.now(), period, stands_on, stands_on)
     if is_press:
         show_duties(for_press(due), on_day, most, "по закон")
     else:
