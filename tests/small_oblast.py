@@ -38,6 +38,13 @@ def absences(school: str, month: int, unexcused: Sequence[float]) -> Source:
     return _csv(f"отсъствия-{school}-{month:02}.csv", head, rows)
 
 
+def listing(school: str, day: date, children: int) -> Source:
+    """A school's list at a day: the children of its `absences`."""
+    head = "Код по НЕИСПУО;Към дата;ЕГН/ЛНЧ;Випуск;Паралелка"
+    rows = [(school, f"{day:%d.%m.%Y}", f"дете-{school[-3:]}-{n}", 5, "5а") for n in range(1, children + 1)]
+    return _csv(f"ученици-{school}-{day}.csv", head, rows)
+
+
 def cases(day: date, statuses: Mapping[str, str], homes: Mapping[str, str] = HOMES) -> Source:
     """A register of the oblast: number → status. With what the numbers of a municipality begin is in `homes`; the
     others are of Каменград."""

@@ -246,7 +246,8 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
     elif scope.municipality:
         rows = rows[rows["municipality"] == scope.municipality]
     if saved.empty:
-        rows = rows.head(st.session_state[_CAPACITY])
+        # Their order would say which of two has the larger share.
+        rows = rows.head(st.session_state[_CAPACITY]).sort_values(["municipality", "name"])
     html.part(title, note)
     if rows.empty:
         html.quiet("В плана няма училище оттук.")

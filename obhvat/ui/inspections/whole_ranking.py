@@ -19,10 +19,13 @@ def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
         rows = rows[rows["municipality"] == view.scope.municipality]
     if view.scope.school:
         rows = rows[rows["school"] == view.scope.school]
-    html.part("Цялото подреждане", f"към {day(today)}; натиснете ред, за да отворите училището")
+    if not view.is_inside:
+        # Their order would say which of two has the larger share.
+        rows = rows.sort_values(["must", "municipality", "name"], ascending=[False, True, True], ignore_index=True)
+    order = "" if view.is_inside else "по име, които не са проверявани отдавна – отгоре; "
+    html.part("Цялото подреждане", f"към {day(today)}; {order}натиснете ред, за да отворите училището")
     table = pd.DataFrame(
         {
-            "Ред": rows["place"],
             "Училище": [view.name_of(code) for code in rows["school"]],
             "Община": rows["municipality"],
             "Защо": rows["reason"],
@@ -30,6 +33,7 @@ def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
     )
     if view.is_inside:
         # The factors are shares of children in another form.
+        table.insert(0, "Ред", rows["place"])
         inside = {
             "Оценка": rows["score"].round(2),
             "Над прага": [percent(risk, 1, 1) if pd.notna(risk) else None for risk in rows["risk"]],

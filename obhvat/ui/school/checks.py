@@ -42,8 +42,9 @@ def next_check(store: Store, code: str, view: View) -> None:
     html.part("Следваща проверка")
     lines: list[object] = []
     if len(row):
-        place = out_of(row.iloc[0]["place"], len(ranked))
-        lines.append(joined([bold(f"По ред: {place}. "), row.iloc[0]["reason"]]))
+        # Its place among the others is by the share of its children over the threshold.
+        place = bold(f"По ред: {out_of(row.iloc[0]['place'], len(ranked))}. ") if view.is_inside else ""
+        lines.append(joined([place, row.iloc[0]["reason"]]))
     planned = planned_against_done(store, Period(view.period.start_year, "year"), view.scope.moment)
     for visit in each(planned[planned["school"] == code]):
         state = STATES[visit.state]
