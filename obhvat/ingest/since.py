@@ -103,17 +103,18 @@ def stop_if_changed(cursor: duckdb.DuckDBPyConnection, reports: Sequence[FileRep
 
 
 def _concerns(report: FileReport, dataset: str, changed: tuple) -> bool:
-    """Whether a file was compared with a part of the store: the one it replaces, another one of the same place, or what
-    its rows name."""
+    """Whether a file was compared with a part of the store: the one it replaces, of registers and lists another day's
+    of the same place, or what its rows name."""
     assert report.dataset is not None
     school, municipality, period, label = changed
     if dataset == "schools":
         return True
     if dataset == "cases" and report.dataset.name == "actions":
         return any(part.municipality == municipality for part in report.slices)
+    by_date = report.dataset.slice.register or dataset == "pupils"
     return report.dataset.name == dataset and any(
         (part.school, part.municipality, part.label) == (school, municipality, label)
-        and (part.period == period or part.school or part.municipality)
+        and (part.period == period or by_date)
         for part in report.slices
     )
 

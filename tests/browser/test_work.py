@@ -69,8 +69,8 @@ def test_the_rows_to_be_corrected_are_downloaded_with_reasons(page: Page, own_se
         page.get_by_role("button", name="Редове за връщане").click()
     archive = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
     sheet = openpyxl.load_workbook(io.BytesIO(archive.read(archive.namelist()[0]))).active
-    lines = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
-    reasons = [row[-1] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    lines = [row[0] for row in sheet.iter_rows(min_row=3, values_only=True)]
+    reasons = [row[-1] for row in sheet.iter_rows(min_row=3, values_only=True)]
     assert lines == [3, 5, 7, 9]
     assert "отрицателно" in reasons[0]
     assert "ред 8" in reasons[3]

@@ -33,9 +33,9 @@ def test_other_parts_are_recorded_side_by_side(read, store):
     put(store, register())
     waiting = [
         read(school_month(2, school=school, month=month, name=f"{school}-{month}.csv"), store=store)
-        for school, month in (("9000101", "10"), ("9000102", "10"))
+        for school, month in (("9000101", "10"), ("9000102", "10"), ("9000101", "11"))
     ]
-    assert [len(commit(upload, store).batch_ids) for upload in waiting] == [1, 1]
+    assert [len(commit(upload, store).batch_ids) for upload in waiting] == [1, 1, 1]
 
 
 def test_an_undone_file_stops_too(read, store):

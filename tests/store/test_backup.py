@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import subprocess
@@ -118,16 +119,19 @@ def test_the_key_is_not_in_a_backup(known: Store, tmp_path: Path) -> None:
 
 
 def test_backups_made_while_others_write_hold_whole_uploads(known: Store, tmp_path: Path) -> None:
-    upload = read_files([absences(11, (1,) * 150), absences(12, (1,) * 150)], known)
     enough = threading.Event()
 
     def write() -> None:
-        while not enough.is_set():
-            commit(upload, known)
+        # The same bytes are not written twice.
+        for hours in itertools.cycle((1, 2)):
+            if enough.is_set():
+                return
+            files = [absences(11, (hours,) * 150), absences(12, (hours,) * 150)]
+            with contextlib.closing(read_files(files, known)) as upload:
+                commit(upload, known)
 
     with beside(write, enough):
         made = [backup(known, tmp_path / f"{n}.duckdb") for n in range(4)]
-    upload.close()
     for n, one in enumerate(made):
         with opened_copy(known, one, tmp_path / f"other-{n}") as copy:
             assert unfinished_parts(copy) == []
