@@ -6,7 +6,7 @@ that a stricter rule needs no other module.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -124,10 +124,9 @@ class Disclosure:
             is_small |= months["month"].dt.date.isin(open_months).to_numpy()
         return months[~is_small]
 
-    def hidden_changes(
-        self, of: Metric, then: Parts, now: Parts, period: Period, moments: tuple[datetime, ...]
-    ) -> frozenset[str]:
-        """The places whose numbers of a period at two moments may not stand side by side; `OBLAST` is the oblast."""
+    def hidden_changes(self, of: Metric, then: Parts, now: Parts, figures: Sequence[Figure]) -> frozenset[str]:
+        """The places whose numbers at two moments may not stand side by side; `OBLAST` is the oblast. `figures` are the
+        oblast's, as known at each of them."""
         if self.is_inside:
             return frozenset()
         places = {*then, *now} - {OBLAST}
@@ -140,9 +139,9 @@ class Disclosure:
             return frozenset(places)
         if not of.children:
             return frozenset()
-        hidden = [self._hidden(of, period, moment).municipalities for moment in moments]
-        oblast = {OBLAST} if any(protection.open_times for protection in hidden) else set()
-        return frozenset(oblast).union(*(protection.hidden for protection in hidden))
+        hidden = (self._hidden(of, known.period, known.scope.moment).municipalities.hidden for known in figures)
+        oblast = {OBLAST} if any(map(self._is_open, figures)) else set()
+        return frozenset(oblast).union(*hidden)
 
     def tells_alone(self, metric_id: str) -> bool:
         """Whether a figure may be told by itself, not only with others put together.

@@ -145,17 +145,21 @@ def changed_since(
     now = _figures(store, of, known_at, metrics)
     both = then.merge(now, on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
     disclosure = Disclosure(store, audience)
-    looked = of.period, (stamp[0], known_at)
     rows = []
     for changed in metrics:
         of_metric = both[both["metric"] == changed.id]
-        hidden = disclosure.hidden_changes(changed, _numbers(of_metric, "n"), _numbers(of_metric, "n_now"), *looked)
         places = of_metric.sort_values("municipality")[["municipality", "value", "value_now"]]
-        told = [
+        differ = [
             (place, _known(value), _known(value_now))
             for place, value, value_now in places.itertuples(index=False, name=None)
-            if place not in hidden and not _same(_known(value), _known(value_now))
+            if not _same(_known(value), _known(value_now))
         ]
+        if not differ:
+            continue
+        figures = [meeting_figure(store, changed.id, of, moment) for moment in (stamp[0], known_at)]
+        parts = (_numbers(of_metric, column) for column in ("n", "n_now"))
+        hidden = disclosure.hidden_changes(changed, *parts, figures)
+        told = [(place, was, value) for place, was, value in differ if place not in hidden]
         # As the program counts today what was known at the closing.
         again = _values(_figures(store, of, stamp[0], [changed])) if told else {}
         for place, was, value in told:
