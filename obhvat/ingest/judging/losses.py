@@ -11,7 +11,7 @@ import pandas as pd
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
-from obhvat.ingest.judging.before import Live, before, by_part
+from obhvat.ingest.judging.before import Live, by_part
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.texts import counted, number
@@ -42,11 +42,12 @@ def losses_of(
 
 
 def _replaced(table: Checked, live: Live) -> list[int]:
-    """The slices whose rows would no longer stand: those of the same time, and the register of cases before."""
+    """The slices whose rows would no longer stand: those of the same time. A register of a later day takes nothing out
+    of the one before, and may be of open cases alone."""
     replaced = []
     for part in table.slices:
         same: Mapping[date, int] = live.get((part.school, part.municipality, part.label), {})
-        slice_id = before(table, part, live) if table.dataset.name == "cases" else same.get(part.period)
+        slice_id = same.get(part.period)
         replaced += [] if slice_id is None else [slice_id]
     return replaced
 
@@ -109,7 +110,7 @@ def _lost(
 
 def _sentence(dataset: Dataset, n: int, pupils: int, names: Sequence[str]) -> str:
     if dataset.name == "cases":
-        what = f"{counted(n, 'случай')} в работа от предишния регистър"
+        what = f"{counted(n, 'случай')} в работа от записания регистър"
     elif pupils:
         what = f"{counted(pupils, 'дете')} от записаните за същото"
         what += f" ({counted(n, 'ред')})" if n > pupils else ""
