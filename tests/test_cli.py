@@ -142,7 +142,8 @@ def test_import_says_what_was_stored(loaded: Path) -> None:
 
 def test_import_writes_the_rows_to_hand_back_beside_their_reasons(loaded: Path) -> None:
     [made] = (loaded.parent / "върнати").iterdir()
-    header, *rows = openpyxl.load_workbook(made).active.iter_rows(values_only=True)
+    mark, header, *rows = openpyxl.load_workbook(made).active.iter_rows(values_only=True)
+    assert mark[0].startswith("Редове за поправка: 2 от 4 във файла „9001001_2023_10_File.txt“.")
     assert (header[0], header[-1], [row[0] for row in rows]) == ("Ред във файла", "Какво да се поправи", [2, 3])
 
 

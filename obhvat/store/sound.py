@@ -33,7 +33,8 @@ def refuse_damaged_log(path: Path) -> None:
     the length of an entry is all that it takes. When the writing was cut short, no commit stands in the rest.
     """
     log = log_of(path)
-    if not log.exists() or log.stat().st_size <= len(_LOG_HEAD):
+    if not duckdb.__version__.startswith("1.") or not log.exists() or log.stat().st_size <= len(_LOG_HEAD):
+        # Another DuckDB writes another log, and answers for it itself.
         return
     with log.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
         alike = sum(held[n] == byte for n, byte in enumerate(_LOG_HEAD))

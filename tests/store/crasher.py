@@ -84,7 +84,9 @@ def start_without_room(path: Path, parent: Connection, room: int) -> None:
 
 def commit_and_end(path: Path, parent: Connection) -> None:
     """Leave a store whose last commit is in its log only, as after a power cut."""
-    put(Store(path), absences(12))
+    # Whoever lets go of the store closes it, and what is in its log goes into the file.
+    store = Store(path)
+    put(store, absences(12))
     os._exit(0)
 
 

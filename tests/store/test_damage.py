@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 from children import told_by
 from crasher import commit_and_end
@@ -103,6 +104,7 @@ def logged(nursery: Any, whole: Path, tmp_path_factory: pytest.TempPathFactory) 
     return folder / "a.duckdb"
 
 
+@pytest.mark.skipif(not duckdb.__version__.startswith("1."), reason="друга DuckDB пише дневника си другояче")
 def test_a_damaged_log_is_never_taken_for_one_that_was_cut_short(logged: Path, place: Path) -> None:
     log, random = log_of(logged).read_bytes(), Random(3)
     spots = [*range(0, 26, 3), *range(len(log) - 21, len(log), 4), *(random.randrange(len(log)) for _ in range(15))]
