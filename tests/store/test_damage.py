@@ -78,6 +78,7 @@ def test_a_damaged_copy_is_refused_or_makes_the_whole_store(whole: Path, before:
     assert all("не се чете цялото" in sentence for sentence in refused)
 
 
+@pytest.mark.skipif(not duckdb.__version__.startswith("1."), reason="друга DuckDB казва грешката си другояче")
 def test_a_damaged_store_is_refused_found_out_or_whole(whole: Path, before: Contents, place: Path) -> None:
     data, said = whole.read_bytes(), []
     for at in places(len(data), Random(2), 10):
