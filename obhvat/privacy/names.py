@@ -71,9 +71,23 @@ _QUOTED = re.compile(r"[„“\"«”]([^„“\"«»”]{1,90})[“\"»”]")
 _MAY_HOLD = re.compile(r"[^\W\d_]{3}|[^\W\d_]\. ?[^\W\d_]\.")
 
 
+_LONGEST_WORD = 80
+"""What has more letters in a row is nobody's name."""
+_LONGEST_TEXT = 10_000
+"""A longer text is looked at in parts."""
+
+
 def names_in(text: str) -> tuple[Name, ...]:
     """The names of people in a text, in order."""
-    return _found(text) if _MAY_HOLD.search(text) else ()
+    if len(text) <= _LONGEST_TEXT:
+        return _found(text) if _MAY_HOLD.search(text) else ()
+    names, start = [], 0
+    while start < len(text):
+        end = start + _LONGEST_TEXT
+        end = (text.rfind(" ", start, end) + 1 or end) if end < len(text) else len(text)
+        names += [replace(name, start=start + name.start, end=start + name.end) for name in names_in(text[start:end])]
+        start = end
+    return tuple(names)
 
 
 def without_names(text: str, *, single: bool = True) -> str:
@@ -93,6 +107,8 @@ def _found(text: str) -> tuple[Name, ...]:
 
 def _words(text: str) -> Iterator[_Word]:
     for match in _LETTERS.finditer(text):
+        if len(match[0]) > _LONGEST_WORD:
+            continue
         for start, piece in _pieces(match[0]):
             at = match.start() + start
             form = piece.casefold()

@@ -112,7 +112,9 @@ def _functions(connection: duckdb.DuckDBPyConnection, key: str) -> Generator[Non
         yield
     finally:
         for name in functions:
-            connection.remove_function(name)
+            # In a transaction that failed nothing can be taken away any more; what failed is what is said.
+            with contextlib.suppress(duckdb.Error):
+                connection.remove_function(name)
 
 
 def _drop_views(connection: duckdb.DuckDBPyConnection) -> None:
