@@ -186,6 +186,56 @@ def test_a_row_without_a_line_of_its_own_is_a_new_one(read, store):
     assert "1 ред без номер „Ред във файла“ е броен за нов" in upload.files[0].joined.words
 
 
+def added(*new: str, right: range | None = None) -> Callable[[Worksheet], None]:
+    """Corrects lines, and adds cases that nobody handed back, those with „?“ of an unknown municipality."""
+
+    def edit(page):
+        cells = [cell.value for cell in page[3]]
+        in_place(page, right)
+        for number in new:
+            wrong = [None, number, *cells[2:]]
+            page.append(wrong if "?" in number else ["Каменград" if v == "гр. Каменово" else v for v in wrong])
+
+    return edit
+
+
+def test_rows_that_were_added_stay_when_others_are_added_later(read, store):
+    back = recorded(read, store, REGISTER)
+    upload = read(edited(back, added("КГ-98", "КГ-99?", right=range(8, 10))), store=store)
+    rest = handed_back(upload)
+    assert upload.rejected_rows(0)[LINE].tolist() == [*range(10, 15), ADDED + 1]
+    commit(upload, store)
+    upload = read(edited(rest, added("КГ-100")), store=store)
+    assert (upload.files[0].rows_good, upload.files[0].rows_rejected, upload.files[0].doubts) == (16, 0, [])
+    commit(upload, store)
+    assert sorted(numbers(store)) == sorted([f"КГ-{n}" for n in (*GOOD, *BAD, 98, 100)] + ["КГ-99?"])
+    lines = [line for _, line, _ in store.rows(CURRENT)]
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_row_that_was_added_comes_again_with_the_same_workbook(read, store):
+    back = recorded(read, store, REGISTER)
+    for right in (range(8, 10), range(8, 15)):
+        upload = read(edited(back, added("КГ-98", right=right)), store=store)
+        assert upload.files[0].doubts == []
+        commit(upload, store)
+    assert sorted(numbers(store)) == sorted(f"КГ-{n}" for n in (*GOOD, *BAD, 98))
+
+
+def test_a_topic_that_was_added_comes_again_with_the_same_workbook(read, store):
+    head = "Код по НЕИСПУО;Дата;Паралелка;Предмет"
+    topics = ["9000101;10.10.2023;7а;Математика", "9000101;11.10.2023;7а;Математика", "9000101;в сряда;7а;Математика"]
+    back = recorded(read, store, table(head, *topics, name="теми.csv"))
+
+    def more(page):
+        cells = [cell.value for cell in page[3]]
+        page.append([None, *("12.10.2023" if v == "в сряда" else v for v in cells[1:])])
+
+    for _ in range(2):
+        commit(read(edited(back, more), store=store), store)
+    assert store.rows("select n_rows from slices where dataset = 'missing_topics' order by slice_id") == [(2,), (3,)]
+
+
 def test_an_accepted_row_that_is_repeated_is_said(read, store):
     back = recorded(read, store, REGISTER)
 

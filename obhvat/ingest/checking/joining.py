@@ -79,8 +79,13 @@ having count(distinct rejected_rows.line) = len($lines)
 order by rejected_rows.batch_id desc
 limit 1
 """
+# Here and in `_carry` rows that were added before make room for those that are added now: they have no line in the file.
 _WAITING = """
-select rejected_rows.line, batches.columns, rejected_rows.cells, rejected_rows.faults
+select
+    if(rejected_rows.line >= $first_added, rejected_rows.line + $n_added, rejected_rows.line) as line,
+    batches.columns,
+    rejected_rows.cells,
+    rejected_rows.faults
 from rejected_rows
 join batches on batches.batch_id = rejected_rows.batch_id
 where
@@ -136,7 +141,7 @@ def join(known: Known, parts_here: Sequence[SlicePart], staging: Staging, refere
             f"({last.committed_by}, {moment(last.committed_at)}). Поправете ги в новия файл и качете него."
         )
     _refuse_strangers(known.dataset, parts_here, live)
-    n_lines, n_rows, n_same_key = _carry(known, live, staging, reference)
+    n_lines, n_rows, n_same_key = _carry(known, returned, live, staging, reference)
     _keep_waiting(known, returned, live, staging, reference)
     sent_first = str(live.iloc[0]["sent_first"])
     silent = [SlicePart(*_key(p), 0) for p in live.itertuples() if not p.n_rows and _key(p) not in here]
@@ -148,7 +153,7 @@ def join(known: Known, parts_here: Sequence[SlicePart], staging: Staging, refere
     if returned.n_added:
         words += (
             f" {counted(returned.n_added, 'ред')} без номер „Ред във файла“ "
-            f"{'е броен' if returned.n_added == 1 else 'са броени'} за нови, от номер {number(ADDED)} нататък."
+            f"{'е броен' if returned.n_added == 1 else 'са броени'} за нови, от номер {number(returned.first_added)} нататък."
         )
     return Joined(sent_first, returned.mark, n_lines, n_rows, n_same_key, tuple(silent), words)
 
@@ -181,23 +186,41 @@ def _parts(dataset: Dataset, returned: Returned, parts_here: Sequence[SlicePart]
     return reference.store.read(_PARTS, {**asked, "mark": returned.mark, "batch_id": batch_id})
 
 
-def _carry(known: Known, live: pd.DataFrame, staging: Staging, reference: Reference) -> tuple[int, int, int]:
+def _carry(
+    known: Known, returned: Returned, live: pd.DataFrame, staging: Staging, reference: Reference
+) -> tuple[int, int, int]:
     """Put the rows accepted before into the staging; gives their lines, their rows, and how many went out by key."""
     assert reference.store is not None
     dataset, file_no = known.dataset, int(known.file_no)
     columns = ", ".join(f.name for f in dataset.stored)
     rows = reference.store.arrow(
-        f"select {file_no}::integer as file_no, line, {columns} from {dataset.name}"
-        " where slice_id in (select unnest($slices::integer[])) order by slice_id, line",
-        {"slices": live["slice_id"].tolist()},
+        f"""
+        select
+            {file_no}::integer as file_no,
+            if(line >= $first_added, line + $n_added, line)::integer as line,
+            {columns}
+        from {dataset.name}
+        where slice_id in (select unnest($slices::integer[]))
+        order by slice_id, line
+        """,
+        {
+            "slices": live["slice_id"].tolist(),
+            "first_added": returned.first_added,
+            "n_added": returned.n_added,
+        },
     )
     staging.register("accepted_before", rows)
     of_file = f"from staged_{dataset.name} where file_no = {file_no}"
     same_key = " and ".join(f"corrected.{name} is not distinct from accepted_before.{name}" for name in dataset.key)
     is_corrected = f"line in (select line {of_file})"
+    # Of rows without a key an added one that comes again is known by all that it says.
+    same_row = " and ".join(f"corrected.{f.name} is not distinct from accepted_before.{f.name}" for f in dataset.stored)
     has_same_key = f"""
-    ({dataset.key_where})
-    and exists (select 1 from (select * {of_file} and ({dataset.key_where})) as corrected where {same_key})
+    (
+        (({dataset.key_where})
+        and exists (select 1 from (select * {of_file} and ({dataset.key_where})) as corrected where {same_key}))
+        or (line >= {ADDED} and exists (select 1 from (select * {of_file}) as corrected where {same_row}))
+    )
     """
     counts = staging.read(
         f"""
@@ -206,7 +229,7 @@ def _carry(known: Known, live: pd.DataFrame, staging: Staging, reference: Refere
             select
                 line,
                 not {is_corrected} and not ({has_same_key}) as is_kept,
-                not {is_corrected} and ({has_same_key}) as is_same_key
+                line < {ADDED} and not {is_corrected} and ({has_same_key}) as is_same_key
             from accepted_before
         )
         """
@@ -223,7 +246,12 @@ def _carry(known: Known, live: pd.DataFrame, staging: Staging, reference: Refere
 def _keep_waiting(known: Known, returned: Returned, live: pd.DataFrame, staging: Staging, reference: Reference) -> None:
     """Rows of the file that were handed back and are not among those that returned."""
     assert reference.store is not None
-    asked = {"batches": sorted(set(live["batch_id"].tolist())), "lines": sorted(returned.lines)}
+    asked = {
+        "batches": sorted(set(live["batch_id"].tolist())),
+        "lines": sorted(returned.lines),
+        "first_added": returned.first_added,
+        "n_added": returned.n_added,
+    }
     waiting = reference.store.arrow(_WAITING, asked).to_pylist()
     captions = [column.caption for column in known.recognition.columns]
     for row in waiting:

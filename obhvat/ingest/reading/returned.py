@@ -8,6 +8,7 @@ as it was sent, so whatever reads it next finds the captions, the columns and th
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +22,13 @@ from obhvat.texts import number
 LINE, REASON = "Ред във файла", "Какво да се поправи"
 """The captions of the two columns that we add."""
 ADDED = 10_000_001
-"""The line of the first row that nobody handed back: behind any line of a file."""
+"""The line of the first row that a sender added to those handed back: behind any line of a file."""
 
 # No digits: beside dates and codes of institutions the mark is neither.
 _LETTERS = str.maketrans("0123456789abcdef", "bcdfghjkmnpqrtvw")
 _MARK = re.compile(r"№ ?((?:[bcdfghjkmnpqrtvw]{4}-){2}[bcdfghjkmnpqrtvw]{4})\b")
 _OF = re.compile(r"за поправка: (\d+) от (\d+)")
-_LINE = re.compile(r"\s*(\d{1,7})(?:[.,]0+)?\s*")
+_LINE = re.compile(r"\s*(\d{1,8})(?:[.,]0+)?\s*")
 _MOST = 200_000
 
 
@@ -43,6 +44,8 @@ class Returned:
     """The lines of that file that are here."""
     n_added: int
     """Rows without a line of theirs."""
+    first_added: int
+    """The line of the first of them; they stand behind all others here."""
 
 
 def mark_of(file_hash: str, page: str) -> str:
@@ -76,7 +79,7 @@ def as_sent(table: Table) -> tuple[Table, Returned | None]:
         return table, None
     of_lines = captions.index(normal(LINE))
     ours = {of_lines, *(n for n, caption in enumerate(captions) if caption == normal(REASON))}
-    rows, damaged, lines, used, n_added = [], set(), [], set(), 0
+    rows, damaged, lines, at_home = [], set(), [], set()
     for piece in _pieces(table):
         for n in piece.rows:
             row = piece.grid.row(n)
@@ -84,13 +87,15 @@ def as_sent(table: Table) -> tuple[Table, Returned | None]:
                 damaged.add(len(rows))
             told = _LINE.fullmatch(row[of_lines]) if of_lines < len(row) else None
             line = int(told[1]) if told else 0
-            if not line or line in used:
-                line, n_added = ADDED + n_added, n_added + 1
-            used.add(line)
-            lines.append(line)
+            lines.append(0 if line in at_home else line)
+            at_home.add(line)
             rows.append(_without(row, ours))
         if len(rows) > _MOST:
             raise UnreadableFile(f"Редовете за поправка са повече от {number(_MOST)}. Поискайте целия файл отново.")
+    at_home.discard(0)
+    n_added, first_added = lines.count(0), max([ADDED, *(line + 1 for line in at_home)])
+    added = itertools.count(first_added)
+    lines = [line or next(added) for line in lines]
     counts = next((m for title in table.titles if (m := _OF.search(title))), None)
     grid = CellGrid(rows, lines, table.grid.encoding, table.grid.delimiter, frozenset(damaged))
     header = tuple(_without(table.header or (), ours))
@@ -105,8 +110,8 @@ def as_sent(table: Table) -> tuple[Table, Returned | None]:
         further=None,
     )
     is_whole = counts is not None and counts[1] == counts[2]
-    at_home = frozenset(line for line in lines if line < ADDED)
-    return sent, Returned(found[1] if found else None, is_whole, at_home, n_added)
+    mark = found[1] if found else None
+    return sent, Returned(mark, is_whole, frozenset(at_home), n_added, first_added)
 
 
 def _pieces(table: Table) -> Iterator[Table]:
