@@ -42,6 +42,12 @@ join batches on batches.batch_id = newer.batch_id
 join slices on slices.batch_id = newer.batch_id
 order by newer.at
 """
+# Whether the last that was seen is not there any more: a copy was put in the place of the store.
+_REPLACED = """
+select
+    ($batch_id > 0 and not exists (select 1 from batches where batch_id = $batch_id and committed_at = $committed_at))
+    or ($mark_id > 0 and not exists (select 1 from batch_marks where mark_id = $mark_id and marked_at = $marked_at))
+"""
 # One row is a part of a file with one of these hashes that stands as it was recorded, whole.
 _SAME = """
 with of_hash as (
@@ -49,14 +55,14 @@ with of_hash as (
     from batches
     where
         file_hash in (select unnest($hashes::varchar[]))
-        and batch_id not in (select batch_id from undone_batches(now()::timestamp))
+        and batch_id not in (select batch_id from undone_batches('infinity'::timestamp))
 ),
 current as (
     select max(slices.slice_id) as slice_id
     from slices
     where
         slices.dataset in (select dataset from of_hash)
-        and slices.batch_id not in (select batch_id from undone_batches(now()::timestamp))
+        and slices.batch_id not in (select batch_id from undone_batches('infinity'::timestamp))
     group by slices.dataset, slices.school, slices.municipality, slices.period, slices.label
 )
 select
@@ -89,13 +95,18 @@ def _says_the_same(report: FileReport, batch: tuple, reference: Reference) -> bo
     if here != set(parts) or not {d.code for d in report.settled} <= set(codes):
         return False
     # Read after that was recorded, it was compared with it row by row.
-    return batch_id > reference.seen[0] or not (report.changes and report.changes.differs)
+    return batch_id > reference.seen.batch_id or not (report.changes and report.changes.differs)
 
 
 def stop_if_changed(cursor: duckdb.DuckDBPyConnection, reports: Sequence[FileReport], reference: Reference) -> None:
     """Raises StoreChanged when what one of the files was compared with is not what stands in the store now."""
-    batch_id, mark_id = reference.seen
-    changed = cursor.execute(_CHANGED, {"batch_id": batch_id, "mark_id": mark_id}).fetchall()
+    seen = reference.seen
+    if cursor.execute(_REPLACED, seen._asdict()).fetchone() == (True,):
+        raise StoreChanged(
+            f"Докато „{reports[0].title}“ чакаше, на мястото на базата е върнато копие или записано в нея е изтрито, и "
+            "това, с което файлът е сравнен, вече е друго. Нищо не е записано. Прочетете файловете отново."
+        )
+    changed = cursor.execute(_CHANGED, {"batch_id": seen.batch_id, "mark_id": seen.mark_id}).fetchall()
     for report in reports:
         for dataset, school, municipality, period, label, file_name, at, who, word in changed:
             if _concerns(report, dataset, (school, municipality, period, label)):

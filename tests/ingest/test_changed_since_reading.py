@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta
 
 import pytest
 from drops import absence, absences, case, cases, put, register, school_month, table
 
 from obhvat.errors import StoreChanged
 from obhvat.ingest import Committed, commit
+from obhvat.store.backup import backup, restore
 from obhvat.store.history import mark
 
 MONTH = (
@@ -114,3 +116,24 @@ def test_the_same_bytes_after_an_undo_are_recorded(read, store):
     put(store, register())
     mark(store, put(store, school_month(5)), "undo", "Иванова")
     assert len(put(store, school_month(5))) == 1
+
+
+def test_the_same_bytes_after_an_undo_by_a_clock_that_was_ahead_are_recorded(read, store):
+    put(store, register())
+    mark(store, put(store, school_month(5)), "undo", "Иванова", at=datetime.now() + timedelta(days=1))
+    assert len(put(store, school_month(5))) == 1
+
+
+def test_a_store_in_whose_place_a_copy_was_put_stops(read, store, tmp_path):
+    put(store, register(), school_month(2))
+    copy = backup(store, tmp_path / "копие.duckdb")
+    put(store, school_month(40, name="втори.csv"))
+    waiting = read(school_month(40, name="трети.csv"), store=store)
+    assert waiting.files[0].changes.same == 40
+    restore(store, copy)
+    with pytest.raises(StoreChanged, match="върнато копие"):
+        commit(waiting, store)
+    put(store, school_month(3, name="четвърти.csv"))
+    with pytest.raises(StoreChanged, match="върнато копие"):
+        commit(waiting, store)
+    assert store.rows(MONTH) == [(3,)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -59,7 +60,9 @@ join live_slices($dataset, $known_at) as live on live.slice_id = slices.slice_id
 _SEEN = """
 select
     (select coalesce(max(batch_id), 0) from batches),
-    (select coalesce(max(mark_id), 0) from batch_marks)
+    (select arg_max(committed_at, batch_id) from batches),
+    (select coalesce(max(mark_id), 0) from batch_marks),
+    (select arg_max(marked_at, mark_id) from batch_marks)
 """
 
 _HASHES = """
@@ -96,6 +99,16 @@ def schools_with_grades(schools: pd.DataFrame) -> pa.Table:
     )
 
 
+class Seen(NamedTuple):
+    """The last batch and the last word about one that stood in a store, with their moments: numbers begin anew after a
+    copy."""
+
+    batch_id: int = 0
+    committed_at: datetime | None = None
+    mark_id: int = 0
+    marked_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Reference:
     """A snapshot of the store for one upload. Without a store, nothing is known and nothing is compared."""
@@ -111,8 +124,7 @@ class Reference:
     new_cases: pd.DataFrame | None = None
     """Cases that this upload brings: columns number, municipality."""
 
-    seen: tuple[int, int] = (0, 0)
-    """The last batch and the last word about one that stood in the store then."""
+    seen: Seen = Seen()
 
     @classmethod
     def of(cls, store: Store | None) -> Reference:
@@ -130,7 +142,7 @@ class Reference:
             store.read(_SCHOOLS, {"known_at": now}),
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.school_aliases(store)),
-            seen=seen,
+            seen=Seen(*seen),
         )
 
     def with_schools(self, schools: pd.DataFrame) -> Reference:
