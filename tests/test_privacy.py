@@ -247,7 +247,7 @@ def test_something_was_written_of_every_kind(written: Path) -> None:
     names = {path.name for path in written.rglob("*") if path.is_file() and path.stat().st_size}
     assert {"own.duckdb", "own.duckdb.wal.copy", "копие.duckdb", "cli.duckdb", "върнати.xlsx"} <= names
     assert {path.suffix for path in (written / "копия").iterdir()} == {".duckdb"}
-    assert {"отсъствия-лоши-върнати.xlsx", "check.out", "import.out", "read.out", "dump.txt"} <= names
+    assert {"отсъствия-лоши-за-поправка.xlsx", "check.out", "import.out", "read.out", "dump.txt"} <= names
 
 
 def test_the_bad_rows_were_handed_back(written: Path) -> None:

@@ -211,11 +211,9 @@ def _write_rejected(upload: Upload, folder: Path) -> None:
     from obhvat.reports.tables import write_workbook
 
     folder.mkdir(parents=True, exist_ok=True)
-    for f in upload.files:
-        if f.rows_rejected:
-            title = upload.title_of_rejected(f.file_no)
-            workbook = write_workbook({"Върнати редове": upload.rejected_rows(f.file_no)}, title=title)
-            (folder / f"{Path(f.name).stem}-върнати.xlsx").write_bytes(workbook)
+    for file_no, name in upload.names_of_rejected().items():
+        rows, title = upload.rejected_rows(file_no), upload.title_of_rejected(file_no)
+        (folder / f"{name}.xlsx").write_bytes(write_workbook({"За поправка": rows}, title=title))
 
 
 def _report(upload: Upload, report: FileReport) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -23,6 +26,9 @@ from obhvat.ingest.reading.source import Source
 from obhvat.ingest.report import FileReport, Step, report_of
 from obhvat.store import Store
 from obhvat.store.pseudonyms import throwaway_key
+
+# What Windows keeps out of the name of a file; a sheet may have it in its own.
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 
 
 class Upload:
@@ -76,6 +82,19 @@ class Upload:
             "select line, cells from bad_rows where file_no = $file_no order by line", {"file_no": file_no}
         )
         return rejected_table([c.caption for c in report.columns], rows, reasons)
+
+    def names_of_rejected(self) -> dict[int, str]:
+        """By file, the name of the file with its rows that go back, without a suffix; no two are alike, though two
+        sheets come of one file, and files of two folders may have one name."""
+        names, alike = {}, Counter()
+        for report in self.files:
+            if report.rows_rejected:
+                parts = (Path(report.name).stem, report.sheet, "за-поправка")
+                name = _NOT_IN_NAMES.sub("_", "-".join(filter(None, parts)))
+                alike[name.casefold()] += 1
+                nth = alike[name.casefold()]
+                names[report.file_no] = name if nth == 1 else f"{name}-{nth}"
+        return names
 
     def title_of_rejected(self, file_no: int) -> str:
         """What stands above them in the file that goes back: by it the corrected rows are known."""

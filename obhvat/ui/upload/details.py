@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from obhvat.ingest import FileReport
@@ -13,7 +11,7 @@ from obhvat.texts import listed, noun, number, size
 from obhvat.ui.upload import mapping
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.upload.questions import ask
-from obhvat.ui.upload.returned import returned_name, workbook
+from obhvat.ui.upload.returned import workbook
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
@@ -82,7 +80,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     html.show(html.table(list(reasons.columns), reasons.fillna("").itertuples(index=False, name=None)))
     if n > _REASONS:
         html.quiet(f"Показани са първите {_REASONS}; всички са във файла за връщане.")
-    name = Path(returned_name(report)).stem
+    name = upload.names_of_rejected()[no]
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         "Excel за подателя",

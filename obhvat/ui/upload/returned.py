@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from obhvat.demo.files import Demo
-from obhvat.ingest import FileReport
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.ui.upload.drop import Drop
@@ -18,19 +16,14 @@ from obhvat.ui.upload.drop import Drop
 
 def returned(dropped: Drop) -> bytes:
     """The rows of every file that go back, a workbook each, as a ZIP."""
-    return _zipped([(returned_name(f), workbook(dropped, f.file_no)) for f in dropped.files if f.rows_rejected])
+    names = dropped.upload.names_of_rejected()
+    return _zipped([(f"{name}.xlsx", workbook(dropped, file_no)) for file_no, name in names.items()])
 
 
 def workbook(dropped: Drop, file_no: int) -> bytes:
     """The rows of one file that go back."""
     upload = dropped.upload
     return write_workbook({"За поправка": upload.rejected_rows(file_no)}, title=upload.title_of_rejected(file_no))
-
-
-def returned_name(report: FileReport) -> str:
-    """The name of the workbook with a file's rows."""
-    sheet = f"-{report.sheet}" if report.sheet else ""
-    return f"{Path(report.name).stem}{sheet}-за-поправка.xlsx"
 
 
 def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
