@@ -8,11 +8,12 @@ from datetime import date
 
 import pandas as pd
 
-from obhvat.datasets import Dataset
+from obhvat.datasets import Dataset, Field
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.before import Live, by_part
 from obhvat.ingest.judging.doubts import Doubt
+from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.texts import counted, number
 
@@ -58,7 +59,8 @@ def _lost(
     assert reference.store is not None
     has_pupils = any(dataset[name].type == "pupil" for name in dataset.key if name in dataset)
     key = [name for name in dataset.key if not (has_pupils and name in _CLASSES)]
-    named = [name for name in key if name not in _NOT_NAMED]
+    # No child is named, nor what only the program counts by.
+    named = [] if has_pupils else [dataset[name] for name in key if name in dataset and name not in _NOT_NAMED]
     # Who ended is left out of the next register; who is in work may not go without a word.
     which = "status_group = 'in_work'" if dataset.name == "cases" else "true"
     columns = ", ".join(key)
@@ -72,7 +74,7 @@ def _lost(
     )
     staging.register("older_keys", older)
     alike = " and ".join(f"newer.{name} is not distinct from older.{name}" for name in key)
-    words = "null::varchar" if has_pupils else f"concat_ws(' · ', {', '.join(f'{name}::varchar' for name in named)})"
+    values = ", ".join(f"{f.name}::varchar" for f in named)
     lost = staging.read(
         f"""
         with older as (
@@ -87,7 +89,7 @@ def _lost(
             where {dataset.key_where}
         ),
         lost as (
-            select older.*, {words} as words
+            select older.*, [{values}]::varchar[] as named
             from older
             where not exists (select 1 from newer where newer.file_no = older.file_no and {alike})
         )
@@ -95,7 +97,7 @@ def _lost(
             file_no,
             count(*) as n,
             {"count(distinct pupil)" if has_pupils else "0"} as pupils,
-            list(words order by words)[:{_LISTED}] as named
+            list(named order by named)[:{_LISTED}] as named
         from lost
         group by file_no
         """,
@@ -103,9 +105,15 @@ def _lost(
     )
     staging.execute("drop table older_keys")
     return {
-        int(file_no): Doubt("loses", _sentence(dataset, int(n), int(pupils), [w for w in names if w]))
-        for file_no, n, pupils, names in lost.itertuples(index=False, name=None)
+        int(file_no): Doubt(
+            "loses", _sentence(dataset, int(n), int(pupils), [_words(named, row) for row in rows] if named else [])
+        )
+        for file_no, n, pupils, rows in lost.itertuples(index=False, name=None)
     }
+
+
+def _words(fields: Sequence[Field], values: Sequence[str | None]) -> str:
+    return " · ".join(answer_words(f, value) for f, value in zip(fields, values, strict=True) if value)
 
 
 def _sentence(dataset: Dataset, n: int, pupils: int, names: Sequence[str]) -> str:

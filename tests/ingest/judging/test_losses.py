@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drops import absence, absences, case, cases, put, register, school_month, table
+from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, school_month, table
 
 from obhvat.ingest import FileAnswers, Source, commit
 
@@ -44,6 +44,13 @@ def test_cases_in_work_that_a_register_of_the_same_day_leaves_out_are_named(read
     assert text.startswith("Ще отпаднат 2 случая в работа от записания регистър: КГ-2, КГ-3.")
     later = cases(*(case(f"КГ-{n}", as_of="05.03.2024") for n in (1, 4, 5, 6)), name="нов.csv")
     assert "loses" not in doubts(read(later, store=store))
+
+
+def test_steps_that_go_missing_are_named_as_people_write_them(read, store):
+    steps = [f"КГ-1;05.02.2024;Каменград;{n}.10.2023;телефонен разговор" for n in (20, 21)]
+    put(store, register(), cases(case("КГ-1")), table(ACTIONS_HEAD, *steps, name="действия.csv"))
+    text = doubts(read(table(ACTIONS_HEAD, steps[0], name="нов.csv"), store=store))["loses"]
+    assert text.startswith("Ще отпадне 1 ред от записаните за същото: КГ-1 · 21.10.2023 · телефонен разговор · 1.")
 
 
 def test_schools_that_leave_the_register_are_named(read, store):
