@@ -92,7 +92,8 @@ class FileReport:
     def given(self) -> dict[str, str]:
         """What all its rows have from outside their cells, by caption, in words: their file is not beside them when
         they are handed back."""
-        return {q.field.caption: answer_words(q.field, q.answer) for q in self.questions if q.answer}
+        said = (q for q in self.questions if q.answer and q.field.file_wide)
+        return {q.field.caption: answer_words(q.field, q.answer) for q in said}
 
     @property
     def kind(self) -> str:

@@ -10,7 +10,8 @@ import pytest
 from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from obhvat.ingest import Source, Upload, commit
+from obhvat.ingest import FileAnswers, Source, Upload, commit
+from obhvat.ingest.judging.registers import WHOSE
 from obhvat.ingest.reading.returned import ADDED, LINE, REASON
 from obhvat.reports.tables import write_csv, write_workbook
 from obhvat.store import Store
@@ -227,13 +228,15 @@ def test_a_topic_that_was_added_comes_again_with_the_same_workbook(read, store):
     topics = ["9000101;10.10.2023;7а;Математика", "9000101;11.10.2023;7а;Математика", "9000101;в сряда;7а;Математика"]
     back = recorded(read, store, table(head, *topics, name="теми.csv"))
 
-    def more(page):
+    def more(page, title):
+        page.title = title
         cells = [cell.value for cell in page[3]]
         page.append([None, *("12.10.2023" if v == "в сряда" else v for v in cells[1:])])
 
-    for _ in range(2):
-        commit(read(edited(back, more), store=store), store)
-    assert store.rows("select n_rows from slices where dataset = 'missing_topics' order by slice_id") == [(2,), (3,)]
+    for title in ("първи път", "втори път"):
+        commit(read(edited(back, lambda page, title=title: more(page, title)), store=store), store)
+    slices = store.rows("select n_rows from slices where dataset = 'missing_topics' order by slice_id")
+    assert slices == [(2,), (3,), (3,)]
 
 
 def test_an_accepted_row_that_is_repeated_is_said(read, store):
@@ -324,3 +327,34 @@ def test_the_csv_that_goes_back_returns_as_well(read, store):
     commit(upload, store)
     again = Source("случаи-за-поправка.csv", text.replace("гр. Каменово", "Каменград").encode())
     assert read(again, store=store).files[0].rows_good == 13
+
+
+def test_what_goes_back_tells_of_its_rows_alone_what_the_file_said_of_them(read, store):
+    put(store, register(), cases(case("КГ-1"), case("ВД-1", "Ведрово")))
+    rows = [
+        ";".join(case(f"КГ-{n}", place).split(";")[:1] + case("", place).split(";")[2:])
+        for n, place in ((1, "Каменград"), (2, "гр. Каменово"))
+    ]
+    head = "№ на случая;Категория;Община по адрес;Дата на сигнала;Статус"
+    told = {"": FileAnswers(given={WHOSE: "part", "as_of": "2024-03-05"})}
+    upload = read(table(head, *rows, name="случаи.csv"), store=store, told=told)
+    assert [q.field.name for q in upload.files[0].questions] == ["as_of", WHOSE]
+    assert upload.files[0].given == {"Към дата": "05.03.2024"}
+
+
+def test_every_sheet_and_file_has_a_name_of_its_own_when_it_goes_back(read, store):
+    put(store, register())
+    book = openpyxl.Workbook()
+    for page in (book.active, book.create_sheet()):
+        for line in REGISTER.data.decode().splitlines():
+            page.append(line.split(";"))
+    book.worksheets[0].title, book.worksheets[1].title = "Север", 'Юг "2"'
+    out = io.BytesIO()
+    book.save(out)
+    files = Source("случаи.xlsx", out.getvalue()), REGISTER, Source("случаи.txt", REGISTER.data)
+    assert list(read(*files, store=store).names_of_rejected().values()) == [
+        "случаи-Север-за-поправка",
+        "случаи-Юг _2_-за-поправка",
+        "случаи-за-поправка",
+        "случаи-за-поправка-2",
+    ]

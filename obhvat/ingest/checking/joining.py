@@ -79,7 +79,8 @@ having count(distinct rejected_rows.line) = len($lines)
 order by rejected_rows.batch_id desc
 limit 1
 """
-# Here and in `_carry` rows that were added before make room for those that are added now: they have no line in the file.
+# Here and in `_carry` rows that were added before make room for those that are added now: they have no line in the
+# file.
 _WAITING = """
 select
     if(rejected_rows.line >= $first_added, rejected_rows.line + $n_added, rejected_rows.line) as line,
@@ -153,7 +154,8 @@ def join(known: Known, parts_here: Sequence[SlicePart], staging: Staging, refere
     if returned.n_added:
         words += (
             f" {counted(returned.n_added, 'ред')} без номер „Ред във файла“ "
-            f"{'е броен' if returned.n_added == 1 else 'са броени'} за нови, от номер {number(returned.first_added)} нататък."
+            f"{'е броен' if returned.n_added == 1 else 'са броени'} за нови, "
+            f"от номер {number(returned.first_added)} нататък."
         )
     return Joined(sent_first, returned.mark, n_lines, n_rows, n_same_key, tuple(silent), words)
 

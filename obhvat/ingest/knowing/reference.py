@@ -109,6 +109,9 @@ class Seen(NamedTuple):
     marked_at: datetime | None = None
 
 
+_NOTHING = Seen()
+
+
 @dataclass(frozen=True)
 class Reference:
     """A snapshot of the store for one upload. Without a store, nothing is known and nothing is compared."""
@@ -124,7 +127,7 @@ class Reference:
     new_cases: pd.DataFrame | None = None
     """Cases that this upload brings: columns number, municipality."""
 
-    seen: Seen = Seen()
+    seen: Seen = _NOTHING
 
     @classmethod
     def of(cls, store: Store | None) -> Reference:
