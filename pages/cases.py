@@ -12,7 +12,7 @@ import streamlit as st
 from obhvat.cases.ladder import never_contacted, quiet
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last, since_words
-from obhvat.metrics import Figure, change_words, figure, why_no_cases, year_before
+from obhvat.metrics import Figure, figure, why_no_cases, year_before
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import capitalized, change, counted
@@ -111,12 +111,17 @@ def _tiles(looked: Looked, in_work: Figure) -> None:
 
 
 def _returned(looked: Looked, since: Callable[[Figure], str]) -> list[html.Safe]:
-    returned = figure(looked.store, "cases_returned", looked.view.period, looked.view.scope, looked.view.day)
-    if not looked.view.disclosure.tells_alone(returned.metric.id):
+    returned, disclosure = looked.figure("cases_returned"), looked.view.disclosure
+    if not disclosure.tells_alone(returned.metric.id):
         return []
-    change = since(returned) or change_words(returned, year_before(looked.store, returned))
-    shown, under = looked.view.disclosure.total(returned.n, returned.d), "от всички случаи в регистъра за периода"
-    return [tile("Върнати", shown, "" if shown.value is None else change, under=under, folded=definition(returned))]
+    shown, under = disclosure.figure(returned), "от всички случаи в регистъра за периода"
+    if shown.is_hidden:
+        return [tile("Върнати", shown, under=under)]
+    year_ago = disclosure.change(returned, year_before(looked.store, returned))
+    change = since(returned) or ("" if year_ago.is_hidden else year_ago.text)
+    total = disclosure.figure(looked.figure("cases_total"))
+    of = "" if total.is_hidden else f"от {total.text}"
+    return [tile("Върнати", shown, change, small=of, under=under, folded=definition(returned))]
 
 
 def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:

@@ -320,6 +320,12 @@ def outcomes_of(store: Store, total: Figure) -> frozenset[str] | None:
     return None if is_few or protection.open_times else protection.hidden
 
 
+def has_few_of_an_outcome(store: Store, total: Figure) -> bool:
+    """Whether of the oblast's cases 1 to 4 are in work or ended in some way."""
+    account = accounts(store, total.period, total.scope, total.asked_day)
+    return account is not None and any(Part(part.n).is_small for part in account.by_group())
+
+
 def _outcomes(store: Store, period: Period, known_at: datetime, day: date | None) -> Mapping[str, Part]:
     """How many cases ended how, by metrics' ids; none where those in work are few."""
     account = accounts(store, period, Scope(known_at=known_at), day)

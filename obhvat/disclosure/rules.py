@@ -6,18 +6,26 @@ that a stricter rule needs no other module.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from obhvat.disclosure.families import Hidden, hidden_of, meetings_before, outcomes_of, tells_whole, time_of
+from obhvat.disclosure.families import (
+    Hidden,
+    has_few_of_an_outcome,
+    hidden_of,
+    meetings_before,
+    outcomes_of,
+    tells_whole,
+    time_of,
+)
 from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, band_words, unsafe_of
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
-from obhvat.metrics import Figure, Metric, change_words, figure_words, metric, series, value_words
+from obhvat.metrics import Figure, Metric, change_words, figure, figure_words, metric, series, value_words
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -154,10 +162,6 @@ class Disclosure:
 
     # Numbers that are no figure.
 
-    def total(self, n: float | None, of: float | None = None) -> Shown:
-        """A number of children of the whole oblast, of how many."""
-        return _hidden() if self.is_press and self.hides(n) else Shown(out_of(n, of), n)
-
     def count(self, n: float | None, *beside: float | None) -> Shown:
         """A number of children of whatever place; hidden also where one that is read `beside` it is small."""
         return _hidden() if self.hides(n, *beside) else Shown(number(n), n)
@@ -183,9 +187,11 @@ class Disclosure:
     def outcomes_together(self, total: Figure) -> frozenset[str] | None:
         """Of the outcomes that add up to the oblast's cases, those that are told only together, by metrics' ids; None
         where they may not be told at all."""
-        if not self.is_press:
-            return frozenset()
-        return outcomes_of(self._store, total)
+        if self.is_press:
+            return outcomes_of(self._store, total)
+        # What one municipality alone has sent is its own.
+        is_open = not self.is_inside and total.reporting == 1 and has_few_of_an_outcome(self._store, total)
+        return None if is_open else frozenset()
 
     def is_closed_below(self, scope: Scope) -> str:
         """Why what is told in parts is hidden for a part of the oblast: beside the oblast's own it would give small
@@ -229,19 +235,35 @@ class Disclosure:
     def _is_few(self, of: Figure) -> bool:
         """Whether the press is not told of the oblast's own: it is few or leaves few, or it is of cases and told only
         together with others."""
-        left = of.d - of.n if tells_whole(of.metric) and of.n is not None and of.d is not None else None
+        whole = _whole(of)
+        left = whole - of.n if whole is not None and of.n is not None else None
         return self.hides(of.n, left) or (of.metric.place == "municipality" and not of.metric.press)
 
     def _is_open(self, of: Figure) -> bool:
         """Whether the oblast's own number would give one below it away."""
+        if of.metric.function == "ladder" and self._is_open(self._cases_in_work(of)):
+            # It is told of how many in work.
+            return True
+        parts = {
+            name: Part(int(part.n), _whole(part))
+            for name, part in of.parts("municipality").items()
+            if part.n is not None
+        }
+        small = {name for name, part in parts.items() if part.is_small}
         # What a meeting before was shown counts, too.
         is_first = not meetings_before(self._store, of.period.start_year, of.scope.moment)
-        if of.metric.period == "register" and is_first:
+        if not of.metric.monthly and is_first and not _unsafe(parts, small):
             # The small ones are hidden at all events. Where they cover each other, the whole year need not be asked.
-            parts = [Part(int(part.n)) for part in of.parts("municipality").values() if part.n is not None]
-            if not unsafe_of([part for part in parts if part.is_small], in_bands=False):
-                return False
-        return time_of(of) in self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
+            return False
+        hidden = self._hidden(of.metric, of.period, of.scope.moment)
+        if hidden.is_told_on(time_of(of)):
+            return time_of(of) in hidden.municipalities.open_times
+        # On a day of one's own all are hidden; but those that are told on others are nearly the same, so no cover.
+        is_told = of.metric.is_told_outside(below_oblast=True)
+        return _unsafe(parts, small | hidden.municipalities.hidden if is_told else parts.keys())
+
+    def _cases_in_work(self, of: Figure) -> Figure:
+        return figure(self._store, "cases_in_work", of.period, of.scope.of_oblast, of.asked_day)
 
     def _hidden(self, of: Metric, period: Period, moment: datetime) -> Hidden:
         return hidden_of(self._store, of.id, period.start_year, moment)
@@ -249,6 +271,16 @@ class Disclosure:
 
 def _is_below(scope: Scope) -> bool:
     return bool(scope.municipality or scope.school)
+
+
+def _whole(of: Figure) -> int | None:
+    """Of how many it is, where that says something of it."""
+    return int(of.d) if tells_whole(of.metric) and of.d is not None else None
+
+
+def _unsafe(parts: Mapping[str, Part], hidden: Collection[str]) -> bool:
+    """Whether of hidden parts one could be computed from the sum of all."""
+    return bool(unsafe_of([part for name, part in parts.items() if name in hidden], in_bands=False))
 
 
 def _given(n: float) -> float | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from small_oblast import cases, put, register
 
 from obhvat.disclosure import HIDDEN, OBLAST, SMALLEST_SHOWN, Audience, Disclosure
 from obhvat.metrics import Figure, all_metrics, figure, metric, year_before
@@ -117,9 +118,7 @@ def test_members_see_the_oblast_and_the_press_nothing_under_it(
 def test_a_number_of_one_to_four_children_is_hidden(
     n: int | None, hidden: bool, members: Disclosure, press: Disclosure, inside: Disclosure
 ) -> None:
-    assert members.hides(n) is press.hides(n) is press.total(n).is_hidden is members.count(n).is_hidden is hidden
-    # The oblast's own number is told to members, and everything inside.
-    assert not members.total(n).is_hidden
+    assert members.hides(n) is press.hides(n) is press.count(n).is_hidden is members.count(n).is_hidden is hidden
     assert not inside.hides(n)
 
 
@@ -171,3 +170,42 @@ def test_a_part_of_the_oblast_is_not_told_in_parts_outside(members: Disclosure, 
     assert members.is_closed_below(Scope(municipality="Горун"))
     assert not members.is_closed_below(Scope())
     assert not inside.is_closed_below(Scope(municipality="Горун"))
+
+
+def of_cases(store: Store, in_work: dict[str, int], returned: int = 0) -> None:
+    """A register of cases of Каменград (КГ) and Ведрово (ВД) as of the end of January."""
+    statuses = {f"{place}-{n}": "в работа" for place, many in in_work.items() for n in range(many)}
+    back = {f"КГ-върнат-{n}": "записан след отпадане" for n in range(returned)}
+    put(store, register(), cases(date(2024, 1, 31), statuses | back), at=datetime(2024, 2, 2))
+
+
+def told_of(store: Store, name: str, day: date | None) -> str:
+    """What members are told of the oblast."""
+    of = figure(store, name, TERM, Scope(known_at=datetime(2024, 2, 10)), day)
+    return Disclosure(store, "members").figure(of).text
+
+
+@pytest.mark.parametrize("day", [None, date(2024, 1, 20)])
+@pytest.mark.parametrize(
+    ("in_work", "text"), [({"КГ": 3}, HIDDEN), ({"КГ": 4, "ВД": 4}, HIDDEN), ({"КГ": 3, "ВД": 9}, "12")]
+)
+def test_the_oblast_is_hidden_where_it_tells_of_a_municipality_on_any_day(
+    store: Store, in_work: dict[str, int], text: str, day: date | None
+) -> None:
+    of_cases(store, in_work)
+    assert told_of(store, "cases_in_work", day) == text
+
+
+def test_of_how_many_cases_steps_are_late_is_hidden_with_the_cases(store: Store) -> None:
+    """„0 от 3“ says that there are three."""
+    of_cases(store, {"КГ": 3})
+    of = figure(store, "cases_quiet", TERM, Scope(known_at=datetime(2024, 2, 10)), days=900)
+    assert (of.n, of.d) == (0, 3)
+    assert Disclosure(store, "members").figure(of).text == HIDDEN
+
+
+def test_the_outcomes_of_a_municipality_that_sent_alone_are_its_own(store: Store) -> None:
+    of_cases(store, {"КГ": 20}, returned=3)
+    total = figure(store, "cases_total", TERM, Scope(known_at=datetime(2024, 2, 10)))
+    assert Disclosure(store, "members").outcomes_together(total) is None
+    assert Disclosure(store, "internal").outcomes_together(total) == frozenset()

@@ -23,7 +23,7 @@ _SMALL = f"{SMALL_ARE_HIDDEN} Под областта се показват са
 def show(looked: Looked) -> None:
     """The reconciliation, where each part is from, and why children left."""
     if looked.is_closed:
-        html.quiet(_SMALL)
+        html.quiet(_SMALL if looked.is_narrow else SMALL_ARE_HIDDEN)
         return
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
@@ -59,9 +59,12 @@ def show(looked: Looked) -> None:
 
 
 def _is_open(looked: Looked, of: Accounts) -> bool:
-    """Whether from the oblast's cases in work those of a municipality could be computed."""
-    in_work = figure(looked.store, "cases_in_work", of.period, looked.view.scope, of.day)
-    return looked.view.disclosure.figure(in_work).is_hidden
+    """Whether from the oblast's cases those of a municipality could be computed."""
+    in_work, total = (
+        figure(looked.store, name, of.period, looked.view.scope, of.day) for name in ("cases_in_work", "cases_total")
+    )
+    disclosure = looked.view.disclosure
+    return disclosure.figure(in_work).is_hidden or disclosure.outcomes_together(total) is None
 
 
 def _equation(now: Accounts) -> str:

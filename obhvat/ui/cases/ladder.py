@@ -26,7 +26,7 @@ def asked_days() -> int:
 def show(looked: Looked) -> None:
     """The ladder, who owes what, and the cases nobody moves."""
     if looked.is_closed:
-        html.quiet("Стълбицата по общини и училища се показва само във вътрешния изглед.")
+        html.quiet(looked.why_closed)
         return
     steps = looked.steps
     if steps.empty:

@@ -14,6 +14,7 @@ from obhvat.cases.entries import entries_of
 from obhvat.cases.ladder import ladder
 from obhvat.cases.register import actions, cases, of_period
 from obhvat.datasets import dataset
+from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators.measures import file_of
 from obhvat.metrics import Figure, figure
 from obhvat.scope import inside
@@ -65,7 +66,14 @@ class Looked:
     @property
     def is_closed(self) -> bool:
         """Whether the parts of what is looked at are not for the audience."""
-        return bool(self.view.disclosure.is_closed_below(self.view.scope))
+        return bool(self.why_closed)
+
+    @cached_property
+    def why_closed(self) -> str:
+        """Why they are not, and so where not even the cases in work are told nothing else; empty where they are."""
+        disclosure = self.view.disclosure
+        few = SMALL_ARE_HIDDEN if disclosure.figure(self.figure("cases_in_work")).is_hidden else ""
+        return disclosure.is_closed_below(self.view.scope) or few
 
     @cached_property
     def rows(self) -> pd.DataFrame:

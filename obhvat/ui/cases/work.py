@@ -60,10 +60,9 @@ def show_done(looked: Looked) -> None:
 
 
 def _only_inside(looked: Looked) -> bool:
-    why = looked.view.disclosure.is_closed_below(looked.view.scope)
-    if why:
-        html.quiet(why)
-    return bool(why)
+    if looked.is_closed:
+        html.quiet(looked.why_closed)
+    return looked.is_closed
 
 
 def _source(address: str) -> html.Safe:
