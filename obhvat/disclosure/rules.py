@@ -43,9 +43,9 @@ OBLAST = ""
 class Disclosure:
     """What one audience may see of what a store holds.
 
-    internal: everything. members: the oblast in full, below it no number of 1 to 4 children and none from which one
-    could be computed; what is hidden of a place is hidden in the whole school year, and its band is told where that
-    gives nothing away. press: the oblast only, and no number of 1 to 4 children.
+    internal: everything. members: the oblast, except where it would give a municipality away; below it no number of 1
+    to 4 children and none from which one could be computed; what is hidden of a place is hidden in the whole school
+    year, and its band is told where that gives nothing away. press: the oblast only, and no number of 1 to 4 children.
     """
 
     def __init__(self, store: Store, audience: Audience) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from obhvat.disclosure.suppression import SMALLEST_SHOWN
+from obhvat.disclosure.protection import SMALLEST_SHOWN
 
 HIDDEN = "скрито"
 SHORT_HIDDEN = "скр."

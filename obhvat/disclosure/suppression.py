@@ -1,4 +1,7 @@
-"""Small numbers: which parts of a shown total must be hidden so that none of them can be computed.
+"""Kinds that add up to one shown total (grades, bands, reasons): which are hidden so that none can be computed.
+
+They stand by themselves. Municipalities and schools, whose numbers are shown month by month and of many metrics, are
+hidden for a whole year by `protection`.
 
 Rule of the coordination centre's audiences (DESIGN §2): counts of children below five are hidden from members and
 press, and as many other parts as it takes. Zero is shown: it says nothing about a child.
