@@ -70,7 +70,8 @@ def figure(store: Store, request: dict[str, Any]) -> dict[str, Any]:
 
 def answer(store: Store, request: dict[str, Any]) -> dict[str, Any]:
     """Do what the command line asks. Errors come back as a Bulgarian sentence and an exit code."""
-    from obhvat.store.backup import backup, check, restore
+    from obhvat.store.backup import backup, restore
+    from obhvat.store.sound import check
 
     try:
         match request["do"]:

@@ -66,12 +66,12 @@ def restore(
 def check_store(store: StoreOption = None) -> None:
     """Чете цялата база – всяка таблица и всеки ред – и казва дали е здрава, и докато приложението работи."""
     from obhvat.store import Store
-    from obhvat.store import backup as copying
+    from obhvat.store.sound import check
 
     path = store_path(store)
     try:
         with Store(path, create=False) as opened:
-            rows = copying.check(opened)
+            rows = check(opened)
             say_clock(opened)
     except StoreBusy as busy:
         rows = door.ask(path, busy, {"do": "check-store"})["rows"]

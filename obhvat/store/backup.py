@@ -15,7 +15,7 @@ from obhvat.store.files import copy_database, discard, quoted, remove, settle
 from obhvat.store.schema import SCHEMA_VERSION
 from obhvat.store.sound import read_file, read_whole, refuse_damaged_log
 from obhvat.store.store import Store
-from obhvat.store.trouble import damaged, is_damage, understood
+from obhvat.store.trouble import damaged, is_damage
 
 
 def default_name(store: Store) -> str:
@@ -51,16 +51,6 @@ def backup(store: Store, target: Path) -> Path:
     finally:
         discard(unfinished)
     return target
-
-
-def check(store: Store) -> dict[str, int]:
-    """Read all of an open store: table → rows. Raises StoreUnusable when some of it cannot be read or is missing."""
-    try:
-        with store.cursor() as cursor:
-            [(database,)] = cursor.execute("select current_database()").fetchall()
-            return read_whole(cursor, database, store.path.name)
-    except duckdb.Error as error:
-        raise understood(error, store.path) or damaged(store.path) from error
 
 
 def what_a_copy_is(key: str) -> str:

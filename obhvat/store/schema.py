@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 from collections.abc import Generator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -83,7 +84,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Mapping[st
         current[UNCLEAN] = "1"
     connection.execute("begin")
     try:
-        with _functions(connection, key):
+        with _keyed_hash(connection, key):
             for migration in steps:
                 connection.execute(migration.read_text("utf-8"))
         if 0 < version < NAMES_KNOWN <= SCHEMA_VERSION and replace_names(connection, datetime.now()):
@@ -103,18 +104,15 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Mapping[st
 
 
 @contextlib.contextmanager
-def _functions(connection: duckdb.DuckDBPyConnection, key: str) -> Generator[None]:
-    """What a migration may call that is not SQL."""
-    functions = {"keyed_hash": lambda of, text: pseudonyms.keyed_hash(key, of, text)}
-    for name, function in functions.items():
-        connection.create_function(name, function, ["varchar", "varchar"], "varchar")
+def _keyed_hash(connection: duckdb.DuckDBPyConnection, key: str) -> Generator[None]:
+    """A migration may call `keyed_hash`, which is not SQL."""
+    connection.create_function("keyed_hash", partial(pseudonyms.keyed_hash, key), ["varchar", "varchar"], "varchar")
     try:
         yield
     finally:
-        for name in functions:
-            # In a transaction that failed nothing can be taken away any more; what failed is what is said.
-            with contextlib.suppress(duckdb.Error):
-                connection.remove_function(name)
+        # In a transaction that failed nothing can be taken away any more; what failed is what is said.
+        with contextlib.suppress(duckdb.Error):
+            connection.remove_function("keyed_hash")
 
 
 def _drop_views(connection: duckdb.DuckDBPyConnection) -> None:

@@ -9,13 +9,17 @@ from __future__ import annotations
 import mmap
 import struct
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from obhvat.errors import StoreUnusable
 from obhvat.store.files import log_of, quoted
-from obhvat.store.trouble import damaged
+from obhvat.store.trouble import damaged, understood
 from obhvat.texts import counted
+
+if TYPE_CHECKING:
+    from obhvat.store.store import Store
 
 # So many keys at once are still looked up in the index.
 _KEYS = 1000
@@ -49,6 +53,16 @@ def refuse_damaged_log(path: Path) -> None:
             place = after
         if held.find(_COMMIT, place) >= 0:
             raise damaged(path)
+
+
+def check(store: Store) -> dict[str, int]:
+    """Read all of an open store: table → rows. Raises StoreUnusable when some of it cannot be read or is missing."""
+    try:
+        with store.cursor() as cursor:
+            [(database,)] = cursor.execute("select current_database()").fetchall()
+            return read_whole(cursor, database, store.path.name)
+    except duckdb.Error as error:
+        raise understood(error, store.path) or damaged(store.path) from error
 
 
 def read_file(path: Path) -> dict[str, int]:

@@ -18,9 +18,10 @@ from program import command
 
 from obhvat.errors import StoreUnusable
 from obhvat.store import Store
-from obhvat.store.backup import backup, check, restore_closed
+from obhvat.store.backup import backup, restore_closed
 from obhvat.store.files import log_of, remove
 from obhvat.store.pseudonyms import key_path
+from obhvat.store.sound import check
 
 HEADS, BLOCK = 3 * 4096, 262_144
 Contents = dict[str, list[tuple[object, ...]]]
