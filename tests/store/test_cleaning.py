@@ -8,11 +8,10 @@ from typing import Any
 
 import duckdb
 import pytest
+from older import older_store
 
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
-from obhvat.store.pseudonyms import fingerprint, make_key
-from obhvat.store.schema import MIGRATIONS
 
 OLD_SCHEMA = 9
 """The last that did not know names."""
@@ -38,14 +37,7 @@ def row(connection: duckdb.DuckDBPyConnection, table: str, **values: Any) -> Non
 def old_path(tmp_path: Path) -> Path:
     """A store in which a name stands everywhere it could come."""
     path = tmp_path / "old" / "obhvat.duckdb"
-    path.parent.mkdir()
-    with duckdb.connect(path) as old:
-        old.execute("pragma force_compression = 'uncompressed'")
-        old.create_function("keyed_hash", lambda of, text: text, ["varchar", "varchar"], "varchar")
-        for migration in MIGRATIONS[:OLD_SCHEMA]:
-            old.execute(migration.read_text("utf-8"))
-        mark = fingerprint(make_key(path))
-        old.execute("insert into meta values ('schema', $schema), ('key', $mark)", {"schema": OLD_SCHEMA, "mark": mark})
+    with older_store(path, OLD_SCHEMA) as old:
         row(old, "batches", file_name="Ксенофонтина Пантелейкова.csv", committed_by="Петър Стоянов")
         row(old, "batches", batch_id=2, file_name="СУ „Иван Вазов“.csv", columns=["Име", "майка Спиридонка Рангелова"])
         row(

@@ -9,12 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 from examples import absences, put, register
+from older import older_store
 
 from obhvat.ingest import Source, read_files
 from obhvat.store import Store
 from obhvat.store.files import log_of
-from obhvat.store.pseudonyms import fingerprint, keyed_hash, make_key
-from obhvat.store.schema import MIGRATIONS, UNCLEAN
+from obhvat.store.pseudonyms import keyed_hash
+from obhvat.store.schema import UNCLEAN
 from obhvat.store.store import CONFIG
 
 OLD_SCHEMA = 7
@@ -27,12 +28,7 @@ PLAIN = hashlib.sha256(FILE.data).hexdigest()
 def old_path(tmp_path: Path) -> Path:
     """A store of the program that knew a file by its plain hash, with one file."""
     path = tmp_path / "old" / "obhvat.duckdb"
-    path.parent.mkdir()
-    with duckdb.connect(path) as old:
-        for migration in MIGRATIONS[:OLD_SCHEMA]:
-            old.execute(migration.read_text("utf-8"))
-        mark = fingerprint(make_key(path))
-        old.execute("insert into meta values ('schema', $schema), ('key', $mark)", {"schema": OLD_SCHEMA, "mark": mark})
+    with older_store(path, OLD_SCHEMA) as old:
         old.execute(
             """
             insert into batches

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from examples import absences, put, register
+from older import older_store
 
 from obhvat.datasets import NAMES, dataset
 from obhvat.marts import MARTS
@@ -129,13 +130,8 @@ MACROS = """
 def old_path(tmp_path: Path) -> Path:
     """A file as that program left it, with its key and one institution."""
     path = tmp_path / "old" / "obhvat.duckdb"
-    path.parent.mkdir()
-    with duckdb.connect(path) as old:
-        for migration in MIGRATIONS[:OLD_SCHEMA]:
-            old.execute(migration.read_text("utf-8"))
+    with older_store(path, OLD_SCHEMA) as old:
         old.execute(OLD_MACROS.read_text("utf-8"))
-        mark = pseudonyms.fingerprint(pseudonyms.make_key(path))
-        old.execute("insert into meta values ('schema', $schema), ('key', $mark)", {"schema": OLD_SCHEMA, "mark": mark})
         old.execute("insert into schools by name select '9000101' as code, 1 as slice_id, 2 as line")
     return path
 
