@@ -163,6 +163,8 @@ def overdue_slide(about: About) -> Slide:
     if about.is_press and about.disclosure.hides(late, of, of - late):
         many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else FEW}."
         return new_slide("overdue", many, source=as_of)
+    if not about.is_press and about.is_small(overdue):
+        return new_slide("overdue", f"Стъпките с изтекъл срок са {about.few}.", source=as_of)
     told = new_slide(
         "overdue",
         f"Следващата стъпка е с изтекъл срок по {out_of(late, of, 'случай')}.",

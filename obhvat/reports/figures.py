@@ -39,7 +39,7 @@ def table_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
             (
                 answer.metric.name,
                 shown.text if shown.is_hidden else _rounded(answer),
-                answer.d if answer.metric.kind == "share" else None,
+                answer.d if answer.metric.kind == "share" and not shown.is_hidden else None,
                 round(100 * answer.share, 1) if answer.share is not None and not shown.is_hidden else None,
                 told if comparable(answer, before) else "не се сравнява",
                 "; ".join(filter(None, (answer.period_words, answer.day_words))),

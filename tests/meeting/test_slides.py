@@ -349,3 +349,14 @@ def test_namesakes_are_told_apart_wherever_a_slide_names_schools(store: Store):
     assert sorted(row[0] for row in second["inspections"].rows) == labels
     [owed] = [duty for duty in duties(store, DAY, NOW, TERM)["note"] if "Христо Ботев" in duty]
     assert all(label in owed for label in labels)
+
+
+def test_where_one_municipality_alone_sent_a_register_its_few_cases_are_not_told(store: Store):
+    statuses = dict.fromkeys(("КГ-1", "КГ-2", "КГ-3"), "в работа")
+    put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
+    told = deck(store, "members", keys=("cases", "overdue"))
+    assert [told[key].sentence for key in ("cases", "overdue")] == [
+        "Случаите в работа са скрити: от малко число може да се познае дете.",
+        "Стъпките с изтекъл срок са скрити: от малко число може да се познае дете.",
+    ]
+    assert {(slide.figure, slide.rows, slide.data) for slide in told.values()} == {("", (), ())}
