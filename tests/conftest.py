@@ -119,7 +119,7 @@ def _loaded(config: pytest.Config, folders: pytest.TempPathFactory, name: str, o
         with Store(making / f"{name}.duckdb") as loaded:
             load_demo(loaded, oblast=oblast())
         for old in kept.parent.iterdir():
-            if old.name.isalnum():
+            if old.name.isalnum() and old != kept:
                 shutil.rmtree(old, ignore_errors=True)
         try:
             making.rename(kept)

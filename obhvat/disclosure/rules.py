@@ -249,6 +249,10 @@ class Disclosure:
             for name, part in of.parts("municipality").items()
             if part.n is not None
         }
+        if not of.metric.is_told_outside(below_oblast=True):
+            # Of its parts only the sum is known, unless there is but one: the others have none it could be of.
+            has_any = [parts[name] for name, part in of.parts("municipality").items() if name in parts and part.d != 0]
+            return len(has_any) == 1 and has_any[0].is_small
         small = {name for name, part in parts.items() if part.is_small}
         # What a meeting before was shown counts, too.
         is_first = not meetings_before(self._store, of.period.start_year, of.scope.moment)
@@ -259,8 +263,7 @@ class Disclosure:
         if hidden.is_told_on(time_of(of)):
             return time_of(of) in hidden.municipalities.open_times
         # On a day of one's own all are hidden; but those that are told on others are nearly the same, so no cover.
-        is_told = of.metric.is_told_outside(below_oblast=True)
-        return _unsafe(parts, small | hidden.municipalities.hidden if is_told else parts.keys())
+        return _unsafe(parts, small | hidden.municipalities.hidden)
 
     def _cases_in_work(self, of: Figure) -> Figure:
         return figure(self._store, "cases_in_work", of.period, of.scope.of_oblast, of.asked_day)

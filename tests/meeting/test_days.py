@@ -30,7 +30,7 @@ MEETING = Meeting(1, HELD, TERM, "областен управител", KEYS)
 
 
 def told(store: Store, key: str) -> str:
-    [slide] = [slide for slide in slides(store, MEETING, "members", NOW) if slide.key == key]
+    [slide] = [slide for slide in slides(store, MEETING, "internal", NOW) if slide.key == key]
     return f"{slide.sentence} {slide.source}"
 
 

@@ -38,7 +38,9 @@ def _value(words: str, small: str) -> Safe:
     if not n[-1:].isdigit():
         return tag("div", words, css="figure none")
     small = small or (whole and f"{of.lstrip()}{whole}")
-    return tag("div", n, tag("small", f" {small}") if small else "", css="figure")
+    # „под 10“ is one word to the eye; of how many stands under it.
+    css = "figure" if n[:1].isdigit() else "figure band"
+    return tag("div", n, tag("small", f" {small}") if small else "", css=css)
 
 
 def figure_tile(
