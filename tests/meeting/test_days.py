@@ -24,13 +24,14 @@ TWELVE = {
     **dict.fromkeys(("КГ-01", "КГ-02"), "реинтегриран"),
     **dict.fromkeys(("КГ-03", "КГ-04"), "в друга област"),
     **dict.fromkeys(("КГ-05", "КГ-06"), "в чужбина"),
-    **dict.fromkeys((f"КГ-{n:02}" for n in range(7, 13)), "в работа"),
+    **dict.fromkeys((f"КГ-{n:02}" for n in range(7, 11)), "в работа"),
+    **dict.fromkeys(("ВД-11", "ВД-12"), "в работа"),
 }
 MEETING = Meeting(1, HELD, TERM, "областен управител", KEYS)
 
 
 def told(store: Store, key: str) -> str:
-    [slide] = [slide for slide in slides(store, MEETING, "internal", NOW) if slide.key == key]
+    [slide] = [slide for slide in slides(store, MEETING, "members", NOW) if slide.key == key]
     return f"{slide.sentence} {slide.source}"
 
 
