@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from obhvat.errors import DiskFull, StoreUnusable
 from obhvat.folders import make_folder
 from obhvat.store import pseudonyms
 from obhvat.store.exchange import end_what_was_begun, exchange
-from obhvat.store.files import copy_database, discard, quoted, remove, settle
+from obhvat.store.files import copy_database, discard, quoted, remove, settle, shut
 from obhvat.store.schema import SCHEMA_VERSION
 from obhvat.store.sound import read_file, read_whole, refuse_damaged_log
 from obhvat.store.store import Store
@@ -33,23 +34,26 @@ def backup(store: Store, target: Path) -> Path:
     target = _target_file(store, target)
     if target.exists():
         raise StoreUnusable(f"Файлът „{target}“ вече съществува. Изберете друго име за копието.")
-    unfinished = target.with_suffix(".unfinished")
-    remove(unfinished)
+    arrived = target.with_suffix(".unfinished")
     try:
+        remove(arrived)
         with store.writing(), store.cursor() as cursor:
-            copy_database(cursor, unfinished)
-        read_file(unfinished)
-        settle(unfinished)
-        unfinished.replace(target)
+            remove(store.unfinished)
+            copy_database(cursor, store.unfinished)
+            shutil.move(store.unfinished, arrived, copy_function=shutil.copyfile)
+        read_file(arrived)
+        settle(arrived)
+        arrived.replace(target)
     except (duckdb.Error, OSError) as error:
         if isinstance(error, duckdb.Error) and is_damage(error):
             raise damaged(store.path) from error
         raise DiskFull(
-            f"Копието не можа да се запише в „{target.parent}“. Проверете дали има място и дали в папката може да се "
-            "пише. Базата не е променена."
+            f"Копието не можа да се запише в „{target.parent}“. Проверете дали там и до базата, където се подготвя, "
+            "има място и може да се пише. Базата не е променена."
         ) from error
     finally:
-        discard(unfinished)
+        discard(store.unfinished)
+        discard(arrived)
     return target
 
 
@@ -126,6 +130,7 @@ def _copied_whole(backup_file: Path, incoming: Path, key: str | None) -> dict[st
         try:
             refuse_damaged_log(backup_file)
             reader.execute(f"attach {quoted(backup_file)} as backup (read_only)").fetchall()
+            shut(reader, incoming)
             _know_again(dict(reader.execute("select key, value from backup.meta").fetchall()), name, key)
             rows = read_whole(reader, "backup", name)
         except duckdb.Error as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from obhvat.errors import StoreUnusable
-from obhvat.store.files import log_of, quoted
+from obhvat.store.files import log_of, quoted, shut
 from obhvat.store.trouble import damaged, understood
 from obhvat.texts import counted
 
@@ -73,6 +73,7 @@ def read_file(path: Path) -> dict[str, int]:
     refuse_damaged_log(path)
     with duckdb.connect() as reader:
         reader.execute(f"attach {quoted(path)} as examined (read_only)").fetchall()
+        shut(reader)
         return read_whole(reader, "examined", path.name)
 
 

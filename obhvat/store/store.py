@@ -19,7 +19,7 @@ from obhvat.errors import StoreBusy, StoreUnusable
 from obhvat.folders import make_folder
 from obhvat.store import owner, pseudonyms, schema, trouble
 from obhvat.store.exchange import end_what_was_begun, refuse_to_begin_anew
-from obhvat.store.files import copy_database, log_of, remove
+from obhvat.store.files import copy_database, log_of, remove, shut
 from obhvat.store.kept import Kept
 from obhvat.store.sound import refuse_damaged_log
 
@@ -56,6 +56,9 @@ class Store:
         copies are.
         """
         self.path = Path(path).resolve()
+        self.unfinished = self.path.with_suffix(".unfinished")
+        """Where a copy is made, the only file beside its own that a query may write to."""
+        self._anew = self.path.with_suffix(".anew")
         end_what_was_begun(self.path)
         if not create and not self.path.exists():
             refuse_to_begin_anew(self.path)
@@ -80,7 +83,7 @@ class Store:
         refuse_damaged_log(self.path)
         with self._explained(), _preparing:
             with self._readable():
-                self._connection = duckdb.connect(self.path, config=CONFIG)
+                self._connection = self._connected()
             try:
                 with self._readable():
                     settings = schema.settings_of(self._connection, self.path.name)
@@ -91,6 +94,11 @@ class Store:
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(self.path, config=CONFIG)
+        shut(connection, self._anew, self.unfinished)
+        return connection
 
     @contextlib.contextmanager
     def _readable(self) -> Generator[None]:
@@ -105,7 +113,7 @@ class Store:
 
         Where there is no room for a copy, or somebody else has the store open, it is tried at the next opening.
         """
-        anew = self.path.with_suffix(".anew")
+        anew = self._anew
         with contextlib.suppress(duckdb.Error, OSError):
             remove(anew)
             copy_database(self._connection, anew)
@@ -119,7 +127,7 @@ class Store:
         with contextlib.suppress(OSError):
             remove(anew)
         self._connection.close()
-        self._connection = duckdb.connect(self.path, config=CONFIG)
+        self._connection = self._connected()
 
     def _forget_cut_short_start(self) -> None:
         """Remove what a first start left when it ended before DuckDB's headers were written: no key, no data."""

@@ -36,6 +36,7 @@ from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, 
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
 from obhvat.resources import read_sql
+from obhvat.store.files import shut
 from obhvat.store.history import SlicePart
 from obhvat.store.store import CONFIG
 from obhvat.texts import number
@@ -67,6 +68,7 @@ def _empty_database() -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(config=CONFIG)
     # Raw identifiers pass through it: it must rather run out of memory than spill to disk.
     database.execute("set temp_directory = ''")
+    shut(database)
     database.execute(privacy.MASK + read_sql("ingest/checking/types.sql"))
     return database
 
