@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import socket
@@ -13,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,21 @@ from places import ROOT
 from program import command, environment, obhvat
 
 from obhvat import door
+from obhvat.door.wishes import answer
 from obhvat.errors import StoreBusy
+from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store
+from obhvat.store.backup import backup
+from obhvat.store.entries import add_entry
+from obhvat.store.history import mark
+from obhvat.texts import day
+
+# A month of one school of the demonstration, with a line that goes back.
+FILE = """Код по НЕИСПУО;Учебна година;Месец;ЕГН/ЛНЧ;Випуск;Паралелка;По уважителни причини;По неуважителни причини
+9001001;2023;11;дете-1;5;5а;1;2
+9001001;2023;11;дете-2;5;5а;0;3
+9001001;2023;11;дете-3;5;5а;0;лошо
+"""
 
 
 @dataclass(frozen=True)
@@ -86,15 +101,17 @@ def application(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         try:
             note = note_of(store, program)
             running = Application(store, note["port"], note["token"])
-            # Asked once, the application has its store open and keeps it.
-            running.ask({"do": "figure", "metric": "calls"}, running.token)
             yield running
         finally:
             program.terminate()
             program.wait(30)
 
 
-def test_the_application_holds_its_store(application: Application) -> None:
+def test_what_is_asked_at_the_door_opens_the_store_of_an_application_that_nobody_visited(
+    application: Application,
+) -> None:
+    Store(application.store, create=False).close()
+    assert command("figure", "calls", "--store", application.store, folder=application.store.parent).returncode == 0
     with pytest.raises(StoreBusy):
         Store(application.store)
 
@@ -130,6 +147,54 @@ def test_a_backup_that_exists_is_refused_through_the_door(application: Applicati
     assert (done.returncode, "вече съществува" in done.stderr) == (5, True)
 
 
+def test_files_are_checked_recorded_and_undone_while_the_application_runs(
+    application: Application, tmp_path: Path
+) -> None:
+    (tmp_path / "нов.csv").write_text(FILE, "utf-8")
+    at = ("--store", application.store)
+    [report] = json.loads(command("check", "нов.csv", "--json", *at, folder=tmp_path).stdout)
+    # By the register of the application: it knows the school.
+    assert (report["dataset"], report["rows_good"], report["unclear_schools"]) == ("absences", 2, [])
+    done = command("import", "нов.csv", "--yes", "--rejected", "върнати", *at, folder=tmp_path)
+    assert "Записани: 1 файл, 2 реда." in done.stdout
+    assert [file.suffix for file in (tmp_path / "върнати").iterdir()] == [".xlsx"]
+    newest = command("undo", *at, folder=tmp_path).stdout.splitlines()[1].split()
+    assert "нов.csv" in newest
+    assert "Отменен е: „нов.csv“" in command("undo", newest[0], *at, folder=tmp_path).stdout
+    assert "отменен" in command("undo", *at, folder=tmp_path).stdout.splitlines()[1]
+    assert "Върнат е в сила: „нов.csv“" in command("undo", newest[0], "--back", *at, folder=tmp_path).stdout
+    assert command("undo", "999999", *at, folder=tmp_path).returncode == 2
+
+
+def test_a_restore_says_what_goes_out_of_view_before_it_does(application: Application, tmp_path: Path) -> None:
+    at = ("--store", application.store)
+    command("backup", "копие.duckdb", *at, folder=tmp_path)
+    (tmp_path / "друг.csv").write_text(FILE.replace(";11;", ";12;"), "utf-8")
+    assert command("import", "друг.csv", "--yes", *at, folder=tmp_path).returncode == 3
+    done = command("restore", "копие.duckdb", *at, folder=tmp_path)
+    first, second, _ = done.stdout.splitlines()
+    assert ("1 файл („друг.csv“ от " in first, second.startswith("Базата е върната")) == (True, True)
+
+
+@pytest.mark.parametrize("at_first", [b"not a database" * 1000, None], ids=["damaged", "missing"])
+def test_a_store_that_the_application_cannot_open_is_restored_through_it(
+    demo_path: Path, tmp_path: Path, at_first: bytes | None
+) -> None:
+    store = tmp_path / "a.duckdb"
+    shutil.copy2(demo_path.with_suffix(".key"), store.with_suffix(".key"))
+    if at_first:
+        store.write_bytes(at_first)
+    opened: list[Store] = []
+
+    def opening(create: bool) -> contextlib.AbstractContextManager[Store]:
+        opened.append(Store(store, create=create))
+        return opened[-1]
+
+    assert answer(store, opening, {"do": "restore", "path": str(demo_path)}).keys() == {"kept"}
+    assert answer(store, opening, {"do": "figure", "metric": "cases_in_work"})["value"] == 14
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize("token", [None, "", "wrong", "x" * 4000])
 @pytest.mark.parametrize("asked", [{"do": "figure", "metric": "calls"}, {"do": "backup", "path": "/tmp/out.duckdb"}])
 def test_the_door_stays_shut_without_the_token(
@@ -154,22 +219,48 @@ def test_the_note_goes_away_with_the_application(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_note_nobody_answers_leaves_the_store_busy(tmp_path: Path) -> None:
+def test_a_note_that_was_left_behind_is_passed_over(tmp_path: Path) -> None:
     door.announce(tmp_path / "a.duckdb", free_port(), "token")
-    with pytest.raises(StoreBusy, match="заета"):
-        door.ask(tmp_path / "a.duckdb", StoreBusy("заета"), {"do": "figure"})
+    assert door.ask(tmp_path / "a.duckdb", {"do": "figure"}) is None
 
 
-def test_without_a_note_the_store_is_busy(tmp_path: Path) -> None:
-    with pytest.raises(StoreBusy, match="заета"):
-        door.ask(tmp_path / "a.duckdb", StoreBusy("заета"), {"do": "figure"})
+def test_without_a_note_nobody_answers(tmp_path: Path) -> None:
+    assert door.ask(tmp_path / "a.duckdb", {"do": "figure"}) is None
+
+
+def answered(store: Store, wish: dict[str, Any]) -> dict[str, Any]:
+    """What the application would answer that has a store open."""
+    return answer(store.path, lambda _: contextlib.nullcontext(store), wish)
 
 
 def test_an_answer_with_an_unknown_metric_has_sentence_and_code(demo_store: Store) -> None:
-    answer = door.answer(demo_store, {"do": "figure", "metric": "няма-такъв"})
-    assert (answer["error"].startswith("Няма показател"), answer["code"]) == (True, 2)
+    refused = answered(demo_store, {"do": "figure", "metric": "няма-такъв"})
+    assert (refused["error"].startswith("Няма показател"), refused["code"]) == (True, 2)
 
 
 def test_a_refusal_keeps_the_exit_code_of_its_error(demo_store: Store, tmp_path: Path) -> None:
-    answer = door.answer(demo_store, {"do": "restore", "path": str(tmp_path / "няма.duckdb")})
-    assert answer["code"] == 5
+    assert answered(demo_store, {"do": "restore", "path": str(tmp_path / "няма.duckdb")})["code"] == 5
+
+
+def test_what_was_recorded_after_a_copy_is_told(own_demo: Store, tmp_path: Path) -> None:
+    copy = backup(own_demo, tmp_path / "копие.duckdb")
+    wish = {"do": "since-copy", "path": str(copy)}
+    assert answered(own_demo, wish)["words"] == ""
+    newest = own_demo.rows("select max(batch_id) from batches")[0][0]
+    mark(own_demo, [newest], "undo", "тест")
+    upload = read_files([Source("нов.csv", FILE.encode())], own_demo, today=date(2024, 3, 13))
+    commit(upload, own_demo)
+    with own_demo.transaction() as cursor:
+        for what in ("decision", "decision", "status"):
+            add_entry(cursor, what, "тест")
+    words = answered(own_demo, wish)["words"]
+    assert f"{day(date.today())} в " in words
+    for part in ("1 файл („нов.csv“ от ", "1 отмяна на файлове", "2 решения", "1 запис по случаи и проверки"):
+        assert part in words
+    assert "остава до върнатата" in words
+
+
+def test_what_is_no_copy_is_refused_before_it_is_compared(own_demo: Store, tmp_path: Path) -> None:
+    (tmp_path / "а.duckdb").write_bytes(b"not a database" * 1000)
+    refused = answered(own_demo, {"do": "since-copy", "path": str(tmp_path / "а.duckdb")})
+    assert (refused["error"].startswith("„а.duckdb“ не е копие"), refused["code"]) == (True, 5)

@@ -17,7 +17,7 @@ from typer.core import TyperGroup
 
 from obhvat.cli import copies, disclosure, figures, files, serving
 from obhvat.cli.terminal import messages
-from obhvat.errors import ObhvatError, StoreUnusable
+from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
 
 
@@ -30,23 +30,14 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             raise
         except Exception as error:
-            expected = isinstance(error, ObhvatError | ValueError | OSError) or type(error).__module__ == "_duckdb"
-            if not expected or (os.environ.get("OBHVAT_DEBUG") and not isinstance(error, ObhvatError)):
+            from obhvat.store.trouble import in_one_sentence
+
+            refused = in_one_sentence(error)
+            if refused is None or (os.environ.get("OBHVAT_DEBUG") and not isinstance(error, ObhvatError)):
                 raise
-            sentence, code = _as_one_line(error)
+            sentence, code = refused
         messages.print(sentence, markup=False, soft_wrap=True)
         raise typer.Exit(code)
-
-
-def _as_one_line(error: Exception) -> tuple[str, int]:
-    match error:
-        case ObhvatError():
-            return str(error), error.exit_code
-        case OSError():
-            return f"Няма достъп до „{error.filename}“: {error.strerror}.", 1
-        case ValueError():
-            return str(error), 2
-    return "Базата не може да се прочете или запише. Проверете я с „obhvat check-store“.", StoreUnusable.exit_code
 
 
 app = typer.Typer(
@@ -63,6 +54,7 @@ for command in (
     serving.demo,
     files.check,
     files.import_,
+    files.undo,
     files.read,
     files.bench,
     figures.figure,

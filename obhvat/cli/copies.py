@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,6 @@ import typer
 from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
 from obhvat.cli.terminal import messages, say_clock
-from obhvat.errors import StoreBusy, StoreUnusable
 from obhvat.texts import counted
 
 
@@ -19,16 +19,11 @@ def backup(
     store: StoreOption = None,
 ) -> None:
     """Прави копие на базата, и докато приложението работи. Ключът се пази отделно."""
-    from obhvat.store import Store
     from obhvat.store import backup as copying
     from obhvat.store.owner import is_private
 
     path = store_path(store)
-    try:
-        with Store(path, create=False) as opened:
-            copy = copying.backup(opened, target.resolve())
-    except StoreBusy as busy:
-        copy = Path(door.ask(path, busy, {"do": "backup", "path": str(target.resolve())})["path"])
+    copy = Path(door.have(path, {"do": "backup", "path": str(target.resolve())})["path"])
     print(f"Копието е в „{copy}“ и е прочетено цяло.")
     messages.print(copying.what_a_copy_is(path.with_suffix(".key").name))
     if not is_private(copy):
@@ -37,43 +32,32 @@ def backup(
 
 def restore(
     copy: Annotated[Path, typer.Argument(help="Копие, направено с backup.", show_default=False)],
+    confirm: Annotated[bool, typer.Option("--yes", help="Не пита за онова, което излиза от изглед.")] = False,
     store: StoreOption = None,
 ) -> None:
     """Връща копие на мястото на базата, и докато приложението работи. Сегашната база остава до нея."""
-    from obhvat.store import Store
-    from obhvat.store import backup as copying
     from obhvat.store.pseudonyms import key_path
 
     path = store_path(store)
-    try:
-        opened = Store(path, create=False)
-    except StoreUnusable:
-        # There is no store, or it is damaged: that is what backups are for.
-        former = copying.restore_closed(path, copy.resolve())
-    except StoreBusy as busy:
-        answer = door.ask(path, busy, {"do": "restore", "path": str(copy.resolve())})
-        former = Path(answer["kept"]) if answer["kept"] else None
-    else:
-        with opened:
-            former = copying.restore(opened, copy.resolve())
+    # Said before it is done; somebody who sits there may still think better of it.
+    if words := door.have(path, {"do": "since-copy", "path": str(copy.resolve())})["words"]:
+        print(words)
+        if sys.stdin.isatty() and not confirm and input("Да се върне ли копието (да/не)? ").strip().lower() != "да":
+            print("Копието не е върнато; нищо не е променено.")
+            raise typer.Exit(1)
+    kept = door.have(path, {"do": "restore", "path": str(copy.resolve())})["kept"]
     print(f"Базата е върната от „{copy}“.")
-    if former:
-        print(f"Предишната е запазена в „{former}“.")
+    if kept:
+        print(f"Предишната е запазена в „{kept}“.")
     if not key_path(path).exists():
         messages.print(f"До нея липсва ключът „{key_path(path).name}“: върнете го, за да може да се отвори.")
 
 
 def check_store(store: StoreOption = None) -> None:
     """Чете цялата база – всяка таблица и всеки ред – и казва дали е здрава, и докато приложението работи."""
-    from obhvat.store import Store
-    from obhvat.store.sound import check
-
     path = store_path(store)
-    try:
-        with Store(path, create=False) as opened:
-            rows = check(opened)
-            say_clock(opened)
-    except StoreBusy as busy:
-        rows = door.ask(path, busy, {"do": "check-store"})["rows"]
+    answer = door.have(path, {"do": "check-store"})
+    say_clock(answer)
+    rows = answer["rows"]
     tables, lines = counted(len(rows), "таблица"), counted(sum(rows.values()), "ред")
     print(f"„{path.name}“ е прочетена цяла: {tables}, {lines}. Здрава е.")

@@ -11,7 +11,6 @@ import typer
 from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
 from obhvat.cli.terminal import say_clock
-from obhvat.errors import StoreBusy
 from obhvat.texts import number
 
 
@@ -41,14 +40,12 @@ def figure(
     store: StoreOption = None,
 ) -> None:
     """Всеки показател на приложението с неговите n, N и определение."""
-    from obhvat.store import Store
-
     if metric is None:
         _list_metrics(as_json)
         return
     # A day means what was known when it ended.
     known_at = datetime.combine(as_of, time.max) if as_of and as_of.time() == time.min else as_of
-    request = {
+    wish = {
         "do": "figure",
         "metric": metric,
         "period": period,
@@ -57,13 +54,8 @@ def figure(
         "day": day.date().isoformat() if day else None,
         "known_at": known_at.isoformat() if known_at else None,
     }
-    path = store_path(store)
-    try:
-        with Store(path, create=False) as opened:
-            answer = door.figure(opened, request)
-            say_clock(opened)
-    except StoreBusy as busy:
-        answer = door.ask(path, busy, request)
+    answer = door.have(store_path(store), wish)
+    say_clock(answer)
     print(json.dumps(answer, ensure_ascii=False, indent=1) if as_json else _in_words(answer))
 
 

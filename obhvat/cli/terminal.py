@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-if TYPE_CHECKING:
-    from obhvat.store import Store
 
 messages = Console(stderr=True, highlight=False)
 
@@ -24,9 +21,7 @@ def progress(label: str) -> Generator[Callable[[int, int], None]]:
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
-def say_clock(store: Store) -> None:
+def say_clock(answer: dict[str, Any]) -> None:
     """Say it when something was recorded by a clock that was ahead."""
-    from obhvat.store.trouble import clock_is_behind
-
-    if recorded := store.recorded_ahead():
-        messages.print(clock_is_behind(recorded), soft_wrap=True)
+    if clock := answer.pop("clock", None):
+        messages.print(clock, soft_wrap=True)

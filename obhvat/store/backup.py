@@ -99,10 +99,7 @@ def restore_closed(store_path: Path, backup_file: Path) -> Path | None:
 
 def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:
     """A store beside the store, made of all that a backup holds, with nothing left in a log. Raises StoreUnusable."""
-    if not backup_file.is_file():
-        raise StoreUnusable(f"Няма файл „{backup_file}“.")
-    if store_path.exists() and backup_file.samefile(store_path):
-        raise StoreUnusable(f"„{backup_file.name}“ е самата база, а не нейно копие.")
+    refuse_no_copy(store_path, backup_file)
     incoming = store_path.with_suffix(".incoming")
     try:
         remove(incoming)
@@ -123,6 +120,21 @@ def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:
     return incoming
 
 
+def refuse_no_copy(store_path: Path, backup_file: Path) -> None:
+    """Raises StoreUnusable when there is no such file, or it is the store itself."""
+    if not backup_file.is_file():
+        raise StoreUnusable(f"Няма файл „{backup_file}“.")
+    if store_path.exists() and backup_file.samefile(store_path):
+        raise StoreUnusable(f"„{backup_file.name}“ е самата база, а не нейно копие.")
+
+
+def not_whole(backup_file: Path) -> StoreUnusable:
+    return StoreUnusable(
+        f"„{backup_file.name}“ не е копие на база на обхват или е повредено: не се чете цялото. Базата не е променена; "
+        "опитайте с друго копие."
+    )
+
+
 def _copied_whole(backup_file: Path, incoming: Path, key: str | None) -> dict[str, int]:
     """Copy a backup, reading all of it: table → rows. Raises StoreUnusable for what is no whole backup of this key."""
     name = backup_file.name
@@ -134,10 +146,7 @@ def _copied_whole(backup_file: Path, incoming: Path, key: str | None) -> dict[st
             _know_again(dict(reader.execute("select key, value from backup.meta").fetchall()), name, key)
             rows = read_whole(reader, "backup", name)
         except duckdb.Error as error:
-            raise StoreUnusable(
-                f"„{name}“ не е копие на база на обхват или е повредено: не се чете цялото. Базата не е променена; "
-                "опитайте с друго копие."
-            ) from error
+            raise not_whole(backup_file) from error
         reader.execute("use backup").fetchall()
         copy_database(reader, incoming)
     return rows

@@ -16,6 +16,13 @@ from obhvat.periods import month_label
 from obhvat.store.store import Store
 from obhvat.texts import counted, day, listed, number
 
+STATES = {
+    "current": "в сила",
+    "partly": "отчасти заменен",
+    "replaced": "заменен от по-нов",
+    "undone": "отменен",
+}
+"""The states of a batch, as they are called."""
 # The one period of registers that have none.
 _FOREVER = 1900
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable
+from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable, UnreadableFile
 from obhvat.texts import moment
 
 _DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
@@ -63,6 +63,23 @@ def understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
         return StoreUnusable(f"Базата „{path.name}“ е записана с по-нова програма. Обновете обхват.")
     if isinstance(error, duckdb.OutOfMemoryException):
         return ObhvatError("Не достига памет. Затворете други програми и опитайте отново; записаното е цяло.")
+    return None
+
+
+def in_one_sentence(error: Exception) -> tuple[str, int] | None:
+    """What a person is told of an error, and the exit code; None when it is a mistake of ours."""
+    match error:
+        case ObhvatError():
+            return str(error), error.exit_code
+        case OSError():
+            return f"Няма достъп до „{error.filename}“: {error.strerror}.", ObhvatError.exit_code
+        case ValueError():
+            return str(error), UnreadableFile.exit_code
+        case duckdb.Error():
+            return (
+                "Базата не може да се прочете или запише. Проверете я с „obhvat check-store“.",
+                StoreUnusable.exit_code,
+            )
     return None
 
 

@@ -18,6 +18,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,9 +34,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from obhvat import door
+from obhvat.door.wishes import answer
 from obhvat.folders import app_folder
+from obhvat.store import Store
 from obhvat.ui.doorkeeper import ADDRESS, LOOPBACK, Doorkeeper
-from obhvat.ui.session import await_demo, close_store, open_store, start_demo
+from obhvat.ui.session import await_demo, close_store, open_store, start_demo, store_path
 from obhvat.ui.words import WORDS, replaced
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -89,16 +92,20 @@ class Bulgarian:
         await self.app(scope, receive, guarded)
 
 
+def _shared_store(create: bool) -> AbstractContextManager[Store]:
+    return contextlib.nullcontext(open_store(create=create))
+
+
 def _door(token: str) -> Route:
     """What the command line asks while the application holds the store."""
 
-    async def answer(request: Request) -> JSONResponse:
+    async def answered(request: Request) -> JSONResponse:
         if not secrets.compare_digest(request.headers.get("x-obhvat-token", ""), token):
             return JSONResponse({"error": "Отговарям само на този компютър и на този потребител."}, 403)
-        asked = json.loads(await request.body())
-        return JSONResponse(await run_in_threadpool(door.answer, open_store(), asked))
+        wish = json.loads(await request.body())
+        return JSONResponse(await run_in_threadpool(answer, store_path(), _shared_store, wish))
 
-    return Route("/door", answer, methods=["POST"])
+    return Route("/door", answered, methods=["POST"])
 
 
 def _lifespan(store_path: Path, port: int, token: str):

@@ -22,12 +22,13 @@ def store_path() -> Path:
     return Path(named).resolve() if named else store_folder() / "obhvat.duckdb"
 
 
-def open_store() -> Store:
-    """The process's only store, opened on first use. Raises StoreBusy, StoreUnusable."""
+def open_store(*, create: bool = True) -> Store:
+    """The process's only store, opened on first use and, unless `create` is false, made. Raises StoreBusy,
+    StoreUnusable."""
     path = store_path()
     with _lock:
         if path not in _opened:
-            _opened[path] = Store(path)
+            _opened[path] = Store(path, create=create)
         return _opened[path]
 
 

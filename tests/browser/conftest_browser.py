@@ -19,7 +19,6 @@ from program import environment
 from store_files import copy_store
 
 from obhvat import door
-from obhvat.errors import StoreBusy
 from obhvat.store import Store
 from obhvat.ui.filters import INSIDE
 
@@ -166,7 +165,7 @@ def served_empty(served_to_write: Served, empty_path: Path) -> Served:
 
 def _put_back(served: Served, path: Path) -> Served:
     """Restore a store under the running application, as `obhvat restore` does."""
-    answer = door.ask(served.store, StoreBusy("не отговаря"), {"do": "restore", "path": str(path)})
+    answer = door.have(served.store, {"do": "restore", "path": str(path)})
     Path(answer["kept"]).unlink()
     return served
 

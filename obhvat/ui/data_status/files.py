@@ -16,18 +16,11 @@ from obhvat.ingest.reading.returned import title_line
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
-from obhvat.store.history import changes, history, mark, rejected_of, slice_words
+from obhvat.store.history import STATES, changes, history, mark, rejected_of, slice_words
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
-
-STATES = {
-    "current": "в сила",
-    "partly": "отчасти заменен",
-    "replaced": "заменен от по-нов",
-    "undone": "отменен",
-}
 
 
 def show(store: Store, view: View) -> None:

@@ -1,0 +1,115 @@
+"""Files that a command names: read, checked against the store, and recorded."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from obhvat.door.wishes import Telling, Wish
+from obhvat.ingest import FileAnswers, FileReport, Source, Upload, commit, read_files
+from obhvat.store import Store
+
+REJECTED_SHOWN = 20
+
+
+def check(store: Store | None, wish: Wish, telling: Telling) -> dict[str, Any]:
+    """What is understood of the files, as a table or, when it is wished, as `reports` for a machine."""
+    with _read(store, wish, telling) as upload:
+        refused, in_doubt = any(f.refused for f in upload.files), any(f.doubts for f in upload.files)
+        told = {"reports": [_report(upload, f) for f in upload.files]} if wish["as_json"] else _told(upload)
+        return told | {"exit_code": _exit_code(upload, refused, in_doubt)}
+
+
+def record(store: Store, wish: Wish, telling: Telling) -> dict[str, Any]:
+    """The same, and what was recorded of them; files with doubts only when `confirm` is true."""
+    with _read(store, wish, telling) as upload:
+        waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not wish["confirm"]]
+        ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]
+        if wish["rejected"]:
+            _write_rejected(upload, Path(wish["rejected"]))
+        told = _told(upload) | {"waiting": [f.title for f in waiting]}
+        if ready:
+            with telling("Запис") as progress:
+                done = commit(upload, store, ready, progress=progress)
+            told["recorded"] = {"files": len(done.batch_ids), "rows": done.rows, "already": done.already}
+        some_left = bool(waiting) or any(f.refused for f in upload.files)
+        return told | {"exit_code": _exit_code(upload, not ready and not waiting, some_left)}
+
+
+@contextlib.contextmanager
+def _read(store: Store | None, wish: Wish, telling: Telling) -> Generator[Upload]:
+    sources = [Source.of_path(Path(path)) for path in wish["files"]]
+    told = {"": FileAnswers(**wish["told"])}
+    with telling("Четене") as progress:
+        upload = read_files(sources, store, oblast=wish["oblast"], told=told, progress=progress)
+    with contextlib.closing(upload):
+        yield upload
+
+
+def _exit_code(upload: Upload, nothing_read: bool, some_left: bool) -> int:
+    if nothing_read:
+        return 2
+    return 3 if some_left or any(f.rows_rejected for f in upload.files) else 0
+
+
+def _told(upload: Upload) -> dict[str, Any]:
+    """A line a file, and the first of its rejected rows."""
+    files = []
+    for f in upload.files:
+        joined = [f.joined.words] if f.joined else []
+        shown = upload.rejected(f.file_no, REJECTED_SHOWN)
+        files.append(
+            {
+                "title": f.title,
+                "kind": f.kind,
+                "read": f.rows_read,
+                "good": f.rows_good,
+                "rejected": f.rows_rejected,
+                "remarks": f.refused or " ".join([*joined, *(d.text for d in f.doubts)]),
+                "reasons": shown[["line", "reason"]].values.tolist(),
+            }
+        )
+    return {"files": files}
+
+
+def _write_rejected(upload: Upload, folder: Path) -> None:
+    """The rows to hand back, a workbook a file."""
+    from obhvat.reports.tables import write_workbook
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for file_no, name in upload.names_of_rejected().items():
+        rows, title = upload.rejected_rows(file_no), upload.title_of_rejected(file_no)
+        (folder / f"{name}.xlsx").write_bytes(write_workbook({"За поправка": rows}, title=title))
+
+
+def _report(upload: Upload, report: FileReport) -> dict[str, Any]:
+    """One file as the machine-readable report gives it."""
+    rejected = upload.rejected(report.file_no).astype("object")
+    return {
+        "name": report.name,
+        "sheet": report.sheet or None,
+        "layout": report.layout or None,
+        "dataset": report.dataset.name if report.dataset else None,
+        "encoding": report.encoding or None,
+        "delimiter": report.delimiter or None,
+        "header_lines": list(report.header_lines),
+        "left_out": [{"line": line, "what": what} for line, what in report.left_out],
+        "columns": [
+            {"caption": c.caption, "became": c.field or c.use, "use": c.use, "field": c.field, "part": c.part or None}
+            for c in report.columns
+        ],
+        "schools": report.school_codes,
+        "periods": [p.isoformat() for p in report.months if p.year > 1900],
+        "rows_read": report.rows_read,
+        "rows_good": report.rows_good,
+        "rows_rejected": report.rows_rejected,
+        "rejected": rejected.where(rejected.notna(), None).to_dict("records"),
+        "changes": report.changes and {w: getattr(report.changes, w) for w in ("added", "gone", "changed", "same")},
+        "questions": [{"field": q.field.name, "answer": q.answer, "said": q.said} for q in report.questions],
+        "unclear_schools": [{"said": s.words, "candidates": s.match.candidates} for s in report.unclear_schools],
+        "warnings": [{"code": d.code, "text": d.text} for d in report.doubts],
+        "notes": report.notes,
+        "refused": report.refused,
+    }
