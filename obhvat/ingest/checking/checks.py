@@ -11,6 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from obhvat.datasets import Dataset, Field
+from obhvat.ingest.reading.cells import UNCOMPUTED
+
+NO_VALUE = frozenset({"error_cell", "formula"})
+"""Rules that say that a cell has no value: no other is then asked of it."""
 
 # Types whose texts are matched in Python against known spellings (texts.py), and what a miss is called.
 SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
@@ -31,6 +35,9 @@ class Check:
     n: int = 0
     """Its place among the checks of a row."""
 
+
+# Nothing that the program reads happened before: an earlier date is a slip, or the zero of Excel or of a database.
+FLOOR = date(2010, 9, 1)
 
 # What a row says of its institution: its code, name, settlement and municipality.
 SCHOOL_TEXTS = ("school", "school_name", "school_settlement", "school_municipality")
@@ -93,7 +100,11 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
     """The checks of one field that is stored or helps to compute one."""
     if f.helper:
         return []
-    checks = _type_checks(f) + _range_check(f)
+    checks = [
+        Check("error_cell", f.name, f"is_error(r_{f.name})", f"r_{f.name}"),
+        Check("formula", f.name, f"r_{f.name} = '{UNCOMPUTED}'", "null"),
+    ]
+    checks += _type_checks(f) + _range_check(f)
     if f.type == "school" and "school_name" in dataset:
         # An institution that is named is looked for by its name; a spoilt code is then no fault of its own.
         unnamed = [replace(c, fails=f"r_school_name is null and ({c.fails})") for c in checks if c.rule == "type"]
@@ -115,6 +126,10 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
         if f.type == "month":
             outside = f"month({f.name}) in (7, 8)"
         checks.append(Check("school_year", f.name, outside, _shown(f)))
+    if f.type in ("date", "month"):
+        checks.append(Check("floor", f.name, f"{f.name} < date '{FLOOR:%Y-%m-%d}'", _shown(f), f"'{FLOOR:%d.%m.%Y}'"))
+    if f.type == "case" or (f.type == "text" and dataset.key == (f.name,)):
+        checks.append(Check("became_date", f.name, f"was_changed_by_excel(r_{f.name})", _shown(f)))
     if f.in_school_year or f.not_future or (f.file_wide and f.type == "date"):
         checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))
     if f.not_after:

@@ -186,7 +186,9 @@ def least_width(known: Recognition) -> int:
 
 
 def _number(f: Field, silent: Collection[str]) -> str:
-    return "null::decimal(18, 4)" if f"r_{f.name}" in silent else f"to_number(r_{f.name})"
+    if f"r_{f.name}" in silent:
+        return "null::decimal(18, 4)"
+    return f"{'to_percent' if f.unit == '%' else 'to_number'}(r_{f.name})"
 
 
 def _typed(f: Field, silent: Collection[str]) -> str:

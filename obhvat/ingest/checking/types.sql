@@ -8,6 +8,27 @@ create macro clean(cell) as nullif(trim(cell), '');
 create macro is_missing(cell) as
     list_contains(['-', '–', '—', 'c', 's', 'с', 'x', 'х', '*', '..', '...'], cell);
 
+-- What stands in a cell of Excel that could not be computed.
+create macro is_error(cell) as
+    list_contains(
+        [
+            '#N/A', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?', '#NUM!', '#NULL!', '#SPILL!', '#CALC!', '#FIELD!',
+            '#BLOCKED!', '#CONNECT!', '#BUSY!', '#UNKNOWN!', '#GETTING_DATA'
+        ],
+        cell
+    ) or starts_with(cell, 'Err:5');
+
+-- A number of a case that Excel took for a date or a decimal: 12-1 became 1 December, 12.2 the number twelve and two
+-- tenths.
+create macro was_changed_by_excel(cell) as
+    regexp_full_match(
+        cell,
+        '[0-9]{1,4}[,.][0-9]{1,2}|[0-9]{4}-[0-9]{2}-[0-9]{2}( .*)?|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}( ?г\.?)?'
+        || '|([0-9]{1,2}[.-])?(яну|фев|мар|апр|май|юни|юли|авг|сеп|окт|ное|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-zа-я]*[. -][0-9]{2,4}( ?г\.?)?'
+        || '|[0-9]{1,2}[.-](яну|фев|мар|апр|май|юни|юли|авг|сеп|окт|ное|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)',
+        'i'
+    );
+
 -- The plain form first: most cells have it, and the others pay for a regular expression.
 create macro to_number(cell) as
     coalesce(
@@ -18,6 +39,9 @@ create macro to_number(cell) as
             else try_cast(replace(replace(cell, ' ', ''), ',', '.') as decimal(18, 4))
         end
     );
+
+-- Beside a number of a hundred the sign may stand.
+create macro to_percent(cell) as to_number(rtrim(rtrim(cell, '%'), ' '));
 
 create macro to_whole(number) as
     case when number = floor(number) then try_cast(number as integer) end;

@@ -18,6 +18,7 @@ from obhvat.ingest.knowing.fields import Recognition, recognise, signature
 from obhvat.ingest.knowing.file_wide import file_wide_values
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.schools import place_form
+from obhvat.ingest.knowing.sheet_cells import notes_of, why_uncomputed
 from obhvat.ingest.reading.opened import Arrived, Opened, Refused, opened_empty
 from obhvat.ingest.reading.table import Table, grade_sums
 from obhvat.layouts import all_layouts, layout, layout_title
@@ -122,8 +123,13 @@ def _recognised(
         _without_sums(table, recognition),
         form=(sign, columns_told) if columns_told else None,
         is_remembered=bool(remembered) and not columns_told,
-        notes=("Колоните са познати от запомнено съответствие.",) if remembered and not columns_told else (),
+        notes=(
+            *(("Колоните са познати от запомнено съответствие.",) if remembered and not columns_told else ()),
+            *notes_of(table, recognition),
+        ),
     )
+    if why := why_uncomputed(recognised.table, recognition):
+        return Refused(recognised, why)
     if not table.rows:
         return Refused(recognised, "Под заглавието няма нито един ред с данни.")
     return recognised

@@ -7,7 +7,7 @@ grid is its beginning, and `further` gives the later pieces one by one; pieces a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+
+from obhvat.ingest.reading.cells import Marks
 
 # Stands for a delimiter of several signs while rows are split: a control character made for that.
 ONE_SIGN = "\x1f"
@@ -27,6 +29,8 @@ class Grid(ABC):
 
     is_last = True
     """Whether the file ends with this piece of it."""
+    marks: Marks | None = None
+    """What is to be known of the cells of a sheet beside their texts."""
 
     def __init__(self, lines: Sequence[int], encoding: str = "", delimiter: str = "") -> None:
         self.lines = lines
@@ -111,16 +115,32 @@ class CellGrid(Grid):
         encoding: str = "",
         delimiter: str = "",
         damaged: frozenset[int] = frozenset(),
+        marks: Marks | None = None,
     ) -> None:
         super().__init__(lines, encoding, delimiter)
         self._rows = rows
         self._damaged = damaged
+        self.marks = marks
 
     def row(self, n: int) -> list[str]:
         return self._rows[n]
 
     def is_damaged(self, n: int) -> bool:
         return n in self._damaged
+
+    def fill_merged(self, rows: Collection[int]) -> None:
+        """Write the value of cells merged over several of the rows into each of them that is empty there."""
+        marks = self.marks or Marks()
+        inside = set(rows) if marks.merged else set()
+        for top, bottom, column in marks.merged:
+            if top not in inside or column >= len(self._rows[top]) or not self._rows[top][column].strip():
+                continue
+            for n in range(top + 1, min(bottom + 1, len(self._rows))):
+                row = self._rows[n]
+                if n in inside and not any(cell.strip() for cell in row[column : column + 1]):
+                    row += [""] * (column + 1 - len(row))
+                    row[column] = self._rows[top][column]
+                    marks.filled.add((n, column))
 
 
 class LineGrid(Grid):

@@ -92,6 +92,8 @@ def _tables_of(
     shown = scrub(sheet) if is_book else ""
     how = told.get(title_of(file.name, shown), told.get("", NO_ANSWERS))
     tables = find_tables(grid, how.header_line)
+    if isinstance(grid, CellGrid):
+        grid.fill_merged([n for table in tables for n in table.rows])
     for no, table in enumerate(tables, start=1):
         names = (shown, f"таблица {no}" if len(tables) > 1 else "")
         sent, returned = as_sent(table)

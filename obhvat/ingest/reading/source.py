@@ -28,6 +28,8 @@ _NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD = 2048
 _BLOCK = 4 << 20
 
+LOCKED = "Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново."
+
 _WHY_CLOSED: dict[type[OSError], str] = {
     FileNotFoundError: "няма такъв файл",
     PermissionError: "нямате право да го четете или е отворен в друга програма",
@@ -108,7 +110,7 @@ class Source:
             return "archive" if self.is_archive else "workbook"
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
-                raise UnreadableFile("Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново.")
+                raise UnreadableFile(LOCKED)
             return "workbook"
         if head.startswith((b"%PDF", b"SQLite format", b"\x89PNG", b"\xff\xd8\xff")) or head[8:12] == b"DUCK":
             raise UnreadableFile("Това не е таблица. Качете файл CSV, Excel, ODS или Parquet.")

@@ -13,12 +13,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.archive import check_size
+from obhvat.ingest.reading.cells import Marks, marks_of
 from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
-from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.source import LOCKED, Source
 from obhvat.ingest.reading.text import plain_blanks
 
 # Cells that may be empty: a million, and of a filled sheet most of it.
@@ -60,19 +61,32 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
     Raises UnreadableFile for a workbook that cannot be opened.
     """
     try:
+        marks: dict[str, Marks] = {}
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 check_size(parts)
                 _check_extent(parts)
+                marks = marks_of(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets: dict[str, Grid] = {}
         for meta in workbook.sheets_metadata:
             if meta.visible is not SheetVisibleEnum.Visible:
                 continue
-            rows = [[cell_text(c) for c in row] for row in _all_rows(workbook, meta.name)]
-            if any(any(cell.strip() for cell in row) for row in rows):
-                sheets[meta.name] = CellGrid(rows, range(1, len(rows) + 1))
-    except (CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError) as error:
+            grid = _grid(workbook.get_sheet_by_name(meta.name), marks.get(meta.name, Marks()))
+            if grid.filled():
+                sheets[meta.name] = grid
+    except PasswordError as error:
+        raise UnreadableFile(LOCKED) from error
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        LookupError,
+        NotImplementedError,
+        ValueError,
+        OSError,
+        EOFError,
+    ) as error:
         raise UnreadableFile(
             "Книгата не може да се отвори: повредена е или е в непознат вид. "
             "Отворете я в Excel и я запишете като .xlsx."
@@ -127,8 +141,16 @@ def _column_number(letters: bytes) -> int:
     return n
 
 
-def _all_rows(workbook: CalamineWorkbook, sheet: str) -> list[list[Any]]:
-    return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
+    rows = [[cell_text(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), text in marks.texts.items():
+        if row < len(rows):
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = text
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if bottom > top:
+            marks.merged.append((top, bottom, left))
+    return CellGrid(rows, range(1, len(rows) + 1), marks=marks)
 
 
 def read_parquet(data: bytes | Source) -> Grid:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from bad_rows import CASES, GOOD, GOOD_CASE, GOOD_ROUND, OF_RULE, SECOND_GOOD, SHARES_HEAD, Bad
 from drops import (
     ABSENCES_HEAD,
-    ACTIONS_HEAD,
-    CASES_HEAD,
     EGN,
     ROUNDS_HEAD,
     absence,
@@ -24,252 +22,6 @@ from drops import (
 
 from obhvat.ingest import Source
 from obhvat.ingest.checking.messages import RULE_WORDS, RULES, grade_words, month_words
-
-
-@dataclass(frozen=True)
-class Bad:
-    """A row that breaks one rule, and what is said of it."""
-
-    rule: str
-    head: str
-    good: str
-    bad: str
-    column: str
-    value: str | None
-    said: str
-    others: tuple[Source, ...] = ()
-
-
-GOOD = absence("дете-1")
-GOOD_CASE = case("КГ-001")
-GOOD_ROUND = "О-1;12.10.2023;Каменград;РУО;12"
-GOOD_ACTION = "КГ-001;05.02.2024;Каменград;13.10.2023;телефонен разговор"
-STATUSES = (
-    "„подлежи на обхват (в работа)“, „записан за първи път“, „записан повторно след отпадане“, "
-    "„записан след завръщане от чужбина“, „реинтегриран“, „записан в друга област“, „в друга област“, „в чужбина“, "
-    "„неоткрит на адреса“, „няма информация“, „отказ на родителя“, „незаписан“, „навършил 16 г.“ или "
-    "„починал или хоспитализиран“"
-)
-
-CASES = [
-    Bad(
-        "quotation",
-        ABSENCES_HEAD,
-        GOOD,
-        '9000101;2023/2024;10;дете-2;7;"7а;0;1',
-        "",
-        None,
-        "Кавичка в реда не се затваря и полетата му не се познават. Добавете или махнете кавичката.",
-    ),
-    Bad(
-        "columns",
-        ABSENCES_HEAD,
-        GOOD,
-        "9000101;2023/2024;10;дете-2;7;7а;0",
-        "",
-        "7",
-        "Редът има 7 полета вместо 8. Проверете дали в текст няма разделител или липсващо поле.",
-    ),
-    Bad(
-        "required",
-        ABSENCES_HEAD,
-        GOOD,
-        "9000101;2023/2024;10;дете-2;;7а;0;1",
-        "Випуск",
-        None,
-        "„Випуск“ е празно. Попълнете го.",
-    ),
-    Bad(
-        "type",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", "много"),
-        "По неуважителни причини",
-        "много",
-        "„много“ в „По неуважителни причини“ не е число. Поправете стойността.",
-    ),
-    Bad(
-        "enumeration",
-        CASES_HEAD,
-        GOOD_CASE,
-        case("КГ-002", status="изгубен"),
-        "Статус",
-        "изгубен",
-        f"„изгубен“ в „Статус“ не е сред допустимите: {STATUSES}.",
-    ),
-    Bad(
-        "range",
-        ROUNDS_HEAD,
-        GOOD_ROUND,
-        "О-2;13.10.2023;Каменград;РУО;2001",
-        "Посетени адреси",
-        "2001",
-        "„2001“ в „Посетени адреси“ е извън допустимото (от 0 до 2000). Проверете числото.",
-    ),
-    Bad(
-        "negative",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", "-0,5"),
-        "По неуважителни причини",
-        "-0,5",
-        "„-0,5“ в „По неуважителни причини“ е отрицателно. Отсъствията се броят от нула нагоре.",
-    ),
-    Bad(
-        "halves",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", "1,25"),
-        "По неуважителни причини",
-        "1,25",
-        "„1,25“ в „По неуважителни причини“ не е цяло или половин число. Закъснението е 0,5; други части няма.",
-    ),
-    Bad(
-        "identifier",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", class_name=f"7а {EGN}"),
-        "Паралелка",
-        "7а ••••••••••",
-        "В „Паралелка“ има число, което прилича на ЕГН. Махнете го: тук лични данни не се приемат.",
-    ),
-    Bad(
-        "key",
-        CASES_HEAD,
-        GOOD_CASE,
-        case("КГ-001", status="реинтегриран"),
-        "№ на случая",
-        "ред 2",
-        "Редът повтаря ред 2 със същия ключ (№ на случая). Оставете само верния.",
-    ),
-    Bad(
-        "school",
-        CASES_HEAD + ";Училище (код)",
-        f"{GOOD_CASE};9000101",
-        case("КГ-002") + ";9000999",
-        "Училище (код)",
-        "9000999",
-        "Институция с код „9000999“ няма в регистъра. Проверете кода или качете новия регистър.",
-        (register(),),
-    ),
-    Bad(
-        "municipality",
-        CASES_HEAD,
-        GOOD_CASE,
-        case("КГ-002", "Каменгрят"),
-        "Община по адрес",
-        "Каменгрят",
-        "Община „Каменгрят“ няма в регистъра на областта. Проверете изписването ѝ.",
-        (register(),),
-    ),
-    Bad(
-        "case",
-        ACTIONS_HEAD,
-        GOOD_ACTION,
-        GOOD_ACTION.replace("КГ-001", "КГ-009"),
-        "№ на случая",
-        "КГ-009",
-        "Случай „КГ-009“ няма в регистъра на случаите. Проверете номера или качете регистъра.",
-        (cases(GOOD_CASE),),
-    ),
-    Bad(
-        "school_year",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2").replace("2023/2024;10", "2022/2023;07"),
-        "Месец",
-        "07",
-        "„07“ в „Месец“ е извън учебната година. Проверете датата.",
-    ),
-    Bad(
-        "future",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", month="април"),
-        "Месец",
-        "април",
-        "„април“ в „Месец“ е в бъдещето. Проверете годината.",
-    ),
-    Bad(
-        "not_after",
-        CASES_HEAD,
-        GOOD_CASE,
-        "КГ-002;05.02.2024;отпаднал;Каменград;06.02.2024;в работа",
-        "Дата на сигнала",
-        "06.02.2024",
-        "„06.02.2024“ в „Дата на сигнала“ е след датата в „Към дата“. Една от двете дати е грешна.",
-    ),
-    Bad(
-        "month_limit",
-        ABSENCES_HEAD,
-        GOOD,
-        "9000101;2023/2024;10;дете-2;7;7а;100;60,5",
-        "По неуважителни причини",
-        "160,5",
-        "Отсъствията са общо 160,5, а месецът позволява най-много 160. Проверете дали не са удвоени.",
-    ),
-    Bad(
-        "grade",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2").replace(";7;7а", ";9;9а"),
-        "Випуск",
-        "9",
-        "Випуск „9“ не се учи в това училище (предучилищна група – VII клас). Проверете випуска или кода на училището.",
-        (register(),),
-    ),
-    Bad(
-        "one_school",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", school="9000102"),
-        "Код по НЕИСПУО",
-        "9000102",
-        "Редът е за институция „9000102“, а файлът е за 9000101. Изпратете я в отделен файл.",
-    ),
-    Bad(
-        "one_month",
-        ABSENCES_HEAD,
-        GOOD,
-        absence("дете-2", month="11"),
-        "Месец",
-        "2023-11-01",
-        "Редът е за ноември 2023, а файлът е за октомври 2023. Изпратете месеца в отделен файл.",
-    ),
-]
-RESULTS_HEAD = "Код по НЕИСПУО;Училище;Населено място;Учебна година;Срок или изпит;Предмет;Изпитани;Среден успех"
-GOOD_RESULT = "9000101;;;2022/2023;ДЗИ;Математика;20;4,21"
-CASES += [
-    Bad(
-        "unclear",
-        RESULTS_HEAD,
-        GOOD_RESULT,
-        ";ОУ „Христо Ботев“;с. Друго;2022/2023;ДЗИ;Математика;20;4,21",
-        "Код по НЕИСПУО",
-        "ОУ „Христо Ботев“",
-        "Не е ясно коя институция е „ОУ „Христо Ботев““. Изберете я на страница „Качване“ или впишете кода ѝ.",
-        (register(),),
-    ),
-    Bad(
-        "mark",
-        RESULTS_HEAD,
-        GOOD_RESULT,
-        "9000101;;;2022/2023;ДЗИ;Философия;20;56",
-        "Среден успех",
-        "56,00",
-        "Успехът „56,00“ не е от 2,00 до 6,00. Проверете числото.",
-    ),
-]
-
-OF_RULE = {one.rule: one for one in CASES}
-SECOND_GOOD = {
-    ABSENCES_HEAD: absence("дете-9"),
-    CASES_HEAD: case("КГ-009"),
-    f"{CASES_HEAD};Училище (код)": case("КГ-009") + ";9000102",
-    ROUNDS_HEAD: GOOD_ROUND.replace("О-1", "О-9"),
-    ACTIONS_HEAD: GOOD_ACTION.replace("13.10", "14.10"),
-    RESULTS_HEAD: GOOD_RESULT.replace("Математика", "Физика"),
-}
 
 
 def drop_of(one: Bad) -> tuple[Source, ...]:
@@ -350,6 +102,22 @@ def test_a_date_centuries_away_is_unreadable(read, written):
     upload = read(table(ROUNDS_HEAD, GOOD_ROUND, f"О-2;{written};Каменград;РУО;3"))
     assert faults(upload) == [(3, "type")]
     assert upload.files[0].months == [date(2023, 10, 1)]
+
+
+@pytest.mark.parametrize("number", ["01.12.2023", "2023-12-01", "12,2", "12.2", "дек.23", "Dec-23", "1.дек"])
+def test_what_excel_makes_of_a_number_of_a_case_goes_back(read, number):
+    assert faults(read(cases(GOOD_CASE, case(number)))) == [(3, "became_date")]
+
+
+@pytest.mark.parametrize("number", ["12", "12-1", "12/2", "12-2023", "КГ-2023-12", "12.2023", "РД-12.2"])
+def test_a_number_of_a_case_as_it_was_written_is_accepted(read, number):
+    upload = read(cases(GOOD_CASE, case(number)))
+    assert staged(upload, "cases", "number")[1] == (number,)
+
+
+def test_a_percent_of_one_is_one_where_the_counts_beside_it_say_so(read):
+    row = "9000101;2023/2024;I срок;дете-1;7а;Математика;1;100;1"
+    assert staged(read(table(SHARES_HEAD, row)), "subject_absences", "share") == [(1,)]
 
 
 def test_the_month_of_today_is_not_in_the_future(read):
