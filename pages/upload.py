@@ -9,7 +9,7 @@ from obhvat.store import Store
 from obhvat.texts import counted, number
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import is_demo, page_file
-from obhvat.ui.upload import drop, questions, rows
+from obhvat.ui.upload import drop, questions, rows, words
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.upload.returned import offer_practice, returned
 from obhvat.ui.widgets import html
@@ -33,6 +33,7 @@ def main(store: Store) -> None:
             st.rerun()
     _actions(store, dropped)
     questions.show(store, dropped)
+    words.show(store, dropped)
     rows.show(store, dropped)
 
 

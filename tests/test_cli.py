@@ -372,3 +372,18 @@ def test_the_benchmark_counts_every_row_of_every_reader(tmp_path: Path):
     table = " ".join(done.stdout.split())
     assert table.count("DuckDB, без проверки") == table.count("pandas, със същите проверки") == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_word_that_is_offered_is_taken_with_an_option(tmp_path: Path) -> None:
+    register, cases = tmp_path / "институции.csv", tmp_path / "случаи.csv"
+    register.write_text("Код по НЕИСПУО;Наименование;Вид;Община\n9000101;ОУ „Пример“;основно;Каменград\n", "utf-8")
+    head = "№ на случая;Към дата;Категория;Община по адрес;Дата на сигнала;Статус\n"
+    rows = (
+        "КГ-1;05.02.2024;отпаднал;Каменград;12.10.2023;в работа\nКГ-2;05.02.2024;отпаднал;Камиград;12.10.2023;в работа"
+    )
+    cases.write_text(head + rows, "utf-8")
+    asked = obhvat("check", register, cases, folder=tmp_path)
+    told = obhvat("check", register, cases, "--word", "Камиград=Каменград", folder=tmp_path)
+    assert "„Камиград“ в „Община по адрес“ (1 ред) – може би „Каменград“." in asked.stdout
+    assert '--word "Камиград=Каменград"' in asked.stdout
+    assert (asked.returncode, told.returncode) == (3, 0)

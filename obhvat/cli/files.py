@@ -35,6 +35,10 @@ Given = Annotated[
 Encoding = Annotated[str | None, typer.Option(help="Кодиране на текста, ако познатото е грешно.", show_default=False)]
 Delimiter = Annotated[str | None, typer.Option(help="Разделител, ако познатият е грешен.", show_default=False)]
 HeaderLine = Annotated[int | None, typer.Option(min=1, help="Редът със заглавията.", show_default=False)]
+Meaning = Annotated[
+    list[str] | None,
+    typer.Option("--word", help="Какво значи дума, която списъкът няма: „Тран=Трън“.", show_default=False),
+]
 _HISTORY_SHOWN = 20
 
 
@@ -48,10 +52,18 @@ def check(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     header_line: HeaderLine = None,
+    word: Meaning = None,
 ) -> None:
     """Чете и проверява файлове, без да записва нищо."""
     told = _what_is_told(as_of, given, encoding, delimiter, header_line)
-    wish = {"do": "check", "files": _paths(files), "told": told, "oblast": oblast, "as_json": as_json}
+    wish = {
+        "do": "check",
+        "files": _paths(files),
+        "told": told,
+        "oblast": oblast,
+        "as_json": as_json,
+        "words": _pairs(word),
+    }
     answer = door.have(store_path(store), wish, progress)
     if as_json:
         print(json.dumps(answer["reports"], ensure_ascii=False, indent=1))
@@ -71,11 +83,13 @@ def import_(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     header_line: HeaderLine = None,
+    word: Meaning = None,
 ) -> None:
     """Чете, проверява и записва файлове; лошите редове се връщат с причина."""
     told = _what_is_told(as_of, given, encoding, delimiter, header_line)
     wish = {"do": "import", "files": _paths(files), "told": told, "oblast": oblast, "confirm": confirm}
-    answer = door.have(store_path(store), wish | {"rejected": rejected and str(rejected.resolve())}, progress)
+    into = {"rejected": rejected and str(rejected.resolve()), "words": _pairs(word)}
+    answer = door.have(store_path(store), wish | into, progress)
     say_clock(answer)
     _print_files(answer["files"])
     for title in answer["waiting"]:
@@ -168,6 +182,17 @@ def _what_is_told(
     return {"given": values, "encoding": codec, "delimiter": delimiter, "header_line": header_line}
 
 
+def _pairs(words: Sequence[str] | None) -> dict[str, str]:
+    """What words mean, by the word. Raises UnknownName."""
+    pairs = {}
+    for pair in words or ():
+        word, _, means = pair.partition("=")
+        if not (word.strip() and means.strip()):
+            raise UnknownName(f"„{pair}“ не е от вида дума=значение, например Тран=Трън.")
+        pairs[word.strip()] = means.strip()
+    return pairs
+
+
 def _print_files(files: Sequence[Mapping[str, Any]]) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for caption in ("Файл", "Какво е", "Редове", "Годни", "Върнати", "Забележки"):
@@ -178,6 +203,11 @@ def _print_files(files: Sequence[Mapping[str, Any]]) -> None:
     for f in files:
         for line, reason in f["reasons"]:
             print(f"{f['title']}, ред {line}: {reason}")
+        for w in f["words"]:
+            print(
+                f"{f['title']}: „{w['word']}“ в „{w['column']}“ ({counted(w['rows'], 'ред')}) – може би {w['may_be']}."
+            )
+            print(f'    Потвърждава се с --word "{w["word"]}={w["likely"][0]}".')
         lines = len({line for line, _ in f["reasons"]})
         if f["rejected"] > lines:
             print(f"{f['title']}: и още {counted(f['rejected'] - lines, 'ред')}")

@@ -10,6 +10,7 @@ _LATIN = "ABEKMHOPCTXYaeopcxyk"
 _CYRILLIC = "АВЕКМНОРСТХУаеорсхук"
 _LOOK_ALIKE = str.maketrans(_LATIN, _CYRILLIC)
 _CYRILLIC_LETTER = re.compile(r"[а-яА-Я]")
+_OTHER_LATIN = re.compile(f"(?![{_LATIN}])[A-Za-z]")
 _WORD = re.compile(r"\w+")
 _NOT_WORD = re.compile(r"[^\w%]+")
 
@@ -20,6 +21,16 @@ def same_letters(text: str) -> str:
         lambda word: word[0].translate(_LOOK_ALIKE) if _CYRILLIC_LETTER.search(word[0]) else word[0],
         text,
     )
+
+
+def look_alikes(text: str) -> str:
+    """The Latin letters of `text` that print like Cyrillic ones, each once."""
+    return "".join(dict.fromkeys(letter for letter in text if letter in _LATIN))
+
+
+def as_cyrillic(text: str) -> str:
+    """`text` in Cyrillic where all of its Latin letters print like Cyrillic ones; else with `same_letters` only."""
+    return same_letters(text) if _OTHER_LATIN.search(text) else text.translate(_LOOK_ALIKE)
 
 
 @lru_cache(maxsize=20_000)

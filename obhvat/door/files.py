@@ -9,6 +9,8 @@ from typing import Any
 
 from obhvat.door.wishes import Telling, Wish
 from obhvat.ingest import FileAnswers, FileReport, Source, Upload, commit, read_files
+from obhvat.ingest.checking.used_words import UsedWord, taken
+from obhvat.ingest.knowing.words import said_anywhere
 from obhvat.store import Store
 
 REJECTED_SHOWN = 20
@@ -43,7 +45,8 @@ def _read(store: Store | None, wish: Wish, telling: Telling) -> Generator[Upload
     sources = [Source.of_path(Path(path)) for path in wish["files"]]
     told = {"": FileAnswers(**wish["told"])}
     with telling("Четене") as progress:
-        upload = read_files(sources, store, oblast=wish["oblast"], told=told, progress=progress)
+        aliases = {said_anywhere(word): means for word, means in wish["words"].items()}
+        upload = read_files(sources, store, oblast=wish["oblast"], told=told, aliases=aliases, progress=progress)
     with contextlib.closing(upload):
         yield upload
 
@@ -67,11 +70,18 @@ def _told(upload: Upload) -> dict[str, Any]:
                 "read": f.rows_read,
                 "good": f.rows_good,
                 "rejected": f.rows_rejected,
-                "remarks": f.refused or " ".join([*joined, *(d.text for d in f.doubts)]),
+                "remarks": f.refused or " ".join([*joined, *taken(f.words), *(d.text for d in f.doubts)]),
+                "words": [_word(w) for w in f.unclear_words],
                 "reasons": shown[["line", "reason"]].values.tolist(),
             }
         )
     return {"files": files}
+
+
+def _word(w: UsedWord) -> dict[str, Any]:
+    """A word that a person may say the meaning of."""
+    likely = [w.captions[code] for code in w.offers]
+    return {"column": w.caption, "word": w.text, "rows": w.n_rows, "likely": likely, "may_be": w.likely}
 
 
 def _write_rejected(upload: Upload, folder: Path) -> None:
@@ -109,6 +119,7 @@ def _report(upload: Upload, report: FileReport) -> dict[str, Any]:
         "changes": report.changes and {w: getattr(report.changes, w) for w in ("added", "gone", "changed", "same")},
         "questions": [{"field": q.field.name, "answer": q.answer, "said": q.said} for q in report.questions],
         "unclear_schools": [{"said": s.words, "candidates": s.match.candidates} for s in report.unclear_schools],
+        "unclear_words": [_word(w) for w in report.unclear_words],
         "warnings": [{"code": d.code, "text": d.text} for d in report.doubts],
         "notes": report.notes,
         "refused": report.refused,

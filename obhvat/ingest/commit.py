@@ -65,7 +65,7 @@ def _remember(cursor: duckdb.DuckDBPyConnection, upload: Upload, file_nos: set[i
     told = [f.form for f in upload.files if f.form and f.file_no in file_nos]
     forms = {sign: (form.dataset, form.fields) for sign, form in told}
     aliases = upload.reference.aliases
-    new = {in_file: code for in_file, code in upload.school_answers.items() if aliases.get(in_file) != code}
+    new = {in_file: code for in_file, code in upload.aliases.items() if aliases.get(in_file) != code}
     memory.remember(cursor, forms, new, at, who)
 
 

@@ -11,6 +11,7 @@ from obhvat.ingest.answers import ColumnAnswers, Question
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.joining import Joined
 from obhvat.ingest.checking.named_schools import NamedSchool
+from obhvat.ingest.checking.used_words import UsedWord, taken_for
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.judging.judged import Judged
 from obhvat.ingest.knowing.fields import EXAM_RESULTS, ColumnUse
@@ -66,6 +67,8 @@ class FileReport:
     """What the file does not say of all its rows itself."""
     unclear_schools: list[NamedSchool] = field(default_factory=list)
     """Institutions that a person must point out."""
+    words: list[UsedWord] = field(default_factory=list)
+    """Words of lists that are written otherwise than the list has them."""
     matched_schools: list[str] = field(default_factory=list)
     """Institutions known by name and place, in words."""
     form: tuple[str, ColumnAnswers] | None = None
@@ -94,6 +97,11 @@ class FileReport:
         they are handed back."""
         said = (q for q in self.questions if q.answer and q.field.file_wide)
         return {q.field.caption: answer_words(q.field, q.answer) for q in said}
+
+    @property
+    def unclear_words(self) -> list[UsedWord]:
+        """Those of which a person may say what is meant."""
+        return [w for w in self.words if w.means is None]
 
     @property
     def kind(self) -> str:
@@ -168,17 +176,20 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "notes": [*earlier["notes"], *step.notes],
                 "choices": step.oblasts,
                 "unclear_schools": list(step.unclear_schools),
+                "words": list(step.words),
                 "matched_schools": list(step.matched_schools),
                 "joined": step.joined,
             }
         case Judged():
             earlier, asked, joined = _told_by(step.checked), step.left_out, step.checked.joined
             of_joined = [Doubt("joined", joined.words)] if joined else []
+            told = [w for w in step.checked.words if w.means and w.is_told]
+            of_words = [Doubt("words", f"Приети по отговор: {taken_for(told)}.")] if told else []
             return earlier | {
                 "slices": [*earlier["slices"], *asked.slices],
                 "questions": [*earlier["questions"], *asked.questions],
                 "notes": [*earlier["notes"], *(answered.text for answered in asked.settled)],
                 "doubts": list(step.doubts),
-                "settled": [*of_joined, *asked.settled],
+                "settled": [*of_joined, *of_words, *asked.settled],
                 "changes": step.changes,
             }

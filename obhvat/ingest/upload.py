@@ -40,11 +40,11 @@ class Upload:
         reference: Reference,
         staging: Staging,
         files: list[FileReport],
-        school_answers: Mapping[str, str],
+        aliases: Mapping[str, str],
     ) -> None:
         self.sources = sources
-        self.school_answers = school_answers
-        """What a person said of unclear institutions, in this upload."""
+        self.aliases = aliases
+        """What a person said that words and unclear institutions mean, in this upload."""
         self.reference = reference
         self.staging = staging
         self.files = files
@@ -134,17 +134,17 @@ def read_files(
     today: date | None = None,
     oblast: str | None = None,
     told: Mapping[str, FileAnswers] | None = None,
-    schools: Mapping[str, str] | None = None,
+    aliases: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Upload:
     """Read, recognise and check files; nothing is committed.
 
     `oblast` chooses from a register of several; `told` is what a person said of files, by title, or by "" of all;
-    `schools` which institutions are meant where it is unclear (NamedSchool.said → code); `progress` is told (files
-    read, of how many). A file that cannot be read is refused in its report, the others go on.
+    `aliases` what is meant where it is unclear (NamedSchool.said, UsedWord.said → code); `progress` is told
+    (files read, of how many). A file that cannot be read is refused in its report, the others go on.
     """
     today = today or date.today()
-    told, schools = told or {}, schools or {}
+    told, aliases = told or {}, aliases or {}
     reference = Reference.of(store)
     key = store.key if store else throwaway_key()
     staging = Staging(key, today)
@@ -168,7 +168,7 @@ def read_files(
         if not known:
             continue
         staging.set_reference(reference, dataset(name))
-        for outcome in check(known, staging, reference, schools, oblast):
+        for outcome in check(known, staging, reference, aliases, oblast):
             steps[_file_no(outcome)] = outcome
         reference = _with_checked(reference, staging, name)
         if name == "cases" and not any(isinstance(s, Recognised) and s.dataset.name == "actions" for s in steps):
@@ -177,7 +177,7 @@ def read_files(
                 staging.prepare(dataset("actions"))
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today, told):
         steps[(judged.at if isinstance(judged, Refused) else judged).checked.file_no] = judged
-    return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], schools)
+    return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], aliases)
 
 
 def _file_no(outcome: Checked | Refused[Checked]) -> int:

@@ -1,4 +1,4 @@
-"""What a person said of files once, so that it need not be said again: senders' columns, unclear institutions."""
+"""What a person said of files once, so that it need not be said again: senders' columns, what is meant by words."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ def profiles(store: Store) -> list[tuple[str, str, list[str | None]]]:
     )
 
 
-def school_aliases(store: Store) -> list[tuple[str, str]]:
-    """What files say, and the code of the institution that is meant."""
-    return store.rows("select said, arg_max(school, said_at) from school_aliases group by said")
+def aliases(store: Store) -> list[tuple[str, str]]:
+    """What files say, and the code of the institution or of the word that is meant."""
+    return store.rows("select said, arg_max(means, said_at) from aliases group by said")
 
 
 def remember(
     cursor: duckdb.DuckDBPyConnection,
     forms: Mapping[str, tuple[str, Sequence[str | None]]],
-    schools: Mapping[str, str],
+    meant: Mapping[str, str],
     at: datetime,
     who: str,
 ) -> None:
-    """Remember senders' forms (signature → dataset and fields) and institutions, inside a transaction."""
+    """Remember senders' forms (signature → dataset and fields) and what is meant by words, inside a transaction."""
     for sign, (dataset, fields) in forms.items():
         cursor.execute("insert into profiles values (?, ?, ?, ?, ?)", [sign, dataset, list(fields), at, who]).fetchall()
-    for alias, code in schools.items():
-        cursor.execute("insert into school_aliases values (?, ?, ?, ?)", [alias, code, at, who]).fetchall()
+    for alias, code in meant.items():
+        cursor.execute("insert into aliases values (?, ?, ?, ?)", [alias, code, at, who]).fetchall()
 
 
 def forget_profile(store: Store, signature: str, who: str = "") -> None:

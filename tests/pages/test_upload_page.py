@@ -137,3 +137,20 @@ def test_what_was_put_aside_is_gone(demo_app: Open):
 
 def test_the_demo_warns_that_files_will_be_mixed(demo_app: Open):
     assert "ще се смеси с измислените данни" in words(demo_app("upload"))
+
+
+CASES = (
+    "№ на случая;Към дата;Категория;Община по адрес;Дата на сигнала;Статус\n"
+    "КГ-901;05.02.2024;отпаднал;Каменград;12.10.2023;в работа\n"
+    "КГ-902;05.02.2024;отпаднал;Каменграт;12.10.2023;в работа\n"
+    "КГ-903;05.02.2024;отпаднал;Каменграт;12.10.2023;в рабта\n"
+)
+
+
+def test_one_click_says_what_a_word_means_for_all_rows_alike(demo_app: Open):
+    app = drop(demo_app("upload"), [("случаи.csv", CASES.encode(), "text/csv")])
+    assert "„Каменграт“ в „Община по адрес“ · 2 реда значи" in " ".join(words(app).split())
+    assert "2 думи приличат на допустима: отговорете по-горе." in words(app)
+    app = press(app, "Да за всички (2)")
+    assert "Прочетен е 1 файл с 3 реда: 3 годни" in " ".join(words(app).split())
+    press(app, "Изчисти")

@@ -12,6 +12,7 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.joining import Joined, join
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.checking.used_words import UsedWord, taken
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.opened import Refused
@@ -36,6 +37,8 @@ class Checked:
     """Institutions that a person must point out."""
     matched_schools: tuple[str, ...] = ()
     """Institutions known by name and place, in words."""
+    words: tuple[UsedWord, ...] = ()
+    """Words of lists that are written otherwise than the list has them."""
     oblasts: tuple[str, ...] = ()
     """To choose from when a register holds several."""
     notes: tuple[str, ...] = ()
@@ -64,12 +67,13 @@ def check(
     tables: Sequence[Known],
     staging: Staging,
     reference: Reference,
-    school_answers: Mapping[str, str],
+    aliases: Mapping[str, str],
     oblast: str | None,
 ) -> list[Checked | Refused[Checked]]:
     """Read and check the tables of one dataset, those of one form together.
 
-    `school_answers` is what a person said of unclear institutions; `oblast` chooses from a register of several.
+    `aliases` is what a person said that words and unclear institutions mean; `oblast` chooses from a register of
+    several.
     """
     groups: dict[object, list[Known]] = defaultdict(list)
     checked: list[Checked | Refused[Checked]] = []
@@ -84,7 +88,7 @@ def check(
         groups[(form.columns, form.layout, tuple(sorted(known.given)), alone)].append(known)
     for group in groups.values():
         try:
-            of_group = _read(group, staging, reference, school_answers)
+            of_group = _read(group, staging, reference, aliases)
         except UnreadableFile as error:
             for known in group:
                 staging.forget(known.dataset, known.file_no)
@@ -97,11 +101,9 @@ def check(
     return _counted(checked, staging, reference)
 
 
-def _read(
-    tables: Sequence[Known], staging: Staging, reference: Reference, school_answers: Mapping[str, str]
-) -> list[Checked]:
+def _read(tables: Sequence[Known], staging: Staging, reference: Reference, aliases: Mapping[str, str]) -> list[Checked]:
     """Tables of one form. Raises UnreadableFile when a later piece of a long file cannot be read."""
-    outcome = staging.add(tables, school_answers)
+    outcome = staging.add(tables, aliases)
     checked = []
     for known in tables:
         schools = [s for s in outcome.schools if s.file_no == known.file_no]
@@ -112,7 +114,8 @@ def _read(
                 left_out=tuple(sorted(left_out)),
                 unclear_schools=tuple(s for s in schools if s.match.code is None),
                 matched_schools=tuple(_matched(s, reference) for s in schools if s.match.by_name),
-                notes=_of_names(known, outcome.names.get(known.file_no, 0)),
+                words=(words := tuple(w for w in outcome.words if w.file_no == known.file_no)),
+                notes=(*taken(words), *_of_names(known, outcome.names.get(known.file_no, 0))),
             )
         )
     return checked

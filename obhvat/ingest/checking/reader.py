@@ -27,6 +27,7 @@ from obhvat.ingest.checking.statements import (
     rows_statement,
 )
 from obhvat.ingest.checking.texts import TextReader
+from obhvat.ingest.checking.used_words import UsedWord, UsedWords
 from obhvat.ingest.knowing.fields import Recognition
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
@@ -47,8 +48,8 @@ class Rules:
 
     tables: Sequence[Known]
     checks: Sequence[Check]
-    school_answers: Mapping[str, str]
-    """What a person said of unclear institutions."""
+    aliases: Mapping[str, str]
+    """What a person said that words and unclear institutions mean."""
     reference: Reference
     secret: str
 
@@ -77,6 +78,8 @@ class PartRead:
     bad: list[BadLine] = field(default_factory=list)
     schools: list[NamedSchool] = field(default_factory=list)
     """Institutions that had to be looked for."""
+    words: list[UsedWord] = field(default_factory=list)
+    """Words of lists that are written otherwise."""
     names: Counter[int] = field(default_factory=Counter)
     """By file: cells in which a name was replaced."""
     lines_without_rows: list[tuple[int, int]] = field(default_factory=list)
@@ -94,8 +97,9 @@ class CellReader:
         self._dataset = rules.recognition.dataset
         self._pupil = next((f for f in self._dataset.fields if f.type == "pupil"), None)
         self._row_checks = [c for c in rules.checks if c.of_row]
-        self._schools = NamedSchools(self._wide, rules.reference, rules.school_answers, self._ask)
-        self._texts = TextReader(rules.tables, rules.checks, rules.reference, self._schools, self._ask)
+        self._schools = NamedSchools(self._wide, rules.reference, rules.aliases, self._ask)
+        self._words = UsedWords(self._dataset, rules.reference, rules.aliases)
+        self._texts = TextReader(rules.tables, rules.checks, self._words, self._schools, self._ask)
 
     def read(self, part: Part) -> PartRead:
         if not len(part):
@@ -115,6 +119,7 @@ class CellReader:
             good=self._stored(rows, values, of_rows, ~faulty),
             bad=self._bad_lines(part, faults),
             schools=self._named_schools(rows, columns, misplaced),
+            words=self._words.counted(columns, rows.file_nos, ~misplaced),
             names=self._texts.names.copy(),
             lines_without_rows=_lines_without(part, rows) if self._wide.part_field else [],
         )

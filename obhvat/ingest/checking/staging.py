@@ -32,6 +32,7 @@ from obhvat.ingest.checking.column import Fault
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.parts import Part, keys_of, parts_of
 from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules
+from obhvat.ingest.checking.used_words import UsedWord, together
 from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
@@ -79,6 +80,8 @@ class Added:
 
     schools: list[NamedSchool]
     """Institutions that had to be looked for."""
+    words: list[UsedWord]
+    """Words of lists that are written otherwise."""
     left_out: Mapping[int, Sequence[tuple[int, str]]]
     """By file: lines of later pieces that are not data, and lines of which no part says anything."""
     names: Mapping[int, int]
@@ -167,17 +170,18 @@ class Staging:
             sql += f" union all select {', '.join(types)} from good_{dataset.name}_{n}"
         connection.execute(sql)
 
-    def add(self, tables: Sequence[Known], school_answers: Mapping[str, str]) -> Added:
+    def add(self, tables: Sequence[Known], aliases: Mapping[str, str]) -> Added:
         """Read and check tables of one form: the same dataset, mapping and personal columns.
 
-        `school_answers` is what a person said of unclear institutions. Raises UnreadableFile when a later piece of a
-        long file cannot be read, or has more faults than anybody would correct.
+        `aliases` is what a person said that words and unclear institutions mean. Raises UnreadableFile when a later
+        piece of a long file cannot be read, or has more faults than anybody would correct.
         """
         recognition = tables[0].recognition
         dataset = recognition.dataset
         checks = row_checks(dataset, self._today, recognition.waived)
-        rules = Rules(tables, checks, school_answers, self._reference, self._secret)
+        rules = Rules(tables, checks, aliases, self._reference, self._secret)
         schools: dict[tuple[int, str], NamedSchool] = {}
+        words: list[UsedWord] = []
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
         names: Counter[int] = Counter()
         bad: list[BadLine] = []
@@ -193,6 +197,7 @@ class Staging:
                     key = (school.file_no, school.said)
                     n_rows = school.n_rows + (schools[key].n_rows if key in schools else 0)
                     schools[key] = replace(school, n_rows=n_rows)
+                words += read.words
                 if read.good is not None:
                     self._good[dataset.name].append(read.good)
                 for file_no, line in read.lines_without_rows:
@@ -210,7 +215,7 @@ class Staging:
         if recognition.part_field:
             self.in_parts.add(dataset.name)
         self._keep_bad(bad)
-        return Added(list(schools.values()), left_out, names)
+        return Added(list(schools.values()), together(words), left_out, names)
 
     def slices(self, dataset: Dataset) -> dict[int, list[SlicePart]]:
         """By file: the slices it has good rows for."""

@@ -16,8 +16,8 @@ from obhvat.ingest.checking.column import Column, Fault, Texts
 from obhvat.ingest.checking.named_schools import NamedSchools
 from obhvat.ingest.checking.parts import Part
 from obhvat.ingest.checking.statements import texts_statement
+from obhvat.ingest.checking.used_words import LISTS, UsedWords
 from obhvat.ingest.knowing.known import Known
-from obhvat.ingest.knowing.reference import Reference
 from obhvat.privacy import scrub
 from obhvat.privacy.names import without_names
 from obhvat.texts import printable
@@ -78,7 +78,7 @@ class TextReader:
         self,
         tables: Sequence[Known],
         checks: Sequence[Check],
-        reference: Reference,
+        words: UsedWords,
         schools: NamedSchools,
         ask: Callable[[str, str, pa.Table], pa.Table],
     ) -> None:
@@ -89,7 +89,7 @@ class TextReader:
         }
         self._file_nos = np.array(sorted(t.file_no for t in tables))
         self._checks = {f.name: [c for c in checks if c.field == f.name and not c.of_row] for f in self._dataset.fields}
-        self._municipalities = reference.municipalities()
+        self._words = words
         self._schools = schools
         self._ask = ask
         self._learnt = {f.name: _Learnt() for f in self._dataset.fields}
@@ -174,7 +174,8 @@ class TextReader:
         if faulty.any():
             named = ask(texts.filter(pa.array(faulty)), name_faults=True)["faults"].to_pylist()
             faults = {
-                int(n): [f for f in of_text if f] for n, of_text in zip(np.flatnonzero(faulty), named, strict=True)
+                int(n): [self._named(f) for f in of_text if f]
+                for n, of_text in zip(np.flatnonzero(faulty), named, strict=True)
             }
         first = 0
         for name, keys in new.items():
@@ -193,11 +194,23 @@ class TextReader:
             columns[f"r_{name}"] = pa.array(texts, pa.string())
             field = self._dataset[name]
             if field.type in SPELLED:
-                codes = [None if text is None else _spelled(field, self._municipalities, text) for text in texts]
+                codes = [None if text is None else self._codes(field, text) for text in texts]
                 columns[f"codes_{name}"] = pa.array(codes, pa.list_(pa.string()))
             if field.type == "school":
                 columns["found_school"] = self._schools.find(texts, keys, names)
         return pa.table(columns)
+
+    def _codes(self, f: Field, text: str) -> list[str] | None:
+        return self._words.codes(f, text) if f.type in LISTS else _truth(f, text)
+
+    def _named(self, fault: Fault) -> Fault:
+        """A fault with what may be meant by a word that is not of its list, or with the list where that is not ours."""
+        if fault["rule"] not in ("enumeration", "municipality"):
+            return fault
+        likely = self._words.likely(fault["field"], fault["value"])
+        if likely:
+            return {**fault, "rule": "likely", "limit": likely}
+        return {**fault, "limit": self._words.allowed(fault["field"])} if fault["rule"] == "municipality" else fault
 
     def _says_nothing(self, f: Field, keys: Sequence[Texts]) -> bool:
         """Whether a field is empty in all of them and need not be anything: most columns of most forms are."""
@@ -227,20 +240,9 @@ def _together(columns: Sequence[tuple[np.ndarray, list[str | None]]]) -> tuple[n
     return coded.indices.to_numpy(), keys
 
 
-def _spelled(field: Field, municipalities: Mapping[str, str], text: str) -> list[str] | None:
-    """The codes a text stands for, or None when it is none of the known spellings."""
+def _truth(f: Field, text: str) -> list[str] | None:
+    """Of „да“ and „не“, or None when a text is neither."""
     form = normal(text)
-    if field.type == "municipality":
-        bare = form.removeprefix("община ").removeprefix("общ ")
-        code = municipalities.get(bare) or (text if not municipalities else None)
-        return [code] if code else None
-    if field.type == "boolean":
-        by_word = {normal(w): "true" for w in (*_YES, *field.true_words)}
-        by_word |= {normal(w): "false" for w in (*_NO, *field.false_words)}
-        return [by_word[form]] if form in by_word else None
-    by_spelling = {s: v.code for v in field.values for s in v.spellings}
-    if field.type == "enum":
-        return [by_spelling[form]] if form in by_spelling else None
-    words = [w for w in text.replace(",", ";").replace("+", ";").split(";") if w.strip()]
-    codes = [by_spelling[normal(w)] for w in words if normal(w) in by_spelling]
-    return codes if len(codes) == len(words) else None
+    by_word = {normal(w): "true" for w in (*_YES, *f.true_words)}
+    by_word |= {normal(w): "false" for w in (*_NO, *f.false_words)}
+    return [by_word[form]] if form in by_word else None

@@ -123,7 +123,7 @@ class Reference:
     profiles: Mapping[str, ColumnAnswers] = field(default_factory=dict)
     """How senders' columns are understood, by signature (fields.signature)."""
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """What a person said of unclear institutions: as the file has it → code."""
+    """What a person said that words and unclear institutions mean: as the file has it → code."""
     new_cases: pd.DataFrame | None = None
     """Cases that this upload brings: columns number, municipality."""
 
@@ -144,7 +144,7 @@ class Reference:
             now,
             store.read(_SCHOOLS, {"known_at": now}),
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
-            dict(memory.school_aliases(store)),
+            dict(memory.aliases(store)),
             seen=Seen(*seen),
         )
 
@@ -168,6 +168,14 @@ class Reference:
     def municipalities(self) -> dict[str, str]:
         """Normal form → the register's spelling."""
         return {normal(m): m for m in self.schools["municipality"].dropna().unique()}
+
+    def settlements(self) -> dict[str, str]:
+        """Settlements with an institution, in `place_form`, and the municipality each is in; namesakes of several are
+        left out."""
+        places = self.schools[["settlement", "municipality"]].dropna().drop_duplicates()
+        forms = places["settlement"].map(place_form)
+        is_one = ~forms.duplicated(keep=False)
+        return dict(zip(forms[is_one], places.loc[is_one, "municipality"], strict=True))
 
     def oblasts(self) -> frozenset[str]:
         """The oblast of the register, in normal form; empty when the register does not name one."""

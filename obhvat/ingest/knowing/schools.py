@@ -16,7 +16,8 @@ from obhvat.datasets.captions import normal
 _ALIKE = 82
 _OFFERED = 5
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eEеЕ]\+?0*(\d)")
-_PLACE_KIND = re.compile(r"^(?:гр|град|с|село|общ|община|обл|област) ")
+_KIND = "гр|град|с|село|общ|община|общината|обл|област"
+_PLACE_KIND = re.compile(rf"^(?:(?:{_KIND}) )+|(?: (?:{_KIND}))+$")
 _SHORT = (
     (re.compile(r"\bсвет(?:и|а)\b"), "св"),
     (re.compile(r"\bсредно (?:общообразователно )?училище\b|\bсоу\b"), "су"),
@@ -29,7 +30,7 @@ _SHORT = (
 
 
 def place_form(text: str | None) -> str:
-    """A settlement or municipality without „гр.“, „с.“, „община“: „ГР.ПЕРНИК“ is „Перник“."""
+    """A settlement or municipality without „гр.“, „с.“, „община“: „ГР.ПЕРНИК“ and „Перник (общ.)“ are „Перник“."""
     return _PLACE_KIND.sub("", normal(text or ""))
 
 

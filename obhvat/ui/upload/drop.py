@@ -29,8 +29,8 @@ class Drop:
     oblast: str | None
     told: dict[str, FileAnswers]
     """What the person said of each file."""
-    schools: dict[str, str]
-    """Which institutions the person said are meant."""
+    aliases: dict[str, str]
+    """What the person said that words and unclear institutions mean."""
     no: int = field(default_factory=itertools.count().__next__)
     wanted: dict[int, bool] = field(default_factory=dict)
     """What the person said of a file: commit it or not."""
@@ -102,7 +102,7 @@ def read(
     sources: Sequence[Source],
     oblast: str | None = None,
     told: dict[str, FileAnswers] | None = None,
-    schools: dict[str, str] | None = None,
+    aliases: dict[str, str] | None = None,
 ) -> None:
     """Read and check files, with progress; what was dropped before is put aside."""
     begun = time.monotonic()
@@ -113,30 +113,30 @@ def read(
         words = f"Прочетени {out_of(done, of, 'файл')} · {seconds} s"
         bar.progress(done / of, words if done < of else f"Проверяват се редовете на {counted(of, 'файл')}")
 
-    upload = read_files(sources, store, oblast=oblast, told=told, schools=schools, progress=tell)
+    upload = read_files(sources, store, oblast=oblast, told=told, aliases=aliases, progress=tell)
     bar.empty()
     put_aside()
-    st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, told or {}, schools or {})
+    st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, told or {}, aliases or {})
 
 
 def read_over(store: Store, drop: Drop) -> None:
     """Read the same files again, because what they are compared with has changed: what was confirmed is asked anew."""
-    read(store, drop.upload.sources, drop.oblast, drop.told, drop.schools)
+    read(store, drop.upload.sources, drop.oblast, drop.told, drop.aliases)
 
 
 def read_again(store: Store, drop: Drop, title: str, told: FileAnswers) -> None:
     """Read the same files with what a person said of one of them."""
     wanted = drop.wanted
-    read(store, drop.upload.sources, drop.oblast, drop.told | {title: told}, drop.schools)
+    read(store, drop.upload.sources, drop.oblast, drop.told | {title: told}, drop.aliases)
     again = current()
     if again:
         again.wanted |= wanted
 
 
-def read_with_schools(store: Store, drop: Drop, schools: dict[str, str]) -> None:
-    """Read the same files with what a person said of unclear institutions."""
+def read_with_aliases(store: Store, drop: Drop, aliases: dict[str, str]) -> None:
+    """Read the same files with what a person said that words and unclear institutions mean."""
     wanted = drop.wanted
-    read(store, drop.upload.sources, drop.oblast, drop.told, drop.schools | schools)
+    read(store, drop.upload.sources, drop.oblast, drop.told, drop.aliases | aliases)
     again = current()
     if again:
         again.wanted |= wanted
@@ -166,5 +166,5 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
     sources = [s for s in drop.upload.sources if s.hash_with(store.key) in left]
     put_aside()
     if sources:
-        read(store, sources, drop.oblast, drop.told, drop.schools)
+        read(store, sources, drop.oblast, drop.told, drop.aliases)
     return done

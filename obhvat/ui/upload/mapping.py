@@ -167,7 +167,7 @@ def point_out_schools(store: Store, dropped: Drop, report: FileReport) -> None:
         if answer:
             answers[school.said] = answer
     if st.button("Прочети така", type="primary", disabled=not answers, key=f"schools-{dropped.no}-{report.file_no}"):
-        drop.read_with_schools(store, dropped, answers)
+        drop.read_with_aliases(store, dropped, answers)
         st.session_state["open-file"] = report.file_no
         st.rerun()
 

@@ -30,7 +30,7 @@ def show(store: Store, dropped: Drop) -> None:
                 key=f"oblast-{report.file_no}",
             )
             if chosen and chosen != dropped.oblast:
-                drop.read(store, dropped.upload.sources, chosen, dropped.told, dropped.schools)
+                drop.read(store, dropped.upload.sources, chosen, dropped.told, dropped.aliases)
                 st.rerun()
     asking = [(f, q) for f in dropped.files for q in f.questions if not q.said]
     for n in range(0, len(asking), _ASKED_IN_A_ROW):

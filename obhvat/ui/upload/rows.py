@@ -81,6 +81,9 @@ def _row_words(dropped: Drop, report: FileReport) -> Safe:
         n = len(report.unclear_schools)
         words = "не е ясна: посочете я" if n == 1 else "не са ясни: посочете ги"
         remarks.append(f"{counted(n, 'институция')} {words} в „Подробно“.")
+    if report.unclear_words:
+        n = len(report.unclear_words)
+        remarks.append(f"{counted(n, 'дума')} {'прилича' if n == 1 else 'приличат'} на допустима: отговорете по-горе.")
     cells = (
         tag("span", tag("b", report.title), tag("em", state, css=css)),
         tag("span", report.kind),

@@ -170,7 +170,7 @@ def test_a_school_that_is_not_sure_is_asked_for_and_never_guessed(read):
     assert staged(upload, "results", "school") == []
     [asked] = report.unclear_schools
     assert (asked.match.code, asked.match.candidates) == (None, ("9000101",))
-    upload = read(register(), table(HEAD, row, name="НВО 7 клас 2023.csv"), schools={asked.said: "9000101"})
+    upload = read(register(), table(HEAD, row, name="НВО 7 клас 2023.csv"), aliases={asked.said: "9000101"})
     assert (upload.files[1].unclear_schools, upload.files[1].rows_good) == ([], 1)
     assert staged(upload, "results", "distinct school") == [("9000101",)]
 
@@ -181,7 +181,7 @@ def test_what_was_said_of_a_school_is_remembered(store: Store):
     upload = read_files([source], store)
     said = {upload.files[0].unclear_schools[0].said: "9000101"}
     upload.close()
-    again = read_files([source], store, schools=said)
+    again = read_files([source], store, aliases=said)
     commit(again, store)
     again.close()
     other_year = read_files([Source("НВО 7 клас 2024.csv", source.data.replace(b"60", b"61"))], store)

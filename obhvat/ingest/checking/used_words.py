@@ -1,0 +1,144 @@
+"""Words of lists that a file writes otherwise than the list has them: what each is taken for, and in how many rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from obhvat.datasets import Dataset, Field
+from obhvat.ingest.checking.column import Column
+from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.words import Reading, Vocabulary, pieces, vocabulary_of
+from obhvat.privacy import scrub_place
+from obhvat.texts import counted, listed, number
+
+LISTS = ("enum", "set", "municipality")
+"""Types whose values are words of a list."""
+_LISTED = 6
+_MOST_ALLOWED = 30
+
+
+@dataclass(frozen=True)
+class UsedWord:
+    """A word as a file has it, of one field."""
+
+    file_no: int
+    caption: str
+    """Of the field."""
+    text: str
+    said: str
+    """By what it is known again."""
+    means: str | None
+    """The caption of what it is taken for, or None when that is to be asked."""
+    is_told: bool
+    """Whether a person said so."""
+    offers: tuple[str, ...]
+    """Codes of what is likely meant."""
+    captions: Mapping[str, str]
+    """By code, all the words of the list."""
+    n_rows: int
+
+    @property
+    def likely(self) -> str:
+        """What may be meant, in words: „„Трън“ или „Земен““."""
+        return listed((f"„{self.captions[code]}“" for code in self.offers), last="или")
+
+
+class UsedWords:
+    """Reads the words of lists of one dataset, and counts those that are written otherwise."""
+
+    def __init__(self, dataset: Dataset, reference: Reference, aliases: Mapping[str, str]) -> None:
+        """`aliases` is what a person said in this upload, by `UsedWord.said`."""
+        self._dataset = dataset
+        self._municipalities = reference.municipalities()
+        self._settlements = reference.settlements
+        self._aliases = {**reference.aliases, **aliases}
+        self._otherwise: dict[str, dict[str, list[tuple[str, Reading]]]] = {}
+        """By field and text of a cell, the words in it that the list does not have so."""
+        self._vocabulary = cache(self._made)
+
+    def codes(self, f: Field, text: str) -> list[str] | None:
+        """The codes that the text of a cell stands for, or None when that is not sure."""
+        if f.type == "municipality" and not self._municipalities:
+            return [text]
+        vocabulary = self._vocabulary(f.name)
+        exact = vocabulary.exact(text)
+        if exact is not None or f.lenient:
+            return [exact] if exact else None
+        # What looks like somebody's name or number is neither kept nor asked about.
+        if scrub_place(text) != text:
+            return None
+        words = pieces(text, vocabulary) if f.type == "set" else [text]
+        readings = [vocabulary.read(word, self._aliases) for word in words]
+        self._otherwise.setdefault(f.name, {})[text] = [
+            (word, reading) for word, reading in zip(words, readings, strict=True) if not reading.is_exact
+        ]
+        codes = [reading.code for reading in readings if reading.code]
+        return list(dict.fromkeys(codes)) if len(codes) == len(words) else None
+
+    def likely(self, field_name: str, text: str) -> str:
+        """What may be meant by a cell whose words are not all sure, in words; empty where nobody knows."""
+        unclear = [r for _, r in self._otherwise.get(field_name, {}).get(text, ()) if r.code is None]
+        if not unclear or not all(r.offers for r in unclear):
+            return ""
+        captions = self._vocabulary(field_name).captions
+        return listed((f"„{captions[code]}“" for r in unclear for code in r.offers), last="или")
+
+    def allowed(self, field_name: str) -> str:
+        """The words of a list, as far as a person would read it."""
+        captions = [f"„{caption}“" for caption in sorted(self._vocabulary(field_name).captions.values())]
+        more = len(captions) - _MOST_ALLOWED
+        return f"{', '.join(captions[:_MOST_ALLOWED])} и още {more}" if more > 0 else listed(captions)
+
+    def counted(self, columns: Mapping[str, Column], file_nos: np.ndarray, rows: np.ndarray) -> list[UsedWord]:
+        """Those in chosen rows of a part, by file."""
+        used = []
+        for name, by_text in self._otherwise.items():
+            column, f, vocabulary = columns[name], self._dataset[name], self._vocabulary(name)
+            by_number = {n: by_text[key[0]] for key, n in column.texts.items() if key[0] in by_text}
+            chosen = rows & np.isin(column.numbers, list(by_number))
+            counts: Counter[tuple[int, str, Reading]] = Counter()
+            for file_no, n in zip(file_nos[chosen].tolist(), column.numbers[chosen].tolist(), strict=True):
+                counts.update((file_no, word, reading) for word, reading in by_number[n])
+            for (file_no, word, reading), n_rows in counts.items():
+                if reading.code or reading.offers:
+                    means = vocabulary.captions[reading.code] if reading.code else None
+                    said = vocabulary.said(word)
+                    is_told = means is not None and vocabulary.read(word, {}).code is None
+                    offers, captions = reading.offers, vocabulary.captions
+                    used.append(UsedWord(file_no, f.caption, word, said, means, is_told, offers, captions, n_rows))
+        return used
+
+    def _made(self, field_name: str) -> Vocabulary:
+        f = self._dataset[field_name]
+        settlements = self._settlements() if f.type == "municipality" else {}
+        return vocabulary_of(self._dataset, f, self._municipalities, settlements)
+
+
+def together(words: Iterable[UsedWord]) -> list[UsedWord]:
+    """The same word of one field and file once, with all its rows."""
+    by_key: dict[tuple[int, str, str], UsedWord] = {}
+    for word in words:
+        key = (word.file_no, word.caption, word.said)
+        earlier = by_key.get(key)
+        by_key[key] = replace(word, n_rows=word.n_rows + earlier.n_rows) if earlier else word
+    return sorted(by_key.values(), key=lambda word: (word.file_no, -word.n_rows, word.text))
+
+
+def taken(words: Sequence[UsedWord]) -> list[str]:
+    """What is said of words that were taken for others."""
+    told = [w for w in words if w.means and w.is_told]
+    plain = [w for w in words if w.means and not w.is_told]
+    said = [f"Приети по смисъл: {taken_for(plain)}."] if plain else []
+    return [*said, f"Приети по отговор, който се помни: {taken_for(told)}."] if told else said
+
+
+def taken_for(words: Sequence[UsedWord]) -> str:
+    """„„гр. Перник“ е „Перник“ (5 реда)“, of several words."""
+    more = len(words) - _LISTED
+    named = [f"„{w.text}“ е „{w.means}“ ({counted(w.n_rows, 'ред')})" for w in words[:_LISTED]]
+    return f"{', '.join(named)} и още {number(more)}" if more > 0 else listed(named)

@@ -1,0 +1,57 @@
+"""Words that files write otherwise than the list has them: a person says once what is meant, for all rows alike."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from obhvat.ingest.checking.used_words import UsedWord
+from obhvat.store import Store
+from obhvat.texts import counted
+from obhvat.ui.upload import drop
+from obhvat.ui.upload.drop import Drop
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import bold, tag
+
+_COLUMNS = [2.6, 2.4, 1, 1.2]
+_SHOWN = 12
+
+
+def show(store: Store, dropped: Drop) -> None:
+    """A row a word, the likeliest chosen already."""
+    by_word: dict[str, list[UsedWord]] = {}
+    for report in dropped.files:
+        for word in report.unclear_words:
+            by_word.setdefault(word.said, []).append(word)
+    if not by_word:
+        return
+    html.part("Тези думи значат ли това?", "отговорът важи за всички редове с думата и се помни при записа")
+    answers = {}
+    for n, (said, words) in enumerate(list(by_word.items())[:_SHOWN]):
+        answers[said] = _row(store, dropped, f"word-{dropped.no}-{n}", words)
+    if len(by_word) > _SHOWN:
+        html.quiet(f"Още {counted(len(by_word) - _SHOWN, 'дума')} ще се покажат след тези.")
+    if len(answers) > 1 and st.button(f"Да за всички ({len(answers)})", type="primary", key=f"words-{dropped.no}"):
+        _take(store, dropped, answers)
+
+
+def _row(store: Store, dropped: Drop, key: str, words: list[UsedWord]) -> str:
+    word = words[0]
+    says, means, yes, _ = st.columns(_COLUMNS, vertical_alignment="center")
+    with says:
+        rows = counted(sum(w.n_rows for w in words), "ред")
+        html.show(tag("span", bold(f"„{word.text}“"), f" в „{word.caption}“ · {rows} значи"))
+    chosen = means.selectbox(
+        f"Какво значи „{html.plain(word.text)}“",
+        [*word.offers, *(code for code in word.captions if code not in word.offers)],
+        format_func=lambda code: word.captions[code],
+        label_visibility="collapsed",
+        key=key,
+    )
+    if yes.button("Да", key=f"{key}-yes", width="stretch"):
+        _take(store, dropped, {word.said: chosen})
+    return chosen
+
+
+def _take(store: Store, dropped: Drop, answers: dict[str, str]) -> None:
+    drop.read_with_aliases(store, dropped, answers)
+    st.rerun()

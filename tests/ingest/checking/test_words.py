@@ -1,0 +1,118 @@
+"""Words of lists as people write them: taken where only one can be read so, offered where it is likely, returned with
+the list otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from drops import ACTIONS_HEAD, CASES_HEAD, case, cases, faults, put, register, staged, table
+
+from obhvat.ingest import commit
+from obhvat.store import Store
+from obhvat.store.history import history
+
+FULL_HEAD = f"{CASES_HEAD};Причина;Източник"
+
+
+def places(*said: str):
+    return cases(*(case(f"КГ-{n}", place) for n, place in enumerate(said)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("гр. Каменград", "гр.Каменград", "ГРАД КАМЕНГРАД", "Община Каменград", "общ.Каменград", "Каменград (общ.)"),
+        *("Каменград, гр.", "община Каменград, обл. Примерна", "с. Извор, общ. Каменград", "Кaмeнград"),
+    ],
+)
+def test_a_municipality_with_its_kind_beside_it_is_plain(read, said):
+    upload = read(register(), places(said))
+    assert (staged(upload, "cases", "municipality"), upload.files[1].unclear_words) == ([("Каменград",)], [])
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "code"),
+    [
+        ("reason", "Социални причини", "social_family"),
+        ("reason", "ПРИЧИНИ: семейни и социални", "social_family"),
+        ("reason", "соц. причини", "social_family"),
+        ("reason", "заминал в чужбина", "abroad"),
+        ("source", "Училището", "school"),
+        ("source", "А.С.П.", "social"),
+        ("source", "MBP", "police"),
+        ("status", "неоткрит на адрес", "not_found"),
+        ("status", "навършени 16", "aged_out"),
+    ],
+)
+def test_the_same_words_in_another_form_are_plain(read, field, said, code):
+    row = {"status": "в работа", "reason": "", "source": "", field: said}
+    line = f"{case('КГ-1', status=row['status'])};{row['reason']};{row['source']}"
+    upload = read(register(), table(FULL_HEAD, line))
+    assert staged(upload, "cases", field) == [(code,)]
+    [note] = [note for note in upload.files[1].notes if note.startswith("Приети по смисъл")]
+    assert f"„{said}“ е „" in note
+
+
+def test_words_that_are_taken_are_said_with_their_rows(read):
+    upload = read(register(), places("гр. Каменград", "Ведрово", "гр. Каменград"))
+    assert upload.files[1].notes == ["Приети по смисъл: „гр. Каменград“ е „Каменград“ (2 реда)."]
+
+
+@pytest.mark.parametrize(
+    ("said", "offers"),
+    [("Каменграт", ("Каменград",)), ("Ведровво", ("Ведрово",)), ("с. Извор", ("Ведрово",)), ("Другаде", ())],
+)
+def test_a_slip_of_the_pen_and_a_village_are_offered_and_never_taken(read, said, offers):
+    village = "Примерна;9000103;ОУ „Извор“;основно;Ведрово;с. Извор"
+    upload = read(register(village), places("Каменград", said))
+    assert staged(upload, "cases", "municipality") == [("Каменград",)]
+    assert [word.offers for word in upload.files[1].unclear_words] == ([offers] if offers else [])
+    assert faults(upload, 1) == [(3, "likely" if offers else "municipality")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "contact", "of_kind", "of_contact"),
+    [
+        ("разговор по телефона", "да", "call", "made"),
+        ("тел. разговор", "не е открита", "call", "not_found"),
+        ("посещение на адреса", "не е осъществен", "visit", "not_found"),
+    ],
+)
+def test_a_step_in_other_words(read, kind, contact, of_kind, of_contact):
+    step = f"КГ-1;05.02.2024;Каменград;13.10.2023;{kind};{contact}"
+    upload = read(register(), cases(case("КГ-1")), table(f"{ACTIONS_HEAD};Осъществен контакт", step))
+    assert staged(upload, "actions", "kind, contact") == [(of_kind, of_contact)]
+
+
+@pytest.mark.parametrize("said", ["открит", "незавършил", "записан"])
+def test_an_opposite_is_neither_taken_nor_offered(read, said):
+    upload = read(register(), cases(case("КГ-1"), case("КГ-2", status=said)))
+    offered = {code for word in upload.files[1].unclear_words for code in word.offers}
+    assert len(staged(upload, "cases", "number")) == 1
+    assert not offered & {"not_found", "unenrolled"}
+
+
+def test_several_institutions_in_a_cell(read):
+    head = "№ на обхода;Дата;Община;Участвали институции;Посетени адреси"
+    rows = [f"О-{n};05.02.2024;Каменград;{said};3" for n, said in enumerate(["РУО и училище", "МВР/ДСП, кмета"])]
+    upload = read(register(), table(head, *rows))
+    assert staged(upload, "rounds", "institutions") == [(["ruo", "school"],), (["police", "social", "municipality"],)]
+
+
+def test_what_a_person_said_of_a_word_is_taken_for_all_rows_alike_and_remembered(read, store: Store):
+    put(store, register())
+    sent = places("Каменграт", "Каменграт", "Ведрово")
+    [asked] = read(sent, store=store).files[0].unclear_words
+    assert (asked.text, asked.n_rows, asked.likely) == ("Каменграт", 2, "„Каменград“")
+    upload = read(sent, store=store, aliases={asked.said: asked.offers[0]})
+    told = "„Каменграт“ е „Каменград“ (2 реда)."
+    assert upload.files[0].notes == [f"Приети по отговор, който се помни: {told}"]
+    commit(upload, store)
+    assert history(store).iloc[0]["doubts"].tolist() == [f"Приети по отговор: {told}"]
+    again = read(places("Ведрово", "КАМЕНГРАТ"), store=store)
+    assert staged(again, "cases", "municipality") == [("Ведрово",), ("Каменград",)]
+
+
+def test_somebodys_name_is_not_asked_about(read):
+    upload = read(register(), table(FULL_HEAD, f"{case('КГ-1')};;училище", f"{case('КГ-2')};;Иван Петров Иванов"))
+    assert (upload.files[1].unclear_words, faults(upload, 1)) == ([], [(3, "enumeration")])
+    assert "Петров" not in upload.rejected(1)["reason"][0]
