@@ -55,6 +55,7 @@ SQL_TYPES: Mapping[str, str] = MappingProxyType(
         "pupil": "ubigint",
         "integer": "integer",
         "decimal": "decimal(12,2)",
+        "mean": "double",
         "halves": "decimal(9,1)",
         "date": "date",
         "month": "date",

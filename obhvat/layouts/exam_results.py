@@ -1,45 +1,71 @@
 """Exam results by school, as the ministry publishes them: a pair of columns a subject, how many sat and their mean.
 
-Every year has other captions („Явили се БЕЛ“, „БЕЛ-уч“, „БЕЛ(ООП) З Бр.“; domain.md §4.5), so the columns are known
-by what their captions are made of, not by a list.
+Every year has other captions („Явили се БЕЛ“, „БЕЛ-уч“, „БЕЛ(ООП) З Бр.“, „РЕСр.успех“; domain.md §4.5), so the columns
+are known by what their captions are made of, not by a list.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from obhvat.datasets.captions import normal
+from obhvat.datasets.captions import normal, same_letters
 
-# As НВО and ДЗИ tables shorten them.
-SUBJECTS = {
-    "бел": "Български език и литература",
-    "мат": "Математика",
-    "ист": "История и цивилизации",
-    "гео": "География и икономика",
-    "ги": "География и икономика",
-    "фа": "Физика и астрономия",
-    "хоос": "Химия и опазване на околната среда",
-    "бзо": "Биология и здравно образование",
-    "фил": "Философия",
-    "инф": "Информатика",
-    "ит": "Информационни технологии",
-    "муз": "Музика",
-    "ии": "Изобразително изкуство",
-    "пр": "Предприемачество",
-    "чо": "Човекът и обществото",
-    "чп": "Човекът и природата",
-    "ае": "Английски език",
-    "не": "Немски език",
-    "ре": "Руски език",
-    "исе": "Испански език",
-    "испе": "Испански език",
-    "фе": "Френски език",
-    "фре": "Френски език",
-    "ите": "Италиански език",
-    "диппк": "ДИППК",
+# As НВО and ДЗИ tables shorten them: a subject has one name, however a year writes it.
+_SHORT = {
+    "Български език и литература": "бел",
+    "Математика": "мат",
+    "История и цивилизации": "ист иц",
+    "География и икономика": "гео ги",
+    "Физика и астрономия": "фа",
+    "Химия и опазване на околната среда": "хоос",
+    "Биология и здравно образование": "бзо",
+    "Философия": "фил",
+    "Информатика": "инф",
+    "Информационни технологии": "ит",
+    "Дигитални компетентности": "дк дкт",
+    "Музика": "муз",
+    "Изобразително изкуство": "ии",
+    "Предприемачество": "пр",
+    "Човекът и обществото": "чо",
+    "Човекът и природата": "чп",
+    "Английски език": "ае анге",
+    "Немски език": "не неме",
+    "Руски език": "ре рус руск",
+    "Испански език": "ие исе испе",
+    "Френски език": "фе фре",
+    "Италиански език": "ите итал",
+    "Румънски език": "руе рум",
+    "Португалски език": "пе порте",
+    "Иврит": "ивр",
+    "Японски език": "яе япе",
+    "Китайски език": "ките",
+    "Корейски език": "коре",
+    "Арабски език": "аре",
+    "Латински език": "лате",
+    "Турски език": "те туре",
+    "ДИППК": "диппк",
 }
+SUBJECTS = {form: name for name, short in _SHORT.items() for form in (*short.split(), normal(name))}
+# Parts of the exam for a qualification.
+_DIPPK = {"п р": "писмена работа", "тест": "тест", "д пр": "дипломен проект", "пр": "практика"}
+
+# Of how many points an exam is, from the school year on; before the first nobody here has a source for it.
+_POINTS = {"nvo4": {2017: 100}, "nvo7": {2017: 65, 2018: 100}, "nvo10": {2020: 100}}
+POINTS_MACRO = f"""
+-- Of how many points the ministry's layout of a year is; null where nobody says, and for marks.
+create macro exam_points(exam, school_year) as case
+    {
+    " ".join(
+        f"when exam = '{exam}' and school_year >= {year} then {points}"
+        for exam, years in _POINTS.items()
+        for year, points in sorted(years.items(), reverse=True)
+    )
+}
+end;
+"""
 
 _AVERAGE = re.compile(
     r"\b(?:среден успех|среден брой точки|средни точки|среден резултат|средна оценка|среден бал|"
@@ -47,11 +73,51 @@ _AVERAGE = re.compile(
 )
 _COUNT = re.compile(r"\b(?:брой явили се|явили се|явили|брой ученици|брой|бр|ученици|уч)\b")
 _NOISE = re.compile(r"\b(?:ма[хкx]\w*(?: \d+)?(?: т\w*)?|в|т|по|на|от|се)\b")
-_MAXIMUM = re.compile(r"\b(?:ма|ma)[хкx]\w* (\d+)")
+_MAXIMUM = re.compile(r"\b(?:ма|ma)[хкx]\w*(?: бал| брой точки| точки| брой т)? (\d+)\b")
+_MAXIMUM_ABOVE = re.compile(r"\b(?:ма|ma)[хкx]")
+_POINTS_ABOVE = re.compile(r"(.*?)(?<!\d)(\d{2,3})(?: ?т(?:очки)?)?")
 _TOTAL = re.compile(r"(?:2 ?дзи|общо|всичко)")
 _LATIN = str.maketrans("abekmhopctxy", "авекмнорстху")
-# The compulsory part of an exam: every column of a table has it, so it tells nothing apart.
-_COMPULSORY = "з"
+# „РЕСр.успех“: a new word begins where a capital that a small letter follows stands after another capital.
+_NEW_WORD = re.compile(r"(?<=[^\W\d_a-zа-я])(?=[A-ZА-Я][a-zа-я])")
+_WORDS = re.compile(r"[^\W_]+")
+_LEVEL = re.compile(r"(?<!\w)([ABCАВС])\s?([12])(?:\.(1))?(?!\w)", re.IGNORECASE)
+_LEVEL_LETTERS = str.maketrans("АВС", "ABC")
+_MEASURE_WORDS = "ср|среден|успех|точки|бр|брой|уч|ученици|явили"
+_GLUED = re.compile(
+    rf"(?:({'|'.join(sorted(SUBJECTS, key=len, reverse=True))})({_MEASURE_WORDS})|"
+    rf"({_MEASURE_WORDS})({'|'.join(sorted(SUBJECTS, key=len, reverse=True))}))"
+)
+# By which programme the exam is, „ПП“ or „ПП-В“: every compulsory subject has one, so it seldom tells any apart.
+_PROGRAMME = re.compile(r"(?<!\w)(ООП|ПП)(?!\w)\)?(-В(?!\w))?", re.IGNORECASE)
+# „З“ stands for a compulsory exam, „И“ for one of free choice.
+_COMPULSORY, _BY_CHOICE = "з", "и"
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a caption says of an exam beside what it measures."""
+
+    words: tuple[str, ...]
+    level: str = ""
+    programme: str = ""
+    by_choice: bool = False
+
+    @property
+    def is_sum(self) -> bool:
+        return bool(_TOTAL.fullmatch(" ".join(self.words)))
+
+    def name(self, *, with_programme: bool) -> str:
+        """„Английски език (B1.1)“; an unknown subject keeps its caption's words."""
+        subject, rest = _known(self.words)
+        details = [
+            "по избор" if self.by_choice else "",
+            self.programme if self.by_choice or with_programme else "",
+            self.level,
+            _DIPPK.get(rest, rest),
+        ]
+        more = ", ".join(filter(None, details))
+        return f"{subject} ({more})" if more else subject
 
 
 def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str, str]] | None:
@@ -60,46 +126,95 @@ def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str
     `taken` are the columns known to be something else. A pair of a subject's columns makes a table of results;
     two columns that mean the same make it one that a person must explain.
     """
-    # By column: the words of its subject, and what it measures of it.
-    columns: dict[int, tuple[tuple[str, ...], str]] = {}
+    columns: dict[int, tuple[_Subject, str]] = {}
     for n, caption in enumerate(header):
         if n in taken or not caption:
             continue
-        words = normal(caption)
-        kind = "average" if _AVERAGE.search(words) else "examined" if _COUNT.search(words) else ""
-        rest = _NOISE.sub(" ", _COUNT.sub(" ", _AVERAGE.sub(" ", words))).split()
-        if rest:
-            columns[n] = (tuple(rest), kind)
+        subject, kind = _read(caption)
+        if subject.words:
+            columns[n] = (subject, kind)
     counted = {subject for subject, kind in columns.values() if kind == "examined"}
     # „БЕЛ-уч; бел“: beside a column that counts, the bare subject is its mean.
     columns = {n: (subject, kind or "average") for n, (subject, kind) in columns.items() if kind or subject in counted}
     pairs = {subject for subject in counted if (subject, "average") in columns.values()}
     if not pairs or len(set(columns.values())) < len(columns):
         return None
-    names = _names({subject for subject, _ in columns.values()})
+    plain = Counter(subject.name(with_programme=False) for subject in pairs)
+    names = {s: "" if s.is_sum else s.name(with_programme=plain[s.name(with_programme=False)] > 1) for s in pairs}
+    if max(Counter(filter(None, names.values())).values(), default=1) > 1:
+        return None
     return {n: (names[subject], kind) for n, (subject, kind) in columns.items() if subject in pairs}
 
 
-def maximum(header: Sequence[str]) -> str | None:
-    """Out of how many points the exams of a table are, „мах 65 т.“; None where the captions say none, or several."""
-    most = {found[1] for caption in header if (found := _MAXIMUM.search(normal(caption)))}
-    return most.pop() if len(most) == 1 else None
+def maxima(header: Sequence[str], titles: Sequence[str], measured: Mapping[int, tuple[str, str]]) -> dict[str, str]:
+    """Subject → out of how many points its exam is, where a caption („мах 65 т.“) or the lines above the table say."""
+    above: dict[str, str] = {}
+    if any(_MAXIMUM_ABOVE.search(normal(title)) for title in titles):
+        for title in titles:
+            found = _POINTS_ABOVE.fullmatch(normal(title))
+            if found:
+                above[_known(tuple(found[1].split()))[0]] = found[2]
+    of_all = next((points for name, points in above.items() if _MAXIMUM_ABOVE.search(name.casefold())), None)
+    most = {}
+    for n, (subject, _) in measured.items():
+        in_caption = _MAXIMUM.search(normal(header[n]))
+        said = in_caption[1] if in_caption else above.get(subject.partition(" (")[0], of_all)
+        if subject and said:
+            most[subject] = said
+    return most
 
 
-def _names(subjects: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    without = {rest: tuple(w for w in rest if w != _COMPULSORY) or rest for rest in subjects}
-    if max(Counter(without.values()).values()) > 1:
-        without = {rest: rest for rest in subjects}
-    return {rest: _name(kept) for rest, kept in without.items()}
+def is_of_points(exam: str | None) -> bool:
+    """Whether an exam is measured in points, not in marks."""
+    return exam in _POINTS
 
 
-def _name(words: tuple[str, ...]) -> str:
-    """„Английски език (ПП, B1.1)“; an unknown subject keeps its caption's words."""
-    if _TOTAL.fullmatch(" ".join(words)):
-        return ""
-    subject = SUBJECTS.get(words[0]) or SUBJECTS.get(words[0].translate(_LATIN))
-    if subject is None:
-        whole = " ".join(words)
-        return whole[:1].upper() + whole[1:]
-    level = " ".join(words[1:]).upper().replace("B1 1", "B1.1")
-    return f"{subject} ({level.replace('ПП ', 'ПП, ')})" if level else subject
+def points(exam: str, school_year: int) -> int | None:
+    """Of how many points the ministry's layout of a year is; None where nobody says."""
+    return next((most for since, most in sorted(_POINTS[exam].items(), reverse=True) if school_year >= since), None)
+
+
+def _read(caption: str) -> tuple[_Subject, str]:
+    """What a caption is about, and `average`, `examined` or "": what it measures of it."""
+    level = ""
+    if found := _LEVEL.search(caption):
+        letter = found[1].upper().translate(_LEVEL_LETTERS)
+        level = f"{letter}{found[2]}{'.1' if found[3] else ''}"
+        caption = f"{caption[: found.start()]} {caption[found.end() :]}"
+    programme = ""
+    if found := _PROGRAMME.search(same_letters(caption)):
+        programme = found[0].replace(")", "").upper()
+        caption = f"{caption[: found.start()]} {caption[found.end() :]}"
+    words = " ".join(filter(None, map(_parted, _WORDS.findall(caption))))
+    kind = "average" if _AVERAGE.search(words) else "examined" if _COUNT.search(words) else ""
+    rest = _NOISE.sub(" ", _COUNT.sub(" ", _AVERAGE.sub(" ", words))).split()
+    rest = [word for word in rest if word != _COMPULSORY]
+    by_choice = len(rest) > 1 and rest[-1] == _BY_CHOICE
+    return _Subject(tuple(rest[:-1] if by_choice else rest), level, programme, by_choice), kind
+
+
+def _parted(word: str) -> str:
+    """A word of a caption in `normal` form: „ХООСброй“ and „РЕСр“ are two."""
+    form = normal(word)
+    if glued := _GLUED.fullmatch(form):
+        form = " ".join(filter(None, glued.groups()))
+    else:
+        form = normal(_NEW_WORD.sub(" ", word))
+    return " ".join(map(_cyrillic, form.split()))
+
+
+def _cyrillic(word: str) -> str:
+    """A subject's letters in Latin ones that look alike are the subject."""
+    return alike if (alike := word.translate(_LATIN)) in SUBJECTS else word
+
+
+def _known(words: tuple[str, ...]) -> tuple[str, str]:
+    """A subject's name and the words behind it: the whole is looked for, then ever less of it."""
+    for many in range(len(words), 0, -1):
+        form = " ".join(words[:many])
+        if subject := SUBJECTS.get(form):
+            rest = words[many:]
+            # „Български език и литература (БЕЛ)“ says it twice.
+            return subject, " ".join(word for word in rest if SUBJECTS.get(word) != subject)
+    whole = " ".join(words)
+    return whole[:1].upper() + whole[1:], ""

@@ -118,4 +118,4 @@ def test_required_fields(name, fields):
 def test_a_value_made_of_other_fields_names_them(field):
     expressions = f"{field.fallback or ''} {field.void_when}"
     named = set(re.findall(r"\br_(\w+)|\bdated\.(\w+)|\b(\w+)_ref\b|\b(\w+) = ", expressions))
-    assert {name for names in named for name in names if name} - {field.name} == set(field.made_of)
+    assert {name.removeprefix("n_") for names in named for name in names if name} - {field.name} == set(field.made_of)

@@ -217,7 +217,8 @@ marks as (
     select
         results.pupil,
         2 * results.school_year + case when results.exam = 'term2' then 1 else 0 end as term,
-        avg(results.average)::double as average,
+        -- A sum of doubles may miss a threshold by its last bit.
+        avg(results.average::decimal(18, 6))::double as average,
         count(*) filter (results.average < 3 or results.marks_2 > 0) as failing
     from results
     join live_slices('results', $known_at) as live on live.slice_id = results.slice_id

@@ -85,7 +85,7 @@ def check(
         # A long file can turn out unreadable halfway, so it is read apart from the others.
         alone = known.file_no if known.table.further else None
         form = known.recognition
-        groups[(form.columns, form.layout, tuple(sorted(known.given)), alone)].append(known)
+        groups[(form.columns, form.of_parts, form.layout, tuple(sorted(known.given)), alone)].append(known)
     for group in groups.values():
         try:
             of_group = _read(group, staging, reference, aliases)
@@ -162,6 +162,7 @@ def _counted(
     joined = [table if isinstance(table, Refused) else _joined(table, staging, reference) for table in tables]
     slices, n_bad = staging.slices(dataset), staging.bad_counts()
     good_lines = _good_lines(dataset, staging) if dataset.name in staging.in_parts else {}
+    without_mean = _without_mean(staging) if dataset.name == "results" else {}
     done: list[Checked | Refused[Checked]] = []
     for table in joined:
         if isinstance(table, Refused) or table.known.recognised.declared:
@@ -176,7 +177,7 @@ def _counted(
             rows_good=n_good,
             rows_stored=n_stored,
             slices=(*slices[table.file_no], *silent),
-            notes=(*table.notes, *_notes(table)),
+            notes=(*table.notes, *_notes(table), *without_mean.get(table.file_no, ())),
         )
         why = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
         done.append(table if n_good else Refused(table, why))
@@ -197,6 +198,17 @@ def _good_lines(dataset: Dataset, staging: Staging) -> dict[int, int]:
     """By file: lines that are good, where a line becomes several rows of the store."""
     counts = staging.read(f"select file_no, count(distinct line) from staged_{dataset.name} group by file_no")
     return {int(no): int(n) for no, n in counts.itertuples(index=False, name=None)}
+
+
+def _without_mean(staging: Staging) -> dict[int, tuple[str]]:
+    """By file: what is said of results that have pupils and no mean of them."""
+    counts = staging.read(
+        "select file_no, count(*) from staged_results where examined > 0 and average is null group by file_no"
+    )
+    return {
+        int(no): (f"Без среден успех, макар че има явили се: {counted(n, 'резултат')} (нула, тире или думи).",)
+        for no, n in counts.itertuples(index=False, name=None)
+    }
 
 
 def _silent(dataset: Dataset, slices: list[SlicePart], reference: Reference) -> list[SlicePart]:

@@ -18,7 +18,7 @@ NO_VALUE = frozenset({"error_cell", "formula"})
 
 # Types whose texts are matched in Python against known spellings (texts.py), and what a miss is called.
 SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
-NUMBERS = ("integer", "decimal", "halves")
+NUMBERS = ("integer", "decimal", "mean", "halves")
 
 
 @dataclass(frozen=True)

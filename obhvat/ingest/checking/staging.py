@@ -36,6 +36,7 @@ from obhvat.ingest.checking.used_words import UsedWord, together
 from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
+from obhvat.layouts.exam_results import POINTS_MACRO
 from obhvat.resources import read_sql
 from obhvat.store.files import shut
 from obhvat.store.history import SlicePart
@@ -70,7 +71,7 @@ def _empty_database() -> duckdb.DuckDBPyConnection:
     # Raw identifiers pass through it: it must rather run out of memory than spill to disk.
     database.execute("set temp_directory = ''")
     shut(database)
-    database.execute(privacy.MASK + read_sql("ingest/checking/types.sql"))
+    database.execute(privacy.MASK + read_sql("ingest/checking/types.sql") + POINTS_MACRO)
     return database
 
 

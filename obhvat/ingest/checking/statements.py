@@ -125,16 +125,16 @@ def _faults(checks: Sequence[Check], named: bool) -> str:
 def long_cells_statement(known: Recognition) -> str:
     """Each part of the rows of `wide_cells` that says something as a row of its own: behind the columns, the part and
     its fields. A row that is damaged has no parts to be told apart; it stays one."""
-    by_part = {(c.part, c.field): n for n, c in enumerate(known.columns) if c.part}
-    own = list(dict.fromkeys(c.field for c in known.columns if c.part))
+    by_part = {(c.part, c.field): f"c{n}" for n, c in enumerate(known.columns) if c.part}
+    by_part |= {(part, name): f"'{value}'" for part, name, value in known.of_parts}
     width = len(known.columns)
     values = []
-    for n, name in enumerate(own, start=width + 1):
+    for n, name in enumerate((*known.part_fields, *known.said_of_parts), start=width + 1):
         branches = " ".join(
-            f"when {no} then c{by_part[(part, name)]}" for no, part in enumerate(known.parts) if (part, name) in by_part
+            f"when {no} then {by_part[(part, name)]}" for no, part in enumerate(known.parts) if (part, name) in by_part
         )
         values.append(f"coalesce(case no {branches} end, '') as c{n}")
-    says = " or ".join(f"trim(c{n}) <> ''" for n in range(width + 1, width + 1 + len(own)))
+    says = " or ".join(f"trim(c{n}) <> ''" for n in range(width + 1, width + 1 + len(known.part_fields)))
     return f"""
     select * exclude (no)
     from (
@@ -187,7 +187,7 @@ def least_width(known: Recognition) -> int:
 
 def _number(f: Field, silent: Collection[str]) -> str:
     if f"r_{f.name}" in silent:
-        return "null::decimal(18, 4)"
+        return "null::decimal(38, 18)"
     return f"{'to_percent' if f.unit == '%' else 'to_number'}(r_{f.name})"
 
 
@@ -208,6 +208,8 @@ def _typed(f: Field, silent: Collection[str]) -> str:
         "ekatte": f"to_ekatte({raw})",
         "integer": f"to_whole(n_{f.name})",
         "decimal": f"try_cast(n_{f.name} as decimal(12,2))",
+        # By way of the text: dividing a decimal that long rounds.
+        "mean": f"n_{f.name}::varchar::double",
         "halves": f"try_cast(n_{f.name} as decimal(9,1))",
         "date": f"to_date({raw})",
         "school_year": f"to_school_year({raw})",

@@ -32,6 +32,7 @@ _ARROW_TYPES = {
     "tinyint": pa.int8(),
     "decimal(12,2)": pa.decimal128(12, 2),
     "decimal(9,1)": pa.decimal128(9, 1),
+    "double": pa.float64(),
     "date": pa.date32(),
     "boolean": pa.bool_(),
 }

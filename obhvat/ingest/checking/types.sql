@@ -28,15 +28,18 @@ create macro was_changed_by_excel(cell) as
         || '|[0-9]{1,2}[.-](яну|фев|мар|апр|май|юни|юли|авг|сеп|окт|ное|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)',
         'i'
     );
+-- In the place of a number of pupils or of their mean: nobody sat.
+create macro nobody_sat(cell) as
+    regexp_full_match(lower(cell), 'не ?(се|са се|се е|се са) ?яв.*|неяв.*|няма|няма явили.*|н\. ?я\.?|н/я');
 
 -- The plain form first: most cells have it, and the others pay for a regular expression.
 create macro to_number(cell) as
     coalesce(
-        try_cast(replace(cell, ',', '.') as decimal(18, 4)),
+        try_cast(replace(cell, ',', '.') as decimal(38, 18)),
         case
             when regexp_full_match(cell, '-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+')
-                then try_cast(replace(replace(cell, '.', ''), ',', '.') as decimal(18, 4))
-            else try_cast(replace(replace(cell, ' ', ''), ',', '.') as decimal(18, 4))
+                then try_cast(replace(replace(cell, '.', ''), ',', '.') as decimal(38, 18))
+            else try_cast(replace(replace(cell, ' ', ''), ',', '.') as decimal(38, 18))
         end
     );
 

@@ -55,6 +55,8 @@ class Recognition:
     """Values the form implies for every row."""
     part_field: str | None = None
     """The field whose value is a column's part; each part of a row becomes a row."""
+    of_parts: tuple[tuple[str, str, str], ...] = ()
+    """Part, field and value: what the form says of every row of a part, out of how many points a subject's exam is."""
 
     def index_of(self, field_name: str) -> int | None:
         return next((n for n, c in enumerate(self.columns) if c.field == field_name), None)
@@ -68,14 +70,23 @@ class Recognition:
     def parts(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(c.part for c in self.columns if c.part))
 
+    @property
+    def part_fields(self) -> tuple[str, ...]:
+        """The fields that a part has columns for."""
+        return tuple(dict.fromkeys(c.field for c in self.columns if c.part and c.field))
+
+    @property
+    def said_of_parts(self) -> tuple[str, ...]:
+        """The fields of `of_parts`."""
+        return tuple(dict.fromkeys(name for _, name, _ in self.of_parts))
+
     def long(self) -> Recognition:
         """As the table is after each part of a row became a row: behind the columns, the part and its fields."""
         if not self.part_field:
             return self
         kept = tuple(ColumnUse(c.caption, "unused") if c.part else c for c in self.columns)
-        own = dict.fromkeys(c.field for c in self.columns if c.part and c.field)
-        added = (ColumnUse("", "field", self.part_field), *(ColumnUse("", "field", name) for name in own))
-        return replace(self, columns=(*kept, *added), part_field=None)
+        own = (self.part_field, *self.part_fields, *self.said_of_parts)
+        return replace(self, columns=(*kept, *(ColumnUse("", "field", name) for name in own)), part_field=None)
 
 
 def signature(header: Sequence[str]) -> str:
@@ -137,7 +148,7 @@ def recognise(table: Table, name: str, sheet: str = "", told: ColumnAnswers | No
             "със същите заглавия."
         )
     else:
-        recognition = _by_layout(table.header) or _as_exam_results(table.header) or _by_captions(table, name, sheet)
+        recognition = _by_layout(table.header) or _as_exam_results(table) or _by_captions(table, name, sheet)
     return _without_hidden_ids(recognition, table)
 
 
@@ -192,8 +203,9 @@ def _by_layout(header: Sequence[str]) -> Recognition | None:
     )
 
 
-def _as_exam_results(header: Sequence[str]) -> Recognition | None:
+def _as_exam_results(table: Table) -> Recognition | None:
     """Results by school with a pair of columns a subject."""
+    header = table.header or ()
     wanted = dataset("results")
     about_school = {n: f for n, f in _match(header, wanted).items() if f.helper or f.name in ("school", "school_year")}
     if not {"school", "school_name"} & {f.name for f in about_school.values()}:
@@ -207,9 +219,9 @@ def _as_exam_results(header: Sequence[str]) -> Recognition | None:
         columns.append(
             ColumnUse(caption, "field", measure, part=subject) if subject else _use(caption, about_school.get(n))
         )
-    most = exam_results.maximum(header)
-    given = {"maximum": most} if most else {}
-    return Recognition(wanted, EXAM_RESULTS, tuple(columns), given=given, part_field="subject")
+    maxima = exam_results.maxima(header, table.titles, measured)
+    of_parts = tuple((subject, "maximum", points) for subject, points in maxima.items())
+    return Recognition(wanted, EXAM_RESULTS, tuple(columns), part_field="subject", of_parts=of_parts)
 
 
 def _by_captions(table: Table, name: str, sheet: str) -> Recognition:

@@ -29,6 +29,7 @@ _SHAPES = {
     "pupil": re.compile(r"\d{8,10}(\.0)?"),
     "integer": re.compile(r"-?\d{1,7}(\.0)?"),
     "decimal": re.compile(r"-?\d[\d ]*([.,]\d+)?"),
+    "mean": re.compile(r"-?\d[\d ]*([.,]\d+)?"),
     "halves": re.compile(r"-?\d[\d ]*([.,][05]0?)?"),
     "date": re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}.*|\d{4}-\d\d-\d\d.*"),
     "month": re.compile(

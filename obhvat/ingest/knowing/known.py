@@ -21,7 +21,7 @@ from obhvat.ingest.knowing.schools import place_form
 from obhvat.ingest.knowing.sheet_cells import notes_of, why_uncomputed
 from obhvat.ingest.reading.opened import Arrived, Opened, Refused, opened_empty
 from obhvat.ingest.reading.table import Table, grade_sums
-from obhvat.layouts import all_layouts, layout, layout_title
+from obhvat.layouts import all_layouts, exam_results, layout, layout_title
 from obhvat.store.history import SlicePart
 from obhvat.texts import day, listed
 
@@ -201,6 +201,9 @@ def _given(
             continue
         if f.type == "school" and recognition.index_of("school_name") is not None:
             continue
+        if f.name == "maximum" and (of_year := _maximum_of_year(recognition, given)) is not None:
+            notes += of_year
+            continue
         answer = answers.get(f.name) or in_file.get(f.name)
         by_person = f.name in answers
         if answer is None and f.type == "date":
@@ -209,11 +212,24 @@ def _given(
         elif f.name in concluded and not by_person:
             notes.append(f"{f.caption} е приета по датата на справката: {answer_words(f, answer)}.")
         questions.append(Question(f, answer, by_person or f.name in in_file))
-        if answer is None and f.required:
+        if answer is None and (f.required or f.name == "maximum"):
             missing.append(f"„{f.caption}“")
         elif answer is not None:
             given[f.name] = answer
     return given, tuple(questions), tuple(notes), missing
+
+
+def _maximum_of_year(recognition: Recognition, given: Mapping[str, str]) -> list[str] | None:
+    """What is noted where the file does not say out of how many points its exam is and the ministry's layout of the
+    year does; None where nobody does, and a person must."""
+    said = {part for part, name, _ in recognition.of_parts if name == "maximum"}
+    exam, year = given.get("exam"), given.get("school_year")
+    if exam is None or year is None or not exam_results.is_of_points(exam) or said.issuperset(recognition.parts or "-"):
+        return []
+    most = exam_results.points(exam, int(year))
+    if most is None:
+        return None
+    return [f"Файлът не казва от колко точки е изпитът; за тази година е от {most}, както го обявява МОН."]
 
 
 def answer_words(f: Field, answer: str | None) -> str:

@@ -50,6 +50,11 @@ def ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> 
         assumed = date.fromisoformat(question.answer) if question.answer else None
         chosen_day = st.date_input(words, assumed, format="DD.MM.YYYY", max_value=date.today(), key=key)
         answer = chosen_day.isoformat() if isinstance(chosen_day, date) else None
+    elif f.type == "integer":
+        lowest, highest = int(f.min or 0), int(f.max or 0) or None
+        answered = int(question.answer) if question.answer else None
+        number = st.number_input(words, lowest, highest, answered, step=1, placeholder="Впишете", key=key)
+        answer = None if number is None else str(number)
     else:
         options = _options(dropped, f)
         answer = st.selectbox(
