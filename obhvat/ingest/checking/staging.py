@@ -24,7 +24,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from obhvat import privacy
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.checks import row_checks
@@ -32,12 +31,11 @@ from obhvat.ingest.checking.column import Fault
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.parts import Part, keys_of, parts_of
 from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules
+from obhvat.ingest.checking.statements import MACROS
 from obhvat.ingest.checking.used_words import UsedWord, together
 from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
-from obhvat.layouts.exam_results import POINTS_MACRO
-from obhvat.resources import read_sql
 from obhvat.store.files import shut
 from obhvat.store.history import SlicePart
 from obhvat.store.store import CONFIG
@@ -71,7 +69,7 @@ def _empty_database() -> duckdb.DuckDBPyConnection:
     # Raw identifiers pass through it: it must rather run out of memory than spill to disk.
     database.execute("set temp_directory = ''")
     shut(database)
-    database.execute(privacy.MASK + read_sql("ingest/checking/types.sql") + POINTS_MACRO)
+    database.execute(MACROS)
     return database
 
 

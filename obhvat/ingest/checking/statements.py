@@ -7,6 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from obhvat.datasets import Dataset, Field
 from obhvat.ingest.checking.checks import NUMBERS, Check, texts_of
 from obhvat.ingest.knowing.fields import Recognition
+from obhvat.layouts.exam_results import POINTS_MACRO
+from obhvat.privacy import MASK
+from obhvat.resources import read_sql
+
+MACROS = MASK + read_sql("ingest/checking/types.sql") + POINTS_MACRO
+"""What the statements call."""
 
 
 def texts_statement(
