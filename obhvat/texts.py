@@ -13,10 +13,10 @@ NO_LISTS = "няма списъци на децата"
 
 # Of Word, of the web and of old printers; Word's unbreakable hyphen is 0x1E.
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c\x1d\x85\u2028\u2029]")
-# Control characters, soft hyphens, blanks of no width, marks of direction, halves of characters.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]"
-)
+# Soft hyphens, blanks of no width, marks of direction and of variants, byte order marks: for a class of characters.
+UNSEEN = "\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+# And control characters, halves of characters.
+_UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff{UNSEEN}]")
 
 # singular, then the form after a number other than one („бройна форма“ for masculine things),
 # with the gender that decides between един, една and едно.
@@ -26,6 +26,7 @@ _NOUNS: dict[str, tuple[str, str, str]] = {
     "институция": ("институция", "институции", "f"),
     "детска градина": ("детска градина", "детски градини", "f"),
     "ученик": ("ученик", "ученици", "m"),
+    "дата": ("дата", "дати", "f"),
     "дете": ("дете", "деца", "n"),
     "проверка": ("проверка", "проверки", "f"),
     "посещение": ("посещение", "посещения", "n"),
@@ -58,6 +59,7 @@ _NOUNS: dict[str, tuple[str, str, str]] = {
     "клетка": ("клетка", "клетки", "f"),
     "дума": ("дума", "думи", "f"),
     "резултат": ("резултат", "резултата", "m"),
+    "цял ред": ("цял ред", "цели реда", "m"),
     "текст": ("текст", "текста", "m"),
     "колона": ("колона", "колони", "f"),
     "семейство": ("семейство", "семейства", "n"),

@@ -145,14 +145,15 @@ def _told_by(step: Step) -> dict[str, Any]:
             of_grid = {"encoding": table.grid.encoding, "delimiter": table.grid.delimiter}
             of_table = {"header_lines": table.header_lines, "left_out": table.left_out}
             mark = (step.returned and step.returned.mark) or mark_of(step.file.file_hash, step.page)
-            return _told_by(step.file) | {"sheet": step.page, "mark": mark} | of_grid | of_table
+            return _told_by(step.file) | {"sheet": step.page, "mark": mark, "notes": step.notes} | of_grid | of_table
         case Recognised(recognition=recognition):
-            return _told_by(step.opened) | {
+            earlier = _told_by(step.opened)
+            return earlier | {
                 "dataset": recognition.dataset,
                 "layout": recognition.layout,
                 "columns": recognition.columns,
                 "left_out": step.table.left_out,
-                "notes": list(step.notes),
+                "notes": [*earlier["notes"], *step.notes],
                 "form": step.form,
                 "table": step.opened.table if step.form or step.is_remembered else None,
             }

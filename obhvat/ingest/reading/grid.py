@@ -6,7 +6,9 @@ grid is its beginning, and `further` gives the later pieces one by one; pieces a
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,9 +20,11 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from obhvat.ingest.reading.cells import Marks
+from obhvat.ingest.reading.form import Form
 
 # Stands for a delimiter of several signs while rows are split: a control character made for that.
 ONE_SIGN = "\x1f"
+_DIGIT = re.compile("[0-9]")
 _CODED = pa.dictionary(pa.int32(), pa.binary())
 
 
@@ -36,6 +40,8 @@ class Grid(ABC):
         self.lines = lines
         self.encoding = encoding
         self.delimiter = delimiter
+        self.done: Counter[str] = Counter()
+        """What was done to the cells of the file, by kind (see form.py); of a long file, when it has been read."""
         self.further: Callable[[], Iterator[Grid]] | None = None
         """Reads the pieces of the file behind this one, from the first each time."""
 
@@ -60,6 +66,10 @@ class Grid(ABC):
     def rows_with(self, words: Sequence[str], rows: Sequence[int]) -> set[int]:
         """Which of the rows have one of the small-letter words in them."""
         return {n for n in rows if any(word in small for small in (self.text(n).lower(),) for word in words)}
+
+    def without_digits(self, rows: Sequence[int]) -> list[int]:
+        """Which of the rows are words alone, as captions are and data hardly ever."""
+        return [n for n in rows if not _DIGIT.search(self.text(n))]
 
     def row_is(self, n: int, cells: Sequence[str]) -> bool:
         """Whether row `n` holds exactly these cells."""
@@ -225,18 +235,19 @@ class TextBlock(Grid):
         first_line: int,
         is_last: bool,
         encoding: str,
-        delimiter: str,
-        split: Callable[[str, int, str, str, int | None], Grid],
+        form: Form,
+        split: Callable[[str, int, str, Form, int | None], Grid],
     ) -> None:
-        super().__init__(range(first_line, first_line + data.count(b"\n") + 1), encoding, delimiter)
+        super().__init__(range(first_line, first_line + data.count(b"\n") + 1), encoding, form.delimiter)
         self.is_last = is_last
+        self._form = form
         self._data = data
         self._split = split
         self._width: int | None = None
 
     @cached_property
     def _in_rows(self) -> Grid:
-        return self._split(self._data.decode(self.encoding), self.lines[0], self.encoding, self.delimiter, self._width)
+        return self._split(self._data.decode(self.encoding), self.lines[0], self.encoding, self._form, self._width)
 
     def in_rows(self) -> Grid:
         return self._in_rows
@@ -247,7 +258,8 @@ class TextBlock(Grid):
 
     def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
         self._width = width
-        if width < 2:
+        # What stands in apostrophes, or behind a blank, is quoted only for `quoted_rows`.
+        if width < 2 or self._form.quote != '"' or f'{self.delimiter} "'.encode() in self._data:
             return None
         data, sign = self._data, self.delimiter
         if len(sign) > 1:
@@ -307,6 +319,10 @@ class ColumnGrid(Grid):
     def text(self, n: int) -> str:
         # A column of a data file holds no totals of itself but in the words of its first column.
         return self._names[0] if self._names and n == 0 else self._columns[0][n - bool(self._names)].as_py()
+
+    def without_digits(self, rows: Sequence[int]) -> list[int]:
+        # Its only captions are its names.
+        return []
 
     def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
         columns = [c.combine_chunks().cast(pa.binary()) for c in self._columns[:width]]

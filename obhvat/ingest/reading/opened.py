@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.answers import NO_ANSWERS, FileAnswers
 from obhvat.ingest.reading.archive import members
+from obhvat.ingest.reading.encodings import encoding_words
+from obhvat.ingest.reading.form import done_words
 from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.returned import Returned, as_sent
 from obhvat.ingest.reading.source import Source
@@ -41,6 +43,13 @@ class Opened:
     table: Table
     returned: Returned | None = None
     """What it says of itself when its rows were handed back; the table is then as they were sent."""
+    grid: Grid | None = None
+    """The whole sheet or text, with the first table in it: what was done to its cells is told of that one."""
+
+    @property
+    def notes(self) -> list[str]:
+        """How the file was read, where that is not as usual; of a long file, when it has been read."""
+        return [] if self.grid is None else [*encoding_words(self.grid.encoding), *done_words(self.grid.done)]
 
     @property
     def title(self) -> str:
@@ -97,7 +106,7 @@ def _tables_of(
     for no, table in enumerate(tables, start=1):
         names = (shown, f"таблица {no}" if len(tables) > 1 else "")
         sent, returned = as_sent(table)
-        yield Opened(file, sheet, " · ".join(filter(None, names)), sent, returned)
+        yield Opened(file, sheet, " · ".join(filter(None, names)), sent, returned, grid if no == 1 else None)
 
 
 def opened_empty(file: Arrived) -> Opened:

@@ -15,43 +15,50 @@ _WIDTH_SAMPLE = 1000
 csv.field_size_limit(1 << 30)
 
 
-def quoted_rows(
-    text: str, delimiter: str, width: int | None = None
-) -> tuple[list[list[str]], list[int], frozenset[int]]:
+Quoted = tuple[list[list[str]], list[int], frozenset[int]]
+_SWAPPED = str.maketrans({'"': "'", "'": '"'})
+
+
+def quoted_rows(text: str, delimiter: str, width: int | None = None, quote: str = '"') -> Quoted:
     """Rows, the line each begins on, and which rows are damaged: a mark opens in them that nothing closes.
 
     A damaged row is its line split at every delimiter, and the lines behind it are rows of their own. Line ends
-    inside the text must be \\n. `width`: how many cells a row has, where that is known from before.
+    inside the text must be \\n. `width`: how many cells a row has, where that is known from before. `quote`: the
+    apostrophe, where cells stand in apostrophes.
     """
-    sound = _sound_rows(text, delimiter)
-    return sound or _mended_rows(text.split("\n"), delimiter, width)
+    if quote != '"':
+        rows, begins, damaged = quoted_rows(text.translate(_SWAPPED), delimiter, width)
+        return [[cell.translate(_SWAPPED) for cell in row] for row in rows], begins, damaged
+    # A blank may stand between a delimiter and a mark.
+    spaced = _sound_rows(text, delimiter, skip_blanks=True) if f'{delimiter} "' in text else None
+    return spaced or _sound_rows(text, delimiter) or _mended_rows(text.split("\n"), delimiter, width)
 
 
-def _sound_rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], frozenset[int]] | None:
+def _sound_rows(text: str, delimiter: str, *, skip_blanks: bool = False) -> Quoted | None:
     """The rows of a text whose quotation nobody can doubt, or None."""
     rows, begins, before = [], [], 0
-    long: list[tuple[int, int]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    long: list[tuple[int, int, int]] = []
+    source = io.StringIO(text, newline="")
+    reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=skip_blanks)
     try:
         for row in reader:
             if reader.line_num - before > 1:
-                long.append((before, reader.line_num))
+                long.append((len(row), before, reader.line_num))
             rows.append(row)
             begins.append(before + 1)
             before = reader.line_num
     except csv.Error:
         return None
     if long:
-        widths = {len(row) for row in rows if row}
+        # Titles and remarks are shorter than the rows of a table.
+        [(usual, _)] = Counter(len(row) for row in rows if row).most_common(1)
         lines, shape = text.split("\n"), _Shape(delimiter)
-        if len(widths) > 1 or any(shape.hides_rows(lines[a:b], max(widths)) for a, b in long):
+        if any(width != usual or shape.hides_rows(lines[a:b], usual) for width, a, b in long):
             return None
     return rows, begins, frozenset()
 
 
-def _mended_rows(
-    lines: list[str], delimiter: str, width: int | None
-) -> tuple[list[list[str]], list[int], frozenset[int]]:
+def _mended_rows(lines: list[str], delimiter: str, width: int | None) -> Quoted:
     shape = _Shape(delimiter)
     width = width or shape.usual_width(lines)
     rows: list[list[str]] = []
@@ -129,7 +136,10 @@ class _Shape:
         return width > 1 and (any(inner) or (last and lines[0].count(self.delimiter) == width - 1))
 
     def _is_row(self, line: str, width: int) -> bool:
-        """Whether the line is a row by itself; a mark inside a word may be the end of a cell from above."""
+        """Whether the line is a row by itself; a mark inside a word may be the end of a cell from above, and behind a
+        comma of a sentence a blank stands."""
+        if line.count(self.delimiter) == line.count(f"{self.delimiter} ") > 0:
+            return False
         return bool(self._clean_row.fullmatch(line)) and (
             len(next(csv.reader([line], delimiter=self.delimiter), [])) == width
         )

@@ -209,12 +209,15 @@ def _tables_in(grid: Grid, header_line: int | None) -> list[Table]:
     if head is None:
         width = max((len(grid.row(n)) for n in filled), default=0)
         return [Table(grid, None, filled, (), (), width)]
-    heads = [head]
-    for n in _next_heads(grid, filled, head):
+    heads, starts = [head], [0]
+    last_of_header = _header_rows(grid, head, 0)[1]
+    under_gap = set(_next_heads(grid, filled, head))
+    without_gap = {n for n in grid.without_digits(filled) if n > last_of_header and _is_another_head(grid, n)}
+    for n in sorted(under_gap | without_gap):
         # Printed reports repeat the captions on every page: that is one table.
         if normal(" ".join(grid.row(n))) != normal(" ".join(grid.row(head))):
+            starts.append(_start_of(grid, n, heads[-1]) if n in under_gap else n)
             heads.append(n)
-    starts = [0] + [_start_of(grid, n, heads[i]) for i, n in enumerate(heads[1:])]
     ends = [*starts[1:], len(grid)]
     return [_table_under(grid, filled, h, a, b) for h, a, b in zip(heads, starts, ends, strict=True)]
 
@@ -239,6 +242,13 @@ def continued(table: Table, grid: Grid, rows: Sequence[int]) -> Table:
 def _is_head(row: Sequence[str]) -> bool:
     hits = _hits(row)
     return hits >= 2 and hits * 2 >= len(_filled(row)) and _are_words(_filled(row))
+
+
+def _is_another_head(grid: Grid, n: int) -> bool:
+    """Whether a row among data is the captions of another table, not words that happen to be captions: nearly all of
+    its words are, and there are as many as a table has."""
+    row = grid.row(n)
+    return _is_head(row) and _hits(row) >= max(3, 0.8 * len(_filled(row)))
 
 
 def _start_of(grid: Grid, head: int, previous: int) -> int:

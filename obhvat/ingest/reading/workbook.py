@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Generator, Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -18,9 +19,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.archive import check_size
 from obhvat.ingest.reading.cells import Marks, marks_of
+from obhvat.ingest.reading.form import plain_cell
 from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
 from obhvat.ingest.reading.source import LOCKED, Source
-from obhvat.ingest.reading.text import plain_blanks
 
 # Cells that may be empty: a million, and of a filled sheet most of it.
 _ROOM = 1_000_000
@@ -34,18 +35,21 @@ _TAG = 400
 _PIECE_ROWS = 100_000
 
 
-def cell_text(value: Any) -> str:
-    """A typed cell as text: whole floats without a point, dates as ISO, truth as да and не."""
+def cell_text(value: Any, done: Counter[str]) -> str:
+    """A typed cell as text: whole floats without a point, dates as ISO, truth as да and не. `done` counts what was done
+    to texts."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return plain_blanks(value)
+        return plain_cell(value, done)
     if isinstance(value, bool):
         return "да" if value else "не"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "seconds")
+        # A day kept as a fraction of days may end a moment before its midnight.
+        value = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -142,7 +146,8 @@ def _column_number(letters: bytes) -> int:
 
 
 def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
-    rows = [[cell_text(c) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+    done: Counter[str] = Counter()
+    rows = [[cell_text(c, done) for c in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), text in marks.texts.items():
         if row < len(rows):
             rows[row] += [""] * (column + 1 - len(rows[row]))
@@ -150,7 +155,9 @@ def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         if bottom > top:
             marks.merged.append((top, bottom, left))
-    return CellGrid(rows, range(1, len(rows) + 1), marks=marks)
+    grid = CellGrid(rows, range(1, len(rows) + 1), marks=marks)
+    grid.done = done
+    return grid
 
 
 def read_parquet(data: bytes | Source) -> Grid:

@@ -9,7 +9,8 @@ import streamlit as st
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.ingest import ColumnAnswers, FileAnswers, FileReport, signature
 from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
-from obhvat.ingest.reading.text import DELIMITER_NAMES
+from obhvat.ingest.reading.encodings import ENCODING_NAMES
+from obhvat.ingest.reading.form import DELIMITER_NAMES
 from obhvat.store import Store
 from obhvat.store.memory import forget_profile
 from obhvat.texts import listed, number
@@ -18,7 +19,6 @@ from obhvat.ui.upload.drop import Drop
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
-_ENCODINGS = {"utf-8": "UTF-8", "windows-1251": "windows-1251 (кирилица)", "utf-16": "UTF-16", "cp866": "DOS (cp866)"}
 _COLUMNS = [2.2, 2.6, 2.6, 1]
 _NOT_USED = ""
 _HEADER_LINES = 30
@@ -100,9 +100,9 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     changed: FileAnswers | None = None
     of_file = report.title
     if report.delimiter:
-        encodings = list(dict.fromkeys([report.encoding, *_ENCODINGS]))
+        encodings = list(dict.fromkeys([report.encoding, *ENCODING_NAMES]))
         encoding = next(places).selectbox(
-            "Кодиране", encodings, format_func=lambda e: _ENCODINGS.get(e, e), key=f"{key}-encoding"
+            "Кодиране", encodings, format_func=lambda e: ENCODING_NAMES.get(e, e), key=f"{key}-encoding"
         )
         delimiters = list(dict.fromkeys([report.delimiter, *DELIMITER_NAMES]))
         delimiter = next(places).selectbox(

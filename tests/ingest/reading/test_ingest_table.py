@@ -178,3 +178,16 @@ def test_tables_with_different_delimiters_keep_their_own():
 def test_rows_that_are_too_long_or_too_short_say_how_wide_they_are():
     found = stacked([(0, table_of(HEAD, "1;А;Б", "2;В", "3;Г;Д;Е", "4;Ж;З;;"))]).cells
     assert dict(zip(found["line"].to_pylist(), found["width"].to_pylist(), strict=True)) == {2: 3, 3: 2, 4: 4, 5: 3}
+
+
+def test_a_table_may_follow_another_without_an_empty_row():
+    tables = tables_of(HEAD, "1400842;А;Б", "1400843;В;Г", "Код по НЕИСПУО;Паралелка;Ученици", "1400842;7а;20")
+    assert [(t.header_lines, data(t), t.left_out) for t in tables] == [
+        ((1,), [["1400842", "А", "Б"], ["1400843", "В", "Г"]], ()),
+        ((4,), [["1400842", "7а", "20"]], ()),
+    ]
+
+
+@pytest.mark.parametrize("row", ["Община;Населено място;Наименование на училището", "община;Слънчо;", "не;да;не"])
+def test_words_among_the_rows_that_are_captions_by_chance_are_data(row):
+    assert [len(t.rows) for t in tables_of(HEAD, "1400842;А;Б", row, "1400843;В;Г")] == [3]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from obhvat.ingest.reading.encodings import decode
+from obhvat.ingest.reading.form import find_form, plain_text
 from obhvat.ingest.reading.grid import Grid
-from obhvat.ingest.reading.text import decode, find_delimiter, plain_blanks, read_text
+from obhvat.ingest.reading.text import read_text
 
 WORD = "Училище „Васил Левски“"
 
@@ -48,7 +52,7 @@ def test_the_encoding_is_found(data, encoding):
     ],
 )
 def test_the_delimiter_is_the_one_that_makes_rows_equal(text, delimiter):
-    assert find_delimiter(text) == delimiter
+    assert find_form(text).delimiter == delimiter
 
 
 def test_a_delimiter_of_several_signs_splits_rows():
@@ -78,7 +82,7 @@ def test_quotation_marks_of_a_national_file_are_letters():
 
 @pytest.mark.parametrize("blank", ["\xa0", "\u202f", "\u2009", "\u2007"])
 def test_odd_blanks_become_plain(blank):
-    assert plain_blanks(f"1{blank}234") == "1 234"
+    assert plain_text(f"1{blank}234", Counter()) == "1 234"
 
 
 def test_a_stray_byte_order_mark_disappears():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -33,7 +34,7 @@ from obhvat.ingest.reading.workbook import cell_text, read_parquet, read_workboo
     ],
 )
 def test_a_typed_cell_as_text(value, text):
-    assert cell_text(value) == text
+    assert cell_text(value, Counter()) == text
 
 
 def test_rows_of_a_sheet_have_the_numbers_of_excel():

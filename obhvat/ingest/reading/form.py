@@ -1,0 +1,187 @@
+"""The form of a delimited text: what stands between its cells, what they are quoted with, and whether whole lines are.
+
+Found by what makes most of the first lines rows of one width. What programs leave in a text that nobody sees goes here,
+too: it would stand in a caption or a key and make two of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from obhvat.ingest.reading.quoting import quoted_rows
+from obhvat.texts import UNSEEN, counted, number
+
+DELIMITERS = ("|", ";", "\t", ",")
+DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и запетая", "\t": "табулация", ",": "запетая"}
+APOSTROPHE = "'"
+_SAMPLE_LINES = 60
+_LINES_SOUGHT = 400
+_SIGN = "|;,\t^~:!"
+_BLANK_LINE = f'{_SIGN} "\r'
+_RUNS = re.compile(f"[{_SIGN}]+")
+_FEW_RUNS = 4
+_RUNS_TRIED = 6
+_ALIKE = 0.9
+_IN_APOSTROPHES = re.compile(r"(?:^|[|;\t,]) ?'[^'\n]*'(?=[|;\t,]|$)", re.MULTILINE)
+_WRAPPED = re.compile(r'^"((?:[^"\n]|"")*)"[ \t]*$', re.MULTILINE)
+
+
+def _of_class(signs: str) -> list[str]:
+    """The characters of a class of a pattern."""
+    return re.findall(f"[{signs}]", "".join(map(chr, range(0x10000))))
+
+
+# Blanks that Excel and web pages leave in cells, and a hyphen of Word: all print like plain ones. Macs write „й“ as two
+# characters.
+_BLANK = "\xa0\u2000-\u200a\u202f\u205f\u3000"
+_ODD = re.compile(f"[{_BLANK}{UNSEEN}\u2010\u2011\u0306\u0300]")
+_ODD_BLANK, _UNSEEN, _HYPHEN = re.compile(f"[{_BLANK}]"), re.compile(f"[{UNSEEN}]"), re.compile("[\u2010\u2011]")
+_COMPOSED = {"и\u0306": "й", "И\u0306": "Й", "и\u0300": "ѝ", "И\u0300": "Ѝ"}
+_PLAIN = {**dict.fromkeys(_of_class(_BLANK), " "), **dict.fromkeys(_of_class(UNSEEN), ""), **_COMPOSED}
+_PLAIN |= dict.fromkeys("\u2010\u2011", "-")
+# The encodings whose long texts are read as bytes, and what is written over in them.
+_PLAIN_BYTES = {
+    "utf-8": [(odd.encode(), plain.encode()) for odd, plain in _PLAIN.items()],
+    "windows-1251": [(b"\xa0", b" "), (b"\xad", b"")],
+}
+# What those begin with is seen sooner, and hardly any text has it.
+_BEGINNINGS = {encoding: {odd[:1] for odd, _ in pairs} for encoding, pairs in _PLAIN_BYTES.items()}
+
+INVISIBLE, APOSTROPHES, WRAPPED_LINES = "invisible", "apostrophes", "wrapped_lines"
+"""What is done to the cells of a file, by kind."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a text is written."""
+
+    delimiter: str
+    quote: str = '"'
+    is_wrapped: bool = False
+    """Whether its lines stand in quotation marks as a whole."""
+
+    def plain(self, text: str, done: Counter[str]) -> str:
+        """`text`, whose line ends are plain, without the quotation marks around whole lines and without the apostrophe
+        by which Excel tells text from numbers: it stands before a cell and is no part of it."""
+        if self.is_wrapped:
+            text, n = _WRAPPED.subn(lambda line: line[1].replace('""', '"'), text)
+            done[WRAPPED_LINES] += n
+        if self.quote != APOSTROPHE and APOSTROPHE in text:
+            text, n = _apostrophes(self.delimiter).subn("", text)
+            done[APOSTROPHES] += n
+        return text
+
+    def plain_bytes(self, data: bytes, done: Counter[str]) -> bytes:
+        """The same of bytes: all that is looked for is ASCII."""
+        if not self.is_wrapped and APOSTROPHE.encode() not in data:
+            return data
+        return self.plain(data.decode("latin-1"), done).encode("latin-1")
+
+
+@cache
+def _apostrophes(delimiter: str) -> re.Pattern[str]:
+    """An apostrophe at the beginning of a cell that has no other, before a letter, a digit or a sign of a number."""
+    d = re.escape(delimiter)
+    begin = f"(?:\\A|(?<=\\n)|(?<={d}))"
+    # The apostrophe first: the pattern is then looked for only where one stands.
+    return re.compile(f"'(?:(?<={begin}')|(?<={begin}\"'))(?![\\s;,\"])(?=[^'{d}\\n]*(?:{d}|\\n|\\Z))")
+
+
+def plain_text(text: str, done: Counter[str]) -> str:
+    """`text` with plain blanks and hyphens, and without signs that nobody sees; those are counted."""
+    if text.isascii() or not _ODD.search(text):
+        return text
+    for two, one in _COMPOSED.items():
+        text = text.replace(two, one)
+    text, n = _UNSEEN.subn("", text)
+    done[INVISIBLE] += n
+    return _HYPHEN.sub("-", _ODD_BLANK.sub(" ", text))
+
+
+def plain_cell(text: str, done: Counter[str]) -> str:
+    """The same of a cell by itself, and without Excel's apostrophe."""
+    text = plain_text(text, done)
+    if text.startswith(APOSTROPHE) and text.count(APOSTROPHE) == 1 and text[1:2] not in tuple(' ;,"'):
+        done[APOSTROPHES] += 1
+        return text[1:]
+    return text
+
+
+def kept(encoding: str) -> str:
+    """The encoding in which a long text is read: others than the usual are written over into UTF-8."""
+    return encoding if encoding in _PLAIN_BYTES else "utf-8"
+
+
+def may_have_odd(data: bytes, encoding: str) -> bool:
+    """Whether `plain_text` may have to do anything in a text of these bytes."""
+    return encoding not in _BEGINNINGS or any(begin in data for begin in _BEGINNINGS[encoding])
+
+
+def plain_bytes(data: bytes, encoding: str, done: Counter[str]) -> bytes:
+    """What `plain_text` does, to bytes in a `kept` encoding."""
+    begins = {begin for begin in _BEGINNINGS[encoding] if begin in data}
+    for odd, plain in _PLAIN_BYTES[encoding]:
+        if odd[:1] in begins and (n := data.count(odd)):
+            data = data.replace(odd, plain)
+            done[INVISIBLE] += n * (not plain)
+    return data
+
+
+def done_words(done: Counter[str]) -> list[str]:
+    """What was done to the cells of a file, a sentence a kind."""
+    sentences = {
+        INVISIBLE: f"Махнати са невидими знаци (меки тирета, знаци без ширина): {number(done[INVISIBLE])}.",
+        APOSTROPHES: "Махнат е апострофът, с който Excel бележи текст, в началото на "
+        f"{counted(done[APOSTROPHES], 'клетка')}.",
+        WRAPPED_LINES: f"Махнати са кавичките около {counted(done[WRAPPED_LINES], 'цял ред')}.",
+    }
+    return [sentence for kind, sentence in sentences.items() if done[kind]]
+
+
+def find_form(text: str) -> Form:
+    """The form under which most of the first lines have the same number of cells, more than one."""
+    lines = list(islice((line for line in text.split("\n", _LINES_SOUGHT) if line.strip(_BLANK_LINE)), _SAMPLE_LINES))
+    sample = "\n".join(lines)
+    present = [d for d in DELIMITERS if d in sample] or [";"]
+    if len(present) == 1 and '"' not in sample and APOSTROPHE not in sample:
+        return Form(_widened(sample, present[0]))
+    found, best = _most_equal(sample, '"')
+    if any(map(_WRAPPED.fullmatch, lines)):
+        inside = Form("", is_wrapped=True).plain(sample, Counter())
+        of_inside, share = _most_equal(inside, '"')
+        if share > best:
+            return Form(_widened(inside, of_inside), is_wrapped=True)
+    n_apart = len(_IN_APOSTROPHES.findall(sample))
+    if n_apart:
+        by_apostrophes, share = _most_equal(sample, APOSTROPHE)
+        if share > best or (share == best and n_apart * 2 >= len(lines)):
+            return Form(_widened(sample, by_apostrophes), APOSTROPHE)
+    return Form(_widened(sample, found))
+
+
+def _most_equal(sample: str, quote: str) -> tuple[str, tuple[float, int]]:
+    """The delimiter under which the lines are the most equal; the share of the lines that are, and their width."""
+
+    def agreement(delimiter: str) -> tuple[float, int]:
+        rows, _, _ = quoted_rows(sample, delimiter, quote=quote)
+        widths = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
+        width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
+        return (count / max(1, widths.total()) if width > 1 else 0.0, width)
+
+    present = [d for d in DELIMITERS if d in sample] or [";"]
+    return max(((d, agreement(d)) for d in present), key=lambda found: found[1])
+
+
+def _widened(sample: str, delimiter: str) -> str:
+    """The delimiter with the signs that stand beside it everywhere: „||“, „~|~“."""
+    lines = [line for line in sample.split("\n") if delimiter in line]
+    runs = Counter(run for run in _RUNS.findall(sample) if delimiter in run and len(run) > 1)
+    for run in sorted((run for run, n in runs.most_common(_RUNS_TRIED) if n >= _FEW_RUNS), key=len):
+        alike = sum(line.count(delimiter) == run.count(delimiter) * line.count(run) for line in lines)
+        if alike >= _ALIKE * len(lines):
+            return run
+    return delimiter
