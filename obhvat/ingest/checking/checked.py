@@ -12,6 +12,7 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.joining import Joined, join
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.staging import Staging
+from obhvat.ingest.checking.texts import NAME, SHORT_YEAR
 from obhvat.ingest.checking.used_words import UsedWord, taken
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
@@ -115,15 +116,19 @@ def _read(tables: Sequence[Known], staging: Staging, reference: Reference, alias
                 unclear_schools=tuple(s for s in schools if s.match.code is None),
                 matched_schools=tuple(_matched(s, reference) for s in schools if s.match.by_name),
                 words=(words := tuple(w for w in outcome.words if w.file_no == known.file_no)),
-                notes=(*taken(words), *_of_names(known, outcome.names.get(known.file_no, 0))),
+                notes=(*taken(words), *_of_changed(known, outcome.changed)),
             )
         )
     return checked
 
 
-def _of_names(known: Known, n_cells: int) -> tuple[str, ...]:
-    """What is said of names of people that were found in texts and in the file's name."""
-    notes = [f"Имена на хора са заменени с „[име]“ в {counted(n_cells, 'клетка')}."] if n_cells else []
+def _of_changed(known: Known, n_cells: Mapping[tuple[int, str], int]) -> tuple[str, ...]:
+    """What is said of names of people that were found in texts and in the file's name, and of years that were short."""
+    notes = []
+    if n := n_cells.get((known.file_no, NAME), 0):
+        notes.append(f"Имена на хора са заменени с „[име]“ в {counted(n, 'клетка')}.")
+    if n := n_cells.get((known.file_no, SHORT_YEAR), 0):
+        notes.append(f"Годината е с две цифри в {counted(n, 'клетка')} и е прочетена като 20..: 6.11.25 е 06.11.2025.")
     if "[име]" in known.recognised.opened.title:
         notes.append("Името на човек в името на файла или на листа е заменено с „[име]“.")
     return tuple(notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from obhvat.datasets import Dataset
+from obhvat.ingest.checking.used_words import latin_letters
 from obhvat.periods import MONTH_NAMES
 from obhvat.texts import listed
 
@@ -33,7 +34,7 @@ RULES: dict[str, str] = {
     "points": "Средният резултат „{value}“ е над възможните {limit} точки. Проверете числото и от колко е изпитът.",
     "mark": "Успехът „{value}“ не е {limit}. Проверете числото.",
     "municipality": "Община „{value}“ няма в регистъра на областта. В него са: {limit}.",
-    "case": "Случай „{value}“ няма в регистъра на случаите. Проверете номера или качете регистъра.",
+    "case": "Случай „{value}“{what} няма в регистъра на случаите. Проверете номера; ако е верен, редът чака случая.",
     "school_year": "„{value}“ в „{caption}“ е извън учебната година. Проверете датата.",
     "future": "„{value}“ в „{caption}“ е в бъдещето. Проверете годината.",
     "not_after": "„{value}“ в „{caption}“ е след {limit}. Една от двете дати е грешна.",
@@ -103,6 +104,8 @@ def sentence(dataset: Dataset, rule: str, field: str, value: str | None, limit: 
         what = listed((f"„{v.caption}“" for v in declared.values), last="или")
     elif declared:
         what = _TYPE_WORDS.get(declared.type, "допустима стойност")
+    if rule == "case":
+        what = latin_letters(value or "")
     limit = limit or ""
     if rule == "key":
         limit = ", ".join(dataset[name].caption for name in dataset.key)

@@ -80,8 +80,8 @@ class PartRead:
     """Institutions that had to be looked for."""
     words: list[UsedWord] = field(default_factory=list)
     """Words of lists that are written otherwise."""
-    names: Counter[int] = field(default_factory=Counter)
-    """By file: cells in which a name was replaced."""
+    changed: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """By file and what was done (texts.NAME, texts.SHORT_YEAR): cells."""
     lines_without_rows: list[tuple[int, int]] = field(default_factory=list)
     """Files and lines whose every part is empty: of a school where no exam was held."""
 
@@ -120,7 +120,7 @@ class CellReader:
             bad=self._bad_lines(part, faults),
             schools=self._named_schools(rows, columns, misplaced),
             words=self._words.counted(columns, rows.file_nos, ~misplaced),
-            names=self._texts.names.copy(),
+            changed=self._texts.changed.copy(),
             lines_without_rows=_lines_without(part, rows) if self._wide.part_field else [],
         )
 

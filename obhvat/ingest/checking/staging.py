@@ -83,8 +83,8 @@ class Added:
     """Words of lists that are written otherwise."""
     left_out: Mapping[int, Sequence[tuple[int, str]]]
     """By file: lines of later pieces that are not data, and lines of which no part says anything."""
-    names: Mapping[int, int]
-    """By file: cells in which a name was replaced."""
+    changed: Mapping[tuple[int, str], int]
+    """By file and what was done (texts.NAME, texts.SHORT_YEAR): cells."""
 
 
 class Staging:
@@ -182,7 +182,7 @@ class Staging:
         schools: dict[tuple[int, str], NamedSchool] = {}
         words: list[UsedWord] = []
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        names: Counter[int] = Counter()
+        changed: Counter[tuple[int, str]] = Counter()
         bad: list[BadLine] = []
         parts, last = 0, None
         # Closed here, whatever happens: threads are reading behind them.
@@ -204,7 +204,7 @@ class Staging:
                 if part.left_out:
                     # Only later pieces of one long file have them.
                     left_out[tables[0].file_no] += part.left_out
-                names += read.names
+                changed += read.changed
                 bad += read.bad
                 _refuse_if_hopeless(bad)
         self._show(self._connection, dataset)
@@ -214,7 +214,7 @@ class Staging:
         if recognition.part_field:
             self.in_parts.add(dataset.name)
         self._keep_bad(bad)
-        return Added(list(schools.values()), together(words), left_out, names)
+        return Added(list(schools.values()), together(words), left_out, changed)
 
     def slices(self, dataset: Dataset) -> dict[int, list[SlicePart]]:
         """By file: the slices it has good rows for."""

@@ -13,6 +13,7 @@ from obhvat.datasets import Dataset, Field
 from obhvat.datasets.captions import normal
 from obhvat.ingest.checking.checks import SPELLED, Check, texts_of
 from obhvat.ingest.checking.column import Column, Fault, Texts
+from obhvat.ingest.checking.dates import as_day, has_short_year
 from obhvat.ingest.checking.named_schools import NamedSchools
 from obhvat.ingest.checking.parts import Part
 from obhvat.ingest.checking.statements import texts_statement
@@ -22,6 +23,8 @@ from obhvat.privacy import scrub
 from obhvat.privacy.names import without_names
 from obhvat.texts import printable
 
+NAME, SHORT_YEAR = "name", "short_year"
+"""What may be done to a cell before it is read: a name is replaced, a century is added."""
 _MOST_REMEMBERED = 200_000
 _FEW = 2000
 _ARROW_TYPES = {
@@ -94,8 +97,8 @@ class TextReader:
         self._schools = schools
         self._ask = ask
         self._learnt = {f.name: _Learnt() for f in self._dataset.fields}
-        self.names: Counter[int] = Counter()
-        """By file: cells of the part read last in which a name was replaced."""
+        self.changed: Counter[tuple[int, str]] = Counter()
+        """By file and what was done (NAME, SHORT_YEAR): cells of the part read last that were changed."""
 
     @property
     def _dataset(self) -> Dataset:
@@ -103,7 +106,7 @@ class TextReader:
 
     def read(self, part: Part) -> dict[str, Column]:
         """Every field but the pupil, by name."""
-        self.names.clear()
+        self.changed.clear()
         fields = [f for f in self._dataset.fields if f.type != "pupil" and not f.helper]
         coded = {f.name: self._coded(part, f) for f in fields}
         self._learn({f.name: new for f in fields if (new := self._new(f, coded[f.name][1]))})
@@ -132,6 +135,11 @@ class TextReader:
             cells = list(map(printable, cells))
             if f.type in _WRITTEN:
                 cells = self._without_names(part, f, numbers, cells)
+                if self._words.is_key(f):
+                    cells = self._words.as_known(f, [cell.strip(" ") for cell in cells], numbers, part.file_nos)
+            elif f.type in ("date", "month"):
+                self._count(part, numbers, [has_short_year(cell.strip(" ")) for cell in cells], SHORT_YEAR)
+                cells = [as_day(cell.strip(" ")) for cell in cells]
             return numbers, [cell.strip(" ") or f.default for cell in cells]
         given = self._given.get(f.name)
         if not given:
@@ -144,10 +152,14 @@ class TextReader:
     def _without_names(self, part: Part, f: Field, numbers: np.ndarray, cells: Sequence[str]) -> list[str]:
         """The different texts of a column as they may be kept; cells that were changed are counted."""
         cleaned = list(map(_WRITTEN[f.type], cells))
-        changed = np.array([a != b and "[име]" in a for a, b in zip(cleaned, cells, strict=True)], bool)
-        if changed.any():
-            self.names.update(part.file_nos[changed[numbers]].tolist())
+        self._count(part, numbers, [a != b and "[име]" in a for a, b in zip(cleaned, cells, strict=True)], NAME)
         return cleaned
+
+    def _count(self, part: Part, numbers: np.ndarray, is_changed: Sequence[bool], what: str) -> None:
+        """Cells by the different texts of their column that were changed."""
+        if any(is_changed):
+            file_nos = part.file_nos[np.array(is_changed)[numbers]]
+            self.changed.update((file_no, what) for file_no in file_nos.tolist())
 
     def _learn(self, new: Mapping[str, Sequence[Texts]]) -> None:
         """Ask what new texts mean: of all fields that have few at once, as a statement takes longer to plan than to

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from obhvat.datasets import Dataset, Field
+from obhvat.datasets.captions import as_cyrillic, look_alikes, normal
 from obhvat.ingest.checking.column import Column
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.words import Reading, Vocabulary, pieces, vocabulary_of
@@ -18,6 +19,8 @@ from obhvat.texts import counted, listed, number
 
 LISTS = ("enum", "set", "municipality")
 """Types whose values are words of a list."""
+_KEYS = ("class_name", "classes", "repeat_of", "round", "inspection")
+"""Beside the keys themselves, texts by which rows are told to be of the same thing."""
 _LISTED = 6
 _MOST_ALLOWED = 30
 
@@ -60,6 +63,42 @@ class UsedWords:
         self._otherwise: dict[str, dict[str, list[tuple[str, Reading]]]] = {}
         """By field and text of a cell, the words in it that the list does not have so."""
         self._vocabulary = cache(self._made)
+        self._reference = reference
+        self._keys: dict[tuple[int, str, str], UsedWord] = {}
+        """Numbers and names of classes of the part read last that are known though they are written otherwise."""
+
+    def is_key(self, f: Field) -> bool:
+        """Whether equal texts of a field mean the same thing."""
+        in_key = f.name in self._dataset.key and f.name != "subject"
+        return f.type == "case" or (f.type == "text" and (in_key or f.name in _KEYS))
+
+    def as_known(self, f: Field, texts: Sequence[str], numbers: np.ndarray, file_nos: np.ndarray) -> list[str]:
+        """Texts of a key's column as the register has them: the same number with Latin letters, other dashes, other
+        blanks. `numbers` is the text of each row."""
+        is_case = f.type == "case" or self._dataset.name == "cases"
+        known = [self._case(f, text) if is_case else as_cyrillic(text) for text in texts]
+        for n, (text, means) in enumerate(zip(texts, known, strict=True)):
+            if means != text:
+                for file_no, n_rows in Counter(file_nos[numbers == n].tolist()).items():
+                    word = UsedWord(file_no, f.caption, text, f"|{text}", means, False, (), {}, n_rows)
+                    self._keys[(file_no, f.name, text)] = word
+        return known
+
+    def _case(self, f: Field, text: str) -> str:
+        if not text or text in self._cases[0]:
+            return text
+        same = self._cases[1].get(folded(text), [])
+        # A step of a case that nobody knows is handed back as it is written.
+        return same[0] if len(same) == 1 else text if f.type == "case" else as_cyrillic(text)
+
+    @cached_property
+    def _cases(self) -> tuple[frozenset[str], dict[str, list[str]]]:
+        """The numbers of known cases, and the same by what is left of them without what does not matter."""
+        numbers = self._reference.cases["number"].astype("object").tolist()
+        by_folded: dict[str, list[str]] = defaultdict(list)
+        for number_ in numbers:
+            by_folded[folded(number_)].append(number_)
+        return frozenset(numbers), by_folded
 
     def codes(self, f: Field, text: str) -> list[str] | None:
         """The codes that the text of a cell stands for, or None when that is not sure."""
@@ -96,7 +135,7 @@ class UsedWords:
 
     def counted(self, columns: Mapping[str, Column], file_nos: np.ndarray, rows: np.ndarray) -> list[UsedWord]:
         """Those in chosen rows of a part, by file."""
-        used = []
+        used, self._keys = list(self._keys.values()), {}
         for name, by_text in self._otherwise.items():
             column, f, vocabulary = columns[name], self._dataset[name], self._vocabulary(name)
             by_number = {n: by_text[key[0]] for key, n in column.texts.items() if key[0] in by_text}
@@ -140,5 +179,21 @@ def taken(words: Sequence[UsedWord]) -> list[str]:
 def taken_for(words: Sequence[UsedWord]) -> str:
     """„„гр. Перник“ е „Перник“ (5 реда)“, of several words."""
     more = len(words) - _LISTED
-    named = [f"„{w.text}“ е „{w.means}“ ({counted(w.n_rows, 'ред')})" for w in words[:_LISTED]]
+    named = [
+        f"„{w.text}“{latin_letters(w.text) if w.means else ''} е „{w.means}“ ({counted(w.n_rows, 'ред')})"
+        for w in words[:_LISTED]
+    ]
     return f"{', '.join(named)} и още {number(more)}" if more > 0 else listed(named)
+
+
+def latin_letters(text: str) -> str:
+    """„ (буквите K и M са латински)“ of a text whose letters print like Cyrillic ones; else nothing."""
+    letters = look_alikes(text) if as_cyrillic(text) != text else ""
+    if len(letters) == 1:
+        return f" (буквата {letters} е латинска)"
+    return f" (буквите {listed(letters)} са латински)" if letters else ""
+
+
+def folded(number_: str) -> str:
+    """The form of a number in which two spellings are equal: letters that print alike, dashes and blanks."""
+    return normal(as_cyrillic(number_))

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from obhvat.datasets import dataset
-from obhvat.datasets.captions import normal
 from obhvat.ingest.checking.rejected import rejected_table
+from obhvat.ingest.checking.used_words import folded
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
@@ -42,9 +42,9 @@ def waiting_steps(numbers: Collection[str], reference: Reference) -> list[Source
     """A file for each that has steps of one of the cases waiting."""
     if reference.store is None:
         return []
-    known = {normal(number) for number in numbers}
+    known = set(map(folded, numbers))
     rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at})
-    rows = rows[rows["case_number"].map(lambda number: normal(number or "") in known).astype("bool")]
+    rows = rows[rows["case_number"].map(lambda number: folded(number or "") in known).astype("bool")]
     as_of = dataset("actions")["as_of"].caption
     sources = []
     for _, of_file in rows.groupby("batch_id"):

@@ -1,0 +1,46 @@
+"""Days as people write them, in the one form that is read further: 6.11.25, 6 ноември 2025, 6.XI.2025 г."""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}")
+_YEAR = r"(\d{4}|\d\d)\s*(?:г|год|година)?\.?"
+_NUMBERS = re.compile(rf"(\d{{1,2}})\s*([.,])\s*(\d{{1,2}})\s*\2\s*{_YEAR}")
+_WORDS = re.compile(rf"(\d{{1,2}})(?:\s*-?\s*(?:ви|ри|ти|и|во))?[\s.,/-]*([^\W\d]+)[\s.,/-]*{_YEAR}")
+_MONTHS = ("яну", "фев", "мар", "апр", "май", "юни", "юли", "авг", "сеп", "окт", "ное", "дек")
+_ENDINGS = ("ари", "руари", "т", "ил", "", "", "", "уст", "тември", "омври", "мври", "ември")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_LATIN_NUMERALS = str.maketrans("ХІ", "XI")
+# Of two digits; a later one would be of a birth date, or of no year at all.
+_LAST_SHORT = 49
+
+
+def as_day(text: str) -> str:
+    """A day as 06.11.2025; any other text, and one that may be read in several ways, as it is."""
+    if _PLAIN.fullmatch(text):
+        return text
+    if numbers := _NUMBERS.fullmatch(text):
+        day, _, month, year = numbers.groups()
+    elif words := _WORDS.fullmatch(text):
+        day, year, month = words[1], words[3], str(_month(words[2]) or "")
+    else:
+        return text
+    if not month or (len(year) == 2 and int(year) > _LAST_SHORT):
+        return text
+    return f"{int(day):02}.{int(month):02}.{year if len(year) == 4 else f'20{year}'}"
+
+
+def has_short_year(text: str) -> bool:
+    """Whether the century of a day that `as_day` reads is left out."""
+    return text != as_day(text) and re.search(r"\d{4}", text) is None
+
+
+def _month(word: str) -> int | None:
+    """„ноември“, „ноем“, „XI“."""
+    form = word.casefold()
+    for n, (begins, ends) in enumerate(zip(_MONTHS, _ENDINGS, strict=True), start=1):
+        if form.startswith(begins) and (begins + ends).startswith(form):
+            return n
+    numeral = word.upper().translate(_LATIN_NUMERALS)
+    return _ROMAN.index(numeral) + 1 if numeral in _ROMAN else None
