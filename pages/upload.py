@@ -64,11 +64,12 @@ def _committed() -> None:
 def _summary(dropped: Drop) -> None:
     files = dropped.files
     read, good = sum(f.rows_read for f in files), sum(f.rows_good for f in files)
-    faulty = read - good
+    faulty, elsewhere = read - good, sum(f.rows_elsewhere for f in files)
+    of_others = f", от тях {number(elsewhere)} за други области" if elsewhere else ""
     words: list[object] = [
         "Прочетени са " if len(files) != 1 else "Прочетен е ",
         bold(counted(len(files), "файл")),
-        f" с {counted(read, 'ред')}: {number(good)} {'годни' if good != 1 else 'годен'}",
+        f" с {counted(read + elsewhere, 'ред')}{of_others}: {number(good)} {'годни' if good != 1 else 'годен'}",
     ]
     if faulty:
         words += [" и ", bold(f"{number(faulty)} за връщане"), " на подателите"]

@@ -228,7 +228,7 @@ class Dataset:
 _SCHOOL_WORDS = tuple(
     Field(name, caption, "place", stored=False, helper=True, synonyms=synonyms)
     for name, caption, synonyms in (
-        ("school_oblast", "Област", ("обаст", "област на институцията")),
+        ("school_oblast", "Област", ("обаст", "регион", "област на институцията")),
         ("school_municipality", "Община", ("община на институцията",)),
         ("school_settlement", "Населено място", ("нас. място", "нас място", "град/село")),
         (

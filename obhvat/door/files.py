@@ -61,13 +61,13 @@ def _told(upload: Upload) -> dict[str, Any]:
     """A line a file, and the first of its rejected rows."""
     files = []
     for f in upload.files:
-        joined = [f.joined.words] if f.joined else []
+        joined = list(filter(None, (f.read_words, f.joined.words if f.joined else "")))
         shown = upload.rejected(f.file_no, REJECTED_SHOWN)
         files.append(
             {
                 "title": f.title,
                 "kind": f.kind,
-                "read": f.rows_read,
+                "read": f.rows_read + f.rows_elsewhere,
                 "good": f.rows_good,
                 "rejected": f.rows_rejected,
                 "remarks": f.refused or " ".join([*joined, *taken(f.words), *(d.text for d in f.doubts)]),
@@ -113,6 +113,7 @@ def _report(upload: Upload, report: FileReport) -> dict[str, Any]:
         "schools": report.school_codes,
         "periods": [p.isoformat() for p in report.months if p.year > 1900],
         "rows_read": report.rows_read,
+        "rows_elsewhere": report.rows_elsewhere,
         "rows_good": report.rows_good,
         "rows_rejected": report.rows_rejected,
         "rejected": rejected.where(rejected.notna(), None).to_dict("records"),

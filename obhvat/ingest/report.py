@@ -21,6 +21,7 @@ from obhvat.ingest.reading.returned import mark_of
 from obhvat.ingest.reading.table import Table
 from obhvat.layouts import layout_title
 from obhvat.store.history import Changes, SlicePart
+from obhvat.texts import counted, number, was
 
 Step = Arrived | Opened | Recognised | Known | Checked | Judged
 
@@ -42,6 +43,8 @@ class FileReport:
     left_out: tuple[tuple[int, str], ...] = ()
     columns: tuple[ColumnUse, ...] = ()
     rows_read: int = 0
+    rows_elsewhere: int = 0
+    """Rows of other oblasts, beside those read."""
     rows_good: int = 0
     rows_rejected: int = 0
     rows_stored: int = 0
@@ -80,6 +83,14 @@ class FileReport:
     def title(self) -> str:
         """The file's name, with the sheet's when the workbook has several tables."""
         return title_of(self.name, self.sheet)
+
+    @property
+    def read_words(self) -> str:
+        """Of how many rows of the file which are not for here; empty where all are."""
+        if not self.rows_elsewhere:
+            return ""
+        of_all = was("прочетен", n := self.rows_read + self.rows_elsewhere, "ред").capitalize()
+        return f"{of_all} {counted(n, 'ред')}, от тях {number(self.rows_elsewhere)} за други области."
 
     @property
     def sent_as(self) -> str:
@@ -164,6 +175,7 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "left_out": step.table.left_out,
                 "notes": [*earlier["notes"], *step.notes],
                 "questions": list(step.questions),
+                "choices": step.oblasts.in_file if step.oblasts else (),
             }
         case Checked():
             earlier = _told_by(step.known)
@@ -175,7 +187,8 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "slices": list(step.slices),
                 "left_out": step.left_out,
                 "notes": [*earlier["notes"], *step.notes],
-                "choices": step.oblasts,
+                "choices": step.oblasts or earlier["choices"],
+                "rows_elsewhere": step.rows_elsewhere,
                 "unclear_schools": list(step.unclear_schools),
                 "words": list(step.words),
                 "matched_schools": list(step.matched_schools),

@@ -139,9 +139,10 @@ def read_files(
 ) -> Upload:
     """Read, recognise and check files; nothing is committed.
 
-    `oblast` chooses from a register of several; `told` is what a person said of files, by title, or by "" of all;
-    `aliases` what is meant where it is unclear (NamedSchool.said, UsedWord.said → code); `progress` is told
-    (files read, of how many). A file that cannot be read is refused in its report, the others go on.
+    `oblast` chooses from a register of several, or from a table of which nothing else says it; `told` is what a person
+    said of files, by title, or by "" of all; `aliases` what is meant where it is unclear (NamedSchool.said,
+    UsedWord.said → code); `progress` is told (files read, of how many). A file that cannot be read
+    is refused in its report, the others go on.
     """
     today = today or date.today()
     told, aliases = told or {}, aliases or {}
@@ -163,7 +164,7 @@ def read_files(
         known: list[Known] = []
         for file_no, step in enumerate(steps):
             if isinstance(step, Recognised) and step.dataset.name == name:
-                steps[file_no] = outcome = know(file_no, step, told, reference, today)
+                steps[file_no] = outcome = know(file_no, step, told, reference, today, oblast)
                 known += [outcome] if isinstance(outcome, Known) else []
         if not known:
             continue

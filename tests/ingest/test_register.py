@@ -79,6 +79,7 @@ def test_the_chosen_oblast_is_kept(read, written):
     upload = read(table(REGISTER_HEAD, *SCHOOLS, OTHER_OBLAST), oblast=written)
     assert [code for (code,) in staged(upload, "schools", "code")] == ["9000101", "9000102", "9000151"]
     assert upload.files[0].notes[0] == "От 2 области се зарежда Примерна."
+    assert upload.files[0].read_words == "Прочетени са 4 реда, от тях 1 за други области."
 
 
 def test_bad_rows_of_the_other_oblasts_do_not_go_back(read):
@@ -86,7 +87,8 @@ def test_bad_rows_of_the_other_oblasts_do_not_go_back(read):
     upload = read(table(REGISTER_HEAD, *SCHOOLS, OTHER_OBLAST, bad_here, bad_there), oblast="Примерна")
     assert faults(upload) == [(6, "type")]
     assert upload.rejected_rows(0)["Ред във файла"].tolist() == [6]
-    assert (upload.files[0].rows_read, upload.files[0].rows_rejected) == (4, 1)
+    report = upload.files[0]
+    assert (report.rows_read, report.rows_rejected, report.rows_elsewhere) == (4, 1, 2)
 
 
 def test_a_municipality_is_stored_as_the_register_spells_it(read):

@@ -126,7 +126,18 @@ def test_a_register_of_several_oblasts_asks_which(empty_app: Open):
     app = drop(empty_app("upload"), [("институции.csv", rows.encode(), "text/csv")])
     assert "Регистърът е за 2 области" in words(app)
     next(s for s in app.selectbox if "Коя област" in s.label).select("Перник").run()
+    assert "Прочетени са 2 реда, от тях 1 за други области." in words(app)
+    assert "с 2 реда, от тях 1 за други области: 1 годен" in " ".join(words(app).split())
     assert "От 2 области се зарежда Перник" in words(press(app, "Подробно"))
+
+
+def test_of_how_many_points_an_old_exam_is_is_asked_and_answered_with_a_number(empty_app: Open):
+    rows = "Код по НЕИСПУО;Училище;Явили се БЕЛ;Ср. успех в точки БЕЛ\r\n9100101;ОУ „Тест“;20;30,5\r\n"
+    files = [("институции.csv", REGISTER.encode(), "text/csv"), ("НВО 7 клас 2016.csv", rows.encode(), "text/csv")]
+    app = drop(empty_app("upload"), files)
+    assert "Файлът не казва „Максимален брой точки“." in words(app)
+    next(n for n in app.number_input if "Максимален брой точки" in n.label).set_value(65).run()
+    assert "Файлът не казва" not in words(app)
 
 
 def test_what_was_put_aside_is_gone(demo_app: Open):

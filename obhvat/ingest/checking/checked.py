@@ -42,6 +42,8 @@ class Checked:
     """Words of lists that are written otherwise than the list has them."""
     oblasts: tuple[str, ...] = ()
     """To choose from when a register holds several."""
+    rows_elsewhere: int = 0
+    """Rows of other oblasts, beside those read."""
     notes: tuple[str, ...] = ()
     joined: Joined | None = None
     """The file whose corrected rows these are."""
@@ -149,11 +151,22 @@ def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Ch
     if len(oblasts) < 2:
         return checked
     chosen = next((o for o in oblasts if oblast and o.casefold() == oblast.casefold()), None)
+    n_rows = _n_rows(staging, file_no)
     staging.keep_oblast(checked.dataset, file_no, chosen, checked.known.recognition.index_of("oblast"))
-    checked = replace(checked, oblasts=tuple(oblasts))
+    elsewhere = n_rows - _n_rows(staging, file_no) if chosen else 0
+    checked = replace(checked, oblasts=tuple(oblasts), rows_elsewhere=elsewhere)
     if chosen is None:
         return Refused(checked, f"Регистърът е за {counted(len(oblasts), 'област')}. Изберете коя да се зареди.")
     return replace(checked, notes=(f"От {len(oblasts)} области се зарежда {chosen}.",))
+
+
+def _n_rows(staging: Staging, file_no: int) -> int:
+    counts = """
+    select
+        (select count(*) from staged_schools where file_no = $file_no)
+        + (select count(*) from bad_rows where file_no = $file_no) as n
+    """
+    return int(staging.read(counts, {"file_no": file_no})["n"][0])
 
 
 def _counted(
@@ -181,6 +194,7 @@ def _counted(
             rows_read=n_good + n_bad.get(table.file_no, 0),
             rows_good=n_good,
             rows_stored=n_stored,
+            rows_elsewhere=table.rows_elsewhere + sum(what == "other_oblast" for _, what in table.left_out),
             slices=(*slices[table.file_no], *silent),
             notes=(*table.notes, *_notes(table), *without_mean.get(table.file_no, ())),
         )
@@ -249,9 +263,6 @@ _LINES_NAMED = 12
 def _notes(table: Checked) -> list[str]:
     """Which columns and lines were left out, and why."""
     notes = []
-    others = sum(what == "other_oblast" for _, what in table.left_out)
-    if others:
-        notes.append(f"Не се зареждат {counted(others, 'ред')} за други области.")
     columns = table.known.recognition.columns
     for words, captions in (
         ("Лични данни, които не се записват", [c.caption for c in columns if c.use == "personal" and c.caption]),

@@ -172,9 +172,9 @@ def _rows_to_look_at(part: Part, known: Known, grid: Grid, block: Columns) -> np
     """The grid's rows that may be no data: blank, of another width, sums, repeated captions, the end of the file."""
     table = known.table
     marks = np.zeros(len(grid), bool)
-    if known.other_oblast:
-        numbers, texts = part.coded(known.other_oblast[0])
-        marks[block.rows[np.array([known.other_oblast[1](t) for t in texts], bool)[numbers]]] = True
+    if known.oblasts:
+        numbers, texts = part.coded(known.oblasts.column)
+        marks[block.rows[np.array(list(map(known.oblasts.may_be_other, texts)), bool)[numbers]]] = True
     marks[block.odd_rows] = True
     blank = np.ones(len(part), bool)
     for n in range(table.width):

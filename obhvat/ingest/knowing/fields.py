@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,10 @@ MAPPED = "mapped"
 
 _ID_SHARE = 0.3
 _ID_SAMPLE = 24
+_NAME_SAMPLE = 60
+# Fields that an institution is named in, and who may own it (чл. 35–36 ЗПУО).
+_NAMES = ("name", "school_name")
+_OWNERSHIPS = {f"{owner}{ending}" for owner in ("държавн", "общинск", "частн", "духовн") for ending in ("о", "а", "и")}
 _ID_LIKE = re.compile(r"\s*\d{9,10}(\.0)?\s*")
 
 
@@ -100,8 +105,25 @@ def looks_like_id(sample: list[list[str]], column: int) -> bool:
     return sum(len(c) > 8 and bool(_ID_LIKE.fullmatch(c)) for c in cells) >= max(1, _ID_SHARE * len(cells))
 
 
-def _match(header: Sequence[str], wanted: Dataset) -> dict[int, Field]:
-    """Column → field. The printed caption takes a field before a synonym of it in another column."""
+def _no_names(table: Table) -> frozenset[int]:
+    """Columns under the caption of an institution's name that hold something else: who owns it, or its kind beside the
+    name under the same caption."""
+    sample = table.sample(_NAME_SAMPLE)
+    texts = {n: {normal(row[n]) for row in sample if n < len(row)} - {""} for n in range(table.width)}
+    owners = {n for n, of_column in texts.items() if of_column and of_column <= _OWNERSHIPS}
+    columns: dict[str, list[int]] = defaultdict(list)
+    for n, caption in enumerate(table.header or ()):
+        if n not in owners:
+            columns[normal(caption)].append(n)
+    kinds = {n for alike in columns.values() for n in sorted(alike, key=lambda n: -len(texts[n]))[1:]}
+    return frozenset(owners | kinds)
+
+
+def _match(header: Sequence[str], wanted: Dataset, no_names: frozenset[int] = frozenset()) -> dict[int, Field]:
+    """Column → field. The printed caption takes a field before a synonym of it in another column.
+
+    `no_names` are columns that are no institution's name, whatever their captions.
+    """
     normals = [normal(c) for c in header]
     taken: dict[int, Field] = {}
     matched: set[str] = set()
@@ -109,7 +131,8 @@ def _match(header: Sequence[str], wanted: Dataset) -> dict[int, Field]:
         for f in wanted.fields:
             if f.name in matched:
                 continue
-            column = next((n for n, c in enumerate(normals) if c and n not in taken and rank(f, c)), None)
+            barred = taken.keys() | (no_names if f.name in _NAMES else frozenset())
+            column = next((n for n, c in enumerate(normals) if c and n not in barred and rank(f, c)), None)
             if column is not None:
                 taken[column] = f
                 matched.add(f.name)
@@ -207,7 +230,8 @@ def _as_exam_results(table: Table) -> Recognition | None:
     """Results by school with a pair of columns a subject."""
     header = table.header or ()
     wanted = dataset("results")
-    about_school = {n: f for n, f in _match(header, wanted).items() if f.helper or f.name in ("school", "school_year")}
+    matched = _match(header, wanted, _no_names(table))
+    about_school = {n: f for n, f in matched.items() if f.helper or f.name in ("school", "school_year")}
     if not {"school", "school_name"} & {f.name for f in about_school.values()}:
         return None
     measured = exam_results.measures(header, tuple(about_school))
@@ -229,10 +253,11 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
     header = table.header or ()
     best: tuple[tuple[bool, bool, float, int], Dataset, dict[int, Field]] | None = None
     captions = [normal(c) for c in header]
+    no_names = _no_names(table)
     for candidate in all_datasets():
         if candidate.not_with and any(c.startswith(candidate.not_with) for c in captions):
             continue
-        matched = _match(header, candidate)
+        matched = _match(header, candidate, no_names)
         if candidate.needs_any and not {f.name for f in matched.values()} & set(candidate.needs_any):
             continue
         needed = [f for f in candidate.fields if not can_be_absent(f)]

@@ -6,8 +6,7 @@ a title – when the register of the same drop is checked (`know`).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,8 +15,8 @@ from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.answers import NO_ANSWERS, ColumnAnswers, FileAnswers, Question
 from obhvat.ingest.knowing.fields import Recognition, recognise, signature
 from obhvat.ingest.knowing.file_wide import file_wide_values
+from obhvat.ingest.knowing.oblasts import Oblasts, oblasts_of
 from obhvat.ingest.knowing.reference import Reference
-from obhvat.ingest.knowing.schools import place_form
 from obhvat.ingest.knowing.sheet_cells import notes_of, why_uncomputed
 from obhvat.ingest.reading.opened import Arrived, Opened, Refused, opened_empty
 from obhvat.ingest.reading.table import Table, grade_sums
@@ -55,8 +54,8 @@ class Known:
     recognised: Recognised
     table: Table
     """The rows of our oblast."""
-    other_oblast: tuple[int, Callable[[str], bool]] | None = None
-    """The column of the oblast, and whether a text in it is of another one."""
+    oblasts: Oblasts | None = None
+    """How the rows of other oblasts are known."""
     given: Mapping[str, str] = field(default_factory=dict)
     """Values from outside the cells, for fields that have no column."""
     questions: tuple[Question, ...] = ()
@@ -73,7 +72,7 @@ class Known:
 
     def data_of(self, piece: Table) -> Table:
         """What of a later piece of the file is data of ours."""
-        return _without_others(_without_sums(piece, self.recognition), self.other_oblast)
+        return _of_ours(_without_sums(piece, self.recognition), self.oblasts)
 
 
 def recognise_file(
@@ -166,21 +165,36 @@ def _declared_empty(file: Arrived) -> Recognised | None:
 
 
 def know(
-    file_no: int, recognised: Recognised, told: Mapping[str, FileAnswers], reference: Reference, today: date
+    file_no: int,
+    recognised: Recognised,
+    told: Mapping[str, FileAnswers],
+    reference: Reference,
+    today: date,
+    oblast: str | None = None,
 ) -> Known | Refused[Known]:
-    """What the file says of all its rows, by its title, its name or a person, and which rows are of our oblast."""
+    """What the file says of all its rows, by its title, its name or a person, and which rows are of our oblast.
+
+    `oblast` is the one a person chose.
+    """
     given, questions, notes, missing = _given(recognised, told, reference, today)
     known = Known(file_no, recognised, recognised.table, None, given, questions, notes)
     if missing:
         them = "го" if len(missing) == 1 else "ги"
         why = f"Файлът не казва {listed(missing)}. Изберете {them} и файлът ще бъде проверен."
         return Refused(known, why)
-    other_oblast = _other_oblast(recognised, reference)
-    known = replace(known, table=_without_others(recognised.table, other_oblast), other_oblast=other_oblast)
+    oblasts = oblasts_of(recognised.table, recognised.recognition, reference, oblast)
+    if oblasts and oblasts.in_file and not oblasts.ours:
+        why = "Файлът няма нито кодове, нито общини, по които да се познае областта на регистъра. Изберете я."
+        return Refused(replace(known, oblasts=oblasts), why)
+    known = replace(known, table=_of_ours(recognised.table, oblasts), oblasts=oblasts)
     if not known.table.rows and not known.table.further and not recognised.declared:
         why = "Файлът е за други области: в него няма нито един ред за областта на регистъра."
         return Refused(replace(known, table=recognised.table), why)
     return known
+
+
+def _of_ours(table: Table, oblasts: Oblasts | None) -> Table:
+    return oblasts.without_others(table) if oblasts else table
 
 
 def _given(
@@ -239,36 +253,3 @@ def answer_words(f: Field, answer: str | None) -> str:
     if f.type == "date" and answer:
         return f"{date.fromisoformat(answer):%d.%m.%Y}"
     return f.caption_of(answer)
-
-
-def _other_oblast(recognised: Recognised, reference: Reference) -> tuple[int, Callable[[str], bool]] | None:
-    """How to know the rows of other oblasts: published tables are of the whole country."""
-    recognition, table = recognised.recognition, recognised.table
-    column, town = recognition.index_of("school_oblast"), recognition.index_of("school_municipality")
-    if column is None or reference.schools.empty:
-        return None
-    rows = [table.grid.row(n) for n in table.rows]
-    ours = reference.oblasts() or _oblasts_with(
-        reference, ((r[column], r[town]) for r in rows if town is not None and max(column, town) < len(r))
-    )
-    return column, lambda text: bool(text.strip()) and place_form(text) not in ours
-
-
-def _without_others(table: Table, other_oblast: tuple[int, Callable[[str], bool]] | None) -> Table:
-    if other_oblast is None:
-        return table
-    column, is_other = other_oblast
-    rows = ((n, table.grid.row(n)) for n in table.rows)
-    others = {n for n, row in rows if column < len(row) and is_other(row[column])}
-    return table.without(others, "other_oblast") if others else table
-
-
-def _oblasts_with(reference: Reference, places: Iterable[tuple[str, str]]) -> set[str]:
-    """The oblast in which most of the register's municipalities are, when the register itself does not name it."""
-    ours = {place_form(name) for name in reference.municipalities().values()}
-    matched: dict[str, set[str]] = defaultdict(set)
-    for oblast, municipality in set(places):
-        if place_form(municipality) in ours:
-            matched[place_form(oblast)].add(place_form(municipality))
-    most = max(map(len, matched.values()), default=0)
-    return {oblast for oblast, municipalities in matched.items() if len(municipalities) == most}

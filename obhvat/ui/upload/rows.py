@@ -73,6 +73,8 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
 def _row_words(dropped: Drop, report: FileReport) -> Safe:
     css, state = _STATES[_gravity(report)[0]]
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
+    if report.read_words:
+        remarks.append(report.read_words)
     if report.joined and not report.refused:
         remarks.append(report.joined.words)
     if report.changes and not report.refused:
@@ -89,7 +91,7 @@ def _row_words(dropped: Drop, report: FileReport) -> Safe:
         tag("span", report.kind),
         tag("span", _sender(dropped, report)),
         tag("span", _when(report)),
-        tag("span", number(report.rows_read), css="n"),
+        tag("span", number(report.rows_read + report.rows_elsewhere), css="n"),
         tag("span", number(report.rows_good), css="n"),
         tag(
             "span",

@@ -147,8 +147,8 @@ def test_a_line_with_cells_missing_or_too_many_goes_back_once(read):
 def test_rows_of_other_oblasts_are_left_out(read):
     other = "Друга;Чужда;гр. Чужд;1000101;ОУ „Пример“;3;50;4;60"
     upload, report = results(read, other, f"{PLACE.upper()};9000101;ОУ;3;50;4;60")
-    assert (report.rows_read, report.left_out) == (1, ((2, "other_oblast"),))
-    assert "Не се зареждат 1 ред за други области." in report.notes
+    assert (report.rows_read, report.rows_elsewhere, report.left_out) == (1, 1, ((2, "other_oblast"),))
+    assert report.read_words == "Прочетени са 2 реда, от тях 1 за други области."
     assert staged(upload, "results", "distinct school") == [("9000101",)]
 
 
