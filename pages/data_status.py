@@ -10,7 +10,7 @@ from obhvat.metrics import TO_DO, doubled_files, doubled_words, figure, submissi
 from obhvat.periods import month_label
 from obhvat.store import Store
 from obhvat.texts import counted, listed, out_of
-from obhvat.ui.data_status import files
+from obhvat.ui.data_status import copies, files
 from obhvat.ui.data_status.matrix import CELLS, legend, matrix
 from obhvat.ui.filters import View, choose
 from obhvat.ui.shell import draw, is_demo
@@ -33,6 +33,7 @@ def main(store: Store) -> None:
             _doubled(store, view)
     if not view.is_press:
         files.show(store, view)
+        copies.show(store)
     if is_demo(store):
         _demo(store)
 

@@ -78,7 +78,7 @@ def _how() -> None:
     )  # fmt: skip
     html.part("Резервно копие", "и докато програмата работи")
     html.show(
-        tag("p", "В командния ред: ", tag("code", "obhvat backup ПАПКА"), "; връщане: ", tag("code", "obhvat restore ФАЙЛ"),
+        tag("p", "С бутона на страница „Данни“, където може да се включи и по едно на ден. В командния ред: ", tag("code", "obhvat backup ПАПКА"), "; връщане: ", tag("code", "obhvat restore ФАЙЛ"),
             ". ", what_a_copy_is(".key"))
     )  # fmt: skip
 

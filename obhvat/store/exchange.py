@@ -18,6 +18,11 @@ from obhvat.store.files import discard, log_of, logs_of, settle
 _READY = ".ready"
 
 
+def folder_of_copies(store_path: Path) -> Path:
+    """Where the application keeps its copies unless a person chose another folder."""
+    return store_path.with_suffix(".копия")
+
+
 def kept_beside(store_path: Path, suffix: str = ".duckdb") -> list[Path]:
     """The stores that were replaced by copies and are kept beside it, the oldest first."""
     return sorted(store_path.parent.glob(f"{glob.escape(store_path.stem)}-преди-*{suffix}"))
@@ -103,7 +108,8 @@ def refuse_to_begin_anew(store_path: Path) -> None:
     """Raises StoreUnusable when a store is not in its place, and what stands there says that there was one."""
     if store_path.exists() and store_path.stat().st_size:
         return
-    backups = store_path.parent.glob(f"{glob.escape(store_path.stem)}-20??-??-??-??????.duckdb")
+    folders = (store_path.parent, folder_of_copies(store_path))
+    backups = [copy for f in folders for copy in f.glob(f"{glob.escape(store_path.stem)}-20??-??-??-??????*.duckdb")]
     copies = sorted([*backups, *kept_beside(store_path)], key=lambda path: path.stat().st_mtime)
     left = [path for path in logs_of(store_path) if path.exists()]
     # A key alone may be one that a new store is to have, an empty file with a key was a store.
@@ -113,7 +119,7 @@ def refuse_to_begin_anew(store_path: Path) -> None:
         return
     stand = " и ".join(f"„{path.name}“" for path in [*left[:1], *copies[-1:]])
     advice = (
-        f"върнете последното копие: obhvat restore „{copies[-1].name}“"
+        f"върнете последното копие: obhvat restore „{copies[-1].relative_to(store_path.parent)}“"
         if copies
         else "върнете копие: obhvat restore КОПИЕ"
     )

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_OURS = (".duckdb", ".wal", ".key", ".running", ".incoming", ".ready", ".unfinished", ".anew", ".tmp")
+_OURS = (".duckdb", ".wal", ".key", ".running", ".incoming", ".ready", ".unfinished", ".anew", ".tmp", ".копия")
 
 
 def mend(store_path: Path) -> None:

@@ -226,9 +226,13 @@ class Store:
 
     def recorded_ahead(self) -> datetime | None:
         """The last moment at which something was recorded, when by the clock it is still to come."""
+        last = self.last_recorded()
+        return last if last and last > datetime.now() else None
+
+    def last_recorded(self) -> datetime | None:
+        """The last moment at which something was recorded."""
         moments = self._moments().every
-        last = moments[-1].astype("datetime64[us]").item() if len(moments) else datetime.min
-        return last if last > datetime.now() else None
+        return moments[-1].astype("datetime64[us]").item() if len(moments) else None
 
     def forget_answers(self) -> None:
         """Work every question out anew: after rows were deleted, which only the demonstration's are."""

@@ -22,6 +22,7 @@ from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 
+import anyio
 import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -38,7 +39,7 @@ from obhvat.door.wishes import answer
 from obhvat.folders import app_folder
 from obhvat.store import Store
 from obhvat.ui.doorkeeper import ADDRESS, LOOPBACK, Doorkeeper
-from obhvat.ui.session import await_demo, close_store, open_store, start_demo, store_path
+from obhvat.ui.session import await_demo, close_store, daily_copies, open_store, start_demo, store_path
 from obhvat.ui.words import WORDS, replaced
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -113,7 +114,10 @@ def _lifespan(store_path: Path, port: int, token: str):
     async def lifespan(_: streamlit.App) -> AsyncGenerator[None]:
         door.announce(store_path, port, token)
         try:
-            yield
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(daily_copies.keep)
+                yield
+                tasks.cancel_scope.cancel()
         finally:
             door.withdraw(store_path)
             close_store()

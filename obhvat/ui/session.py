@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import threading
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from obhvat.demo import load_demo
-from obhvat.folders import store_folder
-from obhvat.store import Store
+from starlette.concurrency import run_in_threadpool
 
+from obhvat.demo import load_demo
+from obhvat.errors import ObhvatError
+from obhvat.folders import store_folder
+from obhvat.store import Store, copies
+
+# Seconds between two looks whether a copy is due.
+_LOOK_AFTER = 300
 _lock = threading.Lock()
 _opened: dict[Path, Store] = {}
 
@@ -30,6 +37,34 @@ def open_store(*, create: bool = True) -> Store:
         if path not in _opened:
             _opened[path] = Store(path, create=create)
         return _opened[path]
+
+
+class DailyCopies:
+    """The copies that are made by themselves, while the application runs."""
+
+    failed: str = ""
+    """Why the last one could not be made."""
+
+    async def keep(self) -> None:
+        """Make one when it is due, until this is cancelled; what has begun is then awaited."""
+        while True:
+            await asyncio.sleep(_LOOK_AFTER)
+            await run_in_threadpool(self.make_if_due)
+
+    def make_if_due(self) -> None:
+        with _lock:
+            store = _opened.get(store_path())
+        # Nothing was recorded in a store that nobody opened.
+        if store is None or demo_work.running:
+            return
+        try:
+            copies.make_if_due(store, datetime.now())
+            self.failed = ""
+        except ObhvatError as error:
+            self.failed = str(error)
+
+
+daily_copies = DailyCopies()
 
 
 def close_store() -> None:

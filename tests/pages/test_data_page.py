@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from conftest_pages import Open, rows_of, words
 from namesakes import NAMESAKES, put_namesakes
 
+from obhvat.store import copies
 from obhvat.store.entries import add_entry
 from obhvat.ui.session import open_store
 
@@ -85,6 +86,45 @@ def test_how_many_rows_a_file_has_is_seen_inside_only(demo_app: Open):
         files = next(d.value for d in app.dataframe if "Файл" in d.value)
         assert ("Записани редове" in files, "Върнати редове" in files) == (is_shown, is_shown)
         assert ("ред от файла е дете" in words(app)) != is_shown
+
+
+def test_a_copy_is_made_by_a_button_and_its_age_is_on_screen(empty_app: Open):
+    put_namesakes(open_store())
+    app = empty_app("data_status", year="2023/2024")
+    assert "Няма копие." in words(app)
+    app.button(key="copy").click().run()
+    [copy] = copies.copies(open_store())
+    said = words(app)
+    assert f"Копието е в „{copy.path}“ и е прочетено цяло." in said
+    assert "Последното копие е отпреди по-малко от час" in said
+    assert "След него не е записвано нищо." in said
+    assert f'obhvat restore "{copy.path}" --store "{open_store().path}"' in said
+    copy.path.rename(copy.path.with_name("obhvat-2024-01-31-140500.duckdb"))
+    assert "от 31.01.2024 г. в 14:05" in words(app.run())
+
+
+def test_a_copy_older_than_what_was_recorded_says_so(empty_app: Open):
+    put_namesakes(open_store())
+    app = empty_app("data_status", year="2023/2024")
+    app.button(key="copy").click().run()
+    with open_store().transaction() as cursor:
+        add_entry(cursor, "decision", "тест", datetime.now() + timedelta(seconds=2))
+    assert "След него има нови записи." in words(app.run())
+
+
+def test_daily_copies_are_a_setting_and_a_wrong_folder_is_refused(empty_app: Open):
+    put_namesakes(open_store())
+    app = empty_app("data_status", year="2023/2024")
+    app.toggle(key="daily-copies").set_value(True).run()
+    assert copies.is_daily(open_store())
+    app.text_input(key="copies-folder").set_value("копия").run()
+    assert "„копия“ не е пълен път до папка" in words(app)
+    assert copies.folder_of(open_store()) == copies.usual_folder(open_store())
+
+
+def test_the_press_sees_nothing_of_copies(demo_app: Open):
+    assert "Копия на базата" in words(demo_app("data_status"))
+    assert "Копия на базата" not in words(demo_app("data_status", audience="За пресата"))
 
 
 def test_the_frame_of_all_pages_says_that_the_clock_was_ahead(empty_app: Open):
