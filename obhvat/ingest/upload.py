@@ -21,6 +21,7 @@ from obhvat.ingest.knowing.known import Known, Recognised, know, recognise_file
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.archive import unpacked
 from obhvat.ingest.reading.opened import Refused, open_file
+from obhvat.ingest.reading.parted import together
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.report import FileReport, Step, report_of
@@ -149,7 +150,7 @@ def read_files(
     reference = Reference.of(store)
     key = store.key if store else throwaway_key()
     staging = Staging(key, today)
-    sources = unpacked(sources)
+    sources = together(unpacked(sources))
     steps: list[Step | Refused] = []
     for n, source in enumerate(sources, start=1):
         steps += recognise_file(open_file(source, told, key), reference.profiles, told)

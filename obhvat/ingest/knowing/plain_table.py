@@ -6,11 +6,11 @@ from obhvat.datasets import PERSONAL_CAPTIONS
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.knowing.fields import looks_like_id, recognise
-from obhvat.ingest.reading.archive import members
+from obhvat.ingest.reading.archive import unpacked
+from obhvat.ingest.reading.opened import sheets_in
+from obhvat.ingest.reading.parted import together
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
-from obhvat.ingest.reading.text import read_text
-from obhvat.ingest.reading.workbook import read_parquet, read_workbook
 from obhvat.privacy import mask, scrub
 from obhvat.privacy.names import names_in
 from obhvat.texts import listed
@@ -24,16 +24,12 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
     `no` counts the tables under one another in a sheet. Cells of columns that hold identifiers are masked and those
     with names are emptied, as everywhere. Raises UnreadableFile.
     """
-    if source.kind == "archive":
-        inside = members(source)
-        source, sheet = next(((s, None) for s in inside if s.safe_name == sheet), (inside[0], sheet))
-    if source.kind == "workbook":
-        sheets = read_workbook(source.data)
-        if sheet is not None and sheet not in sheets:
-            raise UnreadableFile(f"Няма лист „{scrub(sheet)}“. Листовете са: {listed(map(scrub, sheets))}.")
-        grid = sheets[sheet or next(iter(sheets))]
-    else:
-        grid = read_parquet(source) if source.kind == "parquet" else read_text(source)
+    inside = together(unpacked([source]))
+    source, sheet = next(((s, None) for s in inside if s.safe_name == sheet), (inside[0], sheet))
+    sheets = sheets_in(source)
+    if sheet is not None and sheet not in sheets:
+        raise UnreadableFile(f"Няма лист „{scrub(sheet)}“. Листовете са: {listed(map(scrub, sheets))}.")
+    grid = sheets[sheet or next(iter(sheets))]
     tables = find_tables(grid)
     if not 1 <= no <= len(tables):
         raise UnreadableFile(f"Няма таблица {no}: намерени са {len(tables)}.")

@@ -3,29 +3,59 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.source import CODECS, Source
 
 MOST_UNPACKED = 256 << 20
 """Bytes an archive may unpack to. Forty schools' months are 6 MB; an XLSX of a million rows is 200 MB."""
 MOST_MEMBERS = 5000
 _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
+_PACKED = re.compile(r"\.(?:gz|bz2|zst)$", re.IGNORECASE)
+_DAMAGED = "Файлът е повреден при пренасянето. Изпратете го отново."
+_NESTED = "В архива има друг архив. Извадете файловете от него и ги качете."
+_TOO_LARGE = f"Файлът се разопакова до повече от {MOST_UNPACKED >> 20} MB и не се отваря. Разделете го на части."
 
 
 def unpacked(sources: Sequence[Source]) -> list[Source]:
-    """Files with every archive replaced by its members. An archive that cannot be opened stays as it is."""
+    """Files with every archive replaced by its members and every packed file by what is in it. One that cannot be
+    opened stays as it is."""
     opened: list[Source] = []
     for source in sources:
         try:
-            opened += members(source) if source.is_archive else [source]
+            inside = members(source) if source.is_archive else [source]
+            opened += [unzipped(s) if s.head.startswith(tuple(CODECS)) else s for s in inside]
         except UnreadableFile:
             opened.append(source)
     return opened
+
+
+def unzipped(packed: Source) -> Source:
+    """The one file in a .gz, .bz2 or .zst.
+
+    Raises UnreadableFile when it is damaged, too large, or an archive itself.
+    """
+    codec = next(codec for mark, codec in CODECS.items() if packed.head.startswith(mark))
+    out = bytearray()
+    try:
+        with pa.input_stream(pa.py_buffer(packed.data), compression=codec) as opened:
+            while chunk := opened.read(_CHUNK):
+                out += chunk
+                if len(out) > MOST_UNPACKED:
+                    raise UnreadableFile(_TOO_LARGE)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise UnreadableFile(_DAMAGED) from error
+    file = Source(_PACKED.sub("", packed.name), bytes(out))
+    if file.is_archive or file.head[257:262] == b"ustar" or file.head.startswith(tuple(CODECS)):
+        raise UnreadableFile(_NESTED)
+    return file
 
 
 def members(archive: Source) -> list[Source]:
@@ -43,27 +73,24 @@ def members(archive: Source) -> list[Source]:
             check_size(opened)
             files = [Source(_name(info), opened.read(info)) for info in inside]
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError) as error:
-        raise UnreadableFile("Файлът е повреден при пренасянето. Изпратете го отново.") from error
+        raise UnreadableFile(_DAMAGED) from error
     if any(source.is_archive for source in files):
-        raise UnreadableFile("В архива има друг архив. Извадете файловете от него и ги качете.")
+        raise UnreadableFile(_NESTED)
     return files
 
 
 def check_size(opened: zipfile.ZipFile) -> None:
     """Unpack without keeping. Raises UnreadableFile beyond the limits; what an archive says of itself may be a lie."""
-    too_large = UnreadableFile(
-        f"Файлът се разопакова до повече от {MOST_UNPACKED >> 20} MB и не се отваря. Разделете го на части."
-    )
     inside = opened.infolist()
     if len(inside) > MOST_MEMBERS or sum(info.file_size for info in inside) > MOST_UNPACKED:
-        raise too_large
+        raise UnreadableFile(_TOO_LARGE)
     left = MOST_UNPACKED
     for info in inside:
         with opened.open(info) as member:
             while chunk := member.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise too_large
+                    raise UnreadableFile(_TOO_LARGE)
 
 
 def _is_litter(info: zipfile.ZipInfo) -> bool:

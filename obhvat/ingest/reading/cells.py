@@ -16,7 +16,7 @@ from lxml import etree  # ty: ignore[missing-module-member]
 UNCOMPUTED = "="
 """Stands in a cell whose formula has no result."""
 
-_SAFELY = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+SAFELY = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _ODS_TAGS = tuple(f"{{*}}{kind}" for kind in ("table", "table-column", "table-row", "table-cell", "covered-table-cell"))
 _PIECE = 1 << 20
 _TAG = 400
@@ -68,6 +68,11 @@ def marks_of(parts: zipfile.ZipFile) -> dict[str, Marks]:
         raise ValueError("damaged XML") from error
 
 
+def is_percent(shown: str) -> bool:
+    """Whether a format of numbers shows a share as a percent: „0.00%“, but not „0" %"“."""
+    return shown == "Percent" or "%" in _NOT_SHOWN.sub("", shown)
+
+
 def percent_text(share: float) -> str:
     """A share as a percent cell shows it, in full: 0.28125 is „28.125 %“."""
     return f"{share * 100:.12g} %"
@@ -99,13 +104,13 @@ def _of_sheet(parts: zipfile.ZipFile, path: str, percents: set[int]) -> tuple[Ma
     row = column = -1
     with parts.open(path) as opened:
         for event, element in etree.iterparse(
-            opened, events=("start", "end"), tag=("{*}row", "{*}c", "{*}col"), **_SAFELY
+            opened, events=("start", "end"), tag=("{*}row", "{*}c", "{*}col"), **SAFELY
         ):
             kind = etree.QName(element).localname
             if event == "start":
                 if kind == "row":
                     row, column = int(element.get("r") or row + 2) - 1, -1
-                    if _is_true(element.get("hidden")) or element.get("ht") == "0":
+                    if is_true(element.get("hidden")) or element.get("ht") == "0":
                         marks.hidden_rows.add(row)
                 continue
             if kind == "c":
@@ -121,7 +126,7 @@ def _of_sheet(parts: zipfile.ZipFile, path: str, percents: set[int]) -> tuple[Ma
                         zeros.add((row, column))
                     else:
                         has_results = True
-            elif kind == "col" and (_is_true(element.get("hidden")) or element.get("width") == "0"):
+            elif kind == "col" and (is_true(element.get("hidden")) or element.get("width") == "0"):
                 first, last = int(element.get("min", 1)), int(element.get("max", 1))
                 marks.hidden_columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
             if kind != "col":
@@ -151,7 +156,7 @@ def _says_computed(parts: zipfile.ZipFile, names: set[str]) -> bool | None:
     """
     book = _parsed(parts, "xl/workbook.xml")
     calculation = book.find("{*}calcPr")
-    if calculation is not None and _is_true(calculation.get("fullCalcOnLoad")):
+    if calculation is not None and is_true(calculation.get("fullCalcOnLoad")):
         return False
     application = ""
     if "docProps/app.xml" in names:
@@ -166,7 +171,7 @@ def _percent_styles(parts: zipfile.ZipFile) -> set[int]:
     formats = _PERCENT_FORMATS | {
         int(f.get("numFmtId", 0))
         for f in styles.iterfind("{*}numFmts/{*}numFmt")
-        if "%" in _NOT_SHOWN.sub("", f.get("formatCode", ""))
+        if is_percent(f.get("formatCode", ""))
     }
     return {n for n, xf in enumerate(styles.iterfind("{*}cellXfs/{*}xf")) if int(xf.get("numFmtId", 0)) in formats}
 
@@ -182,7 +187,7 @@ def _sheet_paths(parts: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _parsed(parts: zipfile.ZipFile, name: str) -> etree._Element:
-    return etree.fromstring(parts.read(name), etree.XMLParser(**_SAFELY))
+    return etree.fromstring(parts.read(name), etree.XMLParser(**SAFELY))
 
 
 def _is_found(look: re.Pattern[bytes], parts: zipfile.ZipFile, name: str) -> bool:
@@ -195,7 +200,7 @@ def _is_found(look: re.Pattern[bytes], parts: zipfile.ZipFile, name: str) -> boo
     return False
 
 
-def _is_true(text: str | None) -> bool:
+def is_true(text: str | None) -> bool:
     return text in ("1", "true")
 
 
@@ -215,7 +220,7 @@ def _of_opendocument(parts: zipfile.ZipFile) -> dict[str, Marks]:
     sheets: dict[str, Marks] = {}
     marks, row, column = Marks(), 0, 0
     with parts.open("content.xml") as opened:
-        for event, element in etree.iterparse(opened, events=("start", "end"), tag=_ODS_TAGS, **_SAFELY):
+        for event, element in etree.iterparse(opened, events=("start", "end"), tag=_ODS_TAGS, **SAFELY):
             kind = etree.QName(element).localname
             said = {etree.QName(name).localname: value for name, value in element.attrib.items()}
             if event == "start":

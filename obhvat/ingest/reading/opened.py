@@ -8,10 +8,12 @@ from typing import Generic, TypeVar
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.answers import NO_ANSWERS, FileAnswers
-from obhvat.ingest.reading.archive import members
+from obhvat.ingest.reading.archive import members, unzipped
 from obhvat.ingest.reading.encodings import encoding_words
 from obhvat.ingest.reading.form import done_words
 from obhvat.ingest.reading.grid import CellGrid, Grid
+from obhvat.ingest.reading.markup import read_markup
+from obhvat.ingest.reading.parted import read_parts
 from obhvat.ingest.reading.returned import Returned, as_sent
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
@@ -80,19 +82,30 @@ def open_file(source: Source, told: Mapping[str, FileAnswers], key: str) -> list
     file = Arrived(source.safe_name, source.hash_with(key), source.size)
     how = told.get(file.name, told.get("", NO_ANSWERS))
     try:
-        if source.kind == "archive":
-            # Those that can be opened were; this one says why it cannot.
-            members(source)
-        if source.kind == "workbook":
-            sheets: dict[str, Grid] = read_workbook(source.data)
-        elif source.kind == "parquet":
-            sheets = {"": read_parquet(source)}
-        else:
-            sheets = {"": read_text(source, how.encoding, how.delimiter)}
+        sheets = sheets_in(source, how)
         is_book = len(sheets) > 1
         return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, is_book, told)]
     except UnreadableFile as error:
         return Refused(Arrived(file.name, file.file_hash, file.size, source.is_empty), str(error))
+
+
+def sheets_in(source: Source, how: FileAnswers = NO_ANSWERS) -> dict[str, Grid]:
+    """What stands in a file, by sheet; "" where it has none. Raises UnreadableFile."""
+    if source.parts:
+        return {"": read_parts(source)}
+    match source.kind:
+        # Those that can be opened were; this one says why it cannot.
+        case "archive":
+            members(source)
+        case "compressed":
+            unzipped(source)
+        case "workbook":
+            return read_workbook(source.data)
+        case "parquet":
+            return {"": read_parquet(source)}
+        case "html" | "xml" | "mhtml":
+            return read_markup(source)
+    return {"": read_text(source, how.encoding, how.delimiter)}
 
 
 def _tables_of(

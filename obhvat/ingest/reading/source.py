@@ -16,14 +16,21 @@ from obhvat.errors import UnreadableFile
 from obhvat.privacy import scrub
 from obhvat.store.pseudonyms import keyed_hash
 
-Kind = Literal["text", "workbook", "parquet", "archive"]
+Kind = Literal["text", "workbook", "parquet", "archive", "compressed", "html", "xml", "mhtml"]
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body|<table)",
     re.IGNORECASE | re.DOTALL,
 )
-_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml|<workbook)", re.IGNORECASE)
+# A page saved with all its parts: an e-mail, whose head is lines of names and values.
+_MHTML = re.compile(
+    rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:mime-version:|content-type:\s*multipart/related)", re.IGNORECASE
+)
+CODECS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}
+"""How the bytes of one packed file begin, and how it is packed."""
+_ARCHIVES = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\xfd7zXZ\0": "XZ", b"\x04\x22\x4d\x18": "LZ4"}
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|<(?:ss:)?workbook)", re.IGNORECASE)
 _NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD = 2048
 _BLOCK = 4 << 20
@@ -43,7 +50,10 @@ class Source:
     of this computer stays where it is and is read as it is needed."""
 
     name: str
+    """May be a path in a folder or an archive: shown only as `safe_name`."""
     content: bytes | Path
+    parts: tuple[Source, ...] = ()
+    """The files of a table that was written in parts; it has no content of its own then."""
 
     @classmethod
     def of_path(cls, path: Path) -> Source:
@@ -62,13 +72,17 @@ class Source:
 
     @property
     def size(self) -> int:
+        if self.parts:
+            return sum(part.size for part in self.parts)
         return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
 
     def blocks(self) -> Iterator[bytes]:
-        """The bytes from the beginning, a block at a time."""
+        """The bytes from the beginning, a block at a time; of parts, one after another."""
+        for part in self.parts:
+            yield from part.blocks()
         with self.open() as opened:
             while block := opened.read(_BLOCK):
                 yield block
@@ -99,8 +113,10 @@ class Source:
     def kind(self) -> Kind:
         """What the bytes are, whatever the extension says.
 
-        Raises UnreadableFile for an empty file, a saved web page, and forms that are not read.
+        Raises UnreadableFile for an empty file and for forms that are not read.
         """
+        if self.parts:
+            return self.parts[0].kind
         head = self.head
         if self.is_empty:
             raise UnreadableFile("Файлът е празен. Свалете го отново от системата, от която идва.")
@@ -112,18 +128,22 @@ class Source:
             if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
                 raise UnreadableFile(LOCKED)
             return "workbook"
+        if head.startswith(tuple(CODECS)):
+            return "compressed"
+        for mark, name in _ARCHIVES.items():
+            if head.startswith(mark):
+                raise UnreadableFile(
+                    f"Това е архив {name}, който не се отваря тук. Разархивирайте го (например със 7-Zip) и качете "
+                    "файловете от него или ги сложете в архив ZIP."
+                )
         if head.startswith((b"%PDF", b"SQLite format", b"\x89PNG", b"\xff\xd8\xff")) or head[8:12] == b"DUCK":
             raise UnreadableFile("Това не е таблица. Качете файл CSV, Excel, ODS или Parquet.")
-        if _HTML.match(head):
-            raise UnreadableFile(
-                "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."
-            )
-        if _XML.match(head.replace(b"\0", b"")):
-            raise UnreadableFile(
-                "Това е XML, например „XML таблица 2003“ на Excel. Отворете го в Excel и го запишете като работна "
-                "книга (.xlsx)."
-            )
-        return "text"
+        plain = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
+        if _HTML.match(plain):
+            return "html"
+        if _XML.match(plain):
+            return "xml"
+        return "mhtml" if _MHTML.match(plain) else "text"
 
     @cached_property
     def is_empty(self) -> bool:

@@ -1,0 +1,134 @@
+"""Tables that programs write in many files of one folder: the parts of Spark, the partitions of Hive."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from obhvat.errors import UnreadableFile
+from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
+from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.text import read_text
+from obhvat.ingest.reading.workbook import read_parquet
+from obhvat.texts import counted, listed
+
+# Spark and Dask, DuckDB, Hive, BigQuery.
+_PART = re.compile(r"part[-.]?(\d+)|data_(\d{1,3})(?!\d)|(\d{6}_\d+)$|.*-(\d{12})$", re.IGNORECASE)
+_JOB = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MARKS = re.compile(r"_SUCCESS|_(?:common_)?metadata|_(?:started|committed)_.*|\..*|.*\.crc", re.IGNORECASE)
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+
+
+def together(sources: Sequence[Source]) -> list[Source]:
+    """Sources with those that are parts of one table made one, in the place of its first part; what the programs that
+    write them leave beside them is left out."""
+    by_table: dict[object, list[Source]] = defaultdict(list)
+    for source in sources:
+        if table := _table_of(source):
+            by_table[table].append(source)
+    if not by_table:
+        return list(sources)
+    whole = {parts[0].name: _whole(parts) for parts in by_table.values() if _are_parts(parts)}
+    inside = {part.name for source in whole.values() for part in source.parts}
+    kept = [s for s in sources if not _MARKS.fullmatch(_path(s).name)]
+    return [whole.get(s.name, s) for s in kept if s.name in whole or s.name not in inside]
+
+
+def parts_note(source: Source) -> list[str]:
+    """What is said of a table that was put together."""
+    if not source.parts:
+        return []
+    said = [f"Таблицата е на части в {counted(len(source.parts), 'файл')}; прочетени са заедно."]
+    columns = listed(f"„{name}“" for name in folder_columns(source.parts[0]))
+    return [*said, f"От имената на папките е: {columns}."] if columns else said
+
+
+def folder_columns(part: Source) -> dict[str, str]:
+    """What the names of the folders say of all rows of a part: `Випуск=6/`."""
+    pairs = (segment.split("=", 1) for segment in _path(part).parts[:-1] if "=" in segment)
+    return {unquote(name): "" if value == _NO_VALUE else unquote(value) for name, value in pairs}
+
+
+def read_parts(source: Source) -> Grid:
+    """The parts as one table; a row's line is its number in it.
+
+    Raises UnreadableFile for a part that cannot be read, and for parts without the same columns.
+    """
+    grids = [(part, read_parquet(part) if source.kind == "parquet" else read_text(part)) for part in source.parts]
+    folders = {part.name: folder_columns(part) for part in source.parts}
+    if source.kind == "parquet":
+        tables = [_with_folders(_in_columns(grid), folders[part.name]) for part, grid in grids]
+        whole = pa.concat_tables(tables, promote_options="default")
+        return ColumnGrid(pa.table([pc.fill_null(column, "") for column in whole.columns], names=whole.column_names))
+    return _in_rows(source, [(folders[part.name], list(_filled_rows(grid))) for part, grid in grids], grids[0][1])
+
+
+def _in_columns(grid: Grid) -> pa.Table:
+    """A grid as text columns under the names in its first row."""
+    names = grid.row(0)
+    pieces = [grid, *(grid.further() if grid.further else ())]
+    texts = [piece.columns(range(n == 0, len(piece)), len(names)) for n, piece in enumerate(pieces)]
+    return pa.concat_tables(texts).drop_columns(["row", "width"]).rename_columns(names)
+
+
+def _with_folders(table: pa.Table, folders: Mapping[str, str]) -> pa.Table:
+    for name, value in folders.items():
+        if name not in table.column_names:
+            table = table.append_column(name, pa.array([value] * len(table), pa.string()))
+    return table
+
+
+def _filled_rows(grid: Grid) -> Iterator[list[str]]:
+    for piece in (grid, *(grid.further() if grid.further else ())):
+        rows = piece.in_rows()
+        yield from (rows.row(n) for n in rows.filled())
+
+
+def _in_rows(source: Source, parts: Sequence[tuple[Mapping[str, str], list[list[str]]]], first: Grid) -> CellGrid:
+    heads = [rows[0] for _, rows in parts if rows]
+    has_captions = all(sorted(head) == sorted(heads[0]) for head in heads)
+    if not has_captions and any(len(head) != len(heads[0]) for head in heads):
+        raise UnreadableFile("Частите на таблицата са с различни колони. Качете ги една по една.")
+    more = dict.fromkeys(name for folders, _ in parts for name in folders if name not in heads[0])
+    whole = [[*heads[0], *more]] if has_captions else []
+    for folders, rows in parts:
+        order = [rows[0].index(caption) for caption in heads[0]] if has_captions and rows else None
+        for row in rows[1:] if has_captions else rows:
+            cells = row if order is None or len(row) != len(order) else [row[n] for n in order]
+            whole.append([*cells, *(folders.get(name, "") for name in more)])
+    return CellGrid(whole, range(1, len(whole) + 1), first.encoding, first.delimiter)
+
+
+def _whole(parts: Sequence[Source]) -> Source:
+    folders = [s for s in _path(parts[0]).parts[:-1] if "=" not in s]
+    return Source("/".join(folders) or parts[0].name, b"", tuple(parts))
+
+
+def _are_parts(parts: Sequence[Source]) -> bool:
+    """Whether files that may be parts of one table are: several, each once, or of a folder that names a column."""
+    if any(folder_columns(part) for part in parts):
+        return True
+    names = [_PART.match(_path(part).stem) for part in parts]
+    numbers = [next(filter(None, name.groups())) for name in names if name]
+    return len(parts) > 1 and len(set(numbers)) == len(parts)
+
+
+def _table_of(source: Source) -> object | None:
+    """What the parts of one table have in common; None of a file that is no part."""
+    path = _path(source)
+    part = _PART.match(path.stem)
+    if not (part or folder_columns(source)) or _MARKS.fullmatch(path.name) or source.is_empty:
+        return None
+    folders = tuple(segment.split("=")[0] for segment in path.parts[:-1])
+    job = _JOB.search(path.name)
+    return folders, path.suffix.lower(), job[0] if job and not folders else ""
+
+
+def _path(source: Source) -> PurePosixPath:
+    return PurePosixPath(source.name.replace("\\", "/"))
