@@ -7,7 +7,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -151,12 +151,21 @@ def _paths(files: Sequence[Path]) -> list[str]:
 
     paths: list[Path] = []
     for path in files:
-        paths += sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
+        paths += _files_in(path) if path.is_dir() else [path]
     if not paths:
         raise UnreadableFile("Няма файлове за четене.")
     for path in paths:
         Source.of_path(path)
     return [str(path.resolve()) for path in paths]
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """The files of a folder, and of folders in it that are tables in parts: „отсъствия.parquet“, „Випуск=6“."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            yield path
+        elif "=" in path.name or path.suffix.lower() in (".parquet", ".csv"):
+            yield from _files_in(path)
 
 
 def _what_is_told(

@@ -56,7 +56,10 @@ BAD_WORKBOOK = (
 )
 DAMAGED = "Файлът е повреден при пренасянето. Изпратете го отново."
 EMPTY = "Файлът е празен. Свалете го отново от системата, от която идва."
-WEB_PAGE = "Това е уеб страница, а не таблица: вероятно страница за грешка от портала. Свалете файла отново."
+WEB_PAGE = (
+    "Това е уеб страница, а не таблица: вероятно страница за вход или за грешка на портала. Влезте в портала и вземете "
+    "справката оттам."
+)
 NESTED = "В архива има друг архив. Извадете файловете от него и ги качете."
 BOMB = "Файлът се разопакова до повече от 256 MB и не се отваря. Разделете го на части."
 NOTHING_INSIDE = "Архивът е празен. Изпратете го отново."
@@ -76,7 +79,7 @@ REFUSED = {
     "an error page with a byte order mark": (b"\xef\xbb\xbf\r\n<html><body>502</body></html>", WEB_PAGE),
     "an error page after comments": (b"<!-- a --> <!-- b -->\n<head>", WEB_PAGE),
     "an error page in XHTML": (b'<?xml version="1.0" encoding="utf-8"?>\n<html>', WEB_PAGE),
-    "a table in HTML called xls": (b"<table border='1'><tr><td>1</td></tr></table>", WEB_PAGE),
+    "a table of one cell in HTML called xls": (b"<table border='1'><tr><td>1</td></tr></table>", WEB_PAGE),
     "an archive in an archive": (zipped("а.zip", zipped("отсъствия.csv", b"a;b")), NESTED),
     "an archive of folders": (zipped("папка/", b""), NOTHING_INSIDE),
     "a bomb": (bomb("отсъствия.csv"), BOMB),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import codecs
 import email
 import re
+from collections import Counter
 from collections.abc import Iterator
 from email import policy
 
@@ -13,9 +14,10 @@ from lxml import etree, html  # ty: ignore[missing-module-member]
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.cells import SAFELY, UNCOMPUTED, Marks, is_percent, is_true, percent_text
+from obhvat.ingest.reading.encodings import decode
 from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.source import Source
-from obhvat.ingest.reading.text import decode, plain_blanks
+from obhvat.ingest.reading.workbook import cell_grid, cell_text
 
 # A tree of one takes up to ten times the room of its bytes.
 _MOST_BYTES = 64 << 20
@@ -96,7 +98,7 @@ def _grid_of(table: etree._Element) -> CellGrid:
     depth = len(list(table.iterancestors("table"))) + 1
     own_text = etree.XPath(f".//text()[count(ancestor::table) = {depth} and not(parent::style or parent::script)]")
     rows: list[list[str]] = []
-    marks, n_cells = Marks(), 0
+    marks, done, n_cells = Marks(), Counter(), 0
     taken: dict[int, set[int]] = {}
     for element in table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"):
         n, row = len(rows), []
@@ -108,7 +110,7 @@ def _grid_of(table: etree._Element) -> CellGrid:
                 marks.merged.append((n, n + down - 1, len(row)))
                 for below in range(n + 1, n + down):
                     taken.setdefault(below, set()).update(range(len(row), len(row) + across))
-            row += [plain_blanks(" ".join("".join(own_text(cell)).split())), *[""] * (across - 1)]
+            row += [cell_text(" ".join("".join(own_text(cell)).split()), done), *[""] * (across - 1)]
         if _HIDDEN.search(element.get("style", "")):
             marks.hidden_rows.add(n)
         taken.pop(n, None)
@@ -116,7 +118,7 @@ def _grid_of(table: etree._Element) -> CellGrid:
         n_cells += len(row)
         if n_cells > _MOST_CELLS:
             raise UnreadableFile(_TOO_LARGE)
-    return CellGrid(rows, range(1, len(rows) + 1), marks=marks)
+    return cell_grid(rows, marks, done)
 
 
 def _spanned(said: str | None) -> int:
@@ -136,9 +138,7 @@ def _sheets_of_xml(data: bytes) -> dict[str, Grid]:
     sheets: dict[str, Grid] = {}
     for sheet in root.iterfind(f"{_TAG}Worksheet"):
         table = sheet.find(f"{_TAG}Table")
-        is_hidden = any(
-            v.text and v.text.startswith("SheetHidden") for v in sheet.iterfind("{*}WorksheetOptions/{*}Visible")
-        )
+        is_hidden = (sheet.findtext("{*}WorksheetOptions/{*}Visible") or "").startswith("SheetHidden")
         grid = _grid_of_xml(table, percents) if table is not None and not is_hidden else None
         if grid is not None and grid.filled():
             sheets[sheet.get(f"{_TAG}Name", "")] = grid
@@ -149,7 +149,7 @@ def _sheets_of_xml(data: bytes) -> dict[str, Grid]:
 
 def _grid_of_xml(table: etree._Element, percents: set[str | None]) -> CellGrid:
     rows: list[list[str]] = []
-    marks, room = Marks(), _MOST_CELLS
+    marks, done, room = Marks(), Counter(), _MOST_CELLS
     columns = 0
     for column in table.iterfind(f"{_TAG}Column"):
         first = int(column.get(f"{_TAG}Index", columns + 1)) - 1
@@ -168,7 +168,7 @@ def _grid_of_xml(table: etree._Element, percents: set[str | None]) -> CellGrid:
             down = int(cell.get(f"{_TAG}MergeDown", 0))
             if down:
                 marks.merged.append((n, n + down, place))
-            text = _text_of_xml(cell, percents)
+            text = _text_of_xml(cell, percents, done)
             if text == UNCOMPUTED or text.endswith(" %"):
                 marks.texts[(n, place)] = text
             row += [text, *[""] * min(int(cell.get(f"{_TAG}MergeAcross", 0)), _MOST_SPANNED)]
@@ -179,22 +179,19 @@ def _grid_of_xml(table: etree._Element, percents: set[str | None]) -> CellGrid:
         if is_true(element.get(f"{_TAG}Hidden")):
             marks.hidden_rows.add(n)
         rows += [row, *([] for _ in range(min(int(element.get(f"{_TAG}Span", 0)), room)))]
-    return CellGrid(rows, range(1, len(rows) + 1), marks=marks)
+    return cell_grid(rows, marks, done)
 
 
-def _text_of_xml(cell: etree._Element, percents: set[str | None]) -> str:
+def _text_of_xml(cell: etree._Element, percents: set[str | None], done: Counter[str]) -> str:
     data = cell.find(f"{_TAG}Data")
     text = "" if data is None else "".join(data.itertext())
     kind = "" if data is None else data.get(f"{_TAG}Type", "String")
     if not text and kind != "String" and cell.get(f"{_TAG}Formula"):
         return UNCOMPUTED
     if kind == "Number" and text:
-        if cell.get(f"{_TAG}StyleID") in percents:
-            return percent_text(float(text))
-        number = float(text)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+        return percent_text(float(text)) if cell.get(f"{_TAG}StyleID") in percents else cell_text(float(text), done)
     if kind == "DateTime":
         return text.removesuffix("T00:00:00.000").removesuffix("T00:00:00").replace("T", " ")
     if kind == "Boolean":
-        return "да" if text.strip() == "1" else "не"
-    return plain_blanks(" ".join(text.split("\n"))) if kind == "String" else text
+        return cell_text(text.strip() == "1", done)
+    return cell_text(" ".join(text.split("\n")), done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from obhvat.errors import UnreadableFile
@@ -13,7 +13,7 @@ from obhvat.ingest.reading.encodings import encoding_words
 from obhvat.ingest.reading.form import done_words
 from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.markup import read_markup
-from obhvat.ingest.reading.parted import read_parts
+from obhvat.ingest.reading.parted import parts_note, read_parts
 from obhvat.ingest.reading.returned import Returned, as_sent
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
@@ -31,6 +31,8 @@ class Arrived:
     """Keyed with the store's key; without a store it knows no file again."""
     size: int
     is_empty: bool = False
+    notes: tuple[str, ...] = ()
+    """What was done to it before it was opened."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Opened:
     @property
     def notes(self) -> list[str]:
         """How the file was read, where that is not as usual; of a long file, when it has been read."""
-        return [] if self.grid is None else [*encoding_words(self.grid.encoding), *done_words(self.grid.done)]
+        of_grid = [] if self.grid is None else [*encoding_words(self.grid.encoding), *done_words(self.grid.done)]
+        return [*self.file.notes, *of_grid]
 
     @property
     def title(self) -> str:
@@ -79,14 +82,14 @@ def title_of(name: str, page: str) -> str:
 
 def open_file(source: Source, told: Mapping[str, FileAnswers], key: str) -> list[Opened] | Refused[Arrived]:
     """The tables of one file. `told` is what a person said of files, by title, or by "" of all; `key` the store's."""
-    file = Arrived(source.safe_name, source.hash_with(key), source.size)
+    file = Arrived(source.safe_name, source.hash_with(key), source.size, notes=parts_note(source))
     how = told.get(file.name, told.get("", NO_ANSWERS))
     try:
         sheets = sheets_in(source, how)
         is_book = len(sheets) > 1
         return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, is_book, told)]
     except UnreadableFile as error:
-        return Refused(Arrived(file.name, file.file_hash, file.size, source.is_empty), str(error))
+        return Refused(replace(file, is_empty=source.is_empty), str(error))
 
 
 def sheets_in(source: Source, how: FileAnswers = NO_ANSWERS) -> dict[str, Grid]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.text import read_text
 from obhvat.ingest.reading.workbook import read_parquet
+from obhvat.privacy import scrub
 from obhvat.texts import counted, listed
 
 # Spark and Dask, DuckDB, Hive, BigQuery.
@@ -28,25 +30,28 @@ _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 def together(sources: Sequence[Source]) -> list[Source]:
     """Sources with those that are parts of one table made one, in the place of its first part; what the programs that
     write them leave beside them is left out."""
-    by_table: dict[object, list[Source]] = defaultdict(list)
-    for source in sources:
+    by_table: dict[object, list[int]] = defaultdict(list)
+    for n, source in enumerate(sources):
         if table := _table_of(source):
-            by_table[table].append(source)
-    if not by_table:
-        return list(sources)
-    whole = {parts[0].name: _whole(parts) for parts in by_table.values() if _are_parts(parts)}
-    inside = {part.name for source in whole.values() for part in source.parts}
-    kept = [s for s in sources if not _MARKS.fullmatch(_path(s).name)]
-    return [whole.get(s.name, s) for s in kept if s.name in whole or s.name not in inside]
+            by_table[table].append(n)
+    whole: dict[int, Source | None] = {}
+    for places in by_table.values():
+        parts = [sources[n] for n in places]
+        if _are_parts(parts):
+            whole |= dict.fromkeys(places) | {places[0]: _whole(parts)}
+    left = [whole.get(n, None if by_table and _MARKS.fullmatch(_path(s).name) else s) for n, s in enumerate(sources)]
+    return [source for source in left if source is not None]
 
 
-def parts_note(source: Source) -> list[str]:
+def parts_note(source: Source) -> tuple[str, ...]:
     """What is said of a table that was put together."""
     if not source.parts:
-        return []
-    said = [f"Таблицата е на части в {counted(len(source.parts), 'файл')}; прочетени са заедно."]
-    columns = listed(f"„{name}“" for name in folder_columns(source.parts[0]))
-    return [*said, f"От имената на папките е: {columns}."] if columns else said
+        return ()
+    columns = listed(f"„{scrub(name)}“" for name in folder_columns(source.parts[0]))
+    return (
+        f"Таблицата е на части в {counted(len(source.parts), 'файл')}; прочетени са заедно.",
+        *([f"Колони от имената на папките: {columns}."] if columns else []),
+    )
 
 
 def folder_columns(part: Source) -> dict[str, str]:
@@ -61,12 +66,11 @@ def read_parts(source: Source) -> Grid:
     Raises UnreadableFile for a part that cannot be read, and for parts without the same columns.
     """
     grids = [(part, read_parquet(part) if source.kind == "parquet" else read_text(part)) for part in source.parts]
-    folders = {part.name: folder_columns(part) for part in source.parts}
     if source.kind == "parquet":
-        tables = [_with_folders(_in_columns(grid), folders[part.name]) for part, grid in grids]
+        tables = [_with_folders(_in_columns(grid), folder_columns(part)) for part, grid in grids]
         whole = pa.concat_tables(tables, promote_options="default")
         return ColumnGrid(pa.table([pc.fill_null(column, "") for column in whole.columns], names=whole.column_names))
-    return _in_rows(source, [(folders[part.name], list(_filled_rows(grid))) for part, grid in grids], grids[0][1])
+    return _in_rows(source, [(folder_columns(part), list(_filled_rows(grid))) for part, grid in grids], grids[0][1])
 
 
 def _in_columns(grid: Grid) -> pa.Table:
@@ -106,17 +110,31 @@ def _in_rows(source: Source, parts: Sequence[tuple[Mapping[str, str], list[list[
 
 
 def _whole(parts: Sequence[Source]) -> Source:
-    folders = [s for s in _path(parts[0]).parts[:-1] if "=" not in s]
-    return Source("/".join(folders) or parts[0].name, b"", tuple(parts))
+    folders = [folder for folder in _path(parts[0]).parts[:-1] if "=" not in folder]
+    return Source(folders[-1] if folders else parts[0].name, b"", tuple(parts))
 
 
 def _are_parts(parts: Sequence[Source]) -> bool:
-    """Whether files that may be parts of one table are: several, each once, or of a folder that names a column."""
+    """Whether files that may be parts of one table are: of folders that name a column, or several, each number once,
+    with the same columns."""
     if any(folder_columns(part) for part in parts):
         return True
     names = [_PART.match(_path(part).stem) for part in parts]
-    numbers = [next(filter(None, name.groups())) for name in names if name]
-    return len(parts) > 1 and len(set(numbers)) == len(parts)
+    numbers = {next(filter(None, name.groups())) for name in names if name}
+    return len(numbers) == len(parts) > 1 and len({_captions(part) for part in parts} - {None}) < 2
+
+
+def _captions(part: Source) -> frozenset[str] | None:
+    """The columns of a part; None where it does not say them."""
+    if part.head.startswith(b"PAR1"):
+        try:
+            with part.open() as opened:
+                return frozenset(pq.read_schema(opened).names)
+        except (pa.ArrowException, OSError):
+            return None
+    first = part.head.split(b"\n")[0]
+    # Spark writes no captions unless it is told to.
+    return None if re.search(rb"[0-9]", first) else frozenset([first.decode("utf-8", "replace").strip()])
 
 
 def _table_of(source: Source) -> object | None:
@@ -131,4 +149,7 @@ def _table_of(source: Source) -> object | None:
 
 
 def _path(source: Source) -> PurePosixPath:
+    """Where it stands in the archive or on the disk it comes from."""
+    if isinstance(source.content, Path):
+        return PurePosixPath(source.content.absolute().as_posix())
     return PurePosixPath(source.name.replace("\\", "/"))

@@ -155,6 +155,11 @@ def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         if bottom > top:
             marks.merged.append((top, bottom, left))
+    return cell_grid(rows, marks, done)
+
+
+def cell_grid(rows: list[list[str]], marks: Marks, done: Counter[str]) -> CellGrid:
+    """A sheet from its first row on."""
     grid = CellGrid(rows, range(1, len(rows) + 1), marks=marks)
     grid.done = done
     return grid

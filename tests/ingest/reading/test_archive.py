@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
+
+import pyarrow as pa
+import pytest
 
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source, read_files
@@ -47,3 +51,39 @@ def test_a_locked_archive_says_so(store):
     data[data.index(b"PK\x01\x02") + 8] |= 1
     (report,) = read_files([Source("а.zip", bytes(data))], store).files
     assert report.refused == "Архивът е заключен с парола. Извадете файловете от него и ги качете."
+
+
+@pytest.mark.parametrize(("codec", "suffix"), [("gzip", "gz"), ("bz2", "bz2"), ("zstd", "zst")])
+def test_one_packed_file_is_read_like_the_file_in_it(store, codec, suffix):
+    file = Demo().practice_files()[0]
+    out = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(out, codec) as packing:
+        packing.write(file.data)
+    packed = Source(f"{file.name}.{suffix}", out.getvalue().to_pybytes())
+    (report,) = read_files([packed], store).files
+    (plain,) = read_files([file], store).files
+    assert (report.name, report.rows_read, report.file_hash) == (plain.name, plain.rows_read, plain.file_hash)
+    (cut,) = read_files([Source("а.gz", packed.data[:-20])], store).files
+    assert cut.refused == "Файлът е повреден при пренасянето. Изпратете го отново."
+
+
+def test_a_packed_bomb_and_a_packed_archive_are_refused(store):
+    bomb = gzip.compress(bytes(300 << 20), 1)
+    archive = gzip.compress(zipped({"а.csv": b"a;b"}))
+    refused = [f.refused for f in read_files([Source("а.gz", bomb), Source("б.gz", archive)], store).files]
+    assert refused == [
+        "Файлът се разопакова до повече от 256 MB и не се отваря. Разделете го на части.",
+        "В архива има друг архив. Извадете файловете от него и ги качете.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [(b"Rar!\x1a\x07\x01\x00", "RAR"), (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"), (b"\xfd7zXZ\x00\x00\x04", "XZ")],
+)
+def test_an_archive_of_another_kind_says_what_it_is_and_what_to_do(store, head, name):
+    (report,) = read_files([Source("март.rar", head + bytes(200))], store).files
+    assert report.refused == (
+        f"Това е архив {name}, който не се отваря тук. Разархивирайте го (например със 7-Zip) и качете файловете от "
+        "него или ги сложете в архив ZIP."
+    )
