@@ -158,6 +158,16 @@ class RowRule:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What of a row can hardly be and is asked about: `fails` is true for such a row, `shown` are the two columns whose
+    values are named."""
+
+    words: str
+    fails: str
+    shown: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Slice:
     """What a new file replaces, as expressions over the dataset's columns; absent parts are empty.
 
@@ -186,6 +196,7 @@ class Dataset:
     fields: tuple[Field, ...]
     derived: tuple[Derived, ...] = ()
     rules: tuple[RowRule, ...] = ()
+    asked: tuple[Asked, ...] = ()
     one_school: bool = False
     one_month: bool = False
     key_where: str = "true"
@@ -353,6 +364,7 @@ def dataset(name: str) -> Dataset:
         fields=tuple(fields),
         derived=tuple(derived),
         rules=tuple(RowRule(**r) for r in declared.get("rule", ())),
+        asked=tuple(Asked(a["words"], a["fails"], tuple(a["shown"])) for a in declared.get("asked", ())),
         one_school=declared.get("one_school", False),
         one_month=declared.get("one_month", False),
         key_where=declared.get("key_where", "true"),

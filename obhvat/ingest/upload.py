@@ -200,6 +200,12 @@ def _with_checked(reference: Reference, staging: Staging, name: str) -> Referenc
         )
         return reference.with_schools(schools) if len(schools) else reference
     if name == "cases":
-        cases = staging.read("select number, any_value(municipality) as municipality from staged_cases group by 1")
+        cases = staging.read(
+            """
+            select number, any_value(municipality) as municipality, min(opened_on) as opened_on
+            from staged_cases
+            group by number
+            """
+        )
         return reference.with_cases(cases)
     return reference

@@ -14,6 +14,7 @@ from obhvat.ingest.judging.doubts import Doubt, doubts_of
 from obhvat.ingest.judging.losses import losses_of
 from obhvat.ingest.judging.poorer import Poorer, poorer_of
 from obhvat.ingest.judging.registers import LeftOut, left_out_of
+from obhvat.ingest.judging.unlikely import unlikely_rows
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.opened import Refused
 from obhvat.store.history import Changes
@@ -47,7 +48,8 @@ def judge(
     for table in tables:
         no = table.file_no
         left_out, beside = asked.get(no, LeftOut()), poorer.get(no, Poorer())
-        every = (*doubts[no], *([losses[no]] if no in losses else []), *left_out.doubts, *beside.doubts)
+        unlikely = unlikely_rows(table, staging, reference)
+        every = (*doubts[no], *unlikely, *([losses[no]] if no in losses else []), *left_out.doubts, *beside.doubts)
         questions = (*left_out.questions, *beside.questions)
         left_out = replace(left_out, questions=questions, settled=(*left_out.settled, *beside.settled))
         done = Judged(table, every, changes.get(no), left_out)

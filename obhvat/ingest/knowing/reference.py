@@ -38,7 +38,7 @@ join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_
 
 # The newest registers, and what was opened here.
 _CASES = """
-select number, municipality
+select number, municipality, opened_on
 from cases_ever($known_at, $on_day)
 where is_current
 """
@@ -125,7 +125,7 @@ class Reference:
     aliases: Mapping[str, str] = field(default_factory=dict)
     """What a person said that words and unclear institutions mean: as the file has it → code."""
     new_cases: pd.DataFrame | None = None
-    """Cases that this upload brings: columns number, municipality."""
+    """Cases that this upload brings: columns number, municipality, opened_on."""
 
     seen: Seen = _NOTHING
 
@@ -158,12 +158,24 @@ class Reference:
 
     @cached_property
     def cases(self) -> pd.DataFrame:
-        """Columns number, municipality. The store is asked only when they are looked at: most files name no case."""
+        """Columns number, municipality, opened_on. The store is asked only when they are looked at: most files name no
+        case."""
+        return self._cases_told.drop_duplicates("number")
+
+    def first_signals(self) -> pd.DataFrame:
+        """Columns number, opened_on: of each case the first day of its signal that anybody told."""
+        return self._cases_told.groupby("number", as_index=False)["opened_on"].min()
+
+    @cached_property
+    def _cases_told(self) -> pd.DataFrame:
+        """The same of this upload and of the store; a case may be in both."""
         cases = [] if self.new_cases is None else [self.new_cases]
         if self.store is not None:
             cases.append(self.store.read(_CASES, {"known_at": self.known_at, "on_day": date.max}))
-        none = pd.DataFrame(columns=["number", "municipality"], dtype="str")
-        return pd.concat(cases or [none], ignore_index=True).drop_duplicates("number")
+        none = pd.DataFrame({"number": [], "municipality": [], "opened_on": []}).astype(
+            {"number": "str", "municipality": "str", "opened_on": "datetime64[us]"}
+        )
+        return pd.concat(cases or [none], ignore_index=True)
 
     def municipalities(self) -> dict[str, str]:
         """Normal form → the register's spelling."""
