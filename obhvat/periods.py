@@ -152,6 +152,11 @@ class Period:
         return month_label(self.months[0])
 
     @property
+    def during(self) -> str:
+        """„през I срок на 2023/2024 г.“, „през учебната 2023/2024 г.“"""
+        return f"през {self.label}"
+
+    @property
     def short(self) -> str:
         """„I срок 2023/24“, for places without room for `label`."""
         year = f"{self.start_year}/{(self.start_year + 1) % 100:02}"

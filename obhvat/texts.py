@@ -10,6 +10,11 @@ from decimal import Decimal
 THIN_SPACE = "\u202f"
 NO_DATA = "няма данни"
 NO_LISTS = "няма списъци на децата"
+MECHANISM = (
+    "Механизма за съвместна работа на институциите по обхващане, включване и предотвратяване на отпадането от "
+    "образователната система на деца и ученици в задължителна предучилищна и училищна възраст"
+)
+"""Its full name, as the decree has it, with the article (ПМС № 100/2018)."""
 
 # Of Word, of the web and of old printers; Word's unbreakable hyphen is 0x1E.
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c\x1d\x85\u2028\u2029]")
@@ -48,6 +53,10 @@ _NOUNS: dict[str, tuple[str, str, str]] = {
     "ред": ("ред", "реда", "m"),
     "файл": ("файл", "файла", "m"),
     "час": ("час", "часа", "m"),
+    "неизвинен час": ("неизвинен час", "неизвинени часа", "m"),
+    "неизвинен ден": ("неизвинен ден", "неизвинени дни", "m"),
+    "година": ("година", "години", "f"),
+    "предмет": ("предмет", "предмета", "m"),
     "ден": ("ден", "дни", "m"),
     "месец": ("месец", "месеца", "m"),
     "училищен месец": ("училищен месец", "училищни месеца", "m"),
@@ -65,11 +74,13 @@ _NOUNS: dict[str, tuple[str, str, str]] = {
     "семейство": ("семейство", "семейства", "n"),
     "стъпка": ("стъпка", "стъпки", "f"),
     "работен ден": ("работен ден", "работни дни", "m"),
+    "раб. ден": ("раб. ден", "раб. дни", "m"),
     "решение": ("решение", "решения", "n"),
     "предложение": ("предложение", "предложения", "n"),
     "заседание": ("заседание", "заседания", "n"),
     "добра практика": ("добра практика", "добри практики", "f"),
     "констатация": ("констатация", "констатации", "f"),
+    "неизпълнена препоръка": ("неизпълнена препоръка", "неизпълнени препоръки", "f"),
     "препоръка": ("препоръка", "препоръки", "f"),
     "запис": ("запис", "записа", "m"),
     "седмица": ("седмица", "седмици", "f"),
@@ -114,6 +125,20 @@ def was(participle: str, n: float, name: str) -> str:
     if n != 1:
         return f"{participle}и са"
     return f"{participle}{_ENDINGS[_NOUNS[name][2]]} е"
+
+
+def was_inside(participle: str, n: float, name: str) -> str:
+    """The same within a sentence, where the verb stands first: „е взето“, „са взети“."""
+    return " ".join(reversed(was(participle, n, name).split(" ")))
+
+
+def with_word(n: float) -> str:
+    """„с“, or „със“ before a number that is read with „с“ at its beginning: 7, 17, 70–79, 100–199, 700–799 and so many
+    thousands."""
+    first = int(abs(n))
+    while first >= 1000:
+        first //= 1000
+    return "със" if first in (7, 17) or 70 <= first < 80 or 100 <= first < 200 or 700 <= first < 800 else "с"
 
 
 def number(value: float | Decimal | None, decimals: int = 0) -> str:
@@ -163,6 +188,16 @@ def capitalized(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def within(place: str) -> str:
+    """„в областта“, „в община Горун“, „във Втора гимназия“."""
+    return f"{'във' if place[:1].casefold() in 'вф' else 'в'} {place}"
+
+
+def lowered(text: str) -> str:
+    """A text within a sentence: „Отчет“ becomes „отчет“, „РУО“ and „VII клас“ stay."""
+    return f"{text[:1].lower()}{text[1:]}" if text[1:2].islower() else text
+
+
 def ended(sentence: str) -> str:
     """A sentence with one stop at its end, also after „г.“."""
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
@@ -175,11 +210,20 @@ def listed(items: Iterable[str], last: str = "и") -> str:
 
 
 def change(now: float, before: float, name: str, since: str) -> str:
-    """„3 случая по-малко от I срок 2022/23“, „колкото през I срок 2022/23“."""
-    difference = round(now - before)
-    if difference == 0:
+    """„с 3 случая по-малко спрямо 11 февруари“, „без промяна спрямо 11 февруари“. A difference that is not whole is
+    told to the hundredth."""
+    difference = round(now - before, 2)
+    if not difference:
         return f"без промяна спрямо {since}"
-    return f"{counted(abs(difference), name)} {'повече' if difference > 0 else 'по-малко'} спрямо {since}"
+    size = abs(difference)
+    much = counted(int(size), name) if float(size).is_integer() else f"{number(size, 2)} {noun(size, name)}"
+    return f"{with_word(size)} {much} {'повече' if difference > 0 else 'по-малко'} спрямо {since}"
+
+
+def grade_words(grade: int) -> str:
+    """„VII клас“, „предучилищна група“."""
+    numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+    return f"{numerals[grade - 1]} клас" if grade >= 1 else "предучилищна група"
 
 
 def size(n_bytes: int) -> str:

@@ -43,7 +43,7 @@ def main(store: Store) -> None:
     html.stamp(
         "Цялата област",
         f"{counted(int(tested.score['children']), 'дете')} в училища и предучилищни групи",
-        f"прагове: версия {in_force.version}",
+        f"прагове: {in_force.words}",
     )
 
 

@@ -27,18 +27,18 @@ from obhvat.ui.widgets.tile import definition, figure_tile, tile, tiles
 
 Part = Callable[[Looked], None]
 PARTS: dict[str, Part] = {
-    "Равносметка": accounts.show,
-    "Стълбица и срокове": ladder.show,
+    "Разпределение": accounts.show,
+    "Етапи и срокове": ladder.show,
     "Свършена работа": work.show_done,
     "Върнати и останали": work.show_stayed,
-    "Сигнали": work.show_signals,
+    "Записи за проверка": work.show_signals,
 }
 INSIDE: dict[str, Part] = {
     "Списък и случай": one_case.show,
-    "Предложения от риска": proposals.show_proposals,
+    "Предложени случаи": proposals.show_proposals,
     "Разминавания": proposals.show_conflicts,
 }
-FIRST = "Равносметка"
+FIRST = "Разпределение"
 
 
 def main(store: Store) -> None:
@@ -74,18 +74,17 @@ def main(store: Store) -> None:
 def _sentence(looked: Looked, in_work: Figure) -> None:
     """The first line, to be read aloud."""
     view = looked.view
-    where = f" – {view.place}, {view.period.label}"
     shown = view.disclosure.figure(in_work)
     if shown.is_band:
-        html.lead("Случаите в работа са ", bold(shown.text), where)
+        html.lead(f"{view.opening} случаите в работа са ", bold(shown.text))
         return
     if shown.is_hidden:
-        html.lead("Броят на случаите ", bold("е скрит"), ", за да не се познае дете", where)
+        html.lead(f"{view.opening} броят на случаите ", bold("е скрит"), ", за да не се познае дете")
         return
     children = view.disclosure.on_children(
         in_work, figure(looked.store, "children_in_work", view.period, view.scope, view.day)
     )
-    parts: list[object] = ["Работи се по ", bold(counted(int(in_work.n or 0), "случай") + children), where]
+    parts: list[object] = [f"{view.opening} се работи по ", bold(counted(int(in_work.n or 0), "случай") + children)]
     overdue = figure(looked.store, "cases_overdue", view.period, view.scope, view.day)
     if not looked.is_closed and in_work.n and not view.disclosure.figure(overdue).is_hidden:
         late = int(overdue.n or 0)
@@ -138,7 +137,7 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
         (
             figure(store, "cases_never_contacted", period, scope, on_day),
             never_contacted,
-            "никое действие не е стигнало до семейството",
+            "при нито едно действие няма контакт със семейството",
         ),
     ):
         if not looked.view.disclosure.tells_alone(now.metric.id):

@@ -13,7 +13,7 @@ from obhvat.inspections.findings import findings
 from obhvat.inspections.repeats import repeats
 from obhvat.metrics import figure, year_before
 from obhvat.store import Store
-from obhvat.texts import counted, day, listed, number, out_of
+from obhvat.texts import counted, day, listed, number, out_of, was_inside, with_word
 from obhvat.ui.filters import View, choose
 from obhvat.ui.inspections import checked, outcomes, visit_plan
 from obhvat.ui.inspections.tables import as_of
@@ -23,7 +23,13 @@ from obhvat.ui.widgets.html import bold
 from obhvat.ui.widgets.schools import go_where_clicked
 from obhvat.ui.widgets.tile import definition, figure_tile, tile, tiles
 
-COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = "Покритие", "Повторни", "Констатации", "Дневник", "Къде после"
+COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = (
+    "Проверени училища",
+    "Повторни проверки",
+    "Констатации и препоръки",
+    "Вписване в дневника",
+    "План за проверки",
+)
 _NAMED = 6
 
 
@@ -33,7 +39,7 @@ def main(store: Store) -> None:
     go_where_clicked(view)
     rows = coverage(store, view.period, view.scope, view.day)
     if rows.empty:
-        html.lead(f"Няма училища, които да се проверяват: {view.place}, {view.period.label}")
+        html.lead(f"{view.opening} няма училища, които да се проверяват")
         html.notice("mind", "Качете регистъра на институциите или изберете друго място и период.")
         return
     today = as_of(store, view)
@@ -43,7 +49,7 @@ def main(store: Store) -> None:
         _sentence(store, rows, view)
         _tiles(store, today, view)
     else:
-        html.lead(f"Няма качени проверки: {view.place}, {view.period.label}")
+        html.lead(f"{view.opening} няма качени проверки")
         html.notice("mind", "Качете списъка на проверките от страница „Качване“. Без него „непроверено“ не се знае.")
     part = st.segmented_control(
         "Какво да се покаже",
@@ -81,14 +87,12 @@ def _sentence(store: Store, rows: pd.DataFrame, view: View) -> None:
     )
     n = int(made.n or 0)
     if len(rows) == 1:
-        times = "веднъж" if n == 1 else f"{number(n)} пъти" if n else "нито веднъж"
-        html.lead(f"{rows.iloc[0]['name']}: проверено ", bold(times), f" – {view.period.label}")
+        html.lead(f"{view.opening} ", bold(_times_words(n)))
         return
-    verb = "Проверено е" if schools.n == 1 else "Проверени са"
     html.lead(
-        f"{verb} ",
+        f"{view.opening} {was_inside('проверен', schools.n or 0, 'училище')} ",
         bold(out_of(schools.n, schools.d, "училище")),
-        f" с {counted(n, 'проверка')} – {view.place}, {view.period.label}",
+        f" {with_word(n)} {counted(n, 'проверка')}",
     )
     if view.is_press:
         return
@@ -101,6 +105,10 @@ def _sentence(store: Store, rows: pd.DataFrame, view: View) -> None:
         html.notice("act", bold("Без проверка: "), listed([*names[:_NAMED], *more]))
     if changed := changes_sentence(rows):
         html.notice("mind", changed)
+
+
+def _times_words(n: int) -> str:
+    return f"има {counted(n, 'проверка')}" if n else "няма проверка"
 
 
 def _tiles(store: Store, today: date, view: View) -> None:

@@ -29,7 +29,7 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     held = meetings(store)
     if not held:
-        html.lead("Още няма открито заседание.")
+        html.lead("Няма започнато заседание.")
         _last_time(store)
         _open(store)
         _room(None)
@@ -68,12 +68,12 @@ def main(store: Store) -> None:
     else:
         close(store, meeting)
     if now is None:
-        with st.expander("Открий ново заседание"):
+        with st.expander("Започни ново заседание"):
             _open(store)
 
 
 def _caption(meeting: Meeting) -> str:
-    return f"{day(meeting.held_on)} · {meeting.period.label}{'' if meeting.is_closed else ' · открито'}"
+    return f"{day(meeting.held_on)} · {meeting.period.label}{'' if meeting.is_closed else ' · в ход'}"
 
 
 def _sentence(store: Store, meeting: Meeting) -> None:
@@ -89,7 +89,7 @@ def _sentence(store: Store, meeting: Meeting) -> None:
         f"; {'присъства' if n == 1 else 'присъстват'} ",
         bold(f"{n} от {counted(len(came), 'институция')}"),
     ]
-    state = f"закрито на {moment(meeting.closed_at)}" if meeting.closed_at else "открито"
+    state = f"закрито на {moment(meeting.closed_at)}" if meeting.closed_at else "в ход"
     html.lead(f"Заседание на {day(meeting.held_on)} ({state}): ", *words)
 
 

@@ -10,7 +10,7 @@ from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, figure, reconciliation, why_no_cases, year_before
 from obhvat.scope.days import clock_day
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, moment, out_of
+from obhvat.texts import capitalized, counted, moment, out_of, was
 from obhvat.ui.filters import View, choose
 from obhvat.ui.overview import accounts, oblast_map, places, trend
 from obhvat.ui.shell import draw
@@ -56,23 +56,22 @@ def main(store: Store) -> None:
 
 def _sentence(store: Store, cases: Figure, shown: Shown, checks: Figure, view: View) -> None:
     """The first line, to be read aloud."""
-    parts: list[object] = []
+    parts: list[object] = [f"{view.opening} "]
     if cases.n is None:
-        parts.append(capitalized(why_no_cases(cases)))
+        parts = [f"{capitalized(why_no_cases(cases))} – {view.place}, {view.period.label}"]
     elif shown.is_band:
-        parts += ["Случаите в работа са ", bold(shown.text)]
+        parts += ["случаите в работа са ", bold(shown.text)]
     elif shown.is_hidden:
-        parts += ["Броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
+        parts += ["броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
     else:
         children = view.disclosure.on_children(
             cases, figure(store, "children_in_work", view.period, view.scope, view.day)
         )
-        parts += ["Работи се по ", bold(counted(int(cases.n), "случай") + children)]
+        parts += ["се работи по ", bold(counted(int(cases.n), "случай") + children)]
         parts.append(", отпаднали или необхванати" if children else " на деца, отпаднали или необхванати")
     if checks.n is not None:
-        verb = "проверено\u00a0е" if checks.n == 1 else "проверени\u00a0са"
+        verb = was("проверен", checks.n, "училище").replace(" ", "\u00a0")
         parts += [f"; {verb} ", bold(out_of(checks.n, checks.d or 0, "училище"))]
-    parts.append(f" – {view.place}, {view.period.label}")
     html.lead(*parts)
 
 
@@ -81,7 +80,7 @@ def _tiles(store: Store, figures: dict[str, Figure], view: View) -> None:
     titles = dict(TILES)
     over, sent = figures["pupils_over_threshold"], figures["submissions"]
     if over.month:
-        titles["pupils_over_threshold"] = f"Ученици с {over.metric.rule_words} без причина, {over.period_words}"
+        titles["pupils_over_threshold"] = f"Ученици с {over.metric.unexcused_words}, {over.period_words}"
     if sent.month:
         titles["submissions"] = f"Училища, подали отсъствия за {sent.period_words}"
     act = {

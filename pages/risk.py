@@ -15,7 +15,7 @@ from obhvat.periods import month_label
 from obhvat.scope import Window
 from obhvat.scope.days import cases_known_until, newest_month_of
 from obhvat.store import Store
-from obhvat.texts import counted, day, noun, number, percent
+from obhvat.texts import THIN_SPACE, capitalized, counted, day, noun, number, out_of, percent, within
 from obhvat.ui.filters import View, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
 from obhvat.ui.risk.tables import inside
@@ -75,7 +75,7 @@ def main(store: Store) -> None:
     html.stamp(
         view.heading,
         f"към {month_label(month)}",
-        f"прагове: версия {rules.version}",
+        f"прагове: {rules.words}",
         "часовете на учениците и дните на децата в предучилищна група никога не се събират.",
     )
 
@@ -95,25 +95,35 @@ def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
 
 def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, view: View) -> None:
     """The first line: how many are over the rule, and for how many of them nobody has acted."""
-    where = f"{view.place}, {over.period_words}"
+    where = f"{within(view.place)} през {over.period_words}"
     if over.n is None:
-        html.lead(f"За „{rule.name}“ няма данни: {where}")
+        html.lead(f"За „{rule.name}“ {where} няма данни")
         return
     if shown.is_band:
-        html.lead("По правилото „", rule.name, "“: ", bold(f"{shown.text} {noun(2, over.metric.unit)}"), f" – {where}")
+        html.lead(
+            f"{capitalized(where)} по правилото „{rule.name}“: ", bold(f"{shown.text} {noun(2, over.metric.unit)}")
+        )
         return
     if shown.is_hidden:
-        html.lead("Броят ", bold("е скрит"), f", за да не се познае дете – {where}")
+        html.lead(f"{capitalized(where)} броят ", bold("е скрит"), ", за да не се познае дете")
         return
     n = int(over.n)
     words = f" ({rule.words})" if rule.unit != "times" else ""
-    parts: list[object] = [bold(counted(n, over.metric.unit)), f" по правилото „{rule.name}“{words}"]
+    unit = over.metric.unit
+    many = counted(n, unit) if over.d is None else out_of(n, over.d, unit)
+    share = f" ({lists_words(over) if over.d is None else _share(n, over.d)})"
+    parts: list[object] = [f"{capitalized(where)} ", bold(many), share]
+    parts.append(f" {'отговаря' if n == 1 else 'отговарят'} на правилото „{rule.name}“{words}")
     if n and view.is_inside:
         left = len(waiting)
-        alone = "за никого от тях няма действие" if left == n else f"за {number(left)} от тях никой не е действал"
+        alone = f"за {'всички' if left == n else number(left)} от тях не са предприети действия"
         parts += ["; ", bold(alone)] if left else ["; по всички се работи"]
-    share = lists_words(over) if over.d is None else f"{percent(n, over.d, 1)} от {number(over.d)}"
-    html.lead(*parts, f" – {where}: {share}")
+    html.lead(*parts)
+
+
+def _share(n: int, d: float) -> str:
+    """„4,3 %“; a few of very many are not none."""
+    return f"под 0,1{THIN_SPACE}%" if n and 100 * n / d < 0.05 else percent(n, d, 1)
 
 
 draw(main)

@@ -13,8 +13,8 @@ from obhvat.periods import Period
 from obhvat.scope import Window
 from obhvat.scope.days import newest_month_of
 from obhvat.store import Store
+from obhvat.texts import counted
 from obhvat.texts import day as day_words
-from obhvat.texts import number
 from obhvat.ui.filters import View, choose
 from obhvat.ui.inspections.tables import as_of, checks_of
 from obhvat.ui.school import absences, checks, pupils, tiles
@@ -99,8 +99,8 @@ def _sentence(store: Store, about: pd.Series, view: View) -> None:
         html.lead(name, f", община {about['municipality']}")
         return
     n = figure(store, "inspections", view.period, view.scope, view.day).n
-    times = "няма данни за проверки" if n is None else "без проверка" if not n else "проверено веднъж"
-    html.lead(name, " – ", bold(f"проверено {number(n)} пъти" if n and n > 1 else times), f" през {view.period.short}")
+    times = "няма данни за проверки" if n is None else "няма проверка" if not n else counted(int(n), "проверка")
+    html.lead(name, " – ", bold(times), f" {view.period.during}")
 
 
 draw(main)

@@ -86,7 +86,7 @@ def inspections(made: Sequence[tuple[str, date, str, date | None, date | None]])
 
 def proposals(meeting: date, said: Sequence[tuple[int, str, str, date | None]]) -> Source:
     """What a meeting decided: number, text, state in words, term."""
-    head = "Заседание;№;Предложение;Вносител;Адресат;Срок;Състояние"
+    head = "Заседание;№;Предложение;Вносител;Отговорник;Срок;Състояние"
     rows = [
         (f"{meeting:%d.%m.%Y}", n, text, "РУО", "общини", f"{due:%d.%m.%Y}" if due else "", state)
         for n, text, state, due in said

@@ -21,7 +21,7 @@ TOGETHER = "together"
 """The outcomes of cases that the press is told of in one number."""
 _FREE_MONTHS = (10, 2, 5)
 """In these also a day is asked about that is nobody's: the tenth."""
-_CHANGE = re.compile(r"(?P<n>\d[\d\s\u2009\u202f]*) .*?(?P<sign>повече|по-малко)\b")
+_CHANGE = re.compile(r"със? (?P<n>\d[\d\s\u2009\u202f]*) .*?(?P<sign>повече|по-малко)\b")
 
 
 @dataclass

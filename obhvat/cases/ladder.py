@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.register import actions, cases
-from obhvat.cases.terms import OWNERS, Step, Terms, owes, rungs, terms_of
+from obhvat.cases.terms import OWNERS, Step, Terms, not_done_by, rungs, terms_of
 from obhvat.periods import Period, school_year_of
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, institutions
@@ -225,13 +225,13 @@ def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
 
 
 def _aloud(owner: str, overdue: int, worst: int, places: Sequence[str]) -> str:
-    """„РУО дължи 3 стъпки с изтекъл срок, най-старата с 12 работни дни (Каменград, Ведрово)“."""
+    """„РУО не е изпълнило в срок 3 стъпки; най-голямото закъснение е 12 работни дни (Каменград, Ведрово)“."""
     if not overdue:
         return f"{OWNERS[owner][0].upper()}{OWNERS[owner][1:]}: няма стъпка с изтекъл срок"
-    head = owes(owner, places)
-    how_late = f"{', най-старата' if overdue > 1 else ','} с {counted(worst, 'работен ден')}"
+    head = not_done_by(owner, places)
+    how_late = "най-голямото закъснение" if overdue > 1 else "закъснението"
     where = "" if places[0] in head else f" ({', '.join(places)})"
-    return f"{head} {counted(overdue, 'стъпка')} с изтекъл срок{how_late}{where}"
+    return f"{head} в срок {counted(overdue, 'стъпка')}; {how_late} е {counted(worst, 'работен ден')}{where}"
 
 
 def quiet(ladder: pd.DataFrame, days: int) -> pd.DataFrame:

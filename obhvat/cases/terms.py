@@ -93,10 +93,11 @@ def _step(code: str, words: Mapping[str, Any]) -> Step:
     return Step(code, **frozen)
 
 
-def owes(owner: str, places: Sequence[str]) -> str:
-    """The beginning of a sentence about an institution that owes steps in municipalities: „РУО дължи“, „Община Горун
-    дължи“, „Училищата дължат“. What is not one body is named with its municipality when there is one."""
-    of_one, of_several = _declared()["owes"].get(owner, (f"{OWNERS[owner]} дължи",) * 2)
+def not_done_by(owner: str, places: Sequence[str]) -> str:
+    """The beginning of a sentence about an institution that is late with steps in municipalities: „РУО не е изпълнило“,
+    „Община Горун не е изпълнила“, „Училищата не са изпълнили“. What is not one body is named with its municipality when
+    there is one."""
+    of_one, of_several = _declared()["not_done_by"][owner]
     return of_one.format(place=places[0]) if len(places) == 1 else of_several
 
 

@@ -17,9 +17,9 @@ def ladder_bars(steps: pd.DataFrame, height: int | None = None) -> go.Figure:
     """Open cases by the step of the ladder they stand at, the first step on top.
 
     `steps`: columns step (its name, in order), n (cases standing there), overdue (of them overdue). Out: a bar a step,
-    the overdue part red and hatched, „5, от тях 2 просрочени“ written at its end.
+    the overdue part red and hatched, „5, от тях 2 с изтекъл срок“ written at its end.
     """
-    return _counted(steps["step"], steps["n"], steps["overdue"], ("просрочен", "просрочени"), height)
+    return _counted(steps["step"], steps["n"], steps["overdue"], ("с изтекъл срок", "с изтекъл срок"), height)
 
 
 def findings_bars(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
@@ -95,7 +95,7 @@ def _counted(
 
 
 def _said(n: int, pressing: int, words: tuple[str, str]) -> str:
-    """„5, от тях 2 просрочени“, „1, просрочен“, „5“."""
+    """„5, от тях 2 с изтекъл срок“, „1, с изтекъл срок“, „5“."""
     singular, many = words
     if not pressing:
         return number(n)

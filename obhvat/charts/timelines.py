@@ -30,7 +30,7 @@ def open_cases_timeline(cases: pd.DataFrame, today: date, height: int | None = N
     """A line an open case, from the day it was opened to today, the oldest on top.
 
     `cases`: columns name, opened (date), events (list of (date, kind): call, meeting, visit, check, other, or the
-    caption of an action), due (date or null), late_words („просрочен с 12 р.д.“, said where due is past). Out: a figure
+    caption of an action), due (date or null), late_words („12 раб. дни“, said where due is past). Out: a figure
     as high as its rows; of more than 40 cases the overdue and then the oldest are drawn, and how many are left is said.
     """
     if cases.empty:
@@ -87,7 +87,7 @@ def _day(value: object) -> date | None:
 
 
 def _late_words(words: str) -> str:
-    return words or "просрочен"
+    return words or "с изтекъл срок"
 
 
 def _end(row: int, words: str, last: date, room: timedelta) -> dict[str, object]:

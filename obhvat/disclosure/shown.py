@@ -9,7 +9,7 @@ from obhvat.disclosure.protection import SMALLEST_SHOWN
 HIDDEN = "скрито"
 SHORT_HIDDEN = "скр."
 """The same in a narrow column."""
-FEW = f"по-малко от {SMALLEST_SHOWN}"
+FEW = f"под {SMALLEST_SHOWN}"
 """The same in a sentence."""
 WHY = "от малко число може да се познае дете"
 SMALL_ARE_HIDDEN = "Малките числа са скрити: от тях може да се познае дете."

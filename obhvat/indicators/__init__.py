@@ -15,16 +15,16 @@ Unit = Literal["hours", "days", "percent", "subjects", "mark", "times", "years",
 PeriodOf = Literal["month", "three_months", "term", "year", "now", "ever"]
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {">=": operator.ge, ">": operator.gt, "<": operator.lt}
-# unit → after a number; `times` are yes or no and have no words.
+# unit → after a number and after „поне 1“; `times` are yes or no and have no words.
 _UNIT_WORDS = {
-    "hours": "часа",
-    "days": "дни",
-    "percent": "%",
-    "subjects": "предмета",
-    "mark": "",
-    "times": "",
-    "years": "години",
-    "cases": "случая",
+    "hours": ("часа", "час"),
+    "days": ("дни", "ден"),
+    "percent": ("%", "%"),
+    "subjects": ("предмета", "предмет"),
+    "mark": ("", ""),
+    "times": ("", ""),
+    "years": ("години", "година"),
+    "cases": ("случая", "случай"),
 }
 
 
@@ -64,9 +64,16 @@ class Rule:
 
     @property
     def words(self) -> str:
-        """„5 и повече часа“, „повече от 3 дни“, „под 3,00“."""
+        """„5 и повече часа“, „поне 1 случай“, „10 % и повече“, „повече от 3 дни“, „под 3,00“; empty for yes or no."""
+        if self.unit == "times":
+            return ""
         amount = f"{self.value:.2f}".replace(".", ",") if self.unit == "mark" else f"{self.value:g}".replace(".", ",")
-        unit = _UNIT_WORDS[self.unit]
+        many, single = _UNIT_WORDS[self.unit]
+        unit = single if self.value == 1 else many
+        if self.operator == ">=" and unit == "%":
+            return f"{amount} % и повече"
+        if self.operator == ">=" and self.value == 1 and unit:
+            return f"поне 1 {unit}"
         by_operator = {
             ">=": f"{amount} и повече {unit}",
             ">": f"повече от {amount} {unit}",

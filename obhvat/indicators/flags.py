@@ -11,7 +11,7 @@ import pandas as pd
 
 from obhvat.indicators import Rule
 from obhvat.periods import MONTH_NAMES
-from obhvat.texts import trimmed
+from obhvat.texts import noun, trimmed
 
 PLACES = ("municipality", "school", "class_name")
 _ABOUT = ["school", "pupil", "unit", "municipality", "grade", "class_name"]
@@ -97,6 +97,7 @@ def sentence(rule: Rule, row: Any, month: date) -> str:
     value = row[rule.measure]
     return rule.sentence.format(
         value=f"{value:.2f}".replace(".", ",") if rule.unit == "mark" else trimmed(value),
+        **_counted(value, rule.unit),
         threshold=f"„{rule.words}“",
         month=f"{MONTH_NAMES[month.month]} {month.year} г.",
         absent=_amount(row.get("absent")),
@@ -105,6 +106,13 @@ def sentence(rule: Rule, row: Any, month: date) -> str:
         list_before=_day(row.get("list_before")),
         list_now=_day(row.get("list_now")),
     )
+
+
+def _counted(value: float, unit: str) -> dict[str, str]:
+    """An amount with each noun that a rule's sentence may count."""
+    unexcused = "неизвинен ден" if unit == "days" else "неизвинен час"
+    nouns = {"unexcused": unexcused, "hours": "час", "years": "година", "subjects": "предмет"}
+    return {name: f"{trimmed(value)} {noun(value, single)}" for name, single in nouns.items()}
 
 
 def _amount(value: Any) -> str:

@@ -27,6 +27,11 @@ class RuleSet:
     since: datetime | None = None
     by: str = ""
 
+    @property
+    def words(self) -> str:
+        """Which they are: „по подразбиране“, „версия 3“."""
+        return f"версия {self.version}" if self.version else "по подразбиране"
+
     def __getitem__(self, rule_id: str) -> Rule:
         """A rule by its id. Raises UnknownName."""
         for rule in self.rules:

@@ -20,8 +20,8 @@ from obhvat.store import Store
 from obhvat.workdays import workdays_between
 
 STATES = {
-    "overdue": "просрочена",
-    "open": "отворена",
+    "overdue": "с изтекъл срок",
+    "open": "неизпълнена",
     "rechecked": "проверена повторно",
     "closed": "изпълнена",
 }

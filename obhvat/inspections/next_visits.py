@@ -185,19 +185,25 @@ def _frame(ranked: list[tuple[Known, dict[Hashable, Any]]]) -> pd.DataFrame:
 def _reason(basis: Known, row: Mapping[Hashable, Any], risk: MonthRisk | None) -> str:
     """Why a school should be checked, without numbers of pupils: it goes into orders and stays in plans."""
     if basis.never:
-        parts = ["не е проверявано нито веднъж"]
+        parts = ["няма проверка досега"]
     else:
         last = f"последната проверка е от {words.day(row['last_check'])}"
         parts = [f"{last}, преди повече от година" if basis.must else f"{last}, преди {counted(basis.days, 'ден')}"]
     if risk is not None:
         parts += _risk_words(basis, row["is_silent"], risk)
     if basis.n_open:
-        overdue = f", от тях просрочени {basis.n_overdue}" if basis.n_overdue else ""
-        parts.append(f"неизпълнени констатации: {basis.n_open}{overdue}")
+        parts.append(_undone_words(basis.n_open, basis.n_overdue))
     if row["flagged"] is True:
         parts.append("в дневниците не са вписани всички отсъстващи")
     reason = "; ".join(parts)
     return f"{reason[0].upper()}{reason[1:]}."
+
+
+def _undone_words(n: int, overdue: int) -> str:
+    undone = f"{counted(n, 'неизпълнена препоръка')}"
+    if not overdue:
+        return undone
+    return f"{undone}, {'' if n == overdue == 1 else f'от тях {overdue} '}с изтекъл срок"
 
 
 def _risk_words(basis: Known, is_silent: bool, risk: MonthRisk) -> list[str]:
@@ -205,12 +211,12 @@ def _risk_words(basis: Known, is_silent: bool, risk: MonthRisk) -> list[str]:
     if is_silent:
         parts.append(f"отсъствията за {month_label(risk.month)} не са подадени")
     if risk.has_only_zeros(basis.code):
-        parts.append("от началото на годината няма нито един неизвинен час, което е съмнително")
+        parts.append("от началото на годината няма нито един неизвинен час – да се провери нанасянето")
     if basis.risk is not None and basis.oblast:
         times = basis.risk / basis.oblast
         if times > 1:
             above = "поне два пъти над областния" if times >= 2 else "над областния"
-            parts.append(f"делът на учениците над месечния праг е {above}")
+            parts.append(f"делът на учениците, достигнали месечния праг, е {above}")
     return parts
 
 

@@ -162,7 +162,8 @@ def _campaigns(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
                 past.append((duty, is_known and not done))
     if past:
         newest, before = past[-1][0], sum(incomplete for _, incomplete in past[:-1])
-        more = f"; непълни са и {counted(before, 'месец')} преди него" if before else ""
+        are = "непълен е" if before == 1 else "непълни са"
+        more = f"; {are} и {counted(before, 'месец')} преди него" if before else ""
         yield replace(newest, note=newest.note + more, done=newest.done and not before)
 
 
@@ -230,9 +231,9 @@ def _of_findings(
         schools = [names_of_schools[code] for code in dict.fromkeys(of_day.sort_values("due")["school"])]
         more = len(schools) - declared["named"]
         names = listed([*schools[: declared["named"]], *([f"още {more}"] if more > 0 else [])])
-        title = f"{declared['title']}: {counted(len(of_day), 'констатация')}"
-        late = "просрочени " if len(of_day) > 1 else "просрочена "
-        note = f"{names}; {late if overdue[of_day.index[0]] else ''}към {day_text(looked)}"
+        is_late = bool(overdue[of_day.index[0]])
+        title = f"{declared['title']}{' с изтекъл срок' if is_late else ''}: {number(len(of_day))}"
+        note = f"{names}; към {day_text(looked)}"
         yield _Duty(of_day["due"].min().date(), title, declared["who"], declared["law"], "finding", note, done=False)
 
 
@@ -243,6 +244,6 @@ def _of_cases(store: Store, known_at: datetime, period: Period, stands_on: date 
     late = steps[steps["late"] > 0]
     if len(late):
         owners = by_owner(late)["name"]
-        title = f"{declared['title']}: {counted(len(late), 'случай')}"
-        note = f"най-много с {counted(int(late['late'].max()), 'работен ден')}; към {day_text(looked)}"
+        title = f"{declared['title']}: по {counted(len(late), 'случай')}"
+        note = f"най-голямо закъснение: {counted(int(late['late'].max()), 'работен ден')}; към {day_text(looked)}"
         yield _Duty(late["due"].min().date(), title, ", ".join(owners), declared["law"], "cases", note, done=False)

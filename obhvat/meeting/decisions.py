@@ -18,7 +18,7 @@ from obhvat.meeting.said import plain
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
-from obhvat.texts import counted, day
+from obhvat.texts import counted, day, with_word
 from obhvat.workdays import workdays_between
 
 Kind = Literal["proposal", "good_practice", "decision"]
@@ -30,7 +30,7 @@ STATES: dict[str, str] = {value.code: value.caption for value in dataset("propos
 # What is still to be done: only this can be late.
 TO_DO = ("accepted", "in_progress")
 _WORDING = ("kind", "text", "proposed_by", "addressed_to")
-_TEXTS = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Адресат", "outcome": "Изпълнение"}
+_TEXTS = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Отговорник", "outcome": "Изпълнение"}
 _WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome"]
 _BY = ["from_file", "said_at", "said_by"]
 
@@ -224,7 +224,7 @@ def what_happened(row: pd.Series) -> str:
     """What became of a row of `decisions`: „изпълнено“, „в изпълнение; закъснява с 12 работни дни“."""
     words = [STATES[row["state"]]]
     if row["late"]:
-        words.append(f"закъснява с {counted(int(row['late']), 'работен ден')}")
+        words.append(f"закъснява {with_word(row['late'])} {counted(int(row['late']), 'работен ден')}")
     elif row["state"] in TO_DO and not pd.isna(row["due"]):
         words.append(f"срок {day(row['due'])}")
     if row["outcome"]:

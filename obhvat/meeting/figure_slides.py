@@ -31,7 +31,7 @@ from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, day, ended, noun, number, out_of, was
+from obhvat.texts import capitalized, counted, day, ended, noun, number, out_of, was, was_inside
 
 _LACKS = {
     "missing": "не са подадени",
@@ -165,11 +165,12 @@ def overdue_slide(about: About) -> Slide:
         return new_slide("overdue", many, source=as_of)
     if not about.is_press and about.is_small(overdue):
         return new_slide("overdue", f"Стъпките с изтекъл срок са {about.few}.", source=as_of)
+    by = out_of(late, of, "случай") if late else f"нито един от {counted(of, 'случай')}"
     told = new_slide(
         "overdue",
-        f"Следващата стъпка е с изтекъл срок по {out_of(late, of, 'случай')}.",
+        f"По {by} срокът на следващата стъпка {'' if late else 'не '}е изтекъл.",
         figure=out_of(late, of),
-        figure_note=f"{noun(of, 'случай')} с изтекъл срок",
+        figure_note=f"{noun(of, 'случай')} със стъпка с изтекъл срок",
         source=as_of,
     )
     if about.is_press or not late:
@@ -177,7 +178,7 @@ def overdue_slide(about: About) -> Slide:
     rows = [(str(row["name"]), int(row["overdue"]), int(row["worst"])) for _, row in owners.iterrows()]
     return replace(
         told,
-        columns=("Дължи", "Случаи", "Най-много закъснение"),
+        columns=("Отговорник", "Случаи", "Най-голямо закъснение"),
         rows=at_most([(name, number(n), counted(worst, "работен ден")) for name, n, worst in rows]),
         picture="ranking",
         data=tuple((name, float(n)) for name, n, _ in rows),
@@ -201,7 +202,7 @@ def inspections_slide(about: About) -> Slide:
     named = bool(rows) and not about.is_press
     return new_slide(
         "inspections",
-        f"{was('Проверен', n, 'училище')} {out_of(n, of, 'училище')}, с общо {counted(int(made.n or 0), 'проверка')}.",
+        f"{was('Проверен', n, 'училище')} {out_of(n, of, 'училище')} с общо {counted(int(made.n or 0), 'проверка')}.",
         figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')} с проверка",
         change=about.since(schools),
@@ -214,7 +215,7 @@ def inspections_slide(about: About) -> Slide:
 
 
 def _last_words(last: pd.Timestamp) -> str:
-    return "никога" if pd.isna(last) else f"{last:%d.%m.%Y}"
+    return "няма" if pd.isna(last) else f"{last:%d.%m.%Y}"
 
 
 def findings_slide(about: About) -> Slide:
@@ -225,16 +226,15 @@ def findings_slide(about: About) -> Slide:
         return new_slide("findings", "За проверките няма качени данни.")
     as_of = f"{about.meeting.period.label}; към {day(looked)}"
     if not whole.n:
-        return new_slide("findings", "Проверките не са оставили нито една констатация.", figure="0", source=as_of)
+        return new_slide("findings", "При проверките няма направени констатации.", figure="0", source=as_of)
     n, left = int(whole.n), int(undone.n or 0)
-    verb = "не е изпълнена" if left == 1 else "не са изпълнени"
     typical = typical_findings(about.store, about.meeting.period, about.scope, looked)
     kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical.iterrows()]
     return new_slide(
         "findings",
-        f"От {counted(n, 'констатация')} още {verb} {number(left)}, с изтекъл срок – {number(overdue.n)}.",
+        _undone_words(n, left, int(overdue.n or 0)),
         figure=out_of(left, n),
-        figure_note=f"{noun(n, 'констатация')} без изпълнение",
+        figure_note=f"{noun(n, 'препоръка')} без изпълнение",
         columns=("Констатация", "Брой", "Неизпълнени"),
         rows=at_most([(name, number(of_kind), number(undone_of)) for name, of_kind, undone_of in kinds]),
         picture="ranking",
@@ -243,23 +243,28 @@ def findings_slide(about: About) -> Slide:
     )
 
 
+def _undone_words(n: int, left: int, overdue: int) -> str:
+    if not left:
+        return f"Изпълнени са всички препоръки от проверките – {number(n)}." if n > 1 else "Препоръката е изпълнена."
+    words = f"От {counted(n, 'препоръка')} още не {was_inside('изпълнен', left, 'препоръка')} {number(left)}"
+    return f"{words}, с изтекъл срок – {number(overdue)}." if overdue else f"{words}; няма с изтекъл срок."
+
+
 def risk_slide(about: About) -> Slide:
-    """Pupils over the monthly threshold: for members by municipality, small numbers hidden; for the press by month."""
+    """Pupils who reached the monthly threshold: for members by municipality, small numbers hidden; for the press by
+    month."""
     over = about.figure("pupils_over_threshold")
     if over.n is None:
         return new_slide("risk", "За отсъствията няма качени данни.")
     if about.is_small(over):
-        return new_slide("risk", f"Учениците над месечния праг са {about.few}.", source=source(over))
-    verb = "е" if over.n == 1 else "са"
+        return new_slide("risk", f"Учениците, достигнали месечния праг, са {about.few}.", source=source(over))
+    verb, hours = "има" if over.n == 1 else "имат", over.metric.unexcused_words
     of = f" от {number(over.d)}" if over.d else ""
     told = new_slide(
         "risk",
-        ended(
-            f"{number(over.n)}{of} {noun(over.d or over.n, 'ученик')} {verb} с {over.metric.rule_words} "
-            f"без уважителна причина през {over.period_words}"
-        ),
+        ended(f"{number(over.n)}{of} {noun(over.d or over.n, 'ученик')} {verb} {hours} за {over.period_words}"),
         figure=number(over.n),
-        figure_note=f"{noun(over.n, 'ученик')} с {over.metric.rule_words}",
+        figure_note=f"{noun(over.n, 'ученик')} с {hours}",
         change=about.since(over),
         source=source(over),
     )
@@ -274,7 +279,7 @@ def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide
     rows = [(place, shown[place].text, number(_given(parts.at[place, "d"]))) for place in ordered]
     return replace(
         told,
-        columns=("Община", "Ученици", "От ученици"),
+        columns=("Община", "Достигнали прага", "Ученици по списък"),
         rows=(*at_most(rows, MOST_ROWS - 1), ("Общо", number(over.n), number(over.d))),
         picture="ranking",
         data=tuple((place, _given(shown[place].value)) for place in ordered),
@@ -317,18 +322,19 @@ def submissions_slide(about: About) -> Slide:
         for name, place, state in zip(lacking["name"], lacking["municipality"], lacking["state"], strict=True)
     ]
     named = bool(rows) and not about.is_press
-    also = ""
+    also, verb = "", "е подало" if n == 1 else "са подали"
     if nurseries.n is not None:
+        verb = "са подали"
         also = f" и {out_of(nurseries.n, nurseries.d or 0, 'детска градина')}"
     return new_slide(
         "submissions",
-        f"Отсъствията за {schools.period_words} са подали {out_of(n, of, 'училище')}{also}.",
+        ended(f"{out_of(n, of, 'училище')}{also} {verb} отсъствията за {schools.period_words}"),
         figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')}, подали отсъствията",
         change=about.since(schools),
-        columns=("Институция", "Община", "Какво остава") if named else (),
+        columns=("Институция", "Община", "Забележка") if named else (),
         rows=at_most(rows) if named else (),
         picture="share",
-        data=(("подали", float(n)), ("неподали", float(of - n))),
+        data=(("подали", float(n)), ("не са подали", float(of - n))),
         source=source(schools),
     )

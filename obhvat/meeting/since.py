@@ -1,4 +1,4 @@
-"""What changed since the last meeting, in words: „3 случая по-малко от 11 февруари“."""
+"""What changed since the last meeting, in words: „с 3 случая по-малко спрямо 11 февруари“."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from obhvat.metrics import Figure, figure
 from obhvat.periods import MONTH_NAMES, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.texts import counted, noun, number
+from obhvat.texts import change, counted
 
 
 def day_words(day: date, today: date | None = None) -> str:
@@ -23,14 +23,8 @@ def day_words(day: date, today: date | None = None) -> str:
 
 
 def since_words(now: float, before: float, unit: str, day: date, today: date | None = None) -> str:
-    """„3 случая по-малко от 11 февруари“, „без промяна от 11 февруари“. `unit` is a noun of obhvat.texts; a difference
-    that is not whole is said to the hundredth."""
-    difference, since = round(now - before, 2), f"от {day_words(day, today)}"
-    if not difference:
-        return f"без промяна {since}"
-    size = abs(difference)
-    much = counted(int(size), unit) if float(size).is_integer() else f"{number(size, 2)} {noun(size, unit)}"
-    return f"{much} {'повече' if difference > 0 else 'по-малко'} {since}"
+    """„с 3 случая по-малко спрямо 11 февруари“, „без промяна спрямо 11 февруари“. `unit` is a noun of obhvat.texts."""
+    return change(now, before, unit, day_words(day, today))
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ def since_last(
     since = day_words(meeting_day, today)
     is_state = now.metric.stock
     if not is_state and meeting_day < now.period.first:
-        return "" if now.metric.period == "register" else f"броено изцяло след {since}"
+        return "" if now.metric.period == "register" else f"целият период е след {since}"
     disclosure = Disclosure(store, audience)
     then = _frozen(store, now, meeting_day, disclosure, is_state) or _counted(store, now, meeting_day, disclosure)
     if then.hidden or disclosure.figure(now).is_hidden:

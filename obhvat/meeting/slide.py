@@ -10,16 +10,16 @@ from obhvat.texts import NO_DATA, trimmed
 
 # The slides built from figures, in the order of an agenda nobody changed.
 TITLES = {
-    "since_last": "От последното заседание",
-    "decisions_last": "Решенията от миналия път",
-    "cases": "Случаите",
-    "overdue": "Закъснели стъпки",
-    "inspections": "Проверките",
-    "findings": "Констатациите",
-    "risk": "Ученици над месечния праг",
-    "submissions": "Подадени отсъствия",
-    "clock": "Срокове",
-    "proposals": "Нови предложения",
+    "since_last": "Промени след предходното заседание",
+    "decisions_last": "Изпълнение на решенията",
+    "cases": "Случаи в работа",
+    "overdue": "Стъпки с изтекъл срок",
+    "inspections": "Проверки в училищата",
+    "findings": "Препоръки от проверките",
+    "risk": "Ученици, достигнали месечния праг",
+    "submissions": "Подаване на отсъствията",
+    "clock": "Предстоящи срокове",
+    "proposals": "Предложения и решения",
 }
 KEYS = tuple(TITLES)
 TEXT = "text"

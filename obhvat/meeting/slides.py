@@ -14,7 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from obhvat.meeting.clock import for_press, meeting_duties
-from obhvat.meeting.decisions import KINDS, TO_DO, decisions, to_follow
+from obhvat.meeting.decisions import KINDS, TO_DO, Kind, decisions, to_follow
 from obhvat.meeting.figure_slides import (
     About,
     at_most,
@@ -32,9 +32,9 @@ from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words, since_last, since_words
 from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
-from obhvat.metrics import why_no_cases
+from obhvat.metrics import Figure, why_no_cases
 from obhvat.store import Store
-from obhvat.texts import counted, ended, listed, noun, number, out_of, was
+from obhvat.texts import capitalized, counted, ended, listed, lowered, noun, number, out_of, was, was_inside
 
 __all__ = [
     "KEYS",
@@ -84,14 +84,13 @@ def since_last_slide(about: About) -> Slide | None:
     figures = [about.figure(name) for name in _SINCE if about.disclosure.tells_alone(name)]
     rows = [(now.metric.name, shown_words(about, now), about.since(now)) for now in figures if now.value is not None]
     cases, change = figures[0], about.since(figures[0])
-    since = day_words(about.previous, about.meeting.held_on)
     if cases.n is None or about.is_small(cases):
-        words = why_no_cases(cases) if cases.n is None else f"случаите са {about.few}"
-        return new_slide("since_last", ended(f"От {since} насам {words}"), columns=_SINCE_CAPTIONS, rows=at_most(rows))
+        words = capitalized(why_no_cases(cases)) if cases.n is None else f"Случаите в работа са {about.few}"
+        return new_slide("since_last", ended(words), columns=_SINCE_CAPTIONS, rows=at_most(rows))
     sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
     return new_slide(
         "since_last",
-        ended(f"{sentence} – {change}" if change else sentence),
+        ended(f"{sentence} – {_of_the_same(change, cases)}" if change else sentence),
         figure=number(cases.n),
         figure_note=f"{noun(cases.n, 'случай')} в работа",
         change=change,
@@ -100,6 +99,12 @@ def since_last_slide(about: About) -> Slide | None:
         picture="list",
         source=source(cases),
     )
+
+
+def _of_the_same(change: str, of: Figure) -> str:
+    """A change right after its number: „14 случая – с 3 по-малко“, not „с 3 случая по-малко“."""
+    unit = of.metric.unit
+    return change.replace(f" {noun(1, unit)} ", " ").replace(f" {noun(2, unit)} ", " ")
 
 
 _SINCE_CAPTIONS = ("Показател", "Сега", "Промяна")
@@ -117,27 +122,27 @@ def decisions_last_slide(about: About) -> Slide | None:
         return new_slide("decisions_last", f"На {then} няма записани решения.")
     done = int((decided["state"] == "done").sum())
     waiting = int(older["state"].isin(TO_DO).sum())
-    verb = "е изпълнено" if done == 1 else "са изпълнени"
     # What waits longest stands first: it is not what falls off the slide.
     rows = [
         (f"{row['n']} от {row['meeting']:%d.%m.%Y}", *_texts(about, row, "text", "addressed_to", "words"))
         for _, row in followed.iterrows()
     ]
-    words = f"От {counted(len(decided), 'решение')} на {then} {verb} {number(done)}"
+    carried = f"{was_inside('изпълнен', done, 'решение')} {number(done)}" if done else "не е изпълнено нито едно"
+    words = f"От {counted(len(decided), 'решение')}, {'взето' if len(decided) == 1 else 'взети'} на {then}, {carried}"
     return new_slide(
         "decisions_last",
         ended(words if len(decided) else f"На {then} няма записани решения"),
         figure=out_of(done, len(decided)) if len(decided) else "",
-        figure_note=f"изпълнени от {then}" if len(decided) else "",
-        change=f"от по-стари заседания {_left(waiting)}" if waiting else "",
-        columns=("№", "Решение", "Отговорник", "Какво стана"),
+        figure_note="изпълнени решения" if len(decided) else "",
+        change=f"от по-ранни заседания {_left(waiting)}" if waiting else "",
+        columns=("№", "Решение", "Отговорник", "Изпълнение"),
         rows=at_most(rows),
         picture="list",
     )
 
 
 def _left(n: int) -> str:
-    return f"{'остава' if n == 1 else 'остават'} {counted(n, 'решение')}"
+    return f"{'остава 1 неизпълнено решение' if n == 1 else f'остават {number(n)} неизпълнени решения'}"
 
 
 def _texts(about: About, row: pd.Series, *names: str) -> tuple[str, ...]:
@@ -156,12 +161,13 @@ def clock_slide(about: About) -> Slide:
         (f"{row['due']:%d.%m.%Y}", str(row["title"]), str(row["who"]), _left_words(int(row["days_left"])))
         for _, row in shown.iterrows()
     ]
-    told = new_slide("clock", "През следващите 60 дни няма срок.", columns=("Срок", "Задължение", "Кой", "Остават"))
+    told = new_slide(
+        "clock", "През следващите 60 дни няма срок.", columns=("Срок", "Задължение", "Отговорник", "До срока")
+    )
     if len(coming):
         first, left = coming.iloc[0], int(coming.iloc[0]["days_left"])
         until = day_words(first["due"], held_on)
-        title = first["title"][0].lower() + first["title"][1:]
-        sentence = ended(f"До {until} {_days_words(left)}: {title}")
+        sentence = ended(f"До {until} {_days_words(left)}: {lowered(first['title'])}")
         told = replace(told, sentence=sentence, figure=number(left), figure_note=f"{noun(left, 'ден')} до {until}")
     return replace(told, rows=at_most(rows), picture="list")
 
@@ -169,7 +175,7 @@ def clock_slide(about: About) -> Slide:
 def _left_words(days: int) -> str:
     if days == 0:
         return "днес"
-    return f"преди {counted(-days, 'ден')}" if days < 0 else counted(days, "ден")
+    return f"изтекъл преди {counted(-days, 'ден')}" if days < 0 else counted(days, "ден")
 
 
 def _days_words(days: int) -> str:
@@ -183,8 +189,8 @@ def proposals_slide(about: About) -> Slide:
     if entered.empty:
         return new_slide("proposals", "Няма нови предложения.", figure="0", figure_note=noun(0, "предложение"))
     counts = {kind: int((entered["kind"] == kind).sum()) for kind in KINDS}
-    phrases = [
-        f"{was(participle, counts[kind], name)} {counted(counts[kind], name)}"
+    told = [
+        (participle, counts[kind], name)
         for kind, participle, name in (
             ("proposal", "внесен", "предложение"),
             ("good_practice", "представен", "добра практика"),
@@ -192,7 +198,10 @@ def proposals_slide(about: About) -> Slide:
         )
         if counts[kind]
     ]
-    sentence = listed(phrases)
+    sentence = listed(
+        f"{was_inside(*of) if nth and nth == len(told) - 1 else was(*of)} {counted(*of[1:])}"
+        for nth, of in enumerate(told)
+    )
     rows = [
         (
             f"{KINDS[row['kind']]} {row['n']}",
@@ -203,13 +212,22 @@ def proposals_slide(about: About) -> Slide:
     ]
     return new_slide(
         "proposals",
-        f"{sentence[0].upper()}{sentence[1:]}.",
+        f"{capitalized(sentence)}.",
         figure=number(len(entered)),
-        figure_note=f"внесени на {day_words(about.meeting.held_on)}",
+        figure_note=_entered_words(counts),
         columns=("№", "Текст", "Вносител", "Отговорник", "Срок"),
         rows=at_most(rows),
         picture="list",
     )
+
+
+def _entered_words(counts: Mapping[Kind, int]) -> str:
+    """What the number of a meeting's proposals, practices and decisions counts."""
+    kinds: dict[Kind, str] = {"proposal": "предложение", "good_practice": "добра практика", "decision": "решение"}
+    given = [(counts[kind], name) for kind, name in kinds.items() if counts[kind]]
+    if len(given) == 1:
+        return noun(*given[0])
+    return listed(noun(2, name) for _, name in given)
 
 
 _BUILDERS: Mapping[str, Callable[[About], Slide | None]] = MappingProxyType(

@@ -102,8 +102,14 @@ class Accounts:
     @property
     def sentence(self) -> str:
         """„22 случая: 3 върнати, 2 в друга област, 3 в чужбина и 14 в работа“."""
-        said = [f"{number(part.n)} {_ALOUD[part.group][part.n != 1]}" for part in self.by_group() if part.n]
+        said = [part_words(part.group, part.n) for part in self.by_group() if part.n]
         return f"{counted_words(self.total, 'случай')}: {listed(said)}" if said else "Няма нито един случай"
+
+
+def part_words(group: str, n: int) -> str:
+    """A part of the cases within a sentence: „1 върнат“, „14 в работа“. `group`: of a metric of the cases, what follows
+    „cases_“."""
+    return f"{number(n)} {_ALOUD[group][n != 1]}"
 
 
 def accounts(store: Store, period: Period, scope: Scope, day: date | None = None) -> Accounts | None:

@@ -66,8 +66,14 @@ class Metric:
 
     @property
     def rule_words(self) -> str:
-        """The threshold in words, „≥ 5 часа“; empty without one."""
+        """The threshold in words, „5 и повече часа“; empty without one."""
         return self.rule.words if self.rule else ""
+
+    @property
+    def unexcused_words(self) -> str:
+        """The same of hours or days without an excuse: „5 и повече неизвинени часа“, „поне 1 неизвинен час“."""
+        *amount, unit = self.rule_words.split(" ")
+        return " ".join([*amount, "неизвинен" if unit in ("час", "ден") else "неизвинени", unit])
 
     @property
     def place(self) -> Literal["municipality", "school"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from obhvat.metrics.doubled import doubled_words
 from obhvat.metrics.figures import Figure
 from obhvat.metrics.metric import Metric
-from obhvat.texts import NO_DATA, change, counted, day, number, out_of
+from obhvat.texts import NO_DATA, change, counted, day, number, out_of, with_word
 
 
 def value_words(of: Metric, n: float | None, d: float | None, value: float | None) -> str:
@@ -58,7 +58,8 @@ def change_words(now: Figure, before: Figure) -> str:
     if now.metric.kind == "ratio":
         difference = now.value - before.value
         words = "повече" if difference > 0 else "по-малко"
-        return f"{number(abs(difference), 2)} {words} от {since} ({number(before.value, 2)})"
+        size = number(abs(difference), 2)
+        return f"{with_word(difference)} {size} {words} спрямо {since} ({number(before.value, 2)})"
     return change(now.value, before.value, now.metric.unit, since)
 
 

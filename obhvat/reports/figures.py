@@ -46,7 +46,7 @@ def table_of(store: Store, answers: list[Figure]) -> pd.DataFrame:
                 answer.metric.unit,
             )
         )
-    captions = ["Показател", "Стойност", "От", "Дял, %", "Преди година", "За", "Мярка"]
+    captions = ["Показател", "Стойност", "От общо", "Дял, %", "Преди година", "Период", "Мерна единица"]
     return pd.DataFrame(rows, columns=captions, dtype=object)
 
 
@@ -101,9 +101,9 @@ def stamp_of(store: Store, meeting: Meeting, known_at: datetime) -> str:
             f"Период: {meeting.period.label}",
             f"Състоянията са към заседанието на {day(meeting.held_on)} или към последния известен ден преди него.",
             f"Данните са към: {moment(known_at)}",
-            f"Версия на праговете: {rules_of(store, known_at).version}",
-            f"Числата на деца под {SMALLEST_SHOWN} по общини и тези, от които могат да се изчислят, са скрити през "
-            "цялата учебна година; казва се порядъкът им, например „под 10“.",
+            f"Прагове: {rules_of(store, known_at).words}",
+            f"По общини през цялата учебна година не се показва брой деца под {SMALLEST_SHOWN}, нито числата, от които "
+            "той може да се изчисли; казва се порядъкът им, например „под 10“.",
             "Нула, няма данни и скрито са три различни неща.",
         ]
     )

@@ -6,12 +6,13 @@ from datetime import datetime
 
 import pandas as pd
 
+from obhvat.meeting.decisions import KINDS
 from obhvat.meeting.meetings import Meeting
 from obhvat.reports import word
 from obhvat.reports.figures import figures_of, municipalities_of, notes_of, stamp_of, table_of
 from obhvat.scope import oblast_name
 from obhvat.store import Store
-from obhvat.texts import NO_DATA, day, number
+from obhvat.texts import MECHANISM, NO_DATA, day, number
 
 
 def ministry_report(
@@ -26,14 +27,14 @@ def ministry_report(
     word.paragraph(made, "ДО\nМИНИСТЕРСТВОТО НА ОБРАЗОВАНИЕТО И НАУКАТА")
     word.centred(made, "О Т Ч Е Т", bold=True, size=16)
     word.centred(made, f"на Областния координационен център{f' – област {where}' if where else ''}")
-    word.centred(made, "за изпълнението на Механизма за съвместна работа на институциите (ПМС № 100/2018 г.)")
+    word.centred(made, f"за изпълнението на {MECHANISM} (ПМС № 100/2018 г.)")
     word.centred(made, meeting.period.label, bold=True)
-    word.heading(made, "1. Накратко")
+    word.heading(made, "1. Обобщение")
     word.points(made, sentences)
     groups = figures_of(store, meeting, known_at)
     for n, (title, figures) in enumerate(groups.items(), start=2):
         word.heading(made, f"{n}. {title}")
-        table = table_of(store, figures)[["Показател", "Стойност", "От", "Преди година", "За"]]
+        table = table_of(store, figures)[["Показател", "Стойност", "От общо", "Преди година", "Период"]]
         word.table(made, list(table.columns), [[_cell(c) for c in row] for row in table.itertuples(index=False)])
         for note in notes_of(figures):
             word.paragraph(made, note)
@@ -41,15 +42,20 @@ def ministry_report(
         for first in range(1, len(parts.columns), 4):
             some = parts.iloc[:, [0, *range(first, min(first + 4, len(parts.columns)))]]
             word.table(made, list(some.columns), [[_cell(c) for c in row] for row in some.itertuples(index=False)])
-    word.heading(made, f"{len(groups) + 2}. Решения и предложения")
+    word.heading(made, f"{len(groups) + 2}. Решения, предложения и добри практики")
     if decisions.empty:
         word.paragraph(made, "Няма записани решения за периода.")
     else:
         rows = [
-            [row["text"], row["addressed_to"] or "", "без срок" if pd.isna(row["due"]) else day(row["due"])]
+            [
+                KINDS[row["kind"]],
+                row["text"],
+                row["addressed_to"] or "",
+                "без срок" if pd.isna(row["due"]) else day(row["due"]),
+            ]
             for _, row in decisions.iterrows()
         ]
-        word.table(made, ("Текст", "Отговорник", "Срок"), rows)
+        word.table(made, ("Вид", "Текст", "Отговорник", "Срок"), rows)
     for line in stamp_of(store, meeting, known_at).splitlines():
         word.paragraph(made, line)
     word.signatures(made, ("Областен управител",))

@@ -14,7 +14,7 @@ from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
 from obhvat.scope import oblast_name
 from obhvat.store import Store
-from obhvat.texts import counted, day, ended, listed, number, out_of, was
+from obhvat.texts import MECHANISM, counted, day, ended, listed, lowered, number, out_of, was, was_inside
 
 
 def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -36,11 +36,10 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     held = f"{meeting.held_on.day} {MONTH_NAMES[meeting.held_on.month]} {meeting.held_on.year} г."
     opening = (
         f"На {held} в Областна администрация{f' – {where}' if where else ''} се проведе заседание на Областния "
-        "координационен център по Механизма за съвместна работа на институциите по обхващане и задържане на деца и "
-        f"ученици в образователната система. Разгледани бяха резултатите за {meeting.period.label}"
+        f"координационен център по {MECHANISM}. Разгледани бяха резултатите за {meeting.period.label}"
     )
     present = attendance.loc[attendance["present"], "institution"].tolist()
-    who = f" В заседанието участваха представители на: {listed(present)}." if present else ""
+    who = f" В заседанието участваха представители на {_named(present)}." if present else ""
     parts = [
         _title(asked["cases_in_work"], few),
         f"{ended(opening)}{who}",
@@ -50,13 +49,16 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     ]
     decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
     if len(decided):
-        items = [f"– {_lowered(text)}{_until(due)};" for text, due in zip(decided["text"], decided["due"], strict=True)]
+        items = [
+            f"– {lowered(text.strip().rstrip('.;'))}{_until(due)};"
+            for text, due in zip(decided["text"], decided["due"], strict=True)
+        ]
         items[-1] = ended(items[-1][:-1])
-        parts.append("\n".join(["Заседанието взе следните решения:", *items]))
+        parts.append("\n".join(["Координационният център взе следните решения:", *items]))
     return "\n\n".join(part for part in parts if part)
 
 
-def press_document(text: str, meeting: Meeting) -> bytes:
+def press_document(text: str, meeting: Meeting, where: str | None) -> bytes:
     """The text, as an editor left it, as .docx: its first line is the title."""
     title, *rest = text.strip().split("\n\n")
     made = word.new_document(title)
@@ -64,14 +66,17 @@ def press_document(text: str, meeting: Meeting) -> bytes:
     for part in rest:
         for line in part.splitlines():
             word.paragraph(made, line)
-    word.paragraph(made, f"Областна администрация, {day(meeting.held_on)}")
+    word.paragraph(made, f"Областна администрация{f' – {where}' if where else ''}, {day(meeting.held_on)}")
     return word.as_bytes(made)
 
 
 def _title(cases: Figure, few: bool) -> str:
     if cases.n is None or few:
         return "Институциите обсъдиха обхващането и задържането на децата в училище"
-    return f"Институциите работят по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от училище"
+    return (
+        f"Институциите работят по {counted(int(cases.n), 'случай')} на деца, отпаднали от училище или необхванати в "
+        "образователната система"
+    )
 
 
 def _cases(asked: dict[str, Figure], few: bool, secret: bool) -> str:
@@ -81,16 +86,17 @@ def _cases(asked: dict[str, Figure], few: bool, secret: bool) -> str:
         return ""
     if few:
         outcomes = [
-            "Към момента се работи по отделни случаи на деца, отпаднали или необхванати от образователната система"
+            "Към момента се работи по отделни случаи на деца, отпаднали от училище или необхванати в образователната "
+            "система"
         ]
     else:
         outcomes = [
-            f"Към момента се работи по {counted(int(cases.n), 'случай')} на деца, отпаднали или необхванати от "
-            "образователната система"
+            f"Към момента се работи по {counted(int(cases.n), 'случай')} на деца, отпаднали от училище или "
+            "необхванати в образователната система"
         ]
     if returned.n and not secret:
         n = int(returned.n)
-        outcomes.append(f"в училище {was('върнат', n, 'дете')} {counted(n, 'дете')}")
+        outcomes.append(f"в училище {was_inside('върнат', n, 'дете')} {counted(n, 'дете')}")
     return f"{'; '.join(outcomes)}."
 
 
@@ -103,15 +109,13 @@ def _work(asked: dict[str, Figure]) -> str:
     ]
     sentences = []
     if done:
-        words = {"разговор": "по телефона", "среща": "с родители", "посещение": "на адрес"}
+        words = {"разговор": "по телефон", "среща": "с родители", "посещение": "на адрес"}
         what = [f"{counted(int(steps.n or 0), noun)} {words[noun]}" for steps, noun in done]
-        first, noun = done[0]
-        verb = was("осъществен", int(first.n or 0) if len(done) == 1 else 2, noun)
-        sentences.append(f"От екипите за обхват {verb} {listed(what)}")
+        sentences.append(f"Екипите за обхват са провели {listed(what)}")
     rounds, addresses = asked["rounds"].n, asked["addresses_visited"].n
     if rounds:
         n = int(rounds)
-        visited = f", при {'който' if n == 1 else 'които'} {was('посетен', addresses, 'адрес')} {counted(int(addresses), 'адрес')}" if addresses else ""  # fmt: skip  # noqa: E501
+        visited = f", при {'който' if n == 1 else 'които'} {was_inside('посетен', addresses, 'адрес')} {counted(int(addresses), 'адрес')}" if addresses else ""  # fmt: skip  # noqa: E501
         sentences.append(f"{was('проведен', n, 'обход').capitalize()} {counted(n, 'обход')}{visited}")
     return ". ".join(sentences) + "." if sentences else ""
 
@@ -130,9 +134,14 @@ def _checks(asked: dict[str, Figure]) -> str:
     return f"{sentence}."
 
 
-def _lowered(text: str) -> str:
-    text = text.strip().rstrip(".;")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+def _named(institutions: list[str]) -> str:
+    """Institutions in a sentence, the municipalities together: „РУО и общините Ведрово и Горун“."""
+    word = "община "
+    places = [name[len(word) :] for name in institutions if name.casefold().startswith(word)]
+    if len(places) < 2:
+        return listed(map(lowered, institutions))
+    others = [lowered(name) for name in institutions if not name.casefold().startswith(word)]
+    return f"{', '.join(others)}{' и на ' if others else ''}общините {listed(places)}"
 
 
 def _until(due: Any) -> str:

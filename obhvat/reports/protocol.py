@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slides import Slide
 from obhvat.reports import word
-from obhvat.texts import day, ended, moment
+from obhvat.texts import MECHANISM, capitalized, day, ended, moment
 
 _KINDS = (
     ("decision", "Решения", "Няма взети решения."),
@@ -35,8 +36,7 @@ def protocol(
     made = word.new_document(f"Протокол от заседание на {day(meeting.held_on)}")
     where = f" – ОБЛАСТ {oblast.upper()}" if oblast else ""
     word.centred(made, f"ОБЛАСТЕН КООРДИНАЦИОНЕН ЦЕНТЪР{where}", bold=True, size=13)
-    word.centred(made, "по Механизма за съвместна работа на институциите по обхващане, включване и предотвратяване")
-    word.centred(made, "на отпадането от образователната система (ПМС № 100/2018 г., чл. 5, ал. 3, т. 3)")
+    word.centred(made, f"по {MECHANISM} (ПМС № 100/2018 г., чл. 5, ал. 3, т. 3)")
     word.centred(made, "П Р О Т О К О Л", bold=True, size=16)
     word.centred(made, f"№ ………… / {day(meeting.held_on)}")
     word.heading(made, "Присъстват")
@@ -51,17 +51,18 @@ def protocol(
     for n, slide in enumerate(slides, start=1):
         word.heading(made, f"По точка {n}: {slide.title}")
         word.paragraph(made, ended(slide.sentence))
-        if slide.change:
-            word.paragraph(made, ended(slide.change[0].upper() + slide.change[1:]))
+        if slide.change and slide.key != "since_last":
+            # The sentence of the first slide ends with it.
+            word.paragraph(made, ended(capitalized(slide.change)))
         if slide.rows:
             word.table(made, slide.columns, slide.rows)
     if len(followed):
-        word.heading(made, "Изпълнение на решенията от предишни заседания")
+        word.heading(made, "Изпълнение на решенията от предходните заседания")
         earlier = [
             (f"{row['n']} от {row['meeting']:%d.%m.%Y}", row["text"], row["addressed_to"] or "", row["words"])
             for _, row in followed.iterrows()
         ]
-        word.table(made, ("№", "Текст", "Отговорник", "Какво стана"), earlier)
+        word.table(made, ("№", "Текст", "Отговорник", "Изпълнение"), earlier)
     for kind, title, none in _KINDS:
         word.heading(made, title)
         rows = decisions[decisions["kind"] == kind]
@@ -72,14 +73,14 @@ def protocol(
                 made, ("№", "Текст", "Вносител", "Отговорник", "Срок"), [_decided(row) for _, row in rows.iterrows()]
             )
     closed = f" Числата са към {moment(meeting.closed_at)} и са записани с протокола." if meeting.closed_at else ""
-    word.paragraph(made, f"Малките числа на деца не се изписват.{closed}")
+    word.paragraph(made, f"Броят на децата не се посочва, когато е под {SMALLEST_SHOWN}.{closed}")
     word.signatures(made, ("Председател", "Протоколирал"))
     return word.as_bytes(made)
 
 
 def _represented(row: pd.Series) -> str:
-    by = row["represented_by"]
-    return f"{row['institution']}, с представител: {by}" if by else row["institution"]
+    by, name = row["represented_by"], capitalized(row["institution"])
+    return f"{name} – {by}" if by else name
 
 
 def _decided(row: pd.Series) -> tuple[str, ...]:

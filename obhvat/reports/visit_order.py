@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from obhvat.periods import MONTH_NAMES
 from obhvat.reports import word
 from obhvat.reports.tables import write_workbook
 
@@ -26,8 +27,11 @@ def order_rows(plan: pd.DataFrame) -> pd.DataFrame:
 
 
 def week_words(week: date) -> str:
-    """„05.02.2024 – 09.02.2024 г.“: the working week that begins on a Monday."""
-    return f"{week:%d.%m.%Y} – {week + timedelta(days=4):%d.%m.%Y} г."
+    """„от 5 до 9 февруари 2024 г.“: the working week that begins on a Monday."""
+    last = week + timedelta(days=4)
+    first = f"{week.day}" if week.month == last.month else f"{week.day} {MONTH_NAMES[week.month]}"
+    year = f" {week.year} г." if week.year != last.year else ""
+    return f"от {first}{year} до {last.day} {MONTH_NAMES[last.month]} {last.year} г."
 
 
 def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:
@@ -38,11 +42,11 @@ def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:
 def order_document(plan: pd.DataFrame, week: date, oblast: str | None, notes: str) -> bytes:
     """The plan as .docx: the list that goes with an order for checks, with room for its number, the day and the expert
     of each visit, and the signature."""
-    made = word.new_document(f"Проверки през седмицата {week_words(week)}", across=True)
+    made = word.new_document(f"Проверки в периода {week_words(week)}", across=True)
     whose = f" – {oblast.upper()}" if oblast else ""
     word.centred(made, f"РЕГИОНАЛНО УПРАВЛЕНИЕ НА ОБРАЗОВАНИЕТО{whose}", bold=True)
     word.centred(made, "Списък към заповед № …………… / …………… г.")
-    word.centred(made, f"Училища за проверка през седмицата {week_words(week)}", bold=True, size=14)
+    word.centred(made, f"Училища за проверка в периода {week_words(week)}", bold=True, size=14)
     rows = ([*map(str, row), *("" for _ in _BY_HAND)] for row in order_rows(plan).itertuples(index=False, name=None))
     word.table(made, (*CAPTIONS, *_BY_HAND), rows, _WIDTHS)
     for line in notes.splitlines():

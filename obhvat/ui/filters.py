@@ -15,6 +15,7 @@ from obhvat.periods import MONTH_NAMES, Kind, Period, term_of
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period, school_years
 from obhvat.store import Store
+from obhvat.texts import capitalized, within
 from obhvat.ui.widgets import html
 
 _MEMBERS, INSIDE = "За членовете", "Вътрешен"
@@ -73,9 +74,14 @@ class View:
         return f"община {self.scope.municipality}" if self.scope.municipality else "областта"
 
     @property
+    def opening(self) -> str:
+        """When and where, as a sentence begins: „През I срок на 2023/2024 г. в община Горун“."""
+        return f"{capitalized(self.period.during)} {within(self.place)}"
+
+    @property
     def heading(self) -> str:
         """The chosen place as the beginning of a sentence."""
-        return f"{self.place[0].upper()}{self.place[1:]}"
+        return capitalized(self.place)
 
     @property
     def is_narrow(self) -> bool:

@@ -16,7 +16,7 @@ from test_words import english, english_by_part
 
 from obhvat.ui.filters import INSIDE
 
-PARTS = ["Покритие", "Повторни", "Констатации", "Дневник", "Къде после"]
+PARTS = ["Проверени училища", "Повторни проверки", "Констатации и препоръки", "Вписване в дневника", "План за проверки"]
 MEMBERS, PRESS = "За членовете", "За пресата"
 
 
@@ -59,7 +59,7 @@ def test_a_row_opens_its_school_and_the_way_back_keeps_the_filters(page: Page, s
     expect(lead(page)).to_contain_text("ОУ „Млада гора“, с. Изворско – без проверка")
     assert re.search(r"/school\?.*school=[^&]+9002005", unquote(page.url))
     settled(page).get_by_role("button", name="Към проверките").click()
-    expect(lead(page)).to_contain_text("Проверени са 7 от 8 училища")
+    expect(lead(page)).to_contain_text("са проверени 7 от 8 училища")
     assert "municipality=Ведрово" in unquote(page.url)
     assert "school=" not in page.url
 
@@ -87,7 +87,7 @@ def test_the_map_narrows_to_a_municipality_and_back(page: Page, served_demo: Ser
 
 
 def test_the_part_is_in_the_address(page: Page, served_demo: Served):
-    open_checks(page, served_demo).locator("[data-testid=stButtonGroup]").get_by_text("Повторни").click()
+    open_checks(page, served_demo).locator("[data-testid=stButtonGroup]").get_by_text("Повторни проверки").click()
     expect(page.get_by_role("heading", name="Оправдана ли е повторната проверка")).to_be_visible()
     assert "part=Повторни" in unquote(page.url)
     page.goto(page.url)
@@ -95,7 +95,7 @@ def test_the_part_is_in_the_address(page: Page, served_demo: Served):
 
 
 def test_a_plan_is_made_saved_and_still_there(page: Page, own_served_demo: Served):
-    open_checks(page, own_served_demo, "Къде после")
+    open_checks(page, own_served_demo, "План за проверки")
     proposed = plan(page)
     assert len(proposed) == 8
     row(page, "↓", 0)
@@ -125,7 +125,7 @@ def test_a_plan_is_made_saved_and_still_there(page: Page, own_served_demo: Serve
 
 
 def test_the_downloads_are_the_plan(page: Page, served_demo: Served):
-    open_checks(page, served_demo, "Къде после")
+    open_checks(page, served_demo, "План за проверки")
     row(page, "↓", 0)
     wanted = plan(page)
     with page.expect_download() as download:
@@ -142,7 +142,7 @@ def test_the_downloads_are_the_plan(page: Page, served_demo: Served):
 
 
 def test_the_slider_makes_room(page: Page, served_demo: Served):
-    open_checks(page, served_demo, "Къде после")
+    open_checks(page, served_demo, "План за проверки")
     before = plan(page)
     slider = page.get_by_role("slider", name="Колко проверки могат експертите през седмицата")
     slider.focus()
@@ -153,7 +153,7 @@ def test_the_slider_makes_room(page: Page, served_demo: Served):
 
 
 def test_the_calendar_of_weeks_is_in_bulgarian(page: Page, served_demo: Served):
-    open_checks(page, served_demo, "Къде после")
+    open_checks(page, served_demo, "План за проверки")
     before = english(page)
     page.locator("[data-testid=stDateInput]").last.get_by_role("button").last.click()
     expect(page.get_by_role("button", name="Следващ месец")).to_be_visible()

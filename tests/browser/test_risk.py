@@ -99,7 +99,7 @@ def test_the_slider_changes_every_team(page: Page, served_demo: Served):
 def test_a_chosen_child_says_why(page: Page, served_demo: Served):
     inside(open_risk(page, served_demo))
     choose_row(page, "pupils-", 0)
-    said = page.locator("ul li", has_text="Праг за семейна помощ – училище")
+    said = page.locator("ul li", has_text="Праг за спиране на семейната помощ – училище")
     expect(said).to_contain_text("при праг „5 и повече часа“")
     expect(said).to_contain_text("през януари 2024 г.")
     expect(said).to_contain_text(re.compile(r"\d{7}_2023_1_File\.txt, ред \d+"))
@@ -110,7 +110,7 @@ def test_no_child_or_case_enters_the_address(page: Page, served_demo: Served, se
     page.on("framenavigated", lambda frame: visited.append(frame.url))
     inside(open_risk(page, served_demo))
     choose_row(page, "pupils-", 1)
-    expect(page.locator("ul li", has_text="Праг за семейна помощ – училище")).to_be_visible()
+    expect(page.locator("ul li", has_text="Праг за спиране на семейната помощ – училище")).to_be_visible()
     visited.append(page.url)
     choose_row(page, "places-", 0)
     expect(lead(page)).to_contain_text("община Каменград")
@@ -148,7 +148,7 @@ def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Serv
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     written = "\n".join(str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c)
     assert download.value.suggested_filename == "риск-2024-01.xlsx"
-    assert "Версия на праговете: 0" in written
+    assert "Прагове: по подразбиране" in written
     n = re.search(r"^\d+", lead(page).inner_text())
     assert n
     assert book.worksheets[0].max_row > int(n[0])

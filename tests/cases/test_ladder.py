@@ -288,8 +288,8 @@ def test_owed_steps_are_read_aloud(store: Store) -> None:
     )
     found = by_owner(ladder(store, date(2024, 6, 3), LATER))
     assert found["sentence"].to_list() == [
-        "РУО дължи 3 стъпки с изтекъл срок, най-старата с 10 работни дни (Каменград, Ведрово)",
-        "Община Горун дължи 1 стъпка с изтекъл срок, с 6 работни дни",
+        "РУО не е изпълнило в срок 3 стъпки; най-голямото закъснение е 10 работни дни (Каменград, Ведрово)",
+        "Община Горун не е изпълнила в срок 1 стъпка; закъснението е 6 работни дни",
         "Училище: няма стъпка с изтекъл срок",
     ]
     assert found[["owner", "n", "overdue", "worst"]].to_numpy().tolist() == [
@@ -303,4 +303,4 @@ def test_owed_steps_are_read_aloud(store: Store) -> None:
 def test_one_working_day_is_said_in_the_singular(store: Store) -> None:
     put(store, [case("А-1", "08.05.2024")], [step("А-1", "09.05.2024", CALL, "да", due="31.05.2024")])
     [said] = by_owner(ladder(store, date(2024, 6, 3), LATER))["sentence"]
-    assert said == "РУО дължи 1 стъпка с изтекъл срок, с 1 работен ден (Каменград)"
+    assert said == "РУО не е изпълнило в срок 1 стъпка; закъснението е 1 работен ден (Каменград)"

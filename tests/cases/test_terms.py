@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from small_cases import case, day_of, put, standing, step
 
-from obhvat.cases.terms import OWNERS, default_terms, owes, rungs, set_terms, term_versions, terms_of
+from obhvat.cases.terms import OWNERS, default_terms, not_done_by, rungs, set_terms, term_versions, terms_of
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.store import Store
@@ -65,10 +65,10 @@ def test_a_kind_of_action_named_as_the_next_step_is_understood(kind) -> None:
 
 
 def test_an_institution_that_is_not_one_body_is_named_with_its_place() -> None:
-    assert owes("ruo", ["Горун"]) == "РУО дължи"
-    assert owes("municipality", ["Горун"]) == "Община Горун дължи"
-    assert owes("municipality", ["Горун", "Ведрово"]) == "Общините дължат"
-    assert owes("school", ["Горун", "Ведрово"]) == "Училищата дължат"
+    assert not_done_by("ruo", ["Горун"]) == "РУО не е изпълнило"
+    assert not_done_by("municipality", ["Горун"]) == "Община Горун не е изпълнила"
+    assert not_done_by("municipality", ["Горун", "Ведрово"]) == "Общините не са изпълнили"
+    assert not_done_by("school", ["Горун", "Ведрово"]) == "Училищата не са изпълнили"
 
 
 def test_nobody_set_anything_yet(store: Store) -> None:

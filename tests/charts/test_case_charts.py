@@ -40,7 +40,7 @@ def test_a_step_is_as_long_as_its_cases_and_the_overdue_are_its_end() -> None:
 
 def test_both_numbers_of_a_step_are_written_at_its_end() -> None:
     figure = ladder_bars(STEPS)
-    assert said(figure) == ["5, от тях 2 просрочени", "12", "1, просрочен", "0", "3, от тях 1 просрочен"]
+    assert said(figure) == ["5, от тях 2 с изтекъл срок", "12", "1, с изтекъл срок", "0", "3, от тях 1 с изтекъл срок"]
     assert [a.x for a in figure.layout.annotations] == [5, 12, 1, 0, 3]
 
 

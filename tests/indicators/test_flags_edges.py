@@ -130,5 +130,5 @@ def test_the_sentence_of_a_share_says_of_how_much(school: Store) -> None:
     put(school, sent(missed("а", "10", excused="5")))
     row = children(school).loc[("а", SCHOOL)]
     assert sentence(rule("chronic_absence"), row, OCTOBER) == (
-        "отсъствал е 12,5 % от възможните часове (15 от 120) от началото на учебната година при праг „10 и повече %“"
+        "отсъствал е 12,5 % от възможните часове (15 от 120) от началото на учебната година при праг „10 % и повече“"
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from places import ROOT
 
 from obhvat.indicators import rule
+from obhvat.indicators.flags import sentence
 from obhvat.metrics import all_metrics, metric
 
 DECLARED = tomllib.loads((ROOT / "obhvat" / "indicators" / "rules.toml").read_text("utf-8"))
@@ -43,9 +45,11 @@ def test_a_monthly_threshold_names_the_law(rule_id: str) -> None:
 @pytest.mark.parametrize("rule_id", MONTHLY)
 def test_the_sentence_for_a_child_can_be_filled(rule_id: str) -> None:
     found = rule(rule_id)
-    said = found.sentence.format(value="7", month="октомври", threshold=found.words)
-    assert said.startswith("7 неизвинени")
-    assert said.endswith(found.words)
+    unit = "часа" if found.unit == "hours" else "дни"
+    said = sentence(found, {found.measure: 7.0}, date(2023, 10, 1))
+    assert said == f"7 неизвинени {unit} през октомври 2023 г. при праг „{found.words}“"
+    single = "час" if found.unit == "hours" else "ден"
+    assert sentence(found, {found.measure: 1.0}, date(2023, 10, 1)).startswith(f"1 неизвинен {single} ")
 
 
 @pytest.mark.parametrize("rule_id", MONTHLY)

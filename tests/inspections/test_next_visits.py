@@ -196,12 +196,12 @@ def test_the_two_unchecked_schools_are_among_the_first(ranked: pd.DataFrame) -> 
     """One never submits, one writes no absence down: what they do not show is no reason to stay away."""
     first = ranked.head(5).set_index("name")["reason"]
     assert "отсъствията за януари 2024 г. не са подадени" in first["ОУ „Росица“"]
-    assert "нито един неизвинен час, което е съмнително" in first["ОУ „Млада гора“"]
+    assert "нито един неизвинен час – да се провери нанасянето" in first["ОУ „Млада гора“"]
 
 
 def test_reasons_hold_no_numbers_of_pupils(ranked: pd.DataFrame) -> None:
     bare = ranked["reason"].str.replace(r"\d\d\.\d\d\.\d{4} г\.|[а-я]+ \d{4} г\.|преди \d+ (?:дни|ден)", "", regex=True)
-    bare = bare.str.replace(r"неизпълнени констатации: \d+(?:, от тях просрочени \d+)?", "", regex=True)
+    bare = bare.str.replace(r"\d+ неизпълнен[аи] препоръ(?:ка|ки)(?:, от тях \d+ с изтекъл срок)?", "", regex=True)
     assert not bare.str.contains(r"\d").any()
 
 
@@ -229,7 +229,7 @@ def test_never_checked_comes_first_and_waits_since_before_the_first_check(store:
     rows = of(store)
     assert rows["must"].to_dict() == {THIRD: True, FIRST: False, SECOND: False}
     assert rows["days_since"].tolist() == [127, 126, 125]
-    assert rows.loc[THIRD, "reason"] == "Не е проверявано нито веднъж."
+    assert rows.loc[THIRD, "reason"] == "Няма проверка досега."
     assert pd.isna(rows.loc[THIRD, "last_check"])
 
 
@@ -268,7 +268,7 @@ def test_findings_and_the_gap_are_said(store: Store) -> None:
     row = of(store).loc[FIRST]
     assert (row["n_open"], row["n_overdue"], row["gap"]) == (2, 1, 6)
     assert row["reason"] == (
-        "Последната проверка е от 03.10.2023 г., преди 125 дни; неизпълнени констатации: 2, от тях просрочени 1; "
+        "Последната проверка е от 03.10.2023 г., преди 125 дни; 2 неизпълнени препоръки, от тях 1 с изтекъл срок; "
         "в дневниците не са вписани всички отсъстващи."
     )
 
@@ -281,7 +281,9 @@ def test_risk_is_said_and_ranks(store: Store) -> None:
     assert rows.index.tolist() == [THIRD, SECOND, FIRST]
     assert rows["risk"].tolist() == pytest.approx([0.6, 0.2, 0.1])
     assert rows["oblast_risk"].tolist() == pytest.approx([0.3] * 3)
-    assert rows.loc[THIRD, "reason"].endswith("делът на учениците над месечния праг е поне два пъти над областния.")
+    assert rows.loc[THIRD, "reason"].endswith(
+        "делът на учениците, достигнали месечния праг, е поне два пъти над областния."
+    )
     assert "праг" not in rows.loc[SECOND, "reason"]
 
 

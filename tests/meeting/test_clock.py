@@ -68,7 +68,7 @@ def test_the_report_is_not_named_too_early_or_too_late(empty: Store, day: date) 
 @pytest.mark.parametrize(
     ("words", "due"),
     [
-        ("Завършилите VII клас", date(2023, 10, 5)),
+        ("Отразяване в ИСРМ", date(2023, 10, 5)),
         ("Обхващане и записване", date(2023, 10, 30)),
         ("Отчет до МОН", date(2024, 4, 30)),
         ("Край на I срок", date(2024, 2, 5)),
@@ -88,7 +88,7 @@ def test_a_term_on_a_day_off_says_the_last_working_day_before_it(empty: Store) -
 
 
 def test_in_summer_the_clock_looks_into_the_next_year(empty: Store) -> None:
-    assert of_title(clock(empty, date(2024, 8, 10)), "Завършилите VII клас") == [(date(2024, 10, 5), 56, "later")]
+    assert of_title(clock(empty, date(2024, 8, 10)), "Отразяване в ИСРМ") == [(date(2024, 10, 5), 56, "later")]
 
 
 def campaign(store: Store, day: date, month: str) -> str:
@@ -112,7 +112,7 @@ def test_a_finished_campaign_is_not_named_when_it_is_past(store: Store) -> None:
 def test_an_unfinished_campaign_stays_until_it_is_done(store: Store) -> None:
     put(store, register(), submissions(9, {"9000101": True}), submissions(10, ALL_SIGNED | {"9000101": False}))
     assert of_title(clock(store, date(2023, 11, 20)), "отсъствия за октомври") == [(date(2023, 11, 4), -16, "past")]
-    assert "непълни са и 1 месец преди него" in campaign(store, date(2023, 11, 20), "октомври 2023 г.")
+    assert "непълен е и 1 месец преди него" in campaign(store, date(2023, 11, 20), "октомври 2023 г.")
 
 
 def test_the_campaign_is_the_figure_of_submissions(demo_store: Store, demo_files: list[DemoFile]) -> None:
@@ -152,8 +152,8 @@ def test_findings_are_named_by_school_until_closed(store: Store) -> None:
     found = clock(store, date(2024, 3, 13))
     found = found[found["of"] == "finding"]
     assert found[["due", "title", "state"]].to_numpy().tolist() == [
-        [late, "Изпълнение на препоръка от проверка: 2 констатации", "past"],
-        [date(2024, 3, 20), "Изпълнение на препоръка от проверка: 1 констатация", "soon"],
+        [late, "Препоръки от проверки с изтекъл срок: 2", "past"],
+        [date(2024, 3, 20), "Препоръки от проверки: 1", "soon"],
     ]
     assert found["note"].iloc[0].startswith("СУ „9000101“, гр. Каменград и СУ „9000102“, гр. Каменград;")
 
@@ -163,7 +163,7 @@ def test_cases_are_counted_and_never_named(store: Store) -> None:
     put(store, register(), cases(date(2024, 1, 31), statuses), absences("9000101", 10, [7]))
     found = clock(store, date(2024, 3, 13))
     [row] = found[found["of"] == "cases"].to_dict("records")
-    assert row["title"] == "Следваща стъпка по случаи с изтекъл срок: 2 случая"
+    assert row["title"] == "Стъпки с изтекъл срок: по 2 случая"
     assert "КГ" not in str(found.to_dict("records"))
 
 

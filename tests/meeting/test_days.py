@@ -77,18 +77,20 @@ def test_overdue_findings_are_as_many_wherever_they_are_told_and_say_their_day(s
 
     def overdue(rows) -> list[str]:
         return [
-            f"{row.title} {row.note}" for row in rows.itertuples() if row.of == "finding" and "просрочен" in row.note
+            f"{row.title} {row.note}"
+            for row in rows.itertuples()
+            if row.of == "finding" and "с изтекъл срок" in row.title
         ]
 
     of_term = figure(store, "findings_overdue", TERM, Scope(known_at=NOW))
     assert (of_term.n, of_term.day_words) == (2, "към 31.01.2024 г.")
     [line] = overdue(duties(store, HELD, NOW, TERM))
-    assert "2 констатации" in line
-    assert line.endswith("просрочени към 31.01.2024 г.")
+    assert "с изтекъл срок: 2" in line
+    assert line.endswith("към 31.01.2024 г.")
     of_meeting = meeting_figure(store, "findings_overdue", MEETING, NOW)
     assert (of_meeting.n, of_meeting.day_words) == (3, "към 13.03.2024 г.")
     [line] = overdue(meeting_duties(store, MEETING, NOW))
-    assert "3 констатации" in line
-    assert line.endswith("просрочени към 13.03.2024 г.")
+    assert "с изтекъл срок: 3" in line
+    assert line.endswith("към 13.03.2024 г.")
     assert "с изтекъл срок – 3" in told(store, "findings")
     assert "към 13.03.2024 г." in told(store, "findings")

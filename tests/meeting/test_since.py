@@ -26,16 +26,16 @@ FIRST, SECOND = date(2023, 12, 1), date(2024, 1, 31)
 @pytest.mark.parametrize(
     ("now", "before", "unit", "words"),
     [
-        (11, 14, "случай", "3 случая по-малко от 11 февруари"),
-        (15, 14, "случай", "1 случай повече от 11 февруари"),
-        (14, 14, "случай", "без промяна от 11 февруари"),
-        (38, 36, "училище", "2 училища повече от 11 февруари"),
-        (2, 1, "проверка", "1 проверка повече от 11 февруари"),
-        (0, 2, "дете", "2 деца по-малко от 11 февруари"),
-        (12_345, 0, "ученик", "12\u202f345 ученици повече от 11 февруари"),
-        (3.48, 1.95, "час", "1,53 часа повече от 11 февруари"),
-        (2.95, 1.95, "час", "1 час повече от 11 февруари"),
-        (1.001, 1.0, "ден", "без промяна от 11 февруари"),
+        (11, 14, "случай", "с 3 случая по-малко спрямо 11 февруари"),
+        (15, 14, "случай", "с 1 случай повече спрямо 11 февруари"),
+        (14, 14, "случай", "без промяна спрямо 11 февруари"),
+        (38, 36, "училище", "с 2 училища повече спрямо 11 февруари"),
+        (2, 1, "проверка", "с 1 проверка повече спрямо 11 февруари"),
+        (0, 2, "дете", "с 2 деца по-малко спрямо 11 февруари"),
+        (12_345, 0, "ученик", "с 12\u202f345 ученици повече спрямо 11 февруари"),
+        (3.48, 1.95, "час", "с 1,53 часа повече спрямо 11 февруари"),
+        (2.95, 1.95, "час", "с 1 час повече спрямо 11 февруари"),
+        (1.001, 1.0, "ден", "без промяна спрямо 11 февруари"),
     ],
 )
 def test_changes_in_words(now: float, before: float, unit: str, words: str) -> None:
@@ -45,7 +45,8 @@ def test_changes_in_words(now: float, before: float, unit: str, words: str) -> N
 def test_a_day_of_another_year_is_said_with_its_year() -> None:
     assert day_words(date(2023, 3, 14), date(2024, 3, 13)) == "14 март 2023 г."
     assert day_words(date(2024, 2, 11), date(2024, 3, 13)) == "11 февруари"
-    assert since_words(1, 3, "случай", date(2023, 8, 1), date(2024, 3, 13)) == "2 случая по-малко от 1 август 2023 г."
+    words = since_words(1, 3, "случай", date(2023, 8, 1), date(2024, 3, 13))
+    assert words == "с 2 случая по-малко спрямо 1 август 2023 г."
 
 
 def numbered(prefix: str, n: int, status: str) -> dict[str, str]:
@@ -68,30 +69,30 @@ def two_registers(store: Store) -> Store:
 
 
 def test_a_figure_is_compared_with_what_was_known_at_the_meeting(two_registers: Store) -> None:
-    assert since_last(two_registers, of(two_registers), MET) == "3 случая по-малко от 11 декември 2023 г."
+    assert since_last(two_registers, of(two_registers), MET) == "с 3 случая по-малко спрямо 11 декември 2023 г."
 
 
 def test_what_came_later_about_the_days_before_does_not_change_what_was_known(two_registers: Store) -> None:
     put(two_registers, cases(FIRST, {"КГ-001": WORK}), at=datetime(2024, 1, 15))
-    assert since_last(two_registers, of(two_registers), MET) == "3 случая по-малко от 11 декември 2023 г."
+    assert since_last(two_registers, of(two_registers), MET) == "с 3 случая по-малко спрямо 11 декември 2023 г."
 
 
 def test_what_was_sent_too_late_for_the_meeting_is_cut_at_its_day(store: Store) -> None:
     put(store, register(), cases(FIRST, numbered("КГ", 9, WORK)), at=datetime(2024, 2, 1))
     put(store, cases(SECOND, numbered("КГ", 9, WORK) | numbered("КГ", 2, HOME)), at=datetime(2024, 1, 31))
-    assert since_last(store, of(store), MET) == "2 случая по-малко от 11 декември 2023 г."
+    assert since_last(store, of(store), MET) == "с 2 случая по-малко спрямо 11 декември 2023 г."
 
 
 def test_months_sent_too_late_are_cut_at_the_last_that_had_ended(store: Store) -> None:
     months = [absences("9000101", month, [7] * n) for month, n in ((10, 3), (11, 6), (12, 8))]
     put(store, register(), *months, at=datetime(2024, 1, 5))
-    assert since_last(store, of(store, "pupils_over_threshold"), MET) == "2 ученици повече от 11 декември 2023 г."
+    assert since_last(store, of(store, "pupils_over_threshold"), MET) == "с 2 ученици повече спрямо 11 декември 2023 г."
 
 
 def test_a_state_is_compared_also_with_a_meeting_of_the_year_before(two_registers: Store) -> None:
     both = numbered("КГ", 4, WORK) | numbered("ВД", 1, WORK)
     put(two_registers, cases(date(2023, 2, 5), both), at=datetime(2023, 2, 5))
-    assert since_last(two_registers, of(two_registers), date(2023, 3, 14)) == "4 случая повече от 14 март 2023 г."
+    assert since_last(two_registers, of(two_registers), date(2023, 3, 14)) == "с 4 случая повече спрямо 14 март 2023 г."
 
 
 def test_what_adds_up_over_a_term_is_not_compared_with_another_term(two_registers: Store) -> None:
@@ -107,13 +108,13 @@ def test_nothing_known_then_is_said(two_registers: Store) -> None:
 def test_of_a_day_before_the_first_register_its_rows_tell(two_registers: Store) -> None:
     """The register of December says which of its cases were open in November."""
     words = since_last(two_registers, of(two_registers), date(2023, 11, 1))
-    assert words == "3 случая по-малко от 1 ноември 2023 г."
+    assert words == "с 3 случая по-малко спрямо 1 ноември 2023 г."
 
 
 def test_events_of_a_term_that_began_after_the_meeting_are_all_new(store: Store) -> None:
     put(store, register(), inspections([("9000101", date(2023, 10, 10), "", None, None)]), at=datetime(2023, 11, 2))
     words = since_last(store, of(store, "schools_inspected"), date(2023, 3, 14))
-    assert words == "броено изцяло след 14 март 2023 г."
+    assert words == "целият период е след 14 март 2023 г."
 
 
 def test_a_changed_threshold_is_not_compared(store: Store) -> None:
@@ -128,7 +129,7 @@ def test_fewer_places_then_are_said(store: Store) -> None:
     put(store, register(), absences("9000101", 10, [7] * 6), at=datetime(2023, 11, 2))
     put(store, *(absences(school, 10, [7] * 6) for school in ("9000102", "9000201")), at=datetime(2024, 1, 2))
     words = since_last(store, of(store, "pupils_over_threshold"), MET)
-    assert words == "12 ученици повече от 11 декември 2023 г. (тогава по данни от 1 училище)"
+    assert words == "с 12 ученици повече спрямо 11 декември 2023 г. (тогава по данни от 1 училище)"
 
 
 def test_a_frozen_figure_goes_before_what_would_be_counted(two_registers: Store) -> None:
@@ -149,7 +150,7 @@ def test_a_frozen_figure_goes_before_what_would_be_counted(two_registers: Store)
 
 def test_small_numbers_are_not_told_by_their_change(two_registers: Store) -> None:
     found = of(two_registers, municipality="Ведрово")
-    assert since_last(two_registers, found, MET, "internal") == "1 случай по-малко от 11 декември 2023 г."
+    assert since_last(two_registers, found, MET, "internal") == "с 1 случай по-малко спрямо 11 декември 2023 г."
     assert since_last(two_registers, found, MET, "members") == ""
     assert since_last(two_registers, found, MET, "press") == ""
 
@@ -161,12 +162,12 @@ def test_a_frozen_small_number_is_not_told_by_a_change_either(store: Store) -> N
     close_meeting(store, made.meeting_id, "Мария", at=datetime(2023, 12, 11, 12))
     put(store, cases(SECOND, numbered("КГ", 9, WORK) | numbered("ВД", 8, WORK)), at=datetime(2024, 1, 31))
     found = of(store, municipality="Ведрово")
-    assert since_last(store, found, MET, "internal") == "5 случая повече от 11 декември 2023 г."
+    assert since_last(store, found, MET, "internal") == "с 5 случая повече спрямо 11 декември 2023 г."
     assert since_last(store, found, MET, "members") == ""
 
 
 def test_the_press_is_not_told_a_small_number_of_the_oblast(store: Store) -> None:
     put(store, register(), cases(FIRST, numbered("КГ", 2, WORK) | numbered("ВД", 1, WORK)), at=datetime(2023, 12, 1))
     put(store, cases(SECOND, numbered("КГ", 6, WORK) | numbered("ВД", 2, WORK)), at=datetime(2024, 1, 31))
-    assert since_last(store, of(store), MET, "members") == "5 случая повече от 11 декември 2023 г."
+    assert since_last(store, of(store), MET, "members") == "с 5 случая повече спрямо 11 декември 2023 г."
     assert since_last(store, of(store), MET, "press") == ""

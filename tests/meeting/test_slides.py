@@ -144,20 +144,20 @@ def test_the_press_sees_risk_by_month_of_the_oblast(demo_store: Store, press: De
 
 def test_submissions_are_the_figure(demo_store: Store, either: Deck) -> None:
     sent, nurseries = asked(demo_store, "submissions"), asked(demo_store, "kindergarten_submissions")
-    assert digits(either["submissions"].sentence)[-4:] == [sent.n, sent.d, nurseries.n, nurseries.d]
-    assert dict(either["submissions"].data) == {"подали": sent.n, "неподали": sent.d - sent.n}
+    assert digits(either["submissions"].sentence)[:4] == [sent.n, sent.d, nurseries.n, nurseries.d]
+    assert dict(either["submissions"].data) == {"подали": sent.n, "не са подали": sent.d - sent.n}
 
 
 def test_since_last_lists_figures_with_their_change(demo_store: Store, members: Deck) -> None:
     slide = members["since_last"]
-    assert slide.sentence == "В работа са 14 случая – 3 случая по-малко от 14 март 2023 г."
-    assert slide.rows[0] == ("Случаи в работа", "14", "3 случая по-малко от 14 март 2023 г.")
-    assert ("Проверени училища", "38 от 40", "броено изцяло след 14 март 2023 г.") in slide.rows
+    assert slide.sentence == "В работа са 14 случая – с 3 по-малко спрямо 14 март 2023 г."
+    assert slide.rows[0] == ("Случаи в работа", "14", "с 3 случая по-малко спрямо 14 март 2023 г.")
+    assert ("Проверени училища", "38 от 40", "целият период е след 14 март 2023 г.") in slide.rows
 
 
 def test_decisions_of_last_time_and_what_became_of_them(members: Deck) -> None:
     slide = members["decisions_last"]
-    assert slide.sentence == "От 4 решения на 14 март 2023 г. са изпълнени 3."
+    assert slide.sentence == "От 4 решения, взети на 14 март 2023 г., са изпълнени 3."
     assert [row[-1] for row in slide.rows] == [*["изпълнено"] * 3, "в изпълнение; закъснява с 26 работни дни"]
     assert [row[0] for row in slide.rows] == [f"{n} от 14.03.2023" for n in (1, 2, 3, 4)]
 
@@ -167,8 +167,8 @@ def test_a_decision_of_an_older_meeting_stands_on_the_slide_until_it_is_done(sto
         put(store, proposals(day, [(1, words, "прието", None)]), at=datetime(2023, 10, 5))
     slide = deck(store, "members")["decisions_last"]
     assert [row[1] for row in slide.rows] == ["Старо", "По-ново", "Последно"]
-    assert slide.sentence == "От 1 решение на 4 октомври 2023 г. са изпълнени 0."
-    assert slide.change == "от по-стари заседания остават 2 решения"
+    assert slide.sentence == "От 1 решение, взето на 4 октомври 2023 г., не е изпълнено нито едно."
+    assert slide.change == "от по-ранни заседания остават 2 неизпълнени решения"
 
 
 def test_the_press_sees_only_terms_of_the_law(press: Deck, members: Deck) -> None:
@@ -228,7 +228,7 @@ def test_new_proposals_are_counted_in_words_that_agree(store: Store) -> None:
     add(store, made.meeting_id, "good_practice", "Съвместни обходи", who="Мария", at=at)
     add(store, made.meeting_id, "decision", "Месечни срещи", who="Мария", at=at)
     slide = deck(store, "press", made)["proposals"]
-    assert slide.sentence == "Внесени са 2 предложения, представена е 1 добра практика и взето е 1 решение."
+    assert slide.sentence == "Внесени са 2 предложения, представена е 1 добра практика и е взето 1 решение."
     assert slide.rows[0] == ("предложение 1", "Общ чат", "РУО", "общини", "30.04.2024")
 
 
@@ -244,7 +244,8 @@ def test_a_chosen_agenda_with_a_slide_of_ones_own(store: Store) -> None:
     made = open_meeting(store, DAY, TERM, who="Мария")
     made = set_agenda(store, made.meeting_id, ["proposals", text_slide("Гости", "1 експерт от МОН."), "cases"], "Мария")
     shown = slides(store, made, "members")
-    assert [(slide.key, slide.title) for slide in shown[:2]] == [("proposals", "Нови предложения"), ("text", "Гости")]
+    first = [(slide.key, slide.title) for slide in shown[:2]]
+    assert first == [("proposals", "Предложения и решения"), ("text", "Гости")]
     assert shown[2].key == "cases"
 
 
@@ -292,7 +293,8 @@ def test_no_hidden_number_can_be_computed(store: Store, seed: int) -> None:
     shown = dict(slide.data)
     hidden = [place for place, n in shown.items() if n is None]
     if not shown:
-        assert slide.sentence == "Учениците над месечния праг са скрити: от малко число може да се познае дете."
+        few = "скрити: от малко число може да се познае дете"
+        assert slide.sentence == f"Учениците, достигнали месечния праг, са {few}."
         assert sorted(true.values()) == [0, 2]
         return
     assert {place: n for place, n in shown.items() if n is not None} == {
@@ -313,10 +315,10 @@ def test_the_press_reads_no_small_total(store: Store) -> None:
     put(store, *(absences(code, 10, [7]) for code in SCHOOLS), at=datetime(2024, 2, 6))
     put(store, proposals(date(2023, 10, 4), [(1, "Общ чат", "прието", None)]), at=datetime(2023, 10, 5))
     found = deck(store, "press", keys=("cases", "risk", "overdue", "since_last"))
-    assert found["cases"].sentence == "Случаите в работа са по-малко от 5."
-    assert found["risk"].sentence == "Учениците над месечния праг са по-малко от 5."
-    assert found["overdue"].sentence == "Случаите в работа са по-малко от 5."
-    assert found["since_last"].sentence == "От 4 октомври 2023 г. насам случаите са по-малко от 5."
+    assert found["cases"].sentence == "Случаите в работа са под 5."
+    assert found["risk"].sentence == "Учениците, достигнали месечния праг, са под 5."
+    assert found["overdue"].sentence == "Случаите в работа са под 5."
+    assert found["since_last"].sentence == "Случаите в работа са под 5."
     for key in ("cases", "risk", "overdue"):
         assert (found[key].rows, found[key].data, found[key].figure) == ((), (), "")
 

@@ -16,9 +16,9 @@ from obhvat.periods import Period
 from obhvat.store import Store
 
 INSIDE, MEMBERS, PRESS = "Вътрешен", "За членовете", "За пресата"
-FIRST, LADDER, DONE = "Равносметка", "Стълбица и срокове", "Свършена работа"
-STAYED, SIGNALS = "Върнати и останали", "Сигнали"
-LIST, PROPOSALS, CONFLICTS = "Списък и случай", "Предложения от риска", "Разминавания"
+FIRST, LADDER, DONE = "Разпределение", "Етапи и срокове", "Свършена работа"
+STAYED, SIGNALS = "Върнати и останали", "Записи за проверка"
+LIST, PROPOSALS, CONFLICTS = "Списък и случай", "Предложени случаи", "Разминавания"
 FOR_ALL, ONLY_INSIDE = (FIRST, LADDER, DONE, STAYED, SIGNALS), (LIST, PROPOSALS, CONFLICTS)
 TERM = Period(2023, "term", 1)
 DAY = date(2024, 1, 31)

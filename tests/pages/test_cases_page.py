@@ -82,24 +82,26 @@ def test_changing_to_members_leaves_the_list(demo_app: Open):
     app.segmented_control(key="audience").set_value(MEMBERS).run()
     assert not app.exception
     assert CASE.findall(everything(app)) == []
-    assert "Равносметка на 22 случая" in said(app)
+    assert "Разпределение на 22 случая" in said(app)
 
 
 def test_the_first_line_counts_the_cases_and_the_late_steps(demo_app: Open, known: SimpleNamespace):
     late = int((known.ladder["late"] > 0).sum())
     assert first_line(page(demo_app)) == (
-        f"Работи се по 14 случая – областта, I срок на 2023/2024 г.; {late} стъпки са с изтекъл срок"
+        f"През I срок на 2023/2024 г. в областта се работи по 14 случая; {late} стъпки са с изтекъл срок"
     )
 
 
 def test_the_first_line_of_a_municipality_counts_its_own(demo_app: Open, known: SimpleNamespace):
     n = int((known.ladder["municipality"] == "Ведрово").sum())
-    assert first_line(page(demo_app, municipality="Ведрово")).startswith(f"Работи се по {n} случая – община Ведрово")
+    assert first_line(page(demo_app, municipality="Ведрово")).startswith(
+        f"През I срок на 2023/2024 г. в община Ведрово се работи по {n} случая"
+    )
 
 
 def test_members_do_not_see_how_few_cases_a_small_municipality_has(demo_app: Open):
     app = page(demo_app, MEMBERS, municipality="Горун")
-    assert first_line(app) == "Случаите в работа са под 10 – община Горун, I срок на 2023/2024 г."
+    assert first_line(app) == "През I срок на 2023/2024 г. в община Горун случаите в работа са под 10"
     assert tiles(app) == {"Случаи в работа": "под 10"}
 
 
@@ -133,17 +135,17 @@ def test_the_press_is_told_no_small_number(demo_app: Open):
 
 
 def test_what_institutions_owe_adds_up(demo_app: Open, known: SimpleNamespace):
-    owed = table(page(demo_app, MEMBERS, LADDER), "Институция", "Дължи стъпки").set_index("Институция")
-    assert owed.loc["Всички", "Дължи стъпки"] == "14"
+    owed = table(page(demo_app, MEMBERS, LADDER), "Отговорник", "Следващи стъпки").set_index("Отговорник")
+    assert owed.loc["Всички", "Следващи стъпки"] == "14"
     assert owed.drop("Всички")["С изтекъл срок"].astype(int).sum() == (known.ladder["late"] > 0).sum()
 
 
 def test_the_list_is_the_ladder(demo_app: Open, known: SimpleNamespace):
-    shown = table(page(demo_app, INSIDE, LIST), "№", "Докъде е", "Дължи").set_index("№")
+    shown = table(page(demo_app, INSIDE, LIST), "№", "Етап", "Отговорник").set_index("№")
     expected = known.ladder.set_index("number")
     assert set(shown.index) == set(expected.index)
     assert shown["Закъснява, раб. дни"].to_dict() == expected["late"].to_dict()
-    assert shown["Дължи"].to_dict() == expected["owner_name"].to_dict()
+    assert shown["Отговорник"].to_dict() == expected["owner_name"].to_dict()
     assert not any("pupil" in str(c).lower() for c in shown.columns)
 
 
@@ -178,9 +180,9 @@ def test_the_waterfall_adds_up(demo_app: Open, demo_store: Store):
     assert now
     shown = {part.name: part.n for part in now.by_group() if part.n}
     assert sum(shown.values()) == now.total == len(cases(demo_store, DAY, datetime.now()))
-    equation = re.search(r"(\d+) = ([^<]*\d+ в работа)", written_html(page(demo_app)))
-    assert equation
-    assert sum(int(n) for n in re.findall(r"\d+", equation[2])) == int(equation[1]) == now.total
+    told = re.search(r"Разпределение на (\d+) случая<small>([^<]*\d+ в работа)", written_html(page(demo_app)))
+    assert told
+    assert sum(int(n) for n in re.findall(r"\d+", told[2])) == int(told[1]) == now.total
 
 
 def test_municipalities_add_up_both_ways(demo_app: Open):
@@ -213,12 +215,12 @@ def test_rejected_lines_are_a_part_of_their_own(demo_app: Open):
     put(open_store(), bad_register())
     app = page(demo_app, municipality="Каменград")
     assert not app.exception
-    assert "1 неприет ред от регистъра, отделно в равносметката: изходът не се знае; редовете са по-долу." in said(app)
+    assert "1 неприет ред от регистъра, отделно в сбора: изходът не се знае; редовете са по-долу." in said(app)
     # The same total as on the first page: the line is a case of the register, and a part of it.
     total = figure(open_store(), "cases_total", TERM, Scope("Каменград"))
-    assert f"Равносметка на {counted(int(total.n or 0), 'случай')}" in said(app)
+    assert f"Разпределение на {counted(int(total.n or 0), 'случай')}" in said(app)
     overview = words(demo_app(municipality="Каменград", audience=INSIDE))
-    assert f"Равносметка на {counted(int(total.n or 0), 'случай')}" in overview
+    assert f"Разпределение на {counted(int(total.n or 0), 'случай')}" in overview
     assert list(table(app, "Файл", "Ред", "Защо")["Ред"]) == ["3"]
     outside = page(demo_app, MEMBERS)
     assert "1 неприет ред от регистъра" in said(outside)

@@ -107,9 +107,9 @@ def test_a_status_changes_the_count(demo_app: Open):
     app.selectbox(key="sure-0").set_value("document")
     next(b for b in app.button if b.label == "Запиши статуса").click().run()
     assert not app.exception
-    assert first_line(app).startswith("Работи се по 13 случая")
+    assert "се работи по 13 случая" in first_line(app)
     assert tiles(app)["Върнати"] == "4 от 22"
-    assert "КГ-030" not in set(table(app, "№", "Дължи")["№"])
+    assert "КГ-030" not in set(table(app, "№", "Отговорник")["№"])
     assert "Статус реинтегриран от 31.01.2024 (потвърждение: документ)" in said(app)
 
 
@@ -118,7 +118,7 @@ def test_a_case_is_opened_by_a_signal(demo_app: Open):
     app.selectbox(key="new-place-0").set_value("Горун")
     app.selectbox(key="new-category-0").set_value("dropped_out")
     next(b for b in app.button if b.label == "Открий случая").click().run()
-    assert first_line(app).startswith("Работи се по 15 случая")
+    assert "се работи по 15 случая" in first_line(app)
     assert app.selectbox(key="case").value == "ОКЦ-2024-001"
     assert "По случая няма нито едно действие." in said(app)
 
@@ -130,7 +130,7 @@ def test_a_proposal_becomes_a_case_when_an_expert_says_so(demo_app: Open):
     next(b for b in app.button if b.label == "Потвърди като случай").click().run()
     assert "Открит е случай ОКЦ-2024-001." in said(app)
     assert f"Предложения от правилата: {n - 1} деца" in said(app)
-    assert first_line(app).startswith("Работи се по 15 случая")
+    assert "се работи по 15 случая" in first_line(app)
 
 
 def test_a_declined_proposal_needs_a_reason_and_is_not_proposed_again(demo_app: Open):
@@ -142,7 +142,7 @@ def test_a_declined_proposal_needs_a_reason_and_is_not_proposed_again(demo_app: 
     next(box for box in app.text_input if box.label == "Защо не е случай").set_value("преместен в друго училище")
     next(b for b in app.button if b.label == "Отклони предложението").click().run()
     assert f"Предложения от правилата: {n - 1} деца" in said(app)
-    assert first_line(app).startswith("Работи се по 14 случая")
+    assert "се работи по 14 случая" in first_line(app)
 
 
 def test_a_conflict_shows_both_versions_and_is_settled_here(demo_app: Open):
@@ -183,13 +183,13 @@ def test_terms_are_set_on_the_page_of_settings(demo_app: Open):
 
 def test_a_child_in_several_cases_is_said_and_settled_here(awkward_app: Open):
     app = page(awkward_app, INSIDE, CONFLICTS)
-    assert first_line(app).startswith("Работи се по 10 случая на 7 деца")
+    assert "се работи по 10 случая на 7 деца" in first_line(app)
     assert "2 деца в няколко случая" in said(app)
     assert "Едно дете: случаи РГ-006, СК-003 и РГ-009" in said(app)
     next(b for b in app.button if b.label == "РГ-009 е повторение, да отпадне").click().run()
     assert not app.exception
-    assert first_line(app).startswith("Работи се по 9 случая на 7 деца")
+    assert "се работи по 9 случая на 7 деца" in first_line(app)
     assert "РГ-009, Речиград – решено от" in said(app)
     next(b for b in app.button if b.label == "Отделни случаи са, на едно дете").click().run()
     next(b for b in app.button if b.label == "Да се брои отново").click().run()
-    assert first_line(app).startswith("Работи се по 10 случая на 7 деца")
+    assert "се работи по 10 случая на 7 деца" in first_line(app)

@@ -25,7 +25,13 @@ from obhvat.ui.session import open_store
 
 TERM = Period(2023, "term", 1)
 INSIDE, MEMBERS, PRESS = "Вътрешен", "За членовете", "За пресата"
-COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = PARTS = ["Покритие", "Повторни", "Констатации", "Дневник", "Къде после"]
+COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = PARTS = [
+    "Проверени училища",
+    "Повторни проверки",
+    "Констатации и препоръки",
+    "Вписване в дневника",
+    "План за проверки",
+]
 WEEK = date(2024, 2, 12)
 
 
@@ -71,7 +77,7 @@ def test_every_part_opens_for_every_audience(demo_app: Open, part: str, audience
 
 def test_the_first_line_is_the_press_release_and_names_who_is_missing(demo_app: Open, demo_store: Store):
     text = said(opened(demo_app, audience=MEMBERS))
-    assert "Проверени са 38 от 40 училища с 53 проверки – областта, I срок на 2023/2024 г." in text
+    assert "През I срок на 2023/2024 г. в областта са проверени 38 от 40 училища с 53 проверки" in text
     assert "Без проверка: ОУ „Росица“, с. Бистрата и ОУ „Млада гора“, с. Изворско" in text
     assert list(missing(coverage(demo_store, TERM, Scope()))["name"]) == ["ОУ „Росица“", "ОУ „Млада гора“"]
 
@@ -81,7 +87,7 @@ def test_schools_and_checks_are_two_numbers(demo_app: Open):
     assert tile(app, "Проверени училища") == "38 от 40"
     assert tile(app, "Проверки") == "53"
     assert tile(app, "Училища с повече от една проверка") == "11 от 40"
-    assert tile(app, "Проверки на директора без обход") == "0 от 13"
+    assert tile(app, "Проверки на дейността на директора без обход") == "0 от 13"
 
 
 def test_open_findings_are_counted_on_the_last_known_day(demo_app: Open, demo_store: Store):
@@ -100,7 +106,7 @@ def test_every_table_of_coverage_adds_up_to_its_last_row(demo_app: Open):
         for column in columns:
             counts = [[int(n) for n in row[column].split(" от ")] for row in (*parts, whole)]
             assert [sum(numbers) for numbers in zip(*counts[:-1], strict=True)] == counts[-1], title
-    _, *parts, whole = rows_of(app, "Какво е проверявано")
+    _, *parts, whole = rows_of(app, "Видове проверки")
     assert sum(int(row[1]) for row in parts) == int(whole[1]) == 53
     assert rows_of(app, "Колко пъти")[-1] == ["Всички", "40", "53"]
     assert rows_of(app, "Кога")[-1] == ["Всички", "53", "38"]
@@ -116,14 +122,14 @@ def test_all_schools_are_listed_those_without_a_check_first(demo_app: Open, demo
 
 def test_a_municipality_has_its_own_schools(demo_app: Open):
     app = opened(demo_app, municipality="Ведрово")
-    assert "Проверени са 7 от 8 училища" in said(app)
+    assert "са проверени 7 от 8 училища" in said(app)
     assert set(frame(app, "Последна изобщо")["Община"]) == {"Ведрово"}
 
 
 def test_one_school_is_said_by_its_name(demo_app: Open):
     app = opened(demo_app)
     label = next(o for o in app.selectbox(key="school").options if o.endswith("9004002"))
-    assert "ОУ „Росица“: проверено нито веднъж" in said(app.selectbox(key="school").set_value(label).run())
+    assert "в ОУ „Росица“, с. Бистрата няма проверка" in said(app.selectbox(key="school").set_value(label).run())
 
 
 def test_repeats_are_as_they_are_judged(demo_app: Open, demo_store: Store):
@@ -142,10 +148,10 @@ def test_findings_are_listed_with_what_is_overdue_first(demo_app: Open, demo_sto
     table = frame(app, "Препоръка")
     assert len(table) == len(rows)
     overdue = int((rows["state"] == "overdue").sum())
-    assert set(table["Докъде е"].head(overdue)) == {"просрочена"}
+    assert set(table["Изпълнение"].head(overdue)) == {"с изтекъл срок"}
     owed = frame(app, "С изтекъл срок")
     assert owed["С изтекъл срок"].sum() == overdue
-    assert owed["Отворени"].sum() == rows["state"].isin(UNDONE).sum()
+    assert owed["Неизпълнени"].sum() == rows["state"].isin(UNDONE).sum()
 
 
 def test_the_diarys_sentence_adds_the_schools_up(demo_app: Open, demo_store: Store):
@@ -260,7 +266,7 @@ def test_another_week_has_another_plan(demo_app: Open):
     app.slider(key="visits").set_value(2).run()
     next(b for b in app.button if b.label == "Запази плана").click().run()
     app.date_input(key="visit-week").set_value(date(2024, 2, 21)).run()
-    assert "План за 19.02.2024 – 23.02.2024 г." in said(app)
+    assert "План за седмицата от 19 до 23 февруари 2024 г." in said(app)
     assert len(visits(app)) == 8
     app.date_input(key="visit-week").set_value(WEEK).run()
     assert len(visits(app)) == 2
@@ -299,7 +305,7 @@ def test_no_number_of_a_case_is_on_the_page(demo_app: Open, demo_store: Store):
 
 def test_a_period_without_checks_does_not_say_zero(demo_app: Open):
     app = opened(demo_app, period="II срок")
-    assert "Няма качени проверки" in said(app)
+    assert "няма качени проверки" in said(app)
     assert "0 от 40" not in said(app)
 
 

@@ -28,7 +28,7 @@ def to_part(app: AppTest, part: str) -> AppTest:
 
 def test_a_page_without_a_meeting_shows_what_was_decided_last(demo_app: Open):
     app = demo_app("meeting")
-    assert "Още няма открито заседание" in words(app)
+    assert "Няма започнато заседание" in words(app)
     assert "Проверка на дневниците във всички училища" in words(app)
 
 
@@ -87,7 +87,7 @@ def test_a_slide_is_left_out_and_offered_again(demo_app: Open):
     meeting = current(open_store())
     assert meeting is not None
     assert "since_last" not in meeting.agenda
-    assert "+ От последното заседание" in [b.label for b in app.button]
+    assert "+ Промени след предходното заседание" in [b.label for b in app.button]
 
 
 def test_a_closed_meeting_shows_what_changed_since(demo_app: Open):

@@ -102,21 +102,25 @@ def test_nothing_goes_wrong(demo_app: Open):
 
 def test_the_first_line_counts_the_files(demo_app: Open, january: dict[str, int]):
     n = sum(january.values())
-    assert first_line(demo_app("risk")).startswith(f"{n} ученици по правилото „Праг за семейна помощ – училище“")
+    line = first_line(demo_app("risk"))
+    assert line.startswith(f"В областта през януари 2024 г. {n} от ")
+    assert "отговарят на правилото „Праг за спиране на семейната помощ – училище“" in line
 
 
 def test_the_first_line_of_a_municipality_counts_its_files(demo_app: Open, january: dict[str, int]):
     n = sum(over for school, over in january.items() if school.startswith("9002"))
-    assert first_line(demo_app("risk", municipality="Ведрово")).startswith(f"{n} ученици")
+    assert first_line(demo_app("risk", municipality="Ведрово")).startswith(
+        f"В община Ведрово през януари 2024 г. {n} от "
+    )
 
 
 def test_the_first_line_says_for_how_many_nobody_acted(demo_app: Open, january: dict[str, int]):
     app = demo_app("risk", audience=INSIDE)
     app.number_input(key="days").set_value(100).run()
-    found = re.search(r"за (\d+) от тях никой не е действал", first_line(app))
+    found = re.search(r"за (\d+) от тях не са предприети действия", first_line(app))
     assert found
     assert 0 < int(found[1]) < sum(january.values())
-    owed = next(table for table in tables(app) if "Кой дължи следващата стъпка" in table)
+    owed = next(table for table in tables(app) if "Отговорник за следващата стъпка" in table)
     assert sum(int(n) for n in owed["Деца"]) == int(found[1])
 
 
@@ -166,7 +170,7 @@ def test_tiles_of_other_rules_hide_what_their_own_table_hides(demo_app: Open):
     shown = {}
     for municipality in table:
         written = written_html(demo_app("risk", audience=MEMBERS, municipality=str(municipality)))
-        tile = re.search(r"<h2>Расте три месеца подред</h2><div class=\"figure[^>]*>(.*?)<", written)
+        tile = re.search(r"<h2>Нарастващи неизвинени три месеца поред</h2><div class=\"figure[^>]*>(.*?)<", written)
         assert tile
         shown[municipality] = tile[1]
     assert shown == table
@@ -253,7 +257,7 @@ def test_a_saved_threshold_is_a_new_version_and_the_first_line_follows(demo_app:
     found = rules_of(open_store(), datetime.now())
     assert (found.version, found[HOURS].value) == (1, 10)
     line = first_line(app)
-    assert line.startswith(f"{sum(over_in_files(demo_files, '2023_1', 10).values())} ученици")
+    assert f" {sum(over_in_files(demo_files, '2023_1', 10).values())} от " in line
     assert "10 и повече часа" in line
     assert "прагове: версия 1" in words(app)
     assert not [b for b in app.button if b.label.startswith("Запази")]
@@ -279,4 +283,6 @@ def test_a_period_without_data_says_so(demo_app: Open):
 def test_a_rule_of_which_nothing_is_known_has_no_number(demo_app: Open):
     app = risk(demo_app, INSIDE, "rising", period="Септември")
     assert not app.exception
-    assert first_line(app).startswith("За „Расте три месеца подред“ няма данни")
+    assert first_line(app).startswith(
+        "За „Нарастващи неизвинени три месеца поред“ в областта през септември 2023 г. няма данни"
+    )

@@ -56,18 +56,18 @@ def test_a_school_found_by_name_is_opened(demo_app: Open):
     app = demo_app("school", audience=INSIDE)
     app.selectbox(key="find-school").set_value("9001001").run()
     assert not app.exception
-    assert "ОУ „Зорница“, гр. Каменград – проверено веднъж през I срок 2023/24" in said(app)
+    assert "ОУ „Зорница“, гр. Каменград – 1 проверка през I срок на 2023/2024 г." in said(app)
 
 
 def test_a_school_in_the_address_is_opened(demo_app: Open):
-    assert "ОУ „Зорница“, гр. Каменград – проверено" in said(demo_app("school", school=LARGE))
+    assert "ОУ „Зорница“, гр. Каменград – 1 проверка" in said(demo_app("school", school=LARGE))
 
 
 def test_tiles_are_the_schools_figures(demo_app: Open, demo_store: Store):
     app = school(demo_app, "9001001")
     scope = Scope(school="9001001")
     over = figure(demo_store, "pupils_over_threshold", TERM, scope)
-    assert tile(app, "С 5 и повече часа без причина") == f"{number(over.n)} от {number(over.d)}"
+    assert tile(app, "С 5 и повече неизвинени часа") == f"{number(over.n)} от {number(over.d)}"
     ratio = figure(demo_store, "unexcused_per_pupil", TERM, scope)
     assert tile(app, "Неизвинени часове на ученик") == number(ratio.value, 2)
 
@@ -111,8 +111,8 @@ def small_over(store: Store) -> str:
 
 def test_members_do_not_see_a_small_number_over_the_threshold(demo_app: Open, demo_store: Store):
     code = small_over(demo_store)
-    assert int(tile(school(demo_app, code), "С 5 и повече часа без причина").split()[0]) < SMALLEST_SHOWN
-    assert tile(school(demo_app, code, MEMBERS), "С 5 и повече часа без причина").startswith("под 10 от ")
+    assert int(tile(school(demo_app, code), "С 5 и повече неизвинени часа").split()[0]) < SMALLEST_SHOWN
+    assert tile(school(demo_app, code, MEMBERS), "С 5 и повече неизвинени часа").startswith("под 10 от ")
 
 
 def test_a_kindergarten_counts_days(demo_app: Open):
@@ -148,7 +148,7 @@ def test_an_empty_store_offers_the_demo(empty_app: Open):
 
 def test_a_closed_school_says_since_when(awkward_app: Open):
     app = awkward_app("school", audience=INSIDE, period="I срок", school="ОУ „Буквар“, с. Липак · 9101006")
-    assert "ОУ „Буквар“, с. Липак , закрито на 30.11.2023 г. – проверено веднъж" in said(app)
+    assert "ОУ „Буквар“, с. Липак , закрито на 30.11.2023 г. – 1 проверка" in said(app)
     assert not app.exception
     year_before = awkward_app("school", audience=INSIDE, year="2022/2023", school="ОУ „Буквар“, с. Липак · 9101006")
     assert "закрито" not in said(year_before)

@@ -73,7 +73,7 @@ def test_there_is_nothing_to_save_at_first(empty_app: Open):
 def test_a_change_is_said_in_words_before_it_is_saved(empty_app: Open):
     app = empty_app("settings")
     field(app, "operator").set_value(">").run()
-    assert "Праг за семейна помощ – училище: от „5 и повече часа“ на „повече от 5 часа“" in words(app)
+    assert "Праг за спиране на семейната помощ – училище: от „5 и повече часа“ на „повече от 5 часа“" in words(app)
     assert not app.button(key="set").disabled
     assert rules_of(open_store()).version == 0
 
@@ -139,8 +139,8 @@ def test_the_history_says_who_and_what(saved: AppTest):
     saved.button(key="declared").click().run()
     _, *rows = rows_of(saved, "История")
     assert [(row[0], row[3]) for row in rows] == [
-        ("2 – в сила", "Праг за семейна помощ – училище: от „повече от 5 часа“ на „5 и повече часа“"),
-        ("1", "Праг за семейна помощ – училище: от „5 и повече часа“ на „повече от 5 часа“"),
+        ("2 – в сила", "Праг за спиране на семейната помощ – училище: от „повече от 5 часа“ на „5 и повече часа“"),
+        ("1", "Праг за спиране на семейната помощ – училище: от „5 и повече часа“ на „повече от 5 часа“"),
     ]
     assert {row[2] for row in rows} == {rules_of(open_store()).by}
 
@@ -168,5 +168,5 @@ def test_help_and_overview_say_the_threshold_in_use(demo_app: Open):
     app.button(key="set").click().run()
     assert "повече от 5 часа за месец" in words(app.switch_page("pages/help.py").run())
     overview = words(app.switch_page("pages/overview.py").run())
-    assert "Ученици с повече от 5 часа без причина" in overview
+    assert "Ученици с повече от 5 неизвинени часа" in overview
     assert "Праг: повече от 5 часа за месец." in overview

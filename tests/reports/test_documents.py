@@ -84,7 +84,7 @@ def _protocol(store: Store, meeting: Meeting) -> str:
 
 def test_the_protocol_says_who_was_present_and_who_was_not(held: tuple[Store, Meeting]) -> None:
     words = _protocol(*held)
-    assert "РУО, с представител: началник" in words
+    assert "РУО – началник" in words
     assert "Отсъстват: РЗИ." in words
 
 
@@ -104,7 +104,7 @@ def test_the_protocol_has_the_decisions_with_their_terms(held: tuple[Store, Meet
 
 def test_the_protocol_says_what_became_of_earlier_decisions(held: tuple[Store, Meeting]) -> None:
     words = _protocol(*held)
-    assert "Изпълнение на решенията от предишни заседания" in words
+    assert "Изпълнение на решенията от предходните заседания" in words
     followed = to_follow(held[0], HELD)
     assert len(followed) == 4
     assert [text for text in followed["text"] if text not in words] == []
@@ -154,7 +154,7 @@ def test_the_workbook_begins_with_what_it_is_of(held: tuple[Store, Meeting]) -> 
     book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), {})))
     first = [str(row[0].value) for row in book.worksheets[0].iter_rows()]
     assert any(line.startswith("Период: I срок на 2023/2024 г.") for line in first)
-    assert any(line.startswith("Версия на праговете:") for line in first)
+    assert any(line == "Прагове: по подразбиране" for line in first)
     assert [one.name for one in REPORTED if not any(line.startswith(f"{one.name}: ") for line in first)] == []
 
 
@@ -234,7 +234,7 @@ def test_the_press_text_leaves_small_numbers_of_children_out(held: tuple[Store, 
 
 def test_the_press_document_is_as_the_editor_left_it(held: tuple[Store, Meeting]) -> None:
     _, meeting = held
-    words = _words(press_document("Моето заглавие\n\nПърви параграф.\n\n– точка;\n– друга.", meeting))
+    words = _words(press_document("Моето заглавие\n\nПърви параграф.\n\n– точка;\n– друга.", meeting, "Каменград"))
     assert words.startswith("Моето заглавие\nПърви параграф.\n– точка;\n– друга.")
 
 
@@ -253,4 +253,4 @@ def test_a_sign_that_no_document_may_hold_stops_none(pasted: tuple[Store, Meetin
     report = _words(ministry_report(store, meeting, datetime.now(), _own(store, meeting), ["Работи\x02 се."]))
     assert "Месечни срещи с медиаторите и още" in report
     assert "Работи се." in report
-    assert "Мое заглавие" in _words(press_document("Мое\x00 заглавие\n\nПърви параграф.", meeting))
+    assert "Мое заглавие" in _words(press_document("Мое\x00 заглавие\n\nПърви параграф.", meeting, None))

@@ -43,7 +43,7 @@ def test_the_order_leaves_room_for_day_and_expert():
 def test_the_order_says_whose_and_for_when_it_is():
     said = "\n".join(p.text for p in opened(order_document(PLAN, WEEK, "Измислена", "Данните са към …")).paragraphs)
     assert "РЕГИОНАЛНО УПРАВЛЕНИЕ НА ОБРАЗОВАНИЕТО – ИЗМИСЛЕНА" in said
-    assert "12.02.2024 – 16.02.2024 г." in said
+    assert "от 12 до 16 февруари 2024 г." in said
     assert "Данните са към …" in said
 
 
@@ -61,4 +61,4 @@ def test_the_workbook_has_the_same_rows_and_nothing_that_runs():
 
 
 def test_a_week_is_its_five_working_days():
-    assert week_words(date(2024, 4, 29)) == "29.04.2024 – 03.05.2024 г."
+    assert week_words(date(2024, 4, 29)) == "от 29 април до 3 май 2024 г."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.used_words import latin_letters
 from obhvat.periods import MONTH_NAMES
-from obhvat.texts import listed
+from obhvat.texts import grade_words, listed
 
 # The rules by name, as `check --json` prints them.
 RULES: dict[str, str] = {
@@ -115,12 +115,6 @@ def sentence(dataset: Dataset, rule: str, field: str, value: str | None, limit: 
         low, _, high = limit.partition("..")
         limit = " – ".join(dict.fromkeys(grade_words(int(g)) for g in (low, high) if g))
     return RULES[rule].format(caption=caption, value=value or "", limit=limit, what=what)
-
-
-def grade_words(grade: int) -> str:
-    """„VII клас“, „предучилищна група“."""
-    numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
-    return f"{numerals[grade - 1]} клас" if grade >= 1 else "предучилищна група"
 
 
 def month_words(iso: str | None) -> str:

@@ -62,8 +62,8 @@ def table(tested: Tested, rules: RuleSet) -> None:
         "От тях напуснали",
         "Дял",
         "Граници",
-        "Хванати от напусналите",
-        "Спокойно подминати",
+        "Разпознати от напусналите",
+        "Правилно неотбелязани",
         # The hyphen is one that does not break.
         "Пъти по\u2011често",
     )
@@ -117,7 +117,7 @@ def picture_among_published(tested: Tested, rules: RuleSet) -> None:
         {
             "Признак": both["name"],
             "Напуснали от отбелязаните": [f"{number(100 * p)}{THIN_SPACE}%" for p in both["precision"]],
-            "Хванати от напусналите": [f"{number(100 * r)}{THIN_SPACE}%" for r in both["recall"]],
+            "Разпознати от напусналите": [f"{number(100 * r)}{THIN_SPACE}%" for r in both["recall"]],
             "Откъде": ["тук"] * len(ours) + ["публикуван"] * len(published),
         }
     )

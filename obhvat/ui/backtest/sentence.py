@@ -90,6 +90,7 @@ def notices(tested: Tested, until: date | None, view: View) -> None:
         more = [f"и още {len(names) - _LISTED}"] if len(names) > _LISTED else []
         html.notice(
             "mind",
-            f"Не участват {counted(len(names), 'институция')}: не са подали нищо след месеца и не се знае кой е там – ",
+            f"Не {'участва' if len(names) == 1 else 'участват'} {counted(len(names), 'институция')}: след месеца няма "
+            "подадено и не се знае кой е там – ",
             listed([*names[:_LISTED], *more]),
         )

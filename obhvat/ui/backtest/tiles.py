@@ -9,7 +9,7 @@ from obhvat.ui.backtest.tested import Tested
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.tile import tile, tiles
 
-_HOW = {"unsubscribed": "отписани", "case": "със случай на отпадане", "vanished": "изчезнали от списъците"}
+_HOW = {"unsubscribed": "отписани", "case": "със случай на отпадане", "vanished": "липсват от списъците"}
 
 
 def show(tested: Tested) -> None:
@@ -25,7 +25,7 @@ def show(tested: Tested) -> None:
         title = f"Сред първите {number(n)} по оценка"
         shown += [
             tile(title, out_of(hits, n), under=_ties(tested)),
-            tile("Хванати от всички напуснали", out_of(hits, gone), under=_between(score, "recall")),
+            tile("Разпознати от напусналите", out_of(hits, gone), under=_between(score, "recall")),
         ]
         if score["lift"] and not pd.isna(score["lift"]):
             lift, title = number(score["lift"], 1), "По-често, отколкото без подбор"

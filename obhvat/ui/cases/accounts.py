@@ -10,8 +10,8 @@ from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
-from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, moments
-from obhvat.texts import NO_DATA, counted, number
+from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, moments, part_words
+from obhvat.texts import NO_DATA, counted, listed, number
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.filters import WHOLE_OBLAST
 from obhvat.ui.widgets import html
@@ -38,7 +38,7 @@ def show(looked: Looked) -> None:
     every = [now, *(then for then in before if not _is_open(looked, then))]
     if now.rejected:
         rows = "; редовете са по-долу" if looked.is_inside else ""
-        html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в равносметката: изходът не се знае{rows}.")
+        html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в сбора: изходът не се знае{rows}.")
     left, right = st.columns([1, 1.1], gap="large")
     with left:
         _waterfall(now)
@@ -68,13 +68,7 @@ def _is_open(looked: Looked, of: Accounts) -> bool:
 
 
 def _equation(now: Accounts) -> str:
-    shown = [part for part in now.by_group() if part.n]
-    return f"{number(now.total)} = " + " + ".join(f"{number(part.n)} {_lower(part.name)}" for part in shown)
-
-
-def _lower(name: str) -> str:
-    """„Случаи в работа“ after a number is „в работа“."""
-    return name.lower().removeprefix("случаи ").replace("мвр", "МВР")
+    return listed(part_words(part.group, part.n) for part in now.by_group() if part.n)
 
 
 def _lines(n: int) -> str:
@@ -94,7 +88,7 @@ def _for_press(now: Accounts, together: frozenset[str] | None) -> None:
 
 
 def _heading(now: Accounts) -> str:
-    return f"Равносметка на {counted(now.total, 'случай')}"
+    return f"Разпределение на {counted(now.total, 'случай')}"
 
 
 def _waterfall(now: Accounts) -> None:
@@ -110,7 +104,7 @@ def _waterfall(now: Accounts) -> None:
 
 
 def _moments(every: list[Accounts]) -> None:
-    html.part("Сега и преди", "същата равносметка на предишното заседание и преди година")
+    html.part("Сега и преди", "същото на предходното заседание и преди година")
     columns = [
         (_title(accounts), [(part.key, part.name, part.n) for part in accounts.by_group() if part.n])
         for accounts in every

@@ -9,7 +9,7 @@ from obhvat.cases.ladder import by_owner, checks_without_round, never_contacted,
 from obhvat.cases.terms import rungs
 from obhvat.charts import ladder_bars, open_cases_timeline
 from obhvat.scope import inside
-from obhvat.texts import number, out_of
+from obhvat.texts import counted, number, out_of
 from obhvat.ui.cases.tables import Looked, date_words, each, origin, words
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
@@ -48,17 +48,17 @@ def _bars(looked: Looked) -> None:
         (name, *(looked.figure(f"{of}_{rung}").n or 0 for of in ("cases_on_rung", "cases_overdue_on_rung")))
         for rung, name in rungs().items()
     ]
-    html.part("Докъде е стигнало", "случаи в работа по последната извършена стъпка")
+    html.part("Етапи", "случаи в работа по последната извършена стъпка")
     says = "Случаи по стъпки: " + ", ".join(f"{name} – {n}, с изтекъл срок {late}" for name, n, late in of_rungs)
     table = pd.DataFrame(of_rungs, columns=["Стъпка", "Случаи", "С изтекъл срок"])
     picture(drawing(ladder_bars, table.set_axis(["step", "n", "overdue"], axis=1)), "ladder", says, table)
 
 
 def _owners(looked: Looked, steps: pd.DataFrame) -> None:
-    html.part("Кой какво дължи", "за прочитане на глас; най-много закъснелите отгоре")
+    html.part("Отговорници за следващата стъпка", "за прочитане на глас; с най-голямо закъснение – отгоре")
     owners = by_owner(steps)
     if owners.empty:
-        html.notice("good", "Никой не дължи следваща стъпка.")
+        html.notice("good", "Няма случай, който чака следваща стъпка.")
         return
     if looked.is_inside:
         html.show(
@@ -74,12 +74,12 @@ def _owners(looked: Looked, steps: pd.DataFrame) -> None:
     ]
     late = looked.figure("cases_overdue")
     total = ("Всички", number(late.d), number(late.n), _worst(owners["worst"].max()))
-    captions = ["Институция", "Дължи стъпки", "С изтекъл срок", "Най-голямо закъснение"]
+    captions = ["Отговорник", "Следващи стъпки", "С изтекъл срок", "Най-голямо закъснение"]
     html.show(html.table(captions, rows, numbers=[1, 2, 3], total=total))
 
 
 def _worst(days: float) -> str:
-    return f"{number(days)} раб. дни" if days else "–"
+    return counted(int(days), "раб. ден") if days else "–"
 
 
 def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
@@ -92,7 +92,7 @@ def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
                 [(step.date, words("actions", "kind", step.kind)) for step in each(events[n])] for n in steps["number"]
             ],
             "due": steps["due"],
-            "late_words": [f"{number(n)} раб. дни" if n else "" for n in steps["late"]],
+            "late_words": [counted(int(n), "раб. ден") if n else "" for n in steps["late"]],
         }
     )
     html.part("Случаите във времето", "от сигнала досега: какво е направено и чий срок е минал")
@@ -107,7 +107,7 @@ def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
 def _still(looked: Looked, steps: pd.DataFrame) -> None:
     # Kept apart from the box: Streamlit forgets what a box that is not drawn says.
     st.session_state[_KEPT] = st.number_input(
-        "Без действие от толкова дни или повече", 1, 365, looked.quiet_days, key="days", width=300
+        "Без действие от толкова или повече дни", 1, 365, looked.quiet_days, key="days", width=300
     )
     left, right = st.columns(2, gap="large")
     for column, still, cases in (

@@ -19,7 +19,7 @@ from obhvat.indicators.measures import file_of
 from obhvat.metrics import Figure, figure
 from obhvat.scope import inside
 from obhvat.store import Store
-from obhvat.texts import day, moment, number
+from obhvat.texts import counted, day, grade_words, moment, with_word
 from obhvat.ui.filters import View
 from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
@@ -129,11 +129,11 @@ def open_cases_table(looked: Looked) -> pd.DataFrame:
             "№": steps["number"],
             "Община": steps["municipality"],
             "Следва": steps["next_name"].fillna("–"),
-            "Дължи": steps["owner_name"].fillna("–"),
+            "Отговорник": steps["owner_name"].fillna("–"),
             "Срок": pd.to_datetime(steps["due"]).dt.date,
             "Закъснява, раб. дни": steps["late"],
-            "Докъде е": steps["step_name"],
-            "Дни на нея": steps["days"],
+            "Етап": steps["step_name"],
+            "Дни на този етап": steps["days"],
             "Контакт": [CONTACT.get(c, "няма") for c in steps["contact"]],
             "Последно действие": pd.to_datetime(steps["last_action"]).dt.date,
             "Училище": [looked.view.name_of(code) if isinstance(code, str) else "–" for code in steps["school"]],
@@ -180,7 +180,7 @@ def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
 def facts(looked: Looked, case: pd.Series) -> Safe:
     """Whose case it is by role, not by name: category, grade and school, signal, reason, status."""
     school = looked.view.name_of(case["school"]) if text(case["school"]) else "без училище"
-    grade = f"{int(case['grade'])}. клас, " if not pd.isna(case["grade"]) and case["grade"] > 0 else ""
+    grade = f"{grade_words(int(case['grade']))}, " if not pd.isna(case["grade"]) and case["grade"] > 0 else ""
     status = words("cases", "status", case["status"])
     sure = words("cases", "confidence", case["confidence"])
     pairs = [
@@ -202,11 +202,13 @@ def facts(looked: Looked, case: pd.Series) -> Safe:
 def next_words(step: pd.Series) -> tuple[str, Safe]:
     """What comes next in a case, who owes it and when; and how much it must stand out."""
     if not text(step["next_name"]):
-        return "good", joined(["Няма следваща стъпка в стълбицата: остава да се запише изходът."])
+        return "good", joined(["Няма следваща стъпка: остава да се запише изходът."])
     due = f" до {day(step['due'])}" if not pd.isna(step["due"]) else ""
-    sentence = ["Следва: ", bold(step["next_name"]), " – дължи ", bold(step["owner_name"]), due]
+    sentence = ["Следва: ", bold(step["next_name"]), " – отговорник ", bold(step["owner_name"]), due]
     if step["late"]:
-        return "act", joined([*sentence, "; закъснява с ", bold(f"{number(step['late'])} работни дни"), "."])
+        return "act", joined(
+            [*sentence, f"; закъснява {with_word(step['late'])} ", bold(counted(int(step["late"]), "работен ден")), "."]
+        )
     return "mind", joined([*sentence, "."])
 
 

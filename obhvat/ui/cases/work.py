@@ -259,14 +259,14 @@ def show_signals(looked: Looked) -> None:
     entries = signals(looked.store, view.period, looked.day, looked.known_at, days)
     if view.scope.municipality:
         entries = entries[entries["municipality"] == view.scope.municipality]
-    html.part("Сигнали за питане", "записи, които приличат на писани за отчета; въпрос, не обвинение")
+    html.part("Записи за проверка", "записи, които приличат на писани за отчета; въпрос, не обвинение")
     if entries.empty:
         html.notice("good", "Няма записи, които да пораждат въпрос.")
         return
     if not looked.is_inside:
         counts = entries["kind"].value_counts()
         rows = [(name, number(counts[kind])) for kind, name in _SIGNALS.items() if kind in counts]
-        html.show(html.table(["Какво", "Сигнали"], rows, numbers=[1], total=("Всички", number(len(entries)))))
+        html.show(html.table(["Какво", "Записи"], rows, numbers=[1], total=("Всички", number(len(entries)))))
         return
     rows = [
         (_SIGNALS[signal.kind], signal.words, "няколко" if pd.isna(signal.municipality) else signal.municipality,

@@ -69,15 +69,15 @@ def _times(store: Store, view: View) -> None:
 
 
 def _kinds(store: Store, view: View) -> None:
-    html.part("Какво е проверявано", "трите вида проверки; обходът придружава проверката на директора")
+    html.part("Видове проверки", "обходът придружава проверката на дейността на директора")
     *parts, total = kind_rows(store, view)
     html.show(html.table(["Вид", "Проверки", "Училища", "Без обход"], parts, numbers=[1, 2, 3], total=total))
 
 
 def _months(store: Store, today: date, view: View) -> None:
-    html.part("Кога", "новите училища са проверени за първи път през учебната година")
+    html.part("Кога", "за първи път – през учебната година")
     *parts, total = month_rows(store, view, today)
-    html.show(html.table(["Месец", "Проверки", "Нови училища"], parts, numbers=[1, 2], total=total))
+    html.show(html.table(["Месец", "Проверки", "За първи път"], parts, numbers=[1, 2], total=total))
 
 
 def _matrix(store: Store, today: date, view: View) -> None:

@@ -33,21 +33,21 @@ _NAMED = 6
 def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> None:
     """What was found, which school owes what, and every finding. `of_checks`: a row a finding."""
     if of_checks.empty:
-        html.notice("good", "Проверките през периода не са намерили нищо за поправяне.")
+        html.notice("good", "При проверките през периода няма направени констатации.")
         return
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         whole = figure(store, "findings", view.period, view.scope, view.day)
-        html.part("Какво се намира", f"{counted(int(whole.n or 0), 'констатация')}, към {day(today)}")
+        html.part("Видове констатации", f"{counted(int(whole.n or 0), 'констатация')}, към {day(today)}")
         kinds = typical_findings(store, view.period, view.scope, view.day)
         table = kinds[["name", "n", "open"]]
-        table.columns = ["Констатация", "Брой", "Отворени"]
+        table.columns = ["Констатация", "Брой", "Неизпълнени"]
         says = "Констатации: " + ", ".join(f"{r.name} – {number(r.n)}" for r in each(kinds))
         picture(drawing(findings_bars, kinds), "findings", says, table)
     if view.is_press:
         return
     with right:
-        html.part("Кое училище какво дължи", "с изтекъл срок първи; натиснете ред, за да отворите училището")
+        html.part("Неизпълнени препоръки по училища", "с изтекъл срок първи; натиснете ред, за да отворите училището")
         owed = by_school(of_checks)
         owed = owed[owed["open"] > 0]
         undone, late = (
@@ -55,19 +55,19 @@ def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> 
             for of in ("findings_open", "findings_overdue")
         )
         if owed.empty:
-            html.notice("good", "Всичко намерено е изпълнено или проверено повторно.")
+            html.notice("good", "Всички препоръки са изпълнени или проверени повторно.")
         table = pd.DataFrame(
             {
                 "Училище": [view.name_of(code) for code in owed["school"]],
                 "Община": owed["municipality"],
-                "Отворени": owed["school"].map(undone).astype(int),
+                "Неизпълнени": owed["school"].map(undone).astype(int),
                 "С изтекъл срок": owed["school"].map(late).astype(int),
                 "Работни дни след срока": owed["late"],
             }
         )
         if len(owed):
             clicked_row(table, owed["school"].tolist(), f"owed-{view.scope.municipality}")
-    html.part("Една по една", "най-просрочените първи")
+    html.part("Една по една", "с най-голямо закъснение – първи")
     table = findings_table(of_checks, view)
     clicked_row(table.drop(columns="school"), table["school"].tolist(), f"rows-{view.scope.municipality}", height=480)
 

@@ -64,12 +64,14 @@ def _said(finding: Any) -> Safe:
 
 
 def state_words(finding: Any) -> Safe:
-    """„просрочена с 12 работни дни“, „изпълнена на 24.10.2023“."""
+    """„с изтекъл срок, закъснение 12 раб. дни (срок 10.11.2023)“, „изпълнена на 24.10.2023“."""
     state, late = finding.state, finding.late
     due, closed, again = (getattr(finding, name) for name in ("due", "closed_on", "recheck"))
     words = STATES[state]
     if state == "overdue":
-        return tag("span", bold(words), f" с {late} раб. дни (срок {due:%d.%m.%Y})", css="late")
+        return tag(
+            "span", bold(words), f", закъснение {counted(int(late), 'раб. ден')} (срок {due:%d.%m.%Y})", css="late"
+        )
     if state == "open":
         return tag("span", words, "" if pd.isna(due) else f", срок {due:%d.%m.%Y}")
     return tag("span", words, f" на {closed if state == 'closed' else again:%d.%m.%Y}")
@@ -170,7 +172,7 @@ def findings_table(findings: pd.DataFrame, view: View) -> pd.DataFrame:
             "Констатация": ordered["finding"],
             "Препоръка": ordered["recommendation"],
             "Срок": ordered["due"],
-            "Докъде е": ordered["state"].map(STATES),
+            "Изпълнение": ordered["state"].map(STATES),
             "Работни дни след срока": ordered["late"].where(ordered["late"] > 0).astype("Int64"),
             "Изпълнена": ordered["closed_on"],
             "Повторно проверена": ordered["recheck"],

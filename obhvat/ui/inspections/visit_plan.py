@@ -55,7 +55,7 @@ def next_week(store: Store, view: View) -> date:
 
 
 def show(store: Store, view: View) -> None:
-    """The part „Къде после“ of the page."""
+    """The part „План за проверки“ of the page."""
     if view.is_press:
         html.quiet("Планът за проверките не е за пресата.")
         return
@@ -130,7 +130,10 @@ def _status(draft: Draft, saved: pd.DataFrame) -> None:
 
 def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, today: date, view: View) -> None:
     codes = ranked["school"].tolist()
-    html.part(f"План за {week_words(draft.week)}", f"{counted(len(draft.schools), 'училище')} по реда на посещенията")
+    html.part(
+        f"План за седмицата {week_words(draft.week)}",
+        f"{counted(len(draft.schools), 'училище')} по реда на посещенията",
+    )
     _status(draft, saved)
     rows = _rows(draft.schools, ranked, saved)
     for n, row in enumerate(each(rows), start=1):
@@ -237,10 +240,10 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
     scope = view.scope
     if len(saved):
         rows = _rows(saved["school"].tolist(), ranked, saved)
-        title, note = f"План за {week_words(draft.week)}", "запазен, по реда на посещенията"
+        title, note = f"План за седмицата {week_words(draft.week)}", "запазен, по реда на посещенията"
     else:
         rows = ranked
-        title, note = f"Предложение за {week_words(draft.week)}", "план още не е запазен"
+        title, note = f"Предложение за седмицата {week_words(draft.week)}", "план още не е запазен"
     if scope.school:
         rows = rows[rows["school"] == scope.school]
     elif scope.municipality:
@@ -335,7 +338,7 @@ def _against_done(store: Store, view: View) -> None:
                     "Седмица от": pd.to_datetime(planned["week"]),
                     "Ред": planned["place"],
                     "Училище": [view.name_of(code) for code in planned["school"]],
-                    "Докъде е": planned["state"].map(STATES),
+                    "Изпълнение": planned["state"].map(STATES),
                     "Проверено на": planned["done_on"],
                 }
             )

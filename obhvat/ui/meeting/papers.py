@@ -97,7 +97,7 @@ def papers(store: Store, meeting: Meeting) -> None:
     if text.strip():
         st.download_button(
             "Свали съобщението (Word)",
-            lambda: press_document(text, meeting),
+            lambda: press_document(text, meeting, oblast_name(store, known_at)),
             f"съобщение-{name}.docx",
             icon=":material/newspaper:",
             on_click="ignore",

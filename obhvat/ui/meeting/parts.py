@@ -21,7 +21,7 @@ from obhvat.meeting.meetings import (
 )
 from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
-from obhvat.texts import counted, day, moment
+from obhvat.texts import counted, day, moment, was
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -40,7 +40,9 @@ def ours(store: Store, meeting: Meeting) -> None:
     for then in sorted(followed["meeting"].unique(), reverse=True):
         rows = followed[followed["meeting"] == then]
         done, late = int((rows["state"] == "done").sum()), int((rows["late"] > 0).sum())
-        note = f"изпълнени са {done} от {len(rows)}" + (f", с изтекъл срок – {late}" if late else "")
+        note = f"{was('изпълнен', done, 'решение')} {done} от {len(rows)}" + (
+            f", с изтекъл срок – {late}" if late else ""
+        )
         is_last = then == followed["meeting"].max()
         html.part(f"{'Решенията' if is_last else 'Още в работа'} от {day(then)}", note if is_last else "")
         _follow(store, rows)
@@ -83,7 +85,7 @@ def _change(store: Store, row: pd.Series) -> None:
     with st.form(f"change-{key}", border=False):
         kinds, states = list(KINDS), list(STATES)
         kind = st.selectbox("Вид", kinds, kinds.index(row["kind"]), format_func=lambda k: KINDS[k])
-        state = st.selectbox("Състояние", states, states.index(row["state"]), format_func=lambda s: STATES[s])
+        state = st.selectbox("Изпълнение", states, states.index(row["state"]), format_func=lambda s: STATES[s])
         outcome = st.text_input("Какво е направено", row["outcome"] or "", placeholder="кратко, без имена")
         due = st.date_input(
             "Срок",
@@ -257,8 +259,8 @@ def close(store: Store, meeting: Meeting) -> None:
             lambda: freeze.close_meeting(store, meeting.meeting_id, current_user()),
             "Заседанието е закрито, числата му са записани.",
         )
-    if bar.button("Откажи заседанието", help="Само ако в него нищо не е внесено."):
-        do(lambda: withdraw_meeting(store, meeting.meeting_id, current_user()), "Заседанието е отказано.")
+    if bar.button("Отмени заседанието", help="Само ако в него нищо не е внесено."):
+        do(lambda: withdraw_meeting(store, meeting.meeting_id, current_user()), "Заседанието е отменено.")
 
 
 def now_and_then(store: Store, meeting: Meeting) -> None:

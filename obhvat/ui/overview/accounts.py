@@ -7,7 +7,8 @@ import pandas as pd
 from obhvat.charts import waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.metrics import Reconciliation, why_no_cases
-from obhvat.texts import capitalized, counted, number
+from obhvat.metrics.accounts import part_words
+from obhvat.texts import capitalized, counted, listed
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.picture import drawing, picture
@@ -32,14 +33,14 @@ def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
     shown = [(key, names[key], n) for key, n in numbers.items() if n and key not in together]
     if together:
         shown.append(("cases_other", "Други изходи", sum(numbers[key] for key in together)))
-    words = " + ".join(f"{number(n)} {name.lower().removeprefix('случаи ')}" for _, name, n in shown)
-    html.part(f"Равносметка на {counted(whole, 'случай')}", f"{number(whole)} = {words}")
+    words = listed(part_words(key.removeprefix("cases_"), n) for key, _, n in shown)
+    html.part(f"Разпределение на {counted(whole, 'случай')}", words)
     if adds_up.difference:
-        html.notice("act", f"Не се равняват: {counted(abs(adds_up.difference), 'случай')} са без статус.")
+        html.notice("act", f"Сборът не съвпада: без статус – {counted(abs(adds_up.difference), 'случай')}.")
     rows = [*((name, n) for _, name, n in shown), ("Всички", whole)]
     table = pd.DataFrame(rows, columns=["Част", "Случаи"])
     drawn = drawing(waterfall, ("Всички", whole), shown)
-    picture(drawn, "cases", f"Водопад: {number(whole)} случая = {words}.", table)
+    picture(drawn, "cases", f"{counted(whole, 'случай')}: {words}.", table)
 
 
 def _without(why: str, view: View) -> None:

@@ -18,7 +18,7 @@ def show(store: Store, metric_id: str, view: View) -> None:
     """Two lines: this year's months and last year's."""
     year_ago = view.period.year_before
     over, before = (figure(store, metric_id, period, view.scope) for period in (view.period, year_ago))
-    html.part("Ученици над месечния праг", f"с {over.metric.rule_words} неизвинени отсъствия, по месеци")
+    html.part("Ученици, достигнали месечния праг", f"с {over.metric.unexcused_words}, по месеци")
     if not over.has_data:
         html.quiet("Няма качени отсъствия за този период.")
         return

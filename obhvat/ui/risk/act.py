@@ -44,7 +44,7 @@ def show(
     view: View,
 ) -> None:
     """The first list: for whom nobody has done anything."""
-    html.part("Никой не е действал", f"над прага, без действие в регистъра на случаите от повече от {since}")
+    html.part("Без предприети действия", f"над прага, без действие в регистъра на случаите от повече от {since}")
     if said_closed(view):
         return
     if not len(waiting):
@@ -76,7 +76,7 @@ def show(
         html.quiet(f"Показани са първите {out_of(_LISTED, len(pupils))}; всички са в Excel.")
     st.download_button(
         "Свали списъка като Excel",
-        lambda: write_workbook({"Списък": pupils}, stamp_notes(view, chosen, month, rules.version, view.scope.moment)),
+        lambda: write_workbook({"Списък": pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment)),
         f"риск-{month:%Y-%m}.xlsx",
         icon=":material/download:",
         on_click="ignore",

@@ -50,7 +50,9 @@ def trend(store: Store, rule: Rule, view: View) -> None:
 
 
 def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
-    html.part("Повече от случайното?", "дял над прага според големината; извън ивиците не е случайност")
+    html.part(
+        "Случайна ли е разликата", "дял над прага според броя на учениците; извън границите разликата не е случайна"
+    )
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope.of_oblast)
     n, d = over.of_listed
     lacking = lists_words(over)
@@ -83,7 +85,7 @@ def _chosen_schools(view: View) -> list[str]:
 
 def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     unit = rule.of_unit or "hours"
-    words = "неизвинени дни на дете" if unit == "days" else "неизвинени часа на ученик"
+    words = "неизвинени дни на дете" if unit == "days" else "неизвинени часове на ученик"
     html.part("Къде и кога", words)
     if view.scope.school:
         if not view.is_inside:

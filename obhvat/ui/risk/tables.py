@@ -10,6 +10,7 @@ import pandas as pd
 from obhvat.disclosure import Disclosure, Shown
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import OWES, by_place, is_over
+from obhvat.indicators.thresholds import RuleSet
 from obhvat.texts import NO_LISTS, number, percent
 from obhvat.ui.filters import View
 
@@ -104,7 +105,7 @@ def owed_table(waiting: pd.DataFrame, n_over: int, disclosure: Disclosure) -> pd
             of_places = waiting.loc[waiting["owes"] == key, "municipality"].value_counts()
             counts = (number(int(of_places.get(place, 0))) for place in places)
             rows.append([OWES[key], *counts, shown[key].text])
-    return pd.DataFrame(rows, columns=["Кой дължи следващата стъпка", *places, "Деца"])
+    return pd.DataFrame(rows, columns=["Отговорник за следващата стъпка", *places, "Деца"])
 
 
 def pupils_table(
@@ -165,7 +166,7 @@ def _more(n: int) -> str:
     return f"{'+' if n > 0 else '−' if n < 0 else ''}{number(abs(n))}"
 
 
-def stamp_notes(view: View, rule: Rule, month: date, version: int, at: datetime) -> str:
+def stamp_notes(view: View, rule: Rule, month: date, rules: RuleSet, at: datetime) -> str:
     """What a downloaded table is of: scope, period, threshold and its version, and when."""
     return "\n".join(
         [
@@ -173,7 +174,7 @@ def stamp_notes(view: View, rule: Rule, month: date, version: int, at: datetime)
             f"Към месец: {month:%m.%Y}",
             f"Правило: {rule.name} – {rule.words}",
             f"Източник на прага: {rule.source}",
-            f"Версия на праговете: {version}",
+            f"Прагове: {rules.words}",
             f"Данните са към {at:%d.%m.%Y %H:%M}",
         ]
     )

@@ -53,7 +53,7 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
     value = right.slider("Праг", least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
     tried = replace(rule, operator=operator, value=value)
     *rows, total = teams_under(measured, rule, tried, view)
-    captions = ["Екипи в община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"]
+    captions = ["Община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"]
     html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
     if view.is_inside and tried != rule:
         label = f"Запази „{tried.words}“ като праг"

@@ -33,8 +33,8 @@ _USUAL = (0.1, 0.9)
 
 def by_month(of_oblast: Figure, code: str, is_preschool: bool) -> None:
     """Unexcused absences a child, beside what is usual in the oblast."""
-    unit = "дни на дете" if is_preschool else "часа на ученик"
-    html.part("Неизвинени по месеци", f"{unit}; в ивицата са 8 от 10 в областта, с точки – средното")
+    unit = "дни на дете" if is_preschool else "часове на ученик"
+    html.part("Неизвинени отсъствия по месеци", f"{unit}; в ивицата са 8 от 10 училища, с точки – средното за областта")
     months = against_others(of_oblast, code)
     if months["value"].isna().all():
         html.quiet("Няма качени отсъствия или списък за това училище.")

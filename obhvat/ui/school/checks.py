@@ -26,13 +26,13 @@ def made_and_owed(made: pd.DataFrame, findings: pd.DataFrame, day: date) -> None
     """What was checked and what became of it, the newest first."""
     html.part("Проверки и констатации", f"всички, към {words_of_day(day)}")
     if made.empty:
-        html.notice("act", "Училището не е проверявано.")
+        html.notice("act", "Няма проверка на училището.")
         return
     rows = timeline(made, findings)
-    html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Докъде е"], rows[:_SHOWN]))
+    html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Изпълнение"], rows[:_SHOWN]))
     if len(rows) > _SHOWN:
         with st.expander(f"И {counted(len(rows) - _SHOWN, 'проверка')} по-рано", type="compact"):
-            html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Докъде е"], rows[_SHOWN:]))
+            html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Изпълнение"], rows[_SHOWN:]))
 
 
 def next_check(store: Store, code: str, view: View) -> None:
@@ -49,7 +49,7 @@ def next_check(store: Store, code: str, view: View) -> None:
     for visit in each(planned[planned["school"] == code]):
         state = STATES[visit.state]
         when = f" на {visit.done_on:%d.%m.%Y} г." if visit.state == "done" else ""
-        lines.append(joined([bold(f"В плана за {week_words(visit.week)}: "), state, when]))
+        lines.append(joined([bold(f"В плана за седмицата {week_words(visit.week)}: "), state, when]))
     if len(lines) < 2:
         lines.append("Не е в запазен план за тази учебна година.")
     html.show(html.bullets(lines))

@@ -35,7 +35,7 @@ def grades(listed: pd.DataFrame, view: View) -> None:
 
 def results(store: Store, code: str, view: View) -> None:
     """The marks of the newest terms and exams."""
-    html.part("Успех", "среден тук / среден в областта")
+    html.part("Успех", "среден за училището / за областта")
     marks = school_results(store, code, view.period, view.scope)
     if marks.empty:
         html.quiet("Няма качени оценки или изпити.")
@@ -68,7 +68,7 @@ def left(store: Store, code: str, view: View) -> None:
         status = dataset("cases")["status"]
         html.show(
             html.table(
-                ["Случай", "Открит", "Статус"],
+                ["Случай", "Сигнал", "Статус"],
                 [(r.number, f"{r.opened_on:%d.%m.%Y}", status.caption_of(r.status)) for r in rows.itertuples()],
             )
         )

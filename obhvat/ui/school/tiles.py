@@ -38,7 +38,7 @@ def absences(of_school: Figure, of_oblast: Figure, view: View) -> Safe:
 
 def over_threshold(over: Figure, view: View) -> Safe:
     """How many are over the monthly threshold."""
-    title, shown = f"С {over.metric.rule_words} без причина", view.disclosure.figure(over)
+    title, shown = f"С {over.metric.unexcused_words}", view.disclosure.figure(over)
     if over.n is None:
         return tile(title, shown, under=over.period_words)
     return tile(title, shown, over.period_words, note=doubled_note(over))

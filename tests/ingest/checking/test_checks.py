@@ -21,7 +21,8 @@ from drops import (
 )
 
 from obhvat.ingest import Source
-from obhvat.ingest.checking.messages import RULE_WORDS, RULES, grade_words, month_words
+from obhvat.ingest.checking.messages import RULE_WORDS, RULES, month_words
+from obhvat.texts import grade_words
 
 
 def drop_of(one: Bad) -> tuple[Source, ...]:
