@@ -9,6 +9,7 @@ from datetime import date
 
 from obhvat.datasets import Dataset
 from obhvat.errors import UnreadableFile
+from obhvat.ingest.checking.date_order import dates_said
 from obhvat.ingest.checking.joining import Joined, join
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.staging import Staging
@@ -118,7 +119,11 @@ def _read(tables: Sequence[Known], staging: Staging, reference: Reference, alias
                 unclear_schools=tuple(s for s in schools if s.match.code is None),
                 matched_schools=tuple(_matched(s, reference) for s in schools if s.match.by_name),
                 words=(words := tuple(w for w in outcome.words if w.file_no == known.file_no)),
-                notes=(*taken(words), *_of_changed(known, outcome.changed)),
+                notes=(
+                    *taken(words),
+                    *dates_said(outcome.dates, known.file_no),
+                    *_of_changed(known, outcome.changed),
+                ),
             )
         )
     return checked

@@ -69,6 +69,9 @@ def _type_checks(f: Field) -> list[Check]:
         checks = [Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown)]
     if f.type == "municipality":
         checks.append(Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown))
+    if f.type in ("date", "month"):
+        checks = [replace(c, fails=f"{c.fails} and not is_day_or_month({raw})") for c in checks]
+        checks.append(Check("day_month", f.name, f"{unread} and is_day_or_month({raw})", shown))
     if f.type == "halves":
         checks.append(Check("halves", f.name, f"n_{f.name} % 0.5 <> 0", shown))
     if f.type == "school":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -31,6 +32,8 @@ class Part:
 
     cells: pa.Table
     encoding: str = "utf-8"
+    dates: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+    """What was done to dates (see date_order.py)."""
     left_out: tuple[tuple[int, str], ...] = ()
     """Lines of the same piece of the file that are not data, with what they are."""
 
@@ -110,7 +113,7 @@ def parts_of(tables: Sequence[Known]) -> Generator[Part]:
             yield stacked(small)
             small = []
         if known.table.further:
-            yield from _ahead(_later_parts(known))
+            yield from _ahead(later_parts(known))
     if small:
         yield stacked(small)
 
@@ -128,7 +131,8 @@ def _next(parts: Iterator[Part]) -> Part | None:
     return next(parts, None)
 
 
-def _later_parts(known: Known) -> Iterator[Part]:
+def later_parts(known: Known) -> Generator[Part]:
+    """The rows of a long file behind its first piece. Raises UnreadableFile when one cannot be read."""
     assert known.table.further is not None
     coded = _columns_of_few_texts(known.table)
     for grid in known.table.further():

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.checks import NO_VALUE, Check, texts_of
 from obhvat.ingest.checking.column import Column, Fault
 from obhvat.ingest.checking.named_schools import NamedSchool, NamedSchools
@@ -33,6 +34,7 @@ from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.periods import school_days
 from obhvat.privacy import scrub, scrub_place
+from obhvat.texts import number
 
 # A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
 _NO_ID = "-1"
@@ -40,6 +42,7 @@ _PLACES = frozenset({"place", "municipality", "school"})
 # Letters of a value that are shown of a fault.
 _LONGEST = 60
 _FEW_ROWS = 2000
+_MOST_FAULTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -297,3 +300,16 @@ def _lines_without(part: Part, rows: Part) -> list[tuple[int, int]]:
     """Files and lines of a part of which no row came out."""
     silent = part.cells.filter(pa.array(~np.isin(keys_of(part.cells), keys_of(rows.cells))))
     return list(zip(silent["file_no"].to_pylist(), silent["line"].to_pylist(), strict=True))
+
+
+def refuse_if_hopeless(bad: Sequence[BadLine]) -> None:
+    """Raises UnreadableFile when a file has more rows with faults than anybody would correct."""
+    if len(bad) <= _MOST_FAULTS:
+        return
+    [(file_no, n)] = Counter(b.file_no for b in bad).most_common(1)
+    if n > _MOST_FAULTS:
+        first = min(b.line for b in bad if b.file_no == file_no)
+        raise UnreadableFile(
+            f"Повече от {number(_MOST_FAULTS)} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
+            "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
+        )

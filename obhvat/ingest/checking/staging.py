@@ -25,12 +25,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from obhvat.datasets import Dataset
-from obhvat.errors import UnreadableFile
 from obhvat.ingest.checking.checks import row_checks
 from obhvat.ingest.checking.column import Fault
+from obhvat.ingest.checking.date_order import Done, settled
 from obhvat.ingest.checking.named_schools import NamedSchool
-from obhvat.ingest.checking.parts import Part, keys_of, parts_of
-from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules
+from obhvat.ingest.checking.parts import Part, keys_of
+from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules, refuse_if_hopeless
 from obhvat.ingest.checking.statements import MACROS
 from obhvat.ingest.checking.used_words import UsedWord, together
 from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
@@ -39,10 +39,8 @@ from obhvat.ingest.knowing.reference import Reference, schools_with_grades
 from obhvat.store.files import shut
 from obhvat.store.history import SlicePart
 from obhvat.store.store import CONFIG
-from obhvat.texts import number
 
 _READERS = 2
-_MOST_FAULTS = 100_000
 _FAULT = pa.struct([(name, pa.string()) for name in ("field", "rule", "value", "limit")])
 _BAD_ROWS = pa.schema(
     {"file_no": pa.int32(), "line": pa.int32(), "cells": pa.list_(pa.string()), "faults": pa.list_(_FAULT)}
@@ -85,6 +83,7 @@ class Added:
     """By file: lines of later pieces that are not data, and lines of which no part says anything."""
     changed: Mapping[tuple[int, str], int]
     """By file and what was done (texts.NAME, texts.SHORT_YEAR): cells."""
+    dates: Done
 
 
 class Staging:
@@ -183,11 +182,12 @@ class Staging:
         words: list[UsedWord] = []
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
         changed: Counter[tuple[int, str]] = Counter()
+        dates: Done = Counter()
         bad: list[BadLine] = []
         parts, last = 0, None
         # Closed here, whatever happens: threads are reading behind them.
         with (
-            contextlib.closing(parts_of(tables)) as unread,
+            contextlib.closing(settled(tables)) as unread,
             contextlib.closing(self._read_parts(rules, unread)) as all_read,
         ):
             for part, read in all_read:
@@ -205,16 +205,17 @@ class Staging:
                     # Only later pieces of one long file have them.
                     left_out[tables[0].file_no] += part.left_out
                 changed += read.changed
+                dates += part.dates
                 bad += read.bad
-                _refuse_if_hopeless(bad)
+                refuse_if_hopeless(bad)
         self._show(self._connection, dataset)
-        again = [last] if parts == 1 and last else parts_of(tables)
+        again = [last] if parts == 1 and last else settled(tables)
         bad += self._reject_by_whole_files(rules, again)
-        _refuse_if_hopeless(bad)
+        refuse_if_hopeless(bad)
         if recognition.part_field:
             self.in_parts.add(dataset.name)
         self._keep_bad(bad)
-        return Added(list(schools.values()), together(words), left_out, changed)
+        return Added(list(schools.values()), together(words), left_out, changed, dates)
 
     def slices(self, dataset: Dataset) -> dict[int, list[SlicePart]]:
         """By file: the slices it has good rows for."""
@@ -383,16 +384,3 @@ def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:
     for table in tables:
         by_schema[str(table.schema)].append(table)
     return [pa.concat_tables(same) for same in by_schema.values()]
-
-
-def _refuse_if_hopeless(bad: Sequence[BadLine]) -> None:
-    """Raises UnreadableFile when a file has more rows with faults than anybody would correct."""
-    if len(bad) <= _MOST_FAULTS:
-        return
-    [(file_no, n)] = Counter(b.file_no for b in bad).most_common(1)
-    if n > _MOST_FAULTS:
-        first = min(b.line for b in bad if b.file_no == file_no)
-        raise UnreadableFile(
-            f"Повече от {number(_MOST_FAULTS)} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
-            "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
-        )

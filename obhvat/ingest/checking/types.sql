@@ -52,11 +52,16 @@ create macro to_whole(number) as
 -- Two-digit years are not guessed: 31.01.26 is unreadable, and so is the slip 05.02.0204.
 create macro to_date(cell) as
     case
-        when regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-](18|19|20)[0-9]{2}( ?г\.?)?( [0-9:]+( ?ч\.?)?)?')
-            then try_strptime(replace(replace(regexp_extract(cell, '^[0-9./-]+'), '/', '.'), '-', '.'), '%d.%m.%Y')::date
+        when regexp_full_match(cell, '[0-9]{1,2}\.[0-9]{1,2}\.(18|19|20)[0-9]{2}( ?г\.?)?( [0-9:]+( ?ч\.?)?)?')
+            then try_strptime(regexp_extract(cell, '^[0-9.]+'), '%d.%m.%Y')::date
         when regexp_full_match(cell, '(18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?')
             then try_strptime(left(cell, 10), '%Y-%m-%d')::date
     end;
+
+-- What is still so written when it comes here is of a column with day/month and with month/day (date_order.py).
+create macro is_day_or_month(cell) as
+    regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}|[0-9]{4})([^0-9].*)?')
+    and regexp_matches(cell, '^[0-9.]*[/-]');
 
 create macro to_school_year(cell) as
     case

@@ -34,6 +34,9 @@ STATUSES = (
     "„починал или хоспитализиран“"
 )
 
+OF_COLUMN = frozenset({"day_month"})
+"""Rules that a row breaks only beside others; they have a test of their own."""
+
 CASES = [
     Bad(
         "quotation",
