@@ -148,16 +148,19 @@ class _Dates:
 
 
 def _slashed(text: str) -> tuple[int, int, str] | None:
-    """Two numbers and a year that are not written as Bulgarians write a date."""
+    """Two numbers and a year that are not written as Bulgarians write a date; 23-11-06 may begin with its year."""
     found = _SLASHED.fullmatch(text)
-    return (int(found[1]), int(found[3]), found[5]) if found and (found[2], found[4]) != (".", ".") else None
+    if not found or found[2] == found[4] == "." or (found[2] == "-" and len(found[5]) == 2):
+        return None
+    return int(found[1]), int(found[3]), found[5]
 
 
 def _plain(text: str, signs: _Signs) -> tuple[str | None, str]:
     """A date as 12.10.2023, or None when it is so or nobody knows; and what is to be said of it, if anything."""
     if parts := _slashed(text):
         first, second, year = parts
-        if signs.order is None and first != second:
+        is_sure = signs.only_day_first != signs.only_month_first
+        if (signs.order is None and first != second) or (len(year) == 2 and not is_sure):
             return None, ""
         is_month_first = signs.order == MONTH_FIRST
         day, month = (second, first) if is_month_first else (first, second)

@@ -60,7 +60,7 @@ create macro to_date(cell) as
 
 -- What is still so written when it comes here is of a column with day/month and with month/day (date_order.py).
 create macro is_day_or_month(cell) as
-    regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}|[0-9]{4})([^0-9].*)?')
+    regexp_full_match(cell, '[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}([^0-9].*)?')
     and regexp_matches(cell, '^[0-9.]*[/-]');
 
 create macro to_school_year(cell) as
