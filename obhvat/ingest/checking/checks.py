@@ -11,10 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from obhvat.datasets import Dataset, Field
-from obhvat.ingest.reading.cells import UNCOMPUTED
-
-NO_VALUE = frozenset({"error_cell", "formula"})
-"""Rules that say that a cell has no value: no other is then asked of it."""
 
 # Types whose texts are matched in Python against known spellings (texts.py), and what a miss is called.
 SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
@@ -103,11 +99,7 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
     """The checks of one field that is stored or helps to compute one."""
     if f.helper:
         return []
-    checks = [
-        Check("error_cell", f.name, f"is_error(r_{f.name})", f"r_{f.name}"),
-        Check("formula", f.name, f"r_{f.name} = '{UNCOMPUTED}'", "null"),
-    ]
-    checks += _type_checks(f) + _range_check(f)
+    checks = _type_checks(f) + _range_check(f)
     if f.type == "school" and "school_name" in dataset:
         # An institution that is named is looked for by its name; a spoilt code is then no fault of its own.
         unnamed = [replace(c, fails=f"r_school_name is null and ({c.fails})") for c in checks if c.rule == "type"]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.checking.checks import NO_VALUE, Check, texts_of
+from obhvat.ingest.checking.checks import Check, texts_of
 from obhvat.ingest.checking.column import Column, Fault
 from obhvat.ingest.checking.named_schools import NamedSchool, NamedSchools
 from obhvat.ingest.checking.parts import Part, all_text, in_batches, keys_of
@@ -235,8 +235,6 @@ class CellReader:
         by_line: dict[tuple[int, int], list[Fault]] = defaultdict(list)
         file_nos, lines = rows.cells["file_no"], rows.cells["line"]
         for n, faults in by_row.items():
-            empty = {fault["field"] for fault in faults if fault["rule"] in NO_VALUE}
-            faults = [f for f in faults if f["rule"] in NO_VALUE or f["field"] not in empty]
             line = by_line[(file_nos[n].as_py(), lines[n].as_py())]
             for fault in sorted(faults, key=lambda fault: fault["n"]):
                 name = (

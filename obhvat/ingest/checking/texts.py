@@ -19,6 +19,7 @@ from obhvat.ingest.checking.parts import Part
 from obhvat.ingest.checking.statements import texts_statement
 from obhvat.ingest.checking.used_words import LISTS, UsedWords
 from obhvat.ingest.knowing.known import Known
+from obhvat.ingest.reading.cells import UNCOMPUTED
 from obhvat.privacy import scrub
 from obhvat.privacy.names import without_names
 from obhvat.texts import printable
@@ -41,6 +42,14 @@ _ARROW_TYPES = {
 }
 # Types whose texts are kept as they are written, without names of people. In a short one an identifier is a fault.
 _WRITTEN = {"free_text": scrub, "text": without_names, "case": without_names}
+# What stands in a cell of Excel or of LibreOffice that could not be computed.
+_ERRORS = frozenset(
+    (
+        *("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"),
+        *("#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"),
+        *(f"Err:{n}" for n in range(501, 541)),
+    )
+)
 _YES = ("да", "yes", "true", "1", "x", "х", "v")
 _NO = ("не", "no", "false", "0")
 
@@ -182,7 +191,7 @@ class TextReader:
             return self._ask(statement, "distinct_texts", table)
 
         answer = ask(texts, name_faults=False)
-        faulty = answer["faulty"].to_numpy().astype(bool)
+        faulty = answer["faulty"].to_numpy().astype(bool, copy=True)
         faults: dict[int, list[Fault]] = {}
         if faulty.any():
             named = ask(texts.filter(pa.array(faulty)), name_faults=True)["faults"].to_pylist()
@@ -190,6 +199,10 @@ class TextReader:
                 int(n): [self._named(f) for f in of_text if f]
                 for n, of_text in zip(np.flatnonzero(faulty), named, strict=True)
             }
+        for n, (name, key) in enumerate((name, key) for name, keys in new.items() for key in keys):
+            # It has no value, so nothing else is said of it.
+            if broken := _broken(name, key[0]):
+                faulty[n], faults[n] = True, [broken]
         first = 0
         for name, keys in new.items():
             own = np.arange(first, first + len(keys))
@@ -231,6 +244,15 @@ class TextReader:
         may_be_empty = not any(c.rule == "required" for c in self._checks[f.name]) and (f.lenient or not f.fallback)
         empty = all(key[0] is None for key in keys) if f.type != "school" else not any(map(any, keys))
         return may_be_empty and empty
+
+
+def _broken(field: str, text: str | None) -> Fault | None:
+    """The fault of a cell that holds an error, or a formula without a result."""
+    if text == UNCOMPUTED:
+        return {"n": 0, "field": field, "rule": "formula", "value": None, "limit": None}
+    if text in _ERRORS:
+        return {"n": 0, "field": field, "rule": "error_cell", "value": text, "limit": None}
+    return None
 
 
 def _together(columns: Sequence[tuple[np.ndarray, list[str | None]]]) -> tuple[np.ndarray, list[Texts]]:

@@ -8,16 +8,6 @@ create macro clean(cell) as nullif(trim(cell), '');
 create macro is_missing(cell) as
     list_contains(['-', '–', '—', 'c', 's', 'с', 'x', 'х', '*', '..', '...'], cell);
 
--- What stands in a cell of Excel that could not be computed.
-create macro is_error(cell) as
-    list_contains(
-        [
-            '#N/A', '#REF!', '#DIV/0!', '#VALUE!', '#NAME?', '#NUM!', '#NULL!', '#SPILL!', '#CALC!', '#FIELD!',
-            '#BLOCKED!', '#CONNECT!', '#BUSY!', '#UNKNOWN!', '#GETTING_DATA'
-        ],
-        cell
-    ) or starts_with(cell, 'Err:5');
-
 -- A number of a case that Excel took for a date or a decimal: 12-1 became 1 December, 12.2 the number twelve and two
 -- tenths.
 create macro was_changed_by_excel(cell) as

@@ -101,38 +101,36 @@ def _of_sheet(parts: zipfile.ZipFile, path: str, percents: set[int]) -> tuple[Ma
     """Of a sheet of Excel its marks, the formulas whose stored result is 0 or empty, which a library writes that
     computes nothing, and whether there is any other result."""
     marks, zeros, has_results = Marks(), set(), False
-    row = column = -1
+    percent_styles, row = set(map(str, percents)), -1
     with parts.open(path) as opened:
-        for event, element in etree.iterparse(
-            opened, events=("start", "end"), tag=("{*}row", "{*}c", "{*}col"), **SAFELY
-        ):
-            kind = etree.QName(element).localname
-            if event == "start":
-                if kind == "row":
-                    row, column = int(element.get("r") or row + 2) - 1, -1
-                    if is_true(element.get("hidden")) or element.get("ht") == "0":
-                        marks.hidden_rows.add(row)
+        for _, element in etree.iterparse(opened, tag=("{*}row", "{*}col"), **SAFELY):
+            if element.tag.endswith("col"):
+                if is_true(element.get("hidden")) or element.get("width") == "0":
+                    first, last = int(element.get("min", 1)), int(element.get("max", 1))
+                    marks.hidden_columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
                 continue
-            if kind == "c":
-                column = _column_of(element.get("r"), column + 1)
-                formula, value = element.find("{*}f"), element.findtext("{*}v") or ""
-                text = _text_of(element.get("t", "n"), value, int(element.get("s") or 0) in percents)
-                if text:
+            row, column = int(element.get("r") or row + 2) - 1, -1
+            if is_true(element.get("hidden")) or element.get("ht") == "0":
+                marks.hidden_rows.add(row)
+            for cell in element:
+                column = _column_of(cell.get("r"), column + 1)
+                kind, is_shown_as_percent = cell.get("t", "n"), cell.get("s") in percent_styles
+                # A formula stands first in its cell.
+                has_formula = len(cell) > 0 and cell[0].tag.endswith("}f")
+                if not (has_formula or is_shown_as_percent or kind == "e"):
+                    continue
+                value = cell.findtext("{*}v") or ""
+                if text := _text_of(kind, value, is_shown_as_percent):
                     marks.texts[(row, column)] = text
-                if formula is not None:
-                    if not value and element.get("t") != "str":
-                        marks.texts[(row, column)] = UNCOMPUTED
-                    elif element.get("t", "n") in ("n", "str", "b") and _is_nothing(value):
-                        zeros.add((row, column))
-                    else:
-                        has_results = True
-            elif kind == "col" and (is_true(element.get("hidden")) or element.get("width") == "0"):
-                first, last = int(element.get("min", 1)), int(element.get("max", 1))
-                marks.hidden_columns.update(range(first - 1, min(last, _MOST_COLUMNS)))
-            if kind != "col":
-                element.clear()
-                while kind == "row" and element.getprevious() is not None:
-                    del element.getparent()[0]
+                if has_formula and not value and kind != "str":
+                    marks.texts[(row, column)] = UNCOMPUTED
+                elif has_formula and kind in ("n", "str", "b") and _is_nothing(value):
+                    zeros.add((row, column))
+                else:
+                    has_results = has_results or has_formula
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
     return marks, zeros, has_results
 
 

@@ -117,7 +117,7 @@ def test_a_cell_shown_as_a_percent_is_read_as_it_is_seen(read, shown):
     for n, share in enumerate((0.28125, 0.3333, 1), start=2):
         book.active.cell(n, 6, share).number_format = shown
     upload = read(saved(book))
-    assert [float(share) for (share,) in staged(upload, "subject_absences", "share")] == [28.13, 33.33, 100]
+    assert [float(share) for (share,) in staged(upload, "subject_absences", "share")] == [28.125, 33.33, 100]
     assert "Прочетени са като проценти 3 клетки, както се виждат в листа." in upload.files[0].notes
 
 
@@ -136,9 +136,9 @@ def test_error_cells_are_named_where_they_stand_though_they_might_be_empty(read)
     assert upload.rejected(0)["column"].tolist() == ["Отсъстващи по дневник", "Констатация"]
 
 
-def test_an_error_in_place_of_a_child_is_one_fault(read):
+def test_an_error_in_place_of_a_child_is_no_identifier(read):
     book = sheet(ABSENCES_HEAD, absence("дете-1"), absence("#REF!"))
-    assert faults(read(saved(book))) == [(3, "error_cell")]
+    assert faults(read(saved(book))) == [(3, "type")]
 
 
 def test_a_merged_cell_is_of_each_of_its_rows_and_that_is_said(read):
@@ -221,7 +221,7 @@ def test_an_opendocument_sheet_is_read_as_it_is_seen(read):
     rows = [ods_row("9000101", "2023/2024", "I срок", f"дете-{n}", "Математика", percent) for n in (1, 2)]
     hidden = rows[1].replace("<table:table-row ", '<table:table-row table:visibility="collapse" ')
     upload = read(ods(ods_row(*SHARES_HEAD.split(";")), rows[0], hidden))
-    assert [float(share) for (share,) in staged(upload, "subject_absences", "share")] == [28.13, 28.13]
+    assert [float(share) for (share,) in staged(upload, "subject_absences", "share")] == [28.125, 28.125]
     assert "Скрити на листа, но прочетени: 1 ред." in upload.files[0].notes
 
 
