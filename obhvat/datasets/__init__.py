@@ -6,12 +6,13 @@ the part of the store that a new file replaces.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
+from obhvat.datasets import latin
 from obhvat.datasets.captions import normal
 from obhvat.resources import read_toml
 
@@ -128,6 +129,11 @@ class Field:
         """Every caption this field is known by, in `normal` form, the printed caption first."""
         return tuple(dict.fromkeys(normal(s) for s in (self.caption, self.name, *self.synonyms)))
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """By what captions of this field in other letters are known (`latin.key`)."""
+        return frozenset(key for spelling in self.spellings for key in latin.keys(spelling))
+
     def caption_of(self, code: str | None) -> str:
         """The printed caption of an enumeration's code; the code itself when it is not a member."""
         return next((v.caption for v in self.values if v.code == code), code or "")
@@ -212,6 +218,14 @@ class Dataset:
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
+
+    def is_barred(self, captions: Sequence[str]) -> bool:
+        """Whether captions show that a table is something else."""
+        if self.not_with and any(normal(c).startswith(self.not_with) for c in captions):
+            return True
+        unusual = [latin.key(c) for c in captions if latin.is_unusual(c)] if self.not_with else []
+        barring = tuple(key for words in self.not_with for key in latin.keys(words)) if unusual else ()
+        return any(key.startswith(barring) for key in unusual)
 
     @property
     def by_school_year(self) -> bool:
@@ -311,6 +325,18 @@ PERSONAL_CAPTIONS = frozenset(
         "вероизповедание",
     )
 )
+
+
+@cache
+def _personal_keys() -> frozenset[str]:
+    return frozenset(key for caption in PERSONAL_CAPTIONS for key in latin.keys(caption))
+
+
+def is_personal(caption: str) -> bool:
+    """Whether a column under this caption is dropped at the door, in whatever letters the caption is."""
+    return normal(caption) in PERSONAL_CAPTIONS or (
+        latin.is_unusual(caption) and latin.key(caption) in _personal_keys()
+    )
 
 
 def _value(declared: Mapping[str, Any]) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from obhvat.datasets import dataset
+from obhvat.datasets import dataset, latin
 from obhvat.datasets.captions import normal
 from obhvat.resources import read_toml
 
@@ -81,15 +81,17 @@ class Layout:
         """How many captions of one of the lists the header has, when it has all of them; a synonym will do where
         the layout leaves its columns to the dataset. Else 0."""
         captions = {normal(caption) for caption in header}
-        spellings = {f.spellings[0]: set(f.spellings) for f in dataset(self.dataset).fields if not self.columns}
-        return max(
-            (
-                len(wanted)
-                for wanted in self.captions
-                if all(captions & (spellings.get(normal(c), set()) | {normal(c)}) for c in wanted)
-            ),
-            default=0,
-        )
+        otherwise = {latin.key(caption) for caption in header if not self.columns and latin.is_unusual(caption)}
+        fields = {f.spellings[0]: f for f in dataset(self.dataset).fields if not self.columns}
+
+        def stands(caption: str) -> bool:
+            form = normal(caption)
+            field = fields.get(form)
+            if captions & {form, *(field.spellings if field else ())}:
+                return True
+            return bool(otherwise) and bool(otherwise & (field.keys if field else latin.keys(form)))
+
+        return max((len(wanted) for wanted in self.captions if all(map(stands, wanted))), default=0)
 
     def from_file_name(self, name: str) -> dict[str, str]:
         """What the file's name says of its content: `school`, `school_year`, `month`; empty when it says nothing."""

@@ -22,9 +22,10 @@ def two_of_each(store: Store) -> Store:
     return store
 
 
-def over(store: Store, metric: str) -> dict[str, int]:
+def over(store: Store, metric: str) -> dict[str, float]:
     """By institution, as the figure says it."""
-    return {count.school: count.n for count in figure(store, metric, TERM, Scope()).counts if count.n}
+    counts = figure(store, metric, TERM, Scope()).counts
+    return {count.school: count.n for count in counts if count.school and count.n}
 
 
 # The metric of the threshold, and that of the rule of risk: they may never differ.
@@ -45,10 +46,9 @@ def test_three_hours_in_each_of_two_schools_are_six_hours_of_one_child(two_of_ea
 
 
 def test_two_days_in_each_of_two_kindergartens_are_four_days_of_one_child(two_of_each: Store):
-    group = {"grade": "четвърта група"}
-    put(two_of_each, sent(missed("б", "2", school=GARDEN, **group)))
+    put(two_of_each, sent(missed("б", "2", school=GARDEN, grade="четвърта група")))
     assert over(two_of_each, DAYS[0]) == {}
-    put(two_of_each, sent(missed("б", "2", school=SECOND_GARDEN, **group)))
+    put(two_of_each, sent(missed("б", "2", school=SECOND_GARDEN, grade="четвърта група")))
     assert over(two_of_each, DAYS[0]) == over(two_of_each, DAYS[1]) == {SECOND_GARDEN: 1}
 
 

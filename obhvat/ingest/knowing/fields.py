@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets, dataset
+from obhvat.datasets import Dataset, Field, all_datasets, dataset, is_personal, latin
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.answers import ColumnAnswers
@@ -125,14 +125,20 @@ def _match(header: Sequence[str], wanted: Dataset, no_names: frozenset[int] = fr
     `no_names` are columns that are no institution's name, whatever their captions.
     """
     normals = [normal(c) for c in header]
+    otherwise = {n: latin.key(c) for n, c in enumerate(header) if latin.is_unusual(c)}
     taken: dict[int, Field] = {}
     matched: set[str] = set()
-    for rank in (lambda f, c: c == f.spellings[0], lambda f, c: c in f.spellings):
+    ranks = (
+        lambda f, n: normals[n] == f.spellings[0],
+        lambda f, n: normals[n] in f.spellings,
+        lambda f, n: otherwise[n] in f.keys if n in otherwise else False,
+    )
+    for rank in ranks[: 3 if otherwise else 2]:
         for f in wanted.fields:
             if f.name in matched:
                 continue
             barred = taken.keys() | (no_names if f.name in _NAMES else frozenset())
-            column = next((n for n, c in enumerate(normals) if c and n not in barred and rank(f, c)), None)
+            column = next((n for n, c in enumerate(normals) if c and n not in barred and rank(f, n)), None)
             if column is not None:
                 taken[column] = f
                 matched.add(f.name)
@@ -178,7 +184,7 @@ def recognise(table: Table, name: str, sheet: str = "", told: ColumnAnswers | No
 def _use(caption: str, field: Field | None) -> ColumnUse:
     if field:
         return ColumnUse(caption, "field", field.name)
-    return ColumnUse(caption, "personal" if normal(caption) in PERSONAL_CAPTIONS else "unused")
+    return ColumnUse(caption, "personal" if is_personal(caption) else "unused")
 
 
 def _as_told(table: Table, told: ColumnAnswers) -> Recognition:
@@ -255,7 +261,7 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
     captions = [normal(c) for c in header]
     no_names = _no_names(table)
     for candidate in all_datasets():
-        if candidate.not_with and any(c.startswith(candidate.not_with) for c in captions):
+        if candidate.is_barred(header):
             continue
         matched = _match(header, candidate, no_names)
         if candidate.needs_any and not {f.name for f in matched.values()} & set(candidate.needs_any):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from obhvat.datasets import PERSONAL_CAPTIONS, Dataset, Field, all_datasets
+from obhvat.datasets import Dataset, Field, all_datasets, is_personal, latin
 from obhvat.datasets.captions import normal
 from obhvat.ingest.knowing.fields import can_be_absent, looks_like_id
 from obhvat.ingest.knowing.reference import Reference
@@ -81,6 +81,9 @@ def _fit(f: Field, cells: Sequence[str], reference: Reference) -> float | None:
 def _confidence(caption: str, cells: Sequence[str], f: Field, reference: Reference) -> float:
     form = normal(caption)
     by_caption = max((fuzz.WRatio(form, s) / 100 for s in f.spellings), default=0.0) if form else 0.0
+    if form and latin.is_unusual(caption):
+        in_other_letters = latin.key(caption)
+        by_caption = max(by_caption, *(fuzz.WRatio(in_other_letters, key) / 100 for key in f.keys))
     fit = _fit(f, cells, reference)
     if fit is None:
         return by_caption
@@ -103,7 +106,7 @@ def guess_columns(table: Table, wanted: Dataset, reference: Reference) -> list[G
     sample = table.sample(_SAMPLE)
     scores = []
     for n, (caption, cells) in enumerate(columns):
-        if normal(caption) in PERSONAL_CAPTIONS:
+        if is_personal(caption):
             continue
         is_id = looks_like_id(sample, n)
         scores += [

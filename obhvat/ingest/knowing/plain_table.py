@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from obhvat.datasets import PERSONAL_CAPTIONS
-from obhvat.datasets.captions import normal
+from obhvat.datasets import is_personal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.knowing.fields import looks_like_id, recognise
 from obhvat.ingest.reading.archive import unpacked
@@ -42,7 +41,7 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
         }
     except UnreadableFile:
         sample = table.sample(24)
-        hidden = {n for n, c in enumerate(table.header or ()) if normal(c) in PERSONAL_CAPTIONS}
+        hidden = {n for n, c in enumerate(table.header or ()) if is_personal(c)}
         masked = {n for n in range(table.width) if looks_like_id(sample, n)}
     hidden |= {n for n in range(table.width) if n not in masked and _are_names(table, n)}
     rows = []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets
+from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets, latin
 from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.grid import Grid
@@ -77,8 +77,19 @@ def _filled(row: Sequence[str]) -> list[str]:
     return [cell.strip() for cell in row if cell.strip()]
 
 
+@cache
+def _known_keys() -> frozenset[str]:
+    return frozenset(key for caption in known_captions() for key in latin.keys(caption))
+
+
 def _hits(row: Sequence[str]) -> int:
     return sum(normal(cell) in known_captions() for cell in row if cell.strip())
+
+
+def _hits_in_other_letters(row: Sequence[str]) -> int:
+    """Of captions in Latin letters or CamelCase; a cell with digits is none."""
+    cells = (cell for cell in row if latin.is_unusual(cell) and not _DIGIT.search(cell))
+    return sum(latin.key(cell) in _known_keys() for cell in cells)
 
 
 def _are_words(cells: Sequence[str]) -> bool:
@@ -110,6 +121,10 @@ def _is_total(row: list[str]) -> bool:
 def _find_header(rows: list[list[str]]) -> int | None:
     """The row with the most captions we know, or the first row of words as wide as the table."""
     hits = [_hits(row) for row in rows[:_HEADER_SEARCH]]
+    best = max(range(len(hits)), key=hits.__getitem__, default=None)
+    if best is not None and hits[best] >= 2:
+        return best
+    hits = [n + _hits_in_other_letters(row) for n, row in zip(hits, rows, strict=False)]
     best = max(range(len(hits)), key=hits.__getitem__, default=None)
     if best is not None and hits[best] >= 2:
         return best

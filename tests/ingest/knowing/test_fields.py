@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drops import ABSENCES_HEAD, CASES_HEAD, absence, case
+from drops import ABSENCES_HEAD, CASES_HEAD, absence, case, register, staged, table
 
 from obhvat.datasets import NAMES, dataset
 from obhvat.errors import UnreadableFile
@@ -98,3 +98,41 @@ def test_a_table_of_something_else_is_refused_with_its_captions():
 )
 def test_a_column_that_looks_like_identifiers(cells, looks):
     assert looks_like_id([[c] for c in cells], 0) is looks
+
+
+SLOPPY = (
+    "kodNEISPUO;uchebna_godina;mesec;egn;vipusk;paralelka;po_uvazhitelni_prichini;PoNeuvajitelniPrichini;Ime;familiq"
+)
+
+
+def test_a_table_whose_captions_are_in_latin_letters_is_known(read):
+    row = "9000101;2023/2024;10;примерен-1;7;7а;0;3;Анна;Тестова"
+    upload = read(register(), table(SLOPPY, row, name="otsastvia.csv"))
+    report = upload.files[1]
+    assert (report.refused, report.dataset and report.dataset.name, report.rows_good) == (None, "absences", 1)
+    assert [c.caption for c in report.columns if c.use == "personal"] == ["Ime", "familiq"]
+    assert staged(upload, "absences", "school, grade, class_name, unexcused") == [("9000101", 7, "7а", 3)]
+
+
+def test_a_register_in_latin_letters_is_the_register(read):
+    upload = read(
+        table("kod;ime_na_institutsiya;tip;obshtina;naseleno_mqsto", "9000101;ОУ „Пример“;основно;Каменград;Каменград")
+    )
+    [report] = upload.files
+    assert (report.layout, report.rows_good) == ("register", 1)
+    assert staged(upload, "schools", "code, kind, municipality, settlement") == [
+        ("9000101", "basic", "Каменград", "Каменград")
+    ]
+
+
+def test_what_is_lacking_is_named_in_a_table_with_latin_captions(read):
+    [report] = read(table("nomer_na_sluchaq;kategoriya;obshtina;status", "1;отпаднал;Каменград;в работа")).files
+    assert report.refused is not None
+    assert report.refused.startswith("Прилича на „Случаи“, но липс")
+
+
+def test_a_month_in_latin_letters_is_a_month_too(read):
+    """Without the code it is absences of a month that lack it, not those of a term."""
+    [report] = read(table(SLOPPY.replace("kodNEISPUO;", ""), "2023/2024;10;примерен-1;7;7а;0;3;Анна;Тестова")).files
+    assert report.refused is not None
+    assert report.refused.startswith("Прилича на „Отсъствия“, но липсва колоната „Код по НЕИСПУО“.")
