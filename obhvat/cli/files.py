@@ -210,16 +210,14 @@ def _print_files(files: Sequence[Mapping[str, Any]]) -> None:
         table.add_row(f["title"], f["kind"], *(number(f[n]) for n in ("read", "good", "rejected")), f["remarks"])
     Console(highlight=False).print(table)
     for f in files:
-        for line, reason in f["reasons"]:
-            print(f"{f['title']}, ред {line}: {reason}")
+        for reason in f["reasons"]:
+            print(f"{f['title']}: {reason}")
+        if f["more_reasons"]:
+            print(f"{f['title']}: и още {counted(f['more_reasons'], 'вид')} грешки")
         for w in f["words"]:
-            print(
-                f"{f['title']}: „{w['word']}“ в „{w['column']}“ ({counted(w['rows'], 'ред')}) – може би {w['may_be']}."
-            )
+            rows = counted(w["rows"], "ред")
+            print(f"{f['title']}: „{w['word']}“ в „{w['column']}“ ({rows}) – може би {w['may_be']}.")
             print(f'    Потвърждава се с --word "{w["word"]}={w["likely"][0]}".')
-        lines = len({line for line, _ in f["reasons"]})
-        if f["rejected"] > lines:
-            print(f"{f['title']}: и още {counted(f['rejected'] - lines, 'ред')}")
 
 
 def _print_history(files: Sequence[Mapping[str, Any]]) -> None:

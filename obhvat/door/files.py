@@ -13,7 +13,7 @@ from obhvat.ingest.checking.used_words import UsedWord, taken
 from obhvat.ingest.knowing.words import said_anywhere
 from obhvat.store import Store
 
-REJECTED_SHOWN = 20
+REASONS_SHOWN = 20
 
 
 def check(store: Store | None, wish: Wish, telling: Telling) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def _exit_code(upload: Upload, nothing_read: bool, some_left: bool) -> int:
 
 
 def _told(upload: Upload) -> dict[str, Any]:
-    """A line a file, and the first of its rejected rows."""
+    """A line a file, and why rows of it were not accepted, each kind once."""
     files = []
     for f in upload.files:
         joined = list(filter(None, (f.read_words, f.joined.words if f.joined else "")))
-        shown = upload.rejected(f.file_no, REJECTED_SHOWN)
+        why = upload.complaints(f.file_no)
         files.append(
             {
                 "title": f.title,
@@ -72,7 +72,8 @@ def _told(upload: Upload) -> dict[str, Any]:
                 "rejected": f.rows_rejected,
                 "remarks": f.refused or " ".join([*joined, *taken(f.words), *(d.text for d in f.doubts)]),
                 "words": [_word(w) for w in f.unclear_words],
-                "reasons": shown[["line", "reason"]].values.tolist(),
+                "reasons": [complaint.words for complaint in why[:REASONS_SHOWN]],
+                "more_reasons": max(0, len(why) - REASONS_SHOWN),
             }
         )
     return {"files": files}
@@ -86,12 +87,12 @@ def _word(w: UsedWord) -> dict[str, Any]:
 
 def _write_rejected(upload: Upload, folder: Path) -> None:
     """The rows to hand back, a workbook a file."""
-    from obhvat.reports.tables import write_workbook
+    from obhvat.reports.returned import returned_workbook
 
     folder.mkdir(parents=True, exist_ok=True)
     for file_no, name in upload.names_of_rejected().items():
         rows, title = upload.rejected_rows(file_no), upload.title_of_rejected(file_no)
-        (folder / f"{name}.xlsx").write_bytes(write_workbook({"За поправка": rows}, title=title))
+        (folder / f"{name}.xlsx").write_bytes(returned_workbook(rows, title, upload.complaints(file_no)))
 
 
 def _report(upload: Upload, report: FileReport) -> dict[str, Any]:

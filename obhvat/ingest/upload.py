@@ -13,7 +13,7 @@ import pandas as pd
 from obhvat.datasets import NAMES, Dataset, dataset
 from obhvat.ingest.answers import FileAnswers
 from obhvat.ingest.checking.checked import Checked, check
-from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
+from obhvat.ingest.checking.rejected import Complaint, complaints, fault_reasons, rejected_table
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.checking.waiting import waiting_steps
 from obhvat.ingest.judging.judged import judge
@@ -83,6 +83,10 @@ class Upload:
             "select line, cells from bad_rows where file_no = $file_no order by line", {"file_no": file_no}
         )
         return rejected_table([c.caption for c in report.columns], rows, reasons)
+
+    def complaints(self, file_no: int) -> list[Complaint]:
+        """Why rows were not accepted, each kind once."""
+        return complaints(self.rejected(file_no))
 
     def names_of_rejected(self) -> dict[int, str]:
         """By file, the name of the file with its rows that go back, without a suffix; no two are alike, though two

@@ -46,11 +46,17 @@ def _text(value: Any) -> str:
 
 
 def write_workbook(
-    sheets: Mapping[str, pd.DataFrame], notes: str = "", *, notes_first: bool = False, title: str = ""
+    sheets: Mapping[str, pd.DataFrame],
+    notes: str = "",
+    *,
+    notes_first: bool = False,
+    notes_name: str = "",
+    title: str = "",
 ) -> bytes:
     """An .xlsx with a sheet a table: Bulgarian headers, real numbers and dates, text that cannot run.
 
-    `notes` are a sheet of their own, the last or the first; `title` is a line above each table.
+    `notes` are a sheet of their own, the last or the first, „Описание“, „Бележки“ or by name; `title` is a
+    line above each table.
     """
     out = io.BytesIO()
     options = {
@@ -61,7 +67,7 @@ def write_workbook(
     }
     with xlsxwriter.Workbook(out, options) as book:
         if notes and notes_first:
-            _write_notes(book, notes)
+            _write_notes(book, notes, notes_name)
         head = book.add_format({"bold": True, "bg_color": "#E3EBEE", "border": 1, "text_wrap": True, "valign": "top"})
         for name, table in sheets.items():
             page = book.add_worksheet(name[:31])
@@ -86,12 +92,12 @@ def write_workbook(
                     else:
                         page.write_string(n, column, neutral(_text(value)))
         if notes and not notes_first:
-            _write_notes(book, notes)
+            _write_notes(book, notes, notes_name)
     return out.getvalue()
 
 
-def _write_notes(book: xlsxwriter.Workbook, notes: str) -> None:
-    page = book.add_worksheet("Описание" if not book.worksheets() else "Бележки")
+def _write_notes(book: xlsxwriter.Workbook, notes: str, name: str) -> None:
+    page = book.add_worksheet(name or ("Описание" if not book.worksheets() else "Бележки"))
     page.set_column(0, 0, 110)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     for n, line in enumerate(notes.splitlines()):

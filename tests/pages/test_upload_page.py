@@ -103,7 +103,7 @@ def test_what_another_recorded_meanwhile_is_told_and_the_files_are_read_again(de
 def test_details_name_line_column_value_and_what_to_do(demo_app: Open):
     app = press(drop(demo_app("upload"), practice(1)), "Подробно")
     said = " ".join(words(app).split())
-    assert "3 По неуважителни причини -2.00 „-2.00“ в „По неуважителни причини“ е отрицателно." in said
+    assert "1 По неуважителни причини „-2.00“ в „По неуважителни причини“ е отрицателно." in said
 
 
 def test_a_file_that_is_no_table_says_what_to_do(demo_app: Open):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _PLAIN = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?")
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 _YEAR = r"(\d{4}|\d\d)\s*(?:г|год|година)?\.?"
 _NUMBERS = re.compile(rf"(\d{{1,2}})\s*([.,])\s*(\d{{1,2}})\s*\2\s*{_YEAR}")
 _WORDS = re.compile(rf"(\d{{1,2}})(?:\s*-?\s*(?:ви|ри|ти|и|во))?[\s.,/-]*([^\W\d]+)[\s.,/-]*{_YEAR}")
@@ -34,6 +36,13 @@ def as_day(text: str) -> str:
 def has_short_year(text: str) -> bool:
     """Whether the century of a day that `as_day` reads is left out."""
     return text != as_day(text) and re.search(r"\d{4}", text) is None
+
+
+def as_written(text: str, is_decimal: bool = False) -> str:
+    """A cell of a workbook, which has neither commas nor points of its own, as people write it: 13.10.2023, 7,5."""
+    if day := _ISO.fullmatch(text):
+        return f"{day[3]}.{day[2]}.{day[1]}"
+    return text.replace(".", ",") if is_decimal and _DECIMAL.fullmatch(text) else text
 
 
 def _month(word: str) -> int | None:

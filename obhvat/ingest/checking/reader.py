@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.checking.checks import Check, texts_of
+from obhvat.ingest.checking.checks import NUMBERS, Check, texts_of
 from obhvat.ingest.checking.column import Column, Fault
+from obhvat.ingest.checking.dates import as_written
 from obhvat.ingest.checking.named_schools import NamedSchool, NamedSchools
 from obhvat.ingest.checking.parts import Part, all_text, in_batches, keys_of
 from obhvat.ingest.checking.statements import (
@@ -135,8 +136,17 @@ class CellReader:
             scrub_place if c.field and self._wide.dataset[c.field].type in _PLACES else scrub
             for c in self._wide.columns
         ]
-        rows = ([of(cell) for of, cell in zip(clean, cells, strict=True)] for cells in answer["cells"].to_pylist())
+        decimal = [self._is_decimal(c.field) for c in self._wide.columns]
+        rows = (
+            [as_written(of(cell), is_decimal) for of, cell, is_decimal in zip(clean, cells, decimal, strict=True)]
+            for cells in answer["cells"].to_pylist()
+        )
         return dict(zip(keys, rows, strict=True))
+
+    def _is_decimal(self, name: str | None) -> bool:
+        """Whether the cells of a field are numbers whose point is the program's: a sheet's have none."""
+        is_number = name is not None and name in self._dataset and self._dataset[name].type in NUMBERS
+        return is_number and not self._rules.tables[0].table.grid.delimiter
 
     def _ask(self, sql: str, name: str, table: pa.Table, bound: Mapping[str, object] | None = None) -> pa.Table:
         """The answer of a statement over a table that stands under a name while it runs."""
@@ -250,7 +260,8 @@ class CellReader:
     def _shown(self, fault: Fault) -> str:
         """The value of a fault as it may be kept."""
         is_place = fault["field"] in self._dataset and self._dataset[fault["field"]].type in _PLACES
-        return (scrub_place if is_place else scrub)(fault["value"])[:_LONGEST]
+        shown = (scrub_place if is_place else scrub)(fault["value"])
+        return as_written(shown, self._is_decimal(fault["field"]))[:_LONGEST]
 
     def _stored(self, rows: Part, values: pa.Table, of_rows: pa.Table, good: np.ndarray) -> pa.Table | None:
         """The rows that are good, as they are kept."""

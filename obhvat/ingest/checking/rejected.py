@@ -3,13 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from obhvat.datasets import Dataset
-from obhvat.ingest.checking.messages import sentence
+from obhvat.ingest.checking.messages import month_words, sentence
 from obhvat.ingest.reading.returned import LINE, REASON
+from obhvat.texts import counted, listed, number
+
+_LINES, _VALUES = 3, 4
+# Their value is not what the cell has, and a sentence about one of them names a line or a file.
+_OF_FILE = ("key", "columns", "one_school", "one_month")
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """Faults of one kind in one column of a file."""
+
+    column: str
+    n_rows: int
+    reason: str
+    """Of the first row, with what other rows have there."""
+    lines: tuple[int, ...]
+
+    @property
+    def where(self) -> str:
+        """„ред 3“, „редове 3, 5, 8 и още 9“."""
+        named = [str(line) for line in self.lines[:_LINES]]
+        more = len(self.lines) - _LINES
+        if len(self.lines) == 1:
+            return f"ред {named[0]}"
+        return f"редове {', '.join(named)} и още {number(more)}" if more > 0 else f"редове {listed(named)}"
+
+    @property
+    def words(self) -> str:
+        """„12 реда: … (редове 3, 5, 8 и още 9)“."""
+        return f"{counted(self.n_rows, 'ред')}: {self.reason} ({self.where})"
+
+
+def complaints(reasons: pd.DataFrame) -> list[Complaint]:
+    """Faults as `fault_reasons` gives them, those of one kind together; the most frequent first."""
+    kinds = []
+    for _, of_kind in reasons.groupby(["column", "rule"], sort=False):
+        column, rule = of_kind["column"].iloc[0], of_kind["rule"].iloc[0]
+        lines = tuple(dict.fromkeys(of_kind["line"].tolist()))
+        values = [] if rule in _OF_FILE else list(dict.fromkeys(of_kind["value"].dropna()))
+        reason = str(of_kind["reason"].iloc[0])
+        if len(values) > 1:
+            others = [f"„{value}“" for value in values[1 : _VALUES + 1]]
+            more = len(values) - 1 - _VALUES
+            same = f"{', '.join(others)} и още {number(more)}" if more > 0 else listed(others)
+            reason += f" Същото е с {same}."
+        kinds.append(Complaint(str(column), len(lines), reason, lines))
+    return sorted(kinds, key=lambda kind: (-kind.n_rows, kind.lines[0]))
+
+
+def summary(of_file: Sequence[Complaint]) -> str:
+    """What is to be corrected in a file, a line a kind."""
+    return "\n".join(["Какво да се поправи, накратко:", *(f"– {kind.words}" for kind in of_file)])
 
 
 def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
@@ -18,12 +71,13 @@ def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for line, field_, rule, value, limit in faults.itertuples(index=False):
         name, _, part = field_.partition("|")
+        shown = f"ред {_text(value)}" if rule == "key" else _text(value)
         caption = key if rule == "key" else dataset_[name].caption if name in dataset_ else ""
         rows.append(
             (
                 line,
                 f"{caption} · {part}" if part else caption,
-                f"ред {_text(value)}" if rule == "key" else _text(value),
+                month_words(shown) if rule == "one_month" else shown,
                 rule,
                 sentence(dataset_, rule, name, _text(value), _text(limit)),
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from obhvat.datasets import INSTRUCTIONS_SHEET
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.answers import NO_ANSWERS, FileAnswers
 from obhvat.ingest.reading.archive import members, unzipped
@@ -86,7 +87,7 @@ def open_file(source: Source, told: Mapping[str, FileAnswers], key: str) -> list
     how = told.get(file.name, told.get("", NO_ANSWERS))
     try:
         sheets = sheets_in(source, how)
-        is_book = len(sheets) > 1
+        is_book = len(sheets.keys() - {INSTRUCTIONS_SHEET}) > 1
         return [opened for name, grid in sheets.items() for opened in _tables_of(file, name, grid, is_book, told)]
     except UnreadableFile as error:
         return Refused(replace(file, is_empty=source.is_empty), str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,10 @@ import streamlit as st
 
 from obhvat.datasets import Dataset, dataset
 from obhvat.ingest import current_user
-from obhvat.ingest.checking.rejected import fault_reasons, rejected_table
+from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_table
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
-from obhvat.reports.tables import write_workbook
+from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
 from obhvat.store.history import STATES, changes, history, mark, rejected_of, slice_words
@@ -21,6 +21,8 @@ from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
+
+_REASONS = 8
 
 
 def show(store: Store, view: View) -> None:
@@ -101,6 +103,8 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             html.show(tag("p", changes(store, batch_id).words))
         else:
             html.quiet("Колко реда има и какво е върнато, се вижда във вътрешния изглед: ред от файла е дете.")
+        if row["rows_rejected"] and view.is_inside:
+            html.show(tag("p", "Върнато:", css="quiet"), html.bullets(_why_returned(store, row)))
         confirmed = [str(d) for d in row["doubts"]] if view.is_inside else []
         if confirmed:
             html.show(tag("p", "Потвърдено при записа:", css="quiet"), html.bullets(confirmed))
@@ -135,16 +139,23 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             st.rerun()
 
 
+def _why_returned(store: Store, row: pd.Series) -> list[str]:
+    """Each kind of fault once."""
+    _, _, faults = rejected_of(store, int(row["batch_id"]))
+    why = complaints(fault_reasons(dataset(str(row["dataset"])), faults))
+    more = [f"и още {counted(len(why) - _REASONS, 'вид')} грешки"] if len(why) > _REASONS else []
+    return [*(complaint.words for complaint in why[:_REASONS]), *more]
+
+
 def _rejected(store: Store, row: pd.Series) -> bytes:
     captions, rows, faults = rejected_of(store, int(row["batch_id"]))
     wanted = dataset(str(row["dataset"]))
-    reasons: dict[int, str] = _by_line(
-        fault_reasons(wanted, faults)[["line", "reason"]].itertuples(index=False, name=None)
-    )
+    reasons = fault_reasons(wanted, faults)
+    by_line: dict[int, str] = reasons.groupby("line", sort=False)["reason"].agg(" ".join).to_dict()
     mark = row["mark"] if isinstance(row["mark"], str) else None
     n, of = int(row["rows_rejected"]), int(row["rows_read"])
     title = title_line(mark, str(row["file_name"]), n, of, _of_all_rows(wanted, row))
-    return write_workbook({"За поправка": rejected_table(captions, rows, reasons)}, title=title)
+    return returned_workbook(rejected_table(captions, rows, by_line), title, complaints(reasons))
 
 
 def _of_all_rows(wanted: Dataset, row: pd.Series) -> dict[str, str]:
@@ -156,10 +167,3 @@ def _of_all_rows(wanted: Dataset, row: pd.Series) -> dict[str, str]:
         "enum": row["labels"][0].split()[0] if len(row["labels"]) == 1 and row["labels"][0] else None,
     }
     return {f.caption: answer_words(f, value) for f in wanted.fields if f.file_wide and (value := values[f.type])}
-
-
-def _by_line(reasons: Iterable[tuple[int, str]]) -> dict[int, str]:
-    of_lines: dict[int, str] = {}
-    for line, reason in reasons:
-        of_lines[line] = f"{of_lines[line]} {reason}" if line in of_lines else reason
-    return of_lines

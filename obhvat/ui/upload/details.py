@@ -15,7 +15,7 @@ from obhvat.ui.upload.returned import workbook
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
-_REASONS = 200
+_REASONS = 40
 
 
 def show(store: Store, dropped: Drop, report: FileReport) -> None:
@@ -75,11 +75,11 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     upload, no = dropped.upload, report.file_no
     n = report.rows_rejected
     html.part(f"{number(n)} {noun(n, 'ред')} за връщане", "останалите ще се запишат")
-    reasons = upload.rejected(no, _REASONS).drop(columns="rule")
-    reasons.columns = ["Ред във файла", "Колона", "Стойност", "Какво да се поправи"]
-    html.show(html.table(list(reasons.columns), reasons.fillna("").itertuples(index=False, name=None)))
-    if n > _REASONS:
-        html.quiet(f"Показани са първите {_REASONS}; всички са във файла за връщане.")
+    why = upload.complaints(no)
+    shown = [(number(c.n_rows), c.column or "–", c.reason, c.where) for c in why[:_REASONS]]
+    html.show(html.table(["Редове", "Колона", "Какво да се поправи", "Къде"], shown, numbers=[0]))
+    if len(why) > _REASONS:
+        html.quiet(f"Показани са {_REASONS}-те най-чести; всички са във файла за връщане.")
     name = upload.names_of_rejected()[no]
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(

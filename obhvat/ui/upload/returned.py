@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from obhvat.demo.files import Demo
-from obhvat.reports.tables import write_workbook
+from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.ui.upload.drop import Drop
 
@@ -23,7 +23,8 @@ def returned(dropped: Drop) -> bytes:
 def workbook(dropped: Drop, file_no: int) -> bytes:
     """The rows of one file that go back."""
     upload = dropped.upload
-    return write_workbook({"За поправка": upload.rejected_rows(file_no)}, title=upload.title_of_rejected(file_no))
+    rows, title = upload.rejected_rows(file_no), upload.title_of_rejected(file_no)
+    return returned_workbook(rows, title, upload.complaints(file_no))
 
 
 def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:

@@ -49,7 +49,7 @@ def test_the_same_words_in_another_form_are_plain(read, field, said, code):
     upload = read(register(), table(FULL_HEAD, line))
     assert staged(upload, "cases", field) == [(code,)]
     [note] = [note for note in upload.files[1].notes if note.startswith("Приети по смисъл")]
-    assert f"„{said}“ е „" in note
+    assert f": „{said}“" in note
 
 
 def test_words_that_are_taken_are_said_with_their_rows(read):
