@@ -1,8 +1,10 @@
 from datetime import datetime, timedelta
 
+import filling
 from conftest_pages import Open, rows_of, words
 from namesakes import NAMESAKES, put_namesakes
 
+from obhvat.ingest import Source
 from obhvat.store import copies
 from obhvat.store.entries import add_entry
 from obhvat.ui.session import open_store
@@ -86,6 +88,18 @@ def test_how_many_rows_a_file_has_is_seen_inside_only(demo_app: Open):
         files = next(d.value for d in app.dataframe if "Файл" in d.value)
         assert ("Записани редове" in files, "Върнати редове" in files) == (is_shown, is_shown)
         assert ("ред от файла е дете" in words(app)) != is_shown
+
+
+def test_a_file_of_the_asp_is_said_to_know_no_excused_absences(empty_app: Open):
+    register = "Код по НЕИСПУО;Наименование;Вид;Община;Населено място\n9100101;ОУ „Тест“;основно;Тест;с. Тест\n"
+    asp = "intYear|intMonth|SchoolID|IDNumber|intIDType|BasicClass|NotExcused\r\n2023|10|9100101|7001010001|0|7|6\r\n"
+    national = "9100101|2023|10|0|7001010001|А|Б|В|7|1||7а|1||4|6\n".encode("cp1251")
+    sources = (Source("институции.csv", register.encode()), Source("asp_export_9100101_2023_10.txt", asp.encode()))
+    filling.put(open_store(), sources)
+    said = "Във файла няма извинени отсъствия: за времето му те не са известни, а не нула."
+    assert said in words(empty_app("data_status"))
+    filling.put(open_store(), [Source("9100101_2023_10_File.txt", national)])
+    assert said not in words(empty_app("data_status"))
 
 
 def test_a_copy_is_made_by_a_button_and_its_age_is_on_screen(empty_app: Open):

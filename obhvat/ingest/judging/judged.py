@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from obhvat.ingest.answers import FileAnswers
@@ -43,15 +43,13 @@ def judge(
     asked = left_out_of(tables, staging, reference, live_slices, told)
     losses = losses_of(tables, staging, reference, live_slices)
     absences = [t for t in tables if t.dataset.name == "absences"]
-    poorer = poorer_of(absences, staging, reference, live_slices.get("absences"), told)
+    poorer = poorer_of(absences, staging, reference, live_slices.get("absences"))
     judged: list[Judged | Refused[Judged]] = []
     for table in tables:
         no = table.file_no
         left_out, beside = asked.get(no, LeftOut()), poorer.get(no, Poorer())
         unlikely = unlikely_rows(table, staging, reference)
         every = (*doubts[no], *unlikely, *([losses[no]] if no in losses else []), *left_out.doubts, *beside.doubts)
-        questions = (*left_out.questions, *beside.questions)
-        left_out = replace(left_out, questions=questions, settled=(*left_out.settled, *beside.settled))
         done = Judged(table, every, changes.get(no), left_out)
         judged.append(Refused(done, beside.why_not) if beside.why_not else done)
     return judged

@@ -13,6 +13,7 @@ from obhvat.ingest import current_user
 from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_table
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
+from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
@@ -99,6 +100,8 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
                 f" · качен на {moment(row['committed_at'])} от {row['committed_by']}",
             )
         )
+        if layout_title(row["layout"]) and "excused" in layout(row["layout"]).waives:
+            html.show(tag("p", "Във файла няма извинени отсъствия: за времето му те не са известни, а не нула."))
         if view.is_inside:
             html.show(tag("p", changes(store, batch_id).words))
         else:

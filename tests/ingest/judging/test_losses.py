@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, school_month, table
 
-from obhvat.ingest import FileAnswers, Source, commit
+from obhvat.ingest import Source, commit
+from obhvat.store.history import mark
 
-NATIONAL = Source(
-    "9000101_2023_10_File.txt",
-    "\n".join(f"9000101|2023|10|0|700101000{n}|А|Б|В|7|1||7а|1||{n}|6" for n in range(1, 6)).encode("cp1251"),
-)
+
+def national(excused: str = "{n}") -> Source:
+    """Five children with six hours each; the nth has n excused ones unless all have the same."""
+    rows = (f"9000101|2023|10|0|700101000{n}|А|Б|В|7|1||7а|1||{excused.format(n=n)}|6" for n in range(1, 6))
+    return Source("9000101_2023_10_File.txt", "\n".join(rows).encode("cp1251"))
+
+
+NATIONAL = national()
 
 
 def asp(*missed: tuple[int, int], name: str = "asp_export_9000101_2023_10.txt") -> Source:
@@ -71,9 +76,10 @@ def test_the_fuller_file_of_a_month_stays(read, store):
     [report] = upload.files
     assert report.refused == (
         "Във файла няма извинени отсъствия, а в „9000101_2023_10_File.txt“ за същия месец са 15,0 извинени на 5 деца. "
-        "Неизвинените на децата в него са същите. Остава по-пълният файл, освен ако изберете друго."
+        "Неизвинените на децата в него са същите: файлът ги потвърждава и не го заменя."
     )
-    assert [(q.field.name, q.answer, q.said) for q in report.questions] == [("poorer", "keep", False)]
+    assert not report.can_be_committed
+    assert store.rows("select count(*), sum(excused) from absences") == [(5, 15)]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -86,15 +92,30 @@ def test_the_fuller_file_of_a_drop_stays(read, store, order):
     assert store.rows("select count(*), count(excused) from absences") == [(5, 5)]
 
 
-def test_a_person_may_say_that_the_poorer_file_is_the_right_one(read, store):
+def test_whoever_holds_the_poorer_file_for_right_undoes_the_fuller_first(read, store):
+    put(store, register())
+    [fuller] = put(store, NATIONAL)
+    [report] = read(asp((1, 6), (2, 9)), store=store).files
+    assert report.refused.endswith("поискайте поправен или първо го отменете на страница „Данни“.")
+    mark(store, [fuller], "undo", "проба")
+    [report] = read(asp((1, 6), (2, 9)), store=store).files
+    assert report.refused is None
+
+
+def test_a_month_known_to_have_no_excused_absences_is_not_made_one_of_which_nothing_is_known(read, store):
+    put(store, register(), national(excused="0"))
+    [report] = read(asp((1, 6), (2, 6)), store=store).files
+    assert "за същия месец е казано, че няма." in report.refused
+
+
+def test_excused_absences_that_became_nought_are_asked_about(read, store):
     put(store, register(), NATIONAL)
-    source = asp((1, 6), (2, 6))
-    upload = read(source, store=store, told={source.name: FileAnswers({"poorer": "replace"})})
-    assert (upload.files[0].refused, set(doubts(upload))) == (None, {"loses", "shrinks"})
-    assert len(commit(upload, store).batch_ids) == 1
-    assert store.rows("select list_contains(doubt_codes, 'poorer') from batches order by batch_id desc limit 1") == [
-        (True,)
-    ]
+    found = doubts(read(national(excused="0"), store=store))
+    assert found["excused_gone"] == (
+        "Всички извинени във файла са нула, а в „9000101_2023_10_File.txt“ за същия месец са 15,0 извинени на 5 деца. "
+        "Потвърдете само ако наистина няма."
+    )
+    assert "excused_gone" not in doubts(read(national(excused="1"), store=store))
 
 
 def test_the_fuller_file_that_says_otherwise_is_asked_about(read, store):
