@@ -76,6 +76,7 @@ _NOISE = re.compile(r"\b(?:ма[хкx]\w*(?: \d+)?(?: т\w*)?|в|т|по|на|о
 _MAXIMUM = re.compile(r"\b(?:ма|ma)[хкx]\w*(?: бал| брой точки| точки| брой т)? (\d+)\b")
 _MAXIMUM_ABOVE = re.compile(r"\b(?:ма|ma)[хкx]")
 _POINTS_ABOVE = re.compile(r"(.*?)(?<!\d)(\d{2,3})(?: ?т(?:очки)?)?")
+_OFFICE = re.compile(r"(?:руо|рио|регионално управление|регионален инспекторат)\b")
 _TOTAL = re.compile(r"(?:2 ?дзи|общо|всичко)")
 _LATIN = str.maketrans("abekmhopctxy", "авекмнорстху")
 # „РЕСр.успех“: a new word begins where a capital that a small letter follows stands after another capital.
@@ -146,6 +147,11 @@ def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str
     return {n: (names[subject], kind) for n, (subject, kind) in columns.items() if subject in pairs}
 
 
+def is_by_choice(measured: Mapping[int, tuple[str, str]]) -> bool:
+    """Whether a table is of exams that pupils chose beside the compulsory ones."""
+    return all("(по избор" in subject for subject, _ in measured.values() if subject)
+
+
 def maxima(header: Sequence[str], titles: Sequence[str], measured: Mapping[int, tuple[str, str]]) -> dict[str, str]:
     """Subject → out of how many points its exam is, where a caption („мах 65 т.“) or the lines above the table say."""
     above: dict[str, str] = {}
@@ -162,6 +168,11 @@ def maxima(header: Sequence[str], titles: Sequence[str], measured: Mapping[int, 
         if subject and said:
             most[subject] = said
     return most
+
+
+def is_office(name: str) -> bool:
+    """Whether a row is of a regional office and no school: who sat the exam there is on nobody's list."""
+    return bool(_OFFICE.match(normal(name)))
 
 
 def is_of_points(exam: str | None) -> bool:

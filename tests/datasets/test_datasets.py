@@ -117,5 +117,5 @@ def test_required_fields(name, fields):
 @pytest.mark.parametrize("field", [f for d in all_datasets() for f in d.fields if f.fallback or f.void_when])
 def test_a_value_made_of_other_fields_names_them(field):
     expressions = f"{field.fallback or ''} {field.void_when}"
-    named = set(re.findall(r"\br_(\w+)|\bdated\.(\w+)|\b(\w+)_ref\b|\b(\w+) = ", expressions))
+    named = set(re.findall(r"\br_(\w+)|\bdated\.(\w+)|\b(\w+)_ref\b|\b(\w+) = |\bstarts_with\((\w+)", expressions))
     assert {name.removeprefix("n_") for names in named for name in names if name} - {field.name} == set(field.made_of)

@@ -251,7 +251,8 @@ def _as_exam_results(table: Table) -> Recognition | None:
         )
     maxima = exam_results.maxima(header, table.titles, measured)
     of_parts = tuple((subject, "maximum", points) for subject, points in maxima.items())
-    return Recognition(wanted, EXAM_RESULTS, tuple(columns), part_field="subject", of_parts=of_parts)
+    given = {"exam": "dzi_choice"} if exam_results.is_by_choice(measured) else {}
+    return Recognition(wanted, EXAM_RESULTS, tuple(columns), given=given, part_field="subject", of_parts=of_parts)
 
 
 def _by_captions(table: Table, name: str, sheet: str) -> Recognition:

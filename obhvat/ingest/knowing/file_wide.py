@@ -27,6 +27,8 @@ _EXAMS = (
     ("nvo4", re.compile(r"\b(?:нво|nvo)\b.*?\b(?:4|iv|іv)\b")),
     ("nvo7", re.compile(r"\b(?:нво|nvo)\b.*?\b(?:7|vii|vіі)\b")),
     ("nvo10", re.compile(r"\b(?:нво|nvo)\b.*?\b(?:10|x|х)\b")),
+    # One session replaces nothing of another.
+    ("dzi_august", re.compile(r"(?:\b(?:дзи|dzi)\b|матур|зрелостн).*?(?:август|avgust|august|\b08\b|поправителн)")),
     ("dzi", re.compile(r"\b(?:дзи|dzi)\b|матур|зрелостн")),
 )
 

@@ -13,7 +13,7 @@ from datetime import date
 from obhvat.datasets import INSTRUCTIONS_SHEET, Dataset, Field, dataset
 from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.answers import NO_ANSWERS, ColumnAnswers, FileAnswers, Question
-from obhvat.ingest.knowing.fields import Recognition, recognise, signature
+from obhvat.ingest.knowing.fields import EXAM_RESULTS, Recognition, recognise, signature
 from obhvat.ingest.knowing.file_wide import file_wide_values
 from obhvat.ingest.knowing.oblasts import Oblasts, oblasts_of
 from obhvat.ingest.knowing.reference import Reference
@@ -141,6 +141,10 @@ def _without_sums(table: Table, recognition: Recognition) -> Table:
         last = table.rows[-1]
         if len([cell for cell in table.grid.row(last) if cell.strip()]) <= 2:
             table = table.without({last}, "trailer")
+    if recognition.layout == EXAM_RESULTS:
+        name = recognition.index_of("school_name")
+        names = {n: row[name] for n in table.rows if name is not None and name < len(row := table.grid.row(n))}
+        table = table.without({n for n, words in names.items() if exam_results.is_office(words)}, "office")
     if form and form.grade_totals:
         classes, pupils = recognition.index_of("class_name"), recognition.index_of("pupils")
         table = table.without(grade_sums(table, classes, pupils), "total")

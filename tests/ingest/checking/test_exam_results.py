@@ -332,3 +332,29 @@ def test_marks_have_no_maximum_and_none_is_asked_for(read):
     upload, report = results(read, f"{PLACE};9000101;ОУ;3;5,25;20;5,50", name="ДЗИ 2016.csv")
     assert report.refused is None
     assert staged(upload, "results", "maximum") == [(None,), (None,)]
+
+
+def test_sessions_of_one_year_and_exams_of_free_choice_stand_beside_one_another(store: Store):
+    put(store, register())
+    head = "Код;Бр. Мат(ПП) З;Ср.усп. Мат(ПП) З"
+    for name, form, mark in (
+        ("ДЗИ 2024.csv", head, "5,10"),
+        ("ДЗИ август 2024.csv", head, "3,20"),
+        ("dzi-2024-izbiraemi.csv", head.replace("З", "И"), "4,30"),
+    ):
+        upload = read_files([table(form, f"9000101;7;{mark}", name=name)], store)
+        assert upload.files[0].doubts == []
+        commit(upload, store)
+        upload.close()
+    assert store.rows("select exam, subject, average from results order by average") == [
+        ("dzi_august", MAT, 3.2),
+        ("dzi_choice", f"{MAT} (по избор, ПП)", 4.3),
+        ("dzi", MAT, 5.1),
+    ]
+
+
+@pytest.mark.parametrize("office", ["РУО ПРИМЕРНА", "РИО – Примерна", "Регионално управление на образованието"])
+def test_who_sat_at_a_regional_office_is_of_no_school(read, office):
+    _, report = results(read, f"{PLACE};3 800;{office};1;50;1;60", f"{PLACE};9000101;ОУ;3;50;4;60")
+    assert (report.rows_read, report.rows_rejected, report.left_out) == (1, 0, ((2, "office"),))
+    assert "Не е данни (РУО, не училище): ред 2." in report.notes

@@ -69,6 +69,8 @@ def test_two_years_that_do_not_follow_are_no_school_year():
         ("dzi-2020.csv", "dzi", "2019"),
         ("ДЗИ май 2023.csv", "dzi", "2022"),
         ("нво_7_2021-2022.csv", "nvo7", "2021"),
+        ("dzi-2024-august.csv", "dzi_august", "2023"),
+        ("Матури, сесия август 2024.csv", "dzi_august", "2023"),
     ],
 )
 def test_an_exam_belongs_to_the_school_year_that_ends_with_it(file, exam, year):
