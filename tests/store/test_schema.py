@@ -204,3 +204,39 @@ def test_a_backup_answers_by_the_same_views(store: Store, tmp_path: Path) -> Non
     shutil.copy2(pseudonyms.key_path(store.path), copy.with_suffix(".key"))
     with Store(copy) as opened:
         assert opened.rows(MACROS) == store.rows(MACROS)
+
+
+def test_results_of_an_older_program_have_the_names_and_the_points_of_this_one(tmp_path: Path) -> None:
+    """Migration 11. A term's subject stays as its school wrote it."""
+    path = tmp_path / "стара" / "стара.duckdb"
+    with older_store(path, 10) as old:
+        old.execute(
+            """
+            insert into results by name
+            select *, 1 as slice_id, 2 as line
+            from (
+                values
+                    ('nvo7', 2017, 'Математика', null, 28.04),
+                    ('nvo7', 2021, 'Математика', null, 50.5),
+                    ('nvo7', 2015, 'Математика', null, 30.1),
+                    ('nvo4', 2018, 'Математика', 50, 40),
+                    ('dzi', 2017, 'Иц', null, 4.38),
+                    ('dzi', 2021, 'Ие пп b1 1', null, 5.1),
+                    ('dzi', 2022, 'Английски език (ПП, B2)', null, 5.2),
+                    ('dzi', 2023, 'Математика (ПП)', null, 3.9),
+                    ('term1', 2023, 'Математика (ПП)', null, 4.5)
+            ) as old(exam, school_year, subject, maximum, average)
+            """
+        )
+    with Store(path) as opened:
+        assert opened.rows("select exam, school_year, subject, maximum, average from results order by rowid") == [
+            ("nvo7", 2017, "Математика", 65, 28.04),
+            ("nvo7", 2021, "Математика", 100, 50.5),
+            ("nvo7", 2015, "Математика", None, 30.1),
+            ("nvo4", 2018, "Математика", 50, 40),
+            ("dzi", 2017, "История и цивилизации", None, 4.38),
+            ("dzi", 2021, "Испански език (B1.1)", None, 5.1),
+            ("dzi", 2022, "Английски език (B2)", None, 5.2),
+            ("dzi", 2023, "Математика", None, 3.9),
+            ("term1", 2023, "Математика (ПП)", None, 4.5),
+        ]
