@@ -123,7 +123,7 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
         checks.append(Check("school_year", f.name, outside, _shown(f)))
     if f.type in ("date", "month"):
         checks.append(Check("floor", f.name, f"{f.name} < date '{FLOOR:%Y-%m-%d}'", _shown(f), f"'{FLOOR:%d.%m.%Y}'"))
-    if f.type == "case" or (f.type == "text" and dataset.key == (f.name,)):
+    if f.type in ("case", "text") and "№" in f.caption:
         checks.append(Check("became_date", f.name, f"was_changed_by_excel(r_{f.name})", _shown(f)))
     if f.in_school_year or f.not_future or (f.file_wide and f.type == "date"):
         checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))

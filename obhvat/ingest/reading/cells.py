@@ -16,7 +16,14 @@ from lxml import etree  # ty: ignore[missing-module-member]
 UNCOMPUTED = "="
 """Stands in a cell whose formula has no result."""
 
-SAFELY = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+SAFELY = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 _ODS_TAGS = tuple(f"{{*}}{kind}" for kind in ("table", "table-column", "table-row", "table-cell", "covered-table-cell"))
 _PIECE = 1 << 20
 _TAG = 400
@@ -38,6 +45,8 @@ class Marks:
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     """Cells whose text their value does not give: errors, percents, formulas without a result."""
+    doubtful: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Formulas whose stored result is 0 or empty in a workbook that does not show that anybody computed it."""
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """First row, last row and first column of cells merged over several rows."""
     filled: set[tuple[int, int]] = field(default_factory=set)
@@ -85,22 +94,21 @@ def _of_excel(parts: zipfile.ZipFile, names: set[str]) -> dict[str, Marks]:
     sheets = {
         name: path for name, path in _sheet_paths(parts).items() if path in names and _is_found(look, parts, path)
     }
-    zeros: dict[str, set[tuple[int, int]]] = {}
     marks = {}
     is_computed = _says_computed(parts, names)
     for name, path in sheets.items():
-        marks[name], zeros[name], results = _of_sheet(parts, path, percents)
-        is_computed = is_computed or (results and is_computed is None)
-    if not is_computed:
-        for name, cells in zeros.items():
-            marks[name].texts |= dict.fromkeys(cells, UNCOMPUTED)
+        marks[name], has_results = _of_sheet(parts, path, percents)
+        is_computed = is_computed or (has_results and is_computed is None)
+    if is_computed:
+        for of_sheet in marks.values():
+            of_sheet.doubtful.clear()
     return marks
 
 
-def _of_sheet(parts: zipfile.ZipFile, path: str, percents: set[int]) -> tuple[Marks, set[tuple[int, int]], bool]:
-    """Of a sheet of Excel its marks, the formulas whose stored result is 0 or empty, which a library writes that
-    computes nothing, and whether there is any other result."""
-    marks, zeros, has_results = Marks(), set(), False
+def _of_sheet(parts: zipfile.ZipFile, path: str, percents: set[int]) -> tuple[Marks, bool]:
+    """Of a sheet of Excel its marks, and whether a formula has a result that is neither 0 nor empty: those are what a
+    library stores that computes nothing."""
+    marks, has_results = Marks(), False
     percent_styles, row = set(map(str, percents)), -1
     with parts.open(path) as opened:
         for _, element in etree.iterparse(opened, tag=("{*}row", "{*}col"), **SAFELY):
@@ -125,13 +133,13 @@ def _of_sheet(parts: zipfile.ZipFile, path: str, percents: set[int]) -> tuple[Ma
                 if has_formula and not value and kind != "str":
                     marks.texts[(row, column)] = UNCOMPUTED
                 elif has_formula and kind in ("n", "str", "b") and _is_nothing(value):
-                    zeros.add((row, column))
+                    marks.doubtful[(row, column)] = cell[0].text or ""
                 else:
                     has_results = has_results or has_formula
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-    return marks, zeros, has_results
+    return marks, has_results
 
 
 def _text_of(kind: str, value: str, is_percent: bool) -> str:

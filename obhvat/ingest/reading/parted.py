@@ -20,8 +20,10 @@ from obhvat.ingest.reading.workbook import read_parquet
 from obhvat.privacy import scrub
 from obhvat.texts import counted, listed
 
-# Spark and Dask, DuckDB, Hive, BigQuery.
-_PART = re.compile(r"part[-.]?(\d+)|data_(\d{1,3})(?!\d)|(\d{6}_\d+)$|.*-(\d{12})$", re.IGNORECASE)
+# Spark and Dask, DuckDB, Hive, BigQuery, Iceberg.
+_PART = re.compile(
+    r"part[-.]?(\d+)|data_(\d{1,3})(?!\d)|(\d{6}_\d+)$|.*-(\d{12})$|(\d{5}-\d+)-[0-9a-f]{8}-", re.IGNORECASE
+)
 _JOB = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MARKS = re.compile(r"_SUCCESS|_(?:common_)?metadata|_(?:started|committed)_.*|\..*|.*\.crc", re.IGNORECASE)
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
@@ -39,8 +41,14 @@ def together(sources: Sequence[Source]) -> list[Source]:
         parts = [sources[n] for n in places]
         if _are_parts(parts):
             whole |= dict.fromkeys(places) | {places[0]: _whole(parts)}
-    left = [whole.get(n, None if by_table and _MARKS.fullmatch(_path(s).name) else s) for n, s in enumerate(sources)]
+    left = [whole.get(n, None if by_table and _is_mark(source) else source) for n, source in enumerate(sources)]
     return [source for source in left if source is not None]
+
+
+def _is_mark(source: Source) -> bool:
+    """Whether it is what programs leave beside the parts: of Spark, of Delta in a folder of its own."""
+    path = _path(source)
+    return bool(_MARKS.fullmatch(path.name)) or path.parent.name == "_delta_log"
 
 
 def parts_note(source: Source) -> tuple[str, ...]:
@@ -141,7 +149,7 @@ def _table_of(source: Source) -> object | None:
     """What the parts of one table have in common; None of a file that is no part."""
     path = _path(source)
     part = _PART.match(path.stem)
-    if not (part or folder_columns(source)) or _MARKS.fullmatch(path.name) or source.is_empty:
+    if not (part or folder_columns(source)) or _is_mark(source) or source.is_empty:
         return None
     folders = tuple(segment.split("=")[0] for segment in path.parts[:-1])
     job = _JOB.search(path.name)

@@ -17,10 +17,16 @@ from obhvat.privacy import scrub
 from obhvat.store.pseudonyms import keyed_hash
 
 Kind = Literal["text", "workbook", "parquet", "archive", "compressed", "html", "xml", "mhtml"]
+_DOCUMENTS = {
+    "word/document.xml": "документ на Word",
+    "ppt/presentation.xml": "презентация",
+    "Index/Document.iwa": "файл на Numbers или Pages",
+}
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
 _HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*(?:<!doctype html|<html|<head|<body|<table)",
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype html|html|head|body|table|meta"
+    rb"|style|link|title|script|div|span|font|center|form|p|br|h[1-6]|tr|tbody)\b",
     re.IGNORECASE | re.DOTALL,
 )
 # A page saved with all its parts: an e-mail, whose head is lines of names and values.
@@ -29,7 +35,15 @@ _MHTML = re.compile(
 )
 CODECS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\x28\xb5\x2f\xfd": "zstd"}
 """How the bytes of one packed file begin, and how it is packed."""
-_ARCHIVES = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\xfd7zXZ\0": "XZ", b"\x04\x22\x4d\x18": "LZ4"}
+_ARCHIVES = {
+    b"Rar!\x1a\x07": (0, "RAR"),
+    b"7z\xbc\xaf\x27\x1c": (0, "7z"),
+    b"\xfd7zXZ\0": (0, "XZ"),
+    b"\x04\x22\x4d\x18": (0, "LZ4"),
+    b"MSCF": (0, "CAB"),
+    b"ustar": (257, "TAR"),
+}
+"""How archives begin that are not opened, and where that stands."""
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|<(?:ss:)?workbook)", re.IGNORECASE)
 _NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD = 2048
@@ -122,16 +136,19 @@ class Source:
             raise UnreadableFile("Файлът е празен. Свалете го отново от системата, от която идва.")
         if head.startswith(b"PAR1"):
             return "parquet"
-        if head.startswith(b"PK\x03\x04"):
-            return "archive" if self.is_archive else "workbook"
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
                 raise UnreadableFile(LOCKED)
             return "workbook"
+        for part, name in _DOCUMENTS.items():
+            if part in self._zipped_names:
+                raise UnreadableFile(f"Това е {name}, а не таблица. Качете файл CSV, Excel, ODS или Parquet.")
+        if head.startswith(b"PK\x03\x04"):
+            return "archive" if self.is_archive else "workbook"
         if head.startswith(tuple(CODECS)):
             return "compressed"
-        for mark, name in _ARCHIVES.items():
-            if head.startswith(mark):
+        for mark, (place, name) in _ARCHIVES.items():
+            if head.startswith(mark, place):
                 raise UnreadableFile(
                     f"Това е архив {name}, който не се отваря тук. Разархивирайте го (например със 7-Zip) и качете "
                     "файловете от него или ги сложете в архив ZIP."
@@ -153,10 +170,12 @@ class Source:
     @cached_property
     def is_archive(self) -> bool:
         """Whether it is a ZIP of files, and not a workbook, which is one too."""
-        return self.head.startswith(b"PK\x03\x04") and not self._zipped_names & _WORKBOOK_PARTS
+        return self.head.startswith(b"PK\x03\x04") and not self._zipped_names & (_WORKBOOK_PARTS | _DOCUMENTS.keys())
 
     @cached_property
     def _zipped_names(self) -> frozenset[str]:
+        if not self.head.startswith(b"PK\x03\x04"):
+            return frozenset()
         try:
             with self.open() as opened, zipfile.ZipFile(opened) as parts:
                 return frozenset(parts.namelist())

@@ -18,8 +18,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.archive import check_size
-from obhvat.ingest.reading.cells import Marks, marks_of
+from obhvat.ingest.reading.cells import UNCOMPUTED, Marks, marks_of
 from obhvat.ingest.reading.form import plain_cell
+from obhvat.ingest.reading.formulas import computed
 from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
 from obhvat.ingest.reading.source import LOCKED, Source
 
@@ -147,7 +148,12 @@ def _column_number(letters: bytes) -> int:
 
 def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
     done: Counter[str] = Counter()
-    rows = [[cell_text(c, done) for c in row] for row in sheet.to_python(skip_empty_area=False)]
+    typed = sheet.to_python(skip_empty_area=False)
+    rows = [[cell_text(c, done) for c in row] for row in typed]
+    for cell, formula in marks.doubtful.items():
+        is_zero = cell_text(_at(typed, cell), done) in ("0", "не") and computed(formula, typed, marks.doubtful) == 0
+        if not is_zero:
+            marks.texts[cell] = UNCOMPUTED
     for (row, column), text in marks.texts.items():
         if row < len(rows):
             rows[row] += [""] * (column + 1 - len(rows[row]))
@@ -156,6 +162,11 @@ def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
         if bottom > top:
             marks.merged.append((top, bottom, left))
     return cell_grid(rows, marks, done)
+
+
+def _at(rows: list[list[Any]], cell: tuple[int, int]) -> Any:
+    row, column = cell
+    return rows[row][column] if row < len(rows) and column < len(rows[row]) else None
 
 
 def cell_grid(rows: list[list[str]], marks: Marks, done: Counter[str]) -> CellGrid:

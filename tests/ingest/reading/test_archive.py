@@ -79,7 +79,12 @@ def test_a_packed_bomb_and_a_packed_archive_are_refused(store):
 
 @pytest.mark.parametrize(
     ("head", "name"),
-    [(b"Rar!\x1a\x07\x01\x00", "RAR"), (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"), (b"\xfd7zXZ\x00\x00\x04", "XZ")],
+    [
+        (b"Rar!\x1a\x07\x01\x00", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"),
+        (b"\xfd7zXZ\x00\x00\x04", "XZ"),
+        (bytes(257) + b"ustar", "TAR"),
+    ],
 )
 def test_an_archive_of_another_kind_says_what_it_is_and_what_to_do(store, head, name):
     (report,) = read_files([Source("март.rar", head + bytes(200))], store).files
@@ -87,3 +92,11 @@ def test_an_archive_of_another_kind_says_what_it_is_and_what_to_do(store, head, 
         f"Това е архив {name}, който не се отваря тук. Разархивирайте го (например със 7-Zip) и качете файловете от "
         "него или ги сложете в архив ZIP."
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "words"), [("word/document.xml", "документ на Word"), ("ppt/presentation.xml", "презентация")]
+)
+def test_a_document_is_no_archive_of_tables(store, part, words):
+    (report,) = read_files([Source("справка.docx", zipped({part: b"<a/>"}))], store).files
+    assert report.refused == f"Това е {words}, а не таблица. Качете файл CSV, Excel, ODS или Parquet."

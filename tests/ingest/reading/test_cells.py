@@ -96,6 +96,17 @@ def test_a_zero_that_excel_computed_is_a_zero(read):
     assert staged(read(computed), "inspections", "absent_recorded") == [(0,)] * 3
 
 
+def test_a_zero_that_the_cells_beside_it_give_is_a_zero(read):
+    assert staged(read(inspections("=F{0}-SUM(F{0})", 0)), "inspections", "absent_recorded") == [(0,)] * 3
+
+
+def test_one_zero_that_the_cells_do_not_give_is_asked_about(read):
+    book = inspections("=F{0}-F{0}", 0)
+    book = changed(book, "xl/worksheets/sheet1.xml", "<f>F3-F3</f>", "<f>F3-G3</f>")
+    (report,) = read(book).files
+    assert "формулите в клетка H3." in report.refused
+
+
 def test_a_zero_among_results_is_a_zero_though_the_program_left_no_mark(read):
     book = changed(inspections("=F{0}-F{0}", 0), "xl/workbook.xml", "<calcPr[^>]*>", "")
     book = changed(book, "xl/worksheets/sheet1.xml", "<f>F2-F2</f><v>0</v>", "<f>F2-G2</f><v>1</v>")
@@ -235,3 +246,9 @@ def test_errors_and_formulas_of_an_opendocument_sheet(read):
     unknown = ods_cell('table:formula="of:=1+1"')
     (report,) = read(ods(head, ods_row(*absence("дете-2").split(";")[:-1], unknown))).files
     assert "формулите в клетка H2." in report.refused
+
+
+def test_remarks_in_the_xml_of_a_sheet_are_passed_over(read):
+    book = changed(inspections("=F{0}-G{0}", 0), "xl/worksheets/sheet1.xml", "<f>", "<!-- от програмата --><f>")
+    (report,) = read(book).files
+    assert report.refused == ASKED

@@ -51,6 +51,15 @@ def test_the_parts_of_spark_are_one_table(read, sources):
     assert report.notes[0] == "Таблицата е на части в 2 файла; прочетени са заедно."
 
 
+def test_what_delta_and_iceberg_leave_beside_the_parts_is_no_table(read):
+    files = {
+        "а/_delta_log/00000000000000000000.json": b'{"add":{}}',
+        "а/00000-4-0f1e2d3c-aaaa-bbbb-cccc-0123456789ab-00001.parquet": FIRST,
+        "а/00001-5-0f1e2d3c-aaaa-bbbb-cccc-0123456789ab-00001.parquet": SECOND,
+    }
+    assert [f.rows_good for f in read(*dropped(files)).files] == [3]
+
+
 def test_parts_in_csv_have_their_captions_each_or_none(read):
     with_captions = {
         "а.csv/part-00000.csv": "\n".join([ABSENCES_HEAD, absence("дете-1")]).encode(),
