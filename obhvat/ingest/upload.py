@@ -164,23 +164,29 @@ def read_files(
         recognised = step.at if isinstance(step, Refused) else step
         if isinstance(recognised, Recognised):
             staging.prepare(recognised.dataset)
-    # What others refer to is checked first: the register, then the cases.
-    for name in NAMES:
+
+    def check_all(name: str) -> None:
         known: list[Known] = []
         for file_no, step in enumerate(steps):
             if isinstance(step, Recognised) and step.dataset.name == name:
                 steps[file_no] = outcome = know(file_no, step, told, reference, today, oblast)
                 known += [outcome] if isinstance(outcome, Known) else []
-        if not known:
-            continue
-        staging.set_reference(reference, dataset(name))
-        for outcome in check(known, staging, reference, aliases, oblast):
-            steps[_file_no(outcome)] = outcome
-        reference = _with_checked(reference, staging, name)
-        if name == "cases" and not any(isinstance(s, Recognised) and s.dataset.name == "actions" for s in steps):
-            for source in waiting_steps(staging.read("select distinct number from staged_cases")["number"], reference):
+        if known:
+            staging.set_reference(reference, dataset(name))
+            for outcome in check(known, staging, reference, aliases, oblast):
+                steps[_file_no(outcome)] = outcome
+
+    # What others refer to is checked first: the register, then the cases.
+    for name in NAMES:
+        check_all(name)
+        if any(isinstance(step, Checked) and step.dataset.name == name for step in steps):
+            reference = _with_checked(reference, staging, name)
+        if name == "actions" and reference.new_cases is not None:
+            brought = [part for s in steps if isinstance(s, Checked) and s.dataset.name == name for part in s.slices]
+            for source in waiting_steps(reference.new_cases["number"], reference, brought):
                 steps += recognise_file(open_file(source, told, key), reference.profiles, told)
-                staging.prepare(dataset("actions"))
+                staging.prepare(dataset(name))
+            check_all(name)
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today, told):
         steps[(judged.at if isinstance(judged, Refused) else judged).checked.file_no] = judged
     return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], aliases)

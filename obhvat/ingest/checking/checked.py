@@ -203,9 +203,30 @@ def _counted(
             slices=(*slices[table.file_no], *silent),
             notes=(*table.notes, *_notes(table), *without_mean.get(table.file_no, ())),
         )
+        if not n_good and (day := _waits_since(table, staging)):
+            table = replace(table, slices=(SlicePart("", "", day, "", 0),))
+            done.append(table)
+            continue
         why = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
         done.append(table if n_good else Refused(table, why))
     return done
+
+
+def _waits_since(table: Checked, staging: Staging) -> date | None:
+    """The day of a file of steps none of which is good, but some wait for nothing but their case."""
+    if table.dataset.name != "actions":
+        return None
+    column = table.known.recognition.index_of("as_of")
+    days = staging.read(
+        f"""
+        select max(to_date({"$given" if column is None else "cells[$column]"})) as day
+        from bad_rows
+        where file_no = $file_no and len(list_filter(faults, lambda fault: fault.rule <> 'case')) = 0
+        """,
+        {"file_no": table.file_no}
+        | ({"given": table.known.given.get("as_of")} if column is None else {"column": column + 1}),
+    )["day"]
+    return None if days.isna().all() else days[0].date()
 
 
 def _joined(table: Checked, staging: Staging, reference: Reference) -> Checked | Refused[Checked]:

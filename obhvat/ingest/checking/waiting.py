@@ -4,6 +4,9 @@ workbook with them again."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+
+import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.ingest.checking.rejected import rejected_table
@@ -11,11 +14,16 @@ from obhvat.ingest.checking.used_words import folded
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
+from obhvat.store import Store
+from obhvat.store.history import SlicePart
 
 # One row is a line of a file of steps in force that nothing is wrong with but its case, which nobody knew.
 _WITHOUT_CASE = """
 with in_force as (
-    select slices.batch_id, max(slices.period) as period
+    select
+        slices.batch_id,
+        max(slices.period) as period,
+        list(concat_ws(' ', slices.municipality, slices.period)) as parts
     from slices
     join live_slices('actions', $known_at) as live on live.slice_id = slices.slice_id
     group by slices.batch_id
@@ -27,6 +35,7 @@ select
     batches.rows_read,
     batches.columns,
     in_force.period,
+    in_force.parts,
     rejected_rows.line,
     rejected_rows.cells,
     rejected_rows.faults[1].value as case_number
@@ -38,10 +47,17 @@ order by batches.batch_id, rejected_rows.line
 """
 
 
-def waiting_steps(numbers: Collection[str], reference: Reference) -> list[Source]:
-    """A file for each that has steps of one of the cases waiting."""
+def steps_by_case(store: Store, known_at: datetime) -> pd.DataFrame:
+    """Columns case_number, n: the steps that wait, of each case that nobody knows."""
+    rows = store.read(_WITHOUT_CASE, {"known_at": known_at})
+    return rows.groupby("case_number", as_index=False).agg(n=("line", "size"))
+
+
+def waiting_steps(numbers: Collection[str], reference: Reference, brought: Collection[SlicePart]) -> list[Source]:
+    """A file for each that has steps of one of the cases waiting, unless what was `brought` takes its place."""
     if reference.store is None:
         return []
+    replaced = {f"{part.municipality} {part.period}".strip() for part in brought}
     known = set(map(folded, numbers))
     rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at})
     rows = rows[rows["case_number"].map(lambda number: folded(number or "") in known).astype("bool")]
@@ -49,6 +65,8 @@ def waiting_steps(numbers: Collection[str], reference: Reference) -> list[Source
     sources = []
     for _, of_file in rows.groupby("batch_id"):
         first = of_file.iloc[0]
+        if replaced.intersection(part.strip() for part in first["parts"]):
+            continue
         mark = first["mark"] if isinstance(first["mark"], str) else None
         given = {as_of: f"{first['period']:%d.%m.%Y}"}
         title = title_line(mark, first["file_name"], len(of_file), int(first["rows_read"]), given)
