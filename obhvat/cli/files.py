@@ -214,6 +214,8 @@ def _print_files(files: Sequence[Mapping[str, Any]]) -> None:
             print(f"{f['title']}: {reason}")
         if f["more_reasons"]:
             print(f"{f['title']}: и още {counted(f['more_reasons'], 'вид')} грешки")
+        if f["waiting"]:
+            print(f"{f['title']}: {f['waiting']}")
         for w in f["words"]:
             rows = counted(w["rows"], "ред")
             print(f"{f['title']}: „{w['word']}“ в „{w['column']}“ ({rows}) – може би {w['may_be']}.")

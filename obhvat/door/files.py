@@ -10,6 +10,7 @@ from typing import Any
 from obhvat.door.wishes import Telling, Wish
 from obhvat.ingest import FileAnswers, FileReport, Source, Upload, commit, read_files
 from obhvat.ingest.checking.used_words import UsedWord, taken
+from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.words import said_anywhere
 from obhvat.store import Store
 
@@ -71,6 +72,7 @@ def _told(upload: Upload) -> dict[str, Any]:
                 "good": f.rows_good,
                 "rejected": f.rows_rejected,
                 "remarks": f.refused or " ".join([*joined, *taken(f.words), *(d.text for d in f.doubts)]),
+                "waiting": waiting_words(upload.waiting(f.file_no)),
                 "words": [_word(w) for w in f.unclear_words],
                 "reasons": [complaint.words for complaint in why[:REASONS_SHOWN]],
                 "more_reasons": max(0, len(why) - REASONS_SHOWN),

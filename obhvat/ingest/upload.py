@@ -88,6 +88,22 @@ class Upload:
         """Why rows were not accepted, each kind once."""
         return complaints(self.rejected(file_no))
 
+    def waiting(self, file_no: int) -> pd.DataFrame:
+        """Columns case_number, n: rows with which nothing is wrong but that nobody knows their case."""
+        report = self.files[file_no]
+        if not report.rows_rejected or report.dataset is None or report.dataset.name != "actions":
+            return pd.DataFrame(columns=["case_number", "n"])
+        return self.staging.read(
+            """
+            select faults[1].value as case_number, count(*) as n
+            from bad_rows
+            where file_no = $file_no and len(list_filter(faults, lambda fault: fault.rule <> 'case')) = 0
+            group by case_number
+            order by case_number
+            """,
+            {"file_no": file_no},
+        )
+
     def names_of_rejected(self) -> dict[int, str]:
         """By file, the name of the file with its rows that go back, without a suffix; no two are alike, though two
         sheets come of one file, and files of two folders may have one name."""
@@ -123,7 +139,10 @@ class Upload:
             {"file_no": file_no},
         )
         for f in shown:
-            if f.type == "enum":
+            if f.type in ("date", "month"):
+                form = "%d.%m.%Y" if f.type == "date" else "%m.%Y"
+                rows[f.name] = [None if v is pd.NaT else f"{v:{form}}" for v in rows[f.name]]
+            elif f.type == "enum":
                 rows[f.name] = [f.caption_of(v) if isinstance(v, str) else v for v in rows[f.name]]
             elif f.type == "set":
                 rows[f.name] = [

@@ -6,12 +6,13 @@ import io
 from collections.abc import Callable
 
 import openpyxl
+import pandas as pd
 import pytest
 from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from obhvat.ingest import FileAnswers, Source, Upload, commit
-from obhvat.ingest.checking.waiting import steps_by_case
+from obhvat.ingest.checking.waiting import steps_by_case, waiting_words
 from obhvat.ingest.judging.registers import WHOSE
 from obhvat.ingest.reading.returned import ADDED, LINE, REASON
 from obhvat.reports.tables import write_csv, write_workbook
@@ -397,3 +398,19 @@ def test_a_file_whose_steps_all_wait_is_recorded_and_comes_with_its_cases(read, 
     assert steps_by_case(store, store.now()).values.tolist() == [["КГ-8", 1]]
     commit(read(cases(*(case(f"КГ-{n}") for n in (*GOOD, 7, 8))), store=store), store)
     assert (live_steps(store), len(steps_by_case(store, store.now()))) == ([("КГ-7", 20), ("КГ-8", 20)], 0)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "words"),
+    [
+        ([], ""),
+        ([("КГ-7", 1)], "1 действие чака случай КГ-7: влиза в данните само, когато той дойде с регистъра на случаите."),
+        (
+            [("КГ-7", 2), ("КГ-8", 1)],
+            "3 действия чакат случаите КГ-7 (2) и КГ-8 (1): влизат в данните сами, "
+            "когато дойдат с регистъра на случаите.",
+        ),
+    ],
+)
+def test_how_many_steps_wait_and_for_which_cases_in_words(waiting, words):
+    assert waiting_words(pd.DataFrame(waiting, columns=["case_number", "n"])) == words

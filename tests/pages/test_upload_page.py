@@ -160,8 +160,8 @@ CASES = (
 
 def test_one_click_says_what_a_word_means_for_all_rows_alike(demo_app: Open):
     app = drop(demo_app("upload"), [("случаи.csv", CASES.encode(), "text/csv")])
-    assert "„Каменграт“ в „Община по адрес“ · 2 реда значи" in " ".join(words(app).split())
-    assert "2 думи приличат на допустима: отговорете по-горе." in words(app)
+    assert "„Каменграт“ в „Община по адрес“ (2 реда) значи" in " ".join(words(app).split())
+    assert "2 думи приличат на допустими: отговорете по-горе." in words(app)
     app = press(app, "Да за всички (2)")
     assert "Прочетен е 1 файл с 3 реда: 3 годни" in " ".join(words(app).split())
     press(app, "Изчисти")

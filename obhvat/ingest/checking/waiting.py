@@ -16,7 +16,9 @@ from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
+from obhvat.texts import counted, listed, number
 
+_LISTED = 8
 # One row is a line of a file of steps in force that nothing is wrong with but its case, which nobody knew.
 _WITHOUT_CASE = """
 with in_force as (
@@ -51,6 +53,22 @@ def steps_by_case(store: Store, known_at: datetime) -> pd.DataFrame:
     """Columns case_number, n: the steps that wait, of each case that nobody knows."""
     rows = store.read(_WITHOUT_CASE, {"known_at": known_at})
     return rows.groupby("case_number", as_index=False).agg(n=("line", "size"))
+
+
+def waiting_words(by_case: pd.DataFrame) -> str:
+    """How many steps wait and for which cases, of columns case_number, n; empty where none does."""
+    if by_case.empty:
+        return ""
+    n, more = int(by_case["n"].sum()), len(by_case) - _LISTED
+    named = [f"{number_} ({n_steps})" for number_, n_steps in by_case.head(_LISTED).itertuples(index=False, name=None)]
+    cases = f"{', '.join(named)} и още {number(more)}" if more > 0 else listed(named)
+    if len(by_case) == 1:
+        cases = by_case["case_number"].iloc[0]
+    return (
+        f"{counted(n, 'действие')} {'чака' if n == 1 else 'чакат'} {'случай' if len(by_case) == 1 else 'случаите'} "
+        f"{cases}: {'влиза' if n == 1 else 'влизат'} в данните сам{'о' if n == 1 else 'и'}, когато "
+        f"{'той дойде' if len(by_case) == 1 else 'дойдат'} с регистъра на случаите."
+    )
 
 
 def waiting_steps(numbers: Collection[str], reference: Reference, brought: Collection[SlicePart]) -> list[Source]:

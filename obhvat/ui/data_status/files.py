@@ -11,6 +11,7 @@ import streamlit as st
 from obhvat.datasets import Dataset, dataset
 from obhvat.ingest import current_user
 from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_table
+from obhvat.ingest.checking.waiting import steps_by_case, waiting_words
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
 from obhvat.layouts import layout, layout_title
@@ -34,6 +35,8 @@ def show(store: Store, view: View) -> None:
     elif view.scope.municipality:
         inside = view.institutions.loc[view.institutions["municipality"] == view.scope.municipality, "code"]
         batches = batches[batches["school"].isin(inside)]
+    if view.is_inside and (waiting := waiting_words(steps_by_case(store, store.now()))):
+        html.notice("mind", waiting)
     html.part("Качени файлове", "най-новите отгоре; нищо записано не се губи, отмяната може да се върне")
     if names := replaced(store):
         html.quiet(

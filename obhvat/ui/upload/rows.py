@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.ingest import FileReport
+from obhvat.ingest.checking.used_words import taken
+from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.store import Store
 from obhvat.store.history import slice_words
 from obhvat.texts import counted, number
@@ -85,7 +87,11 @@ def _row_words(dropped: Drop, report: FileReport) -> Safe:
         remarks.append(f"{counted(n, 'институция')} {words} в „Подробно“.")
     if report.unclear_words:
         n = len(report.unclear_words)
-        remarks.append(f"{counted(n, 'дума')} {'прилича' if n == 1 else 'приличат'} на допустима: отговорете по-горе.")
+        alike = "прилича на допустима" if n == 1 else "приличат на допустими"
+        remarks.append(f"{counted(n, 'дума')} {alike}: отговорете по-горе.")
+    if waiting := waiting_words(dropped.upload.waiting(report.file_no)):
+        remarks.append(waiting)
+    remarks += taken(report.words)
     cells = (
         tag("span", tag("b", report.title), tag("em", state, css=css)),
         tag("span", report.kind),

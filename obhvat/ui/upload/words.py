@@ -39,7 +39,7 @@ def _row(store: Store, dropped: Drop, key: str, words: list[UsedWord]) -> str:
     says, means, yes, _ = st.columns(_COLUMNS, vertical_alignment="center")
     with says:
         rows = counted(sum(w.n_rows for w in words), "ред")
-        html.show(tag("span", bold(f"„{word.text}“"), f" в „{word.caption}“ · {rows} значи"))
+        html.show(tag("span", bold(f"„{word.text}“"), f" в „{word.caption}“ ({rows}) значи"))
     chosen = means.selectbox(
         f"Какво значи „{html.plain(word.text)}“",
         [*word.offers, *(code for code in word.captions if code not in word.offers)],
