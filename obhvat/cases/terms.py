@@ -17,7 +17,7 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.resources import read_toml
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
-from obhvat.texts import counted
+from obhvat.texts import capitalized, counted
 
 MOST_DAYS = 250
 
@@ -91,6 +91,11 @@ def default_terms() -> Terms:
 def _step(code: str, words: Mapping[str, Any]) -> Step:
     frozen: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
     return Step(code, **frozen)
+
+
+def heading_of(owner: str) -> str:
+    """An institution as the head of a row: „РУО“, „Училища“."""
+    return _declared()["headings"].get(owner, capitalized(OWNERS[owner]))
 
 
 def not_done_by(owner: str, places: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
+from obhvat.cases.terms import heading_of
 from obhvat.disclosure import FEW, SMALLEST_SHOWN, WHY, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.meeting.days import cases_on, checks_on, meeting_figure
@@ -31,14 +32,25 @@ from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, day, ended, noun, number, out_of, was, was_inside
+from obhvat.texts import capitalized, counted, day, ended, listed, noun, number, out_of, was, was_inside
 
+# What the teams do, as it is counted in a sentence; what came of it stands under it.
+_DONE = {
+    "calls": ("разговор", "по телефон"),
+    "meetings": ("среща", "с родители"),
+    "visits": ("посещение", "на адрес"),
+    "rounds": ("обход", ""),
+}
+_WORK = (*_DONE, "addresses_visited", "rounds_found", "rounds_returned")
 _LACKS = {
     "missing": "не са подадени",
     "doubled": "изглеждат удвоени",
     "zeros": "нито един неизвинен час",
     "unsigned": "не са подписани",
 }
+
+
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -175,13 +187,34 @@ def overdue_slide(about: About) -> Slide:
     )
     if about.is_press or not late:
         return told
-    rows = [(str(row["name"]), int(row["overdue"]), int(row["worst"])) for _, row in owners.iterrows()]
+    rows = [(heading_of(row["owner"]), int(row["worst"]), int(row["overdue"])) for _, row in owners.iterrows()]
+    rows.sort(key=lambda row: -row[1])
     return replace(
         told,
-        columns=("Отговорник", "Случаи", "Най-голямо закъснение"),
-        rows=at_most([(name, number(n), counted(worst, "работен ден")) for name, n, worst in rows]),
+        columns=("Отговорник", "Най-голямо закъснение", "Случаи"),
+        rows=at_most([(name, counted(worst, "работен ден"), number(n)) for name, worst, n in rows]),
         picture="ranking",
-        data=tuple((name, float(n)) for name, n, _ in rows),
+        data=tuple((name, float(worst)) for name, worst, _ in rows),
+        is_late=True,
+    )
+
+
+def work_slide(about: About) -> Slide:
+    """What the teams did and what came of it: steps, addresses and children are never added up."""
+    figures = [about.figure(name) for name in _WORK if about.disclosure.tells_alone(name)]
+    if not any(of.has_data for of in figures):
+        return new_slide("work", "За работата на екипите няма качени данни.")
+    done = [of for of in figures if of.n and of.metric.id in _DONE]
+    words = [f"{counted(int(of.n or 0), _DONE[of.metric.id][0])} {_DONE[of.metric.id][1]}".strip() for of in done]
+    told = [(of, about.disclosure.figure(of)) for of in figures if of.has_data]
+    return new_slide(
+        "work",
+        f"Екипите за обхват са провели {listed(words)}." if words else "Екипите за обхват нямат записана работа.",
+        columns=("Вид", "Брой", "Промяна"),
+        rows=at_most([(of.metric.name, shown_words(about, of), about.since(of)) for of, _ in told]),
+        picture="ranking",
+        data=tuple((of.metric.name, _given(shown.value)) for of, shown in told),
+        source="; ".join(dict.fromkeys(filter(None, (source(of) for of, _ in told)))),
     )
 
 
@@ -194,19 +227,27 @@ def inspections_slide(about: About) -> Slide:
     covered = coverage(
         about.store, about.meeting.period, about.scope, min(about.meeting.held_on, about.known_at.date())
     )
-    names = names_of(covered)
+    names, left = names_of(covered), missing(covered)
+    places = schools.by("municipality").set_index("municipality")
     rows = [
-        (names[row["code"]], str(row["municipality"]), _last_words(row["last_ever"]))
-        for _, row in missing(covered).iterrows()
+        (
+            str(place),
+            out_of(int(row["n"]), int(row["d"])),
+            _unchecked_words(names, left[left["municipality"] == place]),
+        )
+        # Those that lack most stand first, then the largest.
+        for place, row in places.assign(left=places["d"] - places["n"])
+        .sort_values(["left", "d"], ascending=False, kind="stable")
+        .iterrows()
     ]
-    named = bool(rows) and not about.is_press
+    named = not about.is_press
     return new_slide(
         "inspections",
         f"{was('Проверен', n, 'училище')} {out_of(n, of, 'училище')} с общо {counted(int(made.n or 0), 'проверка')}.",
         figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')} с проверка",
         change=about.since(schools),
-        columns=("Без проверка", "Община", "Последна проверка") if named else (),
+        columns=("Община", "Проверени", "Без проверка") if named else (),
         rows=at_most(rows) if named else (),
         picture="share",
         data=(("с проверка", float(n)), ("без проверка", float(of - n))),
@@ -214,8 +255,11 @@ def inspections_slide(about: About) -> Slide:
     )
 
 
-def _last_words(last: pd.Timestamp) -> str:
-    return "няма" if pd.isna(last) else f"{last:%d.%m.%Y}"
+def _unchecked_words(names: Mapping[str, str], left: pd.DataFrame) -> str:
+    """„ОУ „Росица“, с. Бистрата (последна: 25.05.2023)“."""
+    last = left["last_ever"].map(lambda day: "без проверка досега" if pd.isna(day) else f"{day:%d.%m.%Y}")
+    words = [f"{names[code]} ({when})" for code, when in zip(left["code"], last, strict=True)]
+    return "; ".join([*words[:_MOST_NAMED], *([f"още {len(words) - _MOST_NAMED}"] if len(words) > _MOST_NAMED else [])])
 
 
 def findings_slide(about: About) -> Slide:

@@ -14,12 +14,14 @@ TITLES = {
     "decisions_last": "Изпълнение на решенията",
     "cases": "Случаи в работа",
     "overdue": "Стъпки с изтекъл срок",
+    "work": "Свършена работа",
     "inspections": "Проверки в училищата",
     "findings": "Препоръки от проверките",
     "risk": "Ученици, достигнали месечния праг",
     "submissions": "Подаване на отсъствията",
     "clock": "Предстоящи срокове",
     "proposals": "Предложения и решения",
+    "closing": "Кой какво прави до кога",
 }
 KEYS = tuple(TITLES)
 TEXT = "text"
@@ -47,6 +49,8 @@ class Slide:
     picture: str = ""
     data: tuple[tuple[str, float | None], ...] = ()
     source: str = ""
+    is_late: bool = False
+    """Whether what is drawn is what somebody is late with."""
 
     @property
     def bars(self) -> tuple[tuple[str, float | None, str], ...]:

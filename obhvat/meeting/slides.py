@@ -27,6 +27,7 @@ from obhvat.meeting.figure_slides import (
     shown_words,
     source,
     submissions_slide,
+    work_slide,
 )
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
@@ -58,6 +59,7 @@ _SINCE = (
     "rounds",
 )
 _MOST_PAST = 4
+_MOST_TERMS = 6
 
 
 def slides(
@@ -169,7 +171,7 @@ def clock_slide(about: About) -> Slide:
         until = day_words(first["due"], held_on)
         sentence = ended(f"До {until} {_days_words(left)}: {lowered(first['title'])}")
         told = replace(told, sentence=sentence, figure=number(left), figure_note=f"{noun(left, 'ден')} до {until}")
-    return replace(told, rows=at_most(rows), picture="list")
+    return replace(told, rows=at_most(rows, _MOST_TERMS), picture="list")
 
 
 def _left_words(days: int) -> str:
@@ -230,17 +232,40 @@ def _entered_words(counts: Mapping[Kind, int]) -> str:
     return listed(noun(2, name) for _, name in given)
 
 
+def closing_slide(about: About) -> Slide:
+    """Who does what by when: what this meeting decided, by its terms."""
+    entered = decisions(about.store, about.meeting.held_on, about.known_at)
+    is_ours = (entered["meeting"] == pd.Timestamp(about.meeting.held_on)) & entered["state"].isin(TO_DO)
+    to_do = entered[is_ours & (entered["kind"] == "decision")].sort_values("due", kind="stable", na_position="last")
+    if to_do.empty:
+        return new_slide("closing", "Още няма взети решения.")
+    words = f"{was('взет', len(to_do), 'решение').capitalize()} {counted(len(to_do), 'решение')}"
+    if to_do["due"].notna().any():
+        words += f"; първият срок е {day_words(to_do['due'].iloc[0].date(), about.meeting.held_on)}"
+    rows = [
+        (
+            "без срок" if pd.isna(row["due"]) else day_words(row["due"].date(), about.meeting.held_on),
+            *_texts(about, row, *(("text",) if about.is_press else ("text", "addressed_to"))),
+        )
+        for _, row in to_do.iterrows()
+    ]
+    columns = ("Срок", "Решение") if about.is_press else ("Срок", "Решение", "Отговорник")
+    return new_slide("closing", ended(words), columns=columns, rows=at_most(rows), picture="list")
+
+
 _BUILDERS: Mapping[str, Callable[[About], Slide | None]] = MappingProxyType(
     {
         "since_last": since_last_slide,
         "decisions_last": decisions_last_slide,
         "cases": cases_slide,
         "overdue": overdue_slide,
+        "work": work_slide,
         "inspections": inspections_slide,
         "findings": findings_slide,
         "risk": risk_slide,
         "submissions": submissions_slide,
         "clock": clock_slide,
         "proposals": proposals_slide,
+        "closing": closing_slide,
     }
 )

@@ -82,7 +82,7 @@ def _cell(shown: Shown) -> object:
 def slide_tables(slides: Sequence[Slide]) -> dict[str, pd.DataFrame]:
     """The tables the slides showed, a sheet each; what is a whole number is a number."""
     return {
-        f"Слайд – {slide.title}"[:31]: pd.DataFrame(
+        _sheet_name(slide): pd.DataFrame(
             [[int(cell) if cell.isdecimal() else cell for cell in row] for row in slide.rows],
             columns=list(slide.columns),
             dtype=object,
@@ -90,6 +90,16 @@ def slide_tables(slides: Sequence[Slide]) -> dict[str, pd.DataFrame]:
         for slide in slides
         if slide.rows
     }
+
+
+_SHORT = {"since_last": "Промени", "risk": "Месечен праг"}
+_MOST_LETTERS = 31
+
+
+def _sheet_name(slide: Slide) -> str:
+    """A slide's title in as many letters as a sheet may have, in whole words."""
+    name = f"Слайд – {_SHORT.get(slide.key, slide.title)}"
+    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS + 1].rsplit(" ", 1)[0]
 
 
 def stamp_of(store: Store, meeting: Meeting, known_at: datetime) -> str:

@@ -23,6 +23,29 @@
     event.stopPropagation();
     press(name);
   }, true);
+  // The bar stands over the slide while somebody points.
+  const root = document.documentElement.classList;
+  let rest = 0;
+  const point = () => {
+    root.remove("obhvat-still");
+    clearTimeout(rest);
+    rest = setTimeout(() => root.add("obhvat-still"), 3000);
+  };
+  for (const event of ["pointermove", "pointerdown"]) document.addEventListener(event, point, { passive: true });
+  point();
+  // What does not fit is set smaller, down to two thirds.
+  const fit = () => {
+    const slide = document.querySelector(".room-slide");
+    const beside = slide && slide.querySelector(".room-beside");
+    if (!beside) return;
+    for (let size = 1; size > 0.66; size *= 0.96) {
+      slide.style.setProperty("--fit", size);
+      if (beside.scrollHeight <= beside.clientHeight + 1 && beside.scrollWidth <= beside.clientWidth + 1) return;
+    }
+  };
+  new MutationObserver(fit).observe(document.body, { childList: true, subtree: true, characterData: true });
+  window.addEventListener("resize", fit);
+  fit();
   let from = null;
   document.addEventListener("touchstart", (event) => { from = event.changedTouches[0]; }, { passive: true });
   document.addEventListener("touchend", (event) => {

@@ -101,7 +101,8 @@ def test_overdue_steps_are_those_of_the_ladder(demo_store: Store, members: Deck,
     steps = ladder(demo_store, cases_on(demo_store, MEETING, NOW), NOW)
     late = int((steps["late"] > 0).sum())
     assert digits(members["overdue"].sentence) == [late, len(steps)]
-    assert sum(n or 0 for _, n in members["overdue"].data) == late
+    assert sum(int(n) for *_, n in members["overdue"].rows) == late
+    assert max(n or 0 for _, n in members["overdue"].data) == steps["late"].max()
     assert press["overdue"].rows == ()
 
 
@@ -110,7 +111,10 @@ def test_inspections_name_the_unchecked_for_members_only(demo_store: Store, memb
     assert digits(members["inspections"].sentence) == [checked.n, checked.d, made.n]
     assert dict(members["inspections"].data) == {"с проверка": checked.n, "без проверка": checked.d - checked.n}
     lacking = checked.counted[checked.counted["n"] == 0]
-    assert len(members["inspections"].rows) == len(lacking) == 2
+    rows = members["inspections"].rows
+    assert {place for place, _, unchecked in rows if unchecked} == set(lacking["municipality"])
+    assert sum(unchecked.count("(") for *_, unchecked in rows) == len(lacking) == 2
+    assert [sum(column) for column in zip(*(digits(of) for _, of, _ in rows), strict=True)] == [checked.n, checked.d]
     assert press["inspections"].rows == ()
     assert press["inspections"].sentence == members["inspections"].sentence
 
@@ -177,6 +181,25 @@ def test_the_press_sees_only_terms_of_the_law(press: Deck, members: Deck) -> Non
     assert press["clock"].sentence.startswith("До 28 март остават 15 дни: потвърждаване на списъка на АСП")
 
 
+def test_work_is_told_by_its_kinds(demo_store: Store, members: Deck) -> None:
+    done = [int(asked(demo_store, name).n or 0) for name in ("calls", "meetings", "visits", "rounds")]
+    assert digits(members["work"].sentence) == done
+    assert [n for _, n in members["work"].data[:4]] == done
+
+
+def test_the_closing_slide_says_who_does_what_by_when_by_its_terms(store: Store) -> None:
+    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
+    at = datetime(2024, 3, 13, 9, 30)
+    for text, due in (("Без срок", None), ("По-късно", date(2024, 4, 30)), ("Скоро", date(2024, 3, 20))):
+        add(store, made.meeting_id, "decision", text, "", "РУО", due, who="Мария", at=at)
+    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", who="Мария", at=at)
+    slide = deck(store, "members", made)["closing"]
+    assert slide.sentence == "Взети са 3 решения; първият срок е 20 март."
+    assert slide.rows == (("20 март", "Скоро", "РУО"), ("30 април", "По-късно", "РУО"), ("без срок", "Без срок", "РУО"))
+    assert [row[:2] for row in deck(store, "press", made)["closing"].rows] == [row[:2] for row in slide.rows]
+    assert deck(store, "press", made)["closing"].columns == ("Срок", "Решение")
+
+
 # --- form
 
 
@@ -190,7 +213,7 @@ def test_a_slide_says_one_sentence_and_shows_few_rows(either: Deck) -> None:
 
 
 def test_all_but_the_empty_ones_have_a_number(either: Deck) -> None:
-    assert [slide.key for slide in either.values() if not digits(slide.sentence)] == ["proposals"]
+    assert [slide.key for slide in either.values() if not digits(slide.sentence)] == ["proposals", "closing"]
 
 
 texts = st.text(max_size=12)
@@ -348,7 +371,8 @@ def test_namesakes_are_told_apart_wherever_a_slide_names_schools(store: Store):
     unsent = [row[0] for row in told["submissions"].rows]
     assert unsent == [NAMESAKES["9300103"]]
     second = deck(store, "members", Meeting(1, DAY, Period(2023, "term", 2), "", KEYS))
-    assert sorted(row[0] for row in second["inspections"].rows) == labels
+    unchecked = "; ".join(row[2] for row in second["inspections"].rows)
+    assert all(label in unchecked for label in labels)
     [owed] = [duty for duty in duties(store, DAY, NOW, TERM)["note"] if "Христо Ботев" in duty]
     assert all(label in owed for label in labels)
 

@@ -54,7 +54,7 @@ def papers(store: Store, meeting: Meeting) -> None:
                 f"Заседание на {day(meeting.held_on)}",
                 f"{meeting.period.label} · данни към {moment(known_at)}",
             ),
-            f"слайдове-{name}-{audience}.pdf",
+            f"слайдове-{name}-{'за-членовете' if audience == 'members' else 'за-пресата'}.pdf",
             icon=":material/slideshow:",
             on_click="ignore",
         )
@@ -80,7 +80,11 @@ def papers(store: Store, meeting: Meeting) -> None:
             meeting,
             known_at,
             _own(store, meeting),
-            [slide.sentence for slide in shown_slides(store, meeting, "members") if slide.figure],
+            [
+                slide.sentence
+                for slide in shown_slides(store, meeting, "members")
+                if slide.figure and slide.key not in ("clock", "proposals")
+            ],
         ),
         f"отчет-МОН-{meeting.period.key}.docx",
         icon=":material/assignment:",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from obhvat.meeting.slides import Slide
 from obhvat.ui.widgets.html import Safe, joined, tag
 
@@ -14,25 +16,36 @@ def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:
         tag("p", slide.figure_note, css="room-note"),
     ]
     if slide.change:
-        lines.append(tag("p", slide.change, css="room-change"))
+        lines.append(tag("p", _unbroken(slide.change), css="room-change"))
+    beside = tag("div", beside, css="room-beside")
     if not slide.figure:
         body = tag("div", beside, css="room-body alone")
     else:
-        body = tag("div", tag("div", *lines, css="room-said"), tag("div", beside, css="room-beside"), css="room-body")
+        body = tag("div", tag("div", *lines, css="room-said"), beside, css="room-body")
     return tag(
         "article",
         tag("p", slide.title, css="room-title"),
-        tag("h1", slide.sentence, css="room-sentence"),
+        tag("h1", _unbroken(slide.sentence), css="room-sentence"),
         body,
         tag("footer", tag("span", slide.source or about), tag("span", f"{place} от {of}"), css="room-foot"),
-        css="room-slide",
+        css="room-slide late" if slide.is_late else "room-slide",
+    )
+
+
+_WHOLE = re.compile("(\\S*-\\S*|[\\d\u202f]+ от [\\d\u202f]+)")
+
+
+def _unbroken(text: str) -> Safe:
+    """A text in which „по-малко“ and „38 от 40“ stay in one line."""
+    return joined(
+        tag("span", part, css="room-whole") if _WHOLE.fullmatch(part) else part for part in _WHOLE.split(text)
     )
 
 
 def _table(slide: Slide) -> Safe:
     head = tag("tr", *(tag("th", caption, scope="col") for caption in slide.columns))
-    rows = joined(tag("tr", *(tag("td", cell) for cell in row)) for row in slide.rows)
-    return tag("table", tag("thead", head), tag("tbody", rows), css="room-table")
+    rows = joined(tag("tr", *(tag("td", _unbroken(cell)) for cell in row)) for row in slide.rows)
+    return tag("table", tag("thead", head), tag("tbody", rows), css="room-table", style=f"--rows:{len(slide.rows)}")
 
 
 def _bars(slide: Slide) -> Safe:
@@ -45,5 +58,9 @@ def _bars(slide: Slide) -> Safe:
         else:
             wide = f"width:{100 * abs(value) / longest:.2f}%"
             shown = joined((tag("span", "", css="room-bar", style=wide), tag("b", words)))
-        rows.append(tag("tr", tag("th", label, scope="row"), tag("td", tag("div", shown, css="room-cell"))))
-    return tag("table", tag("tbody", joined(rows)), css="room-bars")
+        rows.append(
+            tag("tr", tag("th", tag("span", label), scope="row"), tag("td", tag("div", shown, css="room-cell")))
+        )
+    words = max(len(words) for *_, words in slide.bars)
+    style = f"--rows:{len(rows)};--words:{words}"
+    return tag("table", tag("tbody", joined(rows)), css="room-bars", style=style)
