@@ -170,7 +170,8 @@ def clock_slide(about: About) -> Slide:
         first, left = coming.iloc[0], int(coming.iloc[0]["days_left"])
         until = day_words(first["due"], held_on)
         sentence = ended(f"До {until} {_days_words(left)}: {lowered(first['title'])}")
-        told = replace(told, sentence=sentence, figure=number(left), figure_note=f"{noun(left, 'ден')} до {until}")
+        # The number is in the sentence: the table needs the width.
+        told = replace(told, sentence=sentence)
     return replace(told, rows=at_most(rows, _MOST_TERMS), picture="list")
 
 

@@ -83,7 +83,7 @@ def papers(store: Store, meeting: Meeting) -> None:
             [
                 slide.sentence
                 for slide in shown_slides(store, meeting, "members")
-                if slide.figure and slide.key not in ("clock", "proposals")
+                if slide.figure and slide.key != "proposals"
             ],
         ),
         f"отчет-МОН-{meeting.period.key}.docx",
