@@ -340,7 +340,19 @@ class ColumnGrid(Grid):
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A typed column as the text a person would have typed; missing values are empty."""
+    """A typed column as the text a person would have typed; missing values are empty, and so is what is no text:
+    records, pictures."""
+    try:
+        return _typed_as_text(column)
+    except pa.ArrowNotImplementedError:
+        pass
+    except pa.ArrowInvalid:
+        if not pa.types.is_binary(column.type) and not pa.types.is_large_binary(column.type):
+            raise
+    return pa.chunked_array([pa.array([""] * len(column), pa.string())])
+
+
+def _typed_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_boolean(kind):
         column = pc.if_else(column, "да", "не")
@@ -354,6 +366,8 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = text
     elif pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
+    elif isinstance(kind, pa.UuidType):
+        column = pa.chunked_array([pa.array([v and str(v) for v in column.to_pylist()], pa.string())])
     return pc.fill_null(column.cast(pa.string()), "")
 
 

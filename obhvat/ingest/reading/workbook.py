@@ -31,6 +31,7 @@ _CELL = re.compile(rb'<c (?:[a-z]+="[^"]*" )*r="([A-Z]{1,3})([0-9]{1,7})"')
 # A value repeated so often in an OpenDocument sheet is nobody's table; empty cells are repeated to the sheet's end.
 _REPEATED = 5_000
 _REPEATS = re.compile(rb'<table:table-cell(?=[^>]*office:value)[^>]*table:number-columns-repeated="([0-9]+)"')
+_MANIFEST = "META-INF/manifest.xml"
 _PIECE = 1 << 20
 _TAG = 400
 _PIECE_ROWS = 100_000
@@ -70,6 +71,8 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 check_size(parts)
+                if _MANIFEST in parts.namelist() and b"encryption-data" in parts.read(_MANIFEST):
+                    raise UnreadableFile(LOCKED)
                 _check_extent(parts)
                 marks = marks_of(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))

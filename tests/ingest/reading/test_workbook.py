@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -80,6 +82,12 @@ def test_a_workbook_of_empty_sheets_is_refused():
         (pa.array([["училище", "РУО"]]), "училище; РУО"),
         (pa.array(["да"]).dictionary_encode(), "да"),
         (pa.array(["да"], pa.large_string()), "да"),
+        (pa.array(["да".encode()], pa.binary()), "да"),
+        (pa.array([b"\xff\xd8\xff"], pa.binary()), ""),
+        (pa.array([{"a": 1}]), ""),
+        (pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())), ""),
+        (pa.array([UUID(int=7)], pa.uuid()), "00000000-0000-0000-0000-000000000007"),
+        (pa.array([None], pa.uuid()), ""),
     ],
     ids=str,
 )
@@ -88,3 +96,12 @@ def test_a_typed_column_as_text(column, text):
     pq.write_table(pa.table({"колона": column}), out)
     grid = read_parquet(out.getvalue().to_pybytes())
     assert (grid.row(0), grid.row(1)) == (["колона"], [text])
+
+
+def test_an_opendocument_sheet_with_a_password_says_so():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as parts:
+        parts.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+        parts.writestr("content.xml", bytes(100))
+    with pytest.raises(UnreadableFile, match="заключен с парола"):
+        read_workbook(out.getvalue())
