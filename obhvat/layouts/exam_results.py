@@ -72,8 +72,13 @@ _AVERAGE = re.compile(
     r"ср (?:успех|усп|точки|рез|резултат|оценка|бал|брой точки)|успех|точки|резултат|ср)\b"
 )
 _COUNT = re.compile(r"\b(?:брой явили се|явили се|явили|брой ученици|брой|бр|ученици|уч)\b")
-_NOISE = re.compile(r"\b(?:ма[хкx]\w*(?: \d+)?(?: т\w*)?|в|т|по|на|от|се)\b")
-_MAXIMUM = re.compile(r"\b(?:ма|ma)[хкx]\w*(?: бал| брой точки| точки| брой т)? (\d+)\b")
+# „мах 65 т.“, „(макс. 65)“, „от 65 точки“.
+_OF_MOST = r"(?:(?:ма|ma)[хкx][а-яa-z]*(?: (?:бал|брой|брой точки|точки|т))?|\b(?:от|до)(?= ?\d+ ?т))"
+_MAXIMUM = re.compile(rf"\b{_OF_MOST} ?(\d{{2,3}})(?!\d)")
+_MOST = re.compile(rf"\b{_OF_MOST}(?: ?\d+)?(?: ?т\w*)?(?!\w)")
+_NOISE = re.compile(r"\b(?:в|т|по|на|от|се)\b")
+# „Неявили се“ are counted by none of the columns that are read.
+_ABSENT = re.compile(r"\b(?:не ?(?:се |са )*яв|отсъств|освободен)")
 _MAXIMUM_ABOVE = re.compile(r"\b(?:ма|ma)[хкx]")
 _POINTS_ABOVE = re.compile(r"(.*?)(?<!\d)(\d{2,3})(?: ?т(?:очки)?)?")
 _OFFICE = re.compile(r"(?:руо|рио|регионално управление|регионален инспекторат)\b")
@@ -129,7 +134,7 @@ def measures(header: Sequence[str], taken: Sequence[int]) -> dict[int, tuple[str
     """
     columns: dict[int, tuple[_Subject, str]] = {}
     for n, caption in enumerate(header):
-        if n in taken or not caption:
+        if n in taken or not caption or _ABSENT.search(normal(caption)):
             continue
         subject, kind = _read(caption)
         if subject.words:
@@ -196,7 +201,7 @@ def _read(caption: str) -> tuple[_Subject, str]:
     if found := _PROGRAMME.search(same_letters(caption)):
         programme = found[0].replace(")", "").upper()
         caption = f"{caption[: found.start()]} {caption[found.end() :]}"
-    words = " ".join(filter(None, map(_parted, _WORDS.findall(caption))))
+    words = _MOST.sub(" ", " ".join(filter(None, map(_parted, _WORDS.findall(caption)))))
     kind = "average" if _AVERAGE.search(words) else "examined" if _COUNT.search(words) else ""
     rest = _NOISE.sub(" ", _COUNT.sub(" ", _AVERAGE.sub(" ", words))).split()
     rest = [word for word in rest if word != _COMPULSORY]

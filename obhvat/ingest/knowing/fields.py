@@ -28,6 +28,8 @@ _ID_SAMPLE = 24
 _NAME_SAMPLE = 60
 # Fields that an institution is named in, and who may own it (чл. 35–36 ЗПУО).
 _NAMES = ("name", "school_name")
+# What a table with a pair of columns a subject may say of each row.
+_BESIDE_RESULTS = ("school", "school_year", "exam", "maximum")
 _OWNERSHIPS = {f"{owner}{ending}" for owner in ("държавн", "общинск", "частн", "духовн") for ending in ("о", "а", "и")}
 _ID_LIKE = re.compile(r"\s*\d{9,10}(\.0)?\s*")
 
@@ -237,7 +239,7 @@ def _as_exam_results(table: Table) -> Recognition | None:
     header = table.header or ()
     wanted = dataset("results")
     matched = _match(header, wanted, _no_names(table))
-    about_school = {n: f for n, f in matched.items() if f.helper or f.name in ("school", "school_year")}
+    about_school = {n: f for n, f in matched.items() if f.helper or f.name in _BESIDE_RESULTS}
     if not {"school", "school_name"} & {f.name for f in about_school.values()}:
         return None
     measured = exam_results.measures(header, tuple(about_school))

@@ -215,6 +215,10 @@ BEL, MAT, ENGLISH = "Български език и литература", "Ма
         ),
         ("Роден край бр.|Роден край ср. успех", {"Роден край"}),
         ("РЕ Брой|РЕСр.успех|ХООСброй|ХООС ср.успех", {"Руски език", "Химия и опазване на околната среда"}),
+        ("АЕБр.|АЕСр. успех|НЕ брой|неср.успех|ФЕСр.усп.|ФЕБр.", {ENGLISH, "Немски език", "Френски език"}),
+        ("AE Брой|AE Ср.успех|PE Бр.|РЕ Ср.усп.|HE Бр.|НЕ Ср.усп.", {ENGLISH, "Руски език", "Немски език"}),
+        ("Явили се БЕЛ|Неявили се БЕЛ|Не се явили МАТ|Ср. успех БЕЛ", {BEL}),
+        ("Явили се БЕЛ|Ср. успех БЕЛ (макс. 100 точки)|Явили се МАТ|Ср. успех МАТ от 65 т.", {BEL, MAT}),
         ("ИЦ Брой|ИЦ Ср.успех|ИЕ Брой|ИЕ Ср.успех", {"История и цивилизации", "Испански език"}),
         (
             "Бр. ИсЕ(ПП) В1-З|Ср.усп. ИсЕ(ПП) B1-З|Бр. ФЕ(ПП) B2-З|Ср.усп. ФЕ(ПП) B2-З",
@@ -296,8 +300,17 @@ def test_the_maximum_of_a_published_year_is_known_and_said(read, name, maximum):
     assert said in report.notes
 
 
-def test_the_maximum_stands_in_the_captions_of_each_subject(read):
-    head = OF_POINTS.replace("точки БЕЛ", "точки БЕЛ (мах 65 т.)").replace("точки MAT", "точки MAT (макс. 40 т.)")
+@pytest.mark.parametrize(
+    ("bel", "mat"),
+    [
+        ("(мах 65 т.)", "(макс. 40 т.)"),
+        ("мах65т", "max 40"),
+        ("от 65 т.", "(до 40 точки)"),
+        ("(макс. бал 65)", "/мах 40/"),
+    ],
+)
+def test_the_maximum_stands_in_the_captions_of_each_subject(read, bel, mat):
+    head = OF_POINTS.replace("точки БЕЛ", f"точки БЕЛ {bel}").replace("точки MAT", f"точки MAT {mat}")
     upload, report = results(read, ROW.replace("41.2", "39,9"), head=head, name="НВО 7 клас 2024.csv")
     assert staged(upload, "results", "subject, maximum") == [(BEL, 65), (MAT, 40)]
     assert not any("от колко точки" in note for note in report.notes)
@@ -358,3 +371,9 @@ def test_who_sat_at_a_regional_office_is_of_no_school(read, office):
     _, report = results(read, f"{PLACE};3 800;{office};1;50;1;60", f"{PLACE};9000101;ОУ;3;50;4;60")
     assert (report.rows_read, report.rows_rejected, report.left_out) == (1, 0, ((2, "office"),))
     assert "Не е данни (РУО, не училище): ред 2." in report.notes
+
+
+def test_the_maximum_may_have_a_column(read):
+    head, row = f"{OF_POINTS};Максимален брой точки", f"{ROW};60"
+    upload, _ = results(read, row, head=head, name="НВО 7 клас 2015.csv")
+    assert staged(upload, "results", "subject, maximum") == [(BEL, 60), (MAT, 60)]
