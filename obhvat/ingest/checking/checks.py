@@ -68,6 +68,11 @@ def _type_checks(f: Field) -> list[Check]:
     if f.type in ("date", "month"):
         checks = [replace(c, fails=f"{c.fails} and not is_day_or_month({raw})") for c in checks]
         checks.append(Check("day_month", f.name, f"{unread} and is_day_or_month({raw})", shown))
+    if f.type in ("pupil", "school", "school_code"):
+        # Asked of what is no value only: a look at every identifier takes long.
+        lost = f"case when {unread} then has_lost_digits({raw}) else false end"
+        checks = [replace(c, fails=f"{c.fails} and not {lost}") for c in checks]
+        checks.append(Check("digits_lost", f.name, lost, shown))
     if f.type == "halves":
         checks.append(Check("halves", f.name, f"n_{f.name} % 0.5 <> 0", shown))
     if f.type == "school":
@@ -77,6 +82,19 @@ def _type_checks(f: Field) -> list[Check]:
         unregistered = f"(select count(*) from ref_cases) > 0 and {f.name} is not null and {f.name}_ref.number is null"
         checks.append(Check("case", f.name, unregistered, shown))
     return checks
+
+
+def _year_checks(f: Field, dataset: Dataset) -> list[Check]:
+    """A month that says its year is of the year of its row."""
+    years = {
+        "school_year": (f"year({f.name}) - if(month({f.name}) < 9, 1, 0)", "school_year || '/' || (school_year + 1)"),
+        "calendar_year": (f"year({f.name})", "calendar_year::varchar"),
+    }
+    return [
+        Check("other_year", f.name, f"{of_month} <> {name}", _shown(f), limit)
+        for name, (of_month, limit) in years.items()
+        if name in dataset
+    ]
 
 
 def _range_check(f: Field) -> list[Check]:
@@ -102,11 +120,12 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
     checks = _type_checks(f) + _range_check(f)
     if f.type == "school" and "school_name" in dataset:
         # An institution that is named is looked for by its name; a spoilt code is then no fault of its own.
-        unnamed = [replace(c, fails=f"r_school_name is null and ({c.fails})") for c in checks if c.rule == "type"]
+        of_code = ("type", "digits_lost")
+        unnamed = [replace(c, fails=f"r_school_name is null and ({c.fails})") for c in checks if c.rule in of_code]
         unclear = f"{f.name} is null and r_school_name is not null"
         checks = [
             *unnamed,
-            *(c for c in checks if c.rule != "type"),
+            *(c for c in checks if c.rule not in of_code),
             Check("unclear", f.name, unclear, "r_school_name"),
         ]
         if f.required:
@@ -121,10 +140,13 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
         if f.type == "month":
             outside = f"month({f.name}) in (7, 8)"
         checks.append(Check("school_year", f.name, outside, _shown(f)))
+    if f.type == "month":
+        checks += _year_checks(f, dataset)
     if f.type in ("date", "month"):
         checks.append(Check("floor", f.name, f"{f.name} < date '{FLOOR:%Y-%m-%d}'", _shown(f), f"'{FLOOR:%d.%m.%Y}'"))
     if f.type in ("case", "text") and "№" in f.caption:
         checks.append(Check("became_date", f.name, f"was_changed_by_excel(r_{f.name})", _shown(f)))
+        checks.append(Check("digits_lost", f.name, f"is_scientific(r_{f.name})", _shown(f)))
     if f.in_school_year or f.not_future or (f.file_wide and f.type == "date"):
         checks.append(Check("future", f.name, f"{f.name} > date '{today:%Y-%m-%d}'", _shown(f)))
     if f.not_after:

@@ -13,7 +13,7 @@ from obhvat.datasets import Dataset, Field
 from obhvat.datasets.captions import normal
 from obhvat.ingest.checking.checks import SPELLED, Check, texts_of
 from obhvat.ingest.checking.column import Column, Fault, Texts
-from obhvat.ingest.checking.dates import as_day, has_short_year
+from obhvat.ingest.checking.dates import as_day, as_month, has_short_year
 from obhvat.ingest.checking.named_schools import NamedSchools
 from obhvat.ingest.checking.parts import Part
 from obhvat.ingest.checking.statements import texts_statement
@@ -50,8 +50,10 @@ _ERRORS = frozenset(
         *(f"Err:{n}" for n in range(501, 541)),
     )
 )
-_YES = ("да", "yes", "true", "1", "x", "х", "v")
-_NO = ("не", "no", "false", "0")
+_YES = ("да", "д", "yes", "y", "true", "истина", "1", "x", "х", "v")
+_NO = ("не", "н", "no", "n", "false", "лъжа", "0")
+# Of these `normal` leaves nothing. A cross may be for both.
+_MARKS = dict.fromkeys("✓✔☑√+", "true") | {"☐": "false"}
 
 
 class _Learnt:
@@ -147,8 +149,10 @@ class TextReader:
                 if self._words.is_key(f):
                     cells = self._words.as_known(f, [cell.strip(" ") for cell in cells], numbers, part.file_nos)
             elif f.type in ("date", "month"):
-                self._count(part, numbers, [has_short_year(cell.strip(" ")) for cell in cells], SHORT_YEAR)
-                cells = [as_day(cell.strip(" ")) for cell in cells]
+                cells = [cell.strip(" ") for cell in cells]
+                days = list(map(as_day if f.type == "date" else as_month, cells))
+                self._count(part, numbers, list(map(has_short_year, cells, days)), SHORT_YEAR)
+                cells = days
             return numbers, [cell.strip(" ") or f.default for cell in cells]
         given = self._given.get(f.name)
         if not given:
@@ -277,6 +281,8 @@ def _together(columns: Sequence[tuple[np.ndarray, list[str | None]]]) -> tuple[n
 
 def _truth(f: Field, text: str) -> list[str] | None:
     """Of „да“ and „не“, or None when a text is neither."""
+    if mark := _MARKS.get(text.strip("\ufe0f ")):
+        return [mark]
     form = normal(text)
     by_word = {normal(w): "true" for w in (*_YES, *f.true_words)}
     by_word |= {normal(w): "false" for w in (*_NO, *f.false_words)}

@@ -67,7 +67,8 @@ create macro month_number(cell) as
         )::tinyint
     end;
 
--- „10.2023“, „2023-10“, „октомври 2023 г.“, any date; or a month's number or name beside a year.
+-- „10.2023“, „2023-10“, „октомври 2023 г.“, any date; or a month's number or name beside a year. Shortened names were
+-- made numbers before (dates.py).
 create macro to_month(cell, school_year, calendar_year) as
     coalesce(
         date_trunc('month', to_date(cell))::date,
@@ -85,6 +86,23 @@ create macro to_month(cell, school_year, calendar_year) as
         end
     );
 
+-- A number as Excel writes one that does not fit its column: 7,50101E+09.
+create macro is_scientific(cell) as
+    regexp_full_match(cell, '[0-9][.,][0-9]+[eEеЕ]\+?[0-9]{1,2}|[0-9][eEеЕ]\+[0-9]{1,2}');
+
+create macro scientific_digits(cell) as
+    replace(replace(regexp_extract(cell, '^[0-9.,]+'), ',', ''), '.', '');
+
+create macro has_lost_digits(cell) as
+    is_scientific(cell) and length(scientific_digits(cell)) <= regexp_extract(cell, '[0-9]+$')::int;
+
+-- All the digits of such a number, when none is lost.
+create macro whole_scientific(cell) as
+    case
+        when is_scientific(cell) and length(scientific_digits(cell)) = regexp_extract(cell, '[0-9]+$')::int + 1
+            then scientific_digits(cell)
+    end;
+
 -- Codes lose their leading zero and gain spaces and dashes on the way; digits alone identify.
 create macro to_school_code(cell) as
     case
@@ -92,6 +110,7 @@ create macro to_school_code(cell) as
         when regexp_full_match(cell, '[0-9][0-9 -]*(\.0)?')
             and length(ltrim(regexp_replace(regexp_replace(cell, '\.0$', ''), '[ -]', '', 'g'), '0')) between 6 and 7
             then ltrim(regexp_replace(regexp_replace(cell, '\.0$', ''), '[ -]', '', 'g'), '0')
+        when length(whole_scientific(cell)) between 6 and 7 then whole_scientific(cell)
     end;
 
 -- 1 to 12; of the preschool groups НЕИСПУО numbers the third −6 and the fourth −1 (domain.md §4.1).
@@ -120,8 +139,12 @@ create macro to_ekatte(cell) as
 create macro identifier(cell) as
     case
         when regexp_full_match(cell, '[0-9]{1,10}(\.0)?') then lpad(regexp_extract(cell, '^[0-9]+'), 10, '0')
-        when length(cell) between 3 and 40 and regexp_matches(cell, '[0-9]') and not regexp_matches(cell, '[^\p{L}0-9/.-]')
+        when length(cell) between 3 and 40
+            and regexp_matches(cell, '[0-9]')
+            and not regexp_matches(cell, '[^\p{L}0-9/.-]')
+            and not (contains(cell, '.') and is_scientific(cell))
             then upper(cell)
+        when length(whole_scientific(cell)) <= 10 then lpad(whole_scientific(cell), 10, '0')
     end;
 
 create macro pseudonym(secret, plain) as

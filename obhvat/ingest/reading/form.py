@@ -88,7 +88,7 @@ def _apostrophes(delimiter: str) -> re.Pattern[str]:
     d = re.escape(delimiter)
     begin = f"(?:\\A|(?<=\\n)|(?<={d}))"
     # The apostrophe first: the pattern is then looked for only where one stands.
-    return re.compile(f"'(?:(?<={begin}')|(?<={begin}\"'))(?![\\s;,\"])(?=[^'{d}\\n]*(?:{d}|\\n|\\Z))")
+    return re.compile(f"'(?:(?<={begin}')|(?<={begin}\"'))(?![\\s;,\"]|{d}|\\Z)(?=[^'{d}\\n]*(?:{d}|\\n|\\Z))")
 
 
 def plain_text(text: str, done: Counter[str]) -> str:
@@ -105,7 +105,7 @@ def plain_text(text: str, done: Counter[str]) -> str:
 def plain_cell(text: str, done: Counter[str]) -> str:
     """The same of a cell by itself, and without Excel's apostrophe."""
     text = plain_text(text, done)
-    if text.startswith(APOSTROPHE) and text.count(APOSTROPHE) == 1 and text[1:2] not in tuple(' ;,"'):
+    if text.startswith(APOSTROPHE) and text.count(APOSTROPHE) == 1 and text[1:2] not in ("", *' ;,"'):
         done[APOSTROPHES] += 1
         return text[1:]
     return text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from drops import case, cases, faults, register, staged
+from drops import CASES_HEAD, absence, absences, case, cases, faults, register, staged, table
 
-from obhvat.ingest.checking.dates import as_day
+from obhvat.ingest.checking.dates import as_day, as_month
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,65 @@ def test_the_century_that_was_added_is_said(read):
 @pytest.mark.parametrize("text", ["2023-10-12", "12.10.2023", "октомври", "10", "10.2023", "2023-10-12T00:00:00"])
 def test_what_is_plain_or_no_day_is_left_as_it_is(text):
     assert as_day(text) == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "окт.23",
+            "окт-23",
+            "Oct-23",
+            "октомври 2023",
+            "Октомври 2023 г.",
+            "м. октомври 2023",
+            "October 2023",
+            "окт'23",
+        ),
+        *("окт. 2023", "X 2023", "Х.2023 г.", "15.10.2023", "2023-10-01 00:00:00", "10/31/2023"),
+        *("окт", "окт.", "Oct", "ОКТОМВРИ", "месец октомври", "X", "Х", "10", "01.окт", "1-Oct"),
+    ],
+)
+def test_a_month_as_people_and_excel_write_it(read, said):
+    upload = read(register(), absences(absence("дете-1", month=said)))
+    assert staged(upload, "absences", "month") == [(date(2023, 10, 1),)]
+
+
+@pytest.mark.parametrize(("said", "month"), [("IX", 9), ("XII", 12), ("І", 1), ("V", 5), ("Sept", 9), ("ноем.", 11)])
+def test_a_month_without_its_year_is_of_the_year_of_the_file(said, month):
+    assert as_month(said) == str(month)
+
+
+@pytest.mark.parametrize("said", ["окт.22", "Oct-24", "октомври 2022", "15.10.2022", "9.2024"])
+def test_a_month_of_another_year_than_its_row_goes_back(read, said):
+    upload = read(register(), absences(absence("дете-1"), absence("дете-2", month=said)))
+    assert (3, "other_year") in faults(upload, 1)
+
+
+@pytest.mark.parametrize("said", ["нощ", "XIII", "окт.85", "9.10", "10.23", "32.окт", "октопод", "юл"])
+def test_what_is_no_month_goes_back(read, said):
+    assert faults(read(register(), absences(absence("дете-1"), absence("дете-2", month=said))), 1) == [(3, "type")]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_so"),
+    [
+        *((word, True) for word in ("ИСТИНА", "TRUE", "да", "Да", "✓", "✔️", "☑", "x", "Х", "1", "+", "yes")),
+        *((word, False) for word in ("ЛЪЖА", "FALSE", "не", "Не.", "0", "☐", "no")),
+    ],
+)
+def test_yes_and_no_as_people_and_excel_write_them(read, said, is_so):
+    upload = read(register(), table(f"{CASES_HEAD};Повторен", f"{case('КГ-1')};{said}"))
+    assert staged(upload, "cases", "repeat") == [(is_so,)]
+
+
+@pytest.mark.parametrize("said", ["✗", "–", "може би", "2"])
+def test_what_is_neither_yes_nor_no_goes_back(read, said):
+    upload = read(register(), table(f"{CASES_HEAD};Повторен", case("КГ-1") + ";не", f"{case('КГ-2')};{said}"))
+    assert faults(upload, 1) == [(3, "type")]
+
+
+@pytest.mark.parametrize("number", ["2,02E+11", "2.02310E+07"])
+def test_a_number_of_a_case_that_lost_digits_goes_back(read, number):
+    upload = read(register(), cases(case("КГ-1"), case(number)))
+    assert faults(upload, 1) == [(3, "digits_lost")]

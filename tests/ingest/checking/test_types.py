@@ -136,12 +136,14 @@ def test_what_is_no_month(value, cell, school_year):
     assert value("to_month", cell, school_year, None) is None
 
 
-@pytest.mark.parametrize("cell", ["1400842", "01400842", "001400842", "1400842.0", "14-00-842", "14 00 842"])
+@pytest.mark.parametrize(
+    "cell", ["1400842", "01400842", "001400842", "1400842.0", "14-00-842", "14 00 842", "1,400842E+06", "1.400842e6"]
+)
 def test_school_codes(value, cell):
     assert value("to_school_code", cell) == "1400842"
 
 
-@pytest.mark.parametrize("cell", ["12345", "12345678", "14008А2", "", "1400842.5", "7501010010"])
+@pytest.mark.parametrize("cell", ["12345", "12345678", "14008А2", "", "1400842.5", "7501010010", "1,4E+06"])
 def test_what_is_no_school_code(value, cell):
     assert value("to_school_code", cell) is None
 
@@ -189,6 +191,13 @@ def test_ekatte(value, cell, code):
         ("Иван Петров", None),
         ("Иванов", None),
         ("а1", None),
+        ("7.50101E+09", None),
+        ("7,5E9", None),
+        ("7.5E9", None),
+        ("7E+09", None),
+        ("7,501010010E+09", "7501010010"),
+        ("7Е12", "7Е12"),
+        ("П-7.5", "П-7.5"),
     ],
 )
 def test_identifiers_in_the_form_that_is_hashed(value, cell, plain):
@@ -217,3 +226,13 @@ def test_identifiers_in_the_form_that_is_hashed(value, cell, plain):
 )
 def test_the_kind_of_an_institution_from_its_name(value, name, kind):
     assert value("kind_of_name", name) == kind
+
+
+@pytest.mark.parametrize("cell", ["7,50101E+09", "7.5E9", "7E+09", "1.4Е+06"])
+def test_numbers_that_were_shortened_have_lost_digits(value, cell):
+    assert value("has_lost_digits", cell) is True
+
+
+@pytest.mark.parametrize("cell", ["7501010010", "7,501010010E+09", "7Е12", "1,5", "Е-5"])
+def test_other_numbers_have_not(value, cell):
+    assert value("has_lost_digits", cell) is False
