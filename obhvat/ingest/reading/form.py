@@ -64,31 +64,42 @@ class Form:
     is_wrapped: bool = False
     """Whether its lines stand in quotation marks as a whole."""
 
-    def plain(self, text: str, done: Counter[str]) -> str:
-        """`text`, whose line ends are plain, without the quotation marks around whole lines and without the apostrophe
-        by which Excel tells text from numbers: it stands before a cell and is no part of it."""
-        if self.is_wrapped:
-            text, n = _WRAPPED.subn(lambda line: line[1].replace('""', '"'), text)
-            done[WRAPPED_LINES] += n
-        if self.quote != APOSTROPHE and APOSTROPHE in text:
-            text, n = _apostrophes(self.delimiter).subn("", text)
-            done[APOSTROPHES] += n
+    def unwrapped(self, text: str, done: Counter[str]) -> str:
+        """`text`, whose line ends are plain, without the quotation marks around whole lines."""
+        if not self.is_wrapped:
+            return text
+        text, n = _WRAPPED.subn(lambda line: line[1].replace('""', '"'), text)
+        done[WRAPPED_LINES] += n
         return text
 
-    def plain_bytes(self, data: bytes, done: Counter[str]) -> bytes:
-        """The same of bytes: all that is looked for is ASCII."""
-        if not self.is_wrapped and APOSTROPHE.encode() not in data:
-            return data
-        return self.plain(data.decode("latin-1"), done).encode("latin-1")
+    def unmarked(self, text: str, done: Counter[str]) -> str:
+        """A text without quotation, and without the apostrophe by which Excel tells text from numbers: it stands before
+        a cell and is no part of it."""
+        if APOSTROPHE not in text:
+            return text
+        text, n = _apostrophes(self.delimiter).subn("", text)
+        done[APOSTROPHES] += n
+        return text
+
+    def is_quoted(self, data: bytes) -> bool:
+        """Whether quotation marks are no letters there: the national files never quote, and a stray mark in a name must
+        not swallow the lines behind it."""
+        return self.delimiter != "|" and self.quote.encode() in data
+
+    def has_marked_cells(self, data: bytes) -> bool:
+        """Whether a cell of quoted bytes may begin with an apostrophe."""
+        return APOSTROPHE.encode() in data and _AT_BEGIN.search(data) is not None
+
+
+_AT_BEGIN = re.compile(rb"(?<=[\n\"|;,\t^~:!])'")
 
 
 @cache
 def _apostrophes(delimiter: str) -> re.Pattern[str]:
     """An apostrophe at the beginning of a cell that has no other, before a letter, a digit or a sign of a number."""
     d = re.escape(delimiter)
-    begin = f"(?:\\A|(?<=\\n)|(?<={d}))"
     # The apostrophe first: the pattern is then looked for only where one stands.
-    return re.compile(f"'(?:(?<={begin}')|(?<={begin}\"'))(?![\\s;,\"]|{d}|\\Z)(?=[^'{d}\\n]*(?:{d}|\\n|\\Z))")
+    return re.compile(f"'(?<=(?:\\A|(?<=\\n)|(?<={d}))')(?![\\s;,\"]|{d}|\\Z)(?=[^'{d}\\n]*(?:{d}|\\n|\\Z))")
 
 
 def plain_text(text: str, done: Counter[str]) -> str:
@@ -103,8 +114,12 @@ def plain_text(text: str, done: Counter[str]) -> str:
 
 
 def plain_cell(text: str, done: Counter[str]) -> str:
-    """The same of a cell by itself, and without Excel's apostrophe."""
-    text = plain_text(text, done)
+    """What `plain_text` and `unmarked_cell` do."""
+    return unmarked_cell(plain_text(text, done), done)
+
+
+def unmarked_cell(text: str, done: Counter[str]) -> str:
+    """A cell without Excel's apostrophe."""
     if text.startswith(APOSTROPHE) and text.count(APOSTROPHE) == 1 and text[1:2] not in ("", *' ;,"'):
         done[APOSTROPHES] += 1
         return text[1:]
@@ -151,7 +166,7 @@ def find_form(text: str) -> Form:
         return Form(_widened(sample, present[0]))
     found, best = _most_equal(sample, '"')
     if any(map(_WRAPPED.fullmatch, lines)):
-        inside = Form("", is_wrapped=True).plain(sample, Counter())
+        inside = Form("", is_wrapped=True).unwrapped(sample, Counter())
         of_inside, share = _most_equal(inside, '"')
         if share > best:
             return Form(_widened(inside, of_inside), is_wrapped=True)

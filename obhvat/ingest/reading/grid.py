@@ -264,7 +264,9 @@ class TextBlock(Grid):
         data, sign = self._data, self.delimiter
         if len(sign) > 1:
             data, sign = data.replace(sign.encode(self.encoding), ONE_SIGN.encode()), ONE_SIGN
-        quoted = b'"' in data and sign != "|"
+        quoted = self._form.is_quoted(data)
+        if quoted and self._form.has_marked_cells(data):
+            return None
         cells, odd = _split_by_columns(data, width, sign, quoted, coded), []
         if cells is None and not quoted:
             lines = data.split(b"\n")

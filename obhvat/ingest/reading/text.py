@@ -7,12 +7,22 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.encodings import DOS_END, decode, find_encoding
-from obhvat.ingest.reading.form import Form, find_form, kept, may_have_odd, plain_bytes, plain_text
+from obhvat.ingest.reading.form import (
+    APOSTROPHE,
+    Form,
+    find_form,
+    kept,
+    may_have_odd,
+    plain_bytes,
+    plain_text,
+    unmarked_cell,
+)
 from obhvat.ingest.reading.grid import ONE_SIGN, CellGrid, Grid, LineGrid, TextBlock
 from obhvat.ingest.reading.quoting import MOST_LINES, quoted_rows
 from obhvat.ingest.reading.source import Source
@@ -48,9 +58,15 @@ def read_text(data: bytes | Source, encoding: str | None = None, delimiter: str 
     def further() -> Iterator[TextBlock]:
         done: Counter[str] = Counter()
         for n, (block, first_line, is_last) in enumerate(_blocks(source, encoding, done)):
-            block = form.plain_bytes(block, done)
+            if form.is_wrapped:
+                block = form.unwrapped(block.decode(kept(encoding)), done).encode(kept(encoding))
+            if b"'" in block and not form.is_quoted(block):
+                # All that is looked for is ASCII.
+                block = form.unmarked(block.decode("latin-1"), done).encode("latin-1")
             if n:
-                yield TextBlock(block, first_line, is_last, kept(encoding), form, _split)
+                yield TextBlock(block, first_line, is_last, kept(encoding), form, partial(_split, done=done))
+            elif form.is_quoted(block):
+                _split(block.decode(kept(encoding)), first_line, encoding, form, done=done)
         grid.done = done
 
     grid.is_last, grid.further = False, further
@@ -65,21 +81,24 @@ def _first_grid(text: str, encoding: str, delimiter: str | None, done: Counter[s
     form = find_form(body)
     if delimiter:
         form = replace(form, delimiter=delimiter)
-    grid = _split(form.plain(body, done), first_line, encoding, form)
+    grid = _split(form.unwrapped(body, done), first_line, encoding, form, done=done)
     grid.done = done
     return grid, form
 
 
-def _split(body: str, first_line: int, encoding: str, form: Form, width: int | None = None) -> Grid:
-    """Rows of a plain text; `width` as in `quoted_rows`."""
+def _split(
+    body: str, first_line: int, encoding: str, form: Form, width: int | None = None, *, done: Counter[str]
+) -> Grid:
+    """Rows of a plain text; `width` as in `quoted_rows`, and `done` counts what was done to cells."""
     delimiter = sign = form.delimiter
     if len(delimiter) > 1:
         body, sign = body.replace(delimiter, ONE_SIGN), ONE_SIGN
-    # The national files never quote, and a stray quotation mark in a name must not swallow the lines behind it.
     if form.quote not in body or delimiter == "|":
-        text_lines = body.split("\n")
+        text_lines = replace(form, delimiter=sign).unmarked(body, done).split("\n")
         return LineGrid(text_lines, range(first_line, first_line + len(text_lines)), encoding, delimiter, sign)
     rows, lines, damaged = quoted_rows(body, sign, width, form.quote)
+    if form.quote != APOSTROPHE and APOSTROPHE in body:
+        rows = [[unmarked_cell(cell, done) for cell in row] for row in rows]
     if sign != delimiter:
         rows = [[cell.replace(sign, delimiter) for cell in row] for row in rows]
     return CellGrid(rows, [n + first_line - 1 for n in lines], encoding, delimiter, damaged)

@@ -143,7 +143,7 @@ def test_a_long_text_is_cleaned_to_its_end(monkeypatch):
 def test_the_apostrophe_of_excel_is_no_part_of_a_cell(cell, plain):
     assert plain_cell(cell, Counter()) == plain
     done: Counter[str] = Counter()
-    assert Form("|").plain(f"{cell}|1\n{cell}|{cell}", done) == f"{plain}|1\n{plain}|{plain}"
+    assert Form("|").unmarked(f"{cell}|1\n{cell}|{cell}", done) == f"{plain}|1\n{plain}|{plain}"
     assert done[APOSTROPHES] == 3 * (cell != plain)
 
 
