@@ -164,4 +164,8 @@ def test_one_click_says_what_a_word_means_for_all_rows_alike(demo_app: Open):
     assert "2 думи приличат на допустими: отговорете по-горе." in words(app)
     app = press(app, "Да за всички (2)")
     assert "Прочетен е 1 файл с 3 реда: 3 годни" in " ".join(words(app).split())
+    app = press(app, "Подробно")
+    box = next(b for b in app.selectbox if b.label == "Какво значи „в рабта“")
+    app = box.set_value("abroad").run()
+    assert "„в рабта“ е „в чужбина“ (1 ред)" in words(app)
     press(app, "Изчисти")

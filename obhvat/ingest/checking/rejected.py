@@ -46,7 +46,9 @@ class Complaint:
 def complaints(reasons: pd.DataFrame) -> list[Complaint]:
     """Faults as `fault_reasons` gives them, those of one kind together; the most frequent first."""
     kinds = []
-    for _, of_kind in reasons.groupby(["column", "rule"], sort=False):
+    # Each word is like another.
+    word = reasons["value"].where(reasons["rule"] == "likely", "")
+    for _, of_kind in reasons.groupby(["column", "rule", word], sort=False):
         column, rule = of_kind["column"].iloc[0], of_kind["rule"].iloc[0]
         lines = tuple(dict.fromkeys(of_kind["line"].tolist()))
         values = [] if rule in _OF_FILE else list(dict.fromkeys(of_kind["value"].dropna()))

@@ -8,7 +8,7 @@ from obhvat.ingest import FileReport
 from obhvat.reports.tables import write_csv
 from obhvat.store import Store
 from obhvat.texts import listed, noun, number, size
-from obhvat.ui.upload import mapping
+from obhvat.ui.upload import mapping, words
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.upload.questions import ask
 from obhvat.ui.upload.returned import workbook
@@ -44,6 +44,7 @@ def show(store: Store, dropped: Drop, report: FileReport) -> None:
                 ask(store, dropped, report, question)
     if report.unclear_schools:
         mapping.point_out_schools(store, dropped, report)
+    words.told(store, dropped, report)
     if report.rows_rejected:
         _reasons(dropped, report)
     left, right = st.columns([1, 2.2], gap="large")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from obhvat.ingest import FileReport
 from obhvat.ingest.checking.used_words import UsedWord
 from obhvat.store import Store
 from obhvat.texts import counted
@@ -32,6 +33,32 @@ def show(store: Store, dropped: Drop) -> None:
         html.quiet(f"Още {counted(len(by_word) - _SHOWN, 'дума')} ще се покажат след тези.")
     if len(answers) > 1 and st.button(f"Да за всички ({len(answers)})", type="primary", key=f"words-{dropped.no}"):
         _take(store, dropped, answers)
+
+
+def told(store: Store, dropped: Drop, report: FileReport) -> None:
+    """What a person said of words of a file, to be said otherwise."""
+    words = [word for word in report.words if word.means and word.is_told]
+    if not words:
+        return
+    html.part("Приети по отговор", "ако думата значи друго, изберете го; новият отговор се помни")
+    for n, word in enumerate(words):
+        says, means, _ = st.columns([2.6, 2.4, 2.2], vertical_alignment="center")
+        with says:
+            html.show(tag("span", bold(f"„{word.text}“"), f" в „{word.caption}“ ({counted(word.n_rows, 'ред')}) значи"))
+        codes = list(word.captions)
+        now = next(code for code in codes if word.captions[code] == word.means)
+        chosen = means.selectbox(
+            f"Какво значи „{html.plain(word.text)}“",
+            codes,
+            index=codes.index(now),
+            format_func=lambda code, captions=word.captions: captions[code],
+            label_visibility="collapsed",
+            key=f"told-{dropped.no}-{report.file_no}-{n}",
+        )
+        if chosen != now:
+            drop.read_with_aliases(store, dropped, {word.said: chosen})
+            st.session_state["open-file"] = report.file_no
+            st.rerun()
 
 
 def _row(store: Store, dropped: Drop, key: str, words: list[UsedWord]) -> str:

@@ -30,6 +30,12 @@ def test_other_values_of_the_kind_are_named_after_the_first(read):
     assert complaint.where == "редове 3, 4 и 5"
 
 
+def test_words_that_are_like_different_ones_are_told_apart(read):
+    said = enumerate(["Каменград", "Каменграт", "Ведровво", "Каменграт"])
+    upload = read(register(), cases(*(case(f"КГ-{n}", place) for n, place in said)))
+    assert [(c.n_rows, c.where) for c in upload.complaints(1)] == [(2, "редове 3 и 5"), (1, "ред 4")]
+
+
 def test_what_goes_back_from_a_workbook_is_as_people_write_it(read):
     book = openpyxl.Workbook()
     book.active.append([*ABSENCES_HEAD.split(";"), "Видяно на"])
