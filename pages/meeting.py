@@ -12,7 +12,7 @@ from obhvat.meeting.clock import meeting_duties
 from obhvat.meeting.decisions import decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
 from obhvat.periods import parts_of_year, term_of
-from obhvat.scope.days import default_period
+from obhvat.scope.days import clock_day, default_period
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.meeting.papers import papers
@@ -142,7 +142,7 @@ def _clock(store: Store, meeting: Meeting | None) -> None:
     if meeting:
         show_duties(meeting_duties(store, meeting, store.now()), meeting.held_on)
     elif period := default_period(store):
-        show_clock(store, datetime.now().date(), period)
+        show_clock(store, clock_day(period, datetime.now().date()), period)
 
 
 draw(main)

@@ -10,7 +10,7 @@ from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, current, meetings
 from obhvat.meeting.slide import KEYS
 from obhvat.scope import oblast_name
-from obhvat.scope.days import default_period
+from obhvat.scope.days import clock_day, default_period
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui import room
@@ -34,7 +34,7 @@ def main(store: Store) -> None:
 
 
 def _shown(store: Store) -> Meeting:
-    """The meeting chosen on its page, else the one that is open, else today's without being opened."""
+    """The meeting chosen on its page, else the one that is open, else one of the day the data are of, not opened."""
     chosen = st.session_state.get("room-meeting")
     meeting = next((held for held in meetings(store) if held.meeting_id == chosen), None) or current(store)
     if meeting:
@@ -42,13 +42,14 @@ def _shown(store: Store) -> Meeting:
     now = store.now()
     period = default_period(store, now)
     assert period is not None
-    return Meeting(0, now.date(), period, "", KEYS)
+    # Of a term long over the terms of today are not what is looked at.
+    return Meeting(0, clock_day(period, now.date()), period, "", KEYS)
 
 
 def _about(store: Store, meeting: Meeting) -> str:
     where = oblast_name(store)
     at = moment(meeting.closed_at or store.now())
-    held = f"заседание на {day(meeting.held_on)}" if meeting.meeting_id else "преглед"
+    held = f"заседание на {day(meeting.held_on)}" if meeting.meeting_id else f"преглед към {day(meeting.held_on)}"
     return " · ".join([*([f"Област {where}"] if where else []), held, meeting.period.label, f"данни към {at}"])
 
 
