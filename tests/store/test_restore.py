@@ -148,6 +148,7 @@ def test_an_empty_file_beside_its_key_was_a_store(store: Store) -> None:
 
 @pytest.mark.parametrize("arguments", ["figure calls", "import а.csv", "backup копие.duckdb", "check-store", "demo"])
 def test_every_command_says_that_the_store_is_away(store: Store, tmp_path: Path, arguments: str) -> None:
+    (tmp_path / "а.csv").write_text("а;б\n1;2\n", "utf-8")
     backup(store, store.path.parent)
     store.close()
     store.path.unlink()
