@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from obhvat import marts
+from obhvat.datasets import Dataset
 from obhvat.errors import ObhvatError
 from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
@@ -18,6 +21,8 @@ from obhvat.ingest.upload import Upload
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
+_ROWS_AT_ONCE = 1_000_000
+_MEMORY = "400MB"
 _PARTS = ["school", "municipality", "period", "label"]
 
 
@@ -91,13 +96,15 @@ def commit(
     now, who = datetime.now(), who or current_user()
     when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
-    with store.transaction() as cursor:
+    total, done = sum(f.rows_stored for f in chosen), 0
+    little = _little_memory if total > _ROWS_AT_ONCE else contextlib.nullcontext
+    with store.transaction() as cursor, little(cursor):
         again = recorded_already(cursor, chosen, upload.reference)
         chosen = [f for f in chosen if f not in again]
         if not chosen:
             return Committed([], 0, 0, len(again))
         stop_if_changed(cursor, chosen, upload.reference)
-        total, done = sum(f.rows_stored for f in chosen), 0
+        total = sum(f.rows_stored for f in chosen)
         _remember(cursor, upload, {f.file_no for f in chosen}, now, who)
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
         slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
@@ -107,43 +114,74 @@ def commit(
         upload.staging.register("committed_batches", pa.table(of_files))
         for wanted in upload.datasets_of(f.file_no for f in chosen):
             fields = ", ".join(f.name for f in wanted.stored)
-            parts = wanted.slice
-            reader = upload.staging.arrow_reader(
-                f"""
-                with staged as (
-                    select
-                        *,
-                        coalesce(({parts.school})::varchar, '') as slice_school,
-                        coalesce(({parts.municipality})::varchar, '') as slice_municipality,
-                        ({parts.period})::date as slice_period,
-                        coalesce(({parts.label})::varchar, '') as slice_label
-                    from staged_{wanted.name}
-                )
-                select {", ".join(f"staged.{f.name}" for f in wanted.stored)}, committed.slice_id, staged.line
-                from staged
-                join committed_slices as committed
-                    on committed.file_no = staged.file_no
-                    and committed.school = staged.slice_school
-                    and committed.municipality = staged.slice_municipality
-                    and committed.period = staged.slice_period
-                    and committed.label = staged.slice_label
-                order by committed.slice_id, staged.line
-                """
-            )
-            cursor.register("incoming", reader)
-            [(stored,)] = cursor.execute(
-                f"insert into {wanted.name} ({fields}, slice_id, line) select * from incoming"
-            ).fetchall()
-            cursor.unregister("incoming")
-            done += stored
-            if progress:
-                progress(done, total)
+            for piece in _pieces(slices[slices["dataset"] == wanted.name]):
+                cursor.register("incoming", upload.staging.arrow_reader(_staged_rows(wanted, piece)))
+                [(stored,)] = cursor.execute(
+                    f"insert into {wanted.name} ({fields}, slice_id, line) select * from incoming"
+                ).fetchall()
+                cursor.unregister("incoming")
+                done += stored
+                if progress:
+                    progress(done, total)
         if done != total:
             raise AssertionError(f"{done} rows would be stored of {total} accepted")
         _keep_rejected(upload, cursor)
         first, last = int(slices["slice_id"].min()), int(slices["slice_id"].max())
         marts.refresh(cursor, {f.dataset.name for f in chosen if f.dataset}, first, last)
     return Committed(ids, sum(f.rows_good for f in chosen), sum(f.rows_rejected for f in chosen), len(again))
+
+
+def _pieces(slices: pd.DataFrame) -> list[tuple[int, int]]:
+    """First and last of slices that are stored at once: to sort takes memory, which is not to grow with the file."""
+    pieces: list[tuple[int, int]] = []
+    n_rows = 0
+    for slice_id, n in slices[["slice_id", "n_rows"]].sort_values("slice_id").itertuples(index=False, name=None):
+        if pieces and n_rows + n <= _ROWS_AT_ONCE:
+            pieces[-1] = (pieces[-1][0], slice_id)
+            n_rows += n
+        else:
+            pieces.append((slice_id, slice_id))
+            n_rows = n
+    return pieces
+
+
+def _staged_rows(wanted: Dataset, piece: tuple[int, int]) -> str:
+    """SQL for the accepted rows of slices, each slice's together and in the order of the file."""
+    parts = wanted.slice
+    first, last = piece
+    # Of one slice they stand so already, and all of a large one need not be held.
+    in_order = "order by committed.slice_id, staged.line" if first < last else ""
+    return f"""
+    with staged as (
+        select
+            *,
+            coalesce(({parts.school})::varchar, '') as slice_school,
+            coalesce(({parts.municipality})::varchar, '') as slice_municipality,
+            ({parts.period})::date as slice_period,
+            coalesce(({parts.label})::varchar, '') as slice_label
+        from staged_{wanted.name}
+    )
+    select {", ".join(f"staged.{f.name}" for f in wanted.stored)}, committed.slice_id, staged.line
+    from staged
+    join committed_slices as committed
+        on committed.file_no = staged.file_no
+        and committed.school = staged.slice_school
+        and committed.municipality = staged.slice_municipality
+        and committed.period = staged.slice_period
+        and committed.label = staged.slice_label
+        and committed.slice_id between {first:d} and {last:d}
+    {in_order}
+    """
+
+
+@contextlib.contextmanager
+def _little_memory(cursor: duckdb.DuckDBPyConnection) -> Generator[None]:
+    """What is counted of many rows goes through the store's temporary files instead of all memory there is."""
+    cursor.execute(f"set memory_limit = '{_MEMORY}'").fetchall()
+    try:
+        yield
+    finally:
+        cursor.execute("reset memory_limit").fetchall()
 
 
 def _keep_rejected(upload: Upload, cursor: duckdb.DuckDBPyConnection) -> None:

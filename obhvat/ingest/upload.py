@@ -21,6 +21,7 @@ from obhvat.ingest.knowing.known import Known, Recognised, know, recognise_file
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.archive import unpacked
 from obhvat.ingest.reading.opened import Refused, open_file
+from obhvat.ingest.reading.packed import give_back_memory
 from obhvat.ingest.reading.parted import together
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
@@ -28,6 +29,7 @@ from obhvat.ingest.report import FileReport, Step, report_of
 from obhvat.store import Store
 from obhvat.store.pseudonyms import throwaway_key
 
+_MANY_ROWS = 100_000
 # What Windows keeps out of the name of a file; a sheet may have it in its own.
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 
@@ -51,7 +53,11 @@ class Upload:
         self.files = files
 
     def close(self) -> None:
+        """Whoever still holds this, as a button of a page does until it is drawn again, holds nothing of the files."""
+        self.sources = []
         self.staging.close()
+        if sum(f.rows_read for f in self.files) > _MANY_ROWS:
+            give_back_memory()
 
     def datasets_of(self, file_nos: Iterable[int]) -> list[Dataset]:
         """Datasets of the chosen files, in the order they are committed."""

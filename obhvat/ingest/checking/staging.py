@@ -41,6 +41,7 @@ from obhvat.store.history import SlicePart
 from obhvat.store.store import CONFIG
 
 _READERS = 2
+_BATCH = 100_000
 _FAULT = pa.struct([(name, pa.string()) for name in ("field", "rule", "value", "limit")])
 _BAD_ROWS = pa.schema(
     {"file_no": pa.int32(), "line": pa.int32(), "cells": pa.list_(pa.string()), "faults": pa.list_(_FAULT)}
@@ -118,6 +119,7 @@ class Staging:
                 _idle.append(self._database)
             else:
                 self._database.close()
+            self._good.clear()
 
     def read(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """The result of a query, whole. One at a time: a download asks from its own thread."""
@@ -129,7 +131,7 @@ class Staging:
         cursor = self._connection.cursor()
         for dataset in self._datasets.values():
             self._show(cursor, dataset)
-        return cursor.sql(sql).to_arrow_reader()
+        return cursor.sql(sql).to_arrow_reader(_BATCH)
 
     def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         with self._asking:

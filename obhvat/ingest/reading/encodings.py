@@ -113,9 +113,7 @@ def find_encoding(source: Source, told: str | None = None) -> str:
     encoding = told or _of_mark(source.head) or _of_zeros(source.head) or "utf-8"
     wrong = _first_undecodable(source, encoding)
     if wrong is not None and encoding == "utf-8" and not told and not _of_mark(source.head):
-        with source.open() as opened:
-            opened.seek(max(0, wrong - _AROUND))
-            encoding = _of_words(opened.read(2 * _AROUND))
+        encoding = _of_words(source.part(max(0, wrong - _AROUND), 2 * _AROUND))
         if encoding != "utf-8":
             wrong = _first_undecodable(source, encoding)
     if wrong is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from obhvat.errors import UnreadableFile
+from obhvat.ingest.reading.packed import Packed
 from obhvat.privacy import scrub
 from obhvat.store.pseudonyms import keyed_hash
 
@@ -48,6 +50,7 @@ _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|<(?:ss:)?workbook)", re.IGNOR
 _NOTHING = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 _HEAD = 2048
 _BLOCK = 4 << 20
+_LONG = 16 << 20
 
 LOCKED = "Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново."
 
@@ -65,9 +68,18 @@ class Source:
 
     name: str
     """May be a path in a folder or an archive: shown only as `safe_name`."""
-    content: bytes | Path
+    content: bytes | Path | Packed
     parts: tuple[Source, ...] = ()
     """The files of a table that was written in parts; it has no content of its own then."""
+
+    @classmethod
+    def uploaded(cls, name: str, data: bytes) -> Source:
+        """What came over the network; a long text is packed."""
+        source = cls(name, data)
+        with contextlib.suppress(UnreadableFile):
+            if len(data) > _LONG and source.kind == "text":
+                return cls(name, Packed.of(data))
+        return source
 
     @classmethod
     def of_path(cls, path: Path) -> Source:
@@ -82,16 +94,29 @@ class Source:
     @property
     def data(self) -> bytes:
         """The whole file in memory: for forms that cannot be read in blocks."""
-        return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+        if isinstance(self.content, bytes):
+            return self.content
+        with self.open() as opened:
+            return opened.read()
 
     @property
     def size(self) -> int:
         if self.parts:
             return sum(part.size for part in self.parts)
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+        match self.content:
+            case bytes():
+                return len(self.content)
+            case Packed():
+                return self.content.size
+        return self.content.stat().st_size
 
     def open(self) -> BinaryIO:
-        return io.BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
+        match self.content:
+            case bytes():
+                return io.BytesIO(self.content)
+            case Packed():
+                return self.content.open()
+        return self.content.open("rb")
 
     def blocks(self) -> Iterator[bytes]:
         """The bytes from the beginning, a block at a time; of parts, one after another."""
@@ -100,6 +125,13 @@ class Source:
         with self.open() as opened:
             while block := opened.read(_BLOCK):
                 yield block
+
+    def part(self, start: int, size: int) -> bytes:
+        """So many bytes after the first `start`."""
+        with self.open() as opened:
+            while start:
+                start -= len(opened.read(min(start, _BLOCK)))
+            return opened.read(size)
 
     @cached_property
     def head(self) -> bytes:

@@ -13,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from obhvat.errors import StoreChanged
 from obhvat.ingest import Committed, FileAnswers, FileReport, Source, Upload, commit, read_files
+from obhvat.ingest.reading.packed import give_back_memory
 from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
 
@@ -80,21 +81,22 @@ def receive(store: Store) -> None:
     )
     if not files:
         return
-    sources = [Source(f.name, f.getvalue()) for f in files]
-    _release(files)
+    sources = [_received(file) for file in files]
+    give_back_memory()
     st.session_state[_UPLOADER] = turn + 1
     st.session_state.pop("committed", None)
     read(store, sources)
     st.rerun()
 
 
-def _release(files: Sequence[UploadedFile]) -> None:
-    """Streamlit keeps every uploaded file until the session ends, unless it is told not to."""
+def _received(file: UploadedFile) -> Source:
+    """An uploaded file, of which Streamlit keeps nothing: otherwise it would keep it until the session ends."""
+    source = Source.uploaded(file.name, file.getvalue())
     context = get_script_run_ctx()
-    for file in files:
-        if context:
-            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # ty: ignore[missing-attribute]
-        file.close()
+    if context:
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # ty: ignore[missing-attribute]
+    file.close()
+    return source
 
 
 def read(
