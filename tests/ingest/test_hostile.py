@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from drops import ABSENCES_HEAD, CASES_HEAD, absence, absences, case, put, refusals, register, staged, table
+from drops import ABSENCES_HEAD, CASES_HEAD, absence, absences, case, faults, put, refusals, register, staged, table
 from python_calamine import CalamineWorkbook
 
 from obhvat.datasets import dataset
@@ -269,10 +269,14 @@ def test_a_hidden_sheet_is_not_read(read):
 
 
 @pytest.mark.parametrize("column", [pa.array([{"a": 1}]), pa.array([b"\xff"]), pa.array([[[1]]])], ids=str)
-def test_a_parquet_of_things_that_are_no_cells_is_refused(read, column):
-    out = pa.BufferOutputStream()
-    pq.write_table(pa.table({"Код по НЕИСПУО": column}), out)
-    assert refusals(read(Source("файл.parquet", out.getvalue().to_pybytes()))) == [BAD_PARQUET]
+def test_things_of_a_parquet_that_are_no_cells_are_empty(read, column):
+    row = dict(zip(ABSENCES_HEAD.split(";"), absence("дете-1").split(";"), strict=True))
+    for caption, is_asked in (("Снимка", False), ("Код по НЕИСПУО", True)):
+        out = pa.BufferOutputStream()
+        pq.write_table(pa.table({**{name: [cell] for name, cell in row.items()}, caption: column}), out)
+        upload = read(Source("файл.parquet", out.getvalue().to_pybytes()))
+        assert faults(upload) == ([(2, "required")] if is_asked else [])
+        assert upload.files[0].rows_read == 1
 
 
 def test_a_parquet_whose_text_is_damaged_is_refused(read):

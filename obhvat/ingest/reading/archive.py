@@ -20,6 +20,7 @@ _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
 _PACKED = re.compile(r"\.(?:gz|bz2|zst)$", re.IGNORECASE)
 _DAMAGED = "Файлът е повреден при пренасянето. Изпратете го отново."
+_OTHERWISE_PACKED = "Архивът е сгъстен по начин, който тук не се чете. Извадете файловете от него и ги качете."
 _NESTED = "В архива има друг архив. Извадете файловете от него и ги качете."
 _TOO_LARGE = f"Файлът се разопакова до повече от {MOST_UNPACKED >> 20} MB и не се отваря. Разделете го на части."
 
@@ -72,7 +73,9 @@ def members(archive: Source) -> list[Source]:
                 raise UnreadableFile("Архивът е празен. Изпратете го отново.")
             check_size(opened)
             files = [Source(_name(info), opened.read(info)) for info in inside]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError) as error:
+    except NotImplementedError as error:
+        raise UnreadableFile(_OTHERWISE_PACKED) from error
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
         raise UnreadableFile(_DAMAGED) from error
     if any(source.is_archive for source in files):
         raise UnreadableFile(_NESTED)

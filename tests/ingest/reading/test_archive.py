@@ -100,3 +100,13 @@ def test_an_archive_of_another_kind_says_what_it_is_and_what_to_do(store, head, 
 def test_a_document_is_no_archive_of_tables(store, part, words):
     (report,) = read_files([Source("справка.docx", zipped({part: b"<a/>"}))], store).files
     assert report.refused == f"Това е {words}, а не таблица. Качете файл CSV, Excel, ODS или Parquet."
+
+
+def test_an_archive_packed_as_nobody_here_reads_says_so(store):
+    data = bytearray(zipped({"а.csv": b"a;b" * 100}))
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        data[data.index(mark) + place] = 9
+    (report,) = read_files([Source("а.zip", bytes(data))], store).files
+    assert report.refused == (
+        "Архивът е сгъстен по начин, който тук не се чете. Извадете файловете от него и ги качете."
+    )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -92,6 +95,17 @@ def test_partitions_on_disk_are_one_table(read, tmp_path):
     upload = read(*map(Source.of_path, sorted((tmp_path / "май").rglob("*.parquet"))))
     assert sorted(staged(upload, "absences", "grade")) == [(6,), (7,), (7,)]
     assert [f.name for f in upload.files] == ["май"]
+
+
+def test_a_folder_is_given_to_the_command_as_it_is(tmp_path):
+    folder = tmp_path / "отсъствия"
+    for grade in ("6", "7"):
+        (folder / f"Випуск={grade}").mkdir(parents=True)
+        row = absence(f"дете-{grade}")
+        (folder / f"Випуск={grade}" / "data_0.parquet").write_bytes(parquet(row, without="Випуск"))
+    command = [sys.executable, "-m", "obhvat", "check", str(folder), "--json", "--store", str(tmp_path / "няма.duckdb")]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert [(f["name"], f["rows_good"]) for f in json.loads(done.stdout)] == [("отсъствия", 2)]
 
 
 def test_a_column_that_only_later_parts_have_is_kept():
