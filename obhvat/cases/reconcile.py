@@ -17,7 +17,10 @@ import pandas as pd
 from obhvat.cases.register import cases, of_period
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
+from obhvat.ingest.checking.dates import as_day
 from obhvat.ingest.checking.rejected import fault_reasons
+from obhvat.ingest.checking.used_words import folded
+from obhvat.ingest.knowing.schools import place_form
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.scope import Scope
@@ -100,7 +103,7 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     """
 
     def answer() -> pd.DataFrame:
-        numbers = {normal(case_number) for case_number in cases(store, day, known_at)["number"]}
+        numbers = {folded(case_number) for case_number in cases(store, day, known_at)["number"]}
         rows = []
         for file, line, captions, cells, faults, of_file, told, in_force in store.rows(
             _LEFT_OUT, {"known_at": known_at, "day": day}
@@ -111,8 +114,8 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
             stand = told if case_number and opened else in_force
             if (opened and opened > day) or (place not in stand if place else not stand):
                 continue
-            is_known = bool(case_number) and normal(case_number) in numbers
-            numbers.add(normal(case_number))
+            is_known = bool(case_number) and folded(case_number) in numbers
+            numbers.add(folded(case_number))
             rows.append((file, line, _why(faults), place, case_number or None, is_known))
         columns = ["file", "line", "why", "municipality", "number", "is_known"]
         return pd.DataFrame(rows, columns=columns).astype({"is_known": "bool"})
@@ -132,13 +135,13 @@ def _said(captions: Iterable[str], cells: Iterable[str]) -> dict[str, str]:
 def _day_of(text: str) -> date | None:
     for form in ("%d.%m.%Y", "%Y-%m-%d"):
         with suppress(ValueError):
-            return datetime.strptime(text[:10], form).date()
+            return datetime.strptime(as_day(text)[:10], form).date()
     return None
 
 
 def _place(name: str, of_file: list[str]) -> str | None:
     """The municipality of a line: the one it says, or else the only one of its file."""
-    named = [place for place in of_file if normal(place) == normal(name)]
+    named = [place for place in of_file if place_form(place) == place_form(name)]
     return next(iter(named or (of_file if len(of_file) == 1 else [])), None)
 
 

@@ -176,6 +176,11 @@ def test_a_bad_line_is_of_the_municipality_it_names(place_store: Store):
     assert found(place_store, of("Каменград")).notes == ()
 
 
+def test_a_bad_line_names_its_municipality_as_people_write_it(place_store: Store):
+    put(place_store, register(line("К-1"), line("В-1", place="Ведрово"), line("В-2", BAD, place="Ведрово (общ.)")))
+    assert [found(place_store, of(place)).rejected for place in ("Ведрово", "Каменград")] == [1, 0]
+
+
 def test_a_bad_line_that_names_no_municipality_is_only_of_the_oblast(place_store: Store):
     put(place_store, register(line("К-1"), line("В-1", place="Ведрово"), line("Х-2", place="Небивалово")))
     one = found(place_store, of("Ведрово"))
@@ -199,6 +204,12 @@ def test_a_line_with_the_number_of_a_counted_case_is_a_doubt_and_no_child(place_
     [doubt] = one.doubts.to_dict("records")
     assert doubt["number"] == "К-1"
     assert doubt["words"] == "Ред 3 на „случаи.csv“ не е приет и повтаря номера на друг случай: друго дете ли е?"
+
+
+def test_a_line_with_that_number_in_latin_letters_is_no_other_child(place_store: Store):
+    put(place_store, register(line("К-1"), line("K-1", BAD), line("К-2")))
+    one = found(place_store)
+    assert (one.total, one.rejected) == (2, 0)
 
 
 def test_a_line_corrected_in_a_newer_register_of_its_municipality_is_no_longer_left_out(place_store: Store):

@@ -14,7 +14,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from obhvat.datasets import Dataset, Field
+from obhvat.datasets import Dataset, Field, latin
 from obhvat.datasets.captions import as_cyrillic, normal
 from obhvat.ingest.knowing.schools import place_form
 
@@ -33,6 +33,8 @@ _THINGS = ("дете", "деца", "ученик", "ученици", "учени
 _SHORTEST_STEM, _LONGEST_ENDING, _SHORTEST_PART = 4, 3, 3
 _OF_MUNICIPALITY = re.compile(r"\bобщ(?:ина|ината)? (.+)")
 _NEXT_PLACE = re.compile(r"\b(?:гр|град|с|село|обл|област) .*$")
+_LATIN = re.compile(r"(?=.*[A-Za-z]{2})[^а-яА-Я]+")
+_LATIN_KIND = re.compile(r"\b(?:gr|grad|s|selo|obsht|obsh|obshtina)\b[. ]*", re.IGNORECASE)
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "x": "10", "х": "10"}
 _LIST = re.compile(r"[;,+\n]")
 _PAIR = re.compile(r"/| и ")
@@ -81,12 +83,19 @@ class Vocabulary:
         if alias is not None and (code := alias if alias in self.captions else self.exact(alias)):
             return Reading(code)
         form = _joined(normal(as_cyrillic(text)))
-        code = self._place(form) if self._is_places else self._same_words(form)
+        code = self._in_latin(text) if _LATIN.fullmatch(text) else None
+        code = code or (self._place(form) if self._is_places else self._same_words(form))
         return Reading(code) if code else Reading(offers=self._likely(form))
 
     def said(self, text: str) -> str:
         """By what a text of this list is known again."""
         return f"{self.name}|{normal(text)}"
+
+    def _in_latin(self, text: str) -> str | None:
+        """„Pernik“, „obshtina Tran“, „v rabota“."""
+        written = latin.key(_LATIN_KIND.sub("", text) if self._is_places else text)
+        codes = {code for spelling, code in self._code_of.items() if written in latin.keys(spelling)}
+        return codes.pop() if len(codes) == 1 else None
 
     def _place(self, form: str) -> str | None:
         """„гр. Перник“, „Перник (общ.)“, „с. Дивотино, общ. Перник, обл. Перник“."""

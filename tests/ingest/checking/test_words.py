@@ -29,6 +29,11 @@ def test_a_municipality_with_its_kind_beside_it_is_plain(read, said):
     assert (staged(upload, "cases", "municipality"), upload.files[1].unclear_words) == ([("Каменград",)], [])
 
 
+@pytest.mark.parametrize("said", ["Kamengrad", "gr. Kamengrad", "obshtina Kamengrad", "KAMENGRAD"])
+def test_a_municipality_in_latin_letters_is_plain(read, said):
+    assert staged(read(register(), places(said)), "cases", "municipality") == [("Каменград",)]
+
+
 @pytest.mark.parametrize(
     ("field", "said", "code"),
     [
@@ -39,6 +44,8 @@ def test_a_municipality_with_its_kind_beside_it_is_plain(read, said):
         ("source", "Училището", "school"),
         ("source", "А.С.П.", "social"),
         ("source", "MBP", "police"),
+        ("source", "uchilishte", "school"),
+        ("status", "v rabota", "in_work"),
         ("status", "неоткрит на адрес", "not_found"),
         ("status", "навършени 16", "aged_out"),
     ],
