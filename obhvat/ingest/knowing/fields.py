@@ -26,6 +26,7 @@ MAPPED = "mapped"
 _ID_SHARE = 0.3
 _ID_SAMPLE = 24
 _NAME_SAMPLE = 60
+_HALF = 0.5
 # Fields that an institution is named in, and who may own it (чл. 35–36 ЗПУО).
 _NAMES = ("name", "school_name")
 # What a table with a pair of columns a subject may say of each row.
@@ -263,11 +264,13 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
     best: tuple[tuple[bool, bool, float, int], Dataset, dict[int, Field]] | None = None
     captions = [normal(c) for c in header]
     no_names = _no_names(table)
-    for candidate in all_datasets():
-        if candidate.is_barred(header):
-            continue
-        matched = _match(header, candidate, no_names)
+    candidates = [(d, _match(header, d, no_names)) for d in all_datasets() if not d.is_barred(header)]
+    understood = {n for _, matched in candidates for n in matched}
+    for candidate, matched in candidates:
         if candidate.needs_any and not {f.name for f in matched.values()} & set(candidate.needs_any):
+            continue
+        # „Община“ and „Месец“ are enough for fines, but a table of pupils that has them is not one of fines.
+        if len(matched) < _HALF * len(understood):
             continue
         needed = [f for f in candidate.fields if not can_be_absent(f)]
         have = [f for f in matched.values() if not f.helper]
@@ -278,7 +281,7 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
     if best is None:
         # Without captions we know the row may be data with names in it, so it is not repeated.
         named = any("[име]" in c for c in header)
-        are_captions = not named and sum(c in known_captions() for c in captions) > 1
+        are_captions = not named and max(len(understood), sum(c in known_captions() for c in captions)) > 1
         quoted = listed(f"„{c}“" for c in header[:8] if c)
         shown = f": {quoted}" if are_captions else f" на ред {table.header_lines[0]}"
         raise UnknownTable(

@@ -136,3 +136,22 @@ def test_a_month_in_latin_letters_is_a_month_too(read):
     [report] = read(table(SLOPPY.replace("kodNEISPUO;", ""), "2023/2024;10;примерен-1;7;7а;0;3;Анна;Тестова")).files
     assert report.refused is not None
     assert report.refused.startswith("Прилича на „Отсъствия“, но липсва колоната „Код по НЕИСПУО“.")
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Община;Училище;Клас;ЕГН;Месец;Извинени;Неизвинени", "Obshtina;Uchilishte;Klas;EGN;Mesec;Izvineni;Neizvineni"],
+)
+def test_a_table_of_which_most_would_be_passed_over_is_not_taken_for_another(read, head):
+    """Municipality and month are all that fines need."""
+    [report] = read(table(head, "Каменград;ОУ „Пример“;7;примерен-1;10.2023;0;3")).files
+    assert report.refused is not None
+    assert report.refused.startswith("Прилича на „Отсъствия“, но липсва колоната „Код по НЕИСПУО“.")
+
+
+def test_what_is_understood_of_latin_captions_is_named_in_the_answer(read):
+    head, row = "obshtina;tip;uchilishte;paralelka;egn;mesec;otsastvia", "А;основно;ОУ;7а;п-1;10.2023;3"
+    [report] = read(table(head, row)).files
+    assert report.refused is not None
+    assert report.refused.startswith("Не познах какво съдържа файлът по заглавията на колоните: „obshtina“, „tip“")
+    assert report.table is not None
