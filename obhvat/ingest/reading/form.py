@@ -38,7 +38,9 @@ def _of_class(signs: str) -> list[str]:
 # Blanks that Excel and web pages leave in cells, and a hyphen of Word: all print like plain ones. Macs write „й“ as two
 # characters.
 _BLANK = "\xa0\u2000-\u200a\u202f\u205f\u3000"
-_ODD = re.compile(f"[{_BLANK}{UNSEEN}\u2010\u2011\u0306\u0300]")
+ODD_SIGN = f"[{_BLANK}{UNSEEN}\u2010\u2011\u0306\u0300]"
+"""A pattern of one."""
+_ODD = re.compile(ODD_SIGN)
 _ODD_BLANK, _UNSEEN, _HYPHEN = re.compile(f"[{_BLANK}]"), re.compile(f"[{UNSEEN}]"), re.compile("[\u2010\u2011]")
 _COMPOSED = {"и\u0306": "й", "И\u0306": "Й", "и\u0300": "ѝ", "И\u0300": "Ѝ"}
 _PLAIN = {**dict.fromkeys(_of_class(_BLANK), " "), **dict.fromkeys(_of_class(UNSEEN), ""), **_COMPOSED}

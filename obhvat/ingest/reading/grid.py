@@ -16,7 +16,6 @@ from itertools import zip_longest
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from obhvat.ingest.reading.cells import Marks
@@ -42,6 +41,8 @@ class Grid(ABC):
         self.delimiter = delimiter
         self.done: Counter[str] = Counter()
         """What was done to the cells of the file, by kind (see form.py); of a long file, when it has been read."""
+        self.notes: tuple[str, ...] = ()
+        """What else is to be said of how it was read."""
         self.further: Callable[[], Iterator[Grid]] | None = None
         """Reads the pieces of the file behind this one, from the first each time."""
 
@@ -99,7 +100,7 @@ class Grid(ABC):
         columns = list(zip_longest(*cells, fillvalue=""))[:width]
         columns += [("",) * len(cells)] * (width - len(columns))
         widths = [-1 if self.is_damaged(n) else _filled_width(row, width) for n, row in zip(rows, cells, strict=True)]
-        return _table([pa.array(c, pa.string()) for c in columns], rows, widths)
+        return in_table([pa.array(c, pa.string()) for c in columns], rows, widths)
 
 
 @dataclass(frozen=True)
@@ -196,13 +197,13 @@ class LineGrid(Grid):
         lines = [self._text_lines[n] for n in rows]
         whole = self._parsed(lines, width) if width > 1 and rows else None
         if whole is not None:
-            return _table(whole.columns, rows, np.full(len(rows), width))
+            return in_table(whole.columns, rows, np.full(len(rows), width))
         wanted = width - 1
         regular = [n for n, line in zip(rows, lines, strict=True) if line.count(self._sign) == wanted]
         parsed = self._parsed([self._text_lines[n] for n in regular], width) if wanted and regular else None
         if parsed is None:
             return super().columns(rows, width)
-        parts = [_table(parsed.columns, regular, np.full(len(regular), width))]
+        parts = [in_table(parsed.columns, regular, np.full(len(regular), width))]
         done = set(regular)
         parts.append(super().columns([n for n in rows if n not in done], width))
         return pa.concat_tables(parts)
@@ -300,86 +301,13 @@ def _split_by_columns(data: bytes, width: int, sign: str, quoted: bool, coded: f
         return None
 
 
-class ColumnGrid(Grid):
-    """Typed columns made text, with their names as the first row: Parquet."""
-
-    def __init__(self, table: pa.Table, first_line: int = 1, is_last: bool = True) -> None:
-        """`first_line`: 1 for the beginning of a file, where the names stand; of a later piece its first row's."""
-        self._names = list(table.column_names) if first_line == 1 else None
-        super().__init__(range(first_line, first_line + table.num_rows + (first_line == 1)))
-        self.is_last = is_last
-        self._columns = [_as_text(column) for column in table.columns]
-
-    def row(self, n: int) -> list[str]:
-        if self._names is not None:
-            n -= 1
-        return self._names if n < 0 and self._names else [column[n].as_py() for column in self._columns]
-
-    def is_blank(self, n: int) -> bool:
-        return False
-
-    def text(self, n: int) -> str:
-        # A column of a data file holds no totals of itself but in the words of its first column.
-        return self._names[0] if self._names and n == 0 else self._columns[0][n - bool(self._names)].as_py()
-
-    def without_digits(self, rows: Sequence[int]) -> list[int]:
-        # Its only captions are its names.
-        return []
-
-    def by_columns(self, width: int, coded: frozenset[int]) -> Columns | None:
-        columns = [c.combine_chunks().cast(pa.binary()) for c in self._columns[:width]]
-        return Columns(
-            [c.dictionary_encode() if n in coded else c for n, c in enumerate(columns)],
-            np.arange(len(self)),
-            [],
-            "utf-8",
-        )
-
-    def columns(self, rows: Sequence[int], width: int) -> pa.Table:
-        taken = pa.array([n - bool(self._names) for n in rows], pa.int64())
-        columns = [column.take(taken) for column in self._columns[:width]]
-        return _table(columns, rows, [width] * len(rows))
-
-
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A typed column as the text a person would have typed; missing values are empty, and so is what is no text:
-    records, pictures."""
-    try:
-        return _typed_as_text(column)
-    except pa.ArrowNotImplementedError:
-        pass
-    except pa.ArrowInvalid:
-        if not pa.types.is_binary(column.type) and not pa.types.is_large_binary(column.type):
-            raise
-    return pa.chunked_array([pa.array([""] * len(column), pa.string())])
-
-
-def _typed_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_boolean(kind):
-        column = pc.if_else(column, "да", "не")
-    elif pa.types.is_timestamp(kind):
-        column = pc.strftime(column, format="%Y-%m-%d %H:%M:%S")
-    elif pa.types.is_list(kind):
-        column = pc.binary_join(column.cast(pa.list_(pa.string())), "; ")
-    elif pa.types.is_floating(kind):
-        # Whole numbers that a program kept as floats: 1400842.0 is the code 1400842.
-        text = pc.replace_substring_regex(column.cast(pa.string()), r"\.0$", "")
-        column = text
-    elif pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-    elif isinstance(kind, pa.UuidType):
-        column = pa.chunked_array([pa.array([v and str(v) for v in column.to_pylist()], pa.string())])
-    return pc.fill_null(column.cast(pa.string()), "")
-
-
 def _filled_width(row: Sequence[str], expected: int) -> int:
     if len(row) <= expected:
         return len(row)
     return next((n for n in range(len(row), expected, -1) if row[n - 1].strip()), expected)
 
 
-def _table(
+def in_table(
     columns: Sequence[pa.Array | pa.ChunkedArray], rows: Sequence[int], widths: Sequence[int] | np.ndarray
 ) -> pa.Table:
     names = [f"c{n}" for n in range(len(columns))]

@@ -14,12 +14,13 @@ from obhvat.ingest.reading.encodings import encoding_words
 from obhvat.ingest.reading.form import done_words
 from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.markup import read_markup
+from obhvat.ingest.reading.parquet import read_parquet
 from obhvat.ingest.reading.parted import parts_note, read_parts
 from obhvat.ingest.reading.returned import Returned, as_sent
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.ingest.reading.text import read_text
-from obhvat.ingest.reading.workbook import read_parquet, read_workbook
+from obhvat.ingest.reading.workbook import read_workbook
 from obhvat.privacy import scrub
 
 
@@ -54,7 +55,8 @@ class Opened:
     @property
     def notes(self) -> list[str]:
         """How the file was read, where that is not as usual; of a long file, when it has been read."""
-        of_grid = [] if self.grid is None else [*encoding_words(self.grid.encoding), *done_words(self.grid.done)]
+        grid = self.grid
+        of_grid = [*encoding_words(grid.encoding), *done_words(grid.done), *grid.notes] if grid is not None else []
         return [*self.file.notes, *of_grid]
 
     @property

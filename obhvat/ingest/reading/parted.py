@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
+from obhvat.ingest.reading.grid import CellGrid, Grid
+from obhvat.ingest.reading.parquet import ColumnGrid, read_parquet
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.text import read_text
-from obhvat.ingest.reading.workbook import read_parquet
 from obhvat.privacy import scrub
 from obhvat.texts import counted, listed
 

@@ -7,13 +7,10 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from obhvat.errors import UnreadableFile
@@ -21,8 +18,8 @@ from obhvat.ingest.reading.archive import check_size
 from obhvat.ingest.reading.cells import UNCOMPUTED, Marks, marks_of
 from obhvat.ingest.reading.form import plain_cell
 from obhvat.ingest.reading.formulas import computed
-from obhvat.ingest.reading.grid import CellGrid, ColumnGrid, Grid
-from obhvat.ingest.reading.source import LOCKED, Source
+from obhvat.ingest.reading.grid import CellGrid, Grid
+from obhvat.ingest.reading.source import LOCKED
 
 # Cells that may be empty: a million, and of a filled sheet most of it.
 _ROOM = 1_000_000
@@ -34,7 +31,6 @@ _REPEATS = re.compile(rb'<table:table-cell(?=[^>]*office:value)[^>]*table:number
 _MANIFEST = "META-INF/manifest.xml"
 _PIECE = 1 << 20
 _TAG = 400
-_PIECE_ROWS = 100_000
 
 
 def cell_text(value: Any, done: Counter[str]) -> str:
@@ -177,34 +173,3 @@ def cell_grid(rows: list[list[str]], marks: Marks, done: Counter[str]) -> CellGr
     grid = CellGrid(rows, range(1, len(rows) + 1), marks=marks)
     grid.done = done
     return grid
-
-
-def read_parquet(data: bytes | Source) -> Grid:
-    """The table of a Parquet file, its column names as the first row; a data row's line is its number + 1. Of a long
-    file the grid is the first rows, and its `further` the others."""
-    source = data if isinstance(data, Source) else Source("", data)
-    pieces = _parquet_pieces(source)
-    grid = next(pieces)
-    pieces.close()
-    if not grid.is_last:
-        grid.further = lambda: islice(_parquet_pieces(source), 1, None)
-    return grid
-
-
-def _parquet_pieces(source: Source) -> Generator[ColumnGrid]:
-    """Raises UnreadableFile."""
-    try:
-        with source.open() as opened:
-            file = pq.ParquetFile(opened)
-            line, left = 1, file.metadata.num_rows
-            for batch in file.iter_batches(_PIECE_ROWS):
-                table = pa.Table.from_batches([batch])
-                left -= table.num_rows
-                # Damaged pages can hold text that is no UTF-8; unchecked it would fail only where it is shown.
-                table.validate(full=True)
-                yield ColumnGrid(table, line, left <= 0)
-                line += table.num_rows + (line == 1)
-            if line == 1:
-                yield ColumnGrid(file.schema_arrow.empty_table())
-    except (pa.ArrowException, ValueError, OSError) as error:
-        raise UnreadableFile("Файлът Parquet е повреден или в непознат вид. Създайте го отново.") from error

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obhvat.ingest import Source, read_files
-from obhvat.ingest.reading import text, workbook
+from obhvat.ingest.reading import parquet, text
 
 CAPTIONS = ("Код по НЕИСПУО", "Месец", "Паралелка", "Брой ученици", "По уважителни причини", "По неуважителни причини")
 NAMES = st.text(st.sampled_from("абв7 \"'„;,\n"), min_size=1, max_size=6).map(str.strip).filter(bool)
@@ -176,7 +176,7 @@ def test_totals_and_remarks_at_the_end_of_a_long_file_are_no_rows():
 
 
 def test_a_long_parquet_file_is_read_whole(monkeypatch):
-    monkeypatch.setattr(workbook, "_PIECE_ROWS", 50)
+    monkeypatch.setattr(parquet, "_PIECE_ROWS", 50)
     out = pa.BufferOutputStream()
     columns = [
         ["9000101"] * 170,
