@@ -303,3 +303,10 @@ def test_millions_of_empty_lines_under_a_header_are_refused(read):
 def test_millions_of_short_lines_behind_an_unclosed_mark_are_refused_by_their_beginning(read):
     [refused] = refusals(read(Source("файл.csv", b'"a\n' + b"1\n" * 8_000_000)))
     assert str(refused).startswith("Не познах какво съдържа файлът")
+
+
+@pytest.mark.parametrize("code", ["#REF!", "abc", "-", "7.5E", "E5"])
+def test_a_school_code_without_a_number_goes_back(read, code: str):
+    """When it is all that there is: what is asked of a number may be asked of any text."""
+    [report] = read(absences(absence("дете-1", school=code))).files
+    assert (report.rows_good, report.rows_rejected) == (0, 1)

@@ -125,7 +125,12 @@ class TextReader:
 
     def _coded(self, part: Part, f: Field) -> tuple[np.ndarray, list[Texts]]:
         """Of each row the number of its texts among the different ones of a field, and those."""
-        return _together([self._texts(part, self._dataset[name]) for name in texts_of(f, self._dataset)])
+        return _together(
+            [
+                self._texts(part, of := self._dataset[name], counts=of.helper or of == f)
+                for name in texts_of(f, self._dataset)
+            ]
+        )
 
     def _new(self, f: Field, keys: Sequence[Texts]) -> list[Texts]:
         """The texts of a field whose meaning must be asked."""
@@ -138,20 +143,22 @@ class TextReader:
             return []
         return new
 
-    def _texts(self, part: Part, f: Field) -> tuple[np.ndarray, list[str | None]]:
-        """A field's raw texts: cells, or what is given for a whole file, or the field's default."""
+    def _texts(self, part: Part, f: Field, *, counts: bool) -> tuple[np.ndarray, list[str | None]]:
+        """A field's raw texts: cells, or what is given for a whole file, or the field's default. A field that others
+        are read with counts what was changed only once."""
         column = self._recognition.index_of(f.name)
         if column is not None:
             numbers, cells = part.coded(column)
             cells = list(map(printable, cells))
             if f.type in _WRITTEN:
-                cells = self._without_names(part, f, numbers, cells)
+                cells = self._without_names(part, f, numbers, cells, counts)
                 if self._words.is_key(f):
                     cells = self._words.as_known(f, [cell.strip(" ") for cell in cells], numbers, part.file_nos)
             elif f.type in ("date", "month"):
                 cells = [cell.strip(" ") for cell in cells]
                 days = list(map(as_day if f.type == "date" else as_month, cells))
-                self._count(part, numbers, list(map(has_short_year, cells, days)), SHORT_YEAR)
+                if counts:
+                    self._count(part, numbers, list(map(has_short_year, cells, days)), SHORT_YEAR)
                 cells = days
             return numbers, [cell.strip(" ") or f.default for cell in cells]
         given = self._given.get(f.name)
@@ -162,10 +169,13 @@ class TextReader:
             [given.get(int(no), f.default) for no in self._file_nos],
         )
 
-    def _without_names(self, part: Part, f: Field, numbers: np.ndarray, cells: Sequence[str]) -> list[str]:
+    def _without_names(
+        self, part: Part, f: Field, numbers: np.ndarray, cells: Sequence[str], counts: bool
+    ) -> list[str]:
         """The different texts of a column as they may be kept; cells that were changed are counted."""
         cleaned = list(map(_WRITTEN[f.type], cells))
-        self._count(part, numbers, [a != b and "[име]" in a for a, b in zip(cleaned, cells, strict=True)], NAME)
+        if counts:
+            self._count(part, numbers, [a != b and "[име]" in a for a, b in zip(cleaned, cells, strict=True)], NAME)
         return cleaned
 
     def _count(self, part: Part, numbers: np.ndarray, is_changed: Sequence[bool], what: str) -> None:

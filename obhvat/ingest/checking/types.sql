@@ -94,12 +94,12 @@ create macro scientific_digits(cell) as
     replace(replace(regexp_extract(cell, '^[0-9.,]+'), ',', ''), '.', '');
 
 create macro has_lost_digits(cell) as
-    is_scientific(cell) and length(scientific_digits(cell)) <= regexp_extract(cell, '[0-9]+$')::int;
+    is_scientific(cell) and length(scientific_digits(cell)) <= try_cast(regexp_extract(cell, '[0-9]+$') as integer);
 
 -- All the digits of such a number, when none is lost.
 create macro whole_scientific(cell) as
     case
-        when is_scientific(cell) and length(scientific_digits(cell)) = regexp_extract(cell, '[0-9]+$')::int + 1
+        when is_scientific(cell) and length(scientific_digits(cell)) = try_cast(regexp_extract(cell, '[0-9]+$') as integer) + 1
             then scientific_digits(cell)
     end;
 
@@ -123,7 +123,7 @@ create macro to_grade(cell) as
                 ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'],
                 regexp_extract(upper(translate(cell, 'ІХхі', 'IXxi')), '^[IVX]+')
             )::tinyint
-        when regexp_full_match(cell, '[0-9]{1,2} ?(клас|кл\.?)') and regexp_extract(cell, '^[0-9]+')::int between 1 and 12
+        when regexp_full_match(cell, '[0-9]{1,2} ?(клас|кл\.?)') and try_cast(regexp_extract(cell, '^[0-9]+') as integer) between 1 and 12
             then regexp_extract(cell, '^[0-9]+')::tinyint
         when list_contains(['първа група', 'първа', '1 група', 'i група'], lower(cell)) then -4::tinyint
         when list_contains(['втора група', 'втора', '2 група', 'ii група'], lower(cell)) then -5::tinyint
