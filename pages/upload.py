@@ -20,11 +20,14 @@ def main(store: Store) -> None:
     """The page: a place to drop files, then one row a file."""
     dropped = drop.current()
     if dropped is None:
+        if lost := drop.what_became_of_lost():
+            html.notice(*lost)
         _invite(store)
         drop.receive(store)
         _committed()
         offer_practice(store)
         return
+    drop.keep_in_address(dropped)
     _summary(dropped)
     if dropped.changed:
         html.notice("act", dropped.changed)

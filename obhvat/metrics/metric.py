@@ -12,7 +12,7 @@ from obhvat.errors import UnknownName
 from obhvat.indicators import Rule, rule
 from obhvat.metrics.kinds import KINDS
 from obhvat.resources import read_sql, read_toml
-from obhvat.texts import counted
+from obhvat.texts import counted, listed
 
 Kind = Literal["count", "share", "ratio"]
 PeriodRule = Literal["register", "events", "last_month", "all_months"]
@@ -172,5 +172,11 @@ def metric(metric_id: str) -> Metric:
     try:
         return _declared()[metric_id]
     except KeyError:
-        known = ", ".join(_declared())
-        raise UnknownName(f"Няма показател „{metric_id}“. Познати: {known}.") from None
+        # Asking needs none of it.
+        from rapidfuzz import process
+
+        near = process.extract(metric_id, {m.id: f"{m.id} {m.name}" for m in all_metrics()}, limit=3)
+        names = listed((f"{near_id} ({_declared()[near_id].name})" for *_, near_id in near), "или")
+        raise UnknownName(
+            f"Няма показател „{metric_id}“. Най-близки: {names}. Всички: „obhvat figure“ без име."
+        ) from None

@@ -106,6 +106,15 @@ WORDS: dict[str, dict[str, str]] = {
         "The page that you have requested does not seem to exist": "Страницата, която търсите, не съществува",
         "`${t}. Running the app's main page.`": "`${t}. Показва се първата.`",
         "Connection error": "Няма връзка с програмата",
+        "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": (
+            "Програмата не отговаря. Записаното е цяло. Ако е спряна, пуснете я отново с командата:"
+        ),
+        "streamlit run yourscript.py": "obhvat",
+        "Streamlit server is not responding. Are you connected to the internet?": (
+            "Програмата на този компютър не отговаря. Записаното е цяло. Ако е спряна, пуснете я отново – страницата "
+            "се свързва сама, а файлове, които не са записани, се пускат пак."
+        ),
+        "Connection timed out.": "Програмата не отговори навреме; страницата опитва отново сама.",
         "Use system setting": "Според системата",
         "Rerun": "Обнови",
         "Clear cache": "Изчисти кеша",

@@ -26,9 +26,11 @@ def test_every_declared_metric_is_known_in_its_order() -> None:
         assert {f"{metric_id}_{code}" for code in kinds} <= set(known)
 
 
-def test_an_unknown_metric_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownName, match=r"Няма показател „няма-такъв“.*cases_in_work"):
-        metric("няма-такъв")
+@pytest.mark.parametrize(("asked", "near"), [("cases_in_wrk", "cases_in_work"), ("случаи в работа", "cases_in_work")])
+def test_an_unknown_metric_is_refused_with_the_nearest_ones(asked: str, near: str) -> None:
+    with pytest.raises(UnknownName, match=rf"Няма показател „{asked}“. Най-близки: .*{near} ") as refused:
+        metric(asked)
+    assert len(str(refused.value)) < 400
 
 
 def test_texts_are_bulgarian_words() -> None:

@@ -169,3 +169,29 @@ def test_one_click_says_what_a_word_means_for_all_rows_alike(demo_app: Open):
     app = box.set_value("abroad").run()
     assert "„в рабта“ е „в чужбина“ (1 ред)" in words(app)
     press(app, "Изчисти")
+
+
+def test_files_that_waited_in_a_session_that_is_lost_are_asked_for_again(demo_app: Open):
+    token = drop(demo_app("upload"), practice(1)).query_params["waiting"]
+    again = demo_app("upload", waiting=token)
+    assert "не се пазят: пуснете ги отново" in words(again)
+    # Once they are there nothing more is said.
+    assert "не се пазят" not in words(drop(again, practice(1)))
+
+
+def test_a_page_that_is_loaded_again_says_what_became_of_the_files(demo_app: Open):
+    app = drop(demo_app("upload"), practice(2))
+    token = app.query_params["waiting"]
+    press(app, "Запиши 2 файла")
+    assert "waiting" not in app.query_params
+    said = words(demo_app("upload", waiting=token))
+    assert "записът завърши. Записани са 2 файла" in said
+
+
+def test_a_recording_that_was_refused_is_told_as_not_recorded(demo_app: Open):
+    app, other = drop(demo_app("upload"), practice(1)), drop(demo_app("upload"), shorter(practice(1)))
+    token = app.query_params["waiting"]
+    press(other, "Потвърди") if any(b.label.startswith("Потвърди") for b in other.button) else None
+    press(other, "Запиши 1 файл")
+    press(app, "Запиши 1 файл")
+    assert "нищо от тях не е записано" in words(demo_app("upload", waiting=token))

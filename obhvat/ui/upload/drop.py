@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,22 @@ from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
 
 _DROP = "drop"
+_ADDRESS = "waiting"
+_RECORDING, _NOT_RECORDED = "recording", "not recorded"
+# By token, what became of files whose recording was begun while this program runs; or how many were recorded.
+_outcomes: dict[str, str] = {}
+_SAID: dict[str | None, tuple[str, str]] = {
+    _RECORDING: ("mind", "Записът на файловете, които бяха пуснати тук, още не е свършил. Презаредете след малко."),
+    _NOT_RECORDED: (
+        "act",
+        "Записът на файловете, които бяха пуснати тук, е прекъснат и нищо от тях не е записано. Пуснете ги отново.",
+    ),
+    None: (
+        "act",
+        "Страницата или програмата е пусната наново, а файлове, които чакат запис, не се пазят: пуснете ги отново. "
+        "Ако някой вече е записан, ще бъде познат и няма да се запише втори път; записаните се виждат в „Данни“.",
+    ),
+}
 _UPLOADER = "uploader"
 
 
@@ -32,6 +49,8 @@ class Drop:
     """What the person said of each file."""
     aliases: dict[str, str]
     """What the person said that words and unclear institutions mean."""
+    token: str = field(default_factory=lambda: secrets.token_hex(4))
+    """By what the address of the page knows these files after the session is lost; it says nothing of them."""
     no: int = field(default_factory=itertools.count().__next__)
     wanted: dict[int, bool] = field(default_factory=dict)
     """What the person said of a file: commit it or not."""
@@ -63,8 +82,24 @@ def current() -> Drop | None:
     return st.session_state.get(_DROP)
 
 
+def keep_in_address(drop: Drop) -> None:
+    """Let whoever reloads the page be told what became of these files."""
+    st.query_params[_ADDRESS] = drop.token
+
+
+def what_became_of_lost() -> tuple[str, str] | None:
+    """What is said, and how, where the address names files that this session does not have: the page was loaded again,
+    or the program was."""
+    token = st.query_params.get(_ADDRESS)
+    if not token or st.session_state.get("committed"):
+        return None
+    outcome = _outcomes.get(token)
+    return _SAID.get(outcome) or ("good", f"Преди страницата да се презареди, записът завърши. {outcome}")
+
+
 def put_aside() -> None:
     """Forget the dropped files: nothing of them was written anywhere."""
+    st.query_params.pop(_ADDRESS, None)
     st.session_state.pop("open-file", None)
     drop = st.session_state.pop(_DROP, None)
     if drop:
@@ -157,10 +192,15 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
         seconds = number(time.monotonic() - begun, 1)
         bar.progress(done / max(of, 1), f"Записани {out_of(done, of, 'ред')} · {seconds} s")
 
+    _outcomes[drop.token] = _RECORDING
     try:
         done = commit(drop.upload, store, sorted(taken), progress=tell)
-    except StoreChanged as error:
-        drop.changed = str(error)
+        _outcomes[drop.token] = f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+    except BaseException as error:
+        # A page that is left stops its script, too, and with it the transaction.
+        _outcomes[drop.token] = _NOT_RECORDED
+        if isinstance(error, StoreChanged):
+            drop.changed = str(error)
         raise
     finally:
         bar.empty()
