@@ -7,7 +7,8 @@ import re
 import duckdb
 import pytest
 
-from obhvat.datasets import NAMES, PERSONAL_CAPTIONS, SQL_TYPES, all_datasets, dataset
+from obhvat.datasets import NAMES, SQL_TYPES, all_datasets, dataset
+from obhvat.datasets.personal import PERSONAL_CAPTIONS
 from obhvat.store.store import Store
 
 

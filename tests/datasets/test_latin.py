@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from obhvat.datasets import all_datasets, is_personal
+from obhvat.datasets import all_datasets
 from obhvat.datasets.latin import is_unusual, key, keys
+from obhvat.datasets.personal import is_personal
 
 
 @pytest.mark.parametrize(

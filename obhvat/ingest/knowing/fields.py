@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from obhvat.datasets import Dataset, Field, all_datasets, dataset, is_personal, latin
+from obhvat.datasets import Dataset, Field, all_datasets, dataset, latin
 from obhvat.datasets.captions import normal
+from obhvat.datasets.personal import is_personal
 from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.reading.table import Table, known_captions

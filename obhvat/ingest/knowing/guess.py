@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from obhvat.datasets import Dataset, Field, all_datasets, is_personal, latin
+from obhvat.datasets import Dataset, Field, all_datasets, latin
 from obhvat.datasets.captions import normal
+from obhvat.datasets.personal import is_personal
 from obhvat.ingest.knowing.fields import can_be_absent, looks_like_id
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.schools import place_form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from obhvat.datasets import is_personal
+from obhvat.datasets.personal import is_personal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.knowing.fields import looks_like_id, recognise
 from obhvat.ingest.reading.archive import unpacked

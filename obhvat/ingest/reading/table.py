@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from obhvat.datasets import PERSONAL_CAPTIONS, all_datasets, latin
+from obhvat.datasets import all_datasets, latin
 from obhvat.datasets.captions import normal
+from obhvat.datasets.personal import PERSONAL_CAPTIONS
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.grid import Grid
 from obhvat.layouts import Layout, all_layouts
