@@ -15,7 +15,7 @@ import pytest
 from filling import begin
 from hypothesis import settings
 from recount.whole import Recount
-from store_files import copy_store, program_hash
+from store_files import copy_store, program_hash, throw_away
 
 from obhvat.demo import load_demo
 from obhvat.demo.awkward import Awkward
@@ -68,8 +68,9 @@ def blank_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(blank_path: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store of the test's own."""
-    with Store(copy_store(blank_path, tmp_path / "store")) as opened:
-        yield begin(opened)
+    opened = begin(Store(copy_store(blank_path, tmp_path / "store")))
+    yield opened
+    throw_away(opened)
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def new_store(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
     yield make
     for each in opened:
-        each.close()
+        throw_away(each)
 
 
 @pytest.fixture
@@ -174,5 +175,6 @@ def awkward_store(awkward_path: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def own_demo(demo_path: Path, tmp_path: Path) -> Iterator[Store]:
     """The invented oblast in a store that the test may change."""
-    with Store(copy_store(demo_path, tmp_path)) as opened:
-        yield opened
+    opened = Store(copy_store(demo_path, tmp_path))
+    yield opened
+    throw_away(opened)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
 from places import ROOT
+
+from obhvat.store import Store
 
 
 def copy_store(path: Path, folder: Path) -> Path:
@@ -16,6 +20,15 @@ def copy_store(path: Path, folder: Path) -> Path:
     for suffix in (".duckdb", ".key"):
         shutil.copy2(path.with_suffix(suffix), folder)
     return folder / path.name
+
+
+def throw_away(store: Store) -> None:
+    """Close a store that nobody opens again: what is in its log need not be moved into the file, nor the disk waited
+    for."""
+    # A test may have closed it.
+    with contextlib.suppress(duckdb.Error), store.cursor() as cursor:
+        cursor.execute("pragma disable_checkpoint_on_shutdown").fetchall()
+    store.close()
 
 
 def written(path: Path) -> list[tuple[int, int]]:
