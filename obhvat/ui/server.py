@@ -112,7 +112,9 @@ def _door(token: str) -> Route:
 def _lifespan(store_path: Path, port: int, token: str):
     @contextlib.asynccontextmanager
     async def lifespan(_: streamlit.App) -> AsyncGenerator[None]:
-        door.announce(store_path, port, token)
+        # Where nothing can be written every page says so, and no command has anything to do.
+        with contextlib.suppress(OSError):
+            door.announce(store_path, port, token)
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(daily_copies.keep)

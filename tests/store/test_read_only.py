@@ -1,0 +1,67 @@
+"""A store that may be read only: what every command says of it, and that the application starts to say it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from places import ROOT
+from program import environment
+from store_files import copy_store
+
+SETPRIV = shutil.which("setpriv")
+IS_ROOT = sys.platform != "win32" and os.geteuid() == 0
+# Root writes everywhere, unless this is taken from it.
+_CAPS = "-dac_override,-dac_read_search"
+AS_OTHERS = [str(SETPRIV), f"--bounding-set={_CAPS}", f"--inh-caps={_CAPS}"] if IS_ROOT else []
+COMMAND = [*AS_OTHERS, sys.executable, "-m", "obhvat"]
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32" or (IS_ROOT and SETPRIV is None), reason="root пише навсякъде, а Windows няма такива права"
+)
+
+
+@pytest.fixture
+def kept_from_writing(blank_path: Path, tmp_path: Path) -> Iterator[Path]:
+    """A store whose file and folder nobody may change."""
+    path = copy_store(blank_path, tmp_path / "store")
+    path.chmod(0o400)
+    path.parent.chmod(0o500)
+    yield path
+    path.parent.chmod(0o700)
+
+
+@pytest.mark.parametrize("arguments", ["figure calls", "backup .", "undo 1"])
+def test_a_command_says_in_one_sentence_that_nothing_can_be_written(
+    kept_from_writing: Path, tmp_path: Path, arguments: str
+) -> None:
+    command = [*COMMAND, *arguments.split(), "--store", str(kept_from_writing)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8")
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("В базата „obhvat.duckdb“ не може да се пише.")) == (5, True)
+
+
+def test_the_application_starts_to_say_it(kept_from_writing: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [*COMMAND, "serve", "--no-browser", "--port", str(port), "--store", str(kept_from_writing)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=-1) as program:
+        try:
+            answer = b""
+            while program.poll() is None and not answer:
+                try:
+                    answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5).read()
+                except OSError:
+                    time.sleep(0.1)
+            assert answer == b"ok"
+        finally:
+            program.terminate()
