@@ -233,6 +233,6 @@ def test_numbers_that_were_shortened_have_lost_digits(value, cell):
     assert value("has_lost_digits", cell) is True
 
 
-@pytest.mark.parametrize("cell", ["7501010010", "7,501010010E+09", "7Е12", "1,5", "Е-5"])
+@pytest.mark.parametrize("cell", ["7501010010", "7,501010010E+09", "7Е12", "1,5", "Е-5", "Иван", ""])
 def test_other_numbers_have_not(value, cell):
     assert value("has_lost_digits", cell) is False
