@@ -73,7 +73,7 @@ def main(store: Store) -> None:
 
 
 def _caption(meeting: Meeting) -> str:
-    return f"{day(meeting.held_on)} · {meeting.period.label}{'' if meeting.is_closed else ' · в ход'}"
+    return f"{day(meeting.held_on)} · {meeting.period.label}{' · закрито' if meeting.is_closed else ' · в ход'}"
 
 
 def _sentence(store: Store, meeting: Meeting) -> None:

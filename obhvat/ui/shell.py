@@ -39,7 +39,7 @@ PAGES = (
     ("settings", "Настройки", "Праговете на правилата за риск, с източника до всеки, и историята им."),
     ("help", "Помощ", "Определения на показателите, образци на файлове, как се работи."),
 )
-ROOM = "room"
+ROOM, MEETING = "room", "meeting"
 # Reached from other pages, not from the menu.
 HIDDEN = ("school",)
 
@@ -86,7 +86,7 @@ def run() -> None:
     chosen = st.navigation(pages, position="hidden" if locked else "top")
     if room.is_left():
         if chosen.url_path == ROOM:
-            st.switch_page(pages[0])
+            st.switch_page(next(page for page in pages if page.url_path == MEETING))
         room.tell_it_is_left()
     st.set_page_config(page_title=f"{chosen.title} · обхват")
     if demo_work.running:
@@ -142,7 +142,7 @@ def open_room() -> None:
 
 
 def leave_room() -> None:
-    """Leave room mode for the first page, as the members see it."""
+    """Leave room mode for the page of the meeting, as the members see it."""
     room.leave()
     forget_audience()
     st.rerun()

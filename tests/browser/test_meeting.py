@@ -57,7 +57,7 @@ def to_room(page: Page) -> None:
 
 def leave(page: Page) -> None:
     page.keyboard.press("Escape")
-    page.wait_for_selector(".tiles")
+    page.wait_for_url(re.compile(r"/meeting($|\?)"))
     settled(page)
 
 
@@ -227,6 +227,7 @@ def test_after_the_room_the_view_is_the_members(page: Page, served_demo: Served)
     page.get_by_role("link", name="Зала").click()
     in_room(page)
     leave(page)
+    page.get_by_role("link", name="Преглед").click()
     expect(page.get_by_role("radio", name="За членовете")).to_be_checked()
     page.goto(f"{served_demo.address}/risk")
     page.wait_for_selector(".tiles")

@@ -8,7 +8,7 @@ from conftest_pages import Open, words
 from streamlit.testing.v1 import AppTest
 
 from obhvat.meeting.decisions import decisions
-from obhvat.meeting.meetings import current, meetings
+from obhvat.meeting.meetings import attendance, current, meetings
 from obhvat.ui.session import open_store
 
 
@@ -88,6 +88,24 @@ def test_a_slide_is_left_out_and_offered_again(demo_app: Open):
     assert meeting is not None
     assert "since_last" not in meeting.agenda
     assert "+ Промени след предходното заседание" in [b.label for b in app.button]
+
+
+def test_what_a_protocol_would_lack_is_said_before_closing(demo_app: Open):
+    app = opened(demo_app)
+    app.text_area[0].set_value("Месечни срещи с медиаторите")
+    button(app, "Добави").click().run()
+    app = to_part(app, "Закриване")
+    assert "Присъствието не е отбелязано" in words(app)
+    assert "Без отговорник е решение № 1." in words(app)
+    assert "Без срок е решение № 1." in words(app)
+
+
+def test_all_are_present_by_one_button(demo_app: Open):
+    app = to_part(opened(demo_app), "Присъствие")
+    button(app, "Всички присъстват").click().run()
+    [meeting] = meetings(open_store())
+    assert attendance(open_store(), meeting.meeting_id)["present"].all()
+    assert "Присъствието не е отбелязано" not in words(to_part(app, "Закриване"))
 
 
 def test_a_closed_meeting_shows_what_changed_since(demo_app: Open):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,7 @@ from obhvat.meeting.meetings import (
 )
 from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
-from obhvat.texts import counted, day, moment, was
+from obhvat.texts import counted, day, listed, moment, was
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -227,21 +228,19 @@ def present(store: Store, meeting: Meeting) -> None:
         key=f"attendance-{meeting.meeting_id}",
         height=38 + 36 * len(table),
     )
-    if st.button("Запиши присъствието", type="primary"):
 
-        def keep() -> None:
-            for (_, was), (_, is_), noted in zip(table.iterrows(), edited.iterrows(), people["said"], strict=True):
-                if not noted or list(was) != list(is_):
-                    set_attendance(
-                        store,
-                        meeting.meeting_id,
-                        str(is_.iloc[0]),
-                        bool(is_.iloc[1]),
-                        str(is_.iloc[2] or ""),
-                        who=current_user(),
-                    )
+    def keep(*, everybody: bool) -> None:
+        for (_, before), (_, now), noted in zip(table.iterrows(), edited.iterrows(), people["said"], strict=True):
+            came = everybody or bool(now.iloc[1])
+            if not noted or list(before) != [now.iloc[0], came, now.iloc[2]]:
+                by = str(now.iloc[2] or "")
+                set_attendance(store, meeting.meeting_id, str(now.iloc[0]), came, by, who=current_user())
 
-        do(keep, "Присъствието е записано.")
+    bar = st.container(horizontal=True, gap="small")
+    if bar.button("Запиши присъствието", type="primary"):
+        do(lambda: keep(everybody=False), "Присъствието е записано.")
+    if bar.button("Всички присъстват"):
+        do(lambda: keep(everybody=True), "Присъствието е записано: всички.")
 
 
 def close(store: Store, meeting: Meeting) -> None:
@@ -252,6 +251,8 @@ def close(store: Store, meeting: Meeting) -> None:
         "числата и слайдовете се записват, както са сега; след това заседанието се отваря със същите числа, "
         "дори когато данните се променят",
     )
+    for lack in _lacks(store, meeting):
+        html.notice("act", lack)
     sure = st.checkbox("Проверих решенията и присъствието")
     bar = st.container(horizontal=True, gap="small")
     if bar.button("Закрий заседанието", type="primary", disabled=not sure):
@@ -261,6 +262,18 @@ def close(store: Store, meeting: Meeting) -> None:
         )
     if bar.button("Отмени заседанието", help="Само ако в него нищо не е внесено."):
         do(lambda: withdraw_meeting(store, meeting.meeting_id, current_user()), "Заседанието е отменено.")
+
+
+def _lacks(store: Store, meeting: Meeting) -> Iterator[str]:
+    """What a protocol signed now would lack."""
+    if not attendance(store, meeting.meeting_id)["present"].any():
+        yield "Присъствието не е отбелязано: в протокола няма да има присъстващи. Отбележете го в „Присъствие“."
+    own = decisions(store, meeting.held_on)
+    own = own[(own["meeting"].dt.date == meeting.held_on) & (own["kind"] == "decision") & (own["state"] != "dropped")]
+    for what, is_missing in (("отговорник", ~own["addressed_to"].fillna("").astype(bool)), ("срок", own["due"].isna())):
+        if lacking := own.loc[is_missing, "n"].tolist():
+            which = listed(f"№ {n}" for n in lacking)
+            yield f"Без {what} {'е решение' if len(lacking) == 1 else 'са решения'} {which}. Допълнете ги в „Решения“."
 
 
 def now_and_then(store: Store, meeting: Meeting) -> None:
