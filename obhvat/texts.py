@@ -204,9 +204,12 @@ def ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def listed(items: Iterable[str], last: str = "и") -> str:
-    """„а, б и в“."""
-    *head, tail = [*items] or [""]
+def listed(items: Iterable[str], last: str = "и", most: int | None = None) -> str:
+    """„а, б и в“; of more than `most` „а, б и още 3“."""
+    every = [*items] or [""]
+    if most is not None and len(every) > most:
+        return f"{', '.join(every[:most])} и още {number(len(every) - most)}"
+    *head, tail = every
     return f"{', '.join(head)} {last} {tail}" if head else tail
 
 

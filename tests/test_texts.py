@@ -209,3 +209,8 @@ def test_every_noun_that_is_counted_is_known():
         except KeyError:
             unknown.add(word)
     assert not unknown
+
+
+def test_of_many_the_first_are_named_and_the_others_counted():
+    assert listed(["а", "б", "в"], most=3) == "а, б и в"
+    assert listed(["а", "б", "в", "г"], most=2) == "а, б и още 2"

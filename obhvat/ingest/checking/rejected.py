@@ -11,7 +11,7 @@ import pandas as pd
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.messages import month_words, sentence
 from obhvat.ingest.reading.returned import LINE, REASON
-from obhvat.texts import counted, listed, number
+from obhvat.texts import counted, listed
 
 _LINES, _VALUES = 3, 4
 # Their value is not what the cell has, and a sentence about one of them names a line or a file.
@@ -31,11 +31,7 @@ class Complaint:
     @property
     def where(self) -> str:
         """„ред 3“, „редове 3, 5, 8 и още 9“."""
-        named = [str(line) for line in self.lines[:_LINES]]
-        more = len(self.lines) - _LINES
-        if len(self.lines) == 1:
-            return f"ред {named[0]}"
-        return f"редове {', '.join(named)} и още {number(more)}" if more > 0 else f"редове {listed(named)}"
+        return f"{'ред' if len(self.lines) == 1 else 'редове'} {listed(map(str, self.lines), most=_LINES)}"
 
     @property
     def words(self) -> str:
@@ -54,10 +50,7 @@ def complaints(reasons: pd.DataFrame) -> list[Complaint]:
         values = [] if rule in _OF_FILE else list(dict.fromkeys(of_kind["value"].dropna()))
         reason = str(of_kind["reason"].iloc[0])
         if len(values) > 1:
-            others = [f"„{value}“" for value in values[1 : _VALUES + 1]]
-            more = len(values) - 1 - _VALUES
-            same = f"{', '.join(others)} и още {number(more)}" if more > 0 else listed(others)
-            reason += f" Същото е с {same}."
+            reason += f" Същото е с {listed((f'„{value}“' for value in values[1:]), most=_VALUES)}."
         kinds.append(Complaint(str(column), len(lines), reason, lines))
     return sorted(kinds, key=lambda kind: (-kind.n_rows, kind.lines[0]))
 

@@ -15,7 +15,7 @@ from obhvat.ingest.checking.column import Column
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.words import Reading, Vocabulary, pieces, vocabulary_of
 from obhvat.privacy import scrub_place
-from obhvat.texts import counted, listed, number
+from obhvat.texts import counted, listed
 
 LISTS = ("enum", "set", "municipality")
 """Types whose values are words of a list."""
@@ -130,8 +130,7 @@ class UsedWords:
     def allowed(self, field_name: str) -> str:
         """The words of a list, as far as a person would read it."""
         captions = [f"„{caption}“" for caption in sorted(self._vocabulary(field_name).captions.values())]
-        more = len(captions) - _MOST_ALLOWED
-        return f"{', '.join(captions[:_MOST_ALLOWED])} и още {more}" if more > 0 else listed(captions)
+        return listed(captions, most=_MOST_ALLOWED)
 
     def counted(self, columns: Mapping[str, Column], file_nos: np.ndarray, rows: np.ndarray) -> list[UsedWord]:
         """Those in chosen rows of a part, by file."""
@@ -178,12 +177,13 @@ def taken(words: Sequence[UsedWord]) -> list[str]:
 
 def taken_for(words: Sequence[UsedWord]) -> str:
     """„„гр. Перник“ е „Перник“ (5 реда)“, of several words."""
-    more = len(words) - _LISTED
-    named = [
-        f"„{w.text}“{latin_letters(w.text) if w.means else ''} е „{w.means}“ ({counted(w.n_rows, 'ред')})"
-        for w in words[:_LISTED]
-    ]
-    return f"{', '.join(named)} и още {number(more)}" if more > 0 else listed(named)
+    return listed(
+        (
+            f"„{w.text}“{latin_letters(w.text) if w.means else ''} е „{w.means}“ ({counted(w.n_rows, 'ред')})"
+            for w in words
+        ),
+        most=_LISTED,
+    )
 
 
 def latin_letters(text: str) -> str:

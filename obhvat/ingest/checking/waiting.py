@@ -16,7 +16,7 @@ from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
-from obhvat.texts import counted, listed, number
+from obhvat.texts import counted, listed
 
 _LISTED = 8
 # One row is a line of a file of steps in force that nothing is wrong with but its case, which nobody knew.
@@ -59,9 +59,9 @@ def waiting_words(by_case: pd.DataFrame) -> str:
     """How many steps wait and for which cases, of columns case_number, n; empty where none does."""
     if by_case.empty:
         return ""
-    n, more = int(by_case["n"].sum()), len(by_case) - _LISTED
-    named = [f"{number_} ({n_steps})" for number_, n_steps in by_case.head(_LISTED).itertuples(index=False, name=None)]
-    cases = f"{', '.join(named)} и още {number(more)}" if more > 0 else listed(named)
+    n = int(by_case["n"].sum())
+    rows = by_case.itertuples(index=False, name=None)
+    cases = listed((f"{case_number} ({n_steps})" for case_number, n_steps in rows), most=_LISTED)
     if len(by_case) == 1:
         cases = by_case["case_number"].iloc[0]
     return (

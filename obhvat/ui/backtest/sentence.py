@@ -87,10 +87,9 @@ def notices(tested: Tested, until: date | None, view: View) -> None:
         html.notice("", "Оценява се цялата област: в една община напусналите са твърде малко, за да се съди по тях.")
     if tested.silent:
         names = [view.name_of(code) for code in tested.silent]
-        more = [f"и още {len(names) - _LISTED}"] if len(names) > _LISTED else []
         html.notice(
             "mind",
             f"Не {'участва' if len(names) == 1 else 'участват'} {counted(len(names), 'институция')}: след месеца няма "
             "подадено и не се знае кой е там – ",
-            listed([*names[:_LISTED], *more]),
+            listed(names, most=_LISTED),
         )

@@ -23,8 +23,7 @@ def missing(of: Figure, view: View, what: str, none: str) -> None:
         html.notice("good", none)
         return
     names = sorted(view.name_of(code) for code in lacking["school"])
-    more = [f"и още {n - _NAMED}"] if n > _NAMED else []
-    html.notice("act", bold(f"{counted(n, 'училище')} {what}: "), listed([*names[:_NAMED], *more]))
+    html.notice("act", bold(f"{counted(n, 'училище')} {what}: "), listed(names, most=_NAMED))
 
 
 def by_municipality(whole: Mapping[str, Figure], view: View) -> None:
