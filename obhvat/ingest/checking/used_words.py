@@ -154,7 +154,7 @@ class UsedWords:
     def _made(self, field_name: str) -> Vocabulary:
         f = self._dataset[field_name]
         settlements = self._settlements() if f.type == "municipality" else {}
-        return vocabulary_of(self._dataset, f, self._municipalities, settlements)
+        return vocabulary_of(self._dataset, f, self._municipalities, settlements, self._reference.oblasts())
 
 
 def together(words: Iterable[UsedWord]) -> list[UsedWord]:

@@ -7,7 +7,7 @@ as only one of the list can be read so. A slip of the pen and a word that says m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,7 +31,11 @@ _JOINING = frozenset(
 _OPPOSITES = frozenset(("не", "няма", "без", "нито"))
 _THINGS = ("дете", "деца", "ученик", "ученици", "ученичка", "лице", "случай", "случая")
 _SHORTEST_STEM, _LONGEST_ENDING, _SHORTEST_PART = 4, 3, 3
+# A vaccinated child is not one without vaccinations.
+_DONE = re.compile(r"(?:ира|ва)н[аои]?$")
+_ENUMERATED = re.compile(r"(\w+)(?: и| или) (\w+)")
 _OF_MUNICIPALITY = re.compile(r"\bобщ(?:ина|ината)? (.+)")
+_OF_OBLAST = re.compile(r"\bобл(?:аст)? (\w+).*$")
 _NEXT_PLACE = re.compile(r"\b(?:гр|град|с|село|обл|област) .*$")
 _LATIN = re.compile(r"(?=.*[A-Za-z]{2})[^а-яА-Я]+")
 _LATIN_KIND = re.compile(r"\b(?:gr|grad|s|selo|obsht|obsh|obshtina)\b[. ]*", re.IGNORECASE)
@@ -60,14 +64,17 @@ class Vocabulary:
         captions: Mapping[str, str],
         around: Iterable[str] = (),
         inside: Mapping[str, str] | None = None,
+        oblasts: Collection[str] = (),
     ) -> None:
         """`spellings` in `normal` form and `captions` by code; `around` are words that may stand beside any of them;
-        `inside` is for lists of places: of what lies in one, its code."""
+        `inside` is for lists of places: of what lies in one, its code; `oblasts` are those they are in, in
+        `place_form`, if that is known."""
         self.name = name
         self.captions = captions
         self._code_of = {spelling: code for code, forms in spellings.items() for spelling in forms}
         self._is_places = inside is not None
         self._inside = inside or {}
+        self._oblasts = oblasts
         self._around = frozenset(around)
 
     def exact(self, text: str) -> str | None:
@@ -100,17 +107,18 @@ class Vocabulary:
     def _place(self, form: str) -> str | None:
         """„гр. Перник“, „Перник (общ.)“, „с. Дивотино, общ. Перник, обл. Перник“."""
         told = _OF_MUNICIPALITY.search(form)
+        oblast = _OF_OBLAST.search(form)
+        if oblast and self._oblasts and oblast[1] not in self._oblasts:
+            return None
         forms = [_NEXT_PLACE.sub("", told[1]).strip()] if told else []
-        if not re.search(r"\bобл(?:аст)?\b", form):
-            forms += [place_form(form)]
-        else:
-            forms += [place_form(re.sub(r"\bобл(?:аст)? .*$", "", form))]
+        if not oblast or oblast[1] in (self._oblasts or self._code_of):
+            forms += [place_form(_OF_OBLAST.sub("", form))]
         return next((self._code_of[f] for f in forms if f in self._code_of), None)
 
     def _same_words(self, form: str) -> str | None:
         words = [w for w in _words(form) if not any(_is_same(w, beside) for beside in self._around)] or _words(form)
         for reads in (_are_same, _is_part):
-            codes = {code for spelling, code in self._code_of.items() if reads(words, _words(spelling))}
+            codes = {code for spelling, code in self._code_of.items() if reads(words, spelling, self._around)}
             if codes:
                 return codes.pop() if len(codes) == 1 else None
         return self._code_of.get(form)
@@ -133,12 +141,16 @@ def said_anywhere(text: str) -> str:
 
 
 def vocabulary_of(
-    dataset: Dataset, f: Field, municipalities: Mapping[str, str], settlements: Mapping[str, str]
+    dataset: Dataset,
+    f: Field,
+    municipalities: Mapping[str, str],
+    settlements: Mapping[str, str],
+    oblasts: Collection[str] = (),
 ) -> Vocabulary:
-    """The words of a field; `municipalities` and `settlements` as the register has them (Reference)."""
+    """The words of a field; `municipalities`, `settlements` and `oblasts` as the register has them (Reference)."""
     if f.type == "municipality":
         spellings = {m: list(dict.fromkeys((form, place_form(form)))) for form, m in municipalities.items()}
-        return Vocabulary("municipality", spellings, {m: m for m in spellings}, inside=settlements)
+        return Vocabulary("municipality", spellings, {m: m for m in spellings}, (), settlements, oblasts)
     around = (*_THINGS, *_words(normal(f.caption)))
     return Vocabulary(
         f"{dataset.name}.{f.name}",
@@ -173,6 +185,8 @@ def _is_same(word: str, listed: str) -> bool:
     """Whether two words differ by their endings, or one is cut short: „тел“ of „телефонен“."""
     if word == listed:
         return True
+    if bool(_DONE.search(word)) != bool(_DONE.search(listed)):
+        return False
     shorter, longer = sorted((len(word), len(listed)))
     if len(word) >= _SHORTEST_PART and listed.startswith(word) and word.isalpha():
         return True
@@ -199,18 +213,24 @@ def _matched(words: Sequence[str], listed: Sequence[str]) -> int:
     return len(listed) - len(rest)
 
 
-def _are_same(words: Sequence[str], listed: Sequence[str]) -> bool:
+def _are_same(words: Sequence[str], spelling: str, around: Iterable[str]) -> bool:
+    listed = _words(spelling)
     return (
         len(words) == len(listed) and _opposites(words) == _opposites(listed) and _matched(words, listed) == len(words)
     )
 
 
-def _is_part(words: Sequence[str], listed: Sequence[str]) -> bool:
-    """Several words of a longer one; a single word says too little to be sure."""
+def _is_part(words: Sequence[str], spelling: str, around: Iterable[str]) -> bool:
+    """Several words of a longer one, without what „и“ joins to others and what stands beside any; a single word says
+    too little to be sure, and any other word left out may be what it is about: „записан в чужбина“ is not back."""
+    listed = _words(spelling)
+    may_lack = {*around, *(word for pair in _ENUMERATED.findall(spelling) for word in pair)}
+    left_out = [word for word in listed if not any(_is_same(other, word) for other in (*words, *may_lack))]
     return (
         1 < len(words) < len(listed)
         and _opposites(words) == _opposites(listed)
         and _matched(words, listed) == len(words)
+        and not left_out
     )
 
 

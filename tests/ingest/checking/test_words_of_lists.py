@@ -98,6 +98,27 @@ def test_an_opposite_is_neither_taken_nor_offered(read, said):
     assert not offered & {"not_found", "unenrolled"}
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("status", "записан в чужбина"),
+        ("status", "записан в областта"),
+        ("category", "незаписан в VII клас"),
+        ("category", "завършил 8 клас"),
+        ("reason", "голям брой деца"),
+        ("reason", "ваксиниран"),
+        ("reason", "изследван"),
+        ("place", "с. Каменград, обл. Другаде"),
+    ],
+)
+def test_words_without_the_one_that_matters_are_not_taken(read, field, said):
+    row = {"status": "в работа", "reason": "", "category": "отпаднал", "place": "Каменград", field: said}
+    line = case("КГ-1", row["place"], status=row["status"]).replace("отпаднал", row["category"])
+    upload = read(register(), table(FULL_HEAD, f"{line};{row['reason']};"))
+    assert staged(upload, "cases", "number") == []
+    assert len(faults(upload, 1)) == 1
+
+
 def test_several_institutions_in_a_cell(read):
     head = "№ на обхода;Дата;Община;Участвали институции;Посетени адреси"
     rows = [f"О-{n};05.02.2024;Каменград;{said};3" for n, said in enumerate(["РУО и училище", "МВР/ДСП, кмета"])]
