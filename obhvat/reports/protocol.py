@@ -50,10 +50,8 @@ def protocol(
     word.heading(made, f"Доклади и констатации – {meeting.period.label}")
     for n, slide in enumerate(slides, start=1):
         word.heading(made, f"По точка {n}: {slide.title}")
-        word.paragraph(made, ended(slide.sentence))
-        if slide.change and slide.key != "since_last":
-            # The sentence of the first slide ends with it.
-            word.paragraph(made, ended(capitalized(slide.change)))
+        for line in _said(slide):
+            word.paragraph(made, line)
         if slide.rows:
             word.table(made, slide.columns, slide.rows)
     if len(followed):
@@ -76,6 +74,16 @@ def protocol(
     word.paragraph(made, f"Броят на децата не се посочва, когато е под {SMALLEST_SHOWN}.{closed}")
     word.signatures(made, ("Председател", "Протоколирал"))
     return word.as_bytes(made)
+
+
+def _said(slide: Slide) -> list[str]:
+    """The sentence of a slide with how its figure changed: the sentence of the first one has it already."""
+    if not slide.change or slide.key == "since_last":
+        return [ended(slide.sentence)]
+    if slide.change.split(" ")[0] in ("с", "със", "без"):
+        sentence = slide.sentence if slide.sentence.endswith("г.") else slide.sentence.removesuffix(".")
+        return [ended(f"{sentence} – {slide.change}")]
+    return [ended(slide.sentence), ended(capitalized(slide.change))]
 
 
 def _represented(row: pd.Series) -> str:
