@@ -145,6 +145,7 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
     if f.type in ("date", "month"):
         checks.append(Check("floor", f.name, f"{f.name} < date '{FLOOR:%Y-%m-%d}'", _shown(f), f"'{FLOOR:%d.%m.%Y}'"))
     if f.type in ("case", "text") and "№" in f.caption:
+        checks.append(Check("named", f.name, f"contains(r_{f.name}, '[име]')", _shown(f)))
         checks.append(Check("became_date", f.name, f"was_changed_by_excel(r_{f.name})", _shown(f)))
         checks.append(Check("digits_lost", f.name, f"is_scientific(r_{f.name})", _shown(f)))
     if f.in_school_year or f.not_future or (f.file_wide and f.type == "date"):

@@ -23,7 +23,7 @@ from obhvat.ingest.knowing.known import Known
 from obhvat.texts import counted
 
 HERE = ZoneInfo("Europe/Sofia")
-MONTH_FIRST, DAY_FIRST, ZONE, NO_ZONE = "month_first", "day_first", "zone", "no_zone"
+MONTH_FIRST, AS_BESIDE, DAY_FIRST, ZONE, NO_ZONE = "month_first", "as_beside", "day_first", "zone", "no_zone"
 """What may be done to the dates of a column."""
 
 Done = Counter[tuple[int, str, str]]
@@ -45,6 +45,8 @@ class _Signs:
     only_month_first: bool = False
     in_half_days: bool = False
     """As Americans write the time."""
+    as_beside: bool = False
+    """Nothing themselves: the other columns of the file are month/day."""
     midnights: set[bool] = field(default_factory=set)
     """Whether times without a zone are midnights here when they are taken for those of Greenwich."""
 
@@ -62,10 +64,12 @@ class _Signs:
 
     @property
     def order(self) -> str | None:
-        """MONTH_FIRST or DAY_FIRST; None when the column has both."""
+        """MONTH_FIRST, AS_BESIDE or DAY_FIRST; None when the column has both."""
         if self.only_month_first and self.only_day_first:
             return None
-        return MONTH_FIRST if self.only_month_first or (self.in_half_days and not self.only_day_first) else DAY_FIRST
+        if self.only_month_first or (self.in_half_days and not self.only_day_first):
+            return MONTH_FIRST
+        return AS_BESIDE if self.as_beside else DAY_FIRST
 
 
 def settled(tables: Sequence[Known]) -> Generator[Part]:
@@ -80,6 +84,7 @@ def dates_said(done: Done, file_no: int) -> list[str]:
     """What is said of the dates of a file, a sentence a column and kind."""
     sentences = {
         MONTH_FIRST: "Датите в „{caption}“ са месец/ден, както личи от някои от тях; прочетени така: {n}.",
+        AS_BESIDE: "Датите в „{caption}“ са месец/ден като в друга колона на файла; прочетени така: {n}.",
         DAY_FIRST: "В „{caption}“ може да са и месец/ден, но са прочетени като ден/месец: {n}.",
         ZONE: "Часовете в „{caption}“ са по друг часови пояс; взет е денят по българско време: {n}.",
         NO_ZONE: "Часовете в „{caption}“ са полунощ у нас, записана по Гринуич; взет е денят у нас: {n}.",
@@ -105,14 +110,15 @@ class _Dates:
         self._of_long: dict[tuple[int, int], _Signs] = {}
 
     def plain(self, part: Part) -> Part:
+        written = part
         for column, caption in self._columns:
             numbers, texts = part.coded(column)
             odd = [n for n, text in enumerate(texts) if _MAY_BE_ODD.search(text)]
             if odd:
-                part = self._with_plain(part, column, caption, np.isin(numbers, odd))
+                part = self._with_plain(part, written, column, caption, np.isin(numbers, odd))
         return part
 
-    def _with_plain(self, part: Part, column: int, caption: str, is_odd: np.ndarray) -> Part:
+    def _with_plain(self, part: Part, written: Part, column: int, caption: str, is_odd: np.ndarray) -> Part:
         before, texts = part.coded(column)
         numbers, texts, done = before.copy(), list(texts), Counter(part.dates)
         rows = np.flatnonzero(is_odd)
@@ -121,6 +127,8 @@ class _Dates:
             mine = rows[of_rows == file_no]
             used = np.unique(before[mine]).tolist()
             signs = self._signs(file_no, column, [texts[n].strip() for n in used])
+            if signs.order == DAY_FIRST and not signs.only_day_first:
+                signs = replace(signs, as_beside=self._is_month_first_beside(file_no, column, written))
             for n in used:
                 plain, kind = _plain(texts[n].strip(), signs)
                 if plain is not None:
@@ -132,6 +140,16 @@ class _Dates:
         made = pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), pa.array(texts, pa.string()))
         at = part.cells.column_names.index(f"c{column}")
         return replace(part, cells=part.cells.set_column(at, f"c{column}", made), dates=done)
+
+    def _is_month_first_beside(self, file_no: int, column: int, written: Part) -> bool:
+        """Whether another column of a file is month/day and none is day/month."""
+        mine = written.file_nos == file_no
+        others = []
+        for other, _ in self._columns:
+            if other != column:
+                numbers, texts = written.coded(other)
+                others.append(self._signs(file_no, other, [texts[n].strip() for n in np.unique(numbers[mine])]))
+        return any(o.order == MONTH_FIRST for o in others) and not any(o.only_day_first for o in others)
 
     def _signs(self, file_no: int, column: int, texts: Sequence[str]) -> _Signs:
         """What all dates of a column of a file tell; `texts` are those of a part, and a small file is in one part."""
@@ -159,13 +177,14 @@ def _plain(text: str, signs: _Signs) -> tuple[str | None, str]:
     """A date as 12.10.2023, or None when it is so or nobody knows; and what is to be said of it, if anything."""
     if parts := _slashed(text):
         first, second, year = parts
-        is_sure = signs.only_day_first != signs.only_month_first
+        is_sure = signs.as_beside or signs.only_day_first != signs.only_month_first
         if (signs.order is None and first != second) or (len(year) == 2 and not is_sure):
             return None, ""
-        is_month_first = signs.order == MONTH_FIRST
+        is_month_first = signs.order in (MONTH_FIRST, AS_BESIDE)
         day, month = (second, first) if is_month_first else (first, second)
         is_doubtful = max(day, month) <= 12 and day != month and not signs.only_day_first
-        return f"{day:02}.{month:02}.{year}", MONTH_FIRST if is_month_first else DAY_FIRST if is_doubtful else ""
+        said = signs.order if is_month_first or is_doubtful else None
+        return f"{day:02}.{month:02}.{year}", said or ""
     if found := _YEAR_FIRST.fullmatch(text):
         return f"{int(found[3]):02}.{int(found[2]):02}.{found[1]}", ""
     timed = _TIMED.fullmatch(text)

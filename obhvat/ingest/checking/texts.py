@@ -153,7 +153,7 @@ class TextReader:
             if f.type in _WRITTEN:
                 cells = self._without_names(part, f, numbers, cells, counts)
                 if self._words.is_key(f):
-                    cells = self._words.as_known(f, [cell.strip(" ") for cell in cells], numbers, part.file_nos)
+                    cells = self._words.as_known(f, [" ".join(cell.split()) for cell in cells], numbers, part.file_nos)
             elif f.type in ("date", "month"):
                 cells = [cell.strip(" ") for cell in cells]
                 days = list(map(as_day if f.type == "date" else as_month, cells))

@@ -55,7 +55,10 @@ create macro is_day_or_month(cell) as
 
 create macro to_school_year(cell) as
     case
-        when regexp_full_match(cell, '20[0-9]{2}( ?[/-] ?(20)?[0-9]{2})?( ?г\.?)?') then left(cell, 4)::smallint
+        when regexp_full_match(cell, '20[0-9]{2}( ?г\.?)?') then left(cell, 4)::smallint
+        when regexp_full_match(cell, '20[0-9]{2} ?[/–-] ?(20)?[0-9]{2}( ?г\.?)?')
+            and (substr(cell, 3, 2)::smallint + 1) % 100 = regexp_extract(cell, '([0-9]{2})( ?г\.?)?$', 1)::smallint
+            then left(cell, 4)::smallint
     end;
 
 create macro month_number(cell) as

@@ -77,12 +77,25 @@ class UsedWords:
         blanks. `numbers` is the text of each row."""
         is_case = f.type == "case" or self._dataset.name == "cases"
         known = [self._case(f, text) if is_case else as_cyrillic(text) for text in texts]
+        if is_case and f.type != "case":
+            known = self._once(known, numbers, file_nos)
         for n, (text, means) in enumerate(zip(texts, known, strict=True)):
             if means != text:
                 for file_no, n_rows in Counter(file_nos[numbers == n].tolist()).items():
                     word = UsedWord(file_no, f.caption, text, f"|{text}", means, False, (), {}, n_rows)
                     self._keys[(file_no, f.name, text)] = word
         return known
+
+    def _once(self, cases: Sequence[str], numbers: np.ndarray, file_nos: np.ndarray) -> list[str]:
+        """Of numbers that nobody knows yet, those that a file writes in two ways as it has them first."""
+        first: dict[str, int] = {}
+        once = list(cases)
+        for n, text in enumerate(cases):
+            m = first.setdefault(folded(text), n)
+            is_new = m != n and text and text not in self._cases[0]
+            if is_new and np.intersect1d(file_nos[numbers == n], file_nos[numbers == m]).size:
+                once[n] = cases[m]
+        return once
 
     def _case(self, f: Field, text: str) -> str:
         if not text or text in self._cases[0]:

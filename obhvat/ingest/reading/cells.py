@@ -47,6 +47,8 @@ class Marks:
     """Cells whose text their value does not give: errors, percents, formulas without a result."""
     doubtful: dict[tuple[int, int], str] = field(default_factory=dict)
     """Formulas whose stored result is 0 or empty in a workbook that does not show that anybody computed it."""
+    has_results: bool = False
+    """Whether others of a sheet of which that is not known have a result: then only what is surely not 0 is asked."""
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     """First row, last row and first column of cells merged over several rows."""
     filled: set[tuple[int, int]] = field(default_factory=set)
@@ -265,11 +267,22 @@ def _cell_of_opendocument(
         text = percent_text(float(said.get("value", 0)))
     elif "formula" in said and "value-type" not in said:
         text = UNCOMPUTED
+    elif "formula" in said and said.get("value-type") == "float":
+        if _is_nothing(said.get("value", "")):
+            marks.doubtful[(row, column)] = _as_excel(said["formula"])
+        else:
+            marks.has_results = True
     if text:
         marks.texts |= dict.fromkeys(((row, column + n) for n in range(times)), text)
     down = int(said.get("number-rows-spanned", 1))
     if down > 1:
         marks.merged.append((row, row + down - 1, column))
+
+
+def _as_excel(formula: str) -> str:
+    """A formula of OpenDocument as Excel has it: „of:=[.F2]-[.G2]“ is „F2-G2“."""
+    places = re.sub(r"\[\.([$A-Z0-9]+)(?::\.([$A-Z0-9]+))?\]", lambda m: ":".join(filter(None, m.groups())), formula)
+    return places.partition("=")[2].replace(";", ",")
 
 
 def _repeat(marks: Marks, row: int, times: int) -> None:

@@ -150,8 +150,9 @@ def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
     typed = sheet.to_python(skip_empty_area=False)
     rows = [[cell_text(c, done) for c in row] for row in typed]
     for cell, formula in marks.doubtful.items():
-        is_zero = cell_text(_at(typed, cell), done) in ("0", "не") and computed(formula, typed, marks.doubtful) == 0
-        if not is_zero:
+        result = computed(formula, typed, marks.doubtful)
+        is_zero = cell_text(_at(typed, cell), done) in ("0", "не") and result == 0
+        if not is_zero and not (result is None and marks.has_results):
             marks.texts[cell] = UNCOMPUTED
     for (row, column), text in marks.texts.items():
         if row < len(rows):

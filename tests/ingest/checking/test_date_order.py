@@ -163,3 +163,19 @@ def test_a_month_may_be_an_american_date(read):
     head = "Код по НЕИСПУО;Месец;Паралелка;Брой ученици;По уважителни причини;По неуважителни причини"
     source = table(head, "9000101;10/1/2023;7а;20;1;2", "9000101;10/31/2023;7б;20;1;2", name="по паралелки.csv")
     assert staged(read(source), "class_absences", "month") == [(date(2023, 10, 1),)] * 2
+
+
+@pytest.mark.parametrize(
+    ("as_of", "opened_on", "day"),
+    [
+        ("12/31/2023", "10/11/2023", date(2023, 10, 11)),
+        ("12/31/23", "10/11/23", date(2023, 10, 11)),
+        ("31/12/2023", "10/11/2023", date(2023, 11, 10)),
+        ("31.12.2023", "10/11/2023", date(2023, 11, 10)),
+    ],
+)
+def test_a_column_that_does_not_tell_is_as_another_of_the_file(read, as_of, opened_on, day):
+    upload = read(table(CASES_HEAD, f"КГ-1;{as_of};отпаднал;Каменград;{opened_on};в работа"))
+    assert days(upload) == [day]
+    said = "Датите в „Дата на сигнала“ са месец/ден като в друга колона на файла; прочетени така: 1 дата."
+    assert (said in upload.files[0].notes) == (day.month == 10)

@@ -31,12 +31,18 @@ def test_a_register_that_writes_the_number_otherwise_tells_of_the_same_case(read
 
 
 def test_a_case_twice_in_a_register_in_other_letters_is_handed_back(read):
-    upload = read(register(), cases(case("КМ-001"), case("KM-001"), case("КМ-002")))
-    assert faults(upload, 1) == [(3, "key")]
+    upload = read(register(), cases(case("КМ-001"), case("KM-001"), case("КМ-002"), case("км - 001")))
+    assert faults(upload, 1) == [(3, "key"), (5, "key")]
+
+
+def test_a_name_is_no_number(read):
+    upload = read(register(), cases(case("Мария Георгиева"), case("Случай на Иван Петров"), case("КМ-002")))
+    assert faults(upload, 1) == [(2, "named"), (3, "named")]
+    assert not upload.rejected(1)["reason"].str.contains("Мария|Иван").any()
 
 
 def test_of_two_cases_that_differ_so_none_is_guessed(read, store):
-    put(store, register(), cases(case("КМ-001"), case("КМ–001"), case("КМ-002")))
+    put(store, register(), cases(case("КМ-001"), case("КМ-002")), cases(case("КМ–001", "Ведрово")))
     upload = read(steps("KM-001", "КМ-002"), store=store)
     assert (staged(upload, "actions", "case_number"), faults(upload)) == ([("КМ-002",)], [(2, "case")])
 
@@ -45,3 +51,8 @@ def test_a_class_is_the_same_in_either_letters(read):
     upload = read(register(), absences(absence("дете-1", class_name="7A"), absence("дете-2", class_name="7А")))
     assert staged(upload, "absences", "class_name") == [("7А",), ("7А",)]
     assert upload.files[1].notes == ["Приети по смисъл: „7A“ (буквата A е латинска) е „7А“ (1 ред)."]
+
+
+def test_a_line_break_in_the_name_of_a_class_is_a_blank(read):
+    upload = read(register(), absences(absence("дете-1", class_name='"7\nсутрин"')))
+    assert staged(upload, "absences", "class_name") == [("7 сутрин",)]

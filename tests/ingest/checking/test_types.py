@@ -110,6 +110,16 @@ def test_school_years(value, cell, year):
     assert value("to_school_year", cell) == year
 
 
+@pytest.mark.parametrize("cell", ["2023/2025", "2023/23", "2023-2022", "2099/01", "1923/1924"])
+def test_two_years_that_do_not_follow_are_no_school_year(value, cell):
+    assert value("to_school_year", cell) is None
+
+
+@pytest.mark.parametrize("cell", ["2023–2024", "2023 / 24 г."])
+def test_a_school_year_with_a_dash_or_blanks(value, cell):
+    assert value("to_school_year", cell) == 2023
+
+
 @pytest.mark.parametrize(
     "cell",
     ["10.2023", "10/2023", "2023-10", "2023.10", "октомври 2023", "Октомври 2023 г.", "01.10.2023", "15.10.2023"],

@@ -248,6 +248,28 @@ def test_errors_and_formulas_of_an_opendocument_sheet(read):
     assert "формулите в клетка H2." in report.refused
 
 
+@pytest.mark.parametrize(
+    ("formula", "stored", "is_taken"),
+    [
+        ("of:=[.G2]-[.F2]", "0", False),
+        ("of:=SUM([.F2:.G2];3)", "0", False),
+        ("of:=[.F2]-[.F2]", "0", True),
+        ("of:=[.G2]-[.F2]", "2", True),
+        ("of:=COUNTIF([.A1:.A9];3)", "0", False),
+    ],
+)
+def test_a_zero_that_a_library_stores_for_a_formula_of_an_opendocument_sheet(read, formula, stored, is_taken):
+    numbers = [ods_cell(f'office:value-type="float" office:value="{n}"', str(n)) for n in (2, 4)]
+    result = ods_cell(f'table:formula="{formula}" office:value-type="float" office:value="{stored}"', stored)
+    row = absence("дете-1").split(";")
+    head = ods_row(*ABSENCES_HEAD.split(";")[:-2], "x", "y", *ABSENCES_HEAD.split(";")[-2:])
+    place = len(row) - 2
+    letters = {"F": chr(ord("A") + place), "G": chr(ord("A") + place + 1)}
+    result = re.sub(r"\.([FG])(?=\d)", lambda m: "." + letters[m[1]], result)
+    (report,) = read(ods(head, ods_row(*row[:-2], *numbers, "0", result))).files
+    assert (report.refused is None, report.rows_good) == (is_taken, int(is_taken))
+
+
 def test_remarks_in_the_xml_of_a_sheet_are_passed_over(read):
     book = changed(inspections("=F{0}-G{0}", 0), "xl/worksheets/sheet1.xml", "<f>", "<!-- от програмата --><f>")
     (report,) = read(book).files
