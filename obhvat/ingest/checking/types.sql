@@ -22,14 +22,16 @@ create macro was_changed_by_excel(cell) as
 create macro nobody_sat(cell) as
     regexp_full_match(lower(cell), 'не ?(се|са се|се е|се са) ?яв.*|неяв.*|няма|няма явили.*|н\. ?я\.?|н/я');
 
--- The plain form first: most cells have it, and the others pay for a regular expression.
+-- The plain form first: most cells have it, and the others pay for a regular expression. A blank stands between
+-- thousands: „7 5“ is two numbers, or one with a note.
 create macro to_number(cell) as
     coalesce(
         try_cast(replace(cell, ',', '.') as decimal(38, 18)),
         case
             when regexp_full_match(cell, '-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+')
                 then try_cast(replace(replace(cell, '.', ''), ',', '.') as decimal(38, 18))
-            else try_cast(replace(replace(cell, ' ', ''), ',', '.') as decimal(38, 18))
+            when regexp_full_match(cell, '[-+]? ?[0-9]{1,3}( [0-9]{3})*([.,][0-9]+)?')
+                then try_cast(replace(replace(cell, ' ', ''), ',', '.') as decimal(38, 18))
         end
     );
 

@@ -23,8 +23,18 @@ from obhvat.ingest.reading.workbook import cell_grid, cell_text
 _MOST_BYTES = 64 << 20
 _MOST_CELLS = 4_000_000
 _MOST_SPANNED = 1000
+# What pages say that nobody told anything else: no Cyrillic letter is in them.
+_NOT_TOLD = ("utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:E[-+]?\d+)?", re.IGNORECASE)
+_SHOWN_NUMBER = re.compile(r"(?!0\d)-?\d{1,3}(?:[ .,]?\d{3})*(?:[.,]\d+)?")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# In cells: what was struck out, what is not chosen in a list, what is hidden.
+_UNSEEN = """
+    //td//del[not(descendant::table)]
+    | //td//*[@style and not(self::tr or self::td or self::th or descendant-or-self::table)]
+    | //td//select/option[not(@selected)][preceding-sibling::option or ../option[@selected]]
+"""
 _SHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _TAG = f"{{{_SHEET}}}"
 _NO_TABLE = (
@@ -72,8 +82,13 @@ def _tables_of_page(data: bytes, charset: str | None) -> Iterator[CellGrid]:
         return
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = html.document_fromstring(text.encode(), parser=parser)
+    for unseen in root.xpath(_UNSEEN):
+        if not (unseen.get("style") and not _HIDDEN.search(unseen.get("style"))):
+            unseen.drop_tree()
     for apart in root.iter("br", "p", "div", "li"):
         apart.tail = f" {apart.tail or ''}"
+    for above in root.iter("sup", "sub"):
+        above.text = f" {above.text or ''}"
     for table in root.iter("table"):
         grid = _grid_of(table)
         if sum(sum(map(bool, grid.row(n))) > 1 for n in range(len(grid))) > 1:
@@ -85,7 +100,7 @@ def _encoding(data: bytes, said: str | None) -> str | None:
     named = _CHARSET.search(data, 0, 4096)
     for name in (said, named[1].decode("ascii", "ignore") if named else None):
         try:
-            if name and codecs.lookup(name).name not in ("utf-8", "ascii"):
+            if name and codecs.lookup(name).name not in _NOT_TOLD:
                 data.decode(name)
                 return name
         except (LookupError, UnicodeError):
@@ -110,7 +125,8 @@ def _grid_of(table: etree._Element) -> CellGrid:
                 marks.merged.append((n, n + down - 1, len(row)))
                 for below in range(n + 1, n + down):
                     taken.setdefault(below, set()).update(range(len(row), len(row) + across))
-            row += [cell_text(" ".join("".join(own_text(cell)).split()), done), *[""] * (across - 1)]
+            seen = " ".join("".join(own_text(cell)).split())
+            row += [cell_text(_in_full(cell, seen), done), *[""] * (across - 1)]
         if _HIDDEN.search(element.get("style", "")):
             marks.hidden_rows.add(n)
         taken.pop(n, None)
@@ -119,6 +135,16 @@ def _grid_of(table: etree._Element) -> CellGrid:
         if n_cells > _MOST_CELLS:
             raise UnreadableFile(_TOO_LARGE)
     return cell_grid(rows, marks, done)
+
+
+def _in_full(cell: etree._Element, seen: str) -> str:
+    """A number as Excel and LibreOffice write it beside what a cell shows, which may be rounded."""
+    number = cell.get("x:num") or cell.get("sdval") or ""
+    if not _NUMBER.fullmatch(number):
+        return seen
+    if seen.endswith("%"):
+        return percent_text(float(number))
+    return number if _SHOWN_NUMBER.fullmatch(seen) else seen
 
 
 def _spanned(said: str | None) -> int:

@@ -250,7 +250,7 @@ def test_other_tables_and_ambiguous_ones_are_no_results(captions):
 
 
 def test_a_subject_in_decimal(read):
-    upload, _ = results(read, f"{PLACE};9000101;ОУ;3;50.25;4;1 0,5")
+    upload, _ = results(read, f"{PLACE};9000101;ОУ;3;50.25;4;10,5")
     assert [Decimal(str(a)) for (a,) in staged(upload, "results", "average")] == [Decimal("50.25"), Decimal("10.5")]
 
 

@@ -93,6 +93,17 @@ def test_what_is_no_date(value, cell):
     assert value("to_date", cell) is None
 
 
+@pytest.mark.parametrize(("cell", "number"), [("1 234,5", 1234.5), ("12 345", 12345), ("- 3", -3), ("1.234,5", 1234.5)])
+def test_a_blank_stands_between_thousands(value, cell, number):
+    assert value("to_number", cell) == number
+
+
+@pytest.mark.parametrize("cell", ["7 5", "9 7,5", "18 64", "1 2345", "12 34 567", "3 1/2"])
+def test_two_numbers_are_none(value, cell):
+    assert value("to_number", cell) is None
+
+
+
 @pytest.mark.parametrize(
     ("cell", "year"),
     [

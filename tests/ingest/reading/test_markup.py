@@ -175,3 +175,36 @@ def test_names_and_identifiers_of_such_a_file_are_shown_nowhere(read, tmp_path, 
     path.write_text(text, "utf-8")
     shown = subprocess.run([sys.executable, "-m", "obhvat", "read", str(path)], capture_output=True, check=True)
     assert shown.stdout.decode().splitlines() == ["ЕГН,Име,Фамилия", *["75••••••••,,"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ('<td x:num="7.5">8</td>', 7.5),
+        ('<td sdval="7.5" sdnum="1026;">8</td>', 7.5),
+        ("<td><del>9</del><ins>7,5</ins></td>", 7.5),
+        ('<td><span style="display:none">0007</span>7,5</td>', 7.5),
+        ("<td><select><option>1</option><option selected>7,5</option></select></td>", 7.5),
+        ("<td><select><option>7,5</option><option>1</option></select></td>", 7.5),
+        ("<td>7<sup>1</sup></td>", None),
+        ("<td>9<br>7,5</td>", None),
+    ],
+)
+def test_a_cell_says_what_is_seen_in_it_in_full(read, written, seen):
+    text = page(*ROWS).replace("<td>7,5</td>", written)
+    upload = read(Source("справка.xls", text.encode()))
+    assert [hours for (hours,) in staged(upload, "absences", "unexcused")][: seen is not None] == [seen] * (
+        seen is not None
+    )
+    assert upload.files[0].rows_rejected == (seen is None)
+
+
+def test_a_number_that_is_shown_with_its_zeros_keeps_them(read):
+    text = page(*ROWS).replace("<td>7б</td>", '<td x:num="7">07</td>')
+    assert ("07",) in staged(read(Source("справка.xls", text.encode())), "absences", "class_name")
+
+
+def test_a_page_that_says_latin_1_of_cyrillic_is_read(read):
+    text = page(*ROWS, charset="iso-8859-1")
+    upload = read(Source("справка.xls", text.encode("windows-1251")))
+    assert staged(upload, "absences", "class_name") == CLASSES
