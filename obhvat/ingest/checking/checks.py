@@ -73,8 +73,13 @@ def _type_checks(f: Field) -> list[Check]:
         lost = f"case when {unread} then has_lost_digits({raw}) else false end"
         checks = [replace(c, fails=f"{c.fails} and not {lost}") for c in checks]
         checks.append(Check("digits_lost", f.name, lost, shown))
+    if f.type in NUMBERS and f.type != "mean":
+        # Half of those who write 1.500 mean fifteen hundred.
+        both = f"case when length({raw}) between 5 and 8 then may_be_thousands({raw}) else false end"
+        checks = [replace(c, fails=f"{c.fails} and not {both}") for c in checks]
+        checks.append(Check("thousands", f.name, both, shown))
     if f.type == "halves":
-        checks.append(Check("halves", f.name, f"n_{f.name} % 0.5 <> 0", shown))
+        checks.append(Check("halves", f.name, f"n_{f.name} % 0.5 <> 0 and not {both}", shown))
     if f.type == "school":
         unregistered = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
         checks.append(Check("school", f.name, unregistered, shown))

@@ -153,7 +153,7 @@ class TextReader:
             if f.type in _WRITTEN:
                 cells = self._without_names(part, f, numbers, cells, counts)
                 if self._words.is_key(f):
-                    cells = self._words.as_known(f, [" ".join(cell.split()) for cell in cells], numbers, part.file_nos)
+                    cells = self._words.as_known(f, [_in_one_line(cell) for cell in cells], numbers, part.file_nos)
             elif f.type in ("date", "month"):
                 cells = [cell.strip(" ") for cell in cells]
                 days = list(map(as_day if f.type == "date" else as_month, cells))
@@ -297,3 +297,8 @@ def _truth(f: Field, text: str) -> list[str] | None:
     by_word = {normal(w): "true" for w in (*_YES, *f.true_words)}
     by_word |= {normal(w): "false" for w in (*_NO, *f.false_words)}
     return [by_word[form]] if form in by_word else None
+
+
+def _in_one_line(cell: str) -> str:
+    """A line break within a cell is a blank: a class is the same however narrow its column was."""
+    return " ".join(filter(None, (line.strip(" ") for line in cell.splitlines())))

@@ -35,6 +35,9 @@ create macro to_number(cell) as
         end
     );
 
+-- „1.500“, „1,500“: one and a half, or fifteen hundred.
+create macro may_be_thousands(cell) as regexp_full_match(cell, '-?[1-9][0-9]{0,2}[.,][0-9]{3}');
+
 -- Beside a number of a hundred the sign may stand.
 create macro to_percent(cell) as to_number(rtrim(rtrim(cell, '%'), ' '));
 

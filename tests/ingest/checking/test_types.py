@@ -103,7 +103,6 @@ def test_two_numbers_are_none(value, cell):
     assert value("to_number", cell) is None
 
 
-
 @pytest.mark.parametrize(
     ("cell", "year"),
     [
