@@ -84,9 +84,12 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
     children = view.disclosure.on_children(
         in_work, figure(looked.store, "children_in_work", view.period, view.scope, view.day)
     )
-    parts: list[object] = [f"{view.opening} се работи по ", bold(counted(int(in_work.n or 0), "случай") + children)]
+    if not in_work.n:
+        html.lead(f"{view.opening} ", bold("няма случаи в работа"))
+        return
+    parts: list[object] = [f"{view.opening} се работи по ", bold(counted(int(in_work.n), "случай") + children)]
     overdue = figure(looked.store, "cases_overdue", view.period, view.scope, view.day)
-    if not looked.is_closed and in_work.n and not view.disclosure.figure(overdue).is_hidden:
+    if not looked.is_closed and not view.disclosure.figure(overdue).is_hidden:
         late = int(overdue.n or 0)
         verb = "е" if late == 1 else "са"
         parts += ["; ", bold(f"{counted(late, 'стъпка')} {verb} с изтекъл срок")] if late else ["; всичко е в срок"]

@@ -89,11 +89,14 @@ def _sentence(store: Store, rows: pd.DataFrame, view: View) -> None:
     if len(rows) == 1:
         html.lead(f"{view.opening} ", bold(_times_words(n)))
         return
-    html.lead(
-        f"{view.opening} {was_inside('проверен', schools.n or 0, 'училище')} ",
-        bold(out_of(schools.n, schools.d, "училище")),
-        f" {with_word(n)} {counted(n, 'проверка')}",
-    )
+    if schools.n:
+        html.lead(
+            f"{view.opening} {was_inside('проверен', schools.n, 'училище')} ",
+            bold(out_of(schools.n, schools.d, "училище")),
+            f" {with_word(n)} {counted(n, 'проверка')}",
+        )
+    else:
+        html.lead(f"{view.opening} не е проверено ", bold(f"нито едно от {counted(len(rows), 'училище')}"))
     if view.is_press:
         return
     left = missing(rows)

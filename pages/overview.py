@@ -67,11 +67,20 @@ def _sentence(store: Store, cases: Figure, shown: Shown, checks: Figure, view: V
         children = view.disclosure.on_children(
             cases, figure(store, "children_in_work", view.period, view.scope, view.day)
         )
-        parts += ["се работи по ", bold(counted(int(cases.n), "случай") + children)]
-        parts.append(", отпаднали или необхванати" if children else " на деца, отпаднали или необхванати")
-    if checks.n is not None:
+        if cases.n:
+            parts += ["се работи по ", bold(counted(int(cases.n), "случай") + children)]
+            is_one = cases.n == 1 or children == f" на {counted(1, 'дете')}"
+            whom = "" if children else " на дете" if is_one else " на деца"
+            parts.append(f"{whom}, {'отпаднало или необхванато' if is_one else 'отпаднали или необхванати'}")
+        else:
+            parts.append(bold("няма случаи в работа"))
+    if checks.n is not None and checks.d == 1:
+        parts += ["; училището ", bold("е проверено" if checks.n else "не е проверено")]
+    elif checks.n:
         verb = was("проверен", checks.n, "училище").replace(" ", "\u00a0")
         parts += [f"; {verb} ", bold(out_of(checks.n, checks.d or 0, "училище"))]
+    elif checks.n is not None and checks.d:
+        parts += ["; не е проверено ", bold(f"нито едно от {counted(checks.d, 'училище')}")]
     html.lead(*parts)
 
 

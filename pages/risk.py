@@ -116,7 +116,8 @@ def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, vie
     parts.append(f" {'отговаря' if n == 1 else 'отговарят'} на правилото „{rule.name}“{words}")
     if n and view.is_inside:
         left = len(waiting)
-        alone = f"за {'всички' if left == n else number(left)} от тях не са предприети действия"
+        whom = ("никого" if n > 1 else "него") if left == n else number(left)
+        alone = f"за {whom}{' от тях' if n > 1 else ''} не са предприети действия"
         parts += ["; ", bold(alone)] if left else ["; по всички се работи"]
     html.lead(*parts)
 

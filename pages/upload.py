@@ -80,7 +80,9 @@ def _summary(dropped: Drop) -> None:
     ready = sum(1 for f in files if f.can_be_committed and not f.doubts)
     waiting = sum(1 for f in files if f.can_be_committed and f.doubts)
     refused = sum(1 for f in files if not f.can_be_committed)
-    parts = [f"{number(ready)} {'готов' if ready == 1 else 'готови'} за запис"]
+    parts = []
+    if ready:
+        parts.append(f"{number(ready)} {'готов' if ready == 1 else 'готови'} за запис")
     if waiting:
         parts.append(f"{number(waiting)} {'чака' if waiting == 1 else 'чакат'} потвърждение")
     if refused:
@@ -102,7 +104,7 @@ def _actions(store: Store, dropped: Drop) -> None:
         except ObhvatError as error:
             html.notice("act", str(error))
         else:
-            words = f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+            words = drop.recorded_words(done)
             if done.already:
                 words += f" {counted(done.already, 'файл')} вече {'е записан' if done.already == 1 else 'са записани'}"
                 words += " със същото съдържание; втори път не се записва."

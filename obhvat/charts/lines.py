@@ -189,6 +189,8 @@ def _name_line(
             y=values[peak],
             text=name,
             showarrow=False,
+            # At either end it would be cut in the middle.
+            xanchor="left" if peak == 0 else "right" if peak == len(labels) - 1 else "center",
             yshift=18 if above else -18,
             font={"size": 16, "color": colour},
         )

@@ -151,6 +151,8 @@ def _draw_limits(figure: go.Figure, overall: float, largest: float) -> None:
                 "showarrow": False,
                 "xanchor": "right",
                 "yanchor": "bottom",
+                # The limits fall and run through the words.
+                "bgcolor": "rgba(255, 255, 255, 0.75)",
                 "font": {"size": 14, "color": colour},
             }
             for share, words, colour in ends

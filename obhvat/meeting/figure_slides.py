@@ -32,7 +32,7 @@ from obhvat.metrics.accounts import accounts
 from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, day, ended, listed, noun, number, out_of, was, was_inside
+from obhvat.texts import capitalized, counted, day, ended, listed, lowered, noun, number, out_of, was, was_inside
 
 # What the teams do, as it is counted in a sentence; what came of it stands under it.
 _DONE = {
@@ -48,8 +48,6 @@ _LACKS = {
     "zeros": "нито един неизвинен час",
     "unsigned": "не са подписани",
 }
-
-
 _MOST_NAMED = 3
 
 
@@ -139,7 +137,7 @@ def cases_slide(about: About) -> Slide:
     children = about.disclosure.on_children(in_work, about.figure("children_in_work"))
     told = new_slide(
         "cases",
-        f"Работи се по {counted(n, 'случай')}{children}.",
+        f"Работи се по {counted(n, 'случай')}{children}." if n else "Няма случаи в работа.",
         figure=number(n),
         figure_note=f"{noun(n, 'случай')} в работа",
         change=about.since(in_work),
@@ -154,7 +152,9 @@ def cases_slide(about: About) -> Slide:
     rows = [(name, number(of)) for name, of in shown]
     return replace(
         told,
-        sentence=f"Работи се по {out_of(n, account.total, 'случай')}{',' if children else ''}{children}.",
+        sentence=f"Работи се по {out_of(n, account.total, 'случай')}{',' if children else ''}{children}."
+        if n
+        else told.sentence,
         columns=("Изход", "Случаи"),
         rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(account.total))),
         picture="parts",
@@ -173,8 +173,8 @@ def overdue_slide(about: About) -> Slide:
     late, of = int(overdue.n), int(overdue.d or 0)
     as_of = overdue.day_words
     if about.is_press and about.disclosure.hides(late, of, of - late):
-        many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else FEW}."
-        return new_slide("overdue", many, source=as_of)
+        many = f"Случаите в работа са {number(of) if of >= SMALLEST_SHOWN else FEW}"
+        return new_slide("overdue", f"{many}; по колко от тях срокът на стъпката е изтекъл, е скрито.", source=as_of)
     if not about.is_press and about.is_small(overdue):
         return new_slide("overdue", f"Стъпките с изтекъл срок са {about.few}.", source=as_of)
     by = out_of(late, of, "случай") if late else f"нито един от {counted(of, 'случай')}"
@@ -214,8 +214,18 @@ def work_slide(about: About) -> Slide:
         rows=at_most([(of.metric.name, shown_words(about, of), about.since(of)) for of, _ in told]),
         picture="ranking",
         data=tuple((of.metric.name, _given(shown.value)) for of, shown in told),
-        source="; ".join(dict.fromkeys(filter(None, (source(of) for of, _ in told)))),
+        source=_sources([of for of, _ in told]),
     )
+
+
+def _sources(figures: Sequence[Figure]) -> str:
+    """Where they come from: what is of all is said once, and what comes from elsewhere is named."""
+    names: dict[str, list[str]] = {}
+    for of in figures:
+        for words in filter(None, source(of).split("; ")):
+            names.setdefault(words, []).append(lowered(of.metric.name))
+    first = source(figures[0]).split("; ")
+    return "; ".join(words if words in first else f"{listed(of)}: {words}" for words, of in names.items())
 
 
 def inspections_slide(about: About) -> Slide:
@@ -243,7 +253,9 @@ def inspections_slide(about: About) -> Slide:
     named = not about.is_press
     return new_slide(
         "inspections",
-        f"{was('Проверен', n, 'училище')} {out_of(n, of, 'училище')} с общо {counted(int(made.n or 0), 'проверка')}.",
+        f"{was('Проверен', n, 'училище')} {out_of(n, of, 'училище')} с общо {counted(int(made.n or 0), 'проверка')}."
+        if n
+        else f"Не е проверено нито едно от {counted(of, 'училище')}.",
         figure=out_of(n, of),
         figure_note=f"{noun(of, 'училище')} с проверка",
         change=about.since(schools),
@@ -290,7 +302,11 @@ def findings_slide(about: About) -> Slide:
 def _undone_words(n: int, left: int, overdue: int) -> str:
     if not left:
         return f"Изпълнени са всички препоръки от проверките – {number(n)}." if n > 1 else "Препоръката е изпълнена."
+    if n == 1:
+        return f"Препоръката още не е изпълнена{', а срокът ѝ е изтекъл' if overdue else '; срокът ѝ не е изтекъл'}."
     words = f"От {counted(n, 'препоръка')} още не {was_inside('изпълнен', left, 'препоръка')} {number(left)}"
+    if left == n:
+        words = f"Още не е изпълнена нито една от {counted(n, 'препоръка')}"
     return f"{words}, с изтекъл срок – {number(overdue)}." if overdue else f"{words}; няма с изтекъл срок."
 
 
@@ -319,7 +335,8 @@ def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide
     shown = disclosure.counts(over)
     parts = over.by("municipality").set_index("municipality")
     # Hidden ones come last, by name: their place among the others would say how many they are.
-    ordered = sorted(shown, key=lambda place: (shown[place].is_hidden, -_or_last(shown[place].value), place))
+    order = {place: (of.is_hidden, 1.0 if of.value is None else -of.value, place) for place, of in shown.items()}
+    ordered = sorted(shown, key=order.__getitem__)
     rows = [(place, shown[place].text, number(_given(parts.at[place, "d"]))) for place in ordered]
     return replace(
         told,
@@ -328,10 +345,6 @@ def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide
         picture="ranking",
         data=tuple((place, _given(shown[place].value)) for place in ordered),
     )
-
-
-def _or_last(n: float | None) -> float:
-    return -1 if n is None else n
 
 
 def _given(n: float | None) -> float | None:

@@ -90,6 +90,8 @@ def since_last_slide(about: About) -> Slide | None:
         words = capitalized(why_no_cases(cases)) if cases.n is None else f"Случаите в работа са {about.few}"
         return new_slide("since_last", ended(words), columns=_SINCE_CAPTIONS, rows=at_most(rows))
     sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
+    if not cases.n:
+        sentence = "Няма случаи в работа"
     return new_slide(
         "since_last",
         ended(f"{sentence} – {_of_the_same(change, cases)}" if change else sentence),
@@ -169,7 +171,8 @@ def clock_slide(about: About) -> Slide:
     if len(coming):
         first, left = coming.iloc[0], int(coming.iloc[0]["days_left"])
         until = day_words(first["due"], held_on)
-        sentence = ended(f"До {until} {_days_words(left)}: {lowered(first['title'])}")
+        when = f"До {until} {_days_words(left)}" if left else "Срокът е днес"
+        sentence = ended(f"{when}: {lowered(first['title'])}")
         # The number is in the sentence: the table needs the width.
         told = replace(told, sentence=sentence)
     return replace(told, rows=at_most(rows, _MOST_TERMS), picture="list")

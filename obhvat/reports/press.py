@@ -71,7 +71,7 @@ def press_document(text: str, meeting: Meeting, where: str | None) -> bytes:
 
 
 def _title(cases: Figure, few: bool) -> str:
-    if cases.n is None or few:
+    if not cases.n or few:
         return "Институциите обсъдиха обхващането и задържането на децата в училище"
     return (
         f"Институциите работят по {counted(int(cases.n), 'случай')} на деца, отпаднали от училище или необхванати в "
@@ -89,6 +89,8 @@ def _cases(asked: dict[str, Figure], few: bool, secret: bool) -> str:
             "Към момента се работи по отделни случаи на деца, отпаднали от училище или необхванати в образователната "
             "система"
         ]
+    elif not cases.n:
+        outcomes = ["Към момента няма случаи в работа"]
     else:
         outcomes = [
             f"Към момента се работи по {counted(int(cases.n), 'случай')} на деца, отпаднали от училище или "

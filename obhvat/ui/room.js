@@ -23,6 +23,11 @@
     event.stopPropagation();
     press(name);
   }, true);
+  // A button that was pressed with the mouse gives the focus back: space would press it again instead of going on.
+  document.addEventListener("click", (event) => {
+    if (!isRoom() || !event.detail || !event.target.closest(".st-key-room-bar")) return;
+    setTimeout(() => document.activeElement.blur(), 0);
+  }, true);
   // The bar stands over the slide while somebody points.
   const root = document.documentElement.classList;
   let rest = 0;

@@ -116,6 +116,16 @@ def test_the_clicker_and_the_keys_move_both_ways(page: Page, served_demo: Served
     expect(page.locator(FOOT)).to_have_text(re.compile(r"^(\d+) от \1$"))
 
 
+def test_space_goes_on_after_the_audience_is_chosen_with_the_mouse(page: Page, served_demo: Served) -> None:
+    page.goto(f"{served_demo.address}/room")
+    in_room(page)
+    page.mouse.move(300, 300)
+    page.get_by_text("За пресата", exact=True).click()
+    expect(page.get_by_role("radio", name="За пресата")).to_be_checked()
+    page.keyboard.press(" ")
+    expect(page.locator(FOOT)).to_have_text(re.compile("^2 от"))
+
+
 def test_room_mode_has_large_type_and_no_menu(page: Page, served_demo: Served) -> None:
     page.goto(f"{served_demo.address}/room")
     page.wait_for_selector(".room-figure")

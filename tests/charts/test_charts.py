@@ -63,3 +63,12 @@ def test_a_name_with_tags_is_shown_as_it_is_written() -> None:
     points = schematic_map([Patch("<a href='x'>Горун</a>", "1", 0.5)]).data[-1]
     assert points.text[0].startswith("&lt;a href='x'&gt;Горун&lt;/a&gt;")
     assert points.customdata[0][0] == "<a href='x'>Горун</a>"
+
+
+def test_a_line_that_is_highest_at_an_end_is_named_inwards() -> None:
+    anchors = []
+    for highest in range(3):
+        before = months(2022, [9 if n == highest else 1 for n in range(3)])
+        [name] = two_years(months(2023, [None] * 3), before, "сега", "преди").layout.annotations
+        anchors.append(name.xanchor)
+    assert anchors == ["left", "center", "right"]

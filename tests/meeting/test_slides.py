@@ -340,7 +340,9 @@ def test_the_press_reads_no_small_total(store: Store) -> None:
     found = deck(store, "press", keys=("cases", "risk", "overdue", "since_last"))
     assert found["cases"].sentence == "Случаите в работа са под 5."
     assert found["risk"].sentence == "Учениците, достигнали месечния праг, са под 5."
-    assert found["overdue"].sentence == "Случаите в работа са под 5."
+    assert found["overdue"].sentence == (
+        "Случаите в работа са под 5; по колко от тях срокът на стъпката е изтекъл, е скрито."
+    )
     assert found["since_last"].sentence == "Случаите в работа са под 5."
     for key in ("cases", "risk", "overdue"):
         assert (found[key].rows, found[key].data, found[key].figure) == ((), (), "")
@@ -386,3 +388,31 @@ def test_where_one_municipality_alone_sent_a_register_its_few_cases_are_not_told
         "Стъпките с изтекъл срок са скрити: от малко число може да се познае дете.",
     ]
     assert {(slide.figure, slide.rows, slide.data) for slide in told.values()} == {("", (), ())}
+
+
+def test_where_the_work_is_known_from_is_said_once_and_by_kind_where_it_differs(members: Deck) -> None:
+    assert members["work"].source == (
+        "I срок на 2023/2024 г.; по данни от 6 общини; "
+        "открити деца при обходите и върнати деца след обходите: по данни от 5 от 6 общини"
+    )
+
+
+def test_one_recommendation_is_told_in_words(awkward_store: Store) -> None:
+    term = Meeting(1, DAY, Period(2023, "term", 2), "областен управител", KEYS)
+    slide = deck(awkward_store, "members", term)["findings"]
+    assert slide.sentence == "Препоръката още не е изпълнена; срокът ѝ не е изтекъл."
+    assert slide.figure == "1 от 1"
+
+
+def test_a_term_of_the_meetings_own_day_is_today(store: Store) -> None:
+    held = Meeting(1, date(2024, 2, 4), TERM, "областен управител", KEYS)
+    assert deck(store, "press", held)["clock"].sentence == (
+        "Срокът е днес: подадени и подписани отсъствия за януари 2024 г."
+    )
+
+
+def test_no_case_in_work_is_told_in_words(store: Store) -> None:
+    statuses = {f"КГ-{n:03}": "реинтегриран" for n in range(6)}
+    put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
+    for audience in AUDIENCES:
+        assert deck(store, audience)["cases"].sentence == "Няма случаи в работа."

@@ -1,3 +1,4 @@
+from cases_page import INSIDE, first_line
 from conftest_pages import Open, rows_of, words
 
 from obhvat.metrics import figure
@@ -84,3 +85,14 @@ def test_an_address_alone_opens_no_internal_view(demo_app: Open):
     assert "случаите в работа са под 10" not in " ".join(words(app).split())
     app.segmented_control(key="audience").set_value("За членовете").run()
     assert "случаите в работа са под 10" in " ".join(words(app).split())
+
+
+def test_the_only_school_of_a_municipality_is_told_without_a_fraction(awkward_app: Open):
+    said = first_line(awkward_app("overview", audience=INSIDE, municipality="Перуника"))
+    assert said.endswith("се работи по 1 случай на дете, отпаднало или необхванато; училището не е проверено")
+
+
+def test_no_school_checked_is_told_in_words(awkward_app: Open):
+    address = {"municipality": "Мъхово", "audience": INSIDE}
+    assert first_line(awkward_app("overview", **address)).endswith("; не е проверено нито едно от 3 училища")
+    assert first_line(awkward_app("inspections", **address)).endswith("не е проверено нито едно от 3 училища")

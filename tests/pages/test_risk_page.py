@@ -286,3 +286,13 @@ def test_a_rule_of_which_nothing_is_known_has_no_number(demo_app: Open):
     assert first_line(app).startswith(
         "За „Нарастващи неизвинени три месеца поред“ в областта през септември 2023 г. няма данни"
     )
+
+
+def test_who_has_no_case_is_not_told_where_those_who_have_one_are_few(awkward_app: Open):
+    members = [table for table in tables(awkward_app("risk")) if "Разлика" in table]
+    assert members
+    assert "Без случай" not in members[0]
+    app = awkward_app("risk", audience=INSIDE)
+    assert "за никого от тях не са предприети действия" in first_line(app)
+    [inside] = [table for table in tables(app) if "Разлика" in table]
+    assert list(inside["Без случай"]) == ["10", "1", "11", "4", "26"]

@@ -81,7 +81,7 @@ def test_the_same_files_are_not_recorded_twice(demo_app: Open):
     press(app, "Потвърди всички забележки (2)")
     press(app, "Запиши 2 файла")
     assert batches() == before
-    assert "2 файла вече са записани със същото съдържание" in words(app)
+    assert "Нищо ново не е записано. 2 файла вече са записани със същото съдържание" in words(app)
 
 
 def test_what_another_recorded_meanwhile_is_told_and_the_files_are_read_again(demo_app: Open):

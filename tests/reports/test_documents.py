@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTChar, LTTextContainer
+from small_oblast import cases, put, register
 from store_files import copy_store
 
 from obhvat.meeting.days import meeting_figure
@@ -214,6 +215,15 @@ def test_the_press_text_says_the_oblasts_numbers(held: tuple[Store, Meeting]) ->
     assert "в 38 от 40 училища" in text
     assert f"{number(figure(store, 'inspections', TERM).n)} проверки" in text
     assert "Общините" not in text.split("решения:")[0]
+
+
+def test_the_press_text_says_in_words_that_no_case_is_in_work(store: Store) -> None:
+    register_of_cases = cases(date(2024, 1, 31), {f"КГ-{n:03}": "реинтегриран" for n in range(6)})
+    put(store, register(), register_of_cases, at=datetime(2024, 2, 6))
+    meeting = open_meeting(store, HELD, TERM, "областен управител", who=WHO)
+    text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
+    assert "Към момента няма случаи в работа" in text
+    assert "по 0 случая" not in text
 
 
 def test_the_press_text_names_no_municipality_and_no_school(held: tuple[Store, Meeting]) -> None:

@@ -135,7 +135,9 @@ def _of_changed(known: Known, n_cells: Mapping[tuple[int, str], int]) -> tuple[s
     if n := n_cells.get((known.file_no, NAME), 0):
         notes.append(f"Имена на хора са заменени с „[име]“ в {counted(n, 'клетка')}.")
     if n := n_cells.get((known.file_no, SHORT_YEAR), 0):
-        notes.append(f"Годината е с две цифри в {counted(n, 'клетка')} и е прочетена като 20..: „25“ е 2025.")
+        notes.append(
+            f"Годината е с две цифри в {counted(n, 'клетка')} и е прочетена като 20.., например „25“ като 2025."
+        )
     if "[име]" in known.recognised.opened.title:
         notes.append("Името на човек в името на файла или на листа е заменено с „[име]“.")
     return tuple(notes)

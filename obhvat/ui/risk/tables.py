@@ -142,7 +142,8 @@ def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> l
     """How many each municipality's teams would have under another threshold, and how many of them have no case yet.
 
     Rows of place, now, then, difference, without a case; the last is the chosen place. Numbers at every threshold tell
-    how many children have just so many hours, so outside there is only the last.
+    how many children have just so many hours, so outside there is only the last; and not those without a case, because
+    the others, who have one, are few.
     """
     old, new = is_over(measured, now), is_over(measured, tried)
     counted = measured.assign(old=old, new=new, fresh=new & measured["case_number"].isna())
@@ -150,12 +151,12 @@ def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> l
     total = [int(n) for n in by_municipality[["old", "new", "fresh"]].sum()]
     if not view.is_inside:
         difference = total[1] - total[0]
-        was, would, fresh, change = (view.disclosure.count(n) for n in (*total, difference))
+        was, would, change = (view.disclosure.count(n) for n in (*total[:2], difference))
         if change.is_hidden:
             would = change
         hidden = next((shown for shown in (was, would) if shown.is_hidden), None)
         more = hidden.text if hidden else _more(difference)
-        return [[view.heading, was.text, would.text, more, fresh.text]]
+        return [[view.heading, was.text, would.text, more]]
     return [
         [name or "без община", number(old), number(new), _more(new - old), number(fresh)]
         for name, old, new, fresh in [*by_municipality.itertuples(index=False, name=None), (view.heading, *total)]

@@ -53,8 +53,8 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
     value = right.slider("Праг", least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
     tried = replace(rule, operator=operator, value=value)
     *rows, total = teams_under(measured, rule, tried, view)
-    captions = ["Община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"]
-    html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
+    captions = ["Община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"][: len(total)]
+    html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
     if view.is_inside and tried != rule:
         label = f"Запази „{tried.words}“ като праг"
         if st.button(label, icon=":material/save:"):

@@ -179,6 +179,13 @@ def read_with_aliases(store: Store, drop: Drop, aliases: dict[str, str]) -> None
         again.wanted |= wanted
 
 
+def recorded_words(done: Committed) -> str:
+    """„Записани са 2 файла и 40 реда.“"""
+    if not done.batch_ids:
+        return "Нищо ново не е записано."
+    return f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+
+
 def commit_taken(store: Store, drop: Drop) -> Committed:
     """Commit the taken files; the others are read again, because what they are compared with has changed.
 
@@ -195,7 +202,7 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
     _outcomes[drop.token] = _RECORDING
     try:
         done = commit(drop.upload, store, sorted(taken), progress=tell)
-        _outcomes[drop.token] = f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+        _outcomes[drop.token] = recorded_words(done)
     except BaseException as error:
         # A page that is left stops its script, too, and with it the transaction.
         _outcomes[drop.token] = _NOT_RECORDED

@@ -40,7 +40,7 @@ def test_what_may_be_several_days_or_none_is_handed_back(read, said):
 def test_the_century_that_was_added_is_said(read):
     rows = (case(f"КГ-{n}").replace("12.10.2023", said) for n, said in enumerate(["6.11.23", "7.11.23", "8.11.2023"]))
     assert read(register(), cases(*rows)).files[1].notes == [
-        "Годината е с две цифри в 2 клетки и е прочетена като 20..: „25“ е 2025."
+        "Годината е с две цифри в 2 клетки и е прочетена като 20.., например „25“ като 2025."
     ]
 
 
