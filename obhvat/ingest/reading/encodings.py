@@ -39,6 +39,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _AROUND, _NEAR = 1 << 20, 1 << 13
 _CYRILLIC = re.compile(rb"[\xd0\xd1][\x80-\xbf]")
 _WORD = re.compile(rb"[\x80-\xff]+")
+_LETTERS = re.compile(rb"[\x80-\xff]{3}")
 _ASCII = bytes(range(0x80))
 _MOST_WORDS = 1_000
 _FEW = 10
@@ -127,6 +128,19 @@ def encoding_words(encoding: str) -> list[str]:
         return []
     name = ENCODING_NAMES.get(encoding, encoding)
     return [f"Файлът е в кодиране {name} и е прочетен с него. Ако думите са сбъркани, изберете друго кодиране."]
+
+
+def few_letters_words(data: bytes, encoding: str) -> tuple[str, ...]:
+    """That a text has too few letters beyond ASCII to know its code page: „7б“ of DOS is „7Ў“ of Windows."""
+    if encoding not in _PAGES or _LETTERS.search(data):
+        return ()
+    name = ENCODING_NAMES[encoding]
+    if all(set(word.decode("windows-1251", "replace")) <= _MARKS - {"\xa0"} for word in set(_WORD.findall(data))):
+        return ()
+    return (
+        f"Буквите на кирилица са малко и кодирането не личи от тях; прието е {name}. Вижте дали паралелките са верни, "
+        "иначе изберете друго кодиране.",
+    )
 
 
 def _of_mark(data: bytes) -> str | None:

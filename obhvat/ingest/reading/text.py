@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from obhvat.errors import UnreadableFile
-from obhvat.ingest.reading.encodings import DOS_END, decode, find_encoding
+from obhvat.ingest.reading.encodings import DOS_END, decode, few_letters_words, find_encoding
 from obhvat.ingest.reading.form import (
     APOSTROPHE,
     Form,
@@ -42,11 +42,14 @@ def read_text(data: bytes | Source, encoding: str | None = None, delimiter: str 
     """
     source = data if isinstance(data, Source) else Source("", data)
     if source.size <= _BLOCK and source.data.count(b"\n") <= _BLOCK_LINES:
+        is_told = encoding is not None
         text, encoding = decode(source.data, encoding)
         done: Counter[str] = Counter()
         if may_have_odd(source.data, encoding):
             text = plain_text(text, done)
-        return _first_grid(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, delimiter, done)[0]
+        grid, _ = _first_grid(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, delimiter, done)
+        grid.notes = () if is_told else few_letters_words(source.data, encoding)
+        return grid
     _check_lines(source)
     encoding = find_encoding(source, encoding)
     done = Counter()

@@ -79,3 +79,11 @@ def test_nothing_is_said_of_the_usual_encodings():
     for encoding in ("utf-8", "windows-1251", "utf-16"):
         upload = read_files([Source("отсъствия.csv", TABLE.encode(encoding))], None)
         assert upload.files[0].notes == []
+
+
+@pytest.mark.parametrize(("name", "is_said"), [("7б", True), ("Слънчо", False), ("7b", False), ("7 – № 1", False)])
+def test_that_a_page_is_not_to_be_known_by_a_letter_is_said(name, is_said):
+    head = "school;schoolyear;month;pupil;grade;classname;validreason;notexcused"
+    row = f"9000101;2023/2024;10;P-1;7;{name};0;1"
+    upload = read_files([Source("отсъствия.csv", f"{head}\n{row}".encode("windows-1251"))], None)
+    assert any("кодирането не личи" in note for note in upload.files[0].notes) == is_said
