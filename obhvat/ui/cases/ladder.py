@@ -132,7 +132,10 @@ def _promised(looked: Looked) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         kept = looked.figure("visits_after_study")
-        html.part("Посещение след проучване", _kept(kept.n, kept.d, "посещение", "са след проучване на случая"))
+        html.part(
+            "Посещение след проучване",
+            _kept(kept.n, kept.d, "посещение", ("е след проучване на случая", "са след проучване на случая")),
+        )
         rows = inside(visits_without_study(looked.store, view.period, looked.known_at, view.day), view.scope)
         if looked.is_inside and len(rows):
             none = pd.DataFrame(columns=["entry_id"])
@@ -143,7 +146,15 @@ def _promised(looked: Looked) -> None:
             html.show(html.table(["№", "Община", "Посещение без проучване", "Откъде е"], listed))
     with right:
         kept = looked.figure("director_checks_with_round")
-        html.part("Проверка с обход", _kept(kept.n, kept.d, "проверка", "на директора са съпроводени с обход"))
+        html.part(
+            "Проверка с обход",
+            _kept(
+                kept.n,
+                kept.d,
+                "проверка",
+                ("на директора е съпроводена с обход", "на директора са съпроводени с обход"),
+            ),
+        )
         rows = inside(checks_without_round(looked.store, view.period, looked.known_at, view.day), view.scope)
         if looked.is_inside and len(rows):
             listed = [
@@ -158,7 +169,7 @@ def _promised(looked: Looked) -> None:
             html.show(html.table(["Проверка №", "Училище", "Дата", "Обход"], listed))
 
 
-def _kept(n: float | None, d: float | None, what: str, words_: str) -> str:
+def _kept(n: float | None, d: float | None, what: str, words_: tuple[str, str]) -> str:
     if n is None or not d:
         return "няма данни за периода"
-    return f"{out_of(n, d, what)} {words_}"
+    return f"{out_of(n, d, what)} {words_[n != 1]}"

@@ -102,7 +102,7 @@ def _yield(looked: Looked) -> None:
     found, returned = looked.figure("rounds_found"), looked.figure("rounds_returned")
     html.part("Какво дават обходите", "върнати деца на 100 посетени адреса, до публикуваното от други области")
     if rounds.has_data:
-        html.show(tag("p", *_said(addresses, found, returned), css="said"))
+        html.show(tag("p", *_said(looked, addresses, found, returned), css="said"))
     else:
         html.quiet("Няма качен регистър на обходите за този период.")
     others = yields()
@@ -115,7 +115,7 @@ def _yield(looked: Looked) -> None:
         }
     )
     ours = came(returned)
-    if ours.per_100 is not None:
+    if ours.per_100 is not None and not looked.view.disclosure.figure(returned).is_hidden:
         note = f"{number(ours.n)} върнати, {counted(int(ours.of), 'адрес')}"
         rows.loc[len(rows)] = [f"Тук, {looked.view.period.short}", ours.per_100, True, note]
     table = pd.DataFrame(
@@ -145,13 +145,16 @@ def _yield(looked: Looked) -> None:
         )  # fmt: skip
 
 
-def _said(addresses: Figure, found: Figure, returned: Figure) -> list[object]:
+def _said(looked: Looked, addresses: Figure, found: Figure, returned: Figure) -> list[object]:
     parts: list[object] = [bold(counted(int(addresses.n or 0), "адрес")), " → "]
-    for figure, words in ((found, "открити"), (returned, "върнати")):
-        parts += [bold(f"{words}: {NO_DATA}" if figure.n is None else f"{number(figure.n)} {words}"), " → "]
+    for figure, word in ((found, "открит"), (returned, "върнат")):
+        shown = looked.view.disclosure.figure(figure)
+        is_told = figure.n is not None and not shown.is_hidden
+        told = f"{number(figure.n)} {word}{'о' if figure.n == 1 else 'и'}"
+        parts += [bold(told if is_told else f"{word}и: {shown.text if shown.is_hidden else NO_DATA}"), " → "]
     parts.pop()
     ours = came(returned)
-    if ours.per_100 is not None:
+    if ours.per_100 is not None and not looked.view.disclosure.figure(returned).is_hidden:
         parts.append(f": {trimmed(ours.per_100)} върнати на 100 адреса")
         if ours.interval:
             low, high = ours.interval
