@@ -149,6 +149,10 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
         checks += _year_checks(f, dataset)
     if f.type in ("date", "month"):
         checks.append(Check("floor", f.name, f"{f.name} < date '{FLOOR:%Y-%m-%d}'", _shown(f), f"'{FLOOR:%d.%m.%Y}'"))
+    if f.name == "class_name":
+        # 7.1 is a class, 7/2 that became 7 February is none; names are short, and most are not looked at.
+        became = f"case when length(r_{f.name}) > 4 then was_changed_by_excel(r_{f.name}) else false end"
+        checks.append(Check("became_date", f.name, became, _shown(f)))
     if f.type in ("case", "text") and "№" in f.caption:
         checks.append(Check("named", f.name, f"contains(r_{f.name}, '[име]')", _shown(f)))
         checks.append(Check("became_date", f.name, f"was_changed_by_excel(r_{f.name})", _shown(f)))

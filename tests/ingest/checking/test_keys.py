@@ -56,3 +56,10 @@ def test_a_class_is_the_same_in_either_letters(read):
 def test_a_line_break_in_the_name_of_a_class_is_a_blank(read):
     upload = read(register(), absences(absence("дете-1", class_name='"7\nсутрин"')))
     assert staged(upload, "absences", "class_name") == [("7 сутрин",)]
+
+
+def test_a_class_that_excel_made_a_date_is_handed_back(read):
+    names = ("7.1", "10.2", "2023-07-02", "02.07.2023", "01.авг", "7/2")
+    upload = read(register(), absences(*(absence(f"дете-{n}", class_name=name) for n, name in enumerate(names))))
+    assert staged(upload, "absences", "class_name") == [("7.1",), ("10.2",), ("7/2",)]
+    assert faults(upload, 1) == [(4, "became_date"), (5, "became_date"), (6, "became_date")]
