@@ -133,5 +133,5 @@ def test_no_case_enters_the_address(page: Page, served_demo: Served):
 
 def test_members_cannot_reach_a_case_by_its_address(page: Page, served_demo: Served):
     page.goto(f"{served_demo.address}/cases?audience=За членовете&part=Списък и случай")
-    expect(settled(page).get_by_role("heading", name=re.compile("^Равносметка"))).to_be_visible()
+    expect(settled(page).get_by_role("heading", name=re.compile("^Разпределение"))).to_be_visible()
     expect(page.get_by_text("Ново действие")).to_have_count(0)

@@ -49,14 +49,14 @@ def test_a_cell_of_the_matrix_opens_its_school(page: Page, served_demo: Served):
     page.wait_for_timeout(300)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url("**/school?*")
-    expect(lead(page)).to_contain_text("през I срок 2023/24")
+    expect(lead(page)).to_contain_text("през I срок на 2023/2024 г.")
     assert {"municipality=Ведрово", "audience=Вътрешен"} <= set(re.split("[?&]", unquote(page.url)))
 
 
 def test_a_row_opens_its_school_and_the_way_back_keeps_the_filters(page: Page, served_demo: Served):
     open_checks(page, served_demo, audience=MEMBERS, municipality="Ведрово")
     choose_row(page, "schools-", 0)
-    expect(lead(page)).to_contain_text("ОУ „Млада гора“, с. Изворско – без проверка")
+    expect(lead(page)).to_contain_text("ОУ „Млада гора“, с. Изворско – няма проверка")
     assert re.search(r"/school\?.*school=[^&]+9002005", unquote(page.url))
     settled(page).get_by_role("button", name="Към проверките").click()
     expect(lead(page)).to_contain_text("са проверени 7 от 8 училища")
@@ -118,7 +118,7 @@ def test_a_plan_is_made_saved_and_still_there(page: Page, own_served_demo: Serve
     inside(page)
     assert plan(page) == wanted
     expect(page.get_by_text("добавено от експерт")).to_be_visible()
-    page.goto(f"{own_served_demo.address}/inspections?audience={MEMBERS}&part=Къде после")
+    page.goto(f"{own_served_demo.address}/inspections?audience={MEMBERS}&part=План за проверки")
     page.wait_for_selector(".visit")
     assert plan(page) == wanted
     expect(page.get_by_role("button", name="Запази плана")).to_have_count(0)

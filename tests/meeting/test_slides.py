@@ -8,6 +8,7 @@ from datetime import date, datetime
 from random import Random
 
 import pytest
+from decks import AUDIENCES, DAY, MEETING, NOW, TERM, Deck, deck
 from hypothesis import given
 from hypothesis import strategies as st
 from namesakes import NAMESAKES, put_namesakes
@@ -18,7 +19,6 @@ from obhvat.disclosure import Disclosure
 from obhvat.inspections.findings import findings
 from obhvat.meeting.clock import duties
 from obhvat.meeting.days import cases_on, meeting_figure
-from obhvat.meeting.decisions import add
 from obhvat.meeting.meetings import Meeting, open_meeting, set_agenda
 from obhvat.meeting.slide import KEYS, MOST_ROWS, Slide, from_json, text_slide, to_json
 from obhvat.meeting.slides import slides
@@ -26,19 +26,6 @@ from obhvat.metrics import reconciliation, series
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
-
-TERM, DAY = Period(2023, "term", 1), date(2024, 3, 13)
-NOW = datetime(2024, 3, 13, 10)
-AUDIENCES = ("members", "press")
-MEETING = Meeting(1, DAY, TERM, "областен управител", KEYS)
-Deck = dict[str, Slide]
-
-
-def deck(store: Store, audience: str, meeting: Meeting | None = None, *, keys: tuple[str, ...] = KEYS) -> Deck:
-    """The slides of a meeting, or of one about what has these keys."""
-    meeting = meeting or Meeting(1, DAY, TERM, "областен управител", keys)
-    made = slides(store, meeting, audience, NOW)  # ty: ignore[invalid-argument-type]
-    return {slide.key: slide for slide in made}
 
 
 @pytest.fixture(scope="module")
@@ -187,19 +174,6 @@ def test_work_is_told_by_its_kinds(demo_store: Store, members: Deck) -> None:
     assert [n for _, n in members["work"].data[:4]] == done
 
 
-def test_the_closing_slide_says_who_does_what_by_when_by_its_terms(store: Store) -> None:
-    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
-    at = datetime(2024, 3, 13, 9, 30)
-    for text, due in (("Без срок", None), ("По-късно", date(2024, 4, 30)), ("Скоро", date(2024, 3, 20))):
-        add(store, made.meeting_id, "decision", text, "", "РУО", due, who="Мария", at=at)
-    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", who="Мария", at=at)
-    slide = deck(store, "members", made)["closing"]
-    assert slide.sentence == "Взети са 3 решения; първият срок е 20 март."
-    assert slide.rows == (("20 март", "Скоро", "РУО"), ("30 април", "По-късно", "РУО"), ("без срок", "Без срок", "РУО"))
-    assert [row[:2] for row in deck(store, "press", made)["closing"].rows] == [row[:2] for row in slide.rows]
-    assert deck(store, "press", made)["closing"].columns == ("Срок", "Решение")
-
-
 # --- form
 
 
@@ -241,18 +215,6 @@ def test_the_demonstration_is_the_same_after_json(either: Deck) -> None:
 
 def test_an_empty_store_has_slides_too(store: Store) -> None:
     assert tuple(deck(store, "members")) == tuple(key for key in KEYS if key not in ("since_last", "decisions_last"))
-
-
-def test_new_proposals_are_counted_in_words_that_agree(store: Store) -> None:
-    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
-    at = datetime(2024, 3, 13, 9, 30)
-    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", date(2024, 4, 30), who="Мария", at=at)
-    add(store, made.meeting_id, "proposal", "Медиатори", who="Мария", at=at)
-    add(store, made.meeting_id, "good_practice", "Съвместни обходи", who="Мария", at=at)
-    add(store, made.meeting_id, "decision", "Месечни срещи", who="Мария", at=at)
-    slide = deck(store, "press", made)["proposals"]
-    assert slide.sentence == "Внесени са 2 предложения, представена е 1 добра практика и е взето 1 решение."
-    assert slide.rows[0] == ("предложение 1", "Общ чат", "РУО", "общини", "30.04.2024")
 
 
 def test_more_rows_than_a_slide_holds_are_counted(store: Store) -> None:
@@ -395,24 +357,3 @@ def test_where_the_work_is_known_from_is_said_once_and_by_kind_where_it_differs(
         "I срок на 2023/2024 г.; по данни от 6 общини; "
         "открити деца при обходите и върнати деца след обходите: по данни от 5 от 6 общини"
     )
-
-
-def test_one_recommendation_is_told_in_words(awkward_store: Store) -> None:
-    term = Meeting(1, DAY, Period(2023, "term", 2), "областен управител", KEYS)
-    slide = deck(awkward_store, "members", term)["findings"]
-    assert slide.sentence == "Препоръката още не е изпълнена; срокът ѝ не е изтекъл."
-    assert slide.figure == "1 от 1"
-
-
-def test_a_term_of_the_meetings_own_day_is_today(store: Store) -> None:
-    held = Meeting(1, date(2024, 2, 4), TERM, "областен управител", KEYS)
-    assert deck(store, "press", held)["clock"].sentence == (
-        "Срокът е днес: подадени и подписани отсъствия за януари 2024 г."
-    )
-
-
-def test_no_case_in_work_is_told_in_words(store: Store) -> None:
-    statuses = {f"КГ-{n:03}": "реинтегриран" for n in range(6)}
-    put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
-    for audience in AUDIENCES:
-        assert deck(store, audience)["cases"].sentence == "Няма случаи в работа."

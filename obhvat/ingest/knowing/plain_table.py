@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from obhvat.datasets.personal import is_personal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.knowing.fields import looks_like_id, recognise
@@ -54,7 +56,19 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
                 for i, cell in enumerate(row)
             ]
         )
-    return list(table.header) if table.header is not None else None, rows
+    return None if table.header is None else _captions(table.header), rows
+
+
+def _captions(header: Sequence[str]) -> list[str]:
+    """Captions as they may be shown: a line of names may have been taken for them."""
+    names = names_in(" ".join(header))
+    shown, start = [], 0
+    for caption in header:
+        end = start + len(caption)
+        is_name = any(name.start < end and start < name.end for name in names)
+        shown.append("" if is_name else scrub(caption))
+        start = end + 1
+    return shown
 
 
 def _are_names(table: Table, column: int) -> bool:

@@ -1,0 +1,60 @@
+"""What slides say in words: counts that agree, one of a kind, none, terms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from decks import AUDIENCES, DAY, TERM, deck
+from small_oblast import cases, put, register
+
+from obhvat.meeting.decisions import add
+from obhvat.meeting.meetings import Meeting, open_meeting
+from obhvat.meeting.slide import KEYS
+from obhvat.periods import Period
+from obhvat.store import Store
+
+
+def test_the_closing_slide_says_who_does_what_by_when_by_its_terms(store: Store) -> None:
+    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
+    at = datetime(2024, 3, 13, 9, 30)
+    for text, due in (("Без срок", None), ("По-късно", date(2024, 4, 30)), ("Скоро", date(2024, 3, 20))):
+        add(store, made.meeting_id, "decision", text, "", "РУО", due, who="Мария", at=at)
+    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", who="Мария", at=at)
+    slide = deck(store, "members", made)["closing"]
+    assert slide.sentence == "Взети са 3 решения; първият срок е 20 март."
+    assert slide.rows == (("20 март", "Скоро", "РУО"), ("30 април", "По-късно", "РУО"), ("без срок", "Без срок", "РУО"))
+    assert [row[:2] for row in deck(store, "press", made)["closing"].rows] == [row[:2] for row in slide.rows]
+    assert deck(store, "press", made)["closing"].columns == ("Срок", "Решение")
+
+
+def test_new_proposals_are_counted_in_words_that_agree(store: Store) -> None:
+    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
+    at = datetime(2024, 3, 13, 9, 30)
+    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", date(2024, 4, 30), who="Мария", at=at)
+    add(store, made.meeting_id, "proposal", "Медиатори", who="Мария", at=at)
+    add(store, made.meeting_id, "good_practice", "Съвместни обходи", who="Мария", at=at)
+    add(store, made.meeting_id, "decision", "Месечни срещи", who="Мария", at=at)
+    slide = deck(store, "press", made)["proposals"]
+    assert slide.sentence == "Внесени са 2 предложения, представена е 1 добра практика и е взето 1 решение."
+    assert slide.rows[0] == ("предложение 1", "Общ чат", "РУО", "общини", "30.04.2024")
+
+
+def test_one_recommendation_is_told_in_words(awkward_store: Store) -> None:
+    term = Meeting(1, DAY, Period(2023, "term", 2), "областен управител", KEYS)
+    slide = deck(awkward_store, "members", term)["findings"]
+    assert slide.sentence == "Препоръката още не е изпълнена; срокът ѝ не е изтекъл."
+    assert slide.figure == "1 от 1"
+
+
+def test_a_term_of_the_meetings_own_day_is_today(store: Store) -> None:
+    held = Meeting(1, date(2024, 2, 4), TERM, "областен управител", KEYS)
+    assert deck(store, "press", held)["clock"].sentence == (
+        "Срокът е днес: подадени и подписани отсъствия за януари 2024 г."
+    )
+
+
+def test_no_case_in_work_is_told_in_words(store: Store) -> None:
+    statuses = {f"КГ-{n:03}": "реинтегриран" for n in range(6)}
+    put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
+    for audience in AUDIENCES:
+        assert deck(store, audience)["cases"].sentence == "Няма случаи в работа."
