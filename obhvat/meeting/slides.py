@@ -31,23 +31,11 @@ from obhvat.meeting.figure_slides import (
 )
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
-from obhvat.meeting.since import day_words, since_last, since_words
-from obhvat.meeting.slide import KEYS, TITLES, Slide, from_json, text_slide, to_json
+from obhvat.meeting.since import day_words
+from obhvat.meeting.slide import Slide
 from obhvat.metrics import Figure, why_no_cases
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, ended, listed, lowered, noun, number, out_of, was, was_inside
-
-__all__ = [
-    "KEYS",
-    "TITLES",
-    "Slide",
-    "from_json",
-    "since_last",
-    "since_words",
-    "slides",
-    "text_slide",
-    "to_json",
-]
 
 _SINCE = (
     "cases_in_work",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.meeting.meetings import Meeting
-from obhvat.meeting.slides import Slide
+from obhvat.meeting.slide import Slide
 from obhvat.reports import word
 from obhvat.texts import MECHANISM, capitalized, day, ended, moment
 

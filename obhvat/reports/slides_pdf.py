@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst
 
-from obhvat.meeting.slides import Slide
+from obhvat.meeting.slide import Slide
 
 
 @cache

@@ -18,7 +18,8 @@ from store_files import copy_store
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.decisions import add, decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
-from obhvat.meeting.slides import Slide, slides
+from obhvat.meeting.slide import Slide
+from obhvat.meeting.slides import slides
 from obhvat.metrics import all_metrics, figure
 from obhvat.periods import Period
 from obhvat.reports.figures import figures_workbook, slide_tables

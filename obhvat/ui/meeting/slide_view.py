@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from obhvat.meeting.slides import Slide
+from obhvat.meeting.slide import Slide
 from obhvat.ui.widgets.html import Safe, joined, tag
 
 
