@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from obhvat.ingest import Source, read_files
+from obhvat.privacy.names import names_in
 
 TODAY = date(2024, 7, 10)
 CAPTIONS = ("Код по НЕИСПУО", "Месец", "Паралелка", "Брой ученици", "По уважителни причини", "По неуважителни причини")
@@ -138,9 +139,11 @@ def files(draw: st.DrawFn) -> tuple[list[tuple], Writing]:
     table, how = draw(rows()), draw(WRITINGS)
     if how.delimiter in ("|", "||", "~|~"):
         table = [
-            (c, m, "".join(ch for ch in name if ch not in '|~\t"').strip() or "а", *rest) for c, m, name, *rest in table
+            (c, m, "".join(ch for ch in name if ch not in '|~\t"').strip(" '") or "а", *rest) for c, m, name, *rest in table
         ]
         assume(len({" ".join(row[2].split()).casefold() for row in table}) == len(table))
+    # „АдА“ is a name of a person, and no class is called so: privacy/test_names.py has what becomes of it.
+    assume(not any(names_in(row[2]) for row in table))
     return table, how
 
 
