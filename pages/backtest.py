@@ -1,4 +1,4 @@
-"""Оценка: do the rules work? What they said in a past month against who left afterwards."""
+"""Проверка на правилата: do the rules work? What they said in a past month against who left afterwards."""
 
 from __future__ import annotations
 

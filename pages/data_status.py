@@ -23,7 +23,7 @@ def main(store: Store) -> None:
     view = choose(store)
     states = submission_months(store, view.period, view.scope)
     if states.empty:
-        html.lead("Няма зареден регистър на институциите за този период.")
+        html.lead("Няма качен регистър на институциите за този период.")
         html.notice("mind", "Качете регистъра: по него се знае кой трябва да подава.")
     else:
         _sentence(store, states, view)

@@ -94,7 +94,7 @@ def _sentence(store: Store, meeting: Meeting) -> None:
 
 
 def _room(meeting: Meeting | None) -> None:
-    if st.button("Режим зала", type="primary", icon=":material/fullscreen:", help="На цял екран, за прожектора."):
+    if st.button("Режим за залата", type="primary", icon=":material/fullscreen:", help="На цял екран, за прожектора."):
         st.session_state["room-meeting"] = meeting.meeting_id if meeting else None
         open_room()
 

@@ -122,7 +122,7 @@ def _actions(store: Store, dropped: Drop) -> None:
         st.rerun()
     if any(f.rows_rejected for f in dropped.files):
         bar.download_button(
-            "Редове за връщане (ZIP)",
+            "Редове за поправка (ZIP)",
             data=lambda: returned(dropped),
             file_name="за-връщане.zip",
             mime="application/zip",

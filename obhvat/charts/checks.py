@@ -85,7 +85,7 @@ def checks_matrix(
         ],
         ticks="outside", ticklen=6, tickcolor="rgba(0,0,0,0)",
     )  # fmt: skip
-    signs = [f'<span style="color:{ACT}">▲</span> отворена констатация'] if with_findings else []
+    signs = [f'<span style="color:{ACT}">▲</span> неизпълнена препоръка'] if with_findings else []
     signs += [f'<span style="color:{ACT}">✗</span> {_NEVER}'] if never else []
     above = set_key(figure, [escaped(letters), "\u2003".join(signs)]) + 52
     row = max(30, 20 * max(label.count("<br>") + 1 for label in labels) + 8)

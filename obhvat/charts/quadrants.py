@@ -19,9 +19,9 @@ _LETTERS = 26
 _NEVER = "никога"
 # Quadrants by (high risk, long ago); the break keeps a title within its quadrant on half a page.
 _TITLES = {
-    (True, True): "висок риск, отдавна<br>без проверка – тук първо",
+    (True, True): "висок риск, дълго<br>без проверка – тук първо",
     (True, False): "висок риск,<br>наскоро проверени",
-    (False, True): "нисък риск,<br>отдавна без проверка",
+    (False, True): "нисък риск,<br>дълго без проверка",
     (False, False): "нисък риск,<br>наскоро проверени",
 }
 

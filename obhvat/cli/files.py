@@ -76,7 +76,9 @@ def import_(
     files: Files,
     store: StoreOption = None,
     confirm: Annotated[bool, typer.Option("--yes", help="Потвърждава забележките, които иначе спират файла.")] = False,
-    rejected: Annotated[Path | None, typer.Option("--rejected", help="Папка за файловете с върнати редове.")] = None,
+    rejected: Annotated[
+        Path | None, typer.Option("--rejected", help="Папка за файловете с редове за поправка.")
+    ] = None,
     oblast: Oblast = None,
     as_of: AsOf = None,
     given: Given = None,

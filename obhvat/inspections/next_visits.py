@@ -30,7 +30,7 @@ ROTATION = (
 )
 SCORE = (
     "Оценката е произведение от четири множителя, всеки поне 1: за риска (дял ученици над месечния праг спрямо "
-    "областния), за времето от последната проверка, за неизпълнените констатации и за разликата с дневника."
+    "областния), за времето от последната проверка, за неизпълнените препоръки и за разликата с дневника."
 )
 FACTORS = ("factor_risk", "factor_time", "factor_findings", "factor_gap")
 
@@ -240,7 +240,7 @@ def save_plan(
     if not schools:
         raise ObhvatError("В плана няма нито едно училище. Изберете поне едно и запазете отново.")
     if len(set(schools)) < len(schools):
-        raise ObhvatError("Едно училище е два пъти в плана. Махнете повторението и запазете отново.")
+        raise ObhvatError("Едно училище е два пъти в плана. Премахнете повторението и запазете отново.")
     with store.transaction() as cursor:
         entry = add_entry(cursor, "plan", who, at)
         for place, (school, reason, by_hand) in enumerate(rows, start=1):

@@ -87,7 +87,7 @@ def _undone(check: Mapping[Hashable, Any], previous: Mapping[Hashable, Any]) -> 
 
 
 def _by_risk(school: str, previous: Mapping[Hashable, Any], risk: MonthRisk) -> tuple[str, str]:
-    head = f"{_said(previous)} {'не остави неизпълнена констатация' if previous else 'не е известна'}"
+    head = f"{_said(previous)} {'не остави неизпълнена препоръка' if previous else 'не е известна'}"
     month, share = month_label(risk.month), risk.shares.get(school)
     signs = []
     if share is not None and risk.oblast is not None and share > risk.oblast:

@@ -17,7 +17,7 @@ def plain(store: Store, text: str | None, caption: str) -> str:
     refuse_numbers(text, caption)
     if without_cases(store, text) != text:
         raise ObhvatError(
-            f"В „{caption}“ е посочен случай по номер. Махнете номера: това се чете в залата и влиза в протокола."
+            f"В „{caption}“ е посочен случай по номер. Премахнете номера: това се чете в залата и влиза в протокола."
         )
     return text
 

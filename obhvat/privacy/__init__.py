@@ -70,10 +70,10 @@ def refuse_numbers(text: str, caption: str) -> None:
     text = printable(text)
     if _has_number(text):
         raise ObhvatError(
-            f"В „{caption}“ има число, което прилича на ЕГН или телефон. Махнете го: тук лични данни не се приемат."
+            f"В „{caption}“ има число, което прилича на ЕГН или телефон. Премахнете го: тук лични данни не се приемат."
         )
     if _MAIL.search(text):
-        raise ObhvatError(f"В „{caption}“ има електронен адрес. Махнете го: тук лични данни не се приемат.")
+        raise ObhvatError(f"В „{caption}“ има електронен адрес. Премахнете го: тук лични данни не се приемат.")
 
 
 def ask_about_names(texts: Iterable[str], confirmed: Collection[str], places: Collection[str] = ()) -> list[str]:

@@ -181,7 +181,7 @@ def check_scope(store: Store, period: Period, scope: Scope) -> None:
     """Raises UnknownName for a municipality or a school that is not in the register."""
     registered = institutions(store, period, scope.of_oblast)
     if scope.municipality and scope.municipality not in set(registered["municipality"]):
-        names = ", ".join(sorted(registered["municipality"].unique())) or "няма зареден регистър"
+        names = ", ".join(sorted(registered["municipality"].unique())) or "няма качен регистър"
         raise UnknownName(f"Няма община „{scope.municipality}“ в регистъра. Познати: {names}.")
     if scope.school and scope.school not in set(registered["code"]):
         raise UnknownName(f"Няма институция с код „{scope.school}“ в регистъра.")

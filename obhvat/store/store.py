@@ -62,9 +62,7 @@ class Store:
         end_what_was_begun(self.path)
         if not create and not self.path.exists():
             refuse_to_begin_anew(self.path)
-            raise StoreUnusable(
-                f"Няма база „{self.path}“. Стартирайте приложението веднъж или посочете друга с --store."
-            )
+            raise StoreUnusable(f"Няма база „{self.path}“. Стартирайте програмата веднъж или посочете друга с --store.")
         self._writing = threading.RLock()
         self._gate = threading.Condition()
         self._readers = 0

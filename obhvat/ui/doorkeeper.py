@@ -47,7 +47,7 @@ class Doorkeeper:
         if is_page and (elsewhere := _elsewhere(asked.url, host or "", in_room=room.holds(browser))):
             await RedirectResponse(elsewhere, 307)(scope, receive, send)
         elif room.holds(browser) and asked.url.path.startswith(_MEDIA):
-            await PlainTextResponse("В режим зала не се свалят файлове.", 403)(scope, receive, send)
+            await PlainTextResponse("В режима за залата не се изтеглят файлове.", 403)(scope, receive, send)
         elif is_page and not browser:
             await self.app(scope, receive, _with_cookie(send))
         else:

@@ -11,8 +11,8 @@ WORDS: dict[str, dict[str, str]] = {
     "FileUploader": {
         "Upload": "Изберете файлове",
         "Add files": "Добавете файлове",
-        "Drag and drop a file here": "или пуснете файл тук",
-        "Drag and drop files here": "или пуснете файловете тук",
+        "Drag and drop a file here": "или оставете файл тук",
+        "Drag and drop files here": "или оставете файловете тук",
         "} per file`": "} най-много за файл`",
     },
     "utils": {
@@ -75,7 +75,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Select all": "Избери всички",
         "Download as CSV": "Изтегли като CSV",
         "Clear selection": "Изчисти избора",
-        "Loading...": "Зарежда се…",
+        "Loading...": "Отваря се…",
         "Dataframe column menu": "Меню на колоната",
     },
     "Pagination": {

@@ -102,7 +102,7 @@ def test_the_downloaded_register_reads_back(page: Page, own_served_demo: Served,
     page.get_by_role("button", name="Запиши действието").click()
     expect(page.locator(".notice.good")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Свали регистъра като Excel").click()
+        page.get_by_role("button", name="Изтегли регистъра като Excel").click()
     name = download.value.suggested_filename
     assert name == f"случаи-{DAY}.xlsx"
     now = datetime.now()

@@ -50,7 +50,7 @@ def test_the_corrected_rows_join_the_accepted_ones(page: Page, served_empty: Ser
     drop(page, served_empty, register, cases)
     expect(page.locator(".lead")).to_contain_text("15 реда: 8 годни и 7 за връщане")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Редове за връщане").click()
+        page.get_by_role("button", name="Редове за поправка").click()
     back.write_bytes(corrected(download.value.path().read_bytes()))
     page.get_by_role("button", name="Запиши 2 файла · 8 реда").click()
     expect(page.get_by_text("7 реда чакат поправка от подателите")).to_be_visible(timeout=20_000)

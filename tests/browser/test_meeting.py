@@ -51,7 +51,7 @@ def in_room(page: Page) -> None:
 
 
 def to_room(page: Page) -> None:
-    page.get_by_role("button", name="Режим зала").click()
+    page.get_by_role("button", name="Режим за залата").click()
     in_room(page)
 
 

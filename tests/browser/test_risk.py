@@ -144,7 +144,7 @@ def test_a_rule_is_sent_in_a_link_by_its_id(page: Page, served_demo: Served):
 def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Served):
     inside(open_risk(page, served_demo))
     with page.expect_download() as download:
-        page.get_by_role("button", name="Свали списъка като Excel").click()
+        page.get_by_role("button", name="Изтегли списъка като Excel").click()
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     written = "\n".join(str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row if c)
     assert download.value.suggested_filename == "риск-2024-01.xlsx"

@@ -66,7 +66,7 @@ def test_undoing_an_upload_brings_the_old_figure_back(page: Page, own_served_dem
 def test_the_rows_to_be_corrected_are_downloaded_with_reasons(page: Page, own_served_demo: Served):
     upload(page, own_served_demo, practice()[:1])
     with page.expect_download() as download:
-        page.get_by_role("button", name="Редове за връщане").click()
+        page.get_by_role("button", name="Редове за поправка").click()
     archive = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes()))
     sheet = openpyxl.load_workbook(io.BytesIO(archive.read(archive.namelist()[0]))).active
     lines = [row[0] for row in sheet.iter_rows(min_row=3, values_only=True)]

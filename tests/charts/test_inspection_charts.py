@@ -118,7 +118,7 @@ def test_an_open_finding_has_a_sign_in_its_cell_and_in_the_key() -> None:
     figure = checks_matrix(CHECKS, MONTHS)
     signs = trace(figure, "findings")
     assert {(round(x), round(y)) for x, y in zip(signs.x, signs.y, strict=True)} == {(2, 0), (1, 2)}
-    assert "отворена констатация" in figure.layout.title.text
+    assert "неизпълнена препоръка" in figure.layout.title.text
     assert "констатация" not in (checks_matrix(CHECKS.assign(finding=False), MONTHS).layout.title.text or "")
 
 

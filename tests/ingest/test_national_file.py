@@ -144,7 +144,7 @@ def test_an_empty_file_of_a_school_asks_whether_it_had_no_absences(read):
 
 def test_an_empty_file_whose_name_has_no_such_month_is_refused(read):
     [said] = refusals(read(Source("9000101_2023_13_File.txt", b"")))
-    assert said == "Файлът е празен. Свалете го отново от системата, от която идва."
+    assert said == "Файлът е празен. Изтеглете го отново от системата, от която идва."
 
 
 def test_a_name_with_an_impossible_month_is_not_compared(read):

@@ -124,7 +124,7 @@ def test_a_kept_column_full_of_identifiers_refuses_the_file(read):
     rows = [case(f"750101001{n}") for n in range(6)]
     [refused] = refusals(read(table(CASES_HEAD, *rows, name="случаи.csv")))
     assert refused == (
-        "Колоната „№ на случая“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. Махнете ги "
+        "Колоната „№ на случая“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. Премахнете ги "
         "или ги сложете в колона „ЕГН/ЛНЧ“, където се превръщат в псевдоним."
     )
 

@@ -69,7 +69,7 @@ def test_a_register_of_several_oblasts_waits_for_a_choice(read):
     report = read(table(REGISTER_HEAD, *SCHOOLS, OTHER_OBLAST)).files[0]
     assert (report.choices, report.refused, report.can_be_committed) == (
         ("Примерна", "София"),
-        "Регистърът е за 2 области. Изберете коя да се зареди.",
+        "Регистърът е за 2 области. Изберете коя да се качи.",
         False,
     )
 
@@ -78,7 +78,7 @@ def test_a_register_of_several_oblasts_waits_for_a_choice(read):
 def test_the_chosen_oblast_is_kept(read, written):
     upload = read(table(REGISTER_HEAD, *SCHOOLS, OTHER_OBLAST), oblast=written)
     assert [code for (code,) in staged(upload, "schools", "code")] == ["9000101", "9000102", "9000151"]
-    assert upload.files[0].notes[0] == "От 2 области се зарежда Примерна."
+    assert upload.files[0].notes[0] == "От 2 области се качва Примерна."
     assert upload.files[0].read_words == "Прочетени са 4 реда, от тях 1 за други области."
 
 

@@ -139,7 +139,8 @@ def files(draw: st.DrawFn) -> tuple[list[tuple], Writing]:
     table, how = draw(rows()), draw(WRITINGS)
     if how.delimiter in ("|", "||", "~|~"):
         table = [
-            (c, m, "".join(ch for ch in name if ch not in '|~\t"').strip(" '") or "а", *rest) for c, m, name, *rest in table
+            (c, m, "".join(ch for ch in name if ch not in '|~\t"').strip(" '") or "а", *rest)
+            for c, m, name, *rest in table
         ]
         assume(len({" ".join(row[2].split()).casefold() for row in table}) == len(table))
     # „АдА“ is a name of a person, and no class is called so: privacy/test_names.py has what becomes of it.

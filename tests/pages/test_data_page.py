@@ -86,7 +86,7 @@ def test_how_many_rows_a_file_has_is_seen_inside_only(demo_app: Open):
     for audience, is_shown in (("За членовете", False), ("Вътрешен", True)):
         app = demo_app("data_status", audience=audience)
         files = next(d.value for d in app.dataframe if "Файл" in d.value)
-        assert ("Записани редове" in files, "Върнати редове" in files) == (is_shown, is_shown)
+        assert ("Записани редове" in files, "Редове за поправка" in files) == (is_shown, is_shown)
         assert ("ред от файла е дете" in words(app)) != is_shown
 
 

@@ -95,7 +95,7 @@ def test_open_findings_are_counted_on_the_last_known_day(demo_app: Open, demo_st
     assert checks_known_until(demo_store, datetime.now()) == day
     rows = findings(demo_store, TERM, Scope(), day)
     app = opened(demo_app)
-    assert tile(app, "Отворени констатации") == f"{rows['state'].isin(UNDONE).sum()} от {len(rows)}"
+    assert tile(app, "Неизпълнени препоръки") == f"{rows['state'].isin(UNDONE).sum()} от {len(rows)}"
     assert f"{(rows['state'] == 'overdue').sum()} с изтекъл срок към 31.01.2024 г." in said(app)
 
 
@@ -229,7 +229,7 @@ def test_the_expert_moves_removes_and_adds(demo_app: Open, demo_store: Store):
     before = visits(app)
     press(app, f"Надолу-{ranked[0]}")
     assert visits(app)[:2] == [before[1], before[0]]
-    press(app, f"Махни-{ranked[2]}")
+    press(app, f"Премахни-{ranked[2]}")
     assert visits(app) == [before[1], before[0], *before[3:]]
     app.selectbox(key="visit-add").set_value(ranked[20]).run()
     assert len(visits(app)) == 8

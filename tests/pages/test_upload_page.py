@@ -128,7 +128,7 @@ def test_a_register_of_several_oblasts_asks_which(empty_app: Open):
     next(s for s in app.selectbox if "Коя област" in s.label).select("Перник").run()
     assert "Прочетени са 2 реда, от тях 1 за други области." in words(app)
     assert "с 2 реда, от тях 1 за други области: 1 годен" in " ".join(words(app).split())
-    assert "От 2 области се зарежда Перник" in words(press(app, "Подробно"))
+    assert "От 2 области се качва Перник" in words(press(app, "Подробно"))
 
 
 def test_of_how_many_points_an_old_exam_is_is_asked_and_answered_with_a_number(empty_app: Open):
@@ -174,7 +174,7 @@ def test_one_click_says_what_a_word_means_for_all_rows_alike(demo_app: Open):
 def test_files_that_waited_in_a_session_that_is_lost_are_asked_for_again(demo_app: Open):
     token = drop(demo_app("upload"), practice(1)).query_params["waiting"]
     again = demo_app("upload", waiting=token)
-    assert "не се пазят: пуснете ги отново" in words(again)
+    assert "не се пазят: качете ги отново" in words(again)
     # Once they are there nothing more is said.
     assert "не се пазят" not in words(drop(again, practice(1)))
 

@@ -96,7 +96,7 @@ def test_what_was_replaced_is_told_once(old_path: Path) -> None:
         assert told is not None
         assert told.words == (
             "имена на паралелки – 1, имена на файлове – 1, решения и предложения – 1, "
-            "бележки и други текстове – 2, върнати редове – 2, слайдове – 2"
+            "бележки и други текстове – 2, редове за поправка – 2, слайдове – 2"
         )
     with Store(old_path) as again:
         assert replaced(again) == told

@@ -163,8 +163,8 @@ def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Ch
     elsewhere = n_rows - _n_rows(staging, file_no) if chosen else 0
     checked = replace(checked, oblasts=tuple(oblasts), rows_elsewhere=elsewhere)
     if chosen is None:
-        return Refused(checked, f"Регистърът е за {counted(len(oblasts), 'област')}. Изберете коя да се зареди.")
-    return replace(checked, notes=(f"От {len(oblasts)} области се зарежда {chosen}.",))
+        return Refused(checked, f"Регистърът е за {counted(len(oblasts), 'област')}. Изберете коя да се качи.")
+    return replace(checked, notes=(f"От {len(oblasts)} области се качва {chosen}.",))
 
 
 def _n_rows(staging: Staging, file_no: int) -> int:

@@ -89,13 +89,13 @@ def _declared_empty(table: Checked) -> list[Doubt]:
 
 def _loaded_before(table: Checked, loaded: Mapping[str, datetime]) -> list[Doubt]:
     at = loaded.get(_hash(table))
-    return [Doubt("same_file", f"Същият файл вече е зареден на {moment(at)}.")] if at else []
+    return [Doubt("same_file", f"Същият файл вече е качен на {moment(at)}.")] if at else []
 
 
 def _without_register(table: Checked, reference: Reference) -> list[Doubt]:
     if table.dataset.name == "schools" or not reference.schools.empty:
         return []
-    text = "Няма зареден регистър на институциите и кодовете не са проверени. Качете първо регистъра."
+    text = "Няма качен регистър на институциите и кодовете не са проверени. Качете първо регистъра."
     return [Doubt("no_register", text)]
 
 
@@ -169,7 +169,7 @@ def _against_live(table: Checked, live: Live) -> list[Doubt]:
     return [
         Doubt(
             "shrinks",
-            f"Редовете намаляват с повече от една десета спрямо заредените ({listed(shrunk[:_LISTED])}{more}). "
+            f"Редовете намаляват с повече от една десета спрямо качените ({listed(shrunk[:_LISTED])}{more}). "
             "Проверете дали файлът е пълен.",
         )
     ]

@@ -127,7 +127,7 @@ def _judged(here: _Month, others: Sequence[_Month]) -> Poorer | None:
     differ = _difference(here, rich)
     if not differ:
         return Poorer(f"{text} Неизвинените на децата в него са същите: файлът ги потвърждава и не го заменя.")
-    first = "го отменете на страница „Данни“" if rich.is_stored else "го махнете от качването"
+    first = "го отменете на страница „Данни“" if rich.is_stored else "го премахнете от качването"
     return Poorer(f"{text} {differ} Остава по-пълният файл. Ако не е верен, поискайте поправен или първо {first}.")
 
 

@@ -314,7 +314,7 @@ def _without_hidden_ids(recognition: Recognition, table: Table) -> Recognition:
             columns.append(column)
         elif column.use == "field":
             raise UnreadableFile(
-                f"Колоната „{column.caption}“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. Махнете ги "
+                f"Колоната „{column.caption}“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. Премахнете ги "
                 "или ги сложете в колона „ЕГН/ЛНЧ“, където се превръщат в псевдоним."
             )
         else:

@@ -151,10 +151,10 @@ def plain_bytes(data: bytes, encoding: str, done: Counter[str]) -> bytes:
 def done_words(done: Counter[str]) -> list[str]:
     """What was done to the cells of a file, a sentence a kind."""
     sentences = {
-        INVISIBLE: f"Махнати са невидими знаци (меки тирета, знаци без ширина): {number(done[INVISIBLE])}.",
-        APOSTROPHES: "Махнат е апострофът, с който Excel бележи текст, в началото на "
+        INVISIBLE: f"Премахнати са невидими знаци (меки тирета, знаци без ширина): {number(done[INVISIBLE])}.",
+        APOSTROPHES: "Премахнат е апострофът, с който Excel бележи текст, в началото на "
         f"{counted(done[APOSTROPHES], 'клетка')}.",
-        WRAPPED_LINES: f"Махнати са кавичките около {counted(done[WRAPPED_LINES], 'цял ред')}.",
+        WRAPPED_LINES: f"Премахнати са кавичките около {counted(done[WRAPPED_LINES], 'цял ред')}.",
     }
     return [sentence for kind, sentence in sentences.items() if done[kind]]
 

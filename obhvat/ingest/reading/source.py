@@ -52,7 +52,7 @@ _HEAD = 2048
 _BLOCK = 4 << 20
 _LONG = 16 << 20
 
-LOCKED = "Файлът е заключен с парола. Махнете паролата в Excel и го запишете отново."
+LOCKED = "Файлът е заключен с парола. Премахнете паролата в Excel и го запишете отново."
 
 _WHY_CLOSED: dict[type[OSError], str] = {
     FileNotFoundError: "няма такъв файл",
@@ -165,7 +165,7 @@ class Source:
             return self.parts[0].kind
         head = self.head
         if self.is_empty:
-            raise UnreadableFile("Файлът е празен. Свалете го отново от системата, от която идва.")
+            raise UnreadableFile("Файлът е празен. Изтеглете го отново от системата, от която идва.")
         if head.startswith(b"PAR1"):
             return "parquet"
         if head.startswith(b"\xd0\xcf\x11\xe0"):

@@ -151,7 +151,7 @@ def _check_lines(source: Source) -> None:
         if length > _LONGEST_LINE:
             raise UnreadableFile(
                 f"Ред {line} е по-дълъг от {_LONGEST_LINE >> 20} MB: това не е таблица, или "
-                "краищата на редовете са изгубени. Свалете файла отново."
+                "краищата на редовете са изгубени. Изтеглете файла отново."
             )
 
 

@@ -84,7 +84,7 @@ def _list(looked: Looked) -> None:
     else:
         html.notice("good", "Няма случай в работа.")
     st.download_button(
-        "Свали регистъра като Excel",
+        "Изтегли регистъра като Excel",
         lambda: _workbook(looked),
         f"случаи-{looked.day:%Y-%m-%d}.xlsx",
         icon=":material/download:",
@@ -99,7 +99,7 @@ def _workbook(looked: Looked) -> bytes:
     return write_workbook(
         register_tables(looked.store, looked.day, looked.known_at, looked.view.scope.municipality),
         f"Регистър на случаите и действията към {day(looked.day)}, {looked.view.place}\n"
-        f"Свален на {moment(looked.known_at)} от {current_user()}",
+        f"Изтеглен на {moment(looked.known_at)} от {current_user()}",
     )
 
 

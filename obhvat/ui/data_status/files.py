@@ -75,12 +75,12 @@ def _history_table(batches: pd.DataFrame, view: View) -> pd.DataFrame:
             "Какво е": [dataset(name).title for name in batches["dataset"]],
             "За кога": [_when(row) for row in batches.to_dict("records")],
             "Записани редове": batches["rows_good"],
-            "Върнати редове": batches["rows_rejected"],
+            "Редове за поправка": batches["rows_rejected"],
             "Състояние": [STATES[s] for s in batches["state"]],
         }
     )
     # A row of a school's file is a child.
-    return table if view.is_inside else table.drop(columns=["Записани редове", "Върнати редове"])
+    return table if view.is_inside else table.drop(columns=["Записани редове", "Редове за поправка"])
 
 
 def _when(row: Mapping[Hashable, Any]) -> str:

@@ -56,7 +56,7 @@ def show(store: Store, rows: pd.DataFrame, today: date, view: View) -> None:
             html.show(html.table(captions, parts, numbers=[1, 2, 3], total=total))
         _times(store, view)
         _kinds(store, view)
-    html.part("Всички училища", "най-отдавна непроверените първи; натиснете ред, за да отворите училището")
+    html.part("Всички училища", "първи са най-дълго непроверените; натиснете ред, за да отворите училището")
     table = schools_table(rows, today, view)
     key = f"schools-{view.scope.municipality}"
     clicked_row(table.drop(columns="school"), table["school"].tolist(), key, 480 if len(table) > 12 else None)

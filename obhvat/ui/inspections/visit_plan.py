@@ -154,7 +154,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
         for sign, what, act in (
             ("↑", "Нагоре", lambda code=row.school: draft.move(code, -1)),
             ("↓", "Надолу", lambda code=row.school: draft.move(code, 1)),
-            ("✕", "Махни", lambda code=row.school: draft.remove(code)),
+            ("✕", "Премахни", lambda code=row.school: draft.remove(code)),
         ):
             edge = (sign == "↑" and n == 1) or (sign == "↓" and n == len(rows))
             bar.button(
@@ -229,7 +229,7 @@ def _propose_again(draft: Draft, codes: list[str]) -> None:
 
 def _notes(store: Store, today: date, view: View) -> str:
     return (
-        "Подредено по риск, време от последната проверка, неизпълнени констатации и разлика с дневника към "
+        "Подредено по риск, време от последната проверка, неизпълнени препоръки и разлика с дневника към "
         f"{day(today)}\n"
         f"{ROTATION}\nДанните са към {moment(view.scope.moment)}"
     )

@@ -22,7 +22,7 @@ def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
     if not view.is_inside:
         # Their order would say which of two has the larger share.
         rows = rows.sort_values(["must", "municipality", "name"], ascending=[False, True, True], ignore_index=True)
-    order = "" if view.is_inside else "по име, които не са проверявани отдавна – отгоре; "
+    order = "" if view.is_inside else "по име, които най-дълго не са проверявани – отгоре; "
     html.part("Цялото подреждане", f"към {day(today)}; {order}натиснете ред, за да отворите училището")
     table = pd.DataFrame(
         {

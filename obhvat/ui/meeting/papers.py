@@ -91,7 +91,7 @@ def papers(store: Store, meeting: Meeting) -> None:
         on_click="ignore",
         help="Подава се до 30 ноември и до 30 април.",
     )
-    html.part("Съобщение за пресата", "само общи числа за областта; редактирайте го тук, преди да го свалите")
+    html.part("Съобщение за пресата", "само общи числа за областта; редактирайте го тук, преди да го изтеглите")
     text = st.text_area(
         "Текст",
         press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting)),
@@ -100,7 +100,7 @@ def papers(store: Store, meeting: Meeting) -> None:
     )
     if text.strip():
         st.download_button(
-            "Свали съобщението (Word)",
+            "Изтегли съобщението (Word)",
             lambda: press_document(text, meeting, oblast_name(store, known_at)),
             f"съобщение-{name}.docx",
             icon=":material/newspaper:",

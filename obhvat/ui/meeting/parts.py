@@ -181,9 +181,9 @@ def agenda(store: Store, meeting: Meeting) -> None:
                 moved = order[:]
                 moved[n], moved[n + step] = moved[n + step], moved[n]
                 put(moved, "Редът е сменен.")
-        if buttons[2].button("Махни", key=f"agenda-out-{n}", disabled=len(order) == 1):
+        if buttons[2].button("Премахни", key=f"agenda-out-{n}", disabled=len(order) == 1):
             left = [*order[:n], *order[n + 1 :]]
-            put(left, f"„{title}“ е махнат.")
+            put(left, f"„{title}“ е премахнат.")
     if meeting.is_closed:
         return
     missing = [key for key in KEYS if key not in order]

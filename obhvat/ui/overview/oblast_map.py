@@ -38,7 +38,7 @@ def show(store: Store, view: View) -> None:
         if name in shown
     ]
     if not patches:
-        html.quiet("Няма зареден регистър на институциите.")
+        html.quiet("Няма качен регистър на институциите.")
         return
     key = f"map-{view.scope.municipality}-{whole.metric.id}"
     name = whole.metric.name

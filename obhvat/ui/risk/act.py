@@ -75,7 +75,7 @@ def show(
     if len(pupils) > _LISTED:
         html.quiet(f"Показани са първите {out_of(_LISTED, len(pupils))}; всички са в Excel.")
     st.download_button(
-        "Свали списъка като Excel",
+        "Изтегли списъка като Excel",
         lambda: write_workbook({"Списък": pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment)),
         f"риск-{month:%Y-%m}.xlsx",
         icon=":material/download:",

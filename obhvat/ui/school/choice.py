@@ -19,7 +19,7 @@ def choose_school(view: View) -> None:
     if view.scope.municipality:
         schools = schools[schools["municipality"] == view.scope.municipality]
     if schools.empty:
-        html.notice("mind", "Няма зареден регистър на институциите за този период. Качете го от страница „Качване“.")
+        html.notice("mind", "Няма качен регистър на институциите за този период. Качете го от страница „Качване“.")
         return
     codes = schools["code"].tolist()
     st.selectbox(

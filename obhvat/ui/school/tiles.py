@@ -57,7 +57,7 @@ def checks(store: Store, made: pd.DataFrame, day: date, view: View) -> list[Safe
     return [
         tile("Проверки през периода", view.disclosure.figure(in_period), when, under=since),
         tile(
-            "Отворени констатации",
+            "Неизпълнени препоръки",
             number(undone.n),
             owed,
             under=f"от всичките, към {words_of_day(day)}",

@@ -23,7 +23,7 @@ def show(store: Store, dropped: Drop) -> None:
         if report.choices:
             oblasts = list(report.choices)
             chosen = st.selectbox(
-                f"Коя област да се зареди от „{html.plain(report.title)}“?",
+                f"Коя област да се качи от „{html.plain(report.title)}“?",
                 oblasts,
                 index=oblasts.index(dropped.oblast) if dropped.oblast in oblasts else None,
                 placeholder="Изберете област",

@@ -28,7 +28,7 @@ def _gravity(report: FileReport) -> tuple[int, str]:
 _STATES = {
     0: ("refused", "не може да се запише"),
     1: ("waiting", "чака потвърждение"),
-    2: ("partly", "готов, с редове за връщане"),
+    2: ("partly", "готов, с редове за поправка"),
     3: ("ready", "готов"),
 }
 

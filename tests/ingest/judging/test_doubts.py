@@ -24,7 +24,7 @@ def test_a_file_of_a_known_school_raises_no_doubt(read, store):
 def test_the_same_bytes_under_another_name_are_the_same_file(read, store):
     put(store, register(), school_month(3))
     again = read(school_month(3, name="копие.csv"), store=store)
-    assert doubts(again)["same_file"].startswith("Същият файл вече е зареден на ")
+    assert doubts(again)["same_file"].startswith("Същият файл вече е качен на ")
 
 
 def test_a_file_that_was_undone_may_come_again(read, store):
@@ -52,7 +52,7 @@ def test_a_month_that_loses_more_than_a_tenth_of_its_rows(read, store, n, doubte
 def test_the_sentence_of_a_month_that_shrinks_says_by_how_much(read, store):
     put(store, register(), school_month(20))
     assert doubts(read(school_month(10), store=store))["shrinks"] == (
-        "Редовете намаляват с повече от една десета спрямо заредените (институция 9000101: 20 → 10). "
+        "Редовете намаляват с повече от една десета спрямо качените (институция 9000101: 20 → 10). "
         "Проверете дали файлът е пълен."
     )
 
@@ -182,7 +182,7 @@ def test_a_class_with_even_figures_and_its_usual_total_is_in_no_doubt(read, stor
 
 def test_without_a_register_the_codes_are_not_checked(read, store):
     assert doubts(read(school_month(3), store=store)) == {
-        "no_register": "Няма зареден регистър на институциите и кодовете не са проверени. Качете първо регистъра."
+        "no_register": "Няма качен регистър на институциите и кодовете не са проверени. Качете първо регистъра."
     }
 
 

@@ -39,7 +39,7 @@ def test_quotation_marks_around_whole_lines_are_taken_off():
     upload = read_files([Source("отсъствия.csv", wrapped(lines))], None)
     [report] = upload.files
     assert staged(upload, "absences", "class_name") == [("7а",), ('7 "а"',)]
-    assert report.notes == ["Махнати са кавичките около 3 цели реда."]
+    assert report.notes == ["Премахнати са кавичките около 3 цели реда."]
 
 
 def test_some_lines_of_a_sheet_with_one_column_may_be_wrapped():
@@ -121,7 +121,7 @@ def test_keys_with_and_without_signs_that_nobody_sees_are_the_same(encoding):
     source = table(head, f"{number};05.02.2024;отпаднал;Каменград;12.10.2023;{status}", encoding=encoding)
     upload = read_files([source], None)
     assert staged(upload, "cases", "number, status") == [("КГ-001", "in_work")]
-    assert upload.files[0].notes == ["Махнати са невидими знаци (меки тирета, знаци без ширина): 3."]
+    assert upload.files[0].notes == ["Премахнати са невидими знаци (меки тирета, знаци без ширина): 3."]
 
 
 def test_a_long_text_is_cleaned_to_its_end(monkeypatch):
@@ -131,8 +131,8 @@ def test_a_long_text_is_cleaned_to_its_end(monkeypatch):
     [report] = upload.files
     assert set(staged(upload, "absences", "class_name")) == {("7а",)}
     assert report.notes == [
-        "Махнати са невидими знаци (меки тирета, знаци без ширина): 60.",
-        "Махнат е апострофът, с който Excel бележи текст, в началото на 60 клетки.",
+        "Премахнати са невидими знаци (меки тирета, знаци без ширина): 60.",
+        "Премахнат е апострофът, с който Excel бележи текст, в началото на 60 клетки.",
     ]
 
 
@@ -162,5 +162,5 @@ def test_what_was_done_is_told_of_a_file_once():
     source = cases("'КГ-1;05.02.2024;отпаднал;Каменград;12.10.2023;в работа", "", "Брой;Община;Код по НЕИСПУО")
     notes = [note for report in read_files([source], None).files for note in report.notes]
     assert [note for note in notes if "апострофът" in note] == [
-        "Махнат е апострофът, с който Excel бележи текст, в началото на 1 клетка."
+        "Премахнат е апострофът, с който Excel бележи текст, в началото на 1 клетка."
     ]
