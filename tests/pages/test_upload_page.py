@@ -61,7 +61,7 @@ def test_a_file_whose_box_is_cleared_stays_out_and_is_still_there(demo_app: Open
 def test_the_same_file_again_waits_for_confirmation(demo_app: Open):
     app = press(drop(demo_app("upload"), practice(1)), "Запиши 1 файл")
     drop(app, practice(1))
-    assert "Същият файл вече е зареден" in words(app)
+    assert "Същият файл вече е качен" in words(app)
     assert [b.disabled for b in app.button if b.label == "Няма избран файл за запис"] == [True]
 
 

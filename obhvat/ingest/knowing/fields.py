@@ -314,8 +314,8 @@ def _without_hidden_ids(recognition: Recognition, table: Table) -> Recognition:
             columns.append(column)
         elif column.use == "field":
             raise UnreadableFile(
-                f"Колоната „{column.caption}“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. Премахнете ги "
-                "или ги сложете в колона „ЕГН/ЛНЧ“, където се превръщат в псевдоним."
+                f"Колоната „{column.caption}“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. "
+                "Премахнете ги или ги сложете в колона „ЕГН/ЛНЧ“, където се превръщат в псевдоним."
             )
         else:
             columns.append(ColumnUse(column.caption, "personal", looks_like_id=True))
