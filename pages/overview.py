@@ -15,7 +15,7 @@ from obhvat.ui.filters import View, choose
 from obhvat.ui.overview import accounts, oblast_map, places, trend
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.clock import show_clock
+from obhvat.ui.widgets.clock import show_first
 from obhvat.ui.widgets.html import bold
 from obhvat.ui.widgets.tile import figure_tile, tiles
 
@@ -33,7 +33,12 @@ def main(store: Store) -> None:
     figures = {name: figure(store, name, view.period, view.scope, view.day) for name in TILES}
     cases = view.disclosure.figure(figures["cases_in_work"])
     _sentence(store, figures["cases_in_work"], cases, figures["schools_inspected"], view)
-    _tiles(store, figures, view)
+    stands, due = st.columns([1.7, 1], gap="medium")
+    with stands:
+        _tiles(store, figures, view)
+    with due:
+        on_day = view.day or clock_day(view.period, view.today)
+        show_first(store, on_day, view.period, view.day, is_press=view.is_press)
     left, *middle, right = st.columns([1, 1] if view.is_press else [1.12, 1, 1.12], gap="large")
     with left:
         accounts.show(reconciliation(store, view.period, view.scope, view.day), cases.is_hidden, view)
@@ -45,8 +50,6 @@ def main(store: Store) -> None:
         trend.show(store, over.metric.id, view)
     if not view.is_press and not view.scope.school:
         _places(store, figures, view)
-    on_day = view.day or clock_day(view.period, view.today)
-    show_clock(store, on_day, view.period, view.day, most=6, is_press=view.is_press)
     html.stamp(
         view.heading,
         view.period.label,
@@ -108,7 +111,8 @@ def _tiles(store: Store, figures: dict[str, Figure], view: View) -> None:
                     since=since_last(store, of, met_on, view.disclosure.audience) if met_on else "",
                 )
                 for name, of in figures.items()
-            )
+            ),
+            css="tiles pairs",
         )
     )
 

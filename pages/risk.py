@@ -57,14 +57,13 @@ def main(store: Store) -> None:
     since = f"{counted(days, 'ден')} към {day(until)}"
     linked = bool(of_oblast["earlier_cases"].notna().any())
     act.show(store, flagged(measured, rules.on), measured, waiting, rules, chosen, month, since, linked, view)
-    # Names of schools and classes need the whole width, those of municipalities do not.
-    left, middle, *right = st.columns([1, 1.35] if view.is_narrow else [1, 1.35, 1.15], gap="large")
+    # The names in the picture of all schools need half of a laptop's screen.
+    left, right = st.columns([1, 1.15], gap="large")
     with left:
         pictures.trend(store, chosen, view)
-    with middle:
-        pictures.compared(store, of_oblast, chosen, month, view)
-    with right[0] if right else st.container():
         pictures.by_month(store, of_oblast, chosen, month, view)
+    with right:
+        pictures.compared(store, of_oblast, chosen, month, view)
     places.show(store, of_oblast, chosen, month, view)
     left, right = st.columns(2, gap="large")
     with left:

@@ -10,7 +10,7 @@ from itertools import product
 
 import plotly.graph_objects as go
 
-from obhvat.charts.style import INK, MUTED, PAPER, finished
+from obhvat.charts.style import HALO, INK, MUTED, finished
 from obhvat.periods import SHORT_MONTH_NAMES, next_month
 from obhvat.texts import NO_DATA
 
@@ -135,19 +135,19 @@ def place_names(
 ) -> None:
     """Names beside points, (x, y, text, colour), each where it covers no other name and, if there is room, no point.
 
-    A name may have several lines. One that had to move is tied to its point by a line. With `spare`, the names come
-    the most important first, and the last are left out until none covers another; a halo
-    keeps them apart from the points under them.
+    A name may have several lines. One that had to move is tied to its point by a line; a halo keeps it apart from what
+    runs under it. With `spare`, the names come the most important first, and the last are left out until none covers
+    another.
     """
     up = height * 0.82 / (ys[1] - ys[0])
     across = _NARROW / (xs[1] - xs[0])
     dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
     bounds = (xs[0] * across, xs[1] * across), (ys[0] * up, ys[1] * up)
     left = list(labels)
-    notes, clear = _placed(left, (across, up), bounds, dots, size, spare)
+    notes, clear = _placed(left, (across, up), bounds, dots, size)
     while spare and not clear:
         left.pop()
-        notes, clear = _placed(left, (across, up), bounds, dots, size, spare)
+        notes, clear = _placed(left, (across, up), bounds, dots, size)
     # All at once: one by one, each would check all others again.
     figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
 
@@ -158,14 +158,12 @@ def _placed(
     bounds: tuple[tuple[float, float], tuple[float, float]],
     dots: Sequence[_Box],
     size: int,
-    haloed: bool,
 ) -> tuple[list[dict[str, object]], bool]:
-    """The annotations of names, and whether none of them covers another. `haloed` for dense points."""
+    """The annotations of names, and whether none of them covers another."""
     taken: list[_Box] = []
     notes: list[dict[str, object]] = []
     clear = True
     line = _LINE * size
-    halo = {"shadow": ", ".join([f"0px 0px 3px {PAPER}"] * 3)} if haloed else {}
     # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
     for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
         plain = text.removeprefix("<b>").removesuffix("</b>")
@@ -177,7 +175,7 @@ def _placed(
         anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
         moved = {"ax": _GAP * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
         notes.append(
-            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour} | halo, **anchor}
+            {"x": x, "y": y, "text": text, "font": {"size": size, "color": colour, "shadow": HALO}, **anchor}
             | {"align": "left" if side > 0 else "right"}
             | (moved if rise else {"xshift": 14 * side})
         )

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.labels import month_ticks, nothing
-from obhvat.charts.style import BLUE, INK, LINE, MUTED, finished
+from obhvat.charts.style import BLUE, HALO, INK, LINE, MUTED, finished
 from obhvat.periods import SHORT_MONTH_NAMES, school_year_of_month
 from obhvat.texts import counted, number, out_of
 
@@ -43,8 +43,9 @@ def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_nam
             line={"color": BLUE, "width": 5},
             marker={"size": 13},
             text=["" if v is None else f"<b>{number(v)}</b>" for v in values],
-            textposition="bottom center",
-            textfont={"size": 20, "color": INK},
+            textposition=_off_the_line(values),
+            # Where another line still runs through a number, it stands out from it.
+            textfont={"size": 20, "color": INK, "shadow": HALO},
             cliponaxis=False,
             hovertemplate=f"%{{x}}: %{{y}} ({now_name})<extra></extra>",
         )
@@ -160,6 +161,23 @@ def _end_of_done(end: tuple[date, int], plan: list[tuple[date, int]], total: int
         | {"y": over, "xanchor": "left" if early else "right", "yanchor": "bottom", "yshift": 4}
         | ({"xshift": 6} if early else {})
     )
+
+
+def _off_the_line(values: list[float | None]) -> list[str]:
+    """Where each number stands clear of the line through its point: above a peak, right of a line that rises, left of
+    one that falls, else under its point."""
+    places = []
+    for n, value in enumerate(values):
+        before, after = (values[m] if 0 <= m < len(values) else None for m in (n - 1, n + 1))
+        higher = [value is not None and beside is not None and beside > value for beside in (before, after)]
+        lower = [value is not None and beside is not None and beside < value for beside in (before, after)]
+        if any(lower) and not any(higher):
+            places.append("top center")
+        elif any(lower):
+            places.append("bottom right" if lower[0] else "bottom left")
+        else:
+            places.append("bottom center")
+    return places
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> list[float | None]:

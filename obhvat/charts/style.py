@@ -12,6 +12,8 @@ INK = "#17242B"
 MUTED = "#5A6B74"
 LINE = "#D5DEE2"
 PAPER = "#FFFFFF"
+# Round letters that lie on lines and points.
+HALO = ", ".join([f"0px 0px 3px {PAPER}"] * 3)
 BLUE = "#0E5A72"
 TEAL = "#2C8C7C"
 OCHRE = "#D08A1D"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -106,6 +107,15 @@ def sentence(rule: Rule, row: Any, month: date) -> str:
         list_before=_day(row.get("list_before")),
         list_now=_day(row.get("list_now")),
     )
+
+
+_THRESHOLD = " при праг {threshold}"
+
+
+def reason(rule: Rule, row: Any, month: date) -> str:
+    """The same without the threshold, for where that is said once above many rows."""
+    short = rule.sentence.removesuffix(_THRESHOLD).removesuffix(",")
+    return sentence(replace(rule, sentence=short), row, month)
 
 
 def _counted(value: float, unit: str) -> dict[str, str]:

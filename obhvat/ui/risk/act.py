@@ -19,11 +19,7 @@ from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.texts import number, out_of
 from obhvat.ui.filters import View
-from obhvat.ui.risk.tables import (
-    owed_table,
-    pupils_table,
-    stamp_notes,
-)
+from obhvat.ui.risk.tables import on_screen, owed_table, pupils_table, stamp_notes
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.notice import said_closed
@@ -57,9 +53,9 @@ def show(
         html.quiet("В регистъра на случаите няма колона „ЕГН/ЛНЧ“, затова никой случай не може да се свърже с дете.")
     if not view.is_inside:
         return
-    pupils = pupils_table(flags, measured, waiting, rules.on, chosen, view)
+    pupils = pupils_table(flags, measured, waiting, rules.on, chosen, month, view)
     chosen_rows = st.dataframe(
-        pupils.head(_LISTED),
+        on_screen(pupils.head(_LISTED)),
         hide_index=True,
         width="stretch",
         height=330,
@@ -69,9 +65,11 @@ def show(
         selection_mode="single-row",
         column_config={
             "Последно действие": st.column_config.DateColumn(format="DD.MM.YYYY"),
-            "Стойност": st.column_config.NumberColumn(format="localized"),
+            "Причина": st.column_config.TextColumn(width=330),
+            "Училище": st.column_config.TextColumn(width=210),
         },
     )
+    html.quiet("Най-напред са тези, за които никой не е действал. Натиснете ред, за да видите всички причини.")
     if len(pupils) > _LISTED:
         html.quiet(f"Показани са първите {out_of(_LISTED, len(pupils))}; всички са в Excel.")
     st.download_button(

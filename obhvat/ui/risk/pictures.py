@@ -46,7 +46,7 @@ def trend(store: Store, rule: Rule, view: View) -> None:
         f"{m} – {NO_DATA if pd.isna(n) else number(n)}" for m, n in zip(table["Месец"], table["Над прага"], strict=True)
     )
     threshold = now.metric.rule_words
-    picture(drawing(trend_with_threshold, months, threshold, earlier), f"trend-{metric_id}", says, table)
+    picture(drawing(trend_with_threshold, months, threshold, earlier, height=300), f"trend-{metric_id}", says, table)
 
 
 def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
@@ -73,7 +73,7 @@ def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
     )
     table = points[["name", "n", "d"]].rename(columns={"name": "Училище", "n": "Над прага", "d": "От"})
     says = f"Дял над прага по училища; за областта {percent(n, d, 1)}."
-    picture(drawing(funnel, points, n / d), f"funnel-{rule.id}", says, table)
+    picture(drawing(funnel, points, n / d, height=640), f"funnel-{rule.id}", says, table)
 
 
 def _chosen_schools(view: View) -> list[str]:

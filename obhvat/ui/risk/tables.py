@@ -9,7 +9,7 @@ import pandas as pd
 
 from obhvat.disclosure import Disclosure, Shown
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import OWES, by_place, is_over
+from obhvat.indicators.flags import OWES, by_place, is_over, reason
 from obhvat.indicators.thresholds import RuleSet
 from obhvat.texts import NO_LISTS, number, percent
 from obhvat.ui.filters import View
@@ -109,7 +109,13 @@ def owed_table(waiting: pd.DataFrame, n_over: int, disclosure: Disclosure) -> pd
 
 
 def pupils_table(
-    flags: pd.DataFrame, measured: pd.DataFrame, waiting: pd.DataFrame, rules: Sequence[Rule], chosen: Rule, view: View
+    flags: pd.DataFrame,
+    measured: pd.DataFrame,
+    waiting: pd.DataFrame,
+    rules: Sequence[Rule],
+    chosen: Rule,
+    month: date,
+    view: View,
 ) -> pd.DataFrame:
     """The list for tomorrow morning, without anything that names a child: the place in the file finds it.
 
@@ -118,17 +124,18 @@ def pupils_table(
     over = is_over(measured, chosen)
     about = measured[over]
     shown = flags[over]
-    short = {rule.id: rule.short for rule in rules if rule.points}
-    why = [", ".join(short[name] for name in short if row[name]) for row in shown[list(short)].to_dict("records")]
+    short = {rule.id: rule.short for rule in rules if rule.points and rule.id != chosen.id}
+    others = [", ".join(short[name] for name in short if row[name]) for row in shown[list(short)].to_dict("records")]
     table = pd.DataFrame(
         {
             "Община": about["municipality"],
             "Училище": [view.name_of(code) for code in about["school"]],
             "Паралелка": about["class_name"],
             "Ред във файла": about["month_line"].fillna(about["list_line"]),
-            "Точки": shown["score"].astype(int),
-            "Правила": why,
+            "Причина": [reason(chosen, row, month) for row in about.to_dict("records")],
             "Стойност": about[chosen.measure],
+            "Други правила": others,
+            "Точки": shown["score"].astype(int),
             "Случай": about["case_number"].fillna("няма"),
             "Последно действие": pd.to_datetime(about["last_action"]).dt.date,
             "Никой не е действал": about.index.isin(waiting.index),
@@ -136,6 +143,13 @@ def pupils_table(
         index=about.index,
     )
     return table.sort_values(["Никой не е действал", "Точки", "Стойност"], ascending=[False, False, False])
+
+
+def on_screen(pupils: pd.DataFrame) -> pd.DataFrame:
+    """The same as far as a laptop's screen is wide: the value is in the reason, other rules only counted."""
+    others = pupils["Други правила"]
+    counts = others.str.count(", ") + others.ne("")
+    return pupils.drop(columns=["Стойност", "Никой не е действал"]).assign(**{"Други правила": counts})
 
 
 def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[list[str]]:

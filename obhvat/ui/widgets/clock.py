@@ -1,4 +1,4 @@
-"""The statutory clock as a table: what is due, whose it is, and how it stands."""
+"""The statutory clock, as a table and as a list: what is due, whose it is, and how it stands."""
 
 from __future__ import annotations
 
@@ -13,42 +13,57 @@ from obhvat.texts import counted, day
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
+_BY_LAW, _BY_ALL = "по закон", "по закон, по решенията и по констатациите"
+_NONE = "Няма срокове в следващите два месеца."
+_LATE = ("past", "today")
+_FIRST = 6
 
-def show_clock(
-    store: Store,
-    on_day: date,
-    period: Period,
-    stands_on: date | None = None,
-    *,
-    most: int | None = None,
-    is_press: bool = False,
-) -> None:
-    """What is due within 60 days of a day, and what is past and not done; the first `most` of them. Cases and findings
-    are told as they stand on a day of their own, which their notes say; the press is told of neither."""
+
+def show_clock(store: Store, on_day: date, period: Period) -> None:
+    """What is due within 60 days of a day, and what is past and not done. Cases and findings are told as they stand on
+    a day of their own, which their notes say."""
+    show_duties(duties(store, on_day, store.now(), period), on_day)
+
+
+def show_first(store: Store, on_day: date, period: Period, stands_on: date | None, *, is_press: bool) -> None:
+    """The first of the same as a list beside the tiles; the press is told of no case and no finding."""
     due = duties(store, on_day, store.now(), period, stands_on, stands_on)
     if is_press:
-        show_duties(for_press(due), on_day, most, "по закон")
-    else:
-        show_duties(due, on_day, most)
-
-
-def show_duties(
-    due: pd.DataFrame, on_day: date, most: int | None = None, by: str = "по закон, по решенията и по констатациите"
-) -> None:
-    """Rows of `duties` of a day; `by` what they are due."""
-    html.part("Срокове", f"към {day(on_day)}: {by}")
+        due = for_press(due)
+    html.part("Срокове", f"към {day(on_day)}: {_BY_LAW if is_press else _BY_ALL}")
     if due.empty:
-        html.quiet("Няма срокове в следващите два месеца.")
+        html.quiet(_NONE)
+        return
+    lines = [
+        tag(
+            "li",
+            tag("b", f"{duty['due']:%d.%m.%Y}"),
+            f" – {_left(int(duty['days_left']))}",
+            tag("div", f"{duty['title']} ", tag("span", f"({duty['who']})", css="quiet")),
+            css="late" if duty["state"] in _LATE else "",
+        )
+        for _, duty in due.head(_FIRST).iterrows()
+    ]
+    html.show(tag("ul", *lines, css="due"))
+    if len(due) > _FIRST:
+        html.quiet(f"Още {counted(len(due) - _FIRST, 'срок')} – на страница „Заседание“.")
+
+
+def show_duties(due: pd.DataFrame, on_day: date) -> None:
+    """Rows of `duties` of a day."""
+    html.part("Срокове", f"към {day(on_day)}: {_BY_ALL}")
+    if due.empty:
+        html.quiet(_NONE)
         return
     rows = [
         (
-            tag("b", f"{duty['due']:%d.%m.%Y}", css="late" if duty["state"] in ("past", "today") else ""),
+            tag("b", f"{duty['due']:%d.%m.%Y}", css="late" if duty["state"] in _LATE else ""),
             _left(int(duty["days_left"])),
             tag("span", duty["title"], tag("div", duty["note"], css="quiet") if duty["note"] else ""),
             duty["who"],
             duty["law"],
         )
-        for _, duty in due.head(most or len(due)).iterrows()
+        for _, duty in due.iterrows()
     ]
     html.show(html.table(("Срок", "Остава", "Какво", "Кой", "Основание"), rows))
 

@@ -77,5 +77,6 @@ def definition(of: Figure) -> Safe:
     return meaning(*lines, f"Източник: {metric.source}.")
 
 
-def tiles(*items: Safe) -> Safe:
-    return tag("div", joined(items), css="tiles")
+def tiles(*items: Safe, css: str = "tiles") -> Safe:
+    """A row of tiles; „tiles pairs“ sets them two a row."""
+    return tag("div", joined(items), css=css)
