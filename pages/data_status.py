@@ -9,13 +9,16 @@ from obhvat.demo import clear_demo
 from obhvat.metrics import TO_DO, doubled_files, doubled_words, figure, submission_months
 from obhvat.periods import month_label
 from obhvat.store import Store
-from obhvat.texts import counted, listed, out_of
+from obhvat.texts import capitalized, counted, listed, out_of, within
 from obhvat.ui.data_status import copies, files
 from obhvat.ui.data_status.matrix import CELLS, legend, matrix
 from obhvat.ui.filters import View, choose
 from obhvat.ui.shell import draw, is_demo
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, joined
+
+# The others are in the table under them.
+_NAMED = 6
 
 
 def main(store: Store) -> None:
@@ -41,17 +44,18 @@ def main(store: Store) -> None:
 def _sentence(store: Store, states: pd.DataFrame, view: View) -> None:
     due = states[states["state"] != "ahead"]
     if due.empty:
-        html.lead(f"Още никой не е подал отсъствия за {view.period.label}")
+        html.lead(f"{view.opening} още никой не е подал отсъствия")
         return
     complete = figure(store, "submissions_every_month", view.period, view.scope)
     lacking = complete.n != complete.d
     if complete.n is None:
-        html.lead(f"Тук няма училище, от което се очакват отсъствия – {view.place}, {view.period.label}")
+        html.lead(f"{view.opening} няма училище, от което се очакват отсъствия")
     else:
+        have = "е подало" if complete.n == 1 else "са подали"
         html.lead(
+            f"{capitalized(within(view.place))} ",
             bold(out_of(complete.n, complete.d, "училище")),
-            f" {'е подало' if complete.n == 1 else 'са подали'} отсъствията за всеки месец",
-            f" – {view.place}, {view.period.label}",
+            f" {have} отсъствията {_which_months(states)}",
         )
     if view.is_press:
         html.quiet("За пресата числата са само за областта.")
@@ -65,6 +69,13 @@ def _sentence(store: Store, states: pd.DataFrame, view: View) -> None:
         html.notice("act" if lacking else "mind", html.bullets(lines))
     else:
         html.notice("good", "Няма липсващи и съмнителни месеци.")
+
+
+def _which_months(states: pd.DataFrame) -> str:
+    """„за всеки месец от септември 2023 г. до януари 2024 г.“: those that somebody has sent."""
+    months = states.loc[states["state"] != "ahead", "month"]
+    first, last = (month_label(month.date()) for month in (months.min(), months.max()))
+    return f"за {first}" if first == last else f"за всеки месец от {first} до {last}"
 
 
 def _doubled(store: Store, view: View) -> None:
@@ -81,14 +92,14 @@ def _places(rows: pd.DataFrame, view: View) -> str:
     for code, months in rows.groupby("school", sort=False)["month"]:
         when = month_label(months.iloc[0].date()) if len(months) == 1 else counted(len(months), "месец")
         places.append(f"{view.name_of(str(code))} ({when})")
-    return f"{listed(places)}."
+    return f"{listed(places, most=_NAMED)}."
 
 
 def _demo(store: Store) -> None:
     html.part("Примерната област", "измислени данни за проба; вашите файлове остават")
     if st.button("Изчисти примерната област", icon=":material/delete:"):
         n = clear_demo(store)
-        st.session_state["cleared"] = f"Изчистени са {counted(n, 'файл')} на примерната област."
+        st.session_state["cleared"] = f"Изчистени от примерната област: {counted(n, 'файл')}."
         st.rerun()
 
 

@@ -13,7 +13,7 @@ from obhvat.indicators.measures import lessons_a_day
 from obhvat.indicators.thresholds import RuleSet, difference, rules_of, set_rules, versions
 from obhvat.ingest import current_user
 from obhvat.store import Store
-from obhvat.texts import moment
+from obhvat.texts import capitalized, counted, grade_words, moment
 from obhvat.ui.session import open_store
 from obhvat.ui.settings import rules, terms
 from obhvat.ui.widgets import html
@@ -27,22 +27,29 @@ GROUPS = (
 
 
 def main(store: Store) -> None:
-    """The page: what is in force, the rules, what will be saved, and what was set before."""
+    """The page: what is in force, the rules, the terms, what was set before; what will be saved stays in sight."""
     used = rules_of(store)
     _sentence(used)
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
-    for title, note, reads in GROUPS:
-        html.part(title, note)
-        rules.heads()
-        for rule in used.rules:
-            if rule.reads in reads:
-                asked[rule.id] = rules.asked(rule, drawn)
+    *groups, steps, lessons, history = st.tabs(
+        [*(title for title, _, _ in GROUPS), "Стъпки и срокове", "Възможни часове", "История на праговете"]
+    )
+    for tab, (_, note, reads) in zip(groups, GROUPS, strict=True):
+        with tab:
+            html.quiet(capitalized(note), ".")
+            rules.heads()
+            for rule in used.rules:
+                if rule.reads in reads:
+                    asked[rule.id] = rules.asked(rule, drawn)
+    with steps:
+        terms.show(store)
+    with lessons:
+        _lessons()
+    with history:
+        rules.history(versions(store), used.version)
     _save(store, used, {rule_id: rule for rule_id, rule in asked.items() if rule != used[rule_id]})
-    rules.history(versions(store), used.version)
-    terms.show(store)
-    _lessons()
 
 
 def _sentence(used: RuleSet) -> None:
@@ -62,12 +69,12 @@ def _save(store: Store, used: RuleSet, changed: Mapping[str, Rule]) -> None:
     """What will change, and the buttons; always in sight."""
     with st.container(key="save"):
         words = [difference(used[rule_id], rule) for rule_id, rule in changed.items()]
-        none = st.session_state.pop("saved", "Няма незаписани промени.")
+        none = st.session_state.pop("saved", "Няма незаписани промени на праговете.")
         told, buttons = st.columns([1.2, 1], vertical_alignment="center")
         with told:
             html.show(html.bullets(words) if words else tag("p", none, css="quiet"))
         bar = buttons.container(horizontal=True, horizontal_alignment="right", gap="small")
-        if bar.button("Запази", type="primary", disabled=not changed, key="set"):
+        if bar.button("Запази праговете", type="primary", disabled=not changed, key="set"):
             _set(store, changed, "Записано")
         if changed and bar.button("Откажи промените", key="give_up"):
             st.session_state["given_up"] = st.session_state.get("given_up", 0) + 1
@@ -101,11 +108,12 @@ def _lessons() -> None:
 
 
 def _lesson_rows(lessons: Mapping[int, int]) -> Iterable[tuple[str, str]]:
-    """„1.–4. клас“, „5 часа“: neighbouring grades with the same lessons together."""
+    """„I–IV клас“, „5 часа“: neighbouring grades with the same lessons together."""
     yield "Предучилищни групи", "1 ден"
     for n, grades in groupby(sorted(g for g in lessons if g > 0), lessons.__getitem__):
         same = list(grades)
-        yield (f"{same[0]}.–{same[-1]}. клас" if len(same) > 1 else f"{same[0]}. клас"), f"{n} часа"
+        first, last = (grade_words(grade) for grade in (same[0], same[-1]))
+        yield last if first == last else f"{first.removesuffix(' клас')}–{last}", counted(n, "час")
 
 
 main(open_store())

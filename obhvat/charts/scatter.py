@@ -175,7 +175,7 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
             marker={"size": 9, "color": STONE, "opacity": 0.55},
             hovertemplate=[
                 f"{html.escape(str(name), quote=False)}<br>напуснали {number(100 * p)}{_PERCENT} от отбелязаните, "
-                f"хванати {number(100 * r)}{_PERCENT}<extra></extra>"
+                f"разпознати {number(100 * r)}{_PERCENT}<extra></extra>"
                 for name, p, r in zip(published["name"], published["precision"], published["recall"], strict=True)
             ],
             name="published",
@@ -209,7 +209,7 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
             customdata=[[name] for name in shown["name"]],
             hovertemplate=[
                 f"{name}<br>напуснали {number(p)}{_PERCENT} от отбелязаните "
-                f"(между {number(100 * low)} и {number(100 * high)}), хванати {number(r)}{_PERCENT}<extra></extra>"
+                f"(между {number(100 * low)} и {number(100 * high)}), разпознати {number(r)}{_PERCENT}<extra></extra>"
                 for name, p, r, low, high in zip(names, precision, recall, shown["low"], shown["high"], strict=True)
             ],
             name="ours",
@@ -222,7 +222,7 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
     ]
     place_names(figure, labels, zip(recall, precision, strict=True), (0, 100), (0, 100), height)
     figure.update_xaxes(
-        title={"text": "хванати от всички напуснали", "standoff": 6, "font": {"size": 16}},
+        title={"text": "разпознати от всички напуснали", "standoff": 6, "font": {"size": 16}},
         range=[-2, 102], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
     )  # fmt: skip
     figure.update_yaxes(

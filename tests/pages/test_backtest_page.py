@@ -13,7 +13,7 @@ def opened(demo_app: Open, audience: str = "Вътрешен", **address: str):
 
 def test_the_first_line_compares_the_first_visits_with_chance(demo_app: Open):
     app = opened(demo_app)
-    first = re.search(r"От първите 30 деца по оценка (.*?)\.", said(app))
+    first = re.search(r"От първите 30 деца по точки (.*?)\.", said(app))
     assert first
     assert "в следващите 3 месеца след октомври 2023" in first[1]
     assert "без подбор щяха да са" in said(app)
@@ -23,16 +23,16 @@ def test_more_visits_are_counted(demo_app: Open):
     app = opened(demo_app)
     app.slider(key="visits").set_value(60).run()
     assert not app.exception
-    assert "първите 60 деца по оценка" in said(app)
+    assert "първите 60 деца по точки" in said(app)
 
 
 def test_the_row_of_the_points_is_what_the_first_line_says(demo_app: Open):
     app = opened(demo_app)
     rows = rows_of(app, "Всяко правило поотделно")
-    assert rows[1][0] == "Оценката: първите 30"
+    assert rows[1][0] == "По точки: първите 30"
     hits, of = rows[1][2].split(" от ")
     assert (of, rows[1][1]) == ("30", "30")
-    first = re.search(r"по оценка (\S+ ?\S*?) (?:е|са|не е) напуснал", said(app))
+    first = re.search(r"по точки (\S+ ?\S*?) (?:е|са|не е) напуснал", said(app))
     assert first
     assert first[1] == (hits if hits != "0" else "нито едно")
 
@@ -68,7 +68,7 @@ def test_the_press_sees_no_figure(demo_app: Open):
 
 def test_rules_that_only_see_who_is_gone_are_not_tested(demo_app: Open):
     names = " ".join(row[0] for row in rows_of(opened(demo_app), "Всяко правило поотделно"))
-    assert "Изчезнал от списъците" not in names
+    assert "Липсва в списъците" not in names
     assert "Завършил VII клас" not in names
 
 

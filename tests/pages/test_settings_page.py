@@ -67,7 +67,7 @@ def test_there_is_nothing_to_save_at_first(empty_app: Open):
     app = empty_app("settings")
     assert app.button(key="set").disabled
     assert app.button(key="declared").disabled
-    assert "Няма незаписани промени." in words(app)
+    assert "Няма незаписани промени на праговете." in words(app)
 
 
 def test_a_change_is_said_in_words_before_it_is_saved(empty_app: Open):
@@ -149,9 +149,9 @@ def test_the_lessons_a_day_are_shown(empty_app: Open):
     rows = rows_of(empty_app("settings"), "Възможни часове")
     assert rows[1:] == [
         ["Предучилищни групи", "1 ден"],
-        ["1.–4. клас", "5 часа"],
-        ["5.–7. клас", "6 часа"],
-        ["8.–12. клас", "7 часа"],
+        ["I–IV клас", "5 часа"],
+        ["V–VII клас", "6 часа"],
+        ["VIII–XII клас", "7 часа"],
     ]
 
 

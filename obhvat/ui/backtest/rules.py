@@ -13,10 +13,10 @@ from obhvat.indicators.backtest import (
 )
 from obhvat.indicators.thresholds import RuleSet
 from obhvat.periods import month_label
-from obhvat.texts import NO_DATA, THIN_SPACE, day, number, out_of, percent
+from obhvat.texts import THIN_SPACE, day, listed, number, out_of, percent
 from obhvat.ui.backtest.tested import Tested
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.html import bold, tag
+from obhvat.ui.widgets.html import bold
 from obhvat.ui.widgets.picture import drawing, picture
 
 _DRAWN = 6
@@ -25,7 +25,7 @@ _FOUND = 2
 
 def _name(rule_id: str, rules: RuleSet, tested: Tested) -> str:
     if rule_id == SCORE:
-        return f"Оценката: първите {number(tested.score['flagged'])}"
+        return f"По точки: първите {number(tested.score['flagged'])}"
     return _rule_words(rules[rule_id])
 
 
@@ -46,28 +46,39 @@ def _sorted(tested: Tested) -> pd.DataFrame:
 def table(tested: Tested, rules: RuleSet) -> None:
     html.part(
         "Всяко правило поотделно",
-        f"отбелязаните за {month_label(tested.month)} и напусналите до {day(tested.until)}; границите са 95 %",
+        f"отбелязаните за {month_label(tested.month)} и напусналите до {day(tested.until)}",
     )
-    rows = []
+    rows: list[list[object]] = []
+    none_left: list[str] = []
+    none_flagged: list[str] = []
     for _, row in _sorted(tested).iterrows():
         name = _name(str(row["rule"]), rules, tested)
-        cells = ["–"] * 6
-        if row["flagged"]:
-            hits = tested.hits(row)
-            cells = [hits.text, *[""] * 5] if hits.is_hidden else _cells(row)
+        if row["rule"] != SCORE and not row["flagged"]:
+            none_flagged.append(f"„{name}“")
+            continue
+        hits = tested.hits(row)
+        if row["rule"] != SCORE and not hits.is_hidden and not row["hits"]:
+            none_left.append(f"„{name}“ ({number(row['flagged'])})")
+            continue
+        cells = [hits.text, *[""] * 4] if hits.is_hidden else _cells(row)
         rows.append([bold(name) if row["rule"] == SCORE else name, number(row["flagged"]), *cells])
     captions = (
         "Правило",
         "Отбелязани",
         "От тях напуснали",
         "Дял",
-        "Граници",
+        "Вероятно между",
         "Разпознати от напусналите",
-        "Правилно неотбелязани",
         # The hyphen is one that does not break.
         "Пъти по\u2011често",
     )
-    html.show(html.table(captions, rows, numbers=range(1, 8)))
+    html.show(html.table(captions, rows, numbers=range(1, 7)))
+    if none_left:
+        html.quiet(
+            bold("Нито един отбелязан не е напуснал"), " (в скоби – колко са отбелязани): ", f"{listed(none_left)}."
+        )
+    if none_flagged:
+        html.quiet(bold("Никой не е отбелязан"), f": {listed(none_flagged)}.")
 
 
 def _cells(row: pd.Series) -> list[str]:
@@ -78,7 +89,6 @@ def _cells(row: pd.Series) -> list[str]:
         percent(hits, row["flagged"], 1),
         f"{low}–{high}{THIN_SPACE}%",
         f"{out_of(hits, row['leavers'])} ({percent(hits, row['leavers'])})",
-        NO_DATA if pd.isna(row["specificity"]) else f"{number(100 * row['specificity'], 1)}{THIN_SPACE}%",
         "–" if pd.isna(row["lift"]) else number(row["lift"], 1),
     ]
 
@@ -89,9 +99,8 @@ def picture_among_published(tested: Tested, rules: RuleSet) -> None:
         "Нашите правила сред 110 публикувани",
         html.joined(
             [
-                "сивите точки са признаци от изследвания в американски училища (",
-                tag("span", "Bowers", translate="no"),
-                " и др., 2013), повечето за отпадане в рамките на години; чертите са граници с 95 % сигурност",
+                "сивите точки са признаци от изследвания в американски училища (Бауърс и др., 2013), повечето за "
+                "отпадане в рамките на години; чертите показват между колко вероятно е делът",
             ]
         ),
     )
@@ -122,7 +131,7 @@ def picture_among_published(tested: Tested, rules: RuleSet) -> None:
         }
     )
     says = "Наши правила: " + "; ".join(
-        f"{name} – напуснали {number(100 * p)} % от отбелязаните, хванати {number(100 * r)} % от напусналите"
+        f"{name} – напуснали {number(100 * p)} % от отбелязаните, разпознати {number(100 * r)} % от напусналите"
         for name, p, r in zip(ours["name"], ours["precision"], ours["recall"], strict=True)
     )
     picture(drawing(precision_recall, ours, published, height=470), "precision-recall", says, of_both)

@@ -37,7 +37,7 @@ def answer(tested: Tested) -> None:
     if not n:
         html.lead(f"За {month_label(tested.month)} нито едно дете няма точки: няма какво да се оцени.")
         return
-    whom = f"първите {number(n)} деца по оценка" if n == tested.k else f"всичките {counted(n, 'дете')} с точки"
+    whom = f"първите {number(n)} деца по точки" if n == tested.k else f"всичките {counted(n, 'дете')} с точки"
     base = f"; без подбор щяха да са {_rate(tested.leavers, int(score['children']))}"
     if not tested.hits(score).is_hidden:
         # Inside the limits chance alone would do as well.

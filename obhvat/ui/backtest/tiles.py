@@ -22,7 +22,7 @@ def show(tested: Tested) -> None:
     how += [f"видът на {'другите' if how else 'напускането'} е скрит"] if secret else []
     shown = [tile("Напуснали", out_of(gone, children), under=", ".join(how))]
     if not tested.hits(score).is_hidden:
-        title = f"Сред първите {number(n)} по оценка"
+        title = f"Сред първите {number(n)} по точки"
         shown += [
             tile(title, out_of(hits, n), under=_ties(tested)),
             tile("Разпознати от напусналите", out_of(hits, gone), under=_between(score, "recall")),
@@ -31,8 +31,8 @@ def show(tested: Tested) -> None:
             lift, title = number(score["lift"], 1), "По-често, отколкото без подбор"
             shown.append(tile(title, lift, small="пъти", under=_between_lifts(score)))
     if not pd.isna(score["ranking_auc"]):
-        note = "колко често напуснало дете е с повече точки от останало; 0,50 е случайност"
-        shown.append(tile("Подреждането като цяло", number(score["ranking_auc"], 2), under=note))
+        note = "пъти напусналото дете е с повече точки, когато се сравни с останало; случайно щяха да са 50"
+        shown.append(tile("Подреждането по точки", number(100 * score["ranking_auc"]), small="от 100", under=note))
     html.show(tiles(*shown))
 
 
@@ -52,4 +52,4 @@ def _between(row: pd.Series, name: str) -> str:
 def _between_lifts(score: pd.Series) -> str:
     base = score["leavers"] / score["children"]
     low, high = (number(score[f"precision_{side}"] / base, 1) for side in ("low", "high"))
-    return f"между {low} и {high}; 1,0 би било случайност"
+    return f"между {low} и {high}; при случаен подбор – 1,0"

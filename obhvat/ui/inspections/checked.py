@@ -44,18 +44,26 @@ def show(store: Store, rows: pd.DataFrame, today: date, view: View) -> None:
             _months(store, today, view)
         html.quiet("За пресата се показват само числата за областта.")
         return
-    left, right = st.columns([1.35, 1], gap="large")
+    left, middle, right = st.columns([1, 1.1, 1.1], gap="large")
     with left:
-        _matrix(store, today, view)
-        _months(store, today, view)
-    with right:
         _coverage_map(store, view)
+    with middle:
         if not view.scope.municipality:
+            html.part("По общини", "проверени от всички училища")
             parts, total = municipality_rows(rows, store, view)
             captions = ["Община", "Проверени", "Проверки", "Последна"]
             html.show(html.table(captions, parts, numbers=[1, 2, 3], total=total))
+        else:
+            _months(store, today, view)
+    with right:
         _times(store, view)
+    left, right = st.columns(2, gap="large")
+    with left:
         _kinds(store, view)
+    with right:
+        if not view.scope.municipality:
+            _months(store, today, view)
+    _matrix(store, today, view)
     html.part("Всички училища", "първи са най-дълго непроверените; натиснете ред, за да отворите училището")
     table = schools_table(rows, today, view)
     key = f"schools-{view.scope.municipality}"

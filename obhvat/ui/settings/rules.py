@@ -49,7 +49,7 @@ def asked(rule: Rule, drawn: str) -> Rule:
     about, condition, limit, unit, points, switch = st.columns(_WIDTHS, vertical_alignment="center")
     with about:
         was = tag("p", "По подразбиране: ", _words(declared)) if rule != declared else ""
-        html.show(tag("div", bold(rule.name), tag("p", rule.source, translate="no"), was, css="rule"))
+        html.show(tag("div", bold(rule.name), tag("p", rule.source), was, css="rule"))
     operator, value = rule.operator, rule.value
     if rule.unit in UNITS:
         after, step, most = UNITS[rule.unit]
