@@ -11,7 +11,8 @@ from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure
 from obhvat.periods import MONTH_NAMES
-from obhvat.reports import word
+from obhvat.reports.forms import written
+from obhvat.reports.forms.filling import Value
 from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import MECHANISM, counted, day, ended, listed, lowered, number, out_of, was, was_inside
@@ -58,16 +59,16 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     return "\n\n".join(part for part in parts if part)
 
 
-def press_document(text: str, meeting: Meeting, where: str | None) -> bytes:
-    """The text, as an editor left it, as .docx: its first line is the title."""
+def press_document(store: Store, text: str, meeting: Meeting) -> bytes:
+    """The text, as an editor left it, as .docx in the oblast's form: its first line is the title."""
     title, *rest = text.strip().split("\n\n")
-    made = word.new_document(title)
-    word.centred(made, title, bold=True, size=14)
-    for part in rest:
-        for line in part.splitlines():
-            word.paragraph(made, line)
-    word.paragraph(made, f"Областна администрация{f' – {where}' if where else ''}, {day(meeting.held_on)}")
-    return word.as_bytes(made)
+    values: dict[str, Value] = {
+        "област": oblast_name(store, meeting.closed_at) or "",
+        "дата": day(meeting.held_on),
+        "заглавие": title,
+        "текст": [{"абзац": line} for part in rest for line in part.splitlines()],
+    }
+    return written(store, "press", values, title)
 
 
 def _title(cases: Figure, few: bool) -> str:
@@ -136,13 +137,28 @@ def _checks(asked: dict[str, Figure]) -> str:
     return f"{sentence}."
 
 
+_IN_FULL = {
+    "областна администрация": "областната администрация",
+    "дсп": "дирекциите „Социално подпомагане“",
+    "озд": "отделите „Закрила на детето“",
+    "мкбппмн": "местните комисии за борба с противообществените прояви на малолетните и непълнолетните",
+    "дазд": "Държавната агенция за закрила на детето",
+    "грао": "службите по гражданска регистрация",
+    "училище": "училищата",
+    "образователен медиатор": "образователните медиатори",
+}
+"""Institutions as a newspaper names them after „представители на“; РУО, МВР and РЗИ are known as they are."""
+
+
 def _named(institutions: list[str]) -> str:
     """Institutions in a sentence, the municipalities together: „РУО и общините Ведрово и Горун“."""
     word = "община "
     places = [name[len(word) :] for name in institutions if name.casefold().startswith(word)]
     if len(places) < 2:
-        return listed(map(lowered, institutions))
-    others = [lowered(name) for name in institutions if not name.casefold().startswith(word)]
+        return listed(_IN_FULL.get(name.casefold(), lowered(name)) for name in institutions)
+    others = [
+        _IN_FULL.get(name.casefold(), lowered(name)) for name in institutions if not name.casefold().startswith(word)
+    ]
     return f"{', '.join(others)}{' и на ' if others else ''}общините {listed(places)}"
 
 

@@ -10,70 +10,73 @@ from obhvat.disclosure import SMALLEST_SHOWN
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
 from obhvat.reports import word
-from obhvat.texts import MECHANISM, capitalized, day, ended, moment
-
-_KINDS = (
-    ("decision", "Решения", "Няма взети решения."),
-    ("proposal", "Предложения", "Няма внесени предложения."),
-    ("good_practice", "Добри практики", "Не са представени добри практики."),
-)
+from obhvat.reports.forms import written
+from obhvat.reports.forms.filling import Value
+from obhvat.scope import oblast_name
+from obhvat.store import Store
+from obhvat.texts import capitalized, day, ended, moment
 
 
 def protocol(
+    store: Store,
     meeting: Meeting,
-    oblast: str | None,
     attendance: pd.DataFrame,
     slides: Sequence[Slide],
     decisions: pd.DataFrame,
     followed: pd.DataFrame,
 ) -> bytes:
-    """A .docx: header, present, agenda, what was reported, what became of earlier decisions, decisions with deadlines,
-    signatures.
+    """A .docx in the oblast's form: who was present, the agenda, what was reported, what became of earlier decisions,
+    decisions with deadlines, signatures.
 
     `attendance`, `decisions` and `followed` (obhvat.meeting.decisions.to_follow) are those of this meeting; a decision
     without a deadline says so.
     """
-    made = word.new_document(f"Протокол от заседание на {day(meeting.held_on)}")
-    where = f" – ОБЛАСТ {oblast.upper()}" if oblast else ""
-    word.centred(made, f"ОБЛАСТЕН КООРДИНАЦИОНЕН ЦЕНТЪР{where}", bold=True, size=13)
-    word.centred(made, f"по {MECHANISM} (ПМС № 100/2018 г., чл. 5, ал. 3, т. 3)")
-    word.centred(made, "П Р О Т О К О Л", bold=True, size=16)
-    word.centred(made, f"№ ………… / {day(meeting.held_on)}")
-    word.heading(made, "Присъстват")
-    word.paragraph(made, f"Председател: {meeting.chair or '………………………………'}")
     present, absent = attendance[attendance["present"]], attendance[attendance["said"] & ~attendance["present"]]
-    word.points(made, (_represented(row) for _, row in present.iterrows()))
-    if len(absent):
-        word.paragraph(made, "Отсъстват: " + ", ".join(absent["institution"]) + ".")
-    word.heading(made, "Дневен ред")
-    word.points(made, (slide.title for slide in slides))
-    word.heading(made, f"Доклади и констатации – {meeting.period.label}")
-    for n, slide in enumerate(slides, start=1):
-        word.heading(made, f"По точка {n}: {slide.title}")
-        for line in _said(slide):
-            word.paragraph(made, line)
-        if slide.rows:
-            word.table(made, slide.columns, slide.rows)
-    if len(followed):
-        word.heading(made, "Изпълнение на решенията от предходните заседания")
-        earlier = [
-            (f"{row['n']} от {row['meeting']:%d.%m.%Y}", row["text"], row["addressed_to"] or "", row["words"])
-            for _, row in followed.iterrows()
-        ]
-        word.table(made, ("№", "Текст", "Отговорник", "Изпълнение"), earlier)
-    for kind, title, none in _KINDS:
-        word.heading(made, title)
-        rows = decisions[decisions["kind"] == kind]
-        if rows.empty:
-            word.paragraph(made, none)
-        else:
-            word.table(
-                made, ("№", "Текст", "Вносител", "Отговорник", "Срок"), [_decided(row) for _, row in rows.iterrows()]
-            )
+    decided = {kind: [_decided(row) for _, row in rows.iterrows()] for kind, rows in decisions.groupby("kind")}
     closed = f" Числата са към {moment(meeting.closed_at)} и са записани с протокола." if meeting.closed_at else ""
-    word.paragraph(made, f"Броят на децата не се посочва, когато е под {SMALLEST_SHOWN}.{closed}")
-    word.signatures(made, ("Председател", "Протоколирал"))
-    return word.as_bytes(made)
+    values: dict[str, Value] = {
+        "област": oblast_name(store) or "",
+        "дата": day(meeting.held_on),
+        "период": meeting.period.label,
+        "председател": meeting.chair or "………………………………",
+        "присъстват": [
+            {"номер": str(n), "институция": _represented(row)} for n, (_, row) in enumerate(present.iterrows(), start=1)
+        ],
+        "отсъстват": ", ".join(absent["institution"]),
+        "точки": [
+            {
+                "номер": str(n),
+                "точка": slide.title,
+                "доклад": " ".join(_said(slide)),
+                "таблица": word.Table(slide.columns, () if slide.key in _IN_FULL else [*map(_row, slide.rows)]),
+            }
+            for n, slide in enumerate(slides, start=1)
+        ],
+        "предишни решения": [
+            {
+                "номер": f"{row['n']} от {row['meeting']:%d.%m.%Y}",
+                "текст": row["text"],
+                "отговорник": row["addressed_to"] or "",
+                "изпълнение": row["words"],
+            }
+            for _, row in followed.iterrows()
+        ],
+        "решения": decided.get("decision", []),
+        "брой решения": str(len(decided.get("decision", [])) or ""),
+        "предложения": decided.get("proposal", []),
+        "добри практики": decided.get("good_practice", []),
+        "бележка": f"Броят на децата не се посочва, когато е под {SMALLEST_SHOWN}.{closed}",
+    }
+    return written(store, "protocol", values, f"Протокол от заседание на {day(meeting.held_on)}")
+
+
+_IN_FULL = ("decisions_last", "proposals", "closing")
+"""Slides whose rows, and those they had no room for, stand in the protocol's own tables."""
+
+
+def _row(cells: Sequence[str]) -> Sequence[str]:
+    """A row without empty cells, but for the one that counts those left out."""
+    return [cell or "–" for cell in cells] if any(cells[1:]) else cells
 
 
 def _said(slide: Slide) -> list[str]:
@@ -91,6 +94,11 @@ def _represented(row: pd.Series) -> str:
     return f"{name} – {by}" if by else name
 
 
-def _decided(row: pd.Series) -> tuple[str, ...]:
-    due = "без срок" if pd.isna(row["due"]) else day(row["due"])
-    return (str(row["n"]), row["text"], row["proposed_by"] or "", row["addressed_to"] or "", due)
+def _decided(row: pd.Series) -> dict[str, Value]:
+    return {
+        "номер": str(row["n"]),
+        "текст": row["text"],
+        "вносител": row["proposed_by"] or "",
+        "отговорник": row["addressed_to"] or "",
+        "срок": "без срок" if pd.isna(row["due"]) else day(row["due"]),
+    }

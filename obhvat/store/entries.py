@@ -30,6 +30,7 @@ TABLES = (
     "frozen_slides",
     "frozen_stamps",
     "confirmed_names",
+    "word_forms",
 )
 
 

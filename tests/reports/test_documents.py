@@ -27,7 +27,7 @@ from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
 from obhvat.reports.protocol import protocol
 from obhvat.reports.slides_pdf import slides_pdf
-from obhvat.scope import Scope, oblast_name
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import number
 
@@ -81,7 +81,7 @@ def _protocol(store: Store, meeting: Meeting) -> str:
     came = attendance(store, meeting.meeting_id)
     shown = slides(store, meeting, "members")
     followed = to_follow(store, meeting.held_on)
-    return _words(protocol(meeting, oblast_name(store), came, shown, _own(store, meeting), followed))
+    return _words(protocol(store, meeting, came, shown, _own(store, meeting), followed))
 
 
 def test_the_protocol_says_who_was_present_and_who_was_not(held: tuple[Store, Meeting]) -> None:
@@ -244,9 +244,9 @@ def test_the_press_text_leaves_small_numbers_of_children_out(held: tuple[Store, 
 
 
 def test_the_press_document_is_as_the_editor_left_it(held: tuple[Store, Meeting]) -> None:
-    _, meeting = held
-    words = _words(press_document("Моето заглавие\n\nПърви параграф.\n\n– точка;\n– друга.", meeting, "Каменград"))
-    assert words.startswith("Моето заглавие\nПърви параграф.\n– точка;\n– друга.")
+    store, meeting = held
+    words = _words(press_document(store, "Моето заглавие\n\nПърви параграф.\n\n– точка;\n– друга.", meeting))
+    assert "\nМоето заглавие\nПърви параграф.\n– точка;\n– друга.\n" in words
 
 
 def test_nothing_is_written_beside_the_store(held: tuple[Store, Meeting]) -> None:
@@ -264,4 +264,4 @@ def test_a_sign_that_no_document_may_hold_stops_none(pasted: tuple[Store, Meetin
     report = _words(ministry_report(store, meeting, datetime.now(), _own(store, meeting), ["Работи\x02 се."]))
     assert "Месечни срещи с медиаторите и още" in report
     assert "Работи се." in report
-    assert "Мое заглавие" in _words(press_document("Мое\x00 заглавие\n\nПърви параграф.", meeting, None))
+    assert "Мое заглавие" in _words(press_document(store, "Мое\x00 заглавие\n\nПърви параграф.", meeting))

@@ -14,7 +14,6 @@ from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
 from obhvat.reports.protocol import protocol
 from obhvat.reports.slides_pdf import slides_pdf
-from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui.widgets import html
@@ -34,8 +33,8 @@ def papers(store: Store, meeting: Meeting) -> None:
     bar.download_button(
         "Протокол (Word)",
         lambda: protocol(
+            store,
             meeting,
-            oblast_name(store),
             attendance(store, meeting.meeting_id),
             shown_slides(store, meeting, "members"),
             _own(store, meeting),
@@ -101,7 +100,7 @@ def papers(store: Store, meeting: Meeting) -> None:
     if text.strip():
         st.download_button(
             "Изтегли съобщението (Word)",
-            lambda: press_document(text, meeting, oblast_name(store, known_at)),
+            lambda: press_document(store, text, meeting),
             f"съобщение-{name}.docx",
             icon=":material/newspaper:",
             on_click="ignore",
