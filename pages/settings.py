@@ -15,7 +15,7 @@ from obhvat.ingest import current_user
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, grade_words, moment
 from obhvat.ui.session import open_store
-from obhvat.ui.settings import rules, terms
+from obhvat.ui.settings import rules, terms, word_forms
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -33,8 +33,11 @@ def main(store: Store) -> None:
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
-    *groups, steps, lessons, history = st.tabs(
-        [*(title for title, _, _ in GROUPS), "Стъпки и срокове", "Възможни часове", "История на праговете"]
+    *groups, steps, documents, lessons, history = st.tabs(
+        [
+            *(title for title, _, _ in GROUPS),
+            *("Стъпки и срокове", "Бланки и документи", "Възможни часове", "История на праговете"),
+        ]
     )
     for tab, (_, note, reads) in zip(groups, GROUPS, strict=True):
         with tab:
@@ -45,6 +48,8 @@ def main(store: Store) -> None:
                     asked[rule.id] = rules.asked(rule, drawn)
     with steps:
         terms.show(store)
+    with documents:
+        word_forms.show(store)
     with lessons:
         _lessons()
     with history:
