@@ -67,7 +67,11 @@ def _asked(months: list[date], until: date | None, view: View) -> tuple[date, in
     labels = {month_label(m): m for m in months}
     # The choices change with the year, and with them the widget.
     month = first.selectbox(
-        "Минал месец", list(labels), index=months.index(default), key=f"month-{view.period.start_year}"
+        "Минал месец",
+        list(labels),
+        index=months.index(default),
+        key=f"month-{view.period.start_year}",
+        bind="query-params",
     )
     ahead = second.selectbox(
         "Напуснали в следващите",
@@ -77,7 +81,7 @@ def _asked(months: list[date], until: date | None, view: View) -> tuple[date, in
         key="ahead",
         bind="query-params",
     )
-    k = third.slider("Колко деца могат да посетят екипите", 10, 300, 30, 5, key="visits")
+    k = third.slider("Колко деца могат да посетят екипите", 10, 300, 30, 5, key="visits", bind="query-params")
     return labels.get(str(month), default), int(ahead or 3), int(k)
 
 

@@ -16,7 +16,7 @@ from obhvat.scope import Window
 from obhvat.scope.days import cases_known_until, newest_month_of
 from obhvat.store import Store
 from obhvat.texts import THIN_SPACE, capitalized, counted, day, noun, number, out_of, percent, within
-from obhvat.ui.filters import View, choose
+from obhvat.ui.filters import View, came_back, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
 from obhvat.ui.risk.tables import inside
 from obhvat.ui.shell import draw
@@ -85,10 +85,14 @@ def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     # The address holds the id: a caption changes with its threshold.
     asked = [*names].index(st.query_params["rule"]) if st.query_params.get("rule") in names else 0
+    if came_back():
+        st.session_state["rule"] = [*names][asked]
     chosen = left.selectbox("Правило", [*names], asked, format_func=lambda name: names.get(name, name), key="rule")
     if chosen and (asked or chosen != next(iter(names))):
         st.query_params["rule"] = chosen
-    days = right.number_input("Без действие от повече дни", 1, 365, _DAYS, key="days", disabled=view.is_press)
+    days = right.number_input(
+        "Без действие от повече дни", 1, 365, _DAYS, key="days", bind="query-params", disabled=view.is_press
+    )
     return rules[chosen or next(iter(names))], int(days)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from urllib.parse import parse_qs
 
 import pandas as pd
 import streamlit as st
@@ -207,6 +208,26 @@ def take_along(**chosen: str) -> None:
     st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), **chosen}
 
 
+def came_back() -> bool:
+    """Whether a person went back or forward: the address says all."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def restore_address() -> None:
+    """Choose what the address says when a person came back to it. Streamlit drops of it what the filters of the page
+    that was left are bound to, though the other page has the same."""
+    context = get_script_run_ctx()
+    if context is None or not came_back():
+        return
+    address = parse_qs(context.query_string, keep_blank_values=True)
+    if dropped := address.keys() - st.query_params.keys():
+        for key in dropped:
+            st.query_params[key] = address[key]
+        with context.session_state.query_params() as params:
+            params.set_initial_query_params(context.query_string)
+
+
 def _page() -> str:
     context = get_script_run_ctx()
     return context.page_script_hash if context else ""
@@ -214,7 +235,7 @@ def _page() -> str:
 
 def _bring_along() -> None:
     """What was chosen on another page: a link of the menu leaves the address's parameters behind."""
-    if st.session_state.get(_PAGE) == _page() or any(key in st.query_params for key in _KEYS):
+    if came_back() or st.session_state.get(_PAGE) == _page() or any(key in st.query_params for key in _KEYS):
         return
     for key, value in st.session_state.get(_KEPT, {}).items():
         st.query_params[key] = value.isoformat() if isinstance(value, date) else value

@@ -18,7 +18,7 @@ from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
 from obhvat.texts import out_of
 from obhvat.ui import room
-from obhvat.ui.filters import forget_audience
+from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.session import demo_work, open_store, start_demo
 from obhvat.ui.widgets import html
 
@@ -54,17 +54,23 @@ def _style() -> str:
     return (_HERE / "theme.css").read_text("utf-8")
 
 
+@cache
+def _history() -> str:
+    return (_HERE / "history.js").read_text("utf-8")
+
+
 def _frame() -> None:
     st.set_page_config(page_icon=str(_HERE / "assets" / "icon.png"), layout="wide")
     st.html(f"<style>{_style()}</style>")
     # Bulgarian letterforms and the reader's voice depend on the language of the page.
-    st.html("<script>document.documentElement.lang='bg'</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>document.documentElement.lang='bg';{_history()}</script>", unsafe_allow_javascript=True)
     room.listen()
     st.logo(str(_HERE / "assets" / "logo.svg"), size="large")
 
 
 def run() -> None:
     """Draw the frame and the page that was asked for."""
+    restore_address()
     _frame()
     locked = room.is_on()
     pages = [
