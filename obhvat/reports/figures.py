@@ -132,4 +132,4 @@ def figures_workbook(store: Store, meeting: Meeting, known_at: datetime, more: d
     notes = "\n".join([stamp_of(store, meeting, known_at), "", "Определения", *definitions])
     sheets = {title: table_of(store, answers) for title, answers in groups.items()}
     sheets["По общини"] = municipalities_of(store, every)
-    return write_workbook({**sheets, **more}, notes, notes_first=True)
+    return write_workbook({**sheets, **more}, notes, notes_first=True, spaced=True)

@@ -17,14 +17,20 @@ def _template() -> bytes:
     return (Path(__file__).parent / "slides.typ").read_bytes()
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """The typeface of the screen, and none of this machine's: a page is the same everywhere."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[Path(__file__).parent / "fonts"])
+
+
 def slides_pdf(slides: Sequence[Slide], title: str, footer: str) -> bytes:
-    """A page a slide, 16:9. `footer` says of what and as of when the numbers are."""
+    """A page a slide, 16:9, in the typeface of the screen. `footer` says as of when the numbers are."""
     deck = {"title": title, "footer": footer, "slides": [_plain(slide) for slide in slides]}
     return typst.compile(
         _template(),
         format="pdf",
         sys_inputs={"deck": json.dumps(deck, ensure_ascii=False)},
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
     )
 
 

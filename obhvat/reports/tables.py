@@ -11,10 +11,13 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format
 
 # What Excel and LibreOffice take for the beginning of a formula or a command.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _FIRST_EXCEL_YEAR = 1900
+_WIDEST = 60
+_FORMATS = ("0", "#,##0", "0.0", "0.00")
 
 
 def neutral(text: str) -> str:
@@ -45,6 +48,13 @@ def _text(value: Any) -> str:
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
 
 
+def _format(formats: Mapping[str, Format], value: float) -> Format:
+    """Thousands apart from five digits on, as Bulgarian sets them, and as many decimals as there are, at most two."""
+    if float(value).is_integer():
+        return formats["#,##0" if abs(value) >= 10_000 else "0"]
+    return formats["0.0" if round(value, 1) == round(value, 2) else "0.00"]
+
+
 def write_workbook(
     sheets: Mapping[str, pd.DataFrame],
     notes: str = "",
@@ -52,11 +62,12 @@ def write_workbook(
     notes_first: bool = False,
     notes_name: str = "",
     title: str = "",
+    spaced: bool = False,
 ) -> bytes:
     """An .xlsx with a sheet a table: Bulgarian headers, real numbers and dates, text that cannot run.
 
     `notes` are a sheet of their own, the last or the first, „Описание“, „Бележки“ or by name; `title` is a
-    line above each table.
+    line above each table; numbers that count are `spaced`, those that are years or codes are not.
     """
     out = io.BytesIO()
     options = {
@@ -69,16 +80,20 @@ def write_workbook(
         if notes and notes_first:
             _write_notes(book, notes, notes_name)
         head = book.add_format({"bold": True, "bg_color": "#E3EBEE", "border": 1, "text_wrap": True, "valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        grouped = {form: book.add_format({"num_format": form}) for form in _FORMATS}
         for name, table in sheets.items():
-            page = book.add_worksheet(name[:31])
+            page = book.add_worksheet(name)
             top = 1 if title else 0
             if title:
                 page.write_string(0, 0, neutral(title))
             page.freeze_panes(top + 1, 0)
             for column, caption in enumerate(table.columns):
                 page.write_string(top, column, neutral(str(caption)), head)
-                longest = max([len(str(caption)), *(len(str(v)) for v in table.iloc[:200, column])], default=10)
-                page.set_column(column, column, min(60, max(9, longest + 2)))
+                # A caption may take two lines, but no word of it.
+                wide = max(len(str(caption)) // 2 + 1, *map(len, str(caption).split(" ")))
+                longest = max([wide, *(len(_text(v)) for v in table.iloc[:200, column] if _plain(v) is not None)])
+                page.set_column(column, column, min(_WIDEST, max(9, longest + 2)))
             for n, row in enumerate(table.itertuples(index=False, name=None), start=top + 1):
                 for column, value in enumerate(map(_plain, row)):
                     if value is None:
@@ -86,11 +101,12 @@ def write_workbook(
                     if isinstance(value, bool):
                         page.write_string(n, column, "да" if value else "не")
                     elif isinstance(value, int | float):
-                        page.write_number(n, column, value)
+                        page.write_number(n, column, value, _format(grouped, value) if spaced else None)
                     elif isinstance(value, date) and value.year >= _FIRST_EXCEL_YEAR:
                         page.write_datetime(n, column, value)
                     else:
-                        page.write_string(n, column, neutral(_text(value)))
+                        text = _text(value)
+                        page.write_string(n, column, neutral(text), wrapped if len(text) > _WIDEST else None)
         if notes and not notes_first:
             _write_notes(book, notes, notes_name)
     return out.getvalue()

@@ -15,6 +15,7 @@ from pdfminer.layout import LTChar, LTTextContainer
 from small_oblast import cases, put, register
 from store_files import copy_store
 
+from obhvat.disclosure import Disclosure
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.decisions import add, decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
@@ -140,9 +141,17 @@ def test_the_pdfs_letters_are_fonts_that_are_inside_it(held: tuple[Store, Meetin
         for char in line
         if isinstance(char, LTChar)
     }
-    assert fonts
-    # A subset of an embedded font has a prefix of six letters.
-    assert all(name[6] == "+" for name in fonts)
+    # A subset of an embedded font has a prefix of six letters. The screen is set in the same.
+    assert {name[6:] for name in fonts} == {"+SourceSans3-Roman"}
+
+
+def test_a_page_of_the_pdf_says_once_of_what_the_numbers_are(held: tuple[Store, Meeting]) -> None:
+    shown = slides(*held, "members")
+    made = slides_pdf(shown, "Заседание на 13.03.2024 г.", "данни към 13.03.2024 г. в 10:15")
+    for page, one in zip(extract_pages(io.BytesIO(made)), shown, strict=True):
+        text = " ".join(" ".join(box.get_text() for box in page if isinstance(box, LTTextContainer)).split())
+        assert text.count("данни към 13.03.2024 г. в 10:15") == 1
+        assert not one.source or text.count(one.source) == 1
 
 
 def test_a_slides_text_is_never_markup_of_the_pdf() -> None:
@@ -168,6 +177,21 @@ def test_the_workbooks_numbers_are_the_metrics(held: tuple[Store, Meeting]) -> N
         found = meeting_figure(store, one.id, meeting, datetime.now())
         value = found.value if found.value is None or one.kind != "ratio" else round(found.value, 2)
         assert written[one.name] == (value, found.d if one.kind == "share" else None), one.id
+
+
+def test_the_workbooks_sheets_can_be_read(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    shown = slides(store, meeting, "members")
+    book = openpyxl.load_workbook(io.BytesIO(figures_workbook(store, meeting, datetime.now(), slide_tables(shown))))
+    titles = {f"Слайд – {one.title}" for one in shown} | {"Слайд – Промени", "Слайд – Месечен праг"}
+    assert [page.title for page in book.worksheets if page.title.startswith("Слайд") and page.title not in titles] == []
+    for page in book.worksheets[1:]:
+        assert page.freeze_panes == "A2"
+        for column in page.iter_cols(max_row=1):
+            words = str(column[0].value).split(" ")
+            assert page.column_dimensions[column[0].column_letter].width >= max(map(len, words))
+    formats = {cell.value: cell.number_format for row in book["Отсъствия и подаване"].iter_rows() for cell in row}
+    assert (formats[10810], formats[4.3], formats[3.48], formats[460]) == ("#,##0", "0.0", "0.00", "0")
 
 
 def test_the_workbooks_municipalities_add_up_to_the_oblast(held: tuple[Store, Meeting]) -> None:
@@ -199,6 +223,37 @@ def test_small_numbers_of_children_are_not_in_the_workbook(held: tuple[Store, Me
     at = captions.index("Случаи в работа")
     assert [row[at] for row in rows[:-1] if isinstance(row[at], int) and 0 < row[at] < 5] == []
     assert rows[-1][at] == 14
+
+
+@pytest.mark.parametrize("which", ["demo_path", "awkward_path"])
+def test_every_number_of_the_report_to_the_ministry_is_the_metrics(
+    request: pytest.FixtureRequest, tmp_path: Path, which: str
+) -> None:
+    with Store(copy_store(request.getfixturevalue(which), tmp_path)) as store:
+        meeting = _held_in(store)
+        known_at = datetime.now()
+        report = Document(io.BytesIO(ministry_report(store, meeting, known_at, _own(store, meeting), [])))
+        tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in report.tables]
+        told = {row[0]: dict(zip(table[0], row, strict=True)) for table in tables for row in table[1:]
+                if table[0][0] == "Показател"}  # fmt: skip
+        by_place: dict[str, dict[str, str]] = {}
+        for table in tables:
+            if table[0][0] == "Община":
+                for row in table[1:]:
+                    by_place.setdefault(row[0], {}).update(zip(table[0][1:], row[1:], strict=True))
+        for one in REPORTED:
+            answer = meeting_figure(store, one.id, meeting, known_at)
+            shown = Disclosure(store, "members").figure(answer)
+            value = number(answer.value, 2 if one.kind == "ratio" and not float(answer.value or 0).is_integer() else 0)
+            assert told[one.name]["Стойност"] == (shown.text if shown.is_hidden else value), one.id
+            whole = number(answer.d) if one.kind == "share" else "–"
+            assert shown.is_hidden or told[one.name]["От общо"] == whole, one.id
+            if one.name in by_place["Общо за областта"] and not shown.is_hidden:
+                assert by_place["Общо за областта"][one.name] == number(answer.n), one.id
+            for place, counts in by_place.items():
+                if place != "Общо за областта" and one.name in counts and counts[one.name].isdecimal():
+                    rows = answer.by("municipality").set_index("municipality")
+                    assert int(counts[one.name]) == rows.loc[place, "n"], (one.id, place)
 
 
 def test_the_report_to_the_ministry_has_every_figure_that_is_reported(held: tuple[Store, Meeting]) -> None:

@@ -51,7 +51,7 @@ def papers(store: Store, meeting: Meeting) -> None:
             lambda audience=audience: slides_pdf(
                 shown_slides(store, meeting, audience),
                 f"Заседание на {day(meeting.held_on)}",
-                f"{meeting.period.label} · данни към {moment(known_at)}",
+                f"данни към {moment(known_at)}",
             ),
             f"слайдове-{name}-{'за-членовете' if audience == 'members' else 'за-пресата'}.pdf",
             icon=":material/slideshow:",

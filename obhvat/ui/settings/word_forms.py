@@ -29,7 +29,7 @@ _HELP = (
 def show(store: Store) -> None:
     """A form at a time: what is in force, the form to take and to give back, what stands in it."""
     html.quiet(
-        "Протоколът, отчетът и съобщението се печатат по бланка на Word. Изтеглете я, сменете герба, бланката и "
+        "Протоколът, отчетът и съобщението се печатат по бланка на Word. Изтеглете я, сменете герба, адреса и "
         "думите и я качете; числата идват от програмата."
     )
     forms = all_forms()
