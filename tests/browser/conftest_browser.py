@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Resolved when the script has ended and nothing of the page has changed for a while.
-_STILL = """() => new Promise(still => {
+STILL = """() => new Promise(still => {
     let waiting;
     const ended = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
     const changed = () => {
@@ -195,5 +195,5 @@ def inside(page: Page, part: str = "") -> Page:
 def settled(page: Page) -> Page:
     """Wait until the script of the page has ended and what it drew is there."""
     page.wait_for_selector(".lead")
-    page.wait_for_function(_STILL)
+    page.wait_for_function(STILL)
     return page

@@ -1,0 +1,37 @@
+"""A guide for each who uses the program, with pictures of the demonstration."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+
+from obhvat.resources import read_toml
+from obhvat.ui.widgets import html
+
+ROLES = "За вашата роля"
+GUIDES = "ui/help/guides.toml"
+
+
+def show_guides() -> None:
+    """The guide of the role that is chosen: what to do, and what it looks like."""
+    roles = {role["name"]: role for role in read_toml(GUIDES)["role"]}
+    name = st.radio("Аз съм", list(roles), horizontal=True, key="role", bind="query-params")
+    role = roles[name or next(iter(roles))]
+    html.show(html.tag("p", role["first"]), *(_step(n, step) for n, step in enumerate(role["step"], 1)))
+
+
+def _step(n: int, step: dict[str, str]) -> html.Safe:
+    picture = read_toml(GUIDES)["pictures"][step["picture"]]
+    words = html.tag("div", html.tag("h3", f"{n}. {step['title']}"), html.tag("p", step["text"]))
+    return html.tag(
+        "section", words, html.tag("img", src=_picture(step["picture"]), alt=picture["words"]), css="guide-step"
+    )
+
+
+@cache
+def _picture(name: str) -> str:
+    data = files("obhvat").joinpath(f"ui/help/pictures/{name}.webp").read_bytes()
+    return f"data:image/webp;base64,{base64.b64encode(data).decode()}"
