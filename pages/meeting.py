@@ -17,6 +17,7 @@ from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.meeting.papers import papers
 from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours, present
+from obhvat.ui.meeting.presenter import opening_link
 from obhvat.ui.shell import draw, open_room
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock, show_duties
@@ -94,9 +95,11 @@ def _sentence(store: Store, meeting: Meeting) -> None:
 
 
 def _room(meeting: Meeting | None) -> None:
-    if st.button("Режим за залата", type="primary", icon=":material/fullscreen:", help="На цял екран, за прожектора."):
-        st.session_state["room-meeting"] = meeting.meeting_id if meeting else None
-        open_room()
+    bar = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    if bar.button("Режим за залата", type="primary", icon=":material/fullscreen:", help="На цял екран, за прожектора."):
+        open_room(**({"meeting": str(meeting.meeting_id)} if meeting else {}))
+    with bar:
+        html.show(opening_link(meeting.meeting_id if meeting else 0))
 
 
 def _last_time(store: Store) -> None:

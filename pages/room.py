@@ -1,44 +1,69 @@
-"""Зала: the meeting on the projector, one slide at a time. Never a child, never a case."""
+"""Зала: the meeting on the projector, one slide at a time, and the presenter's view of it. Never a child, never a
+case."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, current, meetings
-from obhvat.meeting.slide import KEYS
+from obhvat.meeting.notes import notes
+from obhvat.meeting.slide import KEYS, Slide
 from obhvat.scope import oblast_name
 from obhvat.scope.days import clock_day, default_period
 from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui import room
+from obhvat.ui.meeting.presenter import PRESENTER, how_html, presenter_html
 from obhvat.ui.meeting.slide_view import slide_html
 from obhvat.ui.session import open_store
-from obhvat.ui.shell import is_empty, leave_room
+from obhvat.ui.shell import guarded, is_empty, leave_room
+from obhvat.ui.showing import Showing, showing, write_address
 from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
 
 _AUDIENCES: dict[str, Literal["members", "press"]] = {"За членовете": "members", "За пресата": "press"}
 
 
-def main(store: Store) -> None:
-    """The slide that is on, and the bar that moves from it."""
-    meeting = _shown(store)
-    audience = _AUDIENCES.get(st.session_state.setdefault("room-audience", "За членовете"), "members")
-    shown = shown_slides(store, meeting, audience)
-    place = min(max(_asked(), 1), len(shown))
-    about = _about(store, meeting)
-    html.show(slide_html(shown[place - 1], place, len(shown), about))
-    _bar(len(shown))
+@st.fragment
+def screen() -> None:
+    """What moves: a key draws only this anew."""
+    guarded(_screen)
 
 
-def _shown(store: Store) -> Meeting:
-    """The meeting chosen on its page, else the one that is open, else one of the day the data are of, not opened."""
-    chosen = st.session_state.get("room-meeting")
-    meeting = next((held for held in meetings(store) if held.meeting_id == chosen), None) or current(store)
-    if meeting:
-        return meeting
+def _screen() -> None:
+    """The slide that is on, or the presenter's view of it, and the bar that moves from it."""
+    store = open_store()
+    now = current(store)
+    shown = showing(now.meeting_id if now else 0)
+    # Before all else: the other windows draw while this one does.
+    html.show(tag("span", "", css="room-at", data_version=str(shown.version)))
+    held = next((held for held in meetings(store) if held.meeting_id == shown.meeting_id), now) or _unopened(store)
+    slides = shown_slides(store, held, _AUDIENCES.get(shown.audience, "members"))
+    shown.place = min(max(shown.place, 1), len(slides))
+    write_address(shown)
+    about = _about(store, held)
+    if _is_presenter():
+        with st.container(key="presenter"):
+            slide = slides[shown.place - 1]
+            html.show(presenter_html(slides, shown, about, notes(store, held, slide), shown.meeting_id))
+            _list(slides, shown)
+            _bar(shown, len(slides))
+    else:
+        html.show(slide_html(slides[shown.place - 1], shown.place, len(slides), about))
+        html.show(how_html(shown.meeting_id))
+        _bar(shown, len(slides))
+
+
+def _is_presenter() -> bool:
+    return st.query_params.get("view") == PRESENTER
+
+
+def _unopened(store: Store) -> Meeting:
+    """A meeting of the day the data are of, which nobody opened."""
     now = store.now()
     period = default_period(store, now)
     assert period is not None
@@ -53,39 +78,41 @@ def _about(store: Store, meeting: Meeting) -> str:
     return " · ".join([*([f"Област {where}"] if where else []), held, meeting.period.label, f"данни към {at}"])
 
 
-def _asked() -> int:
-    try:
-        return int(st.query_params.get("slide", "1"))
-    except ValueError:
-        return 1
+def _list(slides: Sequence[Slide], shown: Showing) -> None:
+    """All slides, to go to one of them."""
+    titles = st.container(key="room-list")
+    for place, slide in enumerate(slides, 1):
+        kind = "primary" if place == shown.place else "secondary"
+        titles.button(
+            f"{place}. {html.plain(slide.title)}", key=f"room-to-{place}", type=kind, on_click=shown.go, args=(place,)
+        )
 
 
-def _go(place: int, of: int) -> None:
-    st.query_params["slide"] = str(min(max(place, 1), of))
-
-
-def _move(step: int, of: int) -> None:
-    """From where the room is when the key is pressed: a quick second press may come before the slide is drawn."""
-    _go(_asked() + step, of)
-
-
-def _bar(of: int) -> None:
+def _bar(shown: Showing, of: int) -> None:
     bar = st.container(key="room-bar", horizontal=True, gap="small", vertical_alignment="center")
-    bar.button("Първи", key="room-first", help="Клавиш Home", on_click=_go, args=(1, of))
-    bar.button("← Назад", key="room-back", help="Стрелка наляво", on_click=_move, args=(-1, of))
-    bar.button("Напред →", key="room-next", help="Стрелка надясно", on_click=_move, args=(1, of))
-    bar.button("Последен", key="room-last", help="Клавиш End", on_click=_go, args=(of, of))
-    bar.segmented_control("Изглед", list(_AUDIENCES), key="room-audience", required=True, label_visibility="collapsed")
+    bar.button("Първи", key="room-first", help="Клавиш Home", on_click=shown.go, args=(1,))
+    bar.button("← Назад", key="room-back", help="Стрелка наляво", on_click=shown.move, args=(-1, of))
+    bar.button("Напред →", key="room-next", help="Стрелка надясно", on_click=shown.move, args=(1, of))
+    bar.button("Последен", key="room-last", help="Клавиш End", on_click=shown.go, args=(of,))
+    st.session_state["room-audience"] = shown.audience or next(iter(_AUDIENCES))
+    bar.segmented_control(
+        "Изглед",
+        list(_AUDIENCES),
+        key="room-audience",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: shown.turn_to(st.session_state["room-audience"]),
+    )
+    bar.button("Обнови", key="room-look")
     if bar.button("Изход", key="room-leave", help="Esc"):
         leave_room()
 
 
-store = open_store()
-if is_empty(store):
+if is_empty(open_store()):
     html.lead("Още няма данни, от които да се покаже заседание.")
     if st.button("Изход", key="room-leave"):
         leave_room()
 else:
     room.enter()
-    room.dress()
-    main(store)
+    room.dress(presenter=_is_presenter())
+    screen()

@@ -1,7 +1,8 @@
-// Arrow keys, a clicker (Page Up, Page Down), space, Home, End and a swipe press the buttons under the slide.
+// Arrow keys, a clicker (Page Up, Page Down), space, Home, End, a number and a swipe move through the slides.
 (() => {
   if (window.obhvatRoom) return;
   window.obhvatRoom = true;
+  const root = document.documentElement.classList;
   const press = (name) => {
     const button = document.querySelector(`.st-key-room-${name} button`);
     if (button && !button.disabled) button.click();
@@ -12,24 +13,59 @@
     Home: "first", End: "last", Escape: "leave",
   };
   const isRoom = () => document.querySelector(".st-key-room-bar") !== null;
+  const isPresenter = () => document.querySelector(".presenter") !== null;
+
+  // A number is a slide: Enter, or half a second without another digit, goes there by the address.
+  let digits = "";
+  let typing = 0;
+  const jump = () => {
+    clearTimeout(typing);
+    if (!digits) return;
+    const to = new URL(location.href);
+    to.searchParams.set("slide", digits);
+    digits = "";
+    history.pushState({}, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  };
+
+  // How to open the presenter's view is said over the slide, until the next key.
+  const how = (shown) => {
+    root.toggle("obhvat-how", shown);
+    if (shown) document.querySelector(".room-how a")?.focus();
+  };
+
   // Before the widgets: a focused choice of audience would take the arrows for itself.
   document.addEventListener("keydown", (event) => {
     if (!isRoom() || event.ctrlKey || event.altKey || event.metaKey) return;
-    // Space and Enter on a focused button already press it.
-    if ((event.key === " " || event.key === "Enter") && event.target.closest("button")) return;
-    const name = keys[event.key];
-    if (!name) return;
+    // Space and Enter on a focused button or link already press it.
+    if ((event.key === " " || event.key === "Enter") && event.target.closest("button, a")) return;
+    let act = null;
+    if (/^[0-9]$/.test(event.key)) {
+      act = () => {
+        digits += event.key;
+        clearTimeout(typing);
+        typing = setTimeout(jump, 600);
+      };
+    } else if (event.key === "Enter" && digits) {
+      act = jump;
+    } else if (root.contains("obhvat-how") && event.key !== "Tab") {
+      act = () => how(false);
+    } else if (["п", "p"].includes(event.key.toLowerCase()) && !isPresenter()) {
+      act = () => how(true);
+    } else if (keys[event.key]) {
+      act = () => press(keys[event.key]);
+    }
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
-    press(name);
+    act();
   }, true);
   // A button that was pressed with the mouse gives the focus back: space would press it again instead of going on.
   document.addEventListener("click", (event) => {
-    if (!isRoom() || !event.detail || !event.target.closest(".st-key-room-bar")) return;
+    if (!isRoom() || !event.detail || !event.target.closest(".st-key-room-bar, .st-key-room-list")) return;
     setTimeout(() => document.activeElement.blur(), 0);
   }, true);
   // The bar stands over the slide while somebody points.
-  const root = document.documentElement.classList;
   let rest = 0;
   const point = () => {
     root.remove("obhvat-still");
@@ -38,19 +74,75 @@
   };
   for (const event of ["pointermove", "pointerdown"]) document.addEventListener(event, point, { passive: true });
   point();
-  // What does not fit is set smaller, down to two thirds.
+
+  // What does not fit is set smaller, down to two thirds; a slide is measured when it comes and when the window changes.
+  let fitted = new WeakSet();
   const fit = () => {
-    const slide = document.querySelector(".room-slide");
-    const beside = slide && slide.querySelector(".room-beside");
-    if (!beside) return;
-    for (let size = 1; size > 0.66; size *= 0.96) {
-      slide.style.setProperty("--fit", size);
-      if (beside.scrollHeight <= beside.clientHeight + 1 && beside.scrollWidth <= beside.clientWidth + 1) return;
+    for (const slide of document.querySelectorAll(".room-slide")) {
+      if (fitted.has(slide)) continue;
+      fitted.add(slide);
+      const beside = slide.querySelector(".room-beside");
+      for (let size = 1; beside && size > 0.66; size *= 0.96) {
+        slide.style.setProperty("--fit", size);
+        if (beside.scrollHeight <= beside.clientHeight + 1 && beside.scrollWidth <= beside.clientWidth + 1) break;
+      }
     }
   };
-  new MutationObserver(fit).observe(document.body, { childList: true, subtree: true, characterData: true });
-  window.addEventListener("resize", fit);
-  fit();
+
+  // What is shown has a number that grows with every change. The windows of this browser tell each other theirs; one
+  // that hears of a newer asks what is shown now.
+  const windows = new BroadcastChannel("obhvat-slides");
+  const version = () => Number(document.querySelector(".room-at")?.dataset.version ?? 0);
+  let told = 0;
+  let met = 0;
+  const tell = () => {
+    const now = version();
+    if (now > told) windows.postMessage({ version: told = now });
+  };
+  const touch = () => root.toggle("obhvat-touch", Date.now() - met < 5000);
+  windows.onmessage = ({ data }) => {
+    if (!isRoom()) return;
+    if (data.version > version()) {
+      told = data.version;
+      press("look");
+    }
+    if (data.ask && !isPresenter()) windows.postMessage({ slide: version() });
+    // A projector that shows something else is not in touch; while it draws it may be behind for a moment.
+    if (data.slide && data.slide === version()) met = Date.now();
+    touch();
+  };
+
+  // The clocks go on between two slides.
+  const clock = (seconds) => {
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    const two = (n) => String(Math.floor(n)).padStart(2, "0");
+    return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+  };
+  const tick = () => {
+    for (const time of document.querySelectorAll("[data-since]")) {
+      const words = clock(Math.max(0, Date.now() - Number(time.dataset.since)) / 1000);
+      if (time.textContent !== words) time.textContent = words;
+    }
+  };
+  setInterval(() => {
+    tick();
+    if (!isPresenter()) return;
+    windows.postMessage({ ask: true });
+    touch();
+  }, 1000);
+
+  const drawn = () => {
+    tell();
+    fit();
+    tick();
+  };
+  const watching = new MutationObserver(drawn);
+  watching.observe(document.body, { childList: true, subtree: true, characterData: true });
+  window.addEventListener("resize", () => {
+    fitted = new WeakSet();
+    fit();
+  });
+  drawn();
   let from = null;
   document.addEventListener("touchstart", (event) => { from = event.changedTouches[0]; }, { passive: true });
   document.addEventListener("touchend", (event) => {

@@ -14,7 +14,7 @@ import streamlit as st
 _HERE = Path(__file__).parent
 BROWSER = "obhvat-browser"
 """The cookie by which a browser is known."""
-PATH, _FIRST = "/room", "/"
+PATH, _AFTER = "/room", "/meeting"
 _IN_ROOM, _LEFT = "in-room", "left-room"
 _in_room: set[str] = set()
 
@@ -26,21 +26,21 @@ def holds(browser: str | None) -> bool:
 
 def is_on() -> bool:
     """Whether this browser is in room mode; without cookies, this session."""
-    browser = _browser()
-    return holds(browser) if browser else bool(st.session_state.get(_IN_ROOM))
+    known = browser()
+    return holds(known) if known else bool(st.session_state.get(_IN_ROOM))
 
 
 def enter() -> None:
     """Turn room mode on for this browser, until it is left."""
-    if browser := _browser():
-        _in_room.add(browser)
+    if known := browser():
+        _in_room.add(known)
     st.session_state[_IN_ROOM] = True
     _send_other_tabs(PATH)
 
 
 def leave() -> None:
     """Turn it off; the other tabs are told by the next page that is drawn."""
-    _in_room.discard(_browser() or "")
+    _in_room.discard(browser() or "")
     st.session_state[_IN_ROOM] = False
     st.session_state[_LEFT] = True
 
@@ -51,19 +51,31 @@ def is_left() -> bool:
 
 
 def tell_it_is_left() -> None:
-    """Send the other tabs away from the room."""
+    """Send the other tabs away from the room, to the meeting."""
     if st.session_state.pop(_LEFT, False):
-        _send_other_tabs(_FIRST)
+        _send_other_tabs(_AFTER)
 
 
 def listen() -> None:
-    """Let this tab hear where to go; one that the browser kept as it was when it was left asks anew."""
+    """Let this tab hear where to go; one that the browser kept as it was when it was left asks anew.
+
+    A link may name the window that it opens, as Streamlit lets no `target` through; one that opens the projector's
+    makes a presenter of the tab it is in, which then does not follow it.
+    """
     _script(
         """
         if (!window.obhvatTabs) {
             window.obhvatTabs = new BroadcastChannel('obhvat-room');
             window.obhvatTabs.onmessage = ({data}) => { if (data !== location.pathname) location.replace(data); };
             addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+            document.addEventListener('click', (event) => {
+                const link = event.target.closest('a[data-window]');
+                if (!link) return;
+                link.target = link.dataset.window;
+                if (!link.dataset.presenter) return;
+                window.obhvatTabs.onmessage = null;
+                setTimeout(() => location.assign(link.dataset.presenter));
+            });
         }
         """
     )
@@ -73,7 +85,8 @@ def _send_other_tabs(path: str) -> None:
     _script(f"window.obhvatTabs.postMessage('{path}')")
 
 
-def _browser() -> str | None:
+def browser() -> str | None:
+    """Which browser this is; None when it takes no cookies."""
     return st.context.cookies.get(BROWSER)
 
 
@@ -82,9 +95,9 @@ def _file(name: str) -> str:
     return (_HERE / name).read_text("utf-8")
 
 
-def dress() -> None:
+def dress(*, presenter: bool) -> None:
     """The look of the room, and the keys, the clicker and the touch that move through it."""
-    st.html(f"<style>{_file('room.css')}</style>")
+    st.html(f"<style>{_file('room.css')}{_file('presenter.css') if presenter else ''}</style>")
     _script(_file("room.js"))
 
 

@@ -17,7 +17,7 @@ from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
 from obhvat.texts import out_of
-from obhvat.ui import room
+from obhvat.ui import room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.session import demo_work, open_store, start_demo
 from obhvat.ui.widgets import html
@@ -108,8 +108,13 @@ def run() -> None:
         _where(store)
         if recorded := store.recorded_ahead():
             html.notice("mind", clock_is_behind(recorded))
+    guarded(chosen.run)
+
+
+def guarded(part: Callable[[], None]) -> None:
+    """Draw a part, or say why it cannot be drawn."""
     try:
-        chosen.run()
+        part()
     except ObhvatError as error:
         html.notice("act", str(error))
     except Exception as error:
@@ -142,13 +147,14 @@ def _open_first() -> None:
     st.switch_page(page_file(PAGES[0][0]), query_params=st.query_params.to_dict())
 
 
-def open_room() -> None:
+def open_room(**address: str) -> None:
     """Go to room mode."""
-    st.switch_page(page_file(ROOM), query_params={})
+    st.switch_page(page_file(ROOM), query_params=address)
 
 
 def leave_room() -> None:
     """Leave room mode for the page of the meeting, as the members see it."""
+    showing.stop()
     room.leave()
     forget_audience()
     st.rerun()

@@ -224,7 +224,7 @@ def test_nothing_from_room_mode_tells_of_a_child_or_a_case(page: Page, served_de
     assert re.findall(r"\b(?:1[0-2]|[1-9])[а-г]\b клас", everything) == []
     assert BROKEN not in everything
     leave(page)
-    expect(before.locator(".tiles").first).to_be_visible()
+    before.wait_for_url(re.compile(r"/meeting($|\?)"))
     before.close()
 
 

@@ -120,7 +120,7 @@ def test_a_closed_meeting_shows_what_changed_since(demo_app: Open):
 def test_the_room_has_no_menu_to_other_pages(demo_app: Open):
     app = demo_app("room")
     assert "room-slide" in " ".join(e.proto.body for e in app.get("html"))
-    assert {b.label for b in app.button} == {"Първи", "← Назад", "Напред →", "Последен", "Изход"}
+    assert {b.label for b in app.button} == {"Първи", "← Назад", "Напред →", "Последен", "Обнови", "Изход"}
 
 
 def test_the_documents_are_offered_with_the_press_text_to_correct(demo_app: Open):

@@ -1,0 +1,169 @@
+"""A meeting run by the keyboard with two windows of one browser: the presenter's and the projector's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from conftest_browser import Served, settled
+from playwright.sync_api import Page, WebSocket, expect
+from test_meeting import FOOT, in_room, secrets
+from test_words import english
+
+__all__ = ["secrets"]
+IN_TOUCH, NO_TOUCH = ".presenter-in-touch", ".presenter-no-touch"
+NOW = ".presenter-now .room-foot span:last-child"
+
+
+def two_windows(page: Page) -> Page:
+    """Make a presenter of the page with the meeting; returns the projector's window, which the link opened."""
+    link = page.get_by_role("link", name="Изглед на водещия")
+    link.focus()
+    with page.context.expect_page() as waiting:
+        page.keyboard.press("Enter")
+    projector = waiting.value
+    in_room(projector)
+    page.wait_for_selector(".presenter")
+    expect(page.locator(IN_TOUCH)).to_be_visible()
+    return projector
+
+
+@pytest.fixture
+def projector(page: Page, served_demo: Served) -> Iterator[Page]:
+    page.goto(f"{served_demo.address}/meeting")
+    settled(page)
+    opened = two_windows(page)
+    yield opened
+    opened.close()
+
+
+def at(page: Page, projector: Page, place: int) -> None:
+    expect(page.locator(NOW)).to_have_text(re.compile(f"^{place} от"))
+    expect(projector.locator(FOOT)).to_have_text(re.compile(f"^{place} от"))
+
+
+def test_a_key_in_either_window_moves_both(page: Page, projector: Page) -> None:
+    at(page, projector, 1)
+    page.keyboard.press("ArrowRight")
+    at(page, projector, 2)
+    projector.keyboard.press("PageDown")
+    at(page, projector, 3)
+    projector.keyboard.press("ArrowLeft")
+    at(page, projector, 2)
+    page.keyboard.press("7")
+    at(page, projector, 7)
+    page.keyboard.press("1")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    at(page, projector, 11)
+    page.get_by_role("button", name=re.compile("^4. ")).click()
+    at(page, projector, 4)
+    page.keyboard.press(" ")
+    at(page, projector, 5)
+    projector.keyboard.press("Home")
+    at(page, projector, 1)
+
+
+def test_a_window_that_is_loaded_anew_keeps_the_slide(page: Page, projector: Page) -> None:
+    page.keyboard.press("5")
+    at(page, projector, 5)
+    projector.reload()
+    in_room(projector)
+    at(page, projector, 5)
+    page.reload()
+    page.wait_for_selector(".presenter")
+    at(page, projector, 5)
+    projector.keyboard.press("ArrowRight")
+    at(page, projector, 6)
+
+
+def test_the_presenter_is_told_when_the_projector_is_out_of_touch(page: Page, projector: Page) -> None:
+    projector.goto("about:blank")
+    expect(page.locator(NO_TOUCH)).to_be_visible(timeout=15_000)
+    expect(page.locator(IN_TOUCH)).to_be_hidden()
+    # The link comes back to the window it opened before.
+    page.get_by_role("link", name="Отвори слайда в нов прозорец").click()
+    in_room(projector)
+    expect(page.locator(IN_TOUCH)).to_be_visible()
+
+
+def test_both_windows_show_the_slides_of_one_audience(page: Page, projector: Page) -> None:
+    page.get_by_text("За пресата", exact=True).click()
+    expect(projector.get_by_role("radio", name="За пресата")).to_be_checked()
+    projector.reload()
+    in_room(projector)
+    expect(projector.get_by_role("radio", name="За пресата")).to_be_checked()
+
+
+def test_escape_leads_both_windows_to_the_meeting(page: Page, projector: Page) -> None:
+    projector.keyboard.press("Escape")
+    for window in (projector, page):
+        window.wait_for_url(re.compile(r"/meeting($|\?)"))
+        settled(window)
+
+
+def test_the_room_says_how_to_open_the_presenter(page: Page, served_demo: Served) -> None:
+    page.goto(f"{served_demo.address}/room")
+    in_room(page)
+    how = page.get_by_text("Оставете този прозорец на прожектора")
+    expect(how).to_be_hidden()
+    page.keyboard.press("p")
+    expect(how).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(how).to_be_hidden()
+    page.keyboard.press("p")
+    with page.context.expect_page() as waiting:
+        page.keyboard.press("Enter")
+    waiting.value.wait_for_selector(".presenter")
+    waiting.value.close()
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
+def test_nothing_of_the_presenter_is_cut_off_or_english(page: Page, projector: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for place in (1, 8, 12):
+        for digit in str(place):
+            page.keyboard.press(digit)
+        page.keyboard.press("Enter")
+        at(page, projector, place)
+        # What is in the notes may be scrolled to; all else has to stand where it is seen.
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll(
+                '.presenter-clocks *, .presenter-touch *, .presenter-notes, .presenter-screen, '
+                + '.st-key-room-list button, .st-key-room-list p, .st-key-room-bar button')]
+                .filter(e => {
+                    const box = e.getBoundingClientRect();
+                    return box.width && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1
+                        || e.scrollWidth > e.clientWidth + 1 && !e.matches('p, time, dd, a'));
+                })
+                .map(e => e.outerHTML)"""
+        )
+        assert cut == []
+        assert english(page) == []
+
+
+def test_neither_window_tells_of_a_child_or_a_case(page: Page, projector: Page, secrets: set[str]) -> None:
+    sent: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on(
+            "framereceived", lambda data: sent.append(data if isinstance(data, str) else data.decode("utf-8", "ignore"))
+        )
+
+    for window in (page, projector):
+        window.on("websocket", listen)
+        window.reload()
+    page.wait_for_selector(".presenter")
+    page.keyboard.press("Home")
+    at(page, projector, 1)
+    of = int(page.locator(NOW).inner_text().split()[-1])
+    texts = []
+    for place in range(1, of + 1):
+        at(page, projector, place)
+        texts += [window.locator("body").inner_text() for window in (page, projector)]
+        page.keyboard.press("ArrowRight")
+    everything = "\n".join([*sent, *texts])
+    assert "Какво означава" in everything
+    assert sorted(secret for secret in secrets if secret in everything) == []
+    assert re.findall(r"\b(?:1[0-2]|[1-9])[а-г]\b клас", everything) == []
