@@ -98,6 +98,22 @@ def test_the_protocol_repeats_every_slides_sentence_and_number(held: tuple[Store
     assert [one.title for one in shown if one.sentence.rstrip(".") not in words] == []
 
 
+def test_the_protocols_tables_are_the_slides_and_no_decision_stands_in_two(held: tuple[Store, Meeting]) -> None:
+    store, meeting = held
+    shown = slides(store, meeting, "members")
+    came, followed = attendance(store, meeting.meeting_id), to_follow(store, meeting.held_on)
+    document = Document(io.BytesIO(protocol(store, meeting, came, shown, _own(store, meeting), followed)))
+    tables = [[tuple(cell.text for cell in row.cells) for row in table.rows] for table in document.tables]
+    for one in shown:
+        rows = [tuple(cell or "–" for cell in row) if any(row[1:]) else row for row in one.rows]
+        # Those of decisions are the protocol's own.
+        if rows and one.key not in ("decisions_last", "proposals", "closing"):
+            assert [tuple(one.columns), *rows] in tables, one.key
+    cells = [cell for table in tables for row in table for cell in row]
+    assert cells.count("Общините представят данни за санкциите") == 1
+    assert all(cells.count(text) == 1 for text in followed["text"])
+
+
 def test_the_protocol_has_the_decisions_with_their_terms(held: tuple[Store, Meeting]) -> None:
     words = _protocol(*held)
     assert "Общините представят данни за санкциите" in words
@@ -296,6 +312,16 @@ def test_the_press_text_leaves_small_numbers_of_children_out(held: tuple[Store, 
     assert returned == 3
     text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
     assert "върнат" not in text
+
+
+@pytest.mark.parametrize("which", ["demo_path", "awkward_path", "blank_path"])
+def test_the_press_text_ends_no_sentence_twice(request: pytest.FixtureRequest, tmp_path: Path, which: str) -> None:
+    with Store(copy_store(request.getfixturevalue(which), tmp_path)) as store:
+        meeting = _held_in(store)
+        text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
+    assert ".." not in text
+    assert " ." not in text
+    assert all(part.rstrip().endswith((".", ";", ":")) for part in text.split("\n\n")[1:])
 
 
 def test_the_press_document_is_as_the_editor_left_it(held: tuple[Store, Meeting]) -> None:

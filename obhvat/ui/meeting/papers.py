@@ -23,6 +23,7 @@ from obhvat.ui.widgets.own_sums import verdicts
 def papers(store: Store, meeting: Meeting) -> None:
     """A button a document. They are made when they are asked for."""
     name = f"{meeting.held_on:%Y-%m-%d}"
+    period = meeting.period.label.removesuffix(" г.").replace(" ", "-").replace("/", "-")
     known_at = meeting.closed_at or store.now()
     html.part(
         "Документи",
@@ -85,11 +86,12 @@ def papers(store: Store, meeting: Meeting) -> None:
                 if slide.figure and slide.key != "proposals"
             ],
         ),
-        f"отчет-МОН-{meeting.period.key}.docx",
+        f"отчет-МОН-{period}.docx",
         icon=":material/assignment:",
         on_click="ignore",
         help="Подава се до 30 ноември и до 30 април.",
     )
+    html.quiet("Бланките на протокола, отчета и съобщението се сменят в „Настройки“, „Бланки и документи“.")
     html.part("Съобщение за пресата", "само общи числа за областта; редактирайте го тук, преди да го изтеглите")
     text = st.text_area(
         "Текст",
