@@ -17,12 +17,15 @@ from typing import Literal
 import holidays
 from babel.dates import get_month_names
 
+from obhvat.language import BULGARIAN, LANGUAGES, _, current
 from obhvat.resources import read_toml
 
 Kind = Literal["year", "term", "summer", "month"]
 
-MONTH_NAMES = dict(get_month_names("wide", "stand-alone", locale="bg").items())
-SHORT_MONTH_NAMES = dict(get_month_names("abbreviated", "stand-alone", locale="bg").items())
+_NAMES = {language: dict(get_month_names("wide", "stand-alone", locale=language)) for language in LANGUAGES}
+MONTH_NAMES = _NAMES[BULGARIAN]
+"""As files and addresses write them."""
+_SHORT_NAMES = {language: get_month_names("abbreviated", "stand-alone", locale=language) for language in LANGUAGES}
 _ROMAN = {1: "I", 2: "II"}
 _FIRST_OF_YEAR = 15
 """The day of September on which the year turns."""
@@ -89,7 +92,17 @@ def last_of(month: date) -> date:
 
 def month_label(month: date) -> str:
     """„октомври 2023 г.“"""
-    return f"{MONTH_NAMES[month.month]} {month.year} г."
+    return _("{month} {year} г.").format(month=month_name(month.month), year=month.year)
+
+
+def month_name(n: int) -> str:
+    """„октомври“, by its number, in the language of who is looking."""
+    return _NAMES[current()][n]
+
+
+def short_month_name(n: int) -> str:
+    """„окт“."""
+    return _SHORT_NAMES[current()][n]
 
 
 @cache
@@ -144,17 +157,17 @@ class Period:
         """„I срок на 2023/2024 г.“"""
         year = f"{self.start_year}/{self.start_year + 1}"
         if self.kind == "year":
-            return f"учебната {year} г."
+            return _("учебната {year} г.").format(year=year)
         if self.kind == "summer":
-            return f"лятото на {year} г."
+            return _("лятото на {year} г.").format(year=year)
         if self.kind == "term":
-            return f"{_ROMAN[self.n]} срок на {year} г."
+            return _("{term} срок на {year} г.").format(term=_ROMAN[self.n], year=year)
         return month_label(self.months[0])
 
     @property
     def during(self) -> str:
         """„през I срок на 2023/2024 г.“, „през учебната 2023/2024 г.“"""
-        return f"през {self.label}"
+        return _("през {period}").format(period=self.label)
 
     @property
     def short(self) -> str:
@@ -163,8 +176,8 @@ class Period:
         if self.kind == "month":
             return f"{self.n:02}.{self.months[0].year}"
         if self.kind == "summer":
-            return f"лято {year}"
-        return f"{_ROMAN[self.n]} срок {year}" if self.kind == "term" else year
+            return _("лято {year}").format(year=year)
+        return _("{term} срок {year}").format(term=_ROMAN[self.n], year=year) if self.kind == "term" else year
 
     @property
     def months(self) -> tuple[date, ...]:
@@ -229,8 +242,10 @@ def parse_period(text: str) -> Period:
     match = _PERIOD.match(bare)
     if not match:
         raise ValueError(
-            f"„{text}“ не е период. Пишете 2023 за учебната 2023/2024 г., 2023-I за първия ѝ срок, "
-            "2023-лято за лятото след нея или 2023-10 за октомври 2023 г."
+            _(
+                "„{text}“ не е период. Пишете 2023 за учебната 2023/2024 г., 2023-I за първия ѝ срок, "
+                "2023-лято за лятото след нея или 2023-10 за октомври 2023 г."
+            ).format(text=text)
         )
     year = int(match["year"])
     if match["summer"]:

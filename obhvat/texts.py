@@ -1,4 +1,4 @@
-"""Numbers, dates and counted nouns as Bulgarian writes them."""
+"""Numbers, dates, counted nouns and the joints of sentences, as the language of who is looking writes them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel.dates import format_date
+
+from obhvat.language import ENGLISH, N_, _, is_english, ngettext
+
 THIN_SPACE = "\u202f"
-NO_DATA = "няма данни"
-NO_LISTS = "няма списъци на децата"
+NO_DATA = N_("няма данни")
+NO_LISTS = N_("няма списъци на децата")
 MECHANISM = (
     "Механизма за съвместна работа на институциите по обхващане, включване и предотвратяване на отпадането от "
     "образователната система на деца и ученици в задължителна предучилищна и училищна възраст"
@@ -24,8 +28,8 @@ UNSEEN = "\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\u
 _UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff{UNSEEN}]")
 
 # singular, then the form after a number other than one („бройна форма“ for masculine things),
-# with the gender that decides between един, една and едно.
-_NOUNS: dict[str, tuple[str, str, str]] = {
+# with the gender that decides between един, една and едно. English forms are in the catalogue.
+NOUNS: dict[str, tuple[str, str, str]] = {
     "случай": ("случай", "случая", "m"),
     "училище": ("училище", "училища", "n"),
     "институция": ("институция", "институции", "f"),
@@ -100,8 +104,8 @@ _ENDINGS = {"m": "", "f": "а", "n": "о"}
 
 def noun(n: float, name: str) -> str:
     """The form of a noun that goes with `n`: случай, случая; проверка, проверки."""
-    singular, counted, _ = _NOUNS[name]
-    return singular if n == 1 else counted
+    singular, plural, _gender = NOUNS[name]
+    return ngettext(singular, plural, n)
 
 
 def printable(text: str) -> str:
@@ -120,24 +124,32 @@ def counted(n: float, name: str) -> str:
 
 def one_word(name: str) -> str:
     """един, една or едно, by the noun's gender."""
-    return _ONE[_NOUNS[name][2]]
+    if is_english():
+        return "one"
+    return _ONE[NOUNS[name][2]]
 
 
 def was(participle: str, n: float, name: str) -> str:
-    """„проведен е“, „проведена е“, „проведено е“ or „проведени са“, as the counted noun wants it."""
+    """„проведен е“, „проведена е“, „проведено е“ or „проведени са“, as the noun wants it; was held, were held."""
+    if is_english():
+        return f"{'was' if n == 1 else 'were'} {_(participle)}"
     if n != 1:
         return f"{participle}и са"
-    return f"{participle}{_ENDINGS[_NOUNS[name][2]]} е"
+    return f"{participle}{_ENDINGS[NOUNS[name][2]]} е"
 
 
 def was_inside(participle: str, n: float, name: str) -> str:
     """The same within a sentence, where the verb stands first: „е взето“, „са взети“."""
+    if is_english():
+        return was(participle, n, name)
     return " ".join(reversed(was(participle, n, name).split(" ")))
 
 
 def with_word(n: float) -> str:
     """„с“, or „със“ before a number that is read with „с“ at its beginning: 7, 17, 70–79, 100–199, 700–799 and so many
-    thousands."""
+    thousands; „by“."""
+    if is_english():
+        return "by"
     first = int(abs(n))
     while first >= 1000:
         first //= 1000
@@ -145,14 +157,17 @@ def with_word(n: float) -> str:
 
 
 def number(value: float | Decimal | None, decimals: int = 0) -> str:
-    """A number with decimal comma and thin spaces between thousands; „няма данни“ for None.
+    """A number with decimal comma and thin spaces between thousands; „няма данни“ for None. In English 12,345.6.
 
     Four digits stay together, as Bulgarian sets them: 2893, 12 345.
     """
     if value is None:
-        return NO_DATA
+        return _(NO_DATA)
+    if is_english():
+        text = f"{abs(value):,.{decimals}f}"
+        return f"−{text}" if value < 0 and text.strip("0.") else text
     text = f"{abs(value):.{decimals}f}"
-    whole, _, fraction = text.partition(".")
+    whole, _point, fraction = text.partition(".")
     if len(whole) > 4:
         whole = f"{int(whole):,}".replace(",", THIN_SPACE)
     sign = "−" if value < 0 and (int(text.replace(".", "")) != 0) else ""
@@ -163,27 +178,35 @@ def out_of(n: float | None, whole: float | None, name: str = "") -> str:
     """„38 от 40“, „38 от 40 училища“; without a whole „38“, without a number „няма данни“."""
     if n is None or whole is None:
         return number(n)
-    return f"{number(n)} от {number(whole)}{f' {noun(whole, name)}' if name else ''}"
+    of = _("{n} от {whole}").format(n=number(n), whole=number(whole))
+    return f"{of} {noun(whole, name)}" if name else of
 
 
 def trimmed(value: float | Decimal) -> str:
     """A number with at most one decimal, without a decimal of zero: 7, 7,5."""
-    return number(value, 1).removesuffix(",0")
+    return number(value, 1).removesuffix(".0" if is_english() else ",0")
 
 
 def percent(part: float, whole: float, decimals: int = 0) -> str:
-    """„95 %“; „няма данни“ when there is no whole."""
-    return f"{number(100 * part / whole, decimals)}{THIN_SPACE}%" if whole else NO_DATA
+    """„95 %“, in English 95%; „няма данни“ when there is no whole."""
+    return of_hundred(number(100 * part / whole, decimals)) if whole else _(NO_DATA)
+
+
+def of_hundred(words: str) -> str:
+    """A number in words with its percent sign: „95 %“, 95%."""
+    return f"{words}%" if is_english() else f"{words}{THIN_SPACE}%"
 
 
 def day(value: date) -> str:
-    """„05.02.2024 г.“"""
+    """„05.02.2024 г.“, 5 February 2024"""
+    if is_english():
+        return format_date(value, "d MMMM y", locale=ENGLISH)
     return f"{value:%d.%m.%Y} г."
 
 
 def moment(value: datetime) -> str:
-    """„05.02.2024 г. в 14:05“"""
-    return f"{value:%d.%m.%Y} г. в {value:%H:%M}"
+    """„05.02.2024 г. в 14:05“, 5 February 2024 at 14:05"""
+    return _("{day} в {hour}").format(day=day(value), hour=f"{value:%H:%M}")
 
 
 def capitalized(text: str) -> str:
@@ -193,6 +216,8 @@ def capitalized(text: str) -> str:
 
 def within(place: str) -> str:
     """„в областта“, „в община Горун“, „във Втора гимназия“."""
+    if is_english():
+        return f"in {place}"
     return f"{'във' if place[:1].casefold() in 'вф' else 'в'} {place}"
 
 
@@ -206,13 +231,13 @@ def ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def listed(items: Iterable[str], last: str = "и", most: int | None = None) -> str:
+def listed(items: Iterable[str], last: str = N_("и"), most: int | None = None) -> str:
     """„а, б и в“; of more than `most` „а, б и още 3“."""
     every = [*items] or [""]
     if most is not None and len(every) > most:
-        return f"{', '.join(every[:most])} и още {number(len(every) - most)}"
+        return _("{some} и още {n}").format(some=", ".join(every[:most]), n=number(len(every) - most))
     *head, tail = every
-    return f"{', '.join(head)} {last} {tail}" if head else tail
+    return f"{', '.join(head)} {_(last)} {tail}" if head else tail
 
 
 def change(now: float, before: float, name: str, since: str) -> str:
@@ -220,16 +245,20 @@ def change(now: float, before: float, name: str, since: str) -> str:
     told to the hundredth."""
     difference = round(now - before, 2)
     if not difference:
-        return f"без промяна спрямо {since}"
+        return _("без промяна спрямо {since}").format(since=since)
     size = abs(difference)
     much = counted(int(size), name) if float(size).is_integer() else f"{number(size, 2)} {noun(size, name)}"
-    return f"{with_word(size)} {much} {'повече' if difference > 0 else 'по-малко'} спрямо {since}"
+    if difference > 0:
+        return _("{by} {much} повече спрямо {since}").format(by=with_word(size), much=much, since=since)
+    return _("{by} {much} по-малко спрямо {since}").format(by=with_word(size), much=much, since=since)
 
 
 def grade_words(grade: int) -> str:
     """„VII клас“, „предучилищна група“."""
     numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
-    return f"{numerals[grade - 1]} клас" if grade >= 1 else "предучилищна група"
+    if grade < 1:
+        return _("предучилищна група")
+    return _("{grade} клас").format(grade=grade if is_english() else numerals[grade - 1])
 
 
 def size(n_bytes: int) -> str:

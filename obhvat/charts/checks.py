@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import escaped, nothing, set_key, wrapped
 from obhvat.charts.style import ACT, INK, NO_DATA, PAPER, SEQUENCE, finished
-from obhvat.periods import SHORT_MONTH_NAMES
+from obhvat.periods import short_month_name
 from obhvat.texts import counted, number
 
 _LETTERS = 34
@@ -102,7 +102,7 @@ def _kinds(rows: Sequence[tuple]) -> str:
 def _captions(months: Sequence[date]) -> list[str]:
     """„сеп“, with the year under the first month and each January. „Март“ has a letter too many for a narrow column."""
     return [
-        SHORT_MONTH_NAMES[m.month][:3] + (f"<br>{m.year}" if n == 0 or m.year != months[n - 1].year else "<br>\u00a0")
+        short_month_name(m.month)[:3] + (f"<br>{m.year}" if n == 0 or m.year != months[n - 1].year else "<br>\u00a0")
         for n, m in enumerate(months)
     ]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.style import INK, NO_DATA, PAPER, SEQUENCE, finished
-from obhvat.periods import SHORT_MONTH_NAMES
+from obhvat.periods import short_month_name
 from obhvat.texts import NO_DATA as NO_DATA_WORDS
 from obhvat.texts import trimmed
 
@@ -28,7 +28,7 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
     cells = [[noted.get((c, m), (None, "")) for m in months] for c in classes]
     values = [[None if pd.isna(v) else float(v) for v, _ in row] for row in cells]
     labels = [html.escape(str(c), quote=False) for c in classes]
-    captions = [SHORT_MONTH_NAMES[m.month] for m in months]
+    captions = [short_month_name(m.month) for m in months]
     present = [v for row in values for v in row if v is not None]
     top = max(present, default=0) or 1.0
     figure = go.Figure()

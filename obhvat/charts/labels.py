@@ -11,7 +11,7 @@ from itertools import product
 import plotly.graph_objects as go
 
 from obhvat.charts.style import HALO, INK, MUTED, finished
-from obhvat.periods import SHORT_MONTH_NAMES, next_month
+from obhvat.periods import next_month, short_month_name
 from obhvat.texts import NO_DATA
 
 # The narrowest a picture is drawn; where it is wider there is only more room.
@@ -100,7 +100,7 @@ def month_ticks(first: date, last: date, most: int = 6) -> tuple[list[date], lis
     shown = months[:: -(-len(months) // most)]
     years = [n == 0 or day.year != shown[n - 1].year for n, day in enumerate(shown)]
     return shown, [
-        SHORT_MONTH_NAMES[day.month] + (f"<br>{day.year}" if new else "") for day, new in zip(shown, years, strict=True)
+        short_month_name(day.month) + (f"<br>{day.year}" if new else "") for day, new in zip(shown, years, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import month_ticks, nothing
 from obhvat.charts.style import BLUE, HALO, INK, LINE, MUTED, finished
-from obhvat.periods import SHORT_MONTH_NAMES, school_year_of_month
+from obhvat.periods import school_year_of_month, short_month_name
 from obhvat.texts import counted, number, out_of
 
 
@@ -19,7 +19,7 @@ def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_nam
     Both tables have columns month (of its own year) and n; a month without data is a gap, not a zero.
     """
     months = [m.month for m in now["month"]]
-    labels = [SHORT_MONTH_NAMES[m] for m in months]
+    labels = [short_month_name(m) for m in months]
     figure = go.Figure()
     if before["n"].notna().any():
         values = _by_month(before, months)

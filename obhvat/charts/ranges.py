@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.style import BLUE, INK, MUTED, SEQUENCE, STONE, finished
-from obhvat.periods import SHORT_MONTH_NAMES
+from obhvat.periods import short_month_name
 from obhvat.texts import number
 
 
@@ -16,7 +16,7 @@ def against_range(months: pd.DataFrame, height: int = 230) -> go.Figure:
     `months`: columns month, value (null is a gap), low, high, usual (null where nobody has sent). Every value is
     written; one outside the range has another shape.
     """
-    labels = [SHORT_MONTH_NAMES[m.month] for m in months["month"]]
+    labels = [short_month_name(m.month) for m in months["month"]]
     figure = go.Figure()
     has_range = months["high"].notna().to_numpy()
     at = [label for label, ok in zip(labels, has_range, strict=True) if ok]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.indicators import Rule
-from obhvat.periods import MONTH_NAMES
+from obhvat.periods import month_name
 from obhvat.texts import noun, trimmed
 
 PLACES = ("municipality", "school", "class_name")
@@ -100,7 +100,7 @@ def sentence(rule: Rule, row: Any, month: date) -> str:
         value=f"{value:.2f}".replace(".", ",") if rule.unit == "mark" else trimmed(value),
         **_counted(value, rule.unit),
         threshold=f"„{rule.words}“",
-        month=f"{MONTH_NAMES[month.month]} {month.year} г.",
+        month=f"{month_name(month.month)} {month.year} г.",
         absent=_amount(row.get("absent")),
         possible=_amount(row.get("possible")),
         subject=row.get("subject") or "предмет",

@@ -10,7 +10,7 @@ from obhvat.indicators.thresholds import rules_of
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import meetings
 from obhvat.metrics import Figure, figure
-from obhvat.periods import MONTH_NAMES, term_of
+from obhvat.periods import month_name, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import change, counted
@@ -19,7 +19,7 @@ from obhvat.texts import change, counted
 def day_words(day: date, today: date | None = None) -> str:
     """„11 февруари“; with the year when that is not today's: „14 март 2023 г.“."""
     year = f" {day.year} г." if today and today.year != day.year else ""
-    return f"{day.day} {MONTH_NAMES[day.month]}{year}"
+    return f"{day.day} {month_name(day.month)}{year}"
 
 
 def since_words(now: float, before: float, unit: str, day: date, today: date | None = None) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from obhvat.metrics.metric import Metric
-from obhvat.periods import MONTH_NAMES, Period, school_year_of_month
+from obhvat.periods import Period, month_name, school_year_of_month
 from obhvat.scope import Scope, Window, asked_of_institutions, inside, names_of
 from obhvat.store import Store
 from obhvat.texts import counted, day
@@ -56,7 +56,7 @@ def doubled_words(rows: pd.DataFrame, unit: str = "часове", *, named: bool
     names_of_schools = names_of(rows.rename(columns={"school": "code"}))
     about = rows[["confirmed_by", "confirmed_on", "school", "month"]]
     for who, on, school, month in about.itertuples(index=False, name=None):
-        files.setdefault((who, on), []).append(f"{names_of_schools[school]}, {MONTH_NAMES[month.month]}")
+        files.setdefault((who, on), []).append(f"{names_of_schools[school]}, {month_name(month.month)}")
     confirmed = []
     for (who, on), names in files.items():
         more = [f"и още {len(names) - _MOST}"] if len(names) > _MOST else []

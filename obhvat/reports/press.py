@@ -10,7 +10,7 @@ from obhvat.disclosure import Disclosure
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure
-from obhvat.periods import MONTH_NAMES
+from obhvat.periods import month_name
 from obhvat.reports.forms import written
 from obhvat.reports.forms.filling import Value
 from obhvat.scope import oblast_name
@@ -34,7 +34,7 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     secret = together is None or "cases_returned" in together
     few = disclosure.figure(asked["cases_in_work"]).is_hidden
     where = oblast_name(store, known_at)
-    held = f"{meeting.held_on.day} {MONTH_NAMES[meeting.held_on.month]} {meeting.held_on.year} г."
+    held = f"{meeting.held_on.day} {month_name(meeting.held_on.month)} {meeting.held_on.year} г."
     opening = (
         f"На {held} в Областна администрация{f' – {where}' if where else ''} се проведе заседание на Областния "
         f"координационен център по {MECHANISM}. Разгледани бяха резултатите за {meeting.period.label}"

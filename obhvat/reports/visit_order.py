@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from obhvat.periods import MONTH_NAMES
+from obhvat.periods import month_name
 from obhvat.reports import word
 from obhvat.reports.tables import write_workbook
 
@@ -29,9 +29,9 @@ def order_rows(plan: pd.DataFrame) -> pd.DataFrame:
 def week_words(week: date) -> str:
     """„от 5 до 9 февруари 2024 г.“: the working week that begins on a Monday."""
     last = week + timedelta(days=4)
-    first = f"{week.day}" if week.month == last.month else f"{week.day} {MONTH_NAMES[week.month]}"
+    first = f"{week.day}" if week.month == last.month else f"{week.day} {month_name(week.month)}"
     year = f" {week.year} г." if week.year != last.year else ""
-    return f"от {first}{year} до {last.day} {MONTH_NAMES[last.month]} {last.year} г."
+    return f"от {first}{year} до {last.day} {month_name(last.month)} {last.year} г."
 
 
 def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from obhvat.errors import StoreBusy, StoreUnusable
 from obhvat.folders import make_folder
+from obhvat.language import current
 from obhvat.store import owner, pseudonyms, schema, trouble
 from obhvat.store.exchange import end_what_was_begun, refuse_to_begin_anew
 from obhvat.store.files import copy_database, log_of, remove, shut
@@ -214,7 +215,8 @@ class Store:
         n = int(moments.searchsorted(np.datetime64(known_at), side="right"))
         known = n, int(moments[n - 1].astype("int64")) if n else 0
         commits = self._commits
-        asked = (question, known, known_at.date() if daily else None)
+        # Texts are in the language of who asks.
+        asked = (question, current(), known, known_at.date() if daily else None)
         return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
 
     def now(self) -> datetime:

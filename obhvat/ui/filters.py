@@ -12,26 +12,27 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
-from obhvat.periods import MONTH_NAMES, Kind, Period, term_of
+from obhvat.language import LANGUAGES, N_, _, speaking
+from obhvat.periods import MONTH_NAMES, Kind, Period, month_name, term_of
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period, school_years
 from obhvat.store import Store
 from obhvat.texts import capitalized, within
 from obhvat.ui.widgets import html
 
-_MEMBERS, INSIDE = "За членовете", "Вътрешен"
-AUDIENCES: dict[str, Audience] = {_MEMBERS: "members", "За пресата": "press", INSIDE: "internal"}
-WHOLE_OBLAST = "Цялата област"
-ALL_SCHOOLS = "Всички училища"
+_MEMBERS, INSIDE = N_("За членовете"), N_("Вътрешен")
+AUDIENCES: dict[str, Audience] = {_MEMBERS: "members", N_("За пресата"): "press", INSIDE: "internal"}
+WHOLE_OBLAST = N_("Цялата област")
+ALL_SCHOOLS = N_("Всички училища")
 _KEYS = ("municipality", "school", "year", "period", "day", "audience")
 _KEPT, _PAGE = "filters", "filters-page"
 INSIDE_BY_HAND, _ASKED_INSIDE = "inside-by-hand", "asked-inside"
 """Whether a person turned this session to the internal view, and whether an address asked for it."""
 _PARTS: dict[str, tuple[Kind, int]] = {
-    "I срок": ("term", 1),
-    "II срок": ("term", 2),
-    "Лято": ("summer", 0),
-    "Цялата година": ("year", 0),
+    N_("I срок"): ("term", 1),
+    N_("II срок"): ("term", 2),
+    N_("Лято"): ("summer", 0),
+    N_("Цялата година"): ("year", 0),
     **{MONTH_NAMES[m].capitalize(): ("month", m) for m in (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)},
 }
 
@@ -72,7 +73,11 @@ class View:
         """The chosen place in words."""
         if self.scope.school:
             return self.name_of(self.scope.school)
-        return f"община {self.scope.municipality}" if self.scope.municipality else "областта"
+        return (
+            _("община {municipality}").format(municipality=self.scope.municipality)
+            if self.scope.municipality
+            else _("областта")
+        )
 
     @property
     def opening(self) -> str:
@@ -95,7 +100,7 @@ class View:
 
     def name_of(self, code: str) -> str:
         """The institution's name with its settlement, or its code when it is not in the register."""
-        return self._names.get(code, f"институция {code}")
+        return self._names.get(code, _("институция {code}").format(code=code))
 
     def label_of(self, code: str) -> str:
         """A school as the filter „Училище“ names it, or all schools when it is not in the register."""
@@ -114,7 +119,7 @@ def choose(store: Store) -> View:
     )
     year_labels = [f"{y}/{y + 1}" for y in years]
     chosen_year = year.selectbox(
-        "Учебна година",
+        _("Учебна година"),
         year_labels,
         index=years.index(default.start_year) if default.start_year in years else 0,
         key="year",
@@ -122,9 +127,10 @@ def choose(store: Store) -> View:
     )
     parts = [*_PARTS]
     chosen_part = part.selectbox(
-        "Период",
+        _("Период"),
         parts,
         index=[*_PARTS.values()].index((default.kind, default.n)),
+        format_func=label_in_address,
         key="period",
         bind="query-params",
     )
@@ -134,8 +140,9 @@ def choose(store: Store) -> View:
     with who:
         audience = _audience()
     chosen_place = place.selectbox(
-        "Община",
+        _("Община"),
         [WHOLE_OBLAST, *municipalities],
+        format_func=_,
         key="municipality",
         bind="query-params",
         disabled=audience == "press",
@@ -145,15 +152,16 @@ def choose(store: Store) -> View:
     columns = inside[["name", "settlement", "code"]].itertuples(index=False, name=None)
     labels = {f"{name}, {settlement} · {code}": code for name, settlement, code in columns}
     chosen_school = school.selectbox(
-        "Училище",
+        _("Училище"),
         [ALL_SCHOOLS, *labels],
+        format_func=_,
         key="school",
         bind="query-params",
         disabled=audience == "press",
     )
     code = labels.get(str(chosen_school)) if audience != "press" else None
     day = on_day.date_input(
-        "Към дата",
+        _("Към дата"),
         None,
         min_value=Period(years[-1], "year").first,
         max_value=datetime.now().date(),
@@ -161,14 +169,17 @@ def choose(store: Store) -> View:
         key="day",
         bind="query-params",
         disabled=audience == "press",
-        help="Как са стояли нещата в този ден. Празно: последният ден на периода, но не след последното известно. "
-        "Случаите по общини се казват за членовете само за краищата на месеците и за дните на заседанията.",
+        help=_(
+            "Как са стояли нещата в този ден. Празно: последният ден на периода, но не след последното "
+            "известно. Случаите по общини се казват за членовете само за краищата на месеците и за дните на "
+            "заседанията."
+        ),
     )
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
     looked = day if isinstance(day, date) and audience != "press" else None
     if st.session_state.get(_ASKED_INSIDE):
-        html.quiet("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“.")
+        html.quiet(_("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“."))
     return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience), looked)
 
 
@@ -177,9 +188,10 @@ def _audience() -> Audience:
     if st.session_state.get(_ASKED_INSIDE) and not st.session_state.get(INSIDE_BY_HAND):
         st.session_state["audience"] = _MEMBERS
     label = st.segmented_control(
-        "Изглед",
+        _("Изглед"),
         list(AUDIENCES),
         default=_MEMBERS,
+        format_func=_,
         key="audience",
         bind="query-params",
         required=True,
@@ -233,12 +245,34 @@ def _page() -> str:
     return context.page_script_hash if context else ""
 
 
+def label_in_address(value: str) -> str:
+    """An option of a filter in the language of who is looking, as Streamlit writes it into the address, too."""
+    kind, n = _PARTS.get(value, ("year", 0))
+    return capitalized(month_name(n)) if kind == "month" else _(value)
+
+
+def _read_in_either_language() -> None:
+    """An address that was written in the other language means the same."""
+    for key, options in (("period", _PARTS), ("audience", AUDIENCES)):
+        written = st.query_params.get(key)
+        if written is None or key in st.session_state:
+            continue
+        meant: dict[str, str] = {}
+        for language in LANGUAGES:
+            with speaking(language):
+                meant |= {label_in_address(option): option for option in options}
+        if written in meant and (label := label_in_address(meant[written])) != written:
+            st.query_params[key] = label
+            st.session_state[key] = meant[written]
+
+
 def _bring_along() -> None:
     """What was chosen on another page: a link of the menu leaves the address's parameters behind."""
+    _read_in_either_language()
     if came_back() or st.session_state.get(_PAGE) == _page() or any(key in st.query_params for key in _KEYS):
         return
     for key, value in st.session_state.get(_KEPT, {}).items():
-        st.query_params[key] = value.isoformat() if isinstance(value, date) else value
+        st.query_params[key] = value.isoformat() if isinstance(value, date) else label_in_address(value)
         st.session_state[key] = value
 
 

@@ -13,12 +13,14 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
+from obhvat.language import N_, _, current
 from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
 from obhvat.texts import out_of
 from obhvat.ui import room, showing
 from obhvat.ui.filters import forget_audience, restore_address
+from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.session import demo_work, open_store, start_demo
 from obhvat.ui.widgets import html
 
@@ -26,18 +28,22 @@ _HERE = Path(__file__).parent
 
 # url path, title, what it is for. The file is pages/<path>.py.
 PAGES = (
-    ("overview", "Преглед", "Първата страница на заседанието: случаи, проверки, отсъствия, подаване."),
-    ("risk", "Риск", "Кой е над праговете, защо и за кого не са предприети действия."),
-    ("cases", "Случаи", "По колко случая се работи, как се събират и кой е отговорник за следващата стъпка."),
-    ("inspections", "Проверки", "Кои училища са проверени, какво е установено и кои да се проверят първо."),
-    ("school", "Училище", "Всичко за едно училище на един екран."),
-    ("meeting", "Заседание", "Решения, присъствие, дневен ред, документи и режимът за прожектора."),
-    ("room", "Зала", "Заседанието на прожектора, на цял екран, без дете и без случай; Esc излиза."),
-    ("backtest", "Проверка на правилата", "Предсказват ли правилата: кого са отбелязали и кой е напуснал след това."),
-    ("upload", "Качване", "Нови файлове от училища и регистри: какво е разбрано, какво е сгрешено, запис."),
-    ("data_status", "Данни", "Кой какво е подал, история на качванията, отмяна."),
-    ("settings", "Настройки", "Праговете на правилата за риск, с източника до всеки, и историята им."),
-    ("help", "Помощ", "Определения на показателите, образци на файлове, как се работи."),
+    ("overview", N_("Преглед"), N_("Първата страница на заседанието: случаи, проверки, отсъствия, подаване.")),
+    ("risk", N_("Риск"), N_("Кой е над праговете, защо и за кого не са предприети действия.")),
+    ("cases", N_("Случаи"), N_("По колко случая се работи, как се събират и кой е отговорник за следващата стъпка.")),
+    ("inspections", N_("Проверки"), N_("Кои училища са проверени, какво е установено и кои да се проверят първо.")),
+    ("school", N_("Училище"), N_("Всичко за едно училище на един екран.")),
+    ("meeting", N_("Заседание"), N_("Решения, присъствие, дневен ред, документи и режимът за прожектора.")),
+    ("room", N_("Зала"), N_("Заседанието на прожектора, на цял екран, без дете и без случай; Esc излиза.")),
+    (
+        "backtest",
+        N_("Проверка на правилата"),
+        N_("Предсказват ли правилата: кого са отбелязали и кой е напуснал след това."),
+    ),
+    ("upload", N_("Качване"), N_("Нови файлове от училища и регистри: какво е разбрано, какво е сгрешено, запис.")),
+    ("data_status", N_("Данни"), N_("Кой какво е подал, история на качванията, отмяна.")),
+    ("settings", N_("Настройки"), N_("Праговете на правилата за риск, с източника до всеки, и историята им.")),
+    ("help", N_("Помощ"), N_("Определения на показателите, образци на файлове, как се работи.")),
 )
 ROOM, MEETING = "room", "meeting"
 # Reached from other pages, not from the menu.
@@ -63,7 +69,8 @@ def _frame() -> None:
     st.set_page_config(page_icon=str(_HERE / "assets" / "icon.png"), layout="wide")
     st.html(f"<style>{_style()}</style>")
     # Bulgarian letterforms and the reader's voice depend on the language of the page.
-    st.html(f"<script>document.documentElement.lang='bg';{_history()}</script>", unsafe_allow_javascript=True)
+    language = f"document.documentElement.lang='{current()}';"
+    st.html(f"<script>{language}{_history()}</script>", unsafe_allow_javascript=True)
     room.listen()
     st.logo(str(_HERE / "assets" / "logo.svg"), size="large")
 
@@ -71,16 +78,17 @@ def _frame() -> None:
 def run() -> None:
     """Draw the frame and the page that was asked for."""
     restore_address()
+    choose_language()
     _frame()
     locked = room.is_on()
     pages = [
         st.Page(
             # In room mode every other address leads back to the room.
             open_room if locked and path != ROOM else page_file(path),
-            title=title,
+            title=_(title),
             # The first page answers at the root, but Streamlit keeps its path, too.
             url_path="root" if path == PAGES[0][0] else path,
-            help=note,
+            help=_(note),
             default=path == PAGES[0][0],
             visibility="hidden" if path in HIDDEN else "visible",
         )
@@ -88,20 +96,20 @@ def run() -> None:
     ]
     first = PAGES[0]
     open_first = open_room if locked else _open_first
-    pages.append(st.Page(open_first, title=first[1], url_path=first[0], visibility="hidden"))
+    pages.append(st.Page(open_first, title=_(first[1]), url_path=first[0], visibility="hidden"))
     chosen = st.navigation(pages, position="hidden" if locked else "top")
     if room.is_left():
         if chosen.url_path == ROOM:
             st.switch_page(next(page for page in pages if page.url_path == MEETING))
         room.tell_it_is_left()
-    st.set_page_config(page_title=f"{chosen.title} · обхват")
+    st.set_page_config(page_title=_("{title} · обхват").format(title=chosen.title))
     if demo_work.running:
         _show_demo_progress()
         return
     try:
         store = open_store()
     except ObhvatError as error:
-        html.lead("Базата не може да се отвори.")
+        html.lead(_("Базата не може да се отвори."))
         html.notice("act", str(error))
         return
     if not locked and chosen.url_path != ROOM:
@@ -128,19 +136,19 @@ def _say_broken(error: Exception) -> None:
         print(f"{type(error).__name__} at {step.filename}:{step.lineno} in {step.name}", file=sys.stderr)
     html.notice(
         "act",
-        "В програмата има грешка и страницата не може да се покаже. Записаните данни са цели. Презаредете "
-        f"страницата; ако се повтори, съобщете: {type(error).__name__}, {Path(where[-1].filename).name}, ред "
-        f"{where[-1].lineno}.",
+        _(
+            "В програмата има грешка и страницата не може да се покаже. Записаните данни са цели. "
+            "Презаредете страницата; ако се повтори, съобщете: {name}, {name2}, ред {lineno}."
+        ).format(name=type(error).__name__, name2=Path(where[-1].filename).name, lineno=where[-1].lineno),
     )
 
 
 def _where(store: Store) -> None:
-    """Whose data it is, in the corner of every page."""
+    """Whose data it is and in which language, in the corner of every page."""
     oblast = oblast_name(store)
-    demo = html.tag("span", "примерни данни", css="badge") if is_demo(store) else ""
-    name = f"Област {oblast} " if oblast else ""
-    if oblast or demo:
-        html.show(html.tag("div", html.tag("span", name), demo, css="where"))
+    demo = html.tag("span", _("примерни данни"), css="badge") if is_demo(store) else ""
+    name = _("Област {oblast} ").format(oblast=oblast) if oblast else ""
+    html.show(html.tag("div", html.tag("span", name), demo, language_links(), css="where"))
 
 
 def _open_first() -> None:
@@ -180,41 +188,49 @@ def is_demo(store: Store) -> bool:
 
 
 def _show_demo_progress() -> None:
-    html.lead("Подготвя се примерната област.")
+    html.lead(_("Подготвя се примерната област."))
     bar = st.progress(0.0)
     while demo_work.running:
         share = demo_work.done / demo_work.of if demo_work.of else 0.0
-        words = f"Прочетени {out_of(demo_work.done, demo_work.of, 'файл')}" if demo_work.of else "Създават се файловете"
+        words = (
+            _("Прочетени {done}").format(done=out_of(demo_work.done, demo_work.of, "файл"))
+            if demo_work.of
+            else _("Създават се файловете")
+        )
         bar.progress(min(share, 1.0), words)
         time.sleep(0.4)
     if demo_work.error:
-        html.notice("act", f"Примерната област не можа да се създаде: {demo_work.error}")
+        html.notice("act", _("Примерната област не можа да се създаде: {error}").format(error=demo_work.error))
         return
     st.rerun()
 
 
 def offer_start(store: Store) -> None:
     """What an empty store says: what to do next, and the demonstration."""
-    html.lead("Още няма данни. Качете регистъра на институциите и файловете на училищата.")
+    html.lead(_("Още няма данни. Качете регистъра на институциите и файловете на училищата."))
     html.show(
         html.tag(
             "p",
-            "Започнете с регистъра: по него се познават общините и училищата. После пуснете наведнъж "
-            "месечните файлове с отсъствия, регистъра на случаите и проверките.",
+            _(
+                "Започнете с регистъра: по него се познават общините и училищата. После пуснете наведнъж "
+                "месечните файлове с отсъствия, регистъра на случаите и проверките."
+            ),
             css="quiet",
         )
     )
     bar = st.container(horizontal=True, gap="small")
-    if bar.button("Към качването на файлове", type="primary", icon=":material/upload_file:"):
+    if bar.button(_("Към качването на файлове"), type="primary", icon=":material/upload_file:"):
         st.switch_page(page_file("upload"))
-    if bar.button("Разгледай примерна област", help="Измислени данни на измислена област, за проба."):
+    if bar.button(_("Разгледай примерна област"), help=_("Измислени данни на измислена област, за проба.")):
         start_demo()
         st.rerun()
     html.show(
         html.tag(
             "p",
-            "Примерната област е измислена: шест общини, 40 училища, две учебни години. "
-            "Може да се изчисти от страница „Данни“.",
+            _(
+                "Примерната област е измислена: шест общини, 40 училища, две учебни години. Може да се "
+                "изчисти от страница „Данни“."
+            ),
             css="quiet",
         )
     )

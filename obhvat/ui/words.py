@@ -1,11 +1,14 @@
-"""Bulgarian for the texts Streamlit draws itself and does not let us set, replaced as its files are served.
+"""Bulgarian for the texts Streamlit draws itself and does not let us set, replaced as its files are served: which of
+the two is shown is decided by the address the page was opened at.
 
 Keys are the names of Streamlit's script files without their hash; values map an English literal to ours. A key
-with a backtick of its own is a part of a longer literal. A test
+with a backtick of its own that is not a whole literal is a part of the script, and so is its value. A test
 counts that each is still found, because the literals change with Streamlit's releases.
 """
 
 from __future__ import annotations
+
+_IN_ENGLISH = "(window.obhvatEnglish??=/[?&]lang=en(&|$)/.test(location.search))"
 
 WORDS: dict[str, dict[str, str]] = {
     "FileUploader": {
@@ -13,7 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Add files": "Добавете файлове",
         "Drag and drop a file here": "или оставете файл тук",
         "Drag and drop files here": "или оставете файловете тук",
-        "} per file`": "} най-много за файл`",
+        "} per file`": f"}}${{{_IN_ENGLISH}?` per file`:` най-много за файл`}}`",
     },
     "utils": {
         "Choose an option": "Изберете",
@@ -34,8 +37,12 @@ WORDS: dict[str, dict[str, str]] = {
         "Open": "Отвори",
     },
     "DateField": {
-        "en:{year:`yyyy`,month:`mm`,day:`dd`}": "en:{year:`гггг`,month:`мм`,day:`дд`}",
-        "new Intl.DisplayNames(e,{type:`dateTimeField`})": "new Intl.DisplayNames(`bg`,{type:`dateTimeField`})",
+        "en:{year:`yyyy`,month:`mm`,day:`dd`}": (
+            f"en:{_IN_ENGLISH}?{{year:`yyyy`,month:`mm`,day:`dd`}}:{{year:`гггг`,month:`мм`,day:`дд`}}"
+        ),
+        "new Intl.DisplayNames(e,{type:`dateTimeField`})": (
+            f"new Intl.DisplayNames({_IN_ENGLISH}?`en`:`bg`,{{type:`dateTimeField`}})"
+        ),
     },
     "DateInput": {
         "Choose date": "Изберете дата",
@@ -48,7 +55,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Next month": "Следващ месец",
     },
     "StreamlitMarkdown": {
-        "`Help`:`Help for ${t": "`Помощ`:`Помощ за ${t",
+        "`Help`:`Help for ${t": f"({_IN_ENGLISH}?`Help`:`Помощ`):`${{{_IN_ENGLISH}?`Help for`:`Помощ за`}} ${{t",
     },
     "NumberInput": {
         "Increment": "Увеличи",
@@ -133,10 +140,11 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 def replaced(script: str, words: dict[str, str]) -> tuple[str, dict[str, int]]:
-    """A script with its literals in Bulgarian, and how often each was found."""
+    """A script with its literals in Bulgarian beside the English ones, and how often each was found."""
     counts = {}
     for english, bulgarian in words.items():
         quoted, ours = (english, bulgarian) if "`" in english else (f"`{english}`", f"`{bulgarian}`")
         counts[english] = script.count(quoted)
-        script = script.replace(quoted, ours)
+        is_whole = quoted.startswith("`") and quoted.endswith("`")
+        script = script.replace(quoted, f"({_IN_ENGLISH}?{quoted}:{ours})" if is_whole else ours)
     return script, counts

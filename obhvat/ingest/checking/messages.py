@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.used_words import latin_letters
-from obhvat.periods import MONTH_NAMES
+from obhvat.periods import month_name
 from obhvat.texts import grade_words, listed
 
 # The rules by name, as `check --json` prints them.
@@ -140,4 +140,4 @@ def month_words(iso: str | None) -> str:
     """2023-10-01 as „октомври 2023“."""
     if not iso or len(iso) < 7:
         return iso or ""
-    return f"{MONTH_NAMES[int(iso[5:7])]} {iso[:4]}"
+    return f"{month_name(int(iso[5:7]))} {iso[:4]}"

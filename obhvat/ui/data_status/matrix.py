@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from obhvat.periods import MONTH_NAMES
+from obhvat.periods import month_name
 from obhvat.texts import counted
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import Safe, tag
@@ -55,7 +55,7 @@ def matrix(states: pd.DataFrame) -> Safe:
 
 
 def _month(month: pd.Timestamp) -> str:
-    return f"{MONTH_NAMES[month.month]} {month.year}"
+    return f"{month_name(month.month)} {month.year}"
 
 
 def _cell(state: str) -> Safe:

@@ -9,7 +9,7 @@ import pandas as pd
 from obhvat.charts.ranges import against_range
 from obhvat.indicators.suspicious import WHAT, reason, suspicious
 from obhvat.metrics import Figure, submission_months
-from obhvat.periods import SHORT_MONTH_NAMES
+from obhvat.periods import short_month_name
 from obhvat.store import Store
 from obhvat.texts import NO_DATA, number
 from obhvat.ui.filters import View
@@ -56,7 +56,7 @@ def submissions(store: Store, view: View) -> None:
     if states.empty:
         html.quiet("Тази институция не подава отсъствия.")
         return
-    head = tag("tr", *(tag("th", SHORT_MONTH_NAMES[m.month], scope="col") for m in states["month"]))
+    head = tag("tr", *(tag("th", short_month_name(m.month), scope="col") for m in states["month"]))
     cells = [_SENT[state] for state in states["state"]]
     body = tag("tr", *(tag("td", tag("span", shown, css=css, title=means)) for shown, css, means in cells))
     html.show(tag("div", tag("table", tag("thead", head), tag("tbody", body)), css="matrix strip"))

@@ -1,0 +1,88 @@
+"""The texts of the code and of its declarations, and the English catalogue they are translated in.
+
+`python tests/language/catalogue.py` puts new texts into the catalogue, to be translated there, and takes out those
+that are gone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from obhvat.language import CATALOGUE, ENGLISH, SHOWN, mapped
+from obhvat.resources import read_toml
+from obhvat.texts import NOUNS
+
+ROOT = Path(__file__).parents[2]
+PATH = ROOT / "obhvat" / CATALOGUE
+# name → which of its arguments are texts, as Babel has it.
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    # A participle is a text of its own.
+    "was": (1,),
+    "was_inside": (1,),
+}
+Message = tuple[str, str | None, str | None]
+"""A text, its plural and its context."""
+
+
+@cache
+def extracted() -> dict[Message, str]:
+    """Every text that is shown → the first file it stands in."""
+    found: dict[Message, str] = {}
+    for folder in ("obhvat", "pages"):
+        for name, _line, message, _comments, context in extract_from_dir(
+            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS
+        ):
+            one, many = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
+            found.setdefault((one, many, context), f"{folder}/{name}")
+    for singular, plural, _gender in NOUNS.values():
+        found[singular, plural, None] = "obhvat/texts.py"
+        found.pop((singular, None, None), None)
+    for path, shown in SHOWN.items():
+
+        def take(text: str, path: str = path) -> str:
+            if text and not any((text, *rest) in found for rest in (_ONE_FORM, *_forms_of(text))):
+                found[text, None, None] = f"obhvat/{path}"
+            return text
+
+        mapped(read_toml(path), shown, take)
+    return found
+
+
+_ONE_FORM = (None, None)
+
+
+def _forms_of(singular: str) -> list[tuple[str, None]]:
+    return [(plural, None) for one, plural, _gender in NOUNS.values() if one == singular]
+
+
+def catalogue() -> Catalog:
+    """What is translated."""
+    with PATH.open("rb") as source:
+        return read_po(source, locale=ENGLISH)
+
+
+def update() -> None:
+    """Bring the catalogue to what is extracted."""
+    before = catalogue() if PATH.exists() else Catalog(locale=ENGLISH)
+    after = Catalog(
+        ENGLISH, header_comment="# English texts of обхват.", fuzzy=False, creation_date=before.creation_date
+    )
+    for (text, plural, context), file in sorted(extracted().items(), key=lambda of: (of[1], str(of[0]))):
+        old = before.get(text, context=context)
+        ids = (text, plural) if plural else text
+        after.add(ids, old.string if old else "", locations=[(file, 0)], context=context)
+    with PATH.open("wb") as target:
+        write_po(target, after, width=0, include_lineno=False, omit_header=False)
+
+
+if __name__ == "__main__":
+    update()
