@@ -18,11 +18,13 @@ from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui import room
 from obhvat.ui.meeting.presenter import PRESENTER, how_html, presenter_html
+from obhvat.ui.meeting.sheet import open_sheet, show_sheet
 from obhvat.ui.meeting.slide_view import slide_html
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import guarded, is_empty, leave_room
 from obhvat.ui.showing import Showing, showing, write_address
 from obhvat.ui.widgets import html
+from obhvat.ui.widgets.form import show_written
 from obhvat.ui.widgets.html import tag
 
 _AUDIENCES: dict[str, Literal["members", "press"]] = {"За членовете": "members", "За пресата": "press"}
@@ -51,7 +53,11 @@ def _screen() -> None:
             slide = slides[shown.place - 1]
             html.show(presenter_html(slides, shown, about, notes(store, held, slide), shown.meeting_id))
             _list(slides, shown)
-            _bar(shown, len(slides))
+            with st.container(key="room-said"):
+                show_written()
+            _bar(shown, len(slides), held, slide)
+            if held.meeting_id and not held.is_closed:
+                show_sheet(store, held, shown)
     else:
         html.show(slide_html(slides[shown.place - 1], shown.place, len(slides), about))
         html.show(how_html(shown.meeting_id))
@@ -88,7 +94,8 @@ def _list(slides: Sequence[Slide], shown: Showing) -> None:
         )
 
 
-def _bar(shown: Showing, of: int) -> None:
+def _bar(shown: Showing, of: int, held: Meeting | None = None, slide: Slide | None = None) -> None:
+    """The buttons that the keys press; for the presenter also that of a decision about the slide."""
     bar = st.container(key="room-bar", horizontal=True, gap="small", vertical_alignment="center")
     bar.button("Първи", key="room-first", help="Клавиш Home", on_click=shown.go, args=(1,))
     bar.button("← Назад", key="room-back", help="Стрелка наляво", on_click=shown.move, args=(-1, of))
@@ -103,6 +110,10 @@ def _bar(shown: Showing, of: int) -> None:
         label_visibility="collapsed",
         on_change=lambda: shown.turn_to(st.session_state["room-audience"]),
     )
+    if held and slide:
+        no_meeting = not held.meeting_id or held.is_closed
+        why = "Само в открито заседание." if no_meeting else "Клавиш Р"
+        bar.button("Решение (Р)", key="room-decide", help=why, disabled=no_meeting, on_click=open_sheet, args=(slide,))
     bar.button("Обнови", key="room-look")
     if bar.button("Изход", key="room-leave", help="Esc"):
         leave_room()

@@ -15,6 +15,7 @@ from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain
+from obhvat.meeting.slide import TEXT, Slide
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
@@ -31,17 +32,17 @@ STATES: dict[str, str] = {value.code: value.caption for value in dataset("propos
 TO_DO = ("accepted", "in_progress")
 _WORDING = ("kind", "text", "proposed_by", "addressed_to")
 _TEXTS = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Отговорник", "outcome": "Изпълнение"}
-_WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome"]
+_WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome", "item"]
 _BY = ["from_file", "said_at", "said_by"]
 
 
 def decisions(store: Store, day: date, known_at: datetime | None = None) -> pd.DataFrame:
     """Everything proposed and decided in meetings up to a day, as it was last said here or in a file, by meeting and n.
 
-    Columns decision_id (text), meeting, n, kind, text, proposed_by, addressed_to, due, state, outcome, late (working
-    days after the term until `day`; 0 for what is not to be done or not late), from_file, said_at, said_by. What is
-    in a file and was entered here under the same meeting and number counts once; the later word counts. The frame is
-    shared: do not change it.
+    Columns decision_id (text), meeting, n, kind, text, proposed_by, addressed_to, due, state, outcome, item (of the
+    agenda, as `item_of` a slide; '' when nobody said), late (working days after the term until `day`; 0 for what is
+    not to be done or not late), from_file, said_at, said_by. What is in a file and was entered here under the same
+    meeting and number counts once; the later word counts. The frame is shared: do not change it.
     """
     known_at = known_at or datetime.max
 
@@ -60,7 +61,7 @@ def decisions(store: Store, day: date, known_at: datetime | None = None) -> pd.D
 
 def history(store: Store, decision_id: str) -> pd.DataFrame:
     """Everything that was said of one, the newest first: kind, text, proposed_by, addressed_to, due, state, outcome,
-    from_file, said_at, said_by, file_name. Raises UnknownName."""
+    item, from_file, said_at, said_by, file_name. Raises UnknownName."""
     rows = _entered(store, datetime.max)
     rows = rows[rows["decision_id"] == decision_id].sort_values("nth", ignore_index=True)
     if rows.empty:
@@ -74,6 +75,11 @@ def _entered(store: Store, known_at: datetime) -> pd.DataFrame:
     return store.kept("all decisions", known_at, lambda: store.read(sql, {"known_at": known_at}))
 
 
+def item_of(slide: Slide) -> str:
+    """What of the agenda a slide is: its key, or the title of one that a person wrote."""
+    return slide.title if slide.key == TEXT else slide.key
+
+
 def add(
     store: Store,
     meeting_id: int,
@@ -83,6 +89,7 @@ def add(
     addressed_to: str = "",
     due: date | None = None,
     *,
+    item: str = "",
     confirmed: Collection[str] = (),
     who: str,
     at: datetime | None = None,
@@ -90,9 +97,9 @@ def add(
     """Enter a proposal, a good practice or a decision in the open meeting; a decision counts as accepted. Returns its
     decision_id.
 
-    `confirmed` is what looks like a name in the text and is nobody's, as the person says. Raises ObhvatError for a
-    closed meeting, an empty text, a term before the meeting, an ЕГН or a case in a text; LooksLikeName for what may be
-    a name.
+    `item` is that of the agenda it is taken under, as `item_of` its slide. `confirmed` is what looks like a name in the
+    text and is nobody's, as the person says. Raises ObhvatError for a closed meeting, an empty text, a term before the
+    meeting, an ЕГН or a case in a text; LooksLikeName for what may be a name.
     """
     row: dict[str, Any] = {
         "kind": kind,
@@ -102,6 +109,7 @@ def add(
         "due": due,
         "state": "accepted" if kind == "decision" else "proposed",
         "outcome": "",
+        "item": item,
     }
     with store.transaction() as cursor:
         # Writers wait for one another: two who enter at once get two numbers.

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from obhvat.meeting.days import meeting_figure
-from obhvat.meeting.decisions import TO_DO, to_follow, what_happened
+from obhvat.meeting.decisions import TO_DO, item_of, to_follow, what_happened
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide
@@ -113,8 +113,7 @@ def _names(store: Store, told: Figure, places: list[str]) -> str:
 def _promised(store: Store, of: Meeting, slide: Slide) -> Iterator[Promise]:
     followed = to_follow(store, of.held_on, of.closed_at)
     for _, row in followed.iterrows():
-        # On the slide of decisions all of them stand already.
-        if _item(row) == slide.key:
+        if (row["item"] or _item(row)) == item_of(slide):
             yield Promise(
                 without_cases(store, row["text"]),
                 row["addressed_to"],
@@ -127,7 +126,7 @@ def _promised(store: Store, of: Meeting, slide: Slide) -> Iterator[Promise]:
 
 
 def _item(row: pd.Series) -> str:
-    """The item of the agenda that a decision is about, '' when nothing tells."""
+    """The item of the agenda that a decision is about by its words, '' when they do not tell."""
     text = row["text"].casefold()
     told = {word: item for item, words in _WORDS.items() for word in words if word in text}
     return told[min(told, key=text.index)] if told else ""

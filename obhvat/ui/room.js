@@ -34,9 +34,27 @@
     if (shown) document.querySelector(".room-how a")?.focus();
   };
 
+  // In the sheet of a decision keys write; a clicker still moves, and a list that is open takes Escape for itself.
+  const sheet = () => document.querySelector(".st-key-room-sheet");
+  const write = (event) => {
+    if (event.key === "Escape" && !document.querySelector("[role=listbox], [data-baseweb=calendar]")) press("close");
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      // What is being written is taken when its field is left.
+      document.activeElement.blur();
+      setTimeout(() => sheet()?.querySelector("[data-testid=stFormSubmitButton] button")?.click(), 50);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
   // Before the widgets: a focused choice of audience would take the arrows for itself.
   document.addEventListener("keydown", (event) => {
-    if (!isRoom() || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!isRoom()) return;
+    if (sheet() && !event.key.startsWith("Page")) {
+      write(event);
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     // Space and Enter on a focused button or link already press it.
     if ((event.key === " " || event.key === "Enter") && event.target.closest("button, a")) return;
     let act = null;
@@ -52,6 +70,8 @@
       act = () => how(false);
     } else if (["п", "p"].includes(event.key.toLowerCase()) && !isPresenter()) {
       act = () => how(true);
+    } else if (["р", "d", "д"].includes(event.key.toLowerCase())) {
+      act = () => press("decide");
     } else if (keys[event.key]) {
       act = () => press(keys[event.key]);
     }
@@ -131,7 +151,11 @@
     touch();
   }, 1000);
 
+  let wrote = false;
   const drawn = () => {
+    const first = sheet()?.querySelector("[data-testid=stTextInput] input");
+    if (first && !wrote) first.focus();
+    wrote = first != null;
     tell();
     fit();
     tick();

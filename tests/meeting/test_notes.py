@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from obhvat.meeting.meetings import Meeting
+from obhvat.meeting.decisions import add, change, item_of
+from obhvat.meeting.meetings import Meeting, open_meeting
 from obhvat.meeting.notes import METRICS, notes
 from obhvat.meeting.slide import KEYS, Slide, text_slide
 from obhvat.meeting.slides import slides
@@ -49,3 +50,22 @@ def test_what_was_promised_stands_with_the_slide_it_is_about(demo_store: Store, 
 def test_a_slide_of_own_words_has_no_notes(demo_store: Store):
     of = notes(demo_store, MEETING, text_slide("Добри практики", "Медиаторите се срещат всеки месец."))
     assert (of.meaning, of.lacking, of.promised) == ((), (), ())
+
+
+def test_what_was_decided_under_an_item_is_promised_with_it_at_the_next_meeting(store: Store):
+    then = open_meeting(store, date(2024, 3, 13), MEETING.period, who="Мария")
+    own = text_slide("Добри практики", "Медиаторите се срещат всеки месец.")
+    for text, item in (("Проверка на списъците", "risk"), ("Среща на медиаторите", item_of(own))):
+        add(store, then.meeting_id, "decision", text, "", "РУО", date(2024, 4, 30), item=item, who="Мария")
+    change(store, "2024-03-13-1", state="done", outcome="готово", who="Мария")
+    now = Meeting(2, date(2024, 5, 8), MEETING.period, "", KEYS)
+    promised = {
+        slide.title: [(of.text, of.is_done, of.is_late) for of in notes(store, now, slide).promised]
+        for slide in (Slide("risk", "Риск", ""), Slide("inspections", "Проверки", ""), own)
+    }
+    # The words of the first speak of checks; where it was taken is said.
+    assert promised == {
+        "Риск": [("Проверка на списъците", True, False)],
+        "Проверки": [],
+        "Добри практики": [("Среща на медиаторите", False, True)],
+    }

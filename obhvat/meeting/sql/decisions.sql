@@ -1,5 +1,5 @@
 -- One row is what was said of a proposal, good practice or decision: an entry here, or a line of a file. Of those of a
--- meeting's number the newest (nth = 1) is current. A file says neither kind nor outcome: they stay as entered.
+-- meeting's number the newest (nth = 1) is current. A file says neither kind, outcome nor item: they stay as entered.
 with entered as (
     select
         decisions.meeting,
@@ -11,6 +11,7 @@ with entered as (
         decisions.due,
         decisions.state,
         decisions.outcome,
+        decisions.item,
         decisions.entry_id as place,
         live.entered_at as said_at,
         live.entered_by as said_by,
@@ -23,7 +24,8 @@ last_entered as (
         meeting,
         n,
         arg_max(kind, place) as kind,
-        arg_max(outcome, place) as outcome
+        arg_max(outcome, place) as outcome,
+        arg_max(item, place) as item
     from entered
     group by meeting, n
 ),
@@ -41,6 +43,7 @@ uploaded as (
         proposals.due,
         proposals.state,
         last_entered.outcome,
+        last_entered.item,
         proposals.slice_id as place,
         batches.committed_at as said_at,
         batches.committed_by as said_by,
@@ -67,6 +70,7 @@ select
     due,
     state,
     coalesce(outcome, '') as outcome,
+    coalesce(item, '') as item,
     said_at,
     said_by,
     file_name is not null as from_file,

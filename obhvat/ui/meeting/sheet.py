@@ -1,0 +1,90 @@
+"""A decision entered without leaving the room: what, who, by when, under the item of the agenda that is on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from obhvat.ingest import current_user
+from obhvat.meeting.decisions import add, item_of
+from obhvat.meeting.meetings import Meeting, invited
+from obhvat.meeting.slide import Slide
+from obhvat.store import Store
+from obhvat.texts import capitalized, listed
+from obhvat.ui.showing import Showing
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.form import confirmed, do, drawn
+
+_OPENED, _LACKS = "room-opened", "room-lacks"
+_FORM = "room-decision"
+
+
+def open_sheet(slide: Slide) -> None:
+    """Open the sheet for the slide that is on: it stays with its item, wherever the room goes meanwhile."""
+    st.session_state[_OPENED] = slide
+
+
+def close_sheet() -> None:
+    """Close it without a decision."""
+    for key in (_OPENED, _LACKS):
+        st.session_state.pop(key, None)
+
+
+def show_sheet(store: Store, meeting: Meeting, shown: Showing) -> None:
+    """The sheet, when it is open."""
+    about: Slide | None = st.session_state.get(_OPENED)
+    if about is None:
+        return
+    with st.container(key="room-sheet"):
+        html.part("Ново решение", f"по „{about.title}“; Ctrl + Enter записва, Esc затваря")
+        with st.form(f"{_FORM}-{drawn()}", border=False):
+            text = st.text_input("Какво", placeholder="без имена и без номера на случаи")
+            places = ["", "общини", "училища", *invited(store)]
+            to = st.selectbox("Кой", places, format_func=lambda place: place or "не е посочен")
+            due = st.date_input("До кога", None, format="DD.MM.YYYY")
+            no_names = confirmed(_FORM)
+            lacks = st.session_state.get(_LACKS, ())
+            if lacks:
+                said = capitalized(listed(f"без {what}" for what in lacks))
+                html.notice("mind", f"{said}? Попълнете или запишете още веднъж, за да се вземе така.")
+            bar = st.container(horizontal=True, gap="small")
+            if bar.form_submit_button("Запиши", type="primary", help="Ctrl + Enter"):
+                when = due if isinstance(due, date) else None
+                _save(store, meeting, shown, about, text, to or "", when, no_names)
+        st.button("Затвори", key="room-close", help="Esc", on_click=close_sheet)
+
+
+def _save(
+    store: Store,
+    meeting: Meeting,
+    shown: Showing,
+    about: Slide,
+    text: str,
+    to: str,
+    due: date | None,
+    no_names: tuple[str, ...],
+) -> None:
+    lacks = tuple(what for what, is_given in (("отговорник", to), ("срок", due)) if not is_given)
+    if text.strip() and not {*lacks} <= {*st.session_state.get(_LACKS, ())}:
+        st.session_state[_LACKS] = lacks
+        st.rerun(scope="fragment")
+
+    def write() -> str:
+        decision_id = add(
+            store,
+            meeting.meeting_id,
+            "decision",
+            text,
+            "",
+            to,
+            due,
+            item=item_of(about),
+            confirmed=no_names,
+            who=current_user(),
+        )
+        close_sheet()
+        shown.call()
+        return decision_id.rsplit("-", 1)[1]
+
+    do(write, "Записано е решение № {}.", _FORM)
