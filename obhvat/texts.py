@@ -253,6 +253,16 @@ def change(now: float, before: float, name: str, since: str) -> str:
     return _("{by} {much} по-малко спрямо {since}").format(by=with_word(size), much=much, since=since)
 
 
+def difference_words(now: float, before: float, name: str = "") -> str:
+    """„с 3 случая по-малко“; without a noun, right after the number that changed, „с 3 по-малко“; „без промяна“."""
+    difference = round(now - before, 2)
+    if not difference:
+        return "без промяна"
+    size = abs(difference)
+    much = number(size, 0 if float(size).is_integer() else 2) + (f" {noun(size, name)}" if name else "")
+    return f"{with_word(size)} {much} {'повече' if difference > 0 else 'по-малко'}"
+
+
 def grade_words(grade: int) -> str:
     """„VII клас“, „предучилищна група“."""
     numerals = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]

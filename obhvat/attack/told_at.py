@@ -32,10 +32,11 @@ def tell_slides(collector: Collector, held: Meeting) -> None:
     for slide in slides:
         if slide.key != "risk" or not slide.rows:
             continue
+        months = [(month, number(n)) for month, n, _ in slide.trend]
+        for month, words in slide.rows if slide.picture == "trend" else months:
+            m, year = map(int, month.split("."))
+            known.tell(collector.cell(over)._replace(time=date(year, m, 1)), words)
         if slide.picture == "trend":
-            for month, words in slide.rows:
-                m, year = map(int, month.split("."))
-                known.tell(collector.cell(over)._replace(time=date(year, m, 1)), words)
             continue
         for place, words, whole in slide.rows[:-1]:
             cell = collector.cell(over, "" if place == "без община" else place)
@@ -43,7 +44,7 @@ def tell_slides(collector: Collector, held: Meeting) -> None:
                 known.tell(cell, words)
                 if whole.isdecimal():
                     known.of(cell, int(whole))
-        for place, n in slide.data:
+        for place, n, *_ in slide.data:
             if n is not None and (cell := collector.cell(over, place)) in known.bounds:
                 known.tell(cell, number(n))
 

@@ -16,38 +16,28 @@ from obhvat.disclosure import FEW, SMALLEST_SHOWN, WHY, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.meeting.days import cases_on, checks_on, meeting_figure
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
-from obhvat.meeting.since import since_last
-from obhvat.meeting.slide import MOST_ROWS, TITLES, Slide
+from obhvat.meeting.since import Change, compared
+from obhvat.meeting.slide import MORE, MOST_ROWS, TITLES, Slide
 from obhvat.metrics import (
-    TO_DO,
     Figure,
     doubled_note,
-    series,
     source_words,
-    submission_months,
     typical_findings,
     why_no_cases,
 )
 from obhvat.metrics.accounts import accounts
-from obhvat.periods import month_period
 from obhvat.scope import Scope, names_of
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, day, ended, listed, lowered, noun, number, out_of, was, was_inside
 
 # What the teams do, as it is counted in a sentence; what came of it stands under it.
 _DONE = {
-    "calls": ("разговор", "по телефон"),
-    "meetings": ("среща", "с родители"),
-    "visits": ("посещение", "на адрес"),
-    "rounds": ("обход", ""),
+    "calls": "разговор",
+    "meetings": "среща",
+    "visits": "посещение",
+    "rounds": "обход",
 }
 _WORK = (*_DONE, "addresses_visited", "rounds_found", "rounds_returned")
-_LACKS = {
-    "missing": "не са подадени",
-    "doubled": "изглеждат удвоени",
-    "zeros": "нито един неизвинен час",
-    "unsigned": "не са подписани",
-}
 _MOST_NAMED = 3
 
 
@@ -82,10 +72,14 @@ class About:
         return meeting_figure(self.store, metric_id, self.meeting, self.known_at)
 
     def since(self, now: Figure) -> str:
+        """How a figure changed since the meeting before, in words."""
+        return self.compared(now).words
+
+    def compared(self, now: Figure) -> Change:
         """How a figure changed since the meeting before."""
         if self.previous is None:
-            return ""
-        return since_last(self.store, now, self.previous, self.audience, self.meeting.held_on)
+            return Change()
+        return compared(self.store, now, self.previous, self.audience, self.meeting.held_on)
 
     def is_small(self, of_metric: Figure) -> bool:
         return self.disclosure.figure(of_metric).is_hidden
@@ -113,7 +107,7 @@ def at_most(rows: Sequence[tuple[str, ...]], most: int = MOST_ROWS) -> tuple[tup
     """As many rows as a slide holds; the last says how many more there are."""
     if len(rows) <= most:
         return tuple(rows)
-    more = f"и още {len(rows) - most + 1}"
+    more = f"{MORE} {len(rows) - most + 1}"
     return (*rows[: most - 1], (more, *[""] * (len(rows[0]) - 1)))
 
 
@@ -157,8 +151,8 @@ def cases_slide(about: About) -> Slide:
         else told.sentence,
         columns=("Изход", "Случаи"),
         rows=(*at_most(rows, MOST_ROWS - 1), ("Всички", number(account.total))),
-        picture="parts",
-        data=tuple((name, float(of)) for name, of in shown),
+        picture="waterfall",
+        data=tuple((name, float(of), float(name == in_work.metric.name)) for name, of in shown),
     )
 
 
@@ -169,7 +163,6 @@ def overdue_slide(about: About) -> Slide:
         return new_slide("overdue", ended(capitalized(why_no_cases(overdue))))
     looked = cases_on(about.store, about.meeting, about.known_at)
     owners = by_owner(ladder(about.store, looked, about.known_at))
-    owners = owners[owners["overdue"] > 0]
     late, of = int(overdue.n), int(overdue.d or 0)
     as_of = overdue.day_words
     if about.is_press and about.disclosure.hides(late, of, of - late):
@@ -192,8 +185,10 @@ def overdue_slide(about: About) -> Slide:
     return replace(
         told,
         columns=("Отговорник", "Най-голямо закъснение", "Случаи"),
-        rows=at_most([(name, counted(worst, "работен ден"), number(n)) for name, worst, n in rows]),
-        picture="ranking",
+        rows=at_most(
+            [(name, counted(worst, "работен ден") if n else "без закъснение", number(n)) for name, worst, n in rows]
+        ),
+        picture="late",
         data=tuple((name, float(worst)) for name, worst, _ in rows),
         is_late=True,
     )
@@ -205,15 +200,15 @@ def work_slide(about: About) -> Slide:
     if not any(of.has_data for of in figures):
         return new_slide("work", "За работата на екипите няма качени данни.")
     done = [of for of in figures if of.n and of.metric.id in _DONE]
-    words = [f"{counted(int(of.n or 0), _DONE[of.metric.id][0])} {_DONE[of.metric.id][1]}".strip() for of in done]
+    words = [counted(int(of.n or 0), _DONE[of.metric.id]) for of in done]
     told = [(of, about.disclosure.figure(of)) for of in figures if of.has_data]
     return new_slide(
         "work",
-        f"Екипите за обхват са провели {listed(words)}." if words else "Екипите за обхват нямат записана работа.",
+        f"Екипите са провели {listed(words)}." if words else "Екипите за обхват нямат записана работа.",
         columns=("Вид", "Брой", "Промяна"),
         rows=at_most([(of.metric.name, shown_words(about, of), about.since(of)) for of, _ in told]),
-        picture="ranking",
-        data=tuple((of.metric.name, _given(shown.value)) for of, shown in told),
+        picture="work",
+        data=tuple((of.metric.name, given(shown.value)) for of, shown in told),
         source=_sources([of for of, _ in told]),
     )
 
@@ -261,15 +256,17 @@ def inspections_slide(about: About) -> Slide:
         change=about.since(schools),
         columns=("Община", "Проверени", "Без проверка") if named else (),
         rows=at_most(rows) if named else (),
-        picture="share",
-        data=(("с проверка", float(n)), ("без проверка", float(of - n))),
+        picture="squares" if named else "share",
+        data=tuple((str(place), float(row["n"]), float(row["d"])) for place, row in places.iterrows())
+        if named
+        else (("с проверка", float(n)), ("без проверка", float(of - n))),
         source=source(schools),
     )
 
 
 def _unchecked_words(names: Mapping[str, str], left: pd.DataFrame) -> str:
     """„ОУ „Росица“, с. Бистрата (последна: 25.05.2023)“."""
-    last = left["last_ever"].map(lambda day: "без проверка досега" if pd.isna(day) else f"{day:%d.%m.%Y}")
+    last = left["last_ever"].map(lambda day: "без проверка досега" if pd.isna(day) else f"последна {day:%d.%m.%Y}")
     words = [f"{names[code]} ({when})" for code, when in zip(left["code"], last, strict=True)]
     return "; ".join([*words[:_MOST_NAMED], *([f"още {len(words) - _MOST_NAMED}"] if len(words) > _MOST_NAMED else [])])
 
@@ -294,7 +291,7 @@ def findings_slide(about: About) -> Slide:
         columns=("Констатация", "Брой", "Неизпълнени"),
         rows=at_most([(name, number(of_kind), number(undone_of)) for name, of_kind, undone_of in kinds]),
         picture="ranking",
-        data=tuple((name, float(of_kind)) for name, of_kind, _ in kinds),
+        data=tuple((name, float(of_kind), float(undone_of)) for name, of_kind, undone_of in kinds),
         source=as_of,
     )
 
@@ -310,88 +307,5 @@ def _undone_words(n: int, left: int, overdue: int) -> str:
     return f"{words}, с изтекъл срок – {number(overdue)}." if overdue else f"{words}; няма с изтекъл срок."
 
 
-def risk_slide(about: About) -> Slide:
-    """Pupils who reached the monthly threshold: for members by municipality, small numbers hidden; for the press by
-    month."""
-    over = about.figure("pupils_over_threshold")
-    if over.n is None:
-        return new_slide("risk", "За отсъствията няма качени данни.")
-    if about.is_small(over):
-        return new_slide("risk", f"Учениците, достигнали месечния праг, са {about.few}.", source=source(over))
-    verb, hours = "има" if over.n == 1 else "имат", over.metric.unexcused_words
-    of = f" от {number(over.d)}" if over.d else ""
-    told = new_slide(
-        "risk",
-        ended(f"{number(over.n)}{of} {noun(over.d or over.n, 'ученик')} {verb} {hours} за {over.period_words}"),
-        figure=number(over.n),
-        figure_note=f"{noun(over.n, 'ученик')} с {hours}",
-        change=about.since(over),
-        source=source(over),
-    )
-    return _by_month(told, over, about.disclosure) if about.is_press else _by_municipality(told, over, about.disclosure)
-
-
-def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
-    shown = disclosure.counts(over)
-    parts = over.by("municipality").set_index("municipality")
-    # Hidden ones come last, by name: their place among the others would say how many they are.
-    order = {place: (of.is_hidden, 1.0 if of.value is None else -of.value, place) for place, of in shown.items()}
-    ordered = sorted(shown, key=order.__getitem__)
-    rows = [(place, shown[place].text, number(_given(parts.at[place, "d"]))) for place in ordered]
-    return replace(
-        told,
-        columns=("Община", "Достигнали прага", "Ученици по списък"),
-        rows=(*at_most(rows, MOST_ROWS - 1), ("Общо", number(over.n), number(over.d))),
-        picture="ranking",
-        data=tuple((place, _given(shown[place].value)) for place in ordered),
-    )
-
-
-def _given(n: float | None) -> float | None:
+def given(n: float | None) -> float | None:
     return None if n is None or pd.isna(n) else float(n)
-
-
-def _by_month(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
-    months = series(over)
-    months = months[~months["month"].dt.month.isin((7, 8)) | (months["reporting"] > 0)]
-    rows: list[tuple[str, str]] = []
-    data: list[tuple[str, float | None]] = []
-    for month, n in zip(months["month"], months["n"], strict=True):
-        shown = disclosure.count(_given(n))
-        rows.append((f"{month:%m.%Y}", FEW if shown.is_hidden else shown.text))
-        data.append((f"{month:%m.%Y}", shown.value))
-    return replace(told, columns=("Месец", "Ученици"), rows=at_most(rows), picture="trend", data=tuple(data))
-
-
-def submissions_slide(about: About) -> Slide:
-    """Who has sent the absences of the newest month, and for members what is still missing."""
-    schools, nurseries = about.figure("submissions"), about.figure("kindergarten_submissions")
-    if schools.n is None or schools.month is None:
-        return new_slide("submissions", "За подадените отсъствия няма качени данни.")
-    n, of = int(schools.n), int(schools.d or 0)
-    states = submission_months(about.store, month_period(schools.month), about.scope)
-    lacking = states[states["state"].isin(TO_DO)]
-    names = names_of(states.rename(columns={"school": "code"}))
-    lacking = lacking.assign(name=lacking["school"].map(names), order=lacking["state"].map(TO_DO.index))
-    lacking = lacking.sort_values(["order", "municipality", "name"])
-    rows = [
-        (str(name), str(place), _LACKS[state])
-        for name, place, state in zip(lacking["name"], lacking["municipality"], lacking["state"], strict=True)
-    ]
-    named = bool(rows) and not about.is_press
-    also, verb = "", "е подало" if n == 1 else "са подали"
-    if nurseries.n is not None:
-        verb = "са подали"
-        also = f" и {out_of(nurseries.n, nurseries.d or 0, 'детска градина')}"
-    return new_slide(
-        "submissions",
-        ended(f"{out_of(n, of, 'училище')}{also} {verb} отсъствията за {schools.period_words}"),
-        figure=out_of(n, of),
-        figure_note=f"{noun(of, 'училище')}, подали отсъствията",
-        change=about.since(schools),
-        columns=("Институция", "Община", "Забележка") if named else (),
-        rows=at_most(rows) if named else (),
-        picture="share",
-        data=(("подали", float(n)), ("не са подали", float(of - n))),
-        source=source(schools),
-    )

@@ -13,7 +13,7 @@ from obhvat.metrics import Figure, figure
 from obhvat.periods import month_name, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.texts import change, counted
+from obhvat.texts import change, counted, difference_words
 
 
 def day_words(day: date, today: date | None = None) -> str:
@@ -38,10 +38,30 @@ class _Then:
     hidden: bool
 
 
+@dataclass(frozen=True)
+class Change:
+    """How a figure changed since a meeting; without `before` nothing is compared, and `words` say why, if they may."""
+
+    words: str = ""
+    """„с 3 случая по-малко спрямо 11 февруари“."""
+    before: float | None = None
+    much: str = ""
+    """„с 3 случая по-малко“."""
+    of_the_same: str = ""
+    """Right after the number that changed: „с 3 по-малко спрямо 11 февруари“."""
+
+
 def since_last(
     store: Store, now: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
 ) -> str:
-    """How a figure changed since a meeting, in words, or '' when nothing may or can be said.
+    """How a figure changed since a meeting, in words, or '' when nothing may or can be said: see `compared`."""
+    return compared(store, now, meeting_day, audience, today).words
+
+
+def compared(
+    store: Store, now: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
+) -> Change:
+    """How a figure changed since a meeting.
 
     Both are as counted at their moments: the meeting's is the one frozen with it, else the figure as known at the end
     of that day, else, when nothing had been sent by then, what had happened by that day. What is a state (cases in
@@ -50,26 +70,28 @@ def since_last(
     """
     today = today or now.scope.moment.date()
     if now.value is None or meeting_day >= now.scope.moment.date():
-        return ""
+        return Change()
     since = day_words(meeting_day, today)
     is_state = now.metric.stock
     if not is_state and meeting_day < now.period.first:
-        return "" if now.metric.period == "register" else f"целият период е след {since}"
+        return Change("" if now.metric.period == "register" else f"целият период е след {since}")
     disclosure = Disclosure(store, audience)
     then = _frozen(store, now, meeting_day, disclosure, is_state) or _counted(store, now, meeting_day, disclosure)
     if then.hidden or disclosure.figure(now).is_hidden:
-        return ""
+        return Change()
     if then.value is None:
-        return f"за {since} няма данни за сравнение"
+        return Change(f"за {since} няма данни за сравнение")
     breaks_on = now.metric.breaks_on
     if then.threshold != now.metric.rule_words or (breaks_on and meeting_day < breaks_on <= now.period.last):
-        return f"не се сравнява с {since}: правилото е сменено"
-    words = since_words(now.value, then.value, now.metric.unit, meeting_day, today)
+        return Change(f"не се сравнява с {since}: правилото е сменено")
+    unlike = ""
     if then.reporting < now.reporting:
         # Of months together only those are counted that had sent them all.
         sent = "всички месеци от" if now.metric.period == "all_months" else "по данни от"
-        words += f" (тогава {sent} {counted(then.reporting, now.place_noun)})"
-    return words
+        unlike = f" (тогава {sent} {counted(then.reporting, now.place_noun)})"
+    much, same = (difference_words(now.value, then.value, unit) for unit in (now.metric.unit, ""))
+    words = since_words(now.value, then.value, now.metric.unit, meeting_day, today)
+    return Change(f"{words}{unlike}", then.value, f"{much}{unlike}", f"{same} спрямо {since}{unlike}")
 
 
 def _frozen(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure, is_state: bool) -> _Then | None:

@@ -6,8 +6,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from obhvat.texts import NO_DATA, trimmed
-
 # The slides built from figures, in the order of an agenda nobody changed.
 TITLES = {
     "since_last": "Промени след предходното заседание",
@@ -27,15 +25,19 @@ KEYS = tuple(TITLES)
 TEXT = "text"
 """The key of a slide that a person wrote."""
 MOST_ROWS = 8
+MORE = "и още"
+"""How the last row begins that says how many more there are."""
 
 
 @dataclass(frozen=True)
 class Slide:
     """What a slide says and shows. Everything is words as they are shown, but for the numbers of the picture.
 
-    `picture` is '', 'parts' (of a whole, in their order), 'share' (two parts: what is and what is missing), 'trend'
-    (by month), 'ranking' (largest first) or 'list' (only the rows); `data` are its labels and numbers, a number that
-    is hidden or not known is None.
+    `picture` is how `rows` and `data` are drawn (obhvat/charts/slides), '' where the sentence says it all. `data` are
+    labels and their numbers, as many as the picture asks for; a number that is hidden or not known is None:
+    change (now, before), waterfall (cases), decisions (working days late, whether it is done), late (working days),
+    ranking (n, of it not done), squares (checked, schools), share and trend (n), ranges (n, of how many), sent (n, of
+    how many), work (n).
     """
 
     key: str
@@ -47,20 +49,14 @@ class Slide:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     picture: str = ""
-    data: tuple[tuple[str, float | None], ...] = ()
+    data: tuple[tuple[str, *tuple[float | None, ...]], ...] = ()
     source: str = ""
     is_late: bool = False
     """Whether what is drawn is what somebody is late with."""
-
-    @property
-    def bars(self) -> tuple[tuple[str, float | None, str], ...]:
-        """What is drawn as bars: label, number (None when hidden or not known), and the words beside it, as in rows."""
-        if self.picture not in ("parts", "trend", "ranking"):
-            return ()
-        told = {row[0]: row[1] for row in self.rows if len(row) > 1}
-        return tuple(
-            (label, value, told.get(label, NO_DATA if value is None else trimmed(value))) for label, value in self.data
-        )
+    whole: tuple[float | None, float | None] = (None, None)
+    """n and of how many, of all that `data` are parts of."""
+    trend: tuple[tuple[str, float | None, float | None], ...] = ()
+    """Of all by month („01.2024“), n and of how many, beside the picture."""
 
 
 def text_slide(title: str, sentence: str) -> Slide:
@@ -75,6 +71,7 @@ def to_json(slide: Slide) -> str:
 def from_json(text: str) -> Slide:
     """The slide that `to_json` wrote."""
     fields: dict[str, Any] = json.loads(text)
-    fields |= {name: tuple(map(tuple, fields[name])) for name in ("rows", "data")}
-    fields["columns"] = tuple(fields["columns"])
+    # What was kept before a field was there has none of it.
+    fields |= {name: tuple(map(tuple, fields[name])) for name in ("rows", "data", "trend") if name in fields}
+    fields |= {name: tuple(fields[name]) for name in ("columns", "whole") if name in fields}
     return Slide(**fields)

@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from obhvat.meeting.absence_slides import risk_slide, submissions_slide
 from obhvat.meeting.clock import for_press, meeting_duties
 from obhvat.meeting.decisions import KINDS, TO_DO, Kind, decisions, to_follow
 from obhvat.meeting.figure_slides import (
@@ -23,17 +24,15 @@ from obhvat.meeting.figure_slides import (
     inspections_slide,
     new_slide,
     overdue_slide,
-    risk_slide,
     shown_words,
     source,
-    submissions_slide,
     work_slide,
 )
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
 from obhvat.meeting.slide import Slide
-from obhvat.metrics import Figure, why_no_cases
+from obhvat.metrics import why_no_cases
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, ended, listed, lowered, noun, number, out_of, was, was_inside
 
@@ -72,34 +71,40 @@ def since_last_slide(about: About) -> Slide | None:
     if about.previous is None:
         return None
     figures = [about.figure(name) for name in _SINCE if about.disclosure.tells_alone(name)]
-    rows = [(now.metric.name, shown_words(about, now), about.since(now)) for now in figures if now.value is not None]
-    cases, change = figures[0], about.since(figures[0])
+    changes = [(now, about.compared(now)) for now in figures if now.value is not None]
+    rows = [
+        (
+            now.metric.name,
+            "" if then.before is None else number(then.before),
+            # Beside a number before, the same of now: „39“, not „39 от 40“.
+            shown_words(about, now) if then.before is None else number(now.value),
+            then.much,
+        )
+        for now, then in changes
+    ]
+    captions = ("Показател", f"На {day_words(about.previous, about.meeting.held_on)}", "Сега", "Промяна")
+    cases, change = figures[0], about.compared(figures[0])
     if cases.n is None or about.is_small(cases):
         words = capitalized(why_no_cases(cases)) if cases.n is None else f"Случаите в работа са {about.few}"
-        return new_slide("since_last", ended(words), columns=_SINCE_CAPTIONS, rows=at_most(rows))
+        return new_slide("since_last", ended(words), columns=captions, rows=at_most(rows))
     sentence = f"В работа {'е' if cases.n == 1 else 'са'} {counted(int(cases.n), 'случай')}"
     if not cases.n:
         sentence = "Няма случаи в работа"
     return new_slide(
         "since_last",
-        ended(f"{sentence} – {_of_the_same(change, cases)}" if change else sentence),
+        ended(" – ".join(filter(None, (sentence, change.of_the_same or change.words)))),
         figure=number(cases.n),
         figure_note=f"{noun(cases.n, 'случай')} в работа",
-        change=change,
-        columns=_SINCE_CAPTIONS,
+        change=change.words,
+        columns=captions,
         rows=at_most(rows),
-        picture="list",
+        picture="change",
+        data=tuple(
+            (now.metric.name, None if about.is_small(now) else float(now.value or 0), then.before)
+            for now, then in changes
+        ),
         source=source(cases),
     )
-
-
-def _of_the_same(change: str, of: Figure) -> str:
-    """A change right after its number: „14 случая – с 3 по-малко“, not „с 3 случая по-малко“."""
-    unit = of.metric.unit
-    return change.replace(f" {noun(1, unit)} ", " ").replace(f" {noun(2, unit)} ", " ")
-
-
-_SINCE_CAPTIONS = ("Показател", "Сега", "Промяна")
 
 
 def decisions_last_slide(about: About) -> Slide | None:
@@ -114,10 +119,12 @@ def decisions_last_slide(about: About) -> Slide | None:
         return new_slide("decisions_last", f"На {then} няма записани решения.")
     done = int((decided["state"] == "done").sum())
     waiting = int(older["state"].isin(TO_DO).sum())
-    # What waits longest stands first: it is not what falls off the slide.
+    # What is late stands first, then what waits longest: it is not what falls off the slide.
+    is_done = ~followed["state"].isin(TO_DO)
+    in_order = followed.assign(is_done=is_done).sort_values(["is_done", "late"], ascending=[True, False], kind="stable")
     rows = [
         (f"{row['n']} от {row['meeting']:%d.%m.%Y}", *_texts(about, row, "text", "addressed_to", "words"))
-        for _, row in followed.iterrows()
+        for _, row in in_order.iterrows()
     ]
     carried = f"{was_inside('изпълнен', done, 'решение')} {number(done)}" if done else "не е изпълнено нито едно"
     words = f"От {counted(len(decided), 'решение')}, {'взето' if len(decided) == 1 else 'взети'} на {then}, {carried}"
@@ -129,7 +136,11 @@ def decisions_last_slide(about: About) -> Slide | None:
         change=f"от по-ранни заседания {_left(waiting)}" if waiting else "",
         columns=("№", "Решение", "Отговорник", "Изпълнение"),
         rows=at_most(rows),
-        picture="list",
+        picture="decisions",
+        data=tuple(
+            (number_of, float(late), float(ended_or_done))
+            for (number_of, *_), late, ended_or_done in zip(rows, in_order["late"], in_order["is_done"], strict=True)
+        ),
     )
 
 
@@ -163,7 +174,7 @@ def clock_slide(about: About) -> Slide:
         sentence = ended(f"{when}: {lowered(first['title'])}")
         # The number is in the sentence: the table needs the width.
         told = replace(told, sentence=sentence)
-    return replace(told, rows=at_most(rows, _MOST_TERMS), picture="list")
+    return replace(told, rows=at_most(rows, _MOST_TERMS), picture="dates")
 
 
 def _left_words(days: int) -> str:
@@ -181,7 +192,7 @@ def proposals_slide(about: About) -> Slide:
     entered = decisions(about.store, about.meeting.held_on, about.known_at)
     entered = entered[entered["meeting"] == pd.Timestamp(about.meeting.held_on)]
     if entered.empty:
-        return new_slide("proposals", "Няма нови предложения.", figure="0", figure_note=noun(0, "предложение"))
+        return new_slide("proposals", "Няма нови предложения.")
     counts = {kind: int((entered["kind"] == kind).sum()) for kind in KINDS}
     told = [
         (participle, counts[kind], name)
@@ -202,7 +213,8 @@ def proposals_slide(about: About) -> Slide:
             *_texts(about, row, "text", "proposed_by", "addressed_to"),
             "" if pd.isna(row["due"]) else f"{row['due']:%d.%m.%Y}",
         )
-        for _, row in entered.iterrows()
+        # Decisions stand on the closing slide, with who does what by when.
+        for _, row in entered[entered["kind"] != "decision"].iterrows()
     ]
     return new_slide(
         "proposals",
@@ -211,7 +223,7 @@ def proposals_slide(about: About) -> Slide:
         figure_note=_entered_words(counts),
         columns=("№", "Текст", "Вносител", "Отговорник", "Срок"),
         rows=at_most(rows),
-        picture="list",
+        picture="dates",
     )
 
 
@@ -242,7 +254,7 @@ def closing_slide(about: About) -> Slide:
         for _, row in to_do.iterrows()
     ]
     columns = ("Срок", "Решение") if about.is_press else ("Срок", "Решение", "Отговорник")
-    return new_slide("closing", ended(words), columns=columns, rows=at_most(rows), picture="list")
+    return new_slide("closing", ended(words), columns=columns, rows=at_most(rows), picture="dates")
 
 
 _BUILDERS: Mapping[str, Callable[[About], Slide | None]] = MappingProxyType(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typst
 
+from obhvat.charts.slides import slide_picture
 from obhvat.meeting.slide import Slide
 
 
@@ -34,15 +35,10 @@ def slides_pdf(slides: Sequence[Slide], title: str, footer: str) -> bytes:
     )
 
 
-def _plain(slide: Slide) -> dict[str, object]:
+def _plain(slide: Slide) -> dict[str, str]:
     return {
         "title": slide.title,
         "sentence": slide.sentence,
-        "figure": slide.figure,
-        "figure_note": slide.figure_note,
-        "change": slide.change,
-        "columns": list(slide.columns),
-        "rows": [list(row) for row in slide.rows],
-        "bars": [{"label": label, "value": value, "words": words} for label, value, words in slide.bars],
+        "picture": slide_picture(slide),
         "source": slide.source,
     }

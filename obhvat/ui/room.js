@@ -95,17 +95,11 @@
   for (const event of ["pointermove", "pointerdown"]) document.addEventListener(event, point, { passive: true });
   point();
 
-  // What does not fit is set smaller, down to two thirds; a slide is measured when it comes and when the window changes.
-  let fitted = new WeakSet();
-  const fit = () => {
-    for (const slide of document.querySelectorAll(".room-slide")) {
-      if (fitted.has(slide)) continue;
-      fitted.add(slide);
-      const beside = slide.querySelector(".room-beside");
-      for (let size = 1; beside && size > 0.66; size *= 0.96) {
-        slide.style.setProperty("--fit", size);
-        if (beside.scrollHeight <= beside.clientHeight + 1 && beside.scrollWidth <= beside.clientWidth + 1) break;
-      }
+  // The picture of a slide: our own SVG, in which every word is escaped.
+  const draw = () => {
+    for (const place of document.querySelectorAll("[data-picture]")) {
+      place.innerHTML = place.dataset.picture;
+      place.removeAttribute("data-picture");
     }
   };
 
@@ -157,15 +151,11 @@
     if (first && !wrote) first.focus();
     wrote = first != null;
     tell();
-    fit();
+    draw();
     tick();
   };
   const watching = new MutationObserver(drawn);
   watching.observe(document.body, { childList: true, subtree: true, characterData: true });
-  window.addEventListener("resize", () => {
-    fitted = new WeakSet();
-    fit();
-  });
   drawn();
   let from = null;
   document.addEventListener("touchstart", (event) => { from = event.changedTouches[0]; }, { passive: true });

@@ -62,8 +62,9 @@ def test_the_slides_come_in_the_order_of_the_agenda(members: Deck, press: Deck) 
 def test_the_cases_foot_to_the_register(demo_store: Store, members: Deck) -> None:
     adds_up = reconciliation(demo_store, TERM, Scope(known_at=NOW))
     slide = members["cases"]
-    assert dict(slide.data) == {part.metric.name: part.n for part in adds_up.parts if part.n}
-    assert sum(n for _, n in slide.data if n) == adds_up.total.n == 22
+    assert {name: n for name, n, _ in slide.data} == {part.metric.name: part.n for part in adds_up.parts if part.n}
+    assert [name for name, _, is_left in slide.data if is_left] == ["Случаи в работа"]
+    assert sum(n for _, n, _ in slide.data if n) == adds_up.total.n == 22
     assert [int(n) for _, n in slide.rows] == [*(part.n for part in adds_up.parts if part.n), 22]
     assert digits(slide.sentence) == [asked(demo_store, "cases_in_work").n, 22]
 
@@ -80,7 +81,7 @@ def test_cases_of_fewer_children_say_so_to_the_members_alone(awkward_store: Stor
 
 def test_the_press_reads_no_part_of_few_and_the_parts_still_foot(press: Deck) -> None:
     slide = press["cases"]
-    assert slide.data == (("Случаи в работа", 14.0), ("Други изходи", 8.0))
+    assert slide.data == (("Случаи в работа", 14.0, 1.0), ("Други изходи", 8.0, 0.0))
     assert slide.rows[-1] == ("Всички", "22")
 
 
@@ -96,7 +97,14 @@ def test_overdue_steps_are_those_of_the_ladder(demo_store: Store, members: Deck,
 def test_inspections_name_the_unchecked_for_members_only(demo_store: Store, members: Deck, press: Deck) -> None:
     checked, made = asked(demo_store, "schools_inspected"), asked(demo_store, "inspections")
     assert digits(members["inspections"].sentence) == [checked.n, checked.d, made.n]
-    assert dict(members["inspections"].data) == {"с проверка": checked.n, "без проверка": checked.d - checked.n}
+    assert {label: n for label, n, *_ in press["inspections"].data} == {
+        "с проверка": checked.n,
+        "без проверка": checked.d - checked.n,
+    }
+    assert [sum(numbers) for numbers in zip(*(each[1:] for each in members["inspections"].data), strict=True)] == [
+        checked.n,
+        checked.d,
+    ]
     lacking = checked.counted[checked.counted["n"] == 0]
     rows = members["inspections"].rows
     assert {place for place, _, unchecked in rows if unchecked} == set(lacking["municipality"])
@@ -112,7 +120,8 @@ def test_findings_add_up_by_kind(demo_store: Store, either: Deck) -> None:
     undone = found["state"].isin(("open", "overdue"))
     said = [len(found), int(undone.sum()), int((found["state"] == "overdue").sum())]
     assert digits(either["findings"].sentence) == said
-    assert sum(n or 0 for _, n in either["findings"].data) == len(found)
+    numbers = zip(*(each[1:] for each in either["findings"].data), strict=True)
+    assert [sum(of_kind) for of_kind in numbers] == said[:2]
 
 
 def test_risk_by_municipality_is_the_figure_with_small_numbers_hidden(demo_store: Store, members: Deck) -> None:
@@ -121,7 +130,10 @@ def test_risk_by_municipality_is_the_figure_with_small_numbers_hidden(demo_store
     hidden = {place for place, of_place in shown.items() if of_place.is_hidden}
     parts = over.by("municipality").set_index("municipality")["n"]
     assert hidden
-    assert dict(members["risk"].data) == {place: None if place in hidden else n for place, n in parts.items()}
+    assert {place: n for place, n, _ in members["risk"].data} == {
+        place: None if place in hidden else n for place, n in parts.items()
+    }
+    assert members["risk"].whole == (over.n, over.d)
     assert {row[0]: row[1] for row in members["risk"].rows[:-1]} == {place: of.text for place, of in shown.items()}
     assert digits(members["risk"].sentence)[:2] == [over.n, over.d]
     assert [digits(cell)[0] for cell in members["risk"].rows[-1][1:]] == [over.n, over.d]
@@ -133,24 +145,49 @@ def test_the_press_sees_risk_by_month_of_the_oblast(demo_store: Store, press: De
     assert press["risk"].picture == "trend"
 
 
+def test_risk_by_month_beside_the_municipalities_is_what_members_may_see(demo_store: Store, members: Deck) -> None:
+    shown = Disclosure(demo_store, "members").months(asked(demo_store, "pupils_over_threshold"))
+    assert [(n, of) for _, n, of in members["risk"].trend] == list(zip(shown["n"], shown["d"], strict=True))
+    assert members["risk"].trend
+
+
 def test_submissions_are_the_figure(demo_store: Store, either: Deck) -> None:
     sent, nurseries = asked(demo_store, "submissions"), asked(demo_store, "kindergarten_submissions")
     assert digits(either["submissions"].sentence)[:4] == [sent.n, sent.d, nurseries.n, nurseries.d]
-    assert dict(either["submissions"].data) == {"подали": sent.n, "не са подали": sent.d - sent.n}
+    assert either["submissions"].data == (
+        (("училища", sent.n, sent.d), ("детски градини", nurseries.n, nurseries.d))
+        if either["submissions"].picture == "sent"
+        else (("подали", sent.n), ("не са подали", sent.d - sent.n))
+    )
+
+
+def test_who_has_not_sent_is_told_month_by_month(members: Deck) -> None:
+    slide = members["submissions"]
+    assert slide.columns == ("Институция", "Община", "сеп", "окт", "ное", "дек", "яну", "Забележка")
+    assert [row[2:-1] for row in slide.rows] == [
+        ("не са подадени",) * 5,
+        ("нито един неизвинен час",) * 5,
+        (*("подадени",) * 4, "не са подписани"),
+    ]
 
 
 def test_since_last_lists_figures_with_their_change(demo_store: Store, members: Deck) -> None:
     slide = members["since_last"]
     assert slide.sentence == "В работа са 14 случая – с 3 по-малко спрямо 14 март 2023 г."
-    assert slide.rows[0] == ("Случаи в работа", "14", "с 3 случая по-малко спрямо 14 март 2023 г.")
-    assert ("Проверени училища", "38 от 40", "целият период е след 14 март 2023 г.") in slide.rows
+    assert slide.columns == ("Показател", "На 14 март 2023 г.", "Сега", "Промяна")
+    assert slide.rows[0] == ("Случаи в работа", "17", "14", "с 3 случая по-малко")
+    assert slide.data[0] == ("Случаи в работа", 14, 17)
+    # The whole term is after that meeting: nothing to compare with.
+    assert ("Проверени училища", "", "38 от 40", "") in slide.rows
 
 
 def test_decisions_of_last_time_and_what_became_of_them(members: Deck) -> None:
     slide = members["decisions_last"]
     assert slide.sentence == "От 4 решения, взети на 14 март 2023 г., са изпълнени 3."
-    assert [row[-1] for row in slide.rows] == [*["изпълнено"] * 3, "в изпълнение; закъснява с 26 работни дни"]
-    assert [row[0] for row in slide.rows] == [f"{n} от 14.03.2023" for n in (1, 2, 3, 4)]
+    # What is late stands first.
+    assert [row[-1] for row in slide.rows] == ["в изпълнение; закъснява с 26 работни дни", *["изпълнено"] * 3]
+    assert [row[0] for row in slide.rows] == [f"{n} от 14.03.2023" for n in (4, 1, 2, 3)]
+    assert slide.data[0] == ("4 от 14.03.2023", 26, 0)
 
 
 def test_a_decision_of_an_older_meeting_stands_on_the_slide_until_it_is_done(store: Store) -> None:
@@ -199,7 +236,7 @@ texts = st.text(max_size=12)
         *[texts] * 6,
         columns=st.tuples(texts, texts),
         rows=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
-        picture=st.sampled_from(["", "parts", "share", "trend", "ranking", "list"]),
+        picture=st.sampled_from(["", "waterfall", "share", "trend", "ranking", "ranges"]),
         data=st.lists(st.tuples(texts, st.none() | st.floats(allow_nan=False)), max_size=3).map(tuple),
         source=texts,
     )
@@ -275,7 +312,7 @@ def test_no_hidden_number_can_be_computed(store: Store, seed: int) -> None:
         true[SCHOOLS[code]] += n
     total = sum(true.values())
     slide = deck(store, "members", keys=("risk",))["risk"]
-    shown = dict(slide.data)
+    shown = {place: n for place, n, _ in slide.data}
     hidden = [place for place, n in shown.items() if n is None]
     if not shown:
         few = "скрити: от малко число може да се познае дете"
