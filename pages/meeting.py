@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -17,23 +17,28 @@ from obhvat.store import Store
 from obhvat.texts import counted, day, moment
 from obhvat.ui.meeting.papers import papers
 from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours, present
+from obhvat.ui.meeting.preparation import PART, preparation
 from obhvat.ui.meeting.presenter import opening_link
 from obhvat.ui.shell import draw, open_room
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock, show_duties
 from obhvat.ui.widgets.html import bold
 
-_PARTS = ("Решения", "Дневен ред", "Присъствие", "Документи", "Срокове", "Закриване")
+_PARTS = ("Подготовка", "Решения", "Дневен ред", "Присъствие", "Документи", "Срокове", "Закриване")
 
 
 def main(store: Store) -> None:
     """The page, from its sentence down."""
     held = meetings(store)
     if not held:
-        html.lead("Няма започнато заседание.")
-        _last_time(store)
+        said, way = st.columns([2.6, 1.4], vertical_alignment="center")
+        with said:
+            html.lead("Няма започнато заседание.")
+        with way:
+            _room(None)
         _open(store)
-        _room(None)
+        preparation(store, None)
+        _last_time(store)
         _clock(store, None)
         return
     answer = st.container()
@@ -41,20 +46,24 @@ def main(store: Store) -> None:
     # The box holds numbers: a meeting kept between two drawings would be as it was before the last entry.
     by_id = {meeting.meeting_id: meeting for meeting in held}
     now = current(store)
+    # The browser keeps the words of an option as they were: a meeting that is closed since is another box.
+    closed = sum(meeting.is_closed for meeting in held)
     chosen = top[0].selectbox(
         "Заседание",
         [*by_id],
         index=held.index(now) if now else 0,
         format_func=lambda n: _caption(by_id[n]),
-        key="meeting",
+        key=f"meeting-{len(held)}-{closed}",
     )
     meeting = by_id.get(chosen or 0, held[0])
     with top[1]:
         _room(meeting)
     with answer:
         _sentence(store, meeting)
-    part = st.segmented_control("Раздел", _PARTS, default=_PARTS[0], key="meeting-part", required=True)
-    if part == "Решения":
+    part = st.segmented_control("Раздел", _PARTS, default="Решения", key=PART, required=True)
+    if part == "Подготовка":
+        preparation(store, now)
+    elif part == "Решения":
         ours(store, meeting)
     elif part == "Дневен ред":
         agenda(store, meeting)
@@ -104,7 +113,7 @@ def _room(meeting: Meeting | None) -> None:
 
 def _last_time(store: Store) -> None:
     """What the newest uploaded meeting decided."""
-    before = previous_meeting_day(store, date.max)
+    before = previous_meeting_day(store, datetime.now().date() + timedelta(days=1))
     if not before:
         return
     rows = to_follow(store, before + timedelta(days=1))

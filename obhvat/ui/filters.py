@@ -108,6 +108,34 @@ class View:
         return f"{rows.iloc[0]['name']}, {rows.iloc[0]['settlement']} · {code}" if len(rows) else ALL_SCHOOLS
 
 
+def choose_place(store: Store, period: Period) -> View:
+    """Draw the filters of a page that has a period of its own: the municipality and who is looking."""
+    keys, kept = ("municipality", "audience"), st.session_state.get(_KEPT, {})
+    for key in keys:
+        # A part of the page without them leaves them behind, as a link of the menu does.
+        if key in kept and key not in st.session_state and key not in st.query_params:
+            st.query_params[key] = st.session_state[key] = kept[key]
+    now = store.now()
+    registered = institutions(store, period, Scope(known_at=now))
+    place, who = st.columns([1, 4.4], vertical_alignment="bottom")
+    with who:
+        audience = _audience()
+    municipalities = sorted(registered["municipality"].unique())
+    chosen = place.selectbox(
+        _("Община"),
+        [WHOLE_OBLAST, *municipalities],
+        format_func=_,
+        key="municipality",
+        bind="query-params",
+        disabled=audience == "press",
+    )
+    others = {key: value for key, value in kept.items() if key not in keys}
+    st.session_state[_KEPT] = others | {key: st.session_state[key] for key in keys if key in st.query_params}
+    st.session_state[_PAGE] = _page()
+    municipality = chosen if chosen in municipalities and audience != "press" else None
+    return View(period, Scope(municipality, None, now), registered, Disclosure(store, audience))
+
+
 def choose(store: Store) -> View:
     """Draw the filters and return what is chosen. Unknown values in an address fall back to the default."""
     _bring_along()

@@ -26,6 +26,12 @@ def to_part(app: AppTest, part: str) -> AppTest:
     return app.button_group(key="meeting-part").set_value(part).run()
 
 
+def meant(app: AppTest) -> AppTest:
+    """Confirm that the decision is without who and by when, and enter it."""
+    next(box for box in app.checkbox if box.label.startswith("Решението е без")).check()
+    return button(app, "Добави").click().run()
+
+
 def test_a_page_without_a_meeting_shows_what_was_decided_last(demo_app: Open):
     app = demo_app("meeting")
     assert "Няма започнато заседание" in words(app)
@@ -44,7 +50,7 @@ def test_opening_a_meeting_is_kept(demo_app: Open):
 def test_a_decision_is_entered_once_and_shown(demo_app: Open):
     app = opened(demo_app)
     app.text_area[0].set_value("Общините представят данни")
-    button(app, "Добави").click().run()
+    meant(button(app, "Добави").click().run())
     assert "1 решение" in words(app)
     assert "Общините представят данни" in words(app)
     found = decisions(open_store(), date.max)
@@ -55,7 +61,7 @@ def test_a_case_number_is_refused_and_nothing_is_stored(demo_app: Open):
     app = opened(demo_app)
     before = len(decisions(open_store(), date.max))
     app.text_area[0].set_value("Да се посети КГ-019")
-    button(app, "Добави").click().run()
+    meant(button(app, "Добави").click().run())
     assert "посочен случай по номер" in words(app)
     assert len(decisions(open_store(), date.max)) == before
 
@@ -64,7 +70,7 @@ def test_a_decision_that_looks_like_a_name_waits_to_be_confirmed(demo_app: Open)
     app = opened(demo_app)
     before = len(decisions(open_store(), date.max))
     app.text_area[0].set_value("Екипът да посети семейството на Иван Петров в с. Бистрата")
-    button(app, "Добави").click().run()
+    meant(button(app, "Добави").click().run())
     assert "Прилича на име на човек: „Иван Петров“." in words(app)
     assert len(decisions(open_store(), date.max)) == before
     app.text_area[0].set_value("Екипът да посети семейството в с. Бистрата, община Горун")
@@ -93,7 +99,7 @@ def test_a_slide_is_left_out_and_offered_again(demo_app: Open):
 def test_what_a_protocol_would_lack_is_said_before_closing(demo_app: Open):
     app = opened(demo_app)
     app.text_area[0].set_value("Месечни срещи с медиаторите")
-    button(app, "Добави").click().run()
+    meant(button(app, "Добави").click().run())
     app = to_part(app, "Закриване")
     assert "Присъствието не е отбелязано" in words(app)
     assert "Без отговорник е решение № 1." in words(app)
@@ -112,6 +118,7 @@ def test_a_closed_meeting_shows_what_changed_since(demo_app: Open):
     app = to_part(opened(demo_app), "Закриване")
     app.checkbox[0].check().run()
     button(app, "Закрий заседанието").click().run()
+    button(app, "Да, закрий без присъстващи").click().run()
     [meeting] = meetings(open_store())
     assert meeting.is_closed
     assert "днес числата биха били същите" in words(app)

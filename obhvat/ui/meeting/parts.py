@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from obhvat.cases.terms import OWNERS
 from obhvat.ingest import current_user
 from obhvat.meeting import freeze
+from obhvat.meeting.checklist import decision_lacks
 from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, to_follow, what_happened
 from obhvat.meeting.meetings import (
     Meeting,
@@ -22,7 +24,7 @@ from obhvat.meeting.meetings import (
 )
 from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
-from obhvat.texts import counted, day, listed, moment, was
+from obhvat.texts import capitalized, counted, day, listed, moment, was
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -45,7 +47,8 @@ def ours(store: Store, meeting: Meeting) -> None:
             f", с изтекъл срок – {late}" if late else ""
         )
         is_last = then == followed["meeting"].max()
-        html.part(f"{'Решенията' if is_last else 'Още в работа'} от {day(then)}", note if is_last else "")
+        age = f"отпреди {counted((meeting.held_on - then.date()).days, 'ден')}"
+        html.part(f"{'Решенията' if is_last else 'Още в работа'} от {day(then)}", f"{age}; {note}" if is_last else age)
         _follow(store, rows)
     html.part("Това заседание", "предложения, добри практики и решения по реда, в който са внесени")
     every = decisions(store, meeting.held_on)
@@ -123,7 +126,11 @@ def _enter(store: Store, meeting: Meeting) -> None:
     html.part("Ново предложение, практика или решение", "без имена и без номера на случаи: чете се в залата")
     with st.form(f"new-decision-{drawn()}", border=True):
         kind = st.segmented_control(
-            "Вид", list(KINDS), format_func=lambda k: KINDS[k], default="decision", required=True
+            "Вид",
+            list(KINDS),
+            format_func=lambda k: KINDS[k],
+            default="decision",
+            required=True,
         )
         text = st.text_area("Текст", placeholder="Общините да представят данни за наложените санкции", height=90)
         columns = st.columns([1.3, 1.3, 1, 0.8], vertical_alignment="bottom")
@@ -134,8 +141,13 @@ def _enter(store: Store, meeting: Meeting) -> None:
         )
         due = columns[2].date_input("Срок", None, format="DD.MM.YYYY", min_value=meeting.held_on)
         no_names = confirmed("new-decision")
+        accepted = _asked_lacks()
         if columns[3].form_submit_button("Добави", type="primary"):
             when = due if isinstance(due, date) else None
+            lacks = _lacks_of(kind, to, when)
+            if not lacks <= accepted:
+                st.session_state[_LACKS] = drawn(), lacks
+                st.rerun()
             do(
                 lambda: add(
                     store,
@@ -151,6 +163,28 @@ def _enter(store: Store, meeting: Meeting) -> None:
                 "Добавено.",
                 "new-decision",
             )
+
+
+_LACKS = "decision-lacks"
+
+
+def _lacks_of(kind: str | None, to: str | None, due: date | None) -> frozenset[str]:
+    """What a decision does not say."""
+    if kind != "decision":
+        return frozenset()
+    return frozenset(what for what, is_given in (("отговорник", to), ("срок", due)) if not is_given)
+
+
+def _asked_lacks() -> frozenset[str]:
+    """Inside the form, before its button: whether the decision is meant to be without who or by when. Returns what was
+    confirmed."""
+    asked: frozenset[str]
+    at, asked = st.session_state.get(_LACKS, (-1, frozenset()))
+    if at != drawn():
+        return frozenset()
+    without = listed(f"без {what}" for what in sorted(asked))
+    html.notice("mind", f"{capitalized(without)}? Посочете или потвърдете, че решението се взема така.")
+    return asked if st.checkbox(f"Решението е {without}", key=f"{_LACKS}-{at}-{without}") else frozenset()
 
 
 def agenda(store: Store, meeting: Meeting) -> None:
@@ -206,10 +240,12 @@ def present(store: Store, meeting: Meeting) -> None:
     """Which institutions came, and who stood for them."""
     show_written()
     people = attendance(store, meeting.meeting_id)
+    # Who chairs is there, until somebody says otherwise.
+    chairs = ~people["said"] & (people["institution"] == OWNERS["governor"]) & bool(meeting.chair)
     table = pd.DataFrame(
         {
             "Институция": people["institution"],
-            "Присъства": people["present"],
+            "Присъства": people["present"] | (chairs & (not meeting.is_closed)),
             "Представена от": people["represented_by"].fillna(""),
         }
     )
@@ -254,26 +290,36 @@ def close(store: Store, meeting: Meeting) -> None:
     for lack in _lacks(store, meeting):
         html.notice("act", lack)
     sure = st.checkbox("Проверих решенията и присъствието")
+    came = bool(attendance(store, meeting.meeting_id)["present"].any())
     bar = st.container(horizontal=True, gap="small")
     if bar.button("Закрий заседанието", type="primary", disabled=not sure):
-        do(
-            lambda: freeze.close_meeting(store, meeting.meeting_id, current_user()),
-            "Заседанието е закрито, числата му са записани.",
-        )
+        if came:
+            _close(store, meeting)
+        st.session_state[_NOBODY] = meeting.meeting_id
     if bar.button("Отмени заседанието", help="Само ако в него нищо не е внесено."):
         do(lambda: withdraw_meeting(store, meeting.meeting_id, current_user()), "Заседанието е отменено.")
+    if not came and sure and st.session_state.get(_NOBODY) == meeting.meeting_id:
+        html.notice("mind", "Никой не е отбелязан като присъстващ. Да се закрие ли заседанието така?")
+        if st.button("Да, закрий без присъстващи"):
+            _close(store, meeting)
+
+
+_NOBODY = "closed-with-nobody"
+
+
+def _close(store: Store, meeting: Meeting) -> None:
+    do(
+        lambda: freeze.close_meeting(store, meeting.meeting_id, current_user()),
+        "Заседанието е закрито, числата му са записани.",
+    )
 
 
 def _lacks(store: Store, meeting: Meeting) -> Iterator[str]:
     """What a protocol signed now would lack."""
     if not attendance(store, meeting.meeting_id)["present"].any():
         yield "Присъствието не е отбелязано: в протокола няма да има присъстващи. Отбележете го в „Присъствие“."
-    own = decisions(store, meeting.held_on)
-    own = own[(own["meeting"].dt.date == meeting.held_on) & (own["kind"] == "decision") & (own["state"] != "dropped")]
-    for what, is_missing in (("отговорник", ~own["addressed_to"].fillna("").astype(bool)), ("срок", own["due"].isna())):
-        if lacking := own.loc[is_missing, "n"].tolist():
-            which = listed(f"№ {n}" for n in lacking)
-            yield f"Без {what} {'е решение' if len(lacking) == 1 else 'са решения'} {which}. Допълнете ги в „Решения“."
+    for lack in decision_lacks(store, meeting):
+        yield f"{lack} Допълнете ги в „Решения“."
 
 
 def now_and_then(store: Store, meeting: Meeting) -> None:

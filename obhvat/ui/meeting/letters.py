@@ -1,0 +1,83 @@
+"""The letters out: whom there is something to write, each as a document and as a text for an e-mail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import streamlit as st
+
+from obhvat.meeting.letters import Letter, letters
+from obhvat.meeting.prepared import About
+from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
+from obhvat.scope import oblast_name
+from obhvat.texts import capitalized, counted
+from obhvat.ui.widgets import html
+from obhvat.workdays import add_workdays
+
+_WORKDAYS_TO_ANSWER = 5
+
+
+def show(about: About) -> None:
+    """The letters of the place that is looked at. Only for inside."""
+    html.part("Писма", "до училищата и институциите: какво липсва, какво да се поправи и какво е с изтекъл срок")
+    if not about.disclosure.is_inside:
+        html.quiet("Писмата съдържат случаи по номер и се правят само във вътрешния изглед.")
+        return
+    made = letters(about)
+    if not made.letters:
+        html.notice("good", "Няма на кого да се пише: няма липсващи данни и стъпки с изтекъл срок.")
+        return
+    today = datetime.now().date()
+    columns = st.columns([1, 1.4, 2.4, 1.4], vertical_alignment="bottom")
+    answer_by = columns[0].date_input(
+        "Отговор до", add_workdays(today, _WORKDAYS_TO_ANSWER), min_value=today, format="DD.MM.YYYY"
+    )
+    signs = columns[1].text_input("Подписва", "Областен управител", help="Длъжност, без име.")
+    due = answer_by if isinstance(answer_by, date) else add_workdays(today, _WORKDAYS_TO_ANSWER)
+    sender = Sender(oblast_name(about.store), capitalized(signs.strip()) or "Областен управител", today, due)
+    by_name = {_label(letter): letter for letter in made.letters}
+    chosen = by_name.get(str(columns[2].selectbox("Получател", [*by_name], key="letter-to")), made.letters[0])
+    columns[3].download_button(
+        f"Всички {counted(len(made.letters), 'писмо')} (ZIP)",
+        lambda: archive(made.letters, sender),
+        f"писма-{today:%Y-%m-%d}.zip",
+        mime="application/zip",
+        on_click="ignore",
+        type="primary",
+        icon=":material/folder_zip:",
+        width="stretch",
+    )
+    _one(chosen, sender)
+    _rest(made.without, made.unaddressed)
+
+
+def _label(letter: Letter) -> str:
+    return f"{letter.recipient} – {letter.subject}"
+
+
+def _one(letter: Letter, sender: Sender) -> None:
+    said, way = st.columns([5.2, 1.4], vertical_alignment="bottom")
+    with said:
+        html.quiet("Текст за имейл: копирайте го с бутона горе вдясно в полето.")
+    way.download_button(
+        "Писмото (Word)",
+        lambda: letter_document(letter, sender),
+        file_name(letter, sender),
+        on_click="ignore",
+        icon=":material/description:",
+        width="stretch",
+    )
+    st.code(letter_text(letter, sender), language=None, wrap_lines=True)
+
+
+def _rest(without: tuple[str, ...], unaddressed: int) -> None:
+    """Who gets no letter, and what could not be written to anybody."""
+    if unaddressed:
+        are = "не влиза" if unaddressed == 1 else "не влизат"
+        html.notice(
+            "mind",
+            f"{counted(unaddressed, 'стъпка')} на училище {are} в писмо: в случая не е посочено училище от регистъра.",
+        )
+    if without:
+        with st.expander(f"Без писмо: {counted(len(without), 'получател')} – няма какво да им се пише"):
+            html.show(html.bullets(without))
