@@ -20,7 +20,11 @@ from obhvat.resources import read_toml
 BULGARIAN, ENGLISH = "bg", "en"
 LANGUAGES = (BULGARIAN, ENGLISH)
 CATALOGUE = "locale/en/LC_MESSAGES/obhvat.po"
-SHOWN: dict[str, frozenset[str]] = {}
+SHOWN: dict[str, frozenset[str]] = {
+    "indicators/rules.toml": frozenset({"name", "short", "source", "sentence"}),
+    "inspections/findings.toml": frozenset({"name"}),
+    "metrics/metrics.toml": frozenset({"name", "definition", "numerator", "denominator", "source", "section"}),
+}
 """A file of declarations → the names in it whose texts people read; everything else in it is for the program."""
 
 Answer = TypeVar("Answer")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.demo import clear_demo
+from obhvat.language import _
 from obhvat.metrics import TO_DO, doubled_files, doubled_words, figure, submission_months
 from obhvat.periods import month_label
 from obhvat.store import Store
@@ -64,7 +65,7 @@ def _sentence(store: Store, states: pd.DataFrame, view: View) -> None:
     lines: list[object] = []
     for state, rows in todo:
         if len(rows):
-            lines.append(joined([bold(f"{CELLS[state][1].capitalize()}: "), _places(rows, view)]))
+            lines.append(joined([bold(f"{_(CELLS[state][1]).capitalize()}: "), _places(rows, view)]))
     if lines:
         html.notice("act" if lacking else "mind", html.bullets(lines))
     else:

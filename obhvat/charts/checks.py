@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import escaped, nothing, set_key, wrapped
 from obhvat.charts.style import ACT, INK, NO_DATA, PAPER, SEQUENCE, finished
+from obhvat.language import N_, _
 from obhvat.periods import short_month_name
 from obhvat.texts import counted, number
 
 _LETTERS = 34
-_NEVER = "без нито една проверка"
+_NEVER = N_("без нито една проверка")
 _PALE_RED = "#FBE9E7"
 # No check, one, two, three or more.
 _SHADES = [NO_DATA, SEQUENCE[1], SEQUENCE[2], SEQUENCE[4]]
@@ -42,7 +43,7 @@ def checks_matrix(
             cells.setdefault((columns.index(pd.Timestamp(month).date()), schools.index(school)), []).append(tuple(rest))
     counts = {place: sum(int(row[0]) for row in rows) for place, rows in cells.items()}
     with_findings = [place for place, rows in cells.items() if any(not pd.isna(row[2]) and row[2] for row in rows)]
-    never = [y for y in range(len(schools)) if not any(y == row for _, row in counts)]
+    never = [y for y in range(len(schools)) if not any(y == row for _unused, row in counts)]
     captions = _captions(columns)
     grid = _grid(schools, captions, cells, counts)
     figure = go.Figure([grid, _points(grid)])
@@ -50,8 +51,8 @@ def checks_matrix(
     cramped = len(columns) > 8 and any(len(w) > 2 for w in words.values())
     figure.add_trace(
         go.Scatter(
-            x=[x for x, _ in words],
-            y=[y for _, y in words],
+            x=[x for x, _unused in words],
+            y=[y for _unused, y in words],
             mode="text",
             text=[f"<b>{w}</b>" for w in words.values()],
             textfont={
@@ -64,8 +65,8 @@ def checks_matrix(
     )
     figure.add_trace(
         go.Scatter(
-            x=[x + 0.38 for x, _ in with_findings],
-            y=[y - 0.3 for _, y in with_findings],
+            x=[x + 0.38 for x, _unused in with_findings],
+            y=[y - 0.3 for _unused, y in with_findings],
             mode="markers",
             marker={"symbol": "triangle-up", "size": 12, "color": ACT, "line": {"color": PAPER, "width": 1}},
             hoverinfo="skip",
@@ -85,8 +86,8 @@ def checks_matrix(
         ],
         ticks="outside", ticklen=6, tickcolor="rgba(0,0,0,0)",
     )  # fmt: skip
-    signs = [f'<span style="color:{ACT}">▲</span> неизпълнена препоръка'] if with_findings else []
-    signs += [f'<span style="color:{ACT}">✗</span> {_NEVER}'] if never else []
+    signs = [_('<span style="color:{ACT}">▲</span> неизпълнена препоръка').format(ACT=ACT)] if with_findings else []
+    signs += [f'<span style="color:{ACT}">✗</span> {_(_NEVER)}'] if never else []
     above = set_key(figure, [escaped(letters), "\u2003".join(signs)]) + 52
     row = max(30, 20 * max(label.count("<br>") + 1 for label in labels) + 8)
     finished(figure, height or row * len(schools) + above + 8)
@@ -119,7 +120,7 @@ def _grid(
         texts = [escaped(row[3]) for row in rows if isinstance(row[3], str) and row[3]]
         n = counts.get((x, y), 0)
         return "<br>".join(
-            [f"{escaped(schools[y])}, {months[x]}: {counted(n, 'проверка') if n else 'без проверка'}", *texts]
+            [f"{escaped(schools[y])}, {months[x]}: {counted(n, 'проверка') if n else _('без проверка')}", *texts]
         )
 
     last = len(_SHADES) - 1
@@ -144,14 +145,14 @@ def _points(grid: go.Heatmap) -> go.Scatter:
     """Unseen points over the cells that say what the cells hold: clicks on cells of a heatmap choose nothing."""
     at = [(x, y, step) for y in grid.y for x in grid.x for step in (-0.3, 0, 0.3)]
     return go.Scatter(
-        x=[x + step for x, _, step in at],
-        y=[y for _, y, _ in at],
+        x=[x + step for x, _unused, step in at],
+        y=[y for _unused, y, _unused in at],
         mode="markers",
         marker={"symbol": "square", "size": 24, "opacity": 0},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
-        customdata=[[grid.customdata[y][x]] for x, y, _ in at],
-        hovertext=[grid.text[y][x] for x, y, _ in at],
+        customdata=[[grid.customdata[y][x]] for x, y, _unused in at],
+        hovertext=[grid.text[y][x] for x, y, _unused in at],
         hovertemplate="%{hovertext}<extra></extra>",
         name="points",
     )
@@ -168,7 +169,7 @@ def _mark_never(figure: go.Figure, never: Sequence[int], width: int) -> None:
             for y in never
         ],
         annotations=[
-            {"x": (width - 1) / 2, "y": y, "text": _NEVER, "showarrow": False, "font": {"size": 16, "color": ACT}}
+            {"x": (width - 1) / 2, "y": y, "text": _(_NEVER), "showarrow": False, "font": {"size": 16, "color": ACT}}
             for y in never
         ],
     )  # fmt: skip

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import nothing, tall, wide, wrapped
 from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, STONE, finished, floats
+from obhvat.language import _
 from obhvat.texts import counted, trimmed
 
 _LETTERS = 34
@@ -48,7 +49,9 @@ def yield_dots(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
                 "opacity": 1,
             },
             hovertemplate=[
-                f"{wrapped(name, 60)}: {trimmed(value)} на 100 адреса<extra></extra>"
+                _("{wrapped}: {value} на 100 адреса<extra></extra>").format(
+                    wrapped=wrapped(name, 60), value=trimmed(value)
+                )
                 for name, value in zip(shown["name"], values, strict=True)
             ],
             cliponaxis=False,
@@ -112,8 +115,12 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
                     "width": 6,
                 },
                 hovertemplate=[
-                    f"{wrapped(shown['name'].iloc[n], 60)}: {captions[n]}, между {_signed(lows[n])} и "
-                    f"{_signed(highs[n])} на 100 записани<extra></extra>"
+                    _("{wrapped}: {captions}, между {signed} и {signed2} на 100 записани<extra></extra>").format(
+                        wrapped=wrapped(shown["name"].iloc[n], 60),
+                        captions=captions[n],
+                        signed=_signed(lows[n]),
+                        signed2=_signed(highs[n]),
+                    )
                     for n in at
                 ],
                 cliponaxis=False,
@@ -146,7 +153,7 @@ def diary_gap(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
     ends = min([0, *lows]) - 0.03 * reach, max([0, *highs]) + 0.03 * reach
     figure.update_xaxes(
         range=ends, tickfont={"size": 16}, nticks=5, ticks="outside", showgrid=True, gridcolor=LINE, tickangle=0,
-        title={"text": "на 100 записани: вляво от нулата в клас<br>има по-малко, отколкото пише в дневника",
+        title={"text": _("на 100 записани: вляво от нулата в клас<br>има по-малко, отколкото пише в дневника"),
                "font": {"size": 16, "color": MUTED}, "standoff": 6},
     )  # fmt: skip
     finished(figure, height or tall(names, 16, 32) * len(names) + 92)

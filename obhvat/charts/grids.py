@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.style import INK, NO_DATA, PAPER, SEQUENCE, finished
+from obhvat.language import _
 from obhvat.periods import short_month_name
 from obhvat.texts import NO_DATA as NO_DATA_WORDS
 from obhvat.texts import trimmed
@@ -26,7 +27,7 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
     months = sorted(set(table["month"]))
     noted = {(c, m): (v, note) for c, m, v, note in table[["class", "month", "value", "note"]].itertuples(index=False)}
     cells = [[noted.get((c, m), (None, "")) for m in months] for c in classes]
-    values = [[None if pd.isna(v) else float(v) for v, _ in row] for row in cells]
+    values = [[None if pd.isna(v) else float(v) for v, _unused in row] for row in cells]
     labels = [html.escape(str(c), quote=False) for c in classes]
     captions = [short_month_name(m.month) for m in months]
     present = [v for row in values for v in row if v is not None]
@@ -59,13 +60,13 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
     shown = [(x, y, values[y][x]) for y, x in places]
     figure.add_trace(
         go.Scatter(
-            x=[x for x, _, _ in shown],
-            y=[y for _, y, _ in shown],
+            x=[x for x, _unused, _unused in shown],
+            y=[y for _unused, y, _unused in shown],
             mode="text",
-            text=["няма<br>данни" if v is None else f"<b>{trimmed(v)}</b>" for _, _, v in shown],
+            text=[_("няма<br>данни") if v is None else f"<b>{trimmed(v)}</b>" for _unused, _unused, v in shown],
             textfont={
-                "size": [12 if v is None else 18 for _, _, v in shown],
-                "color": [PAPER if v is not None and v / top > 0.5 else INK for _, _, v in shown],
+                "size": [12 if v is None else 18 for _unused, _unused, v in shown],
+                "color": [PAPER if v is not None and v / top > 0.5 else INK for _unused, _unused, v in shown],
             },
             hoverinfo="skip",
             name="numbers",

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import escaped, nothing, tall, wide, wrapped
 from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, PAPER, finished
+from obhvat.language import _
 from obhvat.texts import number
 
 _ROW = 52
@@ -19,7 +20,7 @@ def ladder_bars(steps: pd.DataFrame, height: int | None = None) -> go.Figure:
     `steps`: columns step (its name, in order), n (cases standing there), overdue (of them overdue). Out: a bar a step,
     the overdue part red and hatched, „5, от тях 2 с изтекъл срок“ written at its end.
     """
-    return _counted(steps["step"], steps["n"], steps["overdue"], ("с изтекъл срок", "с изтекъл срок"), height)
+    return _counted(steps["step"], steps["n"], steps["overdue"], (_("с изтекъл срок"), _("с изтекъл срок")), height)
 
 
 def findings_bars(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
@@ -28,7 +29,7 @@ def findings_bars(rows: pd.DataFrame, height: int | None = None) -> go.Figure:
     `rows`: columns name, n, open (of them not yet closed); they keep their order, from the top down. Out: as
     `ladder_bars`.
     """
-    return _counted(rows["name"], rows["n"], rows["open"], ("отворена", "отворени"), height)
+    return _counted(rows["name"], rows["n"], rows["open"], (_("отворена"), _("отворени")), height)
 
 
 def _counted(
@@ -102,10 +103,12 @@ def _said(n: int, pressing: int, words: tuple[str, str]) -> str:
     return (
         f"{number(n)}, {singular}"
         if n == 1
-        else f"{number(n)}, от тях {number(pressing)} {singular if pressing == 1 else many}"
+        else _("{n}, от тях {pressing} {part}").format(
+            n=number(n), pressing=number(pressing), part=singular if pressing == 1 else many
+        )
     )
 
 
 def _coloured(count: str) -> str:
-    n, _, rest = count.partition(", ")
+    n, _unused, rest = count.partition(", ")
     return f'<b>{n}</b>,<span style="color:{ACT}"> {rest}</span>' if rest else f"<b>{n}</b>"

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import month_ticks, nothing
 from obhvat.charts.style import BLUE, HALO, INK, LINE, MUTED, finished
+from obhvat.language import _
 from obhvat.periods import school_year_of_month, short_month_name
 from obhvat.texts import counted, number, out_of
 
@@ -68,9 +69,16 @@ def trend_with_threshold(
     counts = [out_of(n, d) for n, d in zip(_numbers(series, "n"), _numbers(series, "d"), strict=True)]
     drawn.data[-1].update(text=drawn.data[-1].text, hovertext=counts, hovertemplate="%{x}: %{hovertext}<extra></extra>")
     drawn.add_annotation(
-        x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", text=f"праг: <b>{threshold_words}</b>",
-        showarrow=False, font={"size": 17, "color": INK},
-    )  # fmt: skip
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="top",
+        text=_("праг: <b>{threshold_words}</b>").format(threshold_words=threshold_words),
+        showarrow=False,
+        font={"size": 17, "color": INK},
+    )
     # Room above for the threshold.
     low, high = drawn.layout.yaxis.range
     return drawn.update_yaxes(range=[low, high + 0.14 * (high - low)])
@@ -85,23 +93,26 @@ def cumulative_coverage(done: pd.DataFrame, planned: pd.DataFrame, total: int, h
     if done.empty and planned.empty:
         return nothing(height)
     now, plan = _dated(done), _dated(planned)
-    days = [day for day, _ in [*now, *plan]]
-    top = max([total, 1, *(n for _, n in [*now, *plan])])
+    days = [day for day, _unused in [*now, *plan]]
+    top = max([total, 1, *(n for _unused, n in [*now, *plan])])
     if plan and plan[-1][0] < max(days):
         plan.append((max(days), plan[-1][1]))
     figure = go.Figure()
     for rows, style, name in (
-        (plan, {"color": MUTED, "width": 3, "dash": "dash"}, "план"),
-        (now, {"color": BLUE, "width": 6}, "проверени"),
+        (plan, {"color": MUTED, "width": 3, "dash": "dash"}, _("план")),
+        (now, {"color": BLUE, "width": 6}, _("проверени")),
     ):
         figure.add_trace(
             go.Scatter(
-                x=[day for day, _ in rows],
-                y=[n for _, n in rows],
+                x=[day for day, _unused in rows],
+                y=[n for _unused, n in rows],
                 mode="lines+markers" if len(rows) == 1 else "lines",
                 line=style | {"shape": "hv"},
                 marker={"size": 12},
-                hovertemplate=[f"{name} до {day:%d.%m.%Y} г.: {number(n)}<extra></extra>" for day, n in rows],
+                hovertemplate=[
+                    _("{name} до {day:%d.%m.%Y} г.: {n}<extra></extra>").format(name=name, day=day, n=number(n))
+                    for day, n in rows
+                ],
                 cliponaxis=False,
                 name=name,
             )
@@ -120,14 +131,19 @@ def cumulative_coverage(done: pd.DataFrame, planned: pd.DataFrame, total: int, h
         # Right of the picture and above its line; what is done is named below, or left of its end.
         notes.append(
             {"x": day, "y": n, "xanchor": "left", "yanchor": "bottom", "xshift": 8, "showarrow": False,
-             "text": f"план: {number(n)}", "font": {"size": 17, "color": MUTED}}
+             "text": _("план: {n}").format(n=number(n)), "font": {"size": 17, "color": MUTED}}
         )  # fmt: skip
     vals, texts = month_ticks(min(days), max(days))
     figure.update_layout(annotations=notes)
     figure.update_xaxes(
-        type="date", range=_padded(days), tickvals=vals, ticktext=texts, tickfont={"size": 16}, tickangle=0,
+        type="date",
+        range=_padded(days),
+        tickvals=vals,
+        ticktext=texts,
+        tickfont={"size": 16},
+        tickangle=0,
         ticks="outside",
-    )  # fmt: skip
+    )
     figure.update_yaxes(range=[0, 1.2 * top], nticks=5, tickfont={"size": 16}, gridcolor=LINE, rangemode="tozero")
     return finished(figure, height).update_layout(margin={"r": 132})
 

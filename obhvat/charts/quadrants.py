@@ -11,18 +11,19 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import nothing, place_names, wrapped
 from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, PAPER, STONE, finished, floats
+from obhvat.language import N_, _
 from obhvat.texts import THIN_SPACE, counted, number, percent
 
 _PALE_RED = "#FBE9E7"
 _NAMED = 9
 _LETTERS = 26
-_NEVER = "никога"
+_NEVER = N_("никога")
 # Quadrants by (high risk, long ago); the break keeps a title within its quadrant on half a page.
 _TITLES = {
-    (True, True): "висок риск, дълго<br>без проверка – тук първо",
-    (True, False): "висок риск,<br>наскоро проверени",
-    (False, True): "нисък риск,<br>дълго без проверка",
-    (False, False): "нисък риск,<br>наскоро проверени",
+    (True, True): N_("висок риск, дълго<br>без проверка – тук първо"),
+    (True, False): N_("висок риск,<br>наскоро проверени"),
+    (False, True): N_("нисък риск,<br>дълго без проверка"),
+    (False, False): N_("нисък риск,<br>наскоро проверени"),
 }
 
 
@@ -78,8 +79,10 @@ def _dots(
     shown: pd.DataFrame, x: np.ndarray, risk: np.ndarray, first: np.ndarray, chosen: np.ndarray, pupils: np.ndarray
 ) -> go.Scatter:
     largest = max(float(pupils.max()), 1.0)
-    ago = ["без нито една проверка" if pd.isna(d) else f"последна проверка преди {counted(int(d), 'ден')}"
-           for d in shown["days"]]  # fmt: skip
+    ago = [
+        _("без нито една проверка") if pd.isna(d) else _("последна проверка преди {d}").format(d=counted(int(d), "ден"))
+        for d in shown["days"]
+    ]
     return go.Scatter(
         x=x,
         y=risk,
@@ -93,8 +96,9 @@ def _dots(
         },
         customdata=[[name] for name in shown["name"]],
         hovertemplate=[
-            f"{html.escape(str(name), quote=False)}<br>над прага {percent(r, 1)} от "
-            f"{counted(int(n), 'ученик')}, {when}<extra></extra>"
+            _("{escape}<br>над прага {r} от {n}, {when}<extra></extra>").format(
+                escape=html.escape(str(name), quote=False), r=percent(r, 1), n=counted(int(n), "ученик"), when=when
+            )
             for name, r, n, when in zip(shown["name"], risk, pupils, ago, strict=True)
         ],
         selected={"marker": {"opacity": 1}},
@@ -112,15 +116,30 @@ def _draw_field(
     limit = {"type": "line", "line": {"color": MUTED, "width": 2, "dash": "dash"}, "layer": "below"}
     figure.update_layout(
         shapes=[
-            {"type": "rect", "x0": coverage_limit, "x1": end, "y0": risk_limit, "y1": top, "fillcolor": _PALE_RED,
-             "line": {"width": 0}, "layer": "below"},
+            {
+                "type": "rect",
+                "x0": coverage_limit,
+                "x1": end,
+                "y0": risk_limit,
+                "y1": top,
+                "fillcolor": _PALE_RED,
+                "line": {"width": 0},
+                "layer": "below",
+            },
             limit | {"x0": 0, "x1": end, "y0": risk_limit, "y1": risk_limit},
             # Not through the titles.
             limit | {"x0": coverage_limit, "x1": coverage_limit, "y0": low / 3, "y1": top * 0.89},
-            {"type": "line", "x0": edge, "x1": edge, "y0": low / 3, "y1": top * 0.89, "layer": "below",
-             "line": {"color": STONE, "width": 2}},
+            {
+                "type": "line",
+                "x0": edge,
+                "x1": edge,
+                "y0": low / 3,
+                "y1": top * 0.89,
+                "layer": "below",
+                "line": {"color": STONE, "width": 2},
+            },
         ]
-    )  # fmt: skip
+    )
 
 
 def _title(figure: go.Figure, coverage_limit: float, end: float, ys: tuple[float, float]) -> None:
@@ -130,7 +149,7 @@ def _title(figure: go.Figure, coverage_limit: float, end: float, ys: tuple[float
             {
                 "x": end if ago else 0,
                 "y": ys[1] if high else ys[0],
-                "text": f"<b>{words}</b>" if high and ago else words,
+                "text": f"<b>{_(words)}</b>" if high and ago else words,
                 "showarrow": False,
                 "xanchor": "right" if ago else "left",
                 "yanchor": "top" if high else "bottom",
@@ -146,15 +165,24 @@ def _title(figure: go.Figure, coverage_limit: float, end: float, ys: tuple[float
 def _axes(figure: go.Figure, longest: float, edge: float, end: float, ys: tuple[float, float]) -> None:
     days = _round_steps(longest)
     figure.update_xaxes(
-        title={"text": "дни от последната проверка", "standoff": 4, "font": {"size": 16}}, range=[0, end],
-        tickvals=[*days, (edge + end) / 2], ticktext=[*(number(d) for d in days), f"<b>{_NEVER}</b>"],
-        tickfont={"size": 16}, tickangle=0, ticks="outside", showline=True, linecolor=LINE,
-    )  # fmt: skip
+        title={"text": _("дни от последната проверка"), "standoff": 4, "font": {"size": 16}},
+        range=[0, end],
+        tickvals=[*days, (edge + end) / 2],
+        ticktext=[*(number(d) for d in days), f"<b>{_NEVER}</b>"],
+        tickfont={"size": 16},
+        tickangle=0,
+        ticks="outside",
+        showline=True,
+        linecolor=LINE,
+    )
     shares = [s / 100 for s in _round_steps(100 * ys[1] / 1.22)]
     figure.update_yaxes(
-        title={"text": "ученици над прага", "standoff": 6, "font": {"size": 16}}, range=list(ys), tickvals=shares,
-        ticktext=[f"{number(100 * s, 1).removesuffix(',0')}{THIN_SPACE}%" for s in shares], tickfont={"size": 16},
-    )  # fmt: skip
+        title={"text": _("ученици над прага"), "standoff": 6, "font": {"size": 16}},
+        range=list(ys),
+        tickvals=shares,
+        ticktext=[f"{number(100 * s, 1).removesuffix(',0')}{THIN_SPACE}%" for s in shares],
+        tickfont={"size": 16},
+    )
 
 
 def _round_steps(longest: float, most: int = 5) -> Sequence[float]:

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.style import BLUE, INK, MUTED, SEQUENCE, STONE, finished
+from obhvat.language import _
 from obhvat.periods import short_month_name
 from obhvat.texts import number
 
@@ -30,7 +31,7 @@ def against_range(months: pd.DataFrame, height: int = 230) -> go.Figure:
     figure.add_trace(
         go.Scatter(
             x=at, y=months.loc[has_range, "usual"], mode="lines", line={"color": MUTED, "width": 3, "dash": "dot"},
-            hovertemplate="%{x}: областта %{y:.2f}<extra></extra>",
+            hovertemplate=_("%{x}: областта %{y:.2f}<extra></extra>"),
         )
     )  # fmt: skip
     outside = (months["value"] > months["high"]) | (months["value"] < months["low"])

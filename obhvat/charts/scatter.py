@@ -12,15 +12,16 @@ import plotly.graph_objects as go
 from obhvat.charts.labels import escaped, place_names, wrapped
 from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, STONE, TEAL, finished
 from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
+from obhvat.language import N_, _
 from obhvat.texts import THIN_SPACE, number, out_of
 
 # Shape and colour both say where a place lies: colour is never the only signal.
 _BANDS = {
-    "above998": (ACT, "diamond", "над границата 99,8 %"),
-    "above95": (OCHRE, "triangle-up", "над границата 95 %"),
-    "inside": (BLUE, "circle", "в границите на случайното"),
-    "below95": (TEAL, "triangle-down", "под границата 95 %"),
-    "below998": (TEAL, "square", "под границата 99,8 %"),
+    "above998": (ACT, "diamond", N_("над границата 99,8 %")),
+    "above95": (OCHRE, "triangle-up", N_("над границата 95 %")),
+    "inside": (BLUE, "circle", N_("в границите на случайното")),
+    "below95": (TEAL, "triangle-down", N_("под границата 95 %")),
+    "below998": (TEAL, "square", N_("под границата 99,8 %")),
 }
 _PERCENT = f"{THIN_SPACE}%"
 _STEPS = 160
@@ -59,7 +60,7 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
             },
             customdata=[[name] for name in shown["name"]],
             hovertemplate=[
-                f"{escaped(name)}<br>{out_of(n, d)} ({number(s, 1)}{_PERCENT}), {_BANDS[b][2]}<extra></extra>"
+                f"{escaped(name)}<br>{out_of(n, d)} ({number(s, 1)}{_PERCENT}), {_(_BANDS[b][2])}<extra></extra>"
                 for name, n, d, s, b in zip(names, shown["n"], shown["d"], share, bands, strict=True)
             ],
             selected={"marker": {"opacity": 1}},
@@ -75,7 +76,7 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
     ]
     place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
     figure.update_xaxes(
-        title={"text": "ученици", "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
+        title={"text": _("ученици"), "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
     )
     figure.update_yaxes(range=[-0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
     return finished(figure, height)
@@ -88,7 +89,7 @@ def _worth_naming(names: Sequence[str], shown: pd.DataFrame, overall: float, ban
         :_NAMED_ABOVE
     ]
     below = sorted((e, name) for name, e, b in zip(names, excess, bands, strict=True) if b.startswith("below"))
-    return {name for _, name in [*outside, *below[:_NAMED_BELOW]]}
+    return {name for _unused, name in [*outside, *below[:_NAMED_BELOW]]}
 
 
 def _top(share: pd.Series, bands: Sequence[str], overall: float) -> float:
@@ -140,8 +141,10 @@ def _draw_limits(figure: go.Figure, overall: float, largest: float) -> None:
             name="overall",
         )
     )
-    ends = [(overall, f"общо {number(100 * overall, 1)}{_PERCENT}", INK)]
-    ends += [(high, f"граница {words}{_PERCENT}", MUTED) for words, high in edges]
+    ends = [(overall, _("общо {part}{PERCENT}").format(part=number(100 * overall, 1), PERCENT=_PERCENT), INK)]
+    ends += [
+        (high, _("граница {words}{PERCENT}").format(words=words, PERCENT=_PERCENT), MUTED) for words, high in edges
+    ]
     figure.update_layout(
         annotations=[
             {
@@ -174,8 +177,14 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
             mode="markers",
             marker={"size": 9, "color": STONE, "opacity": 0.55},
             hovertemplate=[
-                f"{html.escape(str(name), quote=False)}<br>напуснали {number(100 * p)}{_PERCENT} от отбелязаните, "
-                f"разпознати {number(100 * r)}{_PERCENT}<extra></extra>"
+                _(
+                    "{escape}<br>напуснали {part}{PERCENT} от отбелязаните, разпознати {part2}{PERCENT}<extra></extra>"
+                ).format(
+                    escape=html.escape(str(name), quote=False),
+                    part=number(100 * p),
+                    PERCENT=_PERCENT,
+                    part2=number(100 * r),
+                )
                 for name, p, r in zip(published["name"], published["precision"], published["recall"], strict=True)
             ],
             name="published",
@@ -208,8 +217,17 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
             },
             customdata=[[name] for name in shown["name"]],
             hovertemplate=[
-                f"{name}<br>напуснали {number(p)}{_PERCENT} от отбелязаните "
-                f"(между {number(100 * low)} и {number(100 * high)}), разпознати {number(r)}{_PERCENT}<extra></extra>"
+                _(
+                    "{name}<br>напуснали {p}{PERCENT} от отбелязаните (между {part} и {part2}), разпознати "
+                    "{r}{PERCENT}<extra></extra>"
+                ).format(
+                    name=name,
+                    p=number(p),
+                    PERCENT=_PERCENT,
+                    part=number(100 * low),
+                    part2=number(100 * high),
+                    r=number(r),
+                )
                 for name, p, r, low, high in zip(names, precision, recall, shown["low"], shown["high"], strict=True)
             ],
             name="ours",
@@ -222,11 +240,11 @@ def precision_recall(ours: pd.DataFrame, published: pd.DataFrame, height: int = 
     ]
     place_names(figure, labels, zip(recall, precision, strict=True), (0, 100), (0, 100), height)
     figure.update_xaxes(
-        title={"text": "разпознати от всички напуснали", "standoff": 6, "font": {"size": 16}},
+        title={"text": _("разпознати от всички напуснали"), "standoff": 6, "font": {"size": 16}},
         range=[-2, 102], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
     )  # fmt: skip
     figure.update_yaxes(
-        title={"text": "напуснали от всички отбелязани", "standoff": 6, "font": {"size": 16}},
+        title={"text": _("напуснали от всички отбелязани"), "standoff": 6, "font": {"size": 16}},
         range=[-3, 103], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6,
     )  # fmt: skip
     return finished(figure, height)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import nothing, spread, wide, wrapped
 from obhvat.charts.style import BLUE, INK, MUTED, OCHRE, SEQUENCE, STONE, TEAL, VIOLET, finished, floats
+from obhvat.language import N_, _
 from obhvat.texts import THIN_SPACE, number, percent
 
 _THIN = [(TEAL, "solid"), (OCHRE, "dash"), (VIOLET, "dot"), (MUTED, "dashdot"), (STONE, "solid"), (INK, "dot")]
@@ -21,9 +22,9 @@ _SIZE, _LETTERS = 16, 17
 
 def survival_curve(
     curves: Mapping[str, pd.DataFrame],
-    unit: str = "дни",
+    unit: str = N_("дни"),
     height: int = 460,
-    watched: str = "наблюдавани случаи",
+    watched: str = N_("наблюдавани случаи"),
 ) -> go.Figure:
     """What share has not happened yet, by time: step curves, each named at its end with its last value.
 
@@ -51,15 +52,17 @@ def survival_curve(
                 mode="lines",
                 line={"shape": "hv", "color": colour, "dash": dash, "width": 6 if name == main else 2.5},
                 hovertemplate=[
-                    f"{caption}: {percent(s, 1)} след {number(t)} {unit}<extra></extra>"
+                    _("{caption}: {s} след {t} {unit}<extra></extra>").format(
+                        caption=caption, s=percent(s, 1), t=number(t), unit=_(unit)
+                    )
                     for t, s in zip(shown[name]["time"], shown[name]["surviving"], strict=True)
                 ],
                 name=name,
             )
         )
     ticks = _ticks(longest)
-    names = _end_labels(shown, main, {**{n: c for n, (c, _) in styles.items()}, main: BLUE}, longest, height)
-    table = _watched(shown[main], ticks, f"{watched}: {wrapped(main, 60)}") if main in shown else []
+    names = _end_labels(shown, main, {**{n: c for n, (c, _unused) in styles.items()}, main: BLUE}, longest, height)
+    table = _watched(shown[main], ticks, f"{_(watched)}: {wrapped(main, 60)}") if main in shown else []
     figure.update_layout(annotations=[*names, *table])
     figure.update_xaxes(
         title={"text": unit, "standoff": 2, "font": {"size": 16}}, tickvals=ticks, tickfont={"size": 16},
@@ -114,10 +117,10 @@ def _end_labels(
     ends = {name: (float(c["time"].iloc[-1]), float(c["surviving"].iloc[-1])) for name, c in shown.items()}
     # Of curves that end equally low, the one that ended first is named highest: the lines to the names do not cross.
     ends = dict(sorted(ends.items(), key=lambda end: (end[1][1], -end[1][0])))
-    texts = {name: wrapped(f"{name}, {percent(s, 1)}", _LETTERS) for name, (_, s) in ends.items()}
+    texts = {name: wrapped(f"{name}, {percent(s, 1)}", _LETTERS) for name, (_unused, s) in ends.items()}
     line = 1.25 * _SIZE / (height - _TOP - _BELOW)
     gap = line * max(text.count("<br>") + 1 for text in texts.values())
-    heights = spread([s for _, s in ends.values()], gap, gap / 2, 1.02 - gap / 2)
+    heights = spread([s for _unused, s in ends.values()], gap, gap / 2, 1.02 - gap / 2)
     return [
         {
             "x": t,

@@ -10,19 +10,20 @@ import plotly.graph_objects as go
 
 from obhvat.charts.labels import escaped, month_ticks, nothing, set_key, tall, wide, wrapped
 from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, OCHRE, PAPER, STONE, TEAL, VIOLET, finished
+from obhvat.language import N_, _
 from obhvat.texts import counted
 
 _ROW = 32
 _MOST = 40
 _LETTERS = 22
-_DUE, _LATE = "срок", "изтекъл срок"
+_DUE, _LATE = N_("срок"), N_("изтекъл срок")
 # A shape a kind of step, with its sign and name in the key above; the words by which a caption is recognised.
 _KINDS = {
-    "call": ("circle", "●", TEAL, "разговор", ("разговор", "телефон", "обаждане")),
-    "meeting": ("square", "■", BLUE, "среща", ("среща",)),
-    "visit": ("triangle-up", "▲", OCHRE, "посещение", ("посещение", "обход")),
-    "check": ("diamond", "◆", VIOLET, "справка", ("check", "справка", "проверка")),
-    "other": ("cross", "✚", MUTED, "друго", ()),
+    "call": ("circle", "●", TEAL, N_("разговор"), (N_("разговор"), N_("телефон"), N_("обаждане"))),
+    "meeting": ("square", "■", BLUE, N_("среща"), (N_("среща"),)),
+    "visit": ("triangle-up", "▲", OCHRE, N_("посещение"), (N_("посещение"), N_("обход"))),
+    "check": ("diamond", "◆", VIOLET, N_("справка"), ("check", N_("справка"), N_("проверка"))),
+    "other": ("cross", "✚", MUTED, N_("друго"), ()),
 }
 
 
@@ -71,7 +72,7 @@ def open_cases_timeline(cases: pd.DataFrame, today: date, height: int | None = N
     )
     now = {
         "x": today, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-        "text": f"към {today:%d.%m.%Y}", "font": {"size": 16, "color": INK},
+        "text": _("към {today:%d.%m.%Y}").format(today=today), "font": {"size": 16, "color": INK},
     }  # fmt: skip
     figure.update_layout(annotations=[*ends, now])
     above = set_key(figure, _key(figure, left)) + 36
@@ -87,7 +88,7 @@ def _day(value: object) -> date | None:
 
 
 def _late_words(words: str) -> str:
-    return words or "с изтекъл срок"
+    return words or _("с изтекъл срок")
 
 
 def _end(row: int, words: str, last: date, room: timedelta) -> dict[str, object]:
@@ -105,15 +106,15 @@ def _end(row: int, words: str, last: date, room: timedelta) -> dict[str, object]
 
 def _key(figure: go.Figure, left: int) -> list[str]:
     """What the markers are, of those drawn, on one line or two; then how many cases are not drawn."""
-    signs = {word: (sign, colour) for _, sign, colour, word, _ in _KINDS.values()}
-    signs |= {_DUE: ("☆", INK), _LATE: ("★", ACT)}
+    signs = {_(word): (sign, colour) for _unused, sign, colour, word, _unused in _KINDS.values()}
+    signs |= {_(_DUE): ("☆", INK), _(_LATE): ("★", ACT)}
     entries = [
         f'<span style="color:{signs[t.name][1]}">{signs[t.name][0]}</span>\u00a0{t.name}'
         for t in figure.data
         if t.name in signs
     ]
     half = 4 if len(entries) > 4 else len(entries)
-    more = f"още {counted(left, 'случай')} – само в таблицата" if left else ""
+    more = _("още {left} – само в таблицата").format(left=counted(left, "случай")) if left else ""
     return ["\u2003".join(entries[:half]), "\u2003".join(entries[half:]), more]
 
 
@@ -129,8 +130,8 @@ def _draw_lines(figure: go.Figure, rows: pd.DataFrame, today: date) -> None:
     for points, colour, dash, name in ((calm, STONE, "solid", "open"), (late, ACT, "6px,3px", "late")):
         figure.add_trace(
             go.Scatter(
-                x=[x for x, _ in points],
-                y=[y for _, y in points],
+                x=[x for x, _unused in points],
+                y=[y for _unused, y in points],
                 mode="lines",
                 line={"color": colour, "width": 6, "dash": dash},
                 hoverinfo="skip",
@@ -146,17 +147,20 @@ def _draw_events(figure: go.Figure, rows: pd.DataFrame) -> None:
         for n, events in enumerate(rows["events"])
         for day, kind in _listed(events)
     ]
-    for kind, (symbol, _, colour, word, _) in _KINDS.items():
+    for kind, (symbol, _unused, colour, declared, _unused) in _KINDS.items():
+        word = _(declared)
         steps_of_kind = [(day, n, caption) for day, n, its, caption in steps if its == kind]
         if steps_of_kind:
             figure.add_trace(
                 go.Scatter(
-                    x=[day for day, _, _ in steps_of_kind],
-                    y=[n for _, n, _ in steps_of_kind],
+                    x=[day for day, _unused, _unused in steps_of_kind],
+                    y=[n for _unused, n, _unused in steps_of_kind],
                     mode="markers",
                     marker={"symbol": symbol, "size": 13, "color": colour, "line": {"color": PAPER, "width": 1.5}},
                     hovertemplate=[
-                        f"{escaped(rows['name'][n])}: {_said(caption, word)}, {_day(day):%d.%m.%Y} г.<extra></extra>"
+                        _("{escaped}: {said}, {day:%d.%m.%Y} г.<extra></extra>").format(
+                            escaped=escaped(rows["name"][n]), said=_said(caption, word), day=_day(day)
+                        )
                         for day, n, caption in steps_of_kind
                     ],
                     cliponaxis=False,
@@ -167,15 +171,15 @@ def _draw_events(figure: go.Figure, rows: pd.DataFrame) -> None:
 
 def _draw_due(figure: go.Figure, rows: pd.DataFrame) -> None:
     """Deadlines: a hollow star; one that has passed is filled and red."""
-    for late, colour, word in ((False, INK, _DUE), (True, ACT, _LATE)):
+    for late, colour, word in ((False, INK, _(_DUE)), (True, ACT, _(_LATE))):
         deadlines = [
             (d, n) for n, (d, its) in enumerate(zip(rows["due"], rows["late"], strict=True)) if d and its == late
         ]
         if deadlines:
             figure.add_trace(
                 go.Scatter(
-                    x=[d for d, _ in deadlines],
-                    y=[n for _, n in deadlines],
+                    x=[d for d, _unused in deadlines],
+                    y=[n for _unused, n in deadlines],
                     mode="markers",
                     marker={
                         "symbol": "star",
@@ -184,7 +188,10 @@ def _draw_due(figure: go.Figure, rows: pd.DataFrame) -> None:
                         "line": {"color": PAPER if late else colour, "width": 1 if late else 2},
                     },
                     hovertemplate=[
-                        f"{escaped(rows['name'][n])}: {word} {d:%d.%m.%Y} г.<extra></extra>" for d, n in deadlines
+                        _("{escaped}: {word} {d:%d.%m.%Y} г.<extra></extra>").format(
+                            escaped=escaped(rows["name"][n]), word=word, d=d
+                        )
+                        for d, n in deadlines
                     ],
                     cliponaxis=False,
                     name=word,
@@ -199,7 +206,7 @@ def _listed(events: object) -> list[tuple[date, str]]:
 def _kind(caption: str) -> str:
     if caption in _KINDS:
         return caption
-    return next((k for k, (*_, words) in _KINDS.items() if any(w in caption.lower() for w in words)), "other")
+    return next((k for k, (*_unused, words) in _KINDS.items() if any(w in caption.lower() for w in words)), "other")
 
 
 def _said(kind: str, word: str) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from obhvat.language import _
+
 SMALLEST_SHOWN = 5
 """Counts of children below it are hidden (DESIGN §2). Zero is shown where nothing is hidden: it says nothing of a
 child."""
@@ -149,4 +151,4 @@ def _can_swap(part: Part, other: Part, in_bands: bool) -> bool:
 def band_words(n: int) -> str:
     """„под 10“, „10–19“."""
     low = n // BAND * BAND
-    return f"под {BAND}" if not low else f"{low}–{low + BAND - 1}"
+    return _("под {BAND}").format(BAND=BAND) if not low else f"{low}–{low + BAND - 1}"

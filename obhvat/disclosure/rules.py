@@ -25,6 +25,7 @@ from obhvat.disclosure.families import (
 from obhvat.disclosure.protection import SMALLEST_SHOWN, Part, band_words, unsafe_of
 from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
+from obhvat.language import _
 from obhvat.metrics import Figure, Metric, change_words, figure, figure_words, metric, series, value_words
 from obhvat.periods import Period
 from obhvat.scope import Scope
@@ -86,7 +87,7 @@ class Disclosure:
         """
         if _is_below(cases.scope) or cases.n == children.n or children.n is None or self.is_press:
             return ""
-        return f" на {counted(int(children.n), 'дете')}"
+        return _(" на {n}").format(n=counted(int(children.n), "дете"))
 
     def change(self, now: Figure, before: Figure) -> Shown:
         """How a figure changed since another of the same place, in words: nothing where either is hidden."""
@@ -196,7 +197,7 @@ class Disclosure:
     def is_closed_below(self, scope: Scope) -> str:
         """Why what is told in parts is hidden for a part of the oblast: beside the oblast's own it would give small
         numbers away. Empty where it may be seen."""
-        return ONLY_INSIDE if not self.is_inside and (scope.municipality or scope.school) else ""
+        return _(ONLY_INSIDE) if not self.is_inside and (scope.municipality or scope.school) else ""
 
     # The rule for one number.
 
@@ -230,7 +231,12 @@ class Disclosure:
         if not has_band:
             return _hidden()
         band = band_words(value)
-        return Shown(band if whole is None or self.hides(whole) else f"{band} от {number(whole)}", why=WHY)
+        return Shown(
+            band
+            if whole is None or self.hides(whole)
+            else _("{band} от {whole}").format(band=band, whole=number(whole)),
+            why=_(WHY),
+        )
 
     def _is_few(self, of: Figure) -> bool:
         """Whether the press is not told of the oblast's own: it is few or leaves few, or it is of cases and told only
@@ -294,4 +300,4 @@ def _given(n: float) -> float | None:
 
 
 def _hidden() -> Shown:
-    return Shown(HIDDEN, why=WHY)
+    return Shown(_(HIDDEN), why=_(WHY))

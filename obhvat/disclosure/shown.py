@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from obhvat.disclosure.protection import SMALLEST_SHOWN
+from obhvat.language import N_, _
 
-HIDDEN = "скрито"
-SHORT_HIDDEN = "скр."
+HIDDEN = N_("скрито")
+SHORT_HIDDEN = N_("скр.")
 """The same in a narrow column."""
-FEW = f"под {SMALLEST_SHOWN}"
+FEW = N_("под 5")
 """The same in a sentence."""
-WHY = "от малко число може да се познае дете"
-SMALL_ARE_HIDDEN = "Малките числа са скрити: от тях може да се познае дете."
-ONLY_INSIDE = "По общини и училища се показва само във вътрешния изглед."
+WHY = N_("от малко число може да се познае дете")
+SMALL_ARE_HIDDEN = N_("Малките числа са скрити: от тях може да се познае дете.")
+ONLY_INSIDE = N_("По общини и училища се показва само във вътрешния изглед.")
 
 
 @dataclass(frozen=True)
@@ -34,4 +34,4 @@ class Shown:
     @property
     def is_band(self) -> bool:
         """Whether of a hidden number its band is told: „под 10“."""
-        return self.is_hidden and self.text != HIDDEN
+        return self.is_hidden and self.text != _(HIDDEN)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
-from obhvat.resources import read_toml
+from obhvat.language import N_, _, by_language, declared, is_english
 
 Operator = Literal[">=", ">", "<"]
 Unit = Literal["hours", "days", "percent", "subjects", "mark", "times", "years", "cases"]
@@ -17,14 +16,14 @@ PeriodOf = Literal["month", "three_months", "term", "year", "now", "ever"]
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {">=": operator.ge, ">": operator.gt, "<": operator.lt}
 # unit → after a number and after „поне 1“; `times` are yes or no and have no words.
 _UNIT_WORDS = {
-    "hours": ("часа", "час"),
-    "days": ("дни", "ден"),
+    "hours": (N_("часа"), N_("час")),
+    "days": (N_("дни"), N_("ден")),
     "percent": ("%", "%"),
-    "subjects": ("предмета", "предмет"),
+    "subjects": (N_("предмета"), N_("предмет")),
     "mark": ("", ""),
     "times": ("", ""),
-    "years": ("години", "година"),
-    "cases": ("случая", "случай"),
+    "years": (N_("години"), N_("година")),
+    "cases": (N_("случая"), N_("случай")),
 }
 
 
@@ -67,17 +66,19 @@ class Rule:
         """„5 и повече часа“, „поне 1 случай“, „10 % и повече“, „повече от 3 дни“, „под 3,00“; empty for yes or no."""
         if self.unit == "times":
             return ""
-        amount = f"{self.value:.2f}".replace(".", ",") if self.unit == "mark" else f"{self.value:g}".replace(".", ",")
-        many, single = _UNIT_WORDS[self.unit]
+        amount = f"{self.value:.2f}" if self.unit == "mark" else f"{self.value:g}"
+        if not is_english():
+            amount = amount.replace(".", ",")
+        many, single = map(_, _UNIT_WORDS[self.unit])
         unit = single if self.value == 1 else many
         if self.operator == ">=" and unit == "%":
-            return f"{amount} % и повече"
+            return _("{amount} % и повече").format(amount=amount)
         if self.operator == ">=" and self.value == 1 and unit:
-            return f"поне 1 {unit}"
+            return _("поне 1 {unit}").format(unit=unit)
         by_operator = {
-            ">=": f"{amount} и повече {unit}",
-            ">": f"повече от {amount} {unit}",
-            "<": f"под {amount} {unit}",
+            ">=": _("{amount} и повече {unit}").format(amount=amount, unit=unit),
+            ">": _("повече от {amount} {unit}").format(amount=amount, unit=unit),
+            "<": _("под {amount} {unit}").format(amount=amount, unit=unit),
         }
         return by_operator[self.operator].strip()
 
@@ -86,13 +87,12 @@ class Rule:
         return _COMPARE[self.operator](measured, self.value)
 
 
-@cache
+@by_language
 def default_rules() -> tuple[Rule, ...]:
     """Every rule with its default threshold, in the order they are declared."""
-    declared = read_toml("indicators/rules.toml")
-    return tuple(Rule(id=rule_id, **words) for rule_id, words in declared.items())
+    return tuple(Rule(id=rule_id, **words) for rule_id, words in declared("indicators/rules.toml").items())
 
 
 def rule(rule_id: str) -> Rule:
     """A rule by its id, with its default threshold. Raises KeyError."""
-    return {declared.id: declared for declared in default_rules()}[rule_id]
+    return {one.id: one for one in default_rules()}[rule_id]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.indicators import Rule
+from obhvat.language import N_, _
 from obhvat.periods import month_name
 from obhvat.texts import noun, trimmed
 
@@ -100,21 +101,21 @@ def sentence(rule: Rule, row: Any, month: date) -> str:
         value=f"{value:.2f}".replace(".", ",") if rule.unit == "mark" else trimmed(value),
         **_counted(value, rule.unit),
         threshold=f"„{rule.words}“",
-        month=f"{month_name(month.month)} {month.year} г.",
+        month=_("{month_name} {year} г.").format(month_name=month_name(month.month), year=month.year),
         absent=_amount(row.get("absent")),
         possible=_amount(row.get("possible")),
-        subject=row.get("subject") or "предмет",
+        subject=row.get("subject") or _("предмет"),
         list_before=_day(row.get("list_before")),
         list_now=_day(row.get("list_now")),
     )
 
 
-_THRESHOLD = " при праг {threshold}"
+_THRESHOLD = N_(" при праг {threshold}")
 
 
 def reason(rule: Rule, row: Any, month: date) -> str:
     """The same without the threshold, for where that is said once above many rows."""
-    short = rule.sentence.removesuffix(_THRESHOLD).removesuffix(",")
+    short = rule.sentence.removesuffix(_(_THRESHOLD)).removesuffix(",")
     return sentence(replace(rule, sentence=short), row, month)
 
 
@@ -136,9 +137,9 @@ def _day(value: Any) -> str:
 # Who owes the next step to a child over a threshold.
 NO_CASE, NO_STEP, OLD_STEP = "school", "team", "case"
 OWES = {
-    NO_CASE: "Училището: няма случай в регистъра",
-    NO_STEP: "Екипът за обхват: има случай без нито едно действие",
-    OLD_STEP: "Екипът за обхват: от последното действие мина много време",
+    NO_CASE: N_("Училището: няма случай в регистъра"),
+    NO_STEP: N_("Екипът за обхват: има случай без нито едно действие"),
+    OLD_STEP: N_("Екипът за обхват: от последното действие мина много време"),
 }
 
 

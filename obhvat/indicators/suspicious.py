@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from obhvat.language import N_, _
 from obhvat.periods import next_month, school_year_of_month
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -19,11 +20,11 @@ _DOUBLE, _HALF = 2.0, 0.5
 _FEW_HOURS, _FEW_PUPILS = 30, 20
 
 WHAT = {
-    "zeros": "Нито едно неизвинено отсъствие",
-    "doubled": "Двойно повече от обичайното",
-    "halved": "Наполовина от обичайното",
-    "subgroups": "Удвоени подгрупи",
-    "one_day": "Няколко месеца, подадени в един ден",
+    "zeros": N_("Нито едно неизвинено отсъствие"),
+    "doubled": N_("Двойно повече от обичайното"),
+    "halved": N_("Наполовина от обичайното"),
+    "subgroups": N_("Удвоени подгрупи"),
+    "one_day": N_("Няколко месеца, подадени в един ден"),
 }
 
 
@@ -47,13 +48,18 @@ def suspicious(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 def reason(what: str, amount: float, usual: float | None, about: str) -> str:
     """One reason as a sentence."""
     if what == "zeros":
-        return (
-            f"{counted(int(amount), 'месец')} без нито един неизвинен час при {counted(int(usual or 0), 'ученик')} "
-            "в списъка: вероятно не се нанасят"
+        return _("{amount} без нито един неизвинен час при {usual} в списъка: вероятно не се нанасят").format(
+            amount=counted(int(amount), "месец"), usual=counted(int(usual or 0), "ученик")
         )
     if what in ("doubled", "halved"):
-        return f"{trimmed(amount)} неизвинени часа за месеца при обичайни {trimmed(usual or 0)} от началото на годината"
+        return _("{amount} неизвинени часа за месеца при обичайни {usual} от началото на годината").format(
+            amount=trimmed(amount), usual=trimmed(usual or 0)
+        )
     if what == "subgroups":
         pupils = counted(int(usual or 0), "ученик")
-        return f"в паралелка {about} {number(amount)} от {pupils} стоят два пъти с еднакви часове"
-    return f"отсъствията за {counted(int(amount), 'месец')} са подадени на {about} г."
+        return _("в паралелка {about} {amount} от {pupils} стоят два пъти с еднакви часове").format(
+            about=about, amount=number(amount), pupils=pupils
+        )
+    return _("отсъствията за {amount} са подадени на {about} г.").format(
+        amount=counted(int(amount), "месец"), about=about
+    )

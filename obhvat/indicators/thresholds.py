@@ -12,6 +12,7 @@ import pandas as pd
 
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import Operator, Rule, default_rules
+from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import moment
 
@@ -30,14 +31,14 @@ class RuleSet:
     @property
     def words(self) -> str:
         """Which they are: „по подразбиране“, „версия 3“."""
-        return f"версия {self.version}" if self.version else "по подразбиране"
+        return _("версия {version}").format(version=self.version) if self.version else _("по подразбиране")
 
     def __getitem__(self, rule_id: str) -> Rule:
         """A rule by its id. Raises UnknownName."""
         for rule in self.rules:
             if rule.id == rule_id:
                 return rule
-        raise UnknownName(f"Няма правило „{rule_id}“.")
+        raise UnknownName(_("Няма правило „{rule_id}“.").format(rule_id=rule_id))
 
     @property
     def on(self) -> tuple[Rule, ...]:
@@ -72,8 +73,8 @@ def _rules_at(store: Store, known_at: datetime) -> RuleSet:
     )
     if not rows:
         return RuleSet(0, default_rules())
-    set_to = {rule_id: what for rule_id, _, *what, _, _ in rows}
-    _, version, *_, since, who = rows[-1]
+    set_to = {rule_id: what for rule_id, _unused, *what, _unused, _unused in rows}
+    _unused, version, *_unused, since, who = rows[-1]
     rules = (_as_set(rule, *set_to[rule.id]) if rule.id in set_to else rule for rule in default_rules())
     return RuleSet(version, tuple(rules), since, who)
 
@@ -90,8 +91,10 @@ def set_rules(store: Store, changed: Mapping[str, Rule], who: str, at: datetime 
         newest, at = rules_of(store, datetime.max), at or store.now()
         if newest.since and at < newest.since:
             raise ObhvatError(
-                f"Праговете са сменени на {moment(newest.since)}, а новата промяна е с по-ранна дата. "
-                "Проверете часовника на компютъра."
+                _(
+                    "Праговете са сменени на {since}, а новата промяна е с по-ранна дата. Проверете "
+                    "часовника на компютъра."
+                ).format(since=moment(newest.since))
             )
         differ = [
             asked
@@ -165,11 +168,11 @@ def difference(old: Rule, new: Rule) -> str:
     """What changes, in words: „Слаби оценки: от „1 и повече предмета“ на …; точки от 2 на 1“. Empty if nothing."""
     parts = []
     if old.words != new.words:
-        parts.append(f"от „{old.words}“ на „{new.words}“")
+        parts.append(_("от „{words}“ на „{words2}“").format(words=old.words, words2=new.words))
     if old.points != new.points:
-        parts.append(f"точки от {old.points} на {new.points}")
+        parts.append(_("точки от {points} на {points2}").format(points=old.points, points2=new.points))
     if old.on != new.on:
-        parts.append("включва се" if new.on else "изключва се")
+        parts.append(_("включва се") if new.on else _("изключва се"))
     return f"{new.name}: {'; '.join(parts)}" if parts else ""
 
 
@@ -181,15 +184,23 @@ def _check(asked: Rule) -> None:
     """Raises ObhvatError for a threshold that cannot be."""
     declared = next(rule for rule in default_rules() if rule.id == asked.id)
     if asked.operator not in get_args(Operator):
-        raise ObhvatError(f"„{asked.name}“: условието е „≥“, „>“ или „<“.")
+        raise ObhvatError(_("„{name}“: условието е „≥“, „>“ или „<“.").format(name=asked.name))
     # A rule reads one way: more absences, lower marks. The other way it would flag everyone else.
     if (asked.operator == "<") != (declared.operator == "<"):
-        way = "под" if declared.operator == "<" else "над"
-        raise ObhvatError(f"„{asked.name}“ брои стойностите {way} прага; обратното не може.")
+        way = _("под") if declared.operator == "<" else _("над")
+        raise ObhvatError(
+            _("„{name}“ брои стойностите {way} прага; обратното не може.").format(name=asked.name, way=way)
+        )
     # Words say a threshold to the hundredth: two that read the same must be the same.
     if not (math.isfinite(asked.value) and 0 <= asked.value <= MOST and asked.value == round(asked.value, 2)):
-        raise ObhvatError(f"„{asked.name}“: прагът е число от 0 до {MOST} с най-много два знака след запетаята.")
+        raise ObhvatError(
+            _("„{name}“: прагът е число от 0 до {MOST} с най-много два знака след запетаята.").format(
+                name=asked.name, MOST=MOST
+            )
+        )
     if asked.operator != ">" and asked.value == 0:
-        raise ObhvatError(f"„{asked.name}“: праг 0 може само с „повече от“; иначе отговарят всички или никой.")
+        raise ObhvatError(
+            _("„{name}“: праг 0 може само с „повече от“; иначе отговарят всички или никой.").format(name=asked.name)
+        )
     if isinstance(asked.points, bool) or not isinstance(asked.points, int) or not 0 <= asked.points <= MOST:
-        raise ObhvatError(f"„{asked.name}“: точките са цяло число от 0 до {MOST}.")
+        raise ObhvatError(_("„{name}“: точките са цяло число от 0 до {MOST}.").format(name=asked.name, MOST=MOST))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from obhvat.language import N_
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, institutions
@@ -14,9 +15,9 @@ from obhvat.store import Store
 
 # kind → its name and the letter it has in a matrix. The press release of 13.03.2024 names the three.
 KINDS = {
-    "attendance": ("присъствие в час", "П"),
-    "diary": ("вписване в дневника", "Д"),
-    "director": ("дейности на директора за задържане", "Р"),
+    "attendance": (N_("присъствие в час"), N_("П")),
+    "diary": (N_("вписване в дневника"), N_("Д")),
+    "director": (N_("дейности на директора за задържане"), N_("Р")),
 }
 
 

@@ -11,13 +11,20 @@ import pandas as pd
 
 from obhvat.inspections.checks import KINDS, checks, kept, of_period, schools_of
 from obhvat.inspections.findings import UNDONE, findings
+from obhvat.language import N_, _
 from obhvat.periods import Period, month_of, next_month
 from obhvat.scope import Scope, names_of
 from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed
 
-TIMES = {"0": "нито веднъж", "1": "веднъж", "2": "два пъти", "3": "три пъти", "4": "четири пъти и повече"}
+TIMES = {
+    "0": N_("нито веднъж"),
+    "1": N_("веднъж"),
+    "2": N_("два пъти"),
+    "3": N_("три пъти"),
+    "4": N_("четири пъти и повече"),
+}
 """How often a school was checked, the last and oftener."""
 
 
@@ -80,8 +87,8 @@ def changes_sentence(rows: pd.DataFrame) -> str:
     """Which schools opened or closed in the period and how they are counted; empty when none did."""
     parts, names_of_schools = [], names_of(rows)
     for column, singular, plural in (
-        ("opened_in_period", "открито", "открити"),
-        ("closed_in_period", "закрито", "закрити"),
+        ("opened_in_period", _("открито"), _("открити")),
+        ("closed_in_period", _("закрито"), _("закрити")),
     ):
         changed = rows.loc[rows[column].notna(), ["code", column, "n_checks"]]
         if changed.empty:
@@ -89,18 +96,22 @@ def changes_sentence(rows: pd.DataFrame) -> str:
         names = listed(
             _changed(names_of_schools[code], *when) for code, *when in changed.itertuples(index=False, name=None)
         )
-        verb = f"е {singular}" if len(changed) == 1 else f"са {plural}"
+        verb = (
+            _("е {singular}").format(singular=singular) if len(changed) == 1 else _("са {plural}").format(plural=plural)
+        )
         parts.append(f"{verb} {counted(len(changed), 'училище')}: {names}")
     if not parts:
         return ""
-    return (
-        f"През периода {'; '.join(parts)}. Брои се всяко училище, действало поне един ден от периода, "
-        "при сливане – и двете; проверките остават на училището, в което са направени."
-    )
+    return _(
+        "През периода {join}. Брои се всяко училище, действало поне един ден от периода, при сливане – и "
+        "двете; проверките остават на училището, в което са направени."
+    ).format(join="; ".join(parts))
 
 
 def _changed(name: str, on: pd.Timestamp, n_checks: int) -> str:
-    return f"{name} от {day(on)} ({counted(n_checks, 'проверка') if n_checks else 'без проверка'})"
+    return _("{name} от {on} ({part})").format(
+        name=name, on=day(on), part=counted(n_checks, "проверка") if n_checks else _("без проверка")
+    )
 
 
 def matrix(store: Store, period: Period, scope: Scope, until: date | None = None) -> pd.DataFrame:
@@ -136,11 +147,11 @@ def _cell(made: list[dict[Hashable, Any]]) -> tuple[int, str, bool, str]:
     """What a cell of the matrix says of its checks: how many, their letters, whether anything is undone, words."""
     parts = []
     for check in made:
-        what = f"{check['date']:%d.%m} {KINDS[check['kind']][0]} (№ {check['number']})"
+        what = f"{check['date']:%d.%m} {_(KINDS[check['kind']][0])} (№ {check['number']})"
         finding = check["finding"] or check["recommendation"]
-        undone = ", още не е изпълнено" if check["state"] in UNDONE else ""
+        undone = _(", още не е изпълнено") if check["state"] in UNDONE else ""
         parts.append(f"{what}: {finding}{undone}" if finding else what)
-    letters = " ".join(KINDS[check["kind"]][1] for check in made)
+    letters = " ".join(_(KINDS[check["kind"]][1]) for check in made)
     return len(made), letters, any(check["state"] in UNDONE for check in made), "; ".join(parts)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from obhvat.indicators.statistics import wilson
 from obhvat.inspections.checks import checks, kept, of_period, schools_of
 from obhvat.inspections.risk import month_risk, silent_schools
+from obhvat.language import _
 from obhvat.periods import Period, month_label
 from obhvat.resources import read_toml
 from obhvat.scope import Scope
@@ -65,8 +66,8 @@ def gaps(made: pd.DataFrame) -> pd.DataFrame:
     rows["gap"] = (rows["enrolled"] - rows["present"]) - rows["absent_recorded"]
     rows["per_100"] = 100 * rows["gap"] / rows["enrolled"].where(rows["enrolled"] > 0)
     intervals = [_interval(*row) for row in rows[["gap", "enrolled"]].itertuples(index=False, name=None)]
-    rows["low"] = pd.Series([low for low, _ in intervals], dtype=float)
-    rows["high"] = pd.Series([high for _, high in intervals], dtype=float)
+    rows["low"] = pd.Series([low for low, _unused in intervals], dtype=float)
+    rows["high"] = pd.Series([high for _unused, high in intervals], dtype=float)
     limits = _limits()
     rows["flagged"] = (rows["gap"] >= limits["minimum_pupils"]) & (rows["low"] > limits["minimum_per_100"])
     return rows
@@ -86,24 +87,32 @@ def _interval(gap: float, enrolled: float) -> tuple[float, float]:
 def _sentence(row: Mapping[Hashable, Any], month: date | None) -> str:
     also = []
     if row["zero_suspicious"]:
-        also.append("от началото на годината училището няма нито един неизвинен час")
+        also.append(_("от началото на годината училището няма нито един неизвинен час"))
     if month and row["not_submitted"]:
-        also.append(f"отсъствията за {month_label(month)} не са подадени")
+        also.append(_("отсъствията за {month_label} не са подадени").format(month_label=month_label(month)))
     faulty = ""
     if row["n_faulty"]:
-        faulty = f"Невъзможните числа от {counted(row['n_faulty'], 'проверка')} са пропуснати."
+        faulty = _("Невъзможните числа от {n_faulty} са пропуснати.").format(
+            n_faulty=counted(row["n_faulty"], "проверка")
+        )
     sentence = f"{_counted(row)}{f'; {listed(also)}' if also else ''}." if row["n_checks"] else ""
     return f"{sentence} {faulty}".strip()
 
 
 def _counted(row: Mapping[Hashable, Any]) -> str:
     gap, absent = int(row["gap"]), int(row["enrolled"] - row["present"])
-    checked = f"При {counted(row['n_checks'], 'проверка')} преброените отсъстващи са {number(absent)}"
+    checked = _("При {n_checks} преброените отсъстващи са {absent}").format(
+        n_checks=counted(row["n_checks"], "проверка"), absent=number(absent)
+    )
     if gap == 0:
-        return f"{checked}, колкото и по дневник"
-    by_diary = f"{checked}, а по дневник са {number(row['absent_recorded'])}"
+        return _("{checked}, колкото и по дневник").format(checked=checked)
+    by_diary = _("{checked}, а по дневник са {absent_recorded}").format(
+        checked=checked, absent_recorded=number(row["absent_recorded"])
+    )
     if gap < 0:
-        return f"{by_diary}: с {number(-gap)} повече"
-    between = f"на 100 в списъка {number(row['per_100'], 1)}, между {number(row['low'], 1)} и {number(row['high'], 1)}"
-    judged = "" if row["flagged"] else "; може да е от самото броене"
-    return f"{by_diary}: {number(gap)} {'не е вписан' if gap == 1 else 'не са вписани'} ({between}){judged}"
+        return _("{by_diary}: с {gap} повече").format(by_diary=by_diary, gap=number(-gap))
+    between = _("на 100 в списъка {per_100}, между {low} и {high}").format(
+        per_100=number(row["per_100"], 1), low=number(row["low"], 1), high=number(row["high"], 1)
+    )
+    judged = "" if row["flagged"] else _("; може да е от самото броене")
+    return f"{by_diary}: {number(gap)} {_('не е вписан') if gap == 1 else _('не са вписани')} ({between}){judged}"

@@ -12,18 +12,18 @@ import pandas as pd
 
 from obhvat.datasets.captions import normal
 from obhvat.inspections.checks import checks, kept, of_period, schools_of
+from obhvat.language import N_, by_language, declared
 from obhvat.periods import Period
-from obhvat.resources import read_toml
 from obhvat.scope import Scope
 from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.workdays import workdays_between
 
 STATES = {
-    "overdue": "с изтекъл срок",
-    "open": "неизпълнена",
-    "rechecked": "проверена повторно",
-    "closed": "изпълнена",
+    "overdue": N_("с изтекъл срок"),
+    "open": N_("неизпълнена"),
+    "rechecked": N_("проверена повторно"),
+    "closed": N_("изпълнена"),
 }
 UNDONE = ("overdue", "open")
 """States in which something is still to be done."""
@@ -38,13 +38,13 @@ class Category:
     said: tuple[tuple[str, ...], ...]
 
 
-@cache
+@by_language
 def categories() -> tuple[Category, ...]:
     """The typical findings as declared in findings.toml; the last is what none of them says."""
-    declared = read_toml("inspections/findings.toml")["category"]
+    every = declared("inspections/findings.toml")["category"]
     return tuple(
         Category(row["id"], row["name"], tuple(tuple(normal(word) for word in way) for way in row["said"]))
-        for row in declared
+        for row in every
     )
 
 

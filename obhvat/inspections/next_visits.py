@@ -16,6 +16,7 @@ from obhvat.inspections.checks import checks, schools_of
 from obhvat.inspections.diary import gaps
 from obhvat.inspections.findings import counts as findings_now
 from obhvat.inspections.risk import MonthRisk, month_risk, silent_schools
+from obhvat.language import N_, _
 from obhvat.periods import Period, month_label, term_of
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope import Scope
@@ -24,13 +25,14 @@ from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import counted
 
-ROTATION = (
-    "Училище, което не е проверявано нито веднъж или от една година, е преди всички останали, колкото и да е оценката "
-    "му: първо това, което чака най-дълго. Така никое училище не остава без проверка."
+ROTATION = N_(
+    "Училище, което не е проверявано нито веднъж или от една година, е преди всички останали, колкото и "
+    "да е оценката му: първо това, което чака най-дълго. Така никое училище не остава без проверка."
 )
-SCORE = (
-    "Оценката е произведение от четири множителя, всеки поне 1: за риска (дял ученици над месечния праг спрямо "
-    "областния), за времето от последната проверка, за неизпълнените препоръки и за разликата с дневника."
+SCORE = N_(
+    "Оценката е произведение от четири множителя, всеки поне 1: за риска (дял ученици над месечния праг "
+    "спрямо областния), за времето от последната проверка, за неизпълнените препоръки и за разликата с "
+    "дневника."
 )
 FACTORS = ("factor_risk", "factor_time", "factor_findings", "factor_gap")
 
@@ -185,16 +187,20 @@ def _frame(ranked: list[tuple[Known, dict[Hashable, Any]]]) -> pd.DataFrame:
 def _reason(basis: Known, row: Mapping[Hashable, Any], risk: MonthRisk | None) -> str:
     """Why a school should be checked, without numbers of pupils: it goes into orders and stays in plans."""
     if basis.never:
-        parts = ["няма проверка досега"]
+        parts = [_("няма проверка досега")]
     else:
-        last = f"последната проверка е от {words.day(row['last_check'])}"
-        parts = [f"{last}, преди повече от година" if basis.must else f"{last}, преди {counted(basis.days, 'ден')}"]
+        last = _("последната проверка е от {last_check}").format(last_check=words.day(row["last_check"]))
+        parts = [
+            _("{last}, преди повече от година").format(last=last)
+            if basis.must
+            else _("{last}, преди {days}").format(last=last, days=counted(basis.days, "ден"))
+        ]
     if risk is not None:
         parts += _risk_words(basis, row["is_silent"], risk)
     if basis.n_open:
         parts.append(_undone_words(basis.n_open, basis.n_overdue))
     if row["flagged"] is True:
-        parts.append("в дневниците не са вписани всички отсъстващи")
+        parts.append(_("в дневниците не са вписани всички отсъстващи"))
     reason = "; ".join(parts)
     return f"{reason[0].upper()}{reason[1:]}."
 
@@ -203,20 +209,22 @@ def _undone_words(n: int, overdue: int) -> str:
     undone = f"{counted(n, 'неизпълнена препоръка')}"
     if not overdue:
         return undone
-    return f"{undone}, {'' if n == overdue == 1 else f'от тях {overdue} '}с изтекъл срок"
+    return _("{undone}, {part}с изтекъл срок").format(
+        undone=undone, part="" if n == overdue == 1 else _("от тях {overdue} ").format(overdue=overdue)
+    )
 
 
 def _risk_words(basis: Known, is_silent: bool, risk: MonthRisk) -> list[str]:
     parts = []
     if is_silent:
-        parts.append(f"отсъствията за {month_label(risk.month)} не са подадени")
+        parts.append(_("отсъствията за {month_label} не са подадени").format(month_label=month_label(risk.month)))
     if risk.has_only_zeros(basis.code):
-        parts.append("от началото на годината няма нито един неизвинен час – да се провери нанасянето")
+        parts.append(_("от началото на годината няма нито един неизвинен час – да се провери нанасянето"))
     if basis.risk is not None and basis.oblast:
         times = basis.risk / basis.oblast
         if times > 1:
-            above = "поне два пъти над областния" if times >= 2 else "над областния"
-            parts.append(f"делът на учениците, достигнали месечния праг, е {above}")
+            above = _("поне два пъти над областния") if times >= 2 else _("над областния")
+            parts.append(_("делът на учениците, достигнали месечния праг, е {above}").format(above=above))
     return parts
 
 
@@ -236,11 +244,11 @@ def save_plan(
     Earlier plans of the week stay in the store; the newest one counts. Returns the entry's number. Raises ObhvatError
     for a plan without schools, and for one that has a school twice.
     """
-    schools = [school for school, _, _ in rows]
+    schools = [school for school, _unused, _unused in rows]
     if not schools:
-        raise ObhvatError("В плана няма нито едно училище. Изберете поне едно и запазете отново.")
+        raise ObhvatError(_("В плана няма нито едно училище. Изберете поне едно и запазете отново."))
     if len(set(schools)) < len(schools):
-        raise ObhvatError("Едно училище е два пъти в плана. Премахнете повторението и запазете отново.")
+        raise ObhvatError(_("Едно училище е два пъти в плана. Премахнете повторението и запазете отново."))
     with store.transaction() as cursor:
         entry = add_entry(cursor, "plan", who, at)
         for place, (school, reason, by_hand) in enumerate(rows, start=1):
@@ -282,9 +290,9 @@ def plans(store: Store, known_at: datetime | None = None) -> pd.DataFrame:
     return weeks.sort_values("week", ascending=False, ignore_index=True)
 
 
-STATES = {"done": "проверено", "missed": "не е проверено", "waiting": "още не се знае"}
+STATES = {"done": N_("проверено"), "missed": N_("не е проверено"), "waiting": N_("още не се знае")}
 """How a planned visit ends."""
-DONE_RULE = "Планирано училище е проверено, ако в него има проверка през планираната седмица или през следващата."
+DONE_RULE = N_("Планирано училище е проверено, ако в него има проверка през планираната седмица или през следващата.")
 
 
 def planned_against_done(store: Store, period: Period, known_at: datetime) -> pd.DataFrame:

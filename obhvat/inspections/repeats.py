@@ -12,6 +12,7 @@ import pandas as pd
 from obhvat.indicators.suspicious import WHAT
 from obhvat.inspections.checks import checks, kept, of_period, schools_of
 from obhvat.inspections.risk import MonthRisk, month_risk
+from obhvat.language import N_, _
 from obhvat.periods import Period, month_label, month_of
 from obhvat.scope import Scope
 from obhvat.scope.days import last_day
@@ -19,9 +20,9 @@ from obhvat.store import Store
 from obhvat.texts import day, listed
 
 WHY = {
-    "finding": "заради констатация",
-    "risk": "заради риск",
-    "neither": "без видимо основание",
+    "finding": N_("заради констатация"),
+    "risk": N_("заради риск"),
+    "neither": N_("без видимо основание"),
 }
 _ABOUT = ("school", "name", "municipality", "number", "date", "kind")
 
@@ -74,7 +75,9 @@ def _previous(check: Mapping[Hashable, Any], of_school: list[dict[Hashable, Any]
 
 
 def _said(previous: Mapping[Hashable, Any]) -> str:
-    return f"Предишната проверка ({day(previous['date'])})" if previous else "Предишната проверка"
+    return (
+        _("Предишната проверка ({date})").format(date=day(previous["date"])) if previous else _("Предишната проверка")
+    )
 
 
 def _undone(check: Mapping[Hashable, Any], previous: Mapping[Hashable, Any]) -> str:
@@ -82,21 +85,23 @@ def _undone(check: Mapping[Hashable, Any], previous: Mapping[Hashable, Any]) -> 
     left = previous and (previous["finding"] or previous["recommendation"])
     if not left or previous["closed_on"] < check["date"]:
         return ""
-    due = "" if pd.isna(previous["due"]) else f" (срок {day(previous['due'])})"
-    return f"{_said(previous)} остави нещо за изпълнение, което до тази не е закрито: {left}{due}."
+    due = "" if pd.isna(previous["due"]) else _(" (срок {due})").format(due=day(previous["due"]))
+    return _("{said} остави нещо за изпълнение, което до тази не е закрито: {left}{due}.").format(
+        said=_said(previous), left=left, due=due
+    )
 
 
 def _by_risk(school: str, previous: Mapping[Hashable, Any], risk: MonthRisk) -> tuple[str, str]:
-    head = f"{_said(previous)} {'не остави неизпълнена препоръка' if previous else 'не е известна'}"
+    head = f"{_said(previous)} {_('не остави неизпълнена препоръка') if previous else _('не е известна')}"
     month, share = month_label(risk.month), risk.shares.get(school)
     signs = []
     if share is not None and risk.oblast is not None and share > risk.oblast:
-        signs.append("делът на учениците над месечния праг беше над областния")
-    suspected = [words for what, words in WHAT.items() if what in risk.suspicious.get(school, ())]
+        signs.append(_("делът на учениците над месечния праг беше над областния"))
+    suspected = [_(words) for what, words in WHAT.items() if what in risk.suspicious.get(school, ())]
     if suspected:
-        signs.append(f"записите бяха съмнителни ({listed(suspected).lower()})")
+        signs.append(_("записите бяха съмнителни ({suspected})").format(suspected=listed(suspected).lower()))
     if signs:
-        return "risk", f"{head}, но за {month} {listed(signs)}."
+        return "risk", _("{head}, но за {month} {signs}.").format(head=head, month=month, signs=listed(signs))
     if share is None:
-        return "neither", f"{head}, а за {month} няма данни, от които да се види риск."
-    return "neither", f"{head} и за {month} училището не се отличава с риск."
+        return "neither", _("{head}, а за {month} няма данни, от които да се види риск.").format(head=head, month=month)
+    return "neither", _("{head} и за {month} училището не се отличава с риск.").format(head=head, month=month)

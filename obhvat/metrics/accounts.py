@@ -11,6 +11,7 @@ import pandas as pd
 from obhvat.cases.reconcile import REJECTED, UNKNOWN, Part, counted, doubts, left_out, lines_of_scope, parts_of
 from obhvat.cases.register import cases, of_period
 from obhvat.cases.same_child import dropped_cases
+from obhvat.language import N_, _
 from obhvat.metrics.figures import Figure, figure
 from obhvat.metrics.metric import metric
 from obhvat.periods import Period, month_period, school_year_of, term_of
@@ -31,20 +32,20 @@ CASE_PARTS = (
     "cases_in_work",
     "cases_rejected",
 )
-SEVERAL = "няколко общини"
+SEVERAL = N_("няколко общини")
 """Where a line that was not accepted is counted when nobody can say whose it is."""
-_UNKNOWN_NAME = "Непознат статус"
+_UNKNOWN_NAME = N_("Непознат статус")
 # How many of what, read aloud: of one, and of several.
 _ALOUD = {
-    "returned": ("върнат", "върнати"),
-    "other_oblast": ("в друга област",) * 2,
-    "abroad": ("в чужбина",) * 2,
-    "not_found": ("неоткрит", "неоткрити"),
-    "refused": ("с отказ на родителя",) * 2,
-    "other": ("с друг изход",) * 2,
-    "in_work": ("в работа",) * 2,
-    UNKNOWN: ("с непознат статус",) * 2,
-    REJECTED: ("на неприет ред", "на неприети редове"),
+    "returned": (N_("върнат"), N_("върнати")),
+    "other_oblast": (N_("в друга област"),) * 2,
+    "abroad": (N_("в чужбина"),) * 2,
+    "not_found": (N_("неоткрит"), N_("неоткрити")),
+    "refused": (N_("с отказ на родителя"),) * 2,
+    "other": (N_("с друг изход"),) * 2,
+    "in_work": (N_("в работа"),) * 2,
+    UNKNOWN: (N_("с непознат статус"),) * 2,
+    REJECTED: (N_("на неприет ред"), N_("на неприети редове")),
 }
 
 
@@ -96,20 +97,20 @@ class Accounts:
         for part in self.parts:
             counts[part.group] += part.n
         named = [Part(key, metric(key).name, _group_of(key), counts[_group_of(key)]) for key in CASE_PARTS]
-        unknown = Part(UNKNOWN, _UNKNOWN_NAME, UNKNOWN, counts[UNKNOWN])
+        unknown = Part(UNKNOWN, _(_UNKNOWN_NAME), UNKNOWN, counts[UNKNOWN])
         return tuple(part for part in (*named, unknown) if part.n or part.group not in (UNKNOWN, REJECTED))
 
     @property
     def sentence(self) -> str:
         """„22 случая: 3 върнати, 2 в друга област, 3 в чужбина и 14 в работа“."""
         said = [part_words(part.group, part.n) for part in self.by_group() if part.n]
-        return f"{counted_words(self.total, 'случай')}: {listed(said)}" if said else "Няма нито един случай"
+        return f"{counted_words(self.total, 'случай')}: {listed(said)}" if said else _("Няма нито един случай")
 
 
 def part_words(group: str, n: int) -> str:
     """A part of the cases within a sentence: „1 върнат“, „14 в работа“. `group`: of a metric of the cases, what follows
     „cases_“."""
-    return f"{number(n)} {_ALOUD[group][n != 1]}"
+    return f"{number(n)} {_(_ALOUD[group][n != 1])}"
 
 
 def accounts(store: Store, period: Period, scope: Scope, day: date | None = None) -> Accounts | None:
@@ -147,8 +148,14 @@ def _dropped_words(store: Store, scope: Scope) -> tuple[str, ...]:
     if dropped.empty:
         return ()
     n = len(dropped)
-    repeats = "повтаря друг на същото дете и не се брои" if n == 1 else "повтарят други на същите деца и не се броят"
-    return (f"{counted_words(n, 'случай')} {repeats}: решено е в „Разминавания“.",)
+    repeats = (
+        _("повтаря друг на същото дете и не се брои") if n == 1 else _("повтарят други на същите деца и не се броят")
+    )
+    return (
+        _("{counted_words} {repeats}: решено е в „Разминавания“.").format(
+            counted_words=counted_words(n, "случай"), repeats=repeats
+        ),
+    )
 
 
 def moments(
@@ -161,7 +168,7 @@ def moments(
     what was known then and what is known now.
     """
     today = day or (scope.moment.date() if scope.moment.date() < period.last else None)
-    found = [_labelled("сега", accounts(store, period, scope, day))]
+    found = [_labelled(_("сега"), accounts(store, period, scope, day))]
     if meeting_day:
         of = _period_like(period, meeting_day)
         known_then = replace(scope, known_at=datetime.combine(meeting_day, time.max))
@@ -169,17 +176,17 @@ def moments(
         if then and now and then.parts != now.parts:
             on_day = f"{meeting_day:%d.%m.%Y}"
             found += [
-                _labelled(f"каквото знаехме на {on_day}", then),
-                _labelled(f"каквото знаем днес за {on_day}", now),
+                _labelled(_("каквото знаехме на {on_day}").format(on_day=on_day), then),
+                _labelled(_("каквото знаем днес за {on_day}").format(on_day=on_day), now),
             ]
         else:
-            found.append(_labelled("предишно заседание", now))
+            found.append(_labelled(_("предишно заседание"), now))
     year_ago = today - timedelta(days=365) if today else None
-    found.append(_labelled("преди година", accounts(store, period.year_before, scope, year_ago)))
+    found.append(_labelled(_("преди година"), accounts(store, period.year_before, scope, year_ago)))
     of_days: dict[tuple[str, date], Accounts] = {}
     for moment in filter(None, found):
         # Of two periods that were looked at on one day the first is shown.
-        key = moment.label if moment.label.startswith("каквото") else ""
+        key = moment.label if moment.label.startswith(_("каквото")) else ""
         of_days.setdefault((key, moment.day), moment)
     return [*of_days.values()]
 
@@ -206,7 +213,7 @@ def by_municipality(store: Store, period: Period, scope: Scope, day: date | None
     frame["total"] = frame.sum(axis="columns")
     frame.loc[places.loc[~places["reports"], "municipality"]] = pd.NA
     frame.columns = [*groups.values(), "total"]
-    return frame.rename_axis(index="municipality").rename(index={"": SEVERAL}).reset_index()
+    return frame.rename_axis(index="municipality").rename(index={"": _(SEVERAL)}).reset_index()
 
 
 def _group_of(metric_id: str) -> str:

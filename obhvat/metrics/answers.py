@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.errors import UnknownName
+from obhvat.language import _
 from obhvat.metrics.figures import figure, year_before
 from obhvat.metrics.metric import metric
 from obhvat.metrics.words import doubled_note, source_words
@@ -28,7 +29,7 @@ def answer_as_json(
     period = period or default_period(store, scope.known_at)
     if period is None:
         raise UnknownName(
-            "В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново."
+            _("В базата още няма отсъствия, случаи или проверки, от които да се смята. Качете ги и опитайте отново.")
         )
     check_scope(store, period, scope)
     now = figure(store, metric_id, period, scope, day)

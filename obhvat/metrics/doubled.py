@@ -9,6 +9,7 @@ from datetime import date
 
 import pandas as pd
 
+from obhvat.language import N_, _
 from obhvat.metrics.metric import Metric
 from obhvat.periods import Period, month_name, school_year_of_month
 from obhvat.scope import Scope, Window, asked_of_institutions, inside, names_of
@@ -45,13 +46,13 @@ def _doubled(store: Store, window: Window, since: date) -> pd.DataFrame:
     return asked_of_institutions(store, "metrics/sql/doubled_files.sql", window, since=since)
 
 
-def doubled_words(rows: pd.DataFrame, unit: str = "часове", *, named: bool = True) -> str:
+def doubled_words(rows: pd.DataFrame, unit: str = N_("часове"), *, named: bool = True) -> str:
     """„в това число удвоени часове по потвърждение на Иванова от 05.02.2024 г.: ОУ „Второ“, октомври“; without names
     for whom they are not. Empty without rows."""
     if rows.empty:
         return ""
     if not named:
-        return f"в това число потвърдени удвоени {unit}: {counted(len(rows), 'файл')}"
+        return _("в това число потвърдени удвоени {unit}: {rows}").format(unit=_(unit), rows=counted(len(rows), "файл"))
     files: dict[tuple[str, date], list[str]] = {}
     names_of_schools = names_of(rows.rename(columns={"school": "code"}))
     about = rows[["confirmed_by", "confirmed_on", "school", "month"]]
@@ -59,6 +60,10 @@ def doubled_words(rows: pd.DataFrame, unit: str = "часове", *, named: bool
         files.setdefault((who, on), []).append(f"{names_of_schools[school]}, {month_name(month.month)}")
     confirmed = []
     for (who, on), names in files.items():
-        more = [f"и още {len(names) - _MOST}"] if len(names) > _MOST else []
-        confirmed.append(f"по потвърждение на {who} от {day(on)}: {'; '.join(names[:_MOST] + more)}")
-    return f"в това число удвоени {unit} {'; '.join(confirmed)}"
+        more = [_("и още {names}").format(names=len(names) - _MOST)] if len(names) > _MOST else []
+        confirmed.append(
+            _("по потвърждение на {who} от {on}: {join}").format(
+                who=who, on=day(on), join="; ".join(names[:_MOST] + more)
+            )
+        )
+    return _("в това число удвоени {unit} {join}").format(unit=unit, join="; ".join(confirmed))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.indicators.thresholds import rules_of
+from obhvat.language import _
 from obhvat.metrics.doubled import NOTHING_DOUBLED, doubled_in
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.rows import counts_of
@@ -228,7 +229,11 @@ class Figure:
         if self.month:
             return month_label(self.month)
         is_cut = self.asked_day and self.asked_day < self.period.last
-        return f"{self.period.short} до {self.asked_day:%d.%m}" if is_cut else self.period.short
+        return (
+            _("{short} до {asked_day:%d.%m}").format(short=self.period.short, asked_day=self.asked_day)
+            if is_cut
+            else self.period.short
+        )
 
     @property
     def day_words(self) -> str:
@@ -237,9 +242,13 @@ class Figure:
             return ""
         days = [day_text(register) for register in self.registers]
         if not days or days == [day_text(self.day)]:
-            return f"{'по регистър ' if days else ''}към {day_text(self.day)}"
+            return _("{part}към {day_text}").format(part=_("по регистър ") if days else "", day_text=day_text(self.day))
         many = days if len(days) <= _LISTED else [f"{days[0]} – {days[-1]}"]
-        return f"{'по регистър' if len(days) == 1 else 'по регистри'} от {listed(many)}, към {day_text(self.day)}"
+        return _("{part} от {many}, към {day_text}").format(
+            part=_("по регистър") if len(days) == 1 else _("по регистри"),
+            many=listed(many),
+            day_text=day_text(self.day),
+        )
 
 
 def _sum(values: Iterable[float | None]) -> float:

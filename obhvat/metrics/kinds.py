@@ -17,6 +17,7 @@ from obhvat.inspections.coverage import TIMES
 from obhvat.inspections.findings import categories
 from obhvat.inspections.next_visits import STATES as PLAN_STATES
 from obhvat.inspections.repeats import WHY
+from obhvat.language import N_, _
 
 Words = Mapping[str, Mapping[str, str]]
 NAMED_STEPS: Mapping[str, str] = MappingProxyType({"call": "calls", "meeting": "meetings", "visit": "visits"})
@@ -28,7 +29,7 @@ PUBLIC_STEPS = ("study", *NAMED_STEPS, "police_check", "grao_check")
 def _steps() -> Words:
     return {
         kind.code: {
-            "name": kind.caption,
+            "name": _(kind.caption),
             "unit": UNITS[kind.code],
             "outside": "places" if kind.code in PUBLIC_STEPS else "nothing",
         }
@@ -44,7 +45,7 @@ def _rules() -> Words:
     return {
         rule.id: {
             "name": rule.name,
-            "unit": "дете" if rule.of_unit == "days" else "ученик",
+            "unit": N_("дете") if rule.of_unit == "days" else N_("ученик"),
             "source": rule.source,
             "grain": "kindergarten" if rule.of_unit == "days" else "school",
         }
@@ -54,30 +55,30 @@ def _rules() -> Words:
 
 def _followed() -> Words:
     return {
-        f"{outcome}_{days}": {"name": name, "outcome": outcome, "days": str(days)}
+        f"{outcome}_{days}": {"name": _(name), "outcome": outcome, "days": str(days)}
         for outcome, name in OUTCOMES.items()
         for days in DAYS
     }
 
 
 def _reasons() -> Words:
-    return {value.code: {"name": value.caption} for value in REASONS}
+    return {value.code: {"name": _(value.caption)} for value in REASONS}
 
 
 KINDS: Mapping[str, Callable[[], Words]] = MappingProxyType(
     {
         "step": _steps,
         "other step": _other_steps,
-        "rung": lambda: {code: {"name": name} for code, name in rungs().items()},
-        "owner": lambda: {code: {"name": name} for code, name in OWNERS.items()},
+        "rung": lambda: {code: {"name": _(name)} for code, name in rungs().items()},
+        "owner": lambda: {code: {"name": _(name)} for code, name in OWNERS.items()},
         "followed": _followed,
-        "duration": lambda: {code: {"name": name} for code, name in DURATIONS.items()},
+        "duration": lambda: {code: {"name": _(name)} for code, name in DURATIONS.items()},
         "reason": _reasons,
         "rule": _rules,
-        "check": lambda: {code: {"name": name} for code, (name, _) in CHECK_KINDS.items()},
+        "check": lambda: {code: {"name": _(name)} for code, (name, _unused) in CHECK_KINDS.items()},
         "finding": lambda: {category.id: {"name": category.name} for category in categories()},
-        "times": lambda: {code: {"name": name} for code, name in TIMES.items()},
-        "plan": lambda: {code: {"name": name} for code, name in PLAN_STATES.items()},
-        "repeat": lambda: {code: {"name": name} for code, name in WHY.items()},
+        "times": lambda: {code: {"name": _(name)} for code, name in TIMES.items()},
+        "plan": lambda: {code: {"name": _(name)} for code, name in PLAN_STATES.items()},
+        "repeat": lambda: {code: {"name": _(name)} for code, name in WHY.items()},
     }
 )

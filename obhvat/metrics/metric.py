@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any, Literal
 
 from obhvat.errors import UnknownName
 from obhvat.indicators import Rule, rule
+from obhvat.language import N_, _, by_language, declared
 from obhvat.metrics.kinds import KINDS
-from obhvat.resources import read_sql, read_toml
+from obhvat.resources import read_sql
 from obhvat.texts import counted, listed
 
 Kind = Literal["count", "share", "ratio"]
@@ -19,9 +19,13 @@ PeriodRule = Literal["register", "events", "last_month", "all_months"]
 Grain = Literal["school", "kindergarten", "municipality"]
 Outside = Literal["places", "oblast", "nothing"]
 
-MONTHS: Mapping[Grain, str] = {"school": "училищен месец", "kindergarten": "месец на детска градина"}
+MONTHS: Mapping[Grain, str] = {"school": N_("училищен месец"), "kindergarten": N_("месец на детска градина")}
 """What a figure of months together comes from: grain → a noun of obhvat.texts."""
-PLACES: Mapping[Grain, str] = {"school": "училище", "kindergarten": "детска градина", "municipality": "община"}
+PLACES: Mapping[Grain, str] = {
+    "school": N_("училище"),
+    "kindergarten": N_("детска градина"),
+    "municipality": N_("община"),
+}
 """What sends the data of a figure: grain → a noun of obhvat.texts."""
 
 
@@ -73,7 +77,7 @@ class Metric:
     def unexcused_words(self) -> str:
         """The same of hours or days without an excuse: „5 и повече неизвинени часа“, „поне 1 неизвинен час“."""
         *amount, unit = self.rule_words.split(" ")
-        return " ".join([*amount, "неизвинен" if unit in ("час", "ден") else "неизвинени", unit])
+        return " ".join([*amount, _("неизвинен") if unit in (_("час"), _("ден")) else _("неизвинени"), unit])
 
     @property
     def place(self) -> Literal["municipality", "school"]:
@@ -116,23 +120,23 @@ class Metric:
 
 def _words(metric_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:
     """Its name and definition with its parameters in them."""
-    declared = _templates()[metric_id]
-    said = {**declared.get("with", {}), **parameters}
+    template = _templates()[metric_id]
+    said = {**template.get("with", {}), **parameters}
     if "days" in said:
         said["time"] = counted(int(said["days"]), "ден")
-    return {name: declared[name].format(**said) for name in ("name", "definition", "numerator")}
+    return {name: template[name].format(**said) for name in ("name", "definition", "numerator")}
 
 
-@cache
+@by_language
 def _templates() -> dict[str, dict[str, Any]]:
     """Metric id → what is declared of it. What is declared for `each` of a kind is a metric for each."""
     templates: dict[str, dict[str, Any]] = {}
-    for metric_id, declared in read_toml("metrics/metrics.toml").items():
-        if "each" not in declared:
-            templates[metric_id] = declared
+    for metric_id, metric_words in declared("metrics/metrics.toml").items():
+        if "each" not in metric_words:
+            templates[metric_id] = metric_words
             continue
-        words = {name: value for name, value in declared.items() if name != "each"}
-        for code, about in KINDS[declared["each"]]().items():
+        words = {name: value for name, value in metric_words.items() if name != "each"}
+        for code, about in KINDS[metric_words["each"]]().items():
             own = {name: _filled(value, {"code": code, **about}) for name, value in words.items()}
             templates[f"{metric_id}_{code}"] = own
     return templates
@@ -151,14 +155,14 @@ def _filled(value: Any, about: Mapping[str, str]) -> Any:
     return value
 
 
-@cache
+@by_language
 def _declared() -> dict[str, Metric]:
     metrics = {}
     for metric_id, template in _templates().items():
         about: dict[str, Any] = {name: value for name, value in template.items() if name not in ("with", "rule")}
         about |= _words(metric_id, {})
-        declared = Metric(id=metric_id, parameters=template.get("with", {}), **about)
-        metrics[metric_id] = declared.with_rule(rule(template["rule"])) if "rule" in template else declared
+        own = Metric(id=metric_id, parameters=template.get("with", {}), **about)
+        metrics[metric_id] = own.with_rule(rule(template["rule"])) if "rule" in template else own
     return metrics
 
 
@@ -176,7 +180,9 @@ def metric(metric_id: str) -> Metric:
         from rapidfuzz import process
 
         near = process.extract(metric_id, {m.id: f"{m.id} {m.name}" for m in all_metrics()}, limit=3)
-        names = listed((f"{near_id} ({_declared()[near_id].name})" for *_, near_id in near), "или")
+        names = listed((f"{near_id} ({_declared()[near_id].name})" for *_unused, near_id in near), _("или"))
         raise UnknownName(
-            f"Няма показател „{metric_id}“. Най-близки: {names}. Всички: „obhvat figure“ без име."
+            _("Няма показател „{metric_id}“. Най-близки: {names}. Всички: „obhvat figure“ без име.").format(
+                metric_id=metric_id, names=names
+            )
         ) from None

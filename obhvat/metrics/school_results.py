@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from obhvat.language import _
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, asked
@@ -36,11 +37,11 @@ def on_one_scale(results: pd.DataFrame) -> pd.DataFrame:
         of_exam = rows["exam"] == exam
         points = rows["maximum"].where(of_exam)
         is_known = points.notna()
-        words = "от " + points[is_known].astype(int).astype(str) + " т."
+        words = _("от ") + points[is_known].astype(int).astype(str) + _(" т.")
         if len(known) > 1:
             words = "% " + words
             for column in ("average", "oblast"):
                 rows.loc[is_known, column] = 100 * rows[column] / points
         rows.loc[is_known, "scale"] = words
-        rows.loc[of_exam & ~is_known, "scale"] = "не се знае от колко т."
+        rows.loc[of_exam & ~is_known, "scale"] = _("не се знае от колко т.")
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from obhvat.language import _
 from obhvat.metrics.doubled import doubled_words
 from obhvat.metrics.figures import Figure
 from obhvat.metrics.metric import Metric
@@ -21,12 +22,16 @@ def figure_words(of: Figure) -> str:
     if of.metric.kind == "ratio" and of.value is None and of.without_list:
         return lists_words(of)
     words = value_words(of.metric, of.n, of.d, of.value)
-    return f"{words} за {of.period_words}" if of.month and not of.has_data else words
+    return (
+        _("{words} за {period_words}").format(words=words, period_words=of.period_words)
+        if of.month and not of.has_data
+        else words
+    )
 
 
 def doubled_note(of: Figure, *, named: bool = True) -> str:
     """What of it may be counted twice, by whose word; empty where nothing is. Without names for the press."""
-    return doubled_words(of.doubled, "дни" if of.metric.grain == "kindergarten" else "часове", named=named)
+    return doubled_words(of.doubled, _("дни") if of.metric.grain == "kindergarten" else _("часове"), named=named)
 
 
 def lists_words(of: Figure) -> str:
@@ -34,10 +39,12 @@ def lists_words(of: Figure) -> str:
     are all."""
     if not of.without_list:
         return ""
-    whose = "децата" if of.metric.grain == "kindergarten" else "учениците"
+    whose = _("децата") if of.metric.grain == "kindergarten" else _("учениците")
     if of.without_list == len(of.counted[of.counted["reports"]]):
-        return f"няма списъци на {whose}"
-    return f"няма списък на {whose} на {counted(of.without_list, of.place_noun)}"
+        return _("няма списъци на {whose}").format(whose=whose)
+    return _("няма списък на {whose} на {without_list}").format(
+        whose=whose, without_list=counted(of.without_list, of.place_noun)
+    )
 
 
 def comparable(now: Figure, before: Figure) -> bool:
@@ -52,14 +59,16 @@ def change_words(now: Figure, before: Figure) -> str:
     if now.value is None:
         return ""
     if before.value is None:
-        return f"за {since} няма данни за сравнение"
+        return _("за {since} няма данни за сравнение").format(since=since)
     if not comparable(now, before):
-        return f"не се сравнява с {since}: правилото е сменено"
+        return _("не се сравнява с {since}: правилото е сменено").format(since=since)
     if now.metric.kind == "ratio":
         difference = now.value - before.value
-        words = "повече" if difference > 0 else "по-малко"
+        words = _("повече") if difference > 0 else _("по-малко")
         size = number(abs(difference), 2)
-        return f"{with_word(difference)} {size} {words} спрямо {since} ({number(before.value, 2)})"
+        return _("{with_word} {size} {words} спрямо {since} ({value})").format(
+            with_word=with_word(difference), size=size, words=words, since=since, value=number(before.value, 2)
+        )
     return change(now.value, before.value, now.metric.unit, since)
 
 
@@ -72,16 +81,24 @@ def source_words(of: Figure) -> str:
     if of.months_sent is not None and of.months_due is not None:
         sent, due = of.months_sent, of.months_due
     noun = of.metric.sent_noun
-    words = f"по данни от {out_of(sent, due, noun) if sent < due else counted(due, noun)}"
+    words = _("по данни от {part}").format(part=out_of(sent, due, noun) if sent < due else counted(due, noun))
     return "; ".join(filter(None, [words, lists_words(of)]))
 
 
 def why_no_cases(of: Figure) -> str:
     """Why a figure of cases has no data: there is no register, or what there is tells nothing of the time or place."""
     if not of.registers:
-        return "няма качен регистър на случаите"
+        return _("няма качен регистър на случаите")
     days = [day(register) for register in of.registers]
-    which = f"регистърът на случаите от {days[-1]}" if len(days) == 1 else f"регистрите на случаите (до {days[-1]})"
-    tells = "не казва" if len(days) == 1 else "не казват"
-    where = "за това място" if of.scope.municipality or of.scope.school else f"за {of.period_words}"
-    return f"{which} {tells} нищо {where}"
+    which = (
+        _("регистърът на случаите от {days}").format(days=days[-1])
+        if len(days) == 1
+        else _("регистрите на случаите (до {days})").format(days=days[-1])
+    )
+    tells = _("не казва") if len(days) == 1 else _("не казват")
+    where = (
+        _("за това място")
+        if of.scope.municipality or of.scope.school
+        else _("за {period_words}").format(period_words=of.period_words)
+    )
+    return _("{which} {tells} нищо {where}").format(which=which, tells=tells, where=where)

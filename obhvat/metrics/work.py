@@ -10,13 +10,14 @@ import pandas as pd
 from obhvat.cases.terms import OWNERS
 from obhvat.datasets import dataset
 from obhvat.indicators.statistics import wilson
+from obhvat.language import N_, _
 from obhvat.metrics.figures import Figure, figure
 from obhvat.metrics.kinds import NAMED_STEPS
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
 
-_OF_ROUNDS = (("round", "обход", "rounds"), ("address", "посетен адрес при обход", "addresses_visited"))
+_OF_ROUNDS = (("round", N_("обход"), "rounds"), ("address", N_("посетен адрес при обход"), "addresses_visited"))
 
 
 def work_done(store: Store, period: Period, scope: Scope, day: date | None = None) -> pd.DataFrame:
@@ -34,10 +35,10 @@ def work_done(store: Store, period: Period, scope: Scope, day: date | None = Non
     rows: list[tuple[str, str, float | None, str, float | None]] = []
     for kind in dataset("actions")["kind"].values:
         done = asked(NAMED_STEPS.get(kind.code, f"steps_{kind.code}"))
-        rows.append((kind.code, kind.caption, done.n, done.metric.unit, asked(f"cases_with_{kind.code}").n))
+        rows.append((kind.code, _(kind.caption), done.n, done.metric.unit, asked(f"cases_with_{kind.code}").n))
     for code, name, metric_id in _OF_ROUNDS:
         done = asked(metric_id)
-        rows.append((code, name, done.n, done.metric.unit, None))
+        rows.append((code, _(name), done.n, done.metric.unit, None))
     frame = pd.DataFrame(rows, columns=["kind", "name", "n", "unit", "cases"])
     return frame.astype({"n": "Int64", "cases": "Int64"})
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from obhvat.errors import UnknownName
+from obhvat.language import _
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -181,10 +182,14 @@ def check_scope(store: Store, period: Period, scope: Scope) -> None:
     """Raises UnknownName for a municipality or a school that is not in the register."""
     registered = institutions(store, period, scope.of_oblast)
     if scope.municipality and scope.municipality not in set(registered["municipality"]):
-        names = ", ".join(sorted(registered["municipality"].unique())) or "няма качен регистър"
-        raise UnknownName(f"Няма община „{scope.municipality}“ в регистъра. Познати: {names}.")
+        names = ", ".join(sorted(registered["municipality"].unique())) or _("няма качен регистър")
+        raise UnknownName(
+            _("Няма община „{municipality}“ в регистъра. Познати: {names}.").format(
+                municipality=scope.municipality, names=names
+            )
+        )
     if scope.school and scope.school not in set(registered["code"]):
-        raise UnknownName(f"Няма институция с код „{scope.school}“ в регистъра.")
+        raise UnknownName(_("Няма институция с код „{school}“ в регистъра.").format(school=scope.school))
 
 
 def oblast_name(store: Store, known_at: datetime | None = None) -> str | None:

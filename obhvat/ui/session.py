@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from obhvat.demo import load_demo
 from obhvat.errors import ObhvatError
 from obhvat.folders import store_folder
+from obhvat.language import _
 from obhvat.store import Store, copies
 
 # Seconds between two looks whether a copy is due.
@@ -122,7 +123,7 @@ def await_demo(builder: subprocess.Popen[str]) -> None:
         for line in builder.stdout:
             demo_work.done, demo_work.of = map(int, line.split())
         if builder.wait():
-            demo_work.error = "процесът, който я създава, спря"
+            demo_work.error = _("процесът, който я създава, спря")
         demo_work.running = False
 
     threading.Thread(target=follow, name="demo", daemon=True).start()

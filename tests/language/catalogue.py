@@ -6,6 +6,7 @@ that are gone.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from obhvat.language import CATALOGUE, ENGLISH, SHOWN, mapped
 from obhvat.resources import read_toml
 from obhvat.texts import NOUNS
 
+CYRILLIC = re.compile("[А-Яа-я]")
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "obhvat" / CATALOGUE
 # name → which of its arguments are texts, as Babel has it.
@@ -49,7 +51,7 @@ def extracted() -> dict[Message, str]:
     for path, shown in SHOWN.items():
 
         def take(text: str, path: str = path) -> str:
-            if text and not any((text, *rest) in found for rest in (_ONE_FORM, *_forms_of(text))):
+            if CYRILLIC.search(text) and not any((text, *rest) in found for rest in (_ONE_FORM, *_forms_of(text))):
                 found[text, None, None] = f"obhvat/{path}"
             return text
 

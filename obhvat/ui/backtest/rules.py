@@ -12,6 +12,7 @@ from obhvat.indicators.backtest import (
     bowers,
 )
 from obhvat.indicators.thresholds import RuleSet
+from obhvat.language import _
 from obhvat.periods import month_label
 from obhvat.texts import THIN_SPACE, day, listed, number, out_of, percent
 from obhvat.ui.backtest.tested import Tested
@@ -25,12 +26,16 @@ _FOUND = 2
 
 def _name(rule_id: str, rules: RuleSet, tested: Tested) -> str:
     if rule_id == SCORE:
-        return f"По точки: първите {number(tested.score['flagged'])}"
+        return _("По точки: първите {flagged}").format(flagged=number(tested.score["flagged"]))
     return _rule_words(rules[rule_id])
 
 
 def _short(rule_id: str, rules: RuleSet, tested: Tested) -> str:
-    return f"първите {number(tested.score['flagged'])}" if rule_id == SCORE else rules[rule_id].short
+    return (
+        _("първите {flagged}").format(flagged=number(tested.score["flagged"]))
+        if rule_id == SCORE
+        else rules[rule_id].short
+    )
 
 
 def _rule_words(rule: Rule) -> str:
@@ -45,13 +50,15 @@ def _sorted(tested: Tested) -> pd.DataFrame:
 
 def table(tested: Tested, rules: RuleSet) -> None:
     html.part(
-        "Всяко правило поотделно",
-        f"отбелязаните за {month_label(tested.month)} и напусналите до {day(tested.until)}",
+        _("Всяко правило поотделно"),
+        _("отбелязаните за {month_label} и напусналите до {until}").format(
+            month_label=month_label(tested.month), until=day(tested.until)
+        ),
     )
     rows: list[list[object]] = []
     none_left: list[str] = []
     none_flagged: list[str] = []
-    for _, row in _sorted(tested).iterrows():
+    for _unused, row in _sorted(tested).iterrows():
         name = _name(str(row["rule"]), rules, tested)
         if row["rule"] != SCORE and not row["flagged"]:
             none_flagged.append(f"„{name}“")
@@ -63,22 +70,24 @@ def table(tested: Tested, rules: RuleSet) -> None:
         cells = [hits.text, *[""] * 4] if hits.is_hidden else _cells(row)
         rows.append([bold(name) if row["rule"] == SCORE else name, number(row["flagged"]), *cells])
     captions = (
-        "Правило",
-        "Отбелязани",
-        "От тях напуснали",
-        "Дял",
-        "Вероятно между",
-        "Разпознати от напусналите",
+        _("Правило"),
+        _("Отбелязани"),
+        _("От тях напуснали"),
+        _("Дял"),
+        _("Вероятно между"),
+        _("Разпознати от напусналите"),
         # The hyphen is one that does not break.
-        "Пъти по\u2011често",
+        _("Пъти по‑често"),
     )
     html.show(html.table(captions, rows, numbers=range(1, 7)))
     if none_left:
         html.quiet(
-            bold("Нито един отбелязан не е напуснал"), " (в скоби – колко са отбелязани): ", f"{listed(none_left)}."
+            bold(_("Нито един отбелязан не е напуснал")),
+            _(" (в скоби – колко са отбелязани): "),
+            f"{listed(none_left)}.",
         )
     if none_flagged:
-        html.quiet(bold("Никой не е отбелязан"), f": {listed(none_flagged)}.")
+        html.quiet(bold(_("Никой не е отбелязан")), f": {listed(none_flagged)}.")
 
 
 def _cells(row: pd.Series) -> list[str]:
@@ -96,20 +105,22 @@ def _cells(row: pd.Series) -> list[str]:
 def picture_among_published(tested: Tested, rules: RuleSet) -> None:
     published = bowers()
     html.part(
-        "Нашите правила сред 110 публикувани",
+        _("Нашите правила сред 110 публикувани"),
         html.joined(
             [
-                "сивите точки са признаци от изследвания в американски училища (Бауърс и др., 2013), повечето за "
-                "отпадане в рамките на години; чертите показват между колко вероятно е делът",
+                _(
+                    "сивите точки са признаци от изследвания в американски училища (Бауърс и др., 2013), "
+                    "повечето за отпадане в рамките на години; чертите показват между колко вероятно е делът"
+                ),
             ]
         ),
     )
     ordered = _sorted(tested)
     # One child found says nothing of a rule.
     seen = ordered[(ordered["flagged"] > 0) & ((ordered["hits"] >= _FOUND) | (ordered["rule"] == SCORE))]
-    seen = seen[[not tested.hits(row).is_hidden for _, row in seen.iterrows()]].iloc[:_DRAWN]
+    seen = seen[[not tested.hits(row).is_hidden for _unused, row in seen.iterrows()]].iloc[:_DRAWN]
     if seen.empty:
-        html.quiet(SMALL_ARE_HIDDEN)
+        html.quiet(_(SMALL_ARE_HIDDEN))
         return
     ours = pd.DataFrame(
         {
@@ -124,14 +135,16 @@ def picture_among_published(tested: Tested, rules: RuleSet) -> None:
     both = pd.concat([ours, published[["name", "precision", "recall"]]], ignore_index=True)
     of_both = pd.DataFrame(
         {
-            "Признак": both["name"],
-            "Напуснали от отбелязаните": [f"{number(100 * p)}{THIN_SPACE}%" for p in both["precision"]],
-            "Разпознати от напусналите": [f"{number(100 * r)}{THIN_SPACE}%" for r in both["recall"]],
-            "Откъде": ["тук"] * len(ours) + ["публикуван"] * len(published),
+            _("Признак"): both["name"],
+            _("Напуснали от отбелязаните"): [f"{number(100 * p)}{THIN_SPACE}%" for p in both["precision"]],
+            _("Разпознати от напусналите"): [f"{number(100 * r)}{THIN_SPACE}%" for r in both["recall"]],
+            _("Откъде"): [_("тук")] * len(ours) + [_("публикуван")] * len(published),
         }
     )
-    says = "Наши правила: " + "; ".join(
-        f"{name} – напуснали {number(100 * p)} % от отбелязаните, разпознати {number(100 * r)} % от напусналите"
+    says = _("Наши правила: ") + "; ".join(
+        _("{name} – напуснали {part} % от отбелязаните, разпознати {part2} % от напусналите").format(
+            name=name, part=number(100 * p), part2=number(100 * r)
+        )
         for name, p, r in zip(ours["name"], ours["precision"], ours["recall"], strict=True)
     )
     picture(drawing(precision_recall, ours, published, height=470), "precision-recall", says, of_both)

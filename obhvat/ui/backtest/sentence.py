@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from obhvat.language import _
 from obhvat.periods import month_label
 from obhvat.texts import THIN_SPACE, counted, day, listed, number, percent
 from obhvat.ui.backtest.tested import ENOUGH, Tested
@@ -17,79 +18,110 @@ _LISTED = 8
 def answer(tested: Tested) -> None:
     """The first line: what the first children by points came to, or that it cannot be said."""
     score = tested.score
-    since = f"след {month_label(tested.month)}"
+    since = _("след {month_label}").format(month_label=month_label(tested.month))
     if not tested.leavers:
-        html.lead(f"В {tested.window} {since} ", bold("никой не е напуснал"), ": няма по какво да се оценят правилата.")
+        html.lead(
+            _("В {window} {since} ").format(window=tested.window, since=since),
+            bold(_("никой не е напуснал")),
+            _(": няма по какво да се оценят правилата."),
+        )
         return
     if tested.is_secret:
-        html.lead(f"В {tested.window} {since} са напуснали толкова малко деца, че ", bold("нищо не може да се заключи"))
+        html.lead(
+            _("В {window} {since} са напуснали толкова малко деца, че ").format(window=tested.window, since=since),
+            bold(_("нищо не може да се заключи")),
+        )
         return
     if tested.few:
         html.lead(
-            f"В {tested.window} {since} {_have_left(tested.leavers)} само ",
+            _("В {window} {since} {have_left} само ").format(
+                window=tested.window, since=since, have_left=_have_left(tested.leavers)
+            ),
             bold(counted(tested.leavers, "дете")),
             ": ",
-            bold("нищо не може да се заключи"),
-            " за правилата.",
+            bold(_("нищо не може да се заключи")),
+            _(" за правилата."),
         )
         return
     n, hits = int(score["flagged"]), int(score["hits"])
     if not n:
-        html.lead(f"За {month_label(tested.month)} нито едно дете няма точки: няма какво да се оцени.")
+        html.lead(
+            _("За {month_label} нито едно дете няма точки: няма какво да се оцени.").format(
+                month_label=month_label(tested.month)
+            )
+        )
         return
-    whom = f"първите {number(n)} деца по точки" if n == tested.k else f"всичките {counted(n, 'дете')} с точки"
-    base = f"; без подбор щяха да са {_rate(tested.leavers, int(score['children']))}"
+    whom = (
+        _("първите {n} деца по точки").format(n=number(n))
+        if n == tested.k
+        else _("всичките {n} с точки").format(n=counted(n, "дете"))
+    )
+    base = _("; без подбор щяха да са {rate}").format(rate=_rate(tested.leavers, int(score["children"])))
     if not tested.hits(score).is_hidden:
         # Inside the limits chance alone would do as well.
         share = tested.leavers / score["children"]
-        base += " – разликата може да е случайна" if score["precision_low"] <= share <= score["precision_high"] else ""
+        base += (
+            _(" – разликата може да е случайна") if score["precision_low"] <= share <= score["precision_high"] else ""
+        )
     if tested.hits(score).is_hidden:
         html.lead(
-            f"Колко от {whom} са напуснали в {tested.window} {since}, ",
-            bold("е скрито"),
-            f", за да не се познае дете{base}.",
+            _("Колко от {whom} са напуснали в {window} {since}, ").format(whom=whom, window=tested.window, since=since),
+            bold(_("е скрито")),
+            _(", за да не се познае дете{base}.").format(base=base),
         )
         return
     html.lead(
-        f"От {whom} ",
-        bold(number(hits) if hits else "нито едно"),
-        f" {_have_left(hits) if hits else 'не е напуснало'} в {tested.window} {since} ",
-        f"({percent(hits, n)}, между {number(100 * score['precision_low'])} и "
-        f"{number(100 * score['precision_high'])}{THIN_SPACE}%){base}.",
+        _("От {whom} ").format(whom=whom),
+        bold(number(hits) if hits else _("нито едно")),
+        _(" {part} в {window} {since} ").format(
+            part=_have_left(hits) if hits else _("не е напуснало"), window=tested.window, since=since
+        ),
+        _("({hits}, между {part} и {part2}{THIN_SPACE}%){base}.").format(
+            hits=percent(hits, n),
+            part=number(100 * score["precision_low"]),
+            part2=number(100 * score["precision_high"]),
+            THIN_SPACE=THIN_SPACE,
+            base=base,
+        ),
     )
 
 
 def _have_left(n: int) -> str:
-    return "е напуснало" if n == 1 else "са напуснали"
+    return _("е напуснало") if n == 1 else _("са напуснали")
 
 
 def _rate(n: int, of: int) -> str:
     """„1 на 100“, „3 на 1000“: the smallest round number with at least one child in it."""
     for per in (100, 1000, 10_000):
         if round(per * n / of):
-            return f"{number(per * n / of)} на {number(per)}"
-    return f"под 1 на {number(10_000)}"
+            return _("{per} на {per2}").format(per=number(per * n / of), per2=number(per))
+    return _("под 1 на {part}").format(part=number(10_000))
 
 
 def notices(tested: Tested, until: date | None, view: View) -> None:
     if tested.few and tested.leavers:
         html.notice(
             "mind",
-            f"Под {ENOUGH} напуснали разликата между добро и лошо правило е едно-две деца. Изберете по-дълъг срок или "
-            "друг месец; таблицата отдолу е за сведение.",
+            _(
+                "Под {ENOUGH} напуснали разликата между добро и лошо правило е едно-две деца. Изберете "
+                "по-дълъг срок или друг месец; таблицата отдолу е за сведение."
+            ).format(ENOUGH=ENOUGH),
         )
     if until and until < tested.until:
         html.notice(
             "mind",
-            f"Данните стигат до {day(until)}, а срокът – до {day(tested.until)}: част от напусналите още не се виждат.",
+            _("Данните стигат до {until}, а срокът – до {until2}: част от напусналите още не се виждат.").format(
+                until=day(until), until2=day(tested.until)
+            ),
         )
     if view.scope.municipality or view.scope.school:
-        html.notice("", "Оценява се цялата област: в една община напусналите са твърде малко, за да се съди по тях.")
+        html.notice("", _("Оценява се цялата област: в една община напусналите са твърде малко, за да се съди по тях."))
     if tested.silent:
         names = [view.name_of(code) for code in tested.silent]
         html.notice(
             "mind",
-            f"Не {'участва' if len(names) == 1 else 'участват'} {counted(len(names), 'институция')}: след месеца няма "
-            "подадено и не се знае кой е там – ",
+            _("Не {part} {names}: след месеца няма подадено и не се знае кой е там – ").format(
+                part=_("участва") if len(names) == 1 else _("участват"), names=counted(len(names), "институция")
+            ),
             listed(names, most=_LISTED),
         )

@@ -21,6 +21,7 @@ from obhvat.indicators.backtest import (
 from obhvat.indicators.flags import flagged
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet
+from obhvat.language import _
 from obhvat.periods import next_month
 from obhvat.store import Store
 from obhvat.ui.filters import View
@@ -60,7 +61,7 @@ class Tested:
     @property
     def window(self) -> str:
         """„следващия месец“, „следващите 3 месеца“"""
-        return "следващия месец" if self.months == 1 else f"следващите {self.months} месеца"
+        return _("следващия месец") if self.months == 1 else _("следващите {months} месеца").format(months=self.months)
 
     @property
     def is_secret(self) -> bool:

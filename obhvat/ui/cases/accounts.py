@@ -8,6 +8,7 @@ import streamlit as st
 from obhvat.cases.reasons import REASONS, reason_mapping
 from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN
+from obhvat.language import N_, _
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import CASE_PARTS, figure, metric
 from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, moments, part_words
@@ -17,13 +18,13 @@ from obhvat.ui.filters import WHOLE_OBLAST
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.picture import drawing, picture
 
-_SMALL = f"{SMALL_ARE_HIDDEN} Под областта се показват само случаите в работа."
+_SMALL = N_("Под областта се показват само случаите в работа.")
 
 
 def show(looked: Looked) -> None:
     """The reconciliation, where each part is from, and why children left."""
     if looked.is_closed:
-        html.quiet(_SMALL if looked.is_narrow else SMALL_ARE_HIDDEN)
+        html.quiet(_(SMALL_ARE_HIDDEN), f" {_(_SMALL)}" if looked.is_narrow else "")
         return
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
@@ -33,12 +34,17 @@ def show(looked: Looked) -> None:
         _for_press(now, view.disclosure.outcomes_together(total))
         return
     if _is_open(looked, now):
-        html.quiet(SMALL_ARE_HIDDEN)
+        html.quiet(_(SMALL_ARE_HIDDEN))
         return
     every = [now, *(then for then in before if not _is_open(looked, then))]
     if now.rejected:
-        rows = "; редовете са по-долу" if looked.is_inside else ""
-        html.notice("act", f"{_lines(now.rejected)} от регистъра, отделно в сбора: изходът не се знае{rows}.")
+        rows = _("; редовете са по-долу") if looked.is_inside else ""
+        html.notice(
+            "act",
+            _("{lines} от регистъра, отделно в сбора: изходът не се знае{rows}.").format(
+                lines=_lines(now.rejected), rows=rows
+            ),
+        )
     left, right = st.columns([1, 1.1], gap="large")
     with left:
         _waterfall(now)
@@ -72,56 +78,56 @@ def _equation(now: Accounts) -> str:
 
 
 def _lines(n: int) -> str:
-    return f"{number(n)} неприет ред" if n == 1 else f"{number(n)} неприети реда"
+    return _("{n} неприет ред").format(n=number(n)) if n == 1 else _("{n} неприети реда").format(n=number(n))
 
 
 def _for_press(now: Accounts, together: frozenset[str] | None) -> None:
     """Printed numbers: as many together as keep the small ones from being computed."""
     if together is None:
-        html.quiet(SMALL_ARE_HIDDEN)
+        html.quiet(_(SMALL_ARE_HIDDEN))
         return
     html.part(_heading(now))
     rows = [(part.name, number(part.n)) for part in now.by_group() if part.key not in together]
     if together:
-        rows.append(("Други изходи", number(sum(part.n for part in now.by_group() if part.key in together))))
-    html.show(html.table(["Изход", "Случаи"], rows, numbers=[1], total=("Всички", number(now.total))))
+        rows.append((_("Други изходи"), number(sum(part.n for part in now.by_group() if part.key in together))))
+    html.show(html.table([_("Изход"), _("Случаи")], rows, numbers=[1], total=(_("Всички"), number(now.total))))
 
 
 def _heading(now: Accounts) -> str:
-    return f"Разпределение на {counted(now.total, 'случай')}"
+    return _("Разпределение на {total}").format(total=counted(now.total, "случай"))
 
 
 def _waterfall(now: Accounts) -> None:
     html.part(_heading(now), _equation(now))
     shown = [part for part in now.by_group() if part.n]
     if not shown:
-        html.quiet("Няма нито един случай в регистъра за този период.")
+        html.quiet(_("Няма нито един случай в регистъра за този период."))
         return
-    table = pd.DataFrame([(part.name, part.n) for part in now.by_group()], columns=["Част", "Случаи"])
-    table.loc[len(table)] = ["Всички", now.total]
-    drawn = drawing(waterfall, ("Всички", now.total), [(part.key, part.name, part.n) for part in shown])
-    picture(drawn, "accounts", f"Водопад: {now.sentence}.", table)
+    table = pd.DataFrame([(part.name, part.n) for part in now.by_group()], columns=[_("Част"), _("Случаи")])
+    table.loc[len(table)] = [_("Всички"), now.total]
+    drawn = drawing(waterfall, (_("Всички"), now.total), [(part.key, part.name, part.n) for part in shown])
+    picture(drawn, "accounts", _("Водопад: {sentence}.").format(sentence=now.sentence), table)
 
 
 def _moments(every: list[Accounts]) -> None:
-    html.part("Сега и преди", "същото на предходното заседание и преди година")
+    html.part(_("Сега и преди"), _("същото на предходното заседание и преди година"))
     columns = [
         (_title(accounts), [(part.key, part.name, part.n) for part in accounts.by_group() if part.n])
         for accounts in every
     ]
     names = {part.key: part.name for accounts in every for part in accounts.by_group()}
-    table = pd.DataFrame({"Част": names.values()})
+    table = pd.DataFrame({_("Част"): names.values()})
     for accounts in every:
         parts = {part.key: part.n for part in accounts.by_group()}
         table[_title(accounts)] = [parts.get(key, 0) for key in names]
-    table.loc[len(table)] = ["Всички", *(accounts.total for accounts in every)]
+    table.loc[len(table)] = [_("Всички"), *(accounts.total for accounts in every)]
     says = ". ".join(f"{_title(accounts)}: {accounts.sentence}" for accounts in every)
     picture(drawing(reconciliation_bars, columns), "moments", says, table)
 
 
 def _title(accounts: Accounts) -> str:
     on_day = f"{accounts.day:%d.%m.%Y}"
-    when = "" if on_day in accounts.label else f", към {on_day}"
+    when = "" if on_day in accounts.label else _(", към {on_day}").format(on_day=on_day)
     period = accounts.period.short.replace(" ", "\u00a0")
     return f"{accounts.label}{when} ({period})"
 
@@ -135,9 +141,11 @@ def _places_outside(looked: Looked) -> None:
     in_order = sorted(shown, key=lambda place: (shown[place].is_hidden, -(shown[place].value or 0), place))
     rows = [(municipality, shown[municipality].text) for municipality in in_order]
     has_hidden = any(of.is_hidden for of in shown.values())
-    adds_up = "на малките числа се казва само порядъкът" if has_hidden else "сборът на редовете е числото за областта"
-    html.part("По общини", f"случаи в работа; {adds_up}")
-    captions = ["Община", metric("cases_in_work").name]
+    adds_up = (
+        _("на малките числа се казва само порядъкът") if has_hidden else _("сборът на редовете е числото за областта")
+    )
+    html.part(_("По общини"), _("случаи в работа; {adds_up}").format(adds_up=adds_up))
+    captions = [_("Община"), metric("cases_in_work").name]
     total = (WHOLE_OBLAST, view.disclosure.figure(whole).text)
     html.show(html.table(captions, rows, numbers=[1], total=total))
 
@@ -150,44 +158,44 @@ def _places(looked: Looked) -> None:
     )
     optional = ("cases_rejected", "unknown")
     shown = [name for name in (*CASE_PARTS, "unknown", "total") if name not in optional or municipalities[name].sum()]
-    others = {"unknown": "Непознат статус", "total": "Всички"}
+    others = {"unknown": _("Непознат статус"), "total": _("Всички")}
     captions = [others.get(name) or metric(name).name for name in shown]
     rows = [(row["municipality"], *(_cell(row[name]) for name in shown)) for row in municipalities.to_dict("records")]
     total = (WHOLE_OBLAST, *(_cell(municipalities[name].sum()) for name in shown))
-    note = "сборът на всеки ред и на всяка колона е числото в края им"
-    if (municipalities["municipality"] == SEVERAL).any():
-        note += f"; „{SEVERAL}“ са редове, за които не се знае чии са"
-    html.part("По общини", note)
-    html.show(html.table(["Община", *captions], rows, numbers=range(1, len(shown) + 1), total=total))
+    note = _("сборът на всеки ред и на всяка колона е числото в края им")
+    if (municipalities["municipality"] == _(SEVERAL)).any():
+        note += _("; „{SEVERAL}“ са редове, за които не се знае чии са").format(SEVERAL=_(SEVERAL))
+    html.part(_("По общини"), note)
+    html.show(html.table([_("Община"), *captions], rows, numbers=range(1, len(shown) + 1), total=total))
 
 
 def _cell(n: float | None) -> str:
-    return NO_DATA if pd.isna(n) else number(n)
+    return _(NO_DATA) if pd.isna(n) else number(n)
 
 
 def _ends(every: list[Accounts]) -> None:
     """Every outcome there was, „в чужбина“ by how sure it is."""
-    html.part("Подробно по изход", "„в чужбина“ по това колко е сигурно: документ, МВР или сведения на близки")
+    html.part(_("Подробно по изход"), _("„в чужбина“ по това колко е сигурно: документ, МВР или сведения на близки"))
     parts = [[part.n for part in accounts.parts] for accounts in every]
     names = [part.name for part in every[0].parts]
     rows = [(name, *map(number, ns)) for name, *ns in zip(names, *parts, strict=True) if any(ns)]
-    total = ("Всички", *(number(accounts.total) for accounts in every))
-    captions = ["Изход", *(_title(accounts) for accounts in every)]
+    total = (_("Всички"), *(number(accounts.total) for accounts in every))
+    captions = [_("Изход"), *(_title(accounts) for accounts in every)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
 
 
 def _reasons(looked: Looked) -> None:
-    html.part("Защо", "причините по списъка на министерството, за всички случаи на периода")
+    html.part(_("Защо"), _("причините по списъка на министерството, за всички случаи на периода"))
     without = looked.figure("cases_without_reason")
-    numbers = {value.caption: looked.figure(f"cases_by_reason_{value.code}").n for value in REASONS}
+    numbers = {_(value.caption): looked.figure(f"cases_by_reason_{value.code}").n for value in REASONS}
     parts = looked.view.disclosure.kinds(
-        {name: int(n or 0) for name, n in (numbers | {"не е посочена": without.n}).items()}
+        {name: int(n or 0) for name, n in (numbers | {_("не е посочена"): without.n}).items()}
     )
     rows = [(name, shown.text) for name, shown in parts.items()]
-    html.show(html.table(["Причина", "Случаи"], rows, numbers=[1], total=("Всички", number(without.d))))
-    with st.expander("Кое за какво се приема", type="compact"):
+    html.show(html.table([_("Причина"), _("Случаи")], rows, numbers=[1], total=(_("Всички"), number(without.d))))
+    with st.expander(_("Кое за какво се приема"), type="compact"):
         mapping = reason_mapping()
-        mapping.columns = ["Казано", "По списъка на министерството", "Чий списък", "Бележка"]
+        mapping.columns = [_("Казано"), _("По списъка на министерството"), _("Чий списък"), _("Бележка")]
         st.dataframe(mapping, hide_index=True, width="stretch", placeholder="–", key="reason-mapping")
 
 
@@ -196,12 +204,12 @@ def _behind(now: Accounts) -> None:
     for note in now.notes:
         html.notice("mind", note)
     if len(now.left_out):
-        html.part("Неприети редове", "какво не е прието и защо; поправете файла и го качете отново")
+        html.part(_("Неприети редове"), _("какво не е прието и защо; поправете файла и го качете отново"))
         rows = [
             (row.file, number(row.line), row.why, "–" if pd.isna(row.municipality) else row.municipality)
             for row in each(now.left_out)
         ]
-        html.show(html.table(["Файл", "Ред", "Защо", "Община"], rows, numbers=[1]))
+        html.show(html.table([_("Файл"), _("Ред"), _("Защо"), _("Община")], rows, numbers=[1]))
     if len(now.doubts):
-        html.part("Под въпрос", "може да е броено два пъти")
-        html.show(html.table(["Случай", "Какво"], [(row.number, row.words) for row in each(now.doubts)]))
+        html.part(_("Под въпрос"), _("може да е броено два пъти"))
+        html.show(html.table([_("Случай"), _("Какво")], [(row.number, row.words) for row in each(now.doubts)]))

@@ -8,6 +8,7 @@ import streamlit as st
 from obhvat.cases.ladder import by_owner, checks_without_round, never_contacted, quiet, visits_without_study
 from obhvat.cases.terms import rungs
 from obhvat.charts import ladder_bars, open_cases_timeline
+from obhvat.language import _
 from obhvat.scope import inside
 from obhvat.texts import counted, number, out_of
 from obhvat.ui.cases.tables import Looked, date_words, each, origin, words
@@ -30,7 +31,7 @@ def show(looked: Looked) -> None:
         return
     steps = looked.steps
     if steps.empty:
-        html.notice("good", "Няма случай в работа.")
+        html.notice("good", _("Няма случай в работа."))
         return
     left, right = st.columns([1, 1.15], gap="large")
     with left:
@@ -48,17 +49,19 @@ def _bars(looked: Looked) -> None:
         (name, *(looked.figure(f"{of}_{rung}").n or 0 for of in ("cases_on_rung", "cases_overdue_on_rung")))
         for rung, name in rungs().items()
     ]
-    html.part("Етапи", "случаи в работа по последната извършена стъпка")
-    says = "Случаи по стъпки: " + ", ".join(f"{name} – {n}, с изтекъл срок {late}" for name, n, late in of_rungs)
-    table = pd.DataFrame(of_rungs, columns=["Стъпка", "Случаи", "С изтекъл срок"])
+    html.part(_("Етапи"), _("случаи в работа по последната извършена стъпка"))
+    says = _("Случаи по стъпки: ") + ", ".join(
+        _("{name} – {n}, с изтекъл срок {late}").format(name=name, n=n, late=late) for name, n, late in of_rungs
+    )
+    table = pd.DataFrame(of_rungs, columns=[_("Стъпка"), _("Случаи"), _("С изтекъл срок")])
     picture(drawing(ladder_bars, table.set_axis(["step", "n", "overdue"], axis=1)), "ladder", says, table)
 
 
 def _owners(looked: Looked, steps: pd.DataFrame) -> None:
-    html.part("Отговорници за следващата стъпка", "за прочитане на глас; с най-голямо закъснение – отгоре")
+    html.part(_("Отговорници за следващата стъпка"), _("за прочитане на глас; с най-голямо закъснение – отгоре"))
     owners = by_owner(steps)
     if owners.empty:
-        html.notice("good", "Няма случай, който чака следваща стъпка.")
+        html.notice("good", _("Няма случай, който чака следваща стъпка."))
         return
     if looked.is_inside:
         html.show(
@@ -73,8 +76,8 @@ def _owners(looked: Looked, steps: pd.DataFrame) -> None:
         for r in each(owners)
     ]
     late = looked.figure("cases_overdue")
-    total = ("Всички", number(late.d), number(late.n), _worst(owners["worst"].max()))
-    captions = ["Отговорник", "Следващи стъпки", "С изтекъл срок", "Най-голямо закъснение"]
+    total = (_("Всички"), number(late.d), number(late.n), _worst(owners["worst"].max()))
+    captions = [_("Отговорник"), _("Следващи стъпки"), _("С изтекъл срок"), _("Най-голямо закъснение")]
     html.show(html.table(captions, rows, numbers=[1, 2, 3], total=total))
 
 
@@ -95,19 +98,21 @@ def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
             "late_words": [counted(int(n), "раб. ден") if n else "" for n in steps["late"]],
         }
     )
-    html.part("Случаите във времето", "от сигнала досега: какво е направено и чий срок е минал")
+    html.part(_("Случаите във времето"), _("от сигнала досега: какво е направено и чий срок е минал"))
     table = rows.assign(
         opened=rows["opened"].map(date_words), due=rows["due"].map(date_words), events=rows["events"].map(len)
     )
-    table.columns = ["Случай", "Сигнал", "Действия", "Срок", "Закъснява"]
-    says = "Случаите в работа по дата на сигнала: " + ", ".join(f"{r.name} от {r.opened:%d.%m.%Y}" for r in each(rows))
+    table.columns = [_("Случай"), _("Сигнал"), _("Действия"), _("Срок"), _("Закъснява")]
+    says = _("Случаите в работа по дата на сигнала: ") + ", ".join(
+        _("{name} от {opened:%d.%m.%Y}").format(name=r.name, opened=r.opened) for r in each(rows)
+    )
     picture(drawing(open_cases_timeline, rows, looked.day), "calendar", says, table)
 
 
 def _still(looked: Looked, steps: pd.DataFrame) -> None:
     # Kept apart from the box: Streamlit forgets what a box that is not drawn says.
     st.session_state[_KEPT] = st.number_input(
-        "Без действие от толкова или повече дни", 1, 365, looked.quiet_days, key="days", width=300
+        _("Без действие от толкова или повече дни"), 1, 365, looked.quiet_days, key="days", width=300
     )
     left, right = st.columns(2, gap="large")
     for column, still, cases in (
@@ -115,14 +120,14 @@ def _still(looked: Looked, steps: pd.DataFrame) -> None:
         (right, looked.figure("cases_never_contacted"), never_contacted(steps)),
     ):
         with column:
-            html.part(still.metric.name, f"{out_of(still.n, still.d, 'случай')} в работа")
+            html.part(still.metric.name, _("{n} в работа").format(n=out_of(still.n, still.d, "случай")))
             if not looked.is_inside or cases.empty:
                 continue
             rows = [
                 (r.number, r.municipality, date_words(r.opened_on), date_words(r.last_action), number(r.quiet_days))
                 for r in each(cases)
             ]
-            captions = ["№", "Община", "Сигнал", "Последно действие", "Дни без действие"]
+            captions = ["№", _("Община"), _("Сигнал"), _("Последно действие"), _("Дни без действие")]
             html.show(html.table(captions, rows, numbers=[4]))
 
 
@@ -133,8 +138,8 @@ def _promised(looked: Looked) -> None:
     with left:
         kept = looked.figure("visits_after_study")
         html.part(
-            "Посещение след проучване",
-            _kept(kept.n, kept.d, "посещение", ("е след проучване на случая", "са след проучване на случая")),
+            _("Посещение след проучване"),
+            _kept(kept.n, kept.d, "посещение", (_("е след проучване на случая"), _("са след проучване на случая"))),
         )
         rows = inside(visits_without_study(looked.store, view.period, looked.known_at, view.day), view.scope)
         if looked.is_inside and len(rows):
@@ -143,16 +148,16 @@ def _promised(looked: Looked) -> None:
                 (r.number, r.municipality, date_words(r.date), origin(looked, r.slice_id, r.line, r.entry_id, none))
                 for r in each(rows)
             ]
-            html.show(html.table(["№", "Община", "Посещение без проучване", "Откъде е"], listed))
+            html.show(html.table(["№", _("Община"), _("Посещение без проучване"), _("Откъде е")], listed))
     with right:
         kept = looked.figure("director_checks_with_round")
         html.part(
-            "Проверка с обход",
+            _("Проверка с обход"),
             _kept(
                 kept.n,
                 kept.d,
                 "проверка",
-                ("на директора е съпроводена с обход", "на директора са съпроводени с обход"),
+                (_("на директора е съпроводена с обход"), _("на директора са съпроводени с обход")),
             ),
         )
         rows = inside(checks_without_round(looked.store, view.period, looked.known_at, view.day), view.scope)
@@ -162,14 +167,14 @@ def _promised(looked: Looked) -> None:
                     r.number,
                     view.name_of(r.school),
                     date_words(r.date),
-                    "казано е „не“" if not pd.isna(r.said) else "не е казано",
+                    _("казано е „не“") if not pd.isna(r.said) else _("не е казано"),
                 )
                 for r in each(rows)
             ]
-            html.show(html.table(["Проверка №", "Училище", "Дата", "Обход"], listed))
+            html.show(html.table([_("Проверка №"), _("Училище"), _("Дата"), _("Обход")], listed))
 
 
 def _kept(n: float | None, d: float | None, what: str, words_: tuple[str, str]) -> str:
     if n is None or not d:
-        return "няма данни за периода"
+        return _("няма данни за периода")
     return f"{out_of(n, d, what)} {words_[n != 1]}"

@@ -10,6 +10,7 @@ import streamlit as st
 from obhvat.cases.entries import add_action, change_status, entries_of, open_case, withdraw
 from obhvat.cases.register_files import register_tables
 from obhvat.ingest import current_user
+from obhvat.language import _
 from obhvat.reports.tables import write_workbook
 from obhvat.texts import day, moment
 from obhvat.ui.cases.tables import (
@@ -48,7 +49,7 @@ def show(looked: Looked) -> None:
         return words("cases", "status", code)
 
     chosen = st.selectbox(
-        "Случай",
+        _("Случай"),
         numbers,
         key=_CASE,
         format_func=lambda n: (
@@ -60,7 +61,7 @@ def show(looked: Looked) -> None:
 
 def _list(looked: Looked) -> None:
     table = open_cases_table(looked)
-    html.part("Случаите в работа", "най-закъснелите отгоре; изберете ред, за да видите случая")
+    html.part(_("Случаите в работа"), _("най-закъснелите отгоре; изберете ред, за да видите случая"))
     show_written()
     key = f"cases-{looked.view.scope.municipality}-{looked.view.scope.school}-{drawn()}"
 
@@ -79,27 +80,28 @@ def _list(looked: Looked) -> None:
             key=key,
             on_select=pick,
             selection_mode="single-row",
-            column_config={"Срок": dates, "Последно действие": dates},
+            column_config={_("Срок"): dates, _("Последно действие"): dates},
         )
     else:
-        html.notice("good", "Няма случай в работа.")
+        html.notice("good", _("Няма случай в работа."))
     st.download_button(
-        "Изтегли регистъра като Excel",
+        _("Изтегли регистъра като Excel"),
         lambda: _workbook(looked),
-        f"случаи-{looked.day:%Y-%m-%d}.xlsx",
+        _("случаи-{day:%Y-%m-%d}.xlsx").format(day=looked.day),
         icon=":material/download:",
         on_click="ignore",
-        help="Случаите и действията заедно с въведеното тук; файлът може да се качи обратно.",
+        help=_("Случаите и действията заедно с въведеното тук; файлът може да се качи обратно."),
     )
-    with st.expander("Нов случай по сигнал", type="compact"):
+    with st.expander(_("Нов случай по сигнал"), type="compact"):
         _new_case(looked)
 
 
 def _workbook(looked: Looked) -> bytes:
     return write_workbook(
         register_tables(looked.store, looked.day, looked.known_at, looked.view.scope.municipality),
-        f"Регистър на случаите и действията към {day(looked.day)}, {looked.view.place}\n"
-        f"Изтеглен на {moment(looked.known_at)} от {current_user()}",
+        _("Регистър на случаите и действията към {day}, {place}\nИзтеглен на {known_at} от {current_user}").format(
+            day=day(looked.day), place=looked.view.place, known_at=moment(looked.known_at), current_user=current_user()
+        ),
     )
 
 
@@ -108,22 +110,26 @@ def _case(looked: Looked, case: pd.Series) -> None:
     step = looked.steps[looked.steps["number"] == number]
     left, right = st.columns([1.75, 1], gap="large")
     with left:
-        html.part(f"Случай {number}", f"към {day(looked.day)}")
+        html.part(_("Случай {number}").format(number=number), _("към {day}").format(day=day(looked.day)))
         if len(step):
             html.notice(*next_words(step.iloc[0]))
         html.show(facts(looked, case))
         rows = timeline(looked, number)
         if rows:
-            html.show(html.table(["Дата", "Стъпка", "Кой", "Контакт", "Резултат и какво следва", "Откъде е"], rows))
+            html.show(
+                html.table(
+                    [_("Дата"), _("Стъпка"), _("Кой"), _("Контакт"), _("Резултат и какво следва"), _("Откъде е")], rows
+                )
+            )
         else:
-            html.notice("act", "По случая няма нито едно действие.")
+            html.notice("act", _("По случая няма нито едно действие."))
         documents = documents_due(case, looked.actions_of(number))
         if documents:
-            html.part("Документи", "които случаят трябва да има дотук")
+            html.part(_("Документи"), _("които случаят трябва да има дотук"))
             html.show(html.bullets(documents))
         entries = entries_of(looked.store, number, looked.known_at)
         where = origin(looked, case["slice_id"], case["line"], case["opened_entry"], entries)
-        html.quiet(f"Случаят е от: {where}.")
+        html.quiet(_("Случаят е от: {where}.").format(where=where))
         _entries(looked, entries)
     with right:
         _add_step(looked, case)
@@ -134,10 +140,10 @@ def _entries(looked: Looked, entries: pd.DataFrame) -> None:
     """What was entered here about the case; one's own can be taken back."""
     if entries.empty:
         return
-    html.part("Въведено тук", "нищо не се изтрива: оттегленото остава в историята")
+    html.part(_("Въведено тук"), _("нищо не се изтрива: оттегленото остава в историята"))
     for entry in each(entries):
         told, button = st.columns([5, 1], vertical_alignment="center")
-        mark = {"withdrawn": " – оттеглено", "uploaded": " – важи регистърът", "entered": " – важи въведеното"}
+        mark = {"withdrawn": _(" – оттеглено"), "uploaded": _(" – важи регистърът"), "entered": _(" – важи въведеното")}
         with told:
             html.show(
                 tag(
@@ -147,45 +153,48 @@ def _entries(looked: Looked, entries: pd.DataFrame) -> None:
                 )
             )
         own = entry.mark != "withdrawn" and entry.entered_by == current_user()
-        if own and button.button("Оттегли", key=f"withdraw-{entry.entry_id}"):
-            do(lambda n=entry.entry_id: withdraw(looked.store, n, current_user()), f"Оттеглено: {entry.words}.")
+        if own and button.button(_("Оттегли"), key=f"withdraw-{entry.entry_id}"):
+            do(
+                lambda n=entry.entry_id: withdraw(looked.store, n, current_user()),
+                _("Оттеглено: {words}.").format(words=entry.words),
+            )
 
 
 def _add_step(looked: Looked, case: pd.Series) -> None:
     number, n = str(case["number"]), drawn()
-    html.part("Ново действие", NO_NAMES)
+    html.part(_("Ново действие"), _(NO_NAMES))
     kinds, contacts = captions("actions", "kind"), captions("actions", "contact")
     who = captions("actions", "institutions")
     with st.form(f"step-{number}-{n}", border=True):
         left, right = st.columns(2)
         kind = left.selectbox(
-            "Вид действие", [*kinds], None, format_func=kinds.__getitem__, placeholder="Изберете", key=f"kind-{n}"
+            _("Вид действие"), [*kinds], None, format_func=kinds.__getitem__, placeholder=_("Изберете"), key=f"kind-{n}"
         )
         on = right.date_input(
-            "Дата", looked.day, min_value=case["opened_on"].date(), max_value=_today(looked), format="DD.MM.YYYY",
+            _("Дата"), looked.day, min_value=case["opened_on"].date(), max_value=_today(looked), format="DD.MM.YYYY",
             key=f"on-{n}",
         )  # fmt: skip
         institutions = st.multiselect(
-            "Участвали институции", [*who], format_func=who.__getitem__, placeholder="Изберете", key=f"who-{n}"
+            _("Участвали институции"), [*who], format_func=who.__getitem__, placeholder=_("Изберете"), key=f"who-{n}"
         )
         left, right = st.columns(2)
         contact = left.selectbox(
-            "Осъществен контакт", [*contacts], None, format_func=contacts.__getitem__,
-            placeholder="няма опит", key=f"contact-{n}",
+            _("Осъществен контакт"), [*contacts], None, format_func=contacts.__getitem__,
+            placeholder=_("няма опит"), key=f"contact-{n}",
         )  # fmt: skip
-        team = right.text_input("Екип", placeholder="Екип 3", key=f"team-{n}")
-        result = st.text_input("Резултат", placeholder="без имена", key=f"result-{n}", max_chars=300)
+        team = right.text_input(_("Екип"), placeholder=_("Екип 3"), key=f"team-{n}")
+        result = st.text_input(_("Резултат"), placeholder=_("без имена"), key=f"result-{n}", max_chars=300)
         left, right = st.columns([1.6, 1])
-        next_step = left.text_input("Следваща стъпка", placeholder="без имена", key=f"next-{n}", max_chars=300)
+        next_step = left.text_input(_("Следваща стъпка"), placeholder=_("без имена"), key=f"next-{n}", max_chars=300)
         due = right.date_input(
-            "Срок", None, min_value=case["opened_on"].date(), max_value=_today(looked) + timedelta(days=366),
+            _("Срок"), None, min_value=case["opened_on"].date(), max_value=_today(looked) + timedelta(days=366),
             format="DD.MM.YYYY", key=f"due-{n}",
         )  # fmt: skip
         no_names = confirmed("step")
-        if not st.form_submit_button("Запиши действието", type="primary", icon=":material/save:"):
+        if not st.form_submit_button(_("Запиши действието"), type="primary", icon=":material/save:"):
             return
     if kind is None or not isinstance(on, date):
-        html.notice("act", "Изберете вида на действието и датата му.")
+        html.notice("act", _("Изберете вида на действието и датата му."))
         return
     do(
         lambda: add_action(
@@ -202,35 +211,44 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             confirmed=no_names,
             who=current_user(),
         ),
-        f"Записано по {number}: {kinds[kind]}, {day(on)}{_when_seen(looked, on)}",
+        _("Записано по {number}: {kinds}, {on}{when_seen}").format(
+            number=number, kinds=kinds[kind], on=day(on), when_seen=_when_seen(looked, on)
+        ),
         "step",
     )
 
 
 def _set_status(looked: Looked, case: pd.Series) -> None:
     number, n = str(case["number"]), drawn()
-    html.part("Нов статус", f"сега: {words('cases', 'status', case['status'])}")
+    html.part(_("Нов статус"), _("сега: {words}").format(words=words("cases", "status", case["status"])))
     statuses, sure = captions("cases", "status"), captions("cases", "confidence")
     with st.form(f"status-{number}-{n}", border=True):
         status = st.selectbox(
-            "Статус", [*statuses], None, format_func=statuses.__getitem__, placeholder="Изберете", key=f"status-{n}"
+            _("Статус"),
+            [*statuses],
+            None,
+            format_func=statuses.__getitem__,
+            placeholder=_("Изберете"),
+            key=f"status-{n}",
         )
         left, right = st.columns(2)
         on = left.date_input(
-            "От дата", looked.day, min_value=case["opened_on"].date(), max_value=_today(looked), format="DD.MM.YYYY",
+            _("От дата"), looked.day, min_value=case["opened_on"].date(), max_value=_today(looked), format="DD.MM.YYYY",
             key=f"status-on-{n}",
         )  # fmt: skip
         confidence = right.selectbox(
-            "Потвърждение", [*sure], None, format_func=sure.__getitem__, placeholder="няма", key=f"sure-{n}"
+            _("Потвърждение"), [*sure], None, format_func=sure.__getitem__, placeholder=_("няма"), key=f"sure-{n}"
         )
-        if not st.form_submit_button("Запиши статуса", icon=":material/save:"):
+        if not st.form_submit_button(_("Запиши статуса"), icon=":material/save:"):
             return
     if status is None or not isinstance(on, date):
-        html.notice("act", "Изберете статуса и датата му.")
+        html.notice("act", _("Изберете статуса и датата му."))
         return
     do(
         lambda: change_status(looked.store, number, status, on, confidence=confidence, who=current_user()),
-        f"Записано по {number}: {statuses[status]} от {day(on)}{_when_seen(looked, on)}",
+        _("Записано по {number}: {statuses} от {on}{when_seen}").format(
+            number=number, statuses=statuses[status], on=day(on), when_seen=_when_seen(looked, on)
+        ),
     )
 
 
@@ -240,28 +258,33 @@ def _new_case(looked: Looked) -> None:
     with st.form(f"new-{n}", border=False):
         columns = st.columns([1.3, 1.5, 1, 0.8, 1.4, 1])
         places = sorted(looked.view.institutions["municipality"].unique())
-        home = columns[0].selectbox("Община по адрес", places, None, placeholder="Изберете", key=f"new-place-{n}")
+        home = columns[0].selectbox(_("Община по адрес"), places, None, placeholder=_("Изберете"), key=f"new-place-{n}")
         category = columns[1].selectbox(
-            "Категория", [*categories], None, format_func=categories.__getitem__, placeholder="Изберете",
+            _("Категория"), [*categories], None, format_func=categories.__getitem__, placeholder=_("Изберете"),
             key=f"new-category-{n}",
         )  # fmt: skip
         on = columns[2].date_input(
-            "Дата на сигнала", looked.day, min_value=date(2017, 9, 1), max_value=_today(looked), format="DD.MM.YYYY",
+            _("Дата на сигнала"), looked.day, min_value=date(2017, 9, 1), max_value=_today(looked), format="DD.MM.YYYY",
             key=f"new-on-{n}",
         )  # fmt: skip
-        grade = columns[3].selectbox("Випуск", range(1, 13), None, placeholder="няма", key=f"new-grade-{n}")
+        grade = columns[3].selectbox(_("Випуск"), range(1, 13), None, placeholder=_("няма"), key=f"new-grade-{n}")
         reason = columns[4].selectbox(
-            "Причина", [*reasons], None, format_func=reasons.__getitem__, placeholder="не е известна",
+            _("Причина"), [*reasons], None, format_func=reasons.__getitem__, placeholder=_("не е известна"),
             key=f"new-reason-{n}",
         )  # fmt: skip
         source = columns[5].selectbox(
-            "Източник", [*sources], None, format_func=sources.__getitem__, placeholder="няма", key=f"new-source-{n}"
+            _("Източник"),
+            [*sources],
+            None,
+            format_func=sources.__getitem__,
+            placeholder=_("няма"),
+            key=f"new-source-{n}",
         )
-        html.quiet("Номерът се дава от програмата. ", NO_NAMES)
-        if not st.form_submit_button("Открий случая"):
+        html.quiet(_("Номерът се дава от програмата. "), _(NO_NAMES))
+        if not st.form_submit_button(_("Открий случая")):
             return
     if home is None or category is None or not isinstance(on, date):
-        html.notice("act", "Изберете общината, категорията и датата на сигнала.")
+        html.notice("act", _("Изберете общината, категорията и датата на сигнала."))
         return
 
     def make() -> str:
@@ -278,7 +301,7 @@ def _new_case(looked: Looked) -> None:
         st.session_state[_WANTED] = number
         return number
 
-    do(make, f"Открит е случай {{}}, {day(on)}{_when_seen(looked, on)}")
+    do(make, _("Открит е случай {{}}, {on}{when_seen}").format(on=day(on), when_seen=_when_seen(looked, on)))
 
 
 def _today(looked: Looked) -> date:
@@ -287,4 +310,4 @@ def _today(looked: Looked) -> date:
 
 def _when_seen(looked: Looked, on: date) -> str:
     last = looked.view.period.last
-    return f"; ще се вижда в периодите след {day(last)}" if on > last else "."
+    return _("; ще се вижда в периодите след {last}").format(last=day(last)) if on > last else "."

@@ -10,6 +10,7 @@ import streamlit as st
 from obhvat.cases.conflicts import Keep, conflicts, settle
 from obhvat.cases.proposals import confirm, decline, proposals
 from obhvat.ingest import current_user
+from obhvat.language import _
 from obhvat.periods import month_label
 from obhvat.scope import Window
 from obhvat.scope.days import newest_month_of
@@ -28,7 +29,7 @@ def show_proposals(looked: Looked) -> None:
     view, known_at = looked.view, looked.known_at
     month = newest_month_of(looked.store, Window(view.period, known_at, view.day))
     if month is None:
-        html.notice("mind", "Няма качени отсъствия, от които правилата да предложат случаи.")
+        html.notice("mind", _("Няма качени отсъствия, от които правилата да предложат случаи."))
         return
     proposed = proposals(looked.store, month, known_at)
     if view.scope.municipality:
@@ -37,22 +38,24 @@ def show_proposals(looked: Looked) -> None:
         proposed = proposed[proposed["school"] == view.scope.school]
     proposed = proposed.sort_values("score", ascending=False, ignore_index=True)
     html.part(
-        f"Предложения от правилата: {counted(len(proposed), 'дете')}",
-        f"над праговете към {month_label(month)}, без случай; случай става само когато експерт потвърди",
+        _("Предложения от правилата: {proposed}").format(proposed=counted(len(proposed), "дете")),
+        _("над праговете към {month_label}, без случай; случай става само когато експерт потвърди").format(
+            month_label=month_label(month)
+        ),
     )
     show_written()
     if proposed.empty:
-        html.notice("good", "Няма дете над праговете без случай, за което да не е решено.")
+        html.notice("good", _("Няма дете над праговете без случай, за което да не е решено."))
         return
     table = pd.DataFrame(
         {
-            "Община": proposed["municipality"],
-            "Училище": [view.name_of(code) for code in proposed["school"]],
-            "Паралелка": proposed["class_name"],
-            "Точки": proposed["score"],
-            "Защо": proposed["why"],
-            "Ред във файла": proposed["line"],
-            "Файл": proposed["file"],
+            _("Община"): proposed["municipality"],
+            _("Училище"): [view.name_of(code) for code in proposed["school"]],
+            _("Паралелка"): proposed["class_name"],
+            _("Точки"): proposed["score"],
+            _("Защо"): proposed["why"],
+            _("Ред във файла"): proposed["line"],
+            _("Файл"): proposed["file"],
         }
     )
     left, right = st.columns([2.1, 1], gap="large")
@@ -68,47 +71,57 @@ def show_proposals(looked: Looked) -> None:
             selection_mode="single-row",
         )
         if len(table) > _LISTED:
-            html.quiet(f"Показани са първите {_LISTED} от {number(len(table))} по точки.")
+            html.quiet(
+                _("Показани са първите {LISTED} от {table} по точки.").format(LISTED=_LISTED, table=number(len(table)))
+            )
     with right:
         rows = picked.selection.rows if picked else []
         _decide(looked, month, proposed.iloc[rows[0] if rows else 0], chosen=bool(rows))
 
 
 def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None:
-    where = f"{looked.view.name_of(proposal['school'])}, паралелка {proposal['class_name'] or 'без наименование'}"
-    html.part("Решение", "изберете друг ред, за да решите за друго дете" if chosen else "за първото в списъка")
-    read = (
-        f"{proposal['file']}, ред {proposal['line']}"
-        if proposal["file"]
-        else "няма го в отсъствията за месеца и в списъка"
+    where = _("{name_of}, паралелка {class_name}").format(
+        name_of=looked.view.name_of(proposal["school"]), class_name=proposal["class_name"] or _("без наименование")
     )
-    html.show(html.bullets([where, f"{proposal['why']} ({number(proposal['score'])} т.)", read]))
+    html.part(_("Решение"), _("изберете друг ред, за да решите за друго дете") if chosen else _("за първото в списъка"))
+    read = (
+        _("{file}, ред {line}").format(file=proposal["file"], line=proposal["line"])
+        if proposal["file"]
+        else _("няма го в отсъствията за месеца и в списъка")
+    )
+    html.show(
+        html.bullets(
+            [where, _("{why} ({score} т.)").format(why=proposal["why"], score=number(proposal["score"])), read]
+        )
+    )
     categories, reasons = captions("cases", "category"), captions("cases", "reason")
     with st.form(f"confirm-{drawn()}-{proposal['key']}", border=True):
         category = st.selectbox(
-            "Категория", [*categories], [*categories].index("at_risk"), format_func=categories.__getitem__
+            _("Категория"), [*categories], [*categories].index("at_risk"), format_func=categories.__getitem__
         )
-        reason = st.selectbox("Причина", [*reasons], None, format_func=reasons.__getitem__, placeholder="не е известна")
-        yes = st.form_submit_button("Потвърди като случай", type="primary", icon=":material/add_task:")
+        reason = st.selectbox(
+            _("Причина"), [*reasons], None, format_func=reasons.__getitem__, placeholder=_("не е известна")
+        )
+        yes = st.form_submit_button(_("Потвърди като случай"), type="primary", icon=":material/add_task:")
     with st.form(f"decline-{drawn()}-{proposal['key']}", border=True):
-        why = st.text_input("Защо не е случай", placeholder="без имена", max_chars=300)
+        why = st.text_input(_("Защо не е случай"), placeholder=_("без имена"), max_chars=300)
         no_names = confirmed("decline")
-        no = st.form_submit_button("Отклони предложението")
+        no = st.form_submit_button(_("Отклони предложението"))
     key = proposal["key"]
     if yes:
         do(
             lambda: confirm(
                 looked.store, month, looked.known_at, key, category=category, reason=reason, who=current_user()
             ),
-            "Открит е случай {}.",
+            _("Открит е случай {}."),
         )
     if no:
         if not why.strip():
-            html.notice("act", "Напишете защо предложението се отклонява: това остава в историята.")
+            html.notice("act", _("Напишете защо предложението се отклонява: това остава в историята."))
             return
         do(
             lambda: decline(looked.store, month, looked.known_at, key, why.strip(), current_user(), confirmed=no_names),
-            "Отклонено.",
+            _("Отклонено."),
             "decline",
         )
 
@@ -119,32 +132,51 @@ def show_conflicts(looked: Looked) -> None:
     if looked.view.scope.municipality:
         disagreeing = disagreeing[disagreeing["municipality"] == looked.view.scope.municipality]
     html.part(
-        f"Разминавания: {number(len(disagreeing))}",
-        "въведено тук и качен регистър казват различно за едно и също; нищо не се губи, докато не решите",
+        _("Разминавания: {disagreeing}").format(disagreeing=number(len(disagreeing))),
+        _("въведено тук и качен регистър казват различно за едно и също; нищо не се губи, докато не решите"),
     )
     show_written()
     if disagreeing.empty:
-        html.notice("good", "Въведеното тук и качените регистри не си противоречат.")
+        html.notice("good", _("Въведеното тук и качените регистри не си противоречат."))
     for conflict in each(disagreeing):
         with st.container(border=True):
-            html.show(tag("h3", f"Случай {conflict.case_number}, {conflict.municipality}", css="conflict"))
+            html.show(
+                tag(
+                    "h3",
+                    _("Случай {case_number}, {municipality}").format(
+                        case_number=conflict.case_number, municipality=conflict.municipality
+                    ),
+                    css="conflict",
+                )
+            )
             left, right = st.columns(2, gap="large")
-            entered_by = f"въведено от {conflict.entered_by} на {moment(conflict.entered_at)}"
+            entered_by = _("въведено от {entered_by} на {entered_at}").format(
+                entered_by=conflict.entered_by, entered_at=moment(conflict.entered_at)
+            )
             with left:
-                html.show(bold("Въведено тук"), tag("p", conflict.entered), tag("p", entered_by, css="quiet"))
+                html.show(bold(_("Въведено тук")), tag("p", conflict.entered), tag("p", entered_by, css="quiet"))
             with right:
                 html.show(
-                    bold("В регистъра"),
+                    bold(_("В регистъра")),
                     tag("p", conflict.uploaded),
-                    tag("p", "" if pd.isna(conflict.line) else f"{conflict.file}, ред {conflict.line}", css="quiet"),
+                    tag(
+                        "p",
+                        ""
+                        if pd.isna(conflict.line)
+                        else _("{file}, ред {line}").format(file=conflict.file, line=conflict.line),
+                        css="quiet",
+                    ),
                 )
             bar = st.container(horizontal=True, gap="small")
-            choices: list[tuple[Keep, str]] = [("entered", "Важи въведеното"), ("uploaded", "Важи регистърът")]
+            choices: list[tuple[Keep, str]] = [("entered", _("Важи въведеното")), ("uploaded", _("Важи регистърът"))]
             if conflict.what == "action":
-                choices.append(("both", "Важат и двете"))
+                choices.append(("both", _("Важат и двете")))
             for keep, caption in choices:
                 if bar.button(caption, key=f"{keep}-{conflict.entry_id}"):
-                    do(_settled(looked, int(conflict.entry_id), keep), f"{caption}: случай {conflict.case_number}.")
+                    do(
+                        _settled(looked, int(conflict.entry_id), keep),
+                        _("{caption}: случай {case_number}.").format(caption=caption, case_number=conflict.case_number),
+                    )
     same_child.show(looked)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from obhvat.cases.same_child import Word, dropped_cases, same_child, say_of_child, take_back
 from obhvat.ingest import current_user
+from obhvat.language import _
 from obhvat.texts import counted, listed, moment
 from obhvat.ui.cases.tables import Looked, date_words, each, text, words
 from obhvat.ui.widgets import html
@@ -25,37 +26,39 @@ def show(looked: Looked) -> None:
     n = cases["child"].nunique()
     if n:
         html.part(
-            f"{counted(n, 'дете')} в няколко случая",
-            "по едно и също време, в един регистър или в два; всеки случай се брои, детето – веднъж",
+            _("{n} в няколко случая").format(n=counted(n, "дете")),
+            _("по едно и също време, в един регистър или в два; всеки случай се брои, детето – веднъж"),
         )
-    for _, same in cases.groupby("child"):
+    for _unused, same in cases.groupby("child"):
         _ask(looked, same)
     _dropped(looked)
 
 
 def _ask(looked: Looked, same: pd.DataFrame) -> None:
     with st.container(border=True):
-        html.show(tag("h3", f"Едно дете: случаи {listed(same['number'])}", css="conflict"))
+        html.show(tag("h3", _("Едно дете: случаи {number}").format(number=listed(same["number"])), css="conflict"))
         rows = [
             (
                 *(case.number, case.municipality),
                 looked.view.name_of(case.school) if text(case.school) else "–",
                 date_words(case.opened_on),
-                f"{words('cases', 'status', case.status)} от {date_words(case.status_on)}",
+                _("{words} от {date_words}").format(
+                    words=words("cases", "status", case.status), date_words=date_words(case.status_on)
+                ),
             )
             for case in each(same)
         ]
-        html.show(html.table(["Случай", "Община", "Училище", "Сигнал", "Статус"], rows))
+        html.show(html.table([_("Случай"), _("Община"), _("Училище"), _("Сигнал"), _("Статус")], rows))
         bar = st.container(horizontal=True, gap="small")
         first = same.iloc[0]
-        if bar.button("Отделни случаи са, на едно дете", key=f"apart-{first['number']}-{first['municipality']}"):
-            do(_answered(looked, first, "apart"), f"Отделни случаи: {listed(same['number'])}.")
-        for _, case in same.iterrows():
-            caption = f"{case['number']} е повторение, да отпадне"
+        if bar.button(_("Отделни случаи са, на едно дете"), key=f"apart-{first['number']}-{first['municipality']}"):
+            do(_answered(looked, first, "apart"), _("Отделни случаи: {number}.").format(number=listed(same["number"])))
+        for _unused, case in same.iterrows():
+            caption = _("{number} е повторение, да отпадне").format(number=case["number"])
             if bar.button(caption, key=f"dropped-{case['number']}-{case['municipality']}"):
                 do(
                     _answered(looked, case, "dropped"),
-                    f"Случай {case['number']} вече не се брои; стъпките му – да.",
+                    _("Случай {number} вече не се брои; стъпките му – да.").format(number=case["number"]),
                 )
 
 
@@ -71,13 +74,22 @@ def _dropped(looked: Looked) -> None:
         dropped = dropped[dropped["municipality"] == looked.view.scope.municipality]
     if dropped.empty:
         return
-    html.part("Отпаднали повторения", "случаи, за които е решено, че повтарят друг случай на същото дете; не се броят")
+    html.part(
+        _("Отпаднали повторения"), _("случаи, за които е решено, че повтарят друг случай на същото дете; не се броят")
+    )
     for case in each(dropped):
         bar = st.container(horizontal=True, gap="small", vertical_alignment="center")
         with bar:
-            html.show(f"{case.number}, {case.municipality} – решено от {case.entered_by} на {moment(case.entered_at)}")
-        if bar.button("Да се брои отново", key=f"back-{case.entry_id}"):
-            do(_taken_back(looked, int(case.entry_id)), f"Случай {case.number} се брои отново.")
+            html.show(
+                _("{number}, {municipality} – решено от {entered_by} на {entered_at}").format(
+                    number=case.number,
+                    municipality=case.municipality,
+                    entered_by=case.entered_by,
+                    entered_at=moment(case.entered_at),
+                )
+            )
+        if bar.button(_("Да се брои отново"), key=f"back-{case.entry_id}"):
+            do(_taken_back(looked, int(case.entry_id)), _("Случай {number} се брои отново.").format(number=case.number))
 
 
 def _taken_back(looked: Looked, entry_id: int) -> Callable[[], None]:

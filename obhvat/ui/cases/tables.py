@@ -16,6 +16,7 @@ from obhvat.cases.register import actions, cases, of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators.measures import file_of
+from obhvat.language import N_, _
 from obhvat.metrics import Figure, figure
 from obhvat.scope import inside
 from obhvat.store import Store
@@ -24,18 +25,18 @@ from obhvat.ui.filters import View
 from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
 CONTACT = {
-    "made": "осъществен",
-    "not_found": "не е открит",
-    "refused": "отказ",
-    "abroad": "в чужбина",
-    "moved": "преместен",
+    "made": N_("осъществен"),
+    "not_found": N_("не е открит"),
+    "refused": N_("отказ"),
+    "abroad": N_("в чужбина"),
+    "moved": N_("преместен"),
 }
 DOCUMENTS = (
-    ("abroad", "потвърждение от МВР или документ, че детето е в чужбина (сега: по сведения)"),
-    ("other_oblast", "удостоверение за записване в другата област"),
-    ("returned", "документ за записването"),
-    ("refused", "протокол за отказа"),
-    ("not_found", "протокол от посещението с резултата „неоткрит“"),
+    ("abroad", N_("потвърждение от МВР или документ, че детето е в чужбина (сега: по сведения)")),
+    ("other_oblast", N_("удостоверение за записване в другата област")),
+    ("returned", N_("документ за записването")),
+    ("refused", N_("протокол за отказа")),
+    ("not_found", N_("протокол от посещението с резултата „неоткрит“")),
 )
 """What proves an outcome: domain.md §1.4 (протоколи по образец) and §1.5 (two degrees of „в чужбина“)."""
 
@@ -72,7 +73,7 @@ class Looked:
     def why_closed(self) -> str:
         """Why they are not, and so where not even the cases in work are told nothing else; empty where they are."""
         disclosure = self.view.disclosure
-        few = SMALL_ARE_HIDDEN if disclosure.figure(self.figure("cases_in_work")).is_hidden else ""
+        few = _(SMALL_ARE_HIDDEN) if disclosure.figure(self.figure("cases_in_work")).is_hidden else ""
         return disclosure.is_closed_below(self.view.scope) or few
 
     @cached_property
@@ -96,7 +97,7 @@ class Looked:
 
 def words(of: str, field: str, code: object) -> str:
     """The caption of an enumeration's code, „–“ when there is none."""
-    return dataset(of)[field].caption_of(str(code)) if isinstance(code, str) and code else "–"
+    return _(dataset(of)[field].caption_of(str(code))) if isinstance(code, str) and code else "–"
 
 
 def each(rows: pd.DataFrame) -> Iterable[Any]:
@@ -114,7 +115,7 @@ def institutions_words(codes: Any) -> str:
     # Nobody said: None, or NA where others said.
     if not pd.api.types.is_list_like(codes) or not len(codes):
         return "–"
-    return ", ".join(dataset("actions")["institutions"].caption_of(code) for code in codes)
+    return ", ".join(_(dataset("actions")["institutions"].caption_of(code)) for code in codes)
 
 
 def text(value: Any) -> str:
@@ -127,16 +128,16 @@ def open_cases_table(looked: Looked) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "№": steps["number"],
-            "Община": steps["municipality"],
-            "Следва": steps["next_name"].fillna("–"),
-            "Отговорник": steps["owner_name"].fillna("–"),
-            "Срок": pd.to_datetime(steps["due"]).dt.date,
-            "Закъснява, раб. дни": steps["late"],
-            "Етап": steps["step_name"],
-            "Дни на този етап": steps["days"],
-            "Контакт": [CONTACT.get(c, "няма") for c in steps["contact"]],
-            "Последно действие": pd.to_datetime(steps["last_action"]).dt.date,
-            "Училище": [looked.view.name_of(code) if isinstance(code, str) else "–" for code in steps["school"]],
+            _("Община"): steps["municipality"],
+            _("Следва"): steps["next_name"].fillna("–"),
+            _("Отговорник"): steps["owner_name"].fillna("–"),
+            _("Срок"): pd.to_datetime(steps["due"]).dt.date,
+            _("Закъснява, раб. дни"): steps["late"],
+            _("Етап"): steps["step_name"],
+            _("Дни на този етап"): steps["days"],
+            _("Контакт"): [_(CONTACT.get(c, "няма")) for c in steps["contact"]],
+            _("Последно действие"): pd.to_datetime(steps["last_action"]).dt.date,
+            _("Училище"): [looked.view.name_of(code) if isinstance(code, str) else "–" for code in steps["school"]],
         }
     ).reset_index(drop=True)
 
@@ -146,11 +147,13 @@ def origin(looked: Looked, slice_id: Any, line: Any, entry_id: Any, entries: pd.
     if not pd.isna(entry_id):
         entry = entries[entries["entry_id"] == entry_id]
         if len(entry):
-            return f"въведено от {entry.iloc[0]['entered_by']} на {moment(entry.iloc[0]['entered_at'])}"
-        return "въведено тук"
+            return _("въведено от {entered_by} на {entered_at}").format(
+                entered_by=entry.iloc[0]["entered_by"], entered_at=moment(entry.iloc[0]["entered_at"])
+            )
+        return _("въведено тук")
     if pd.isna(slice_id) or pd.isna(line):
         return "–"
-    return f"{file_of(looked.store, int(slice_id))}, ред {int(line)}"
+    return _("{file_of}, ред {line}").format(file_of=file_of(looked.store, int(slice_id)), line=int(line))
 
 
 def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
@@ -161,15 +164,22 @@ def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
     for step in each(looked.actions_of(case_number)):
         when = f"{step.date:%d.%m.%Y}" + (f", {step.time}" if text(step.time) else "")
         who = institutions_words(step.institutions) + (f"; {step.team}" if text(step.team) else "")
-        came = [t for t in (text(step.result), f"следва: {step.next_step}" if text(step.next_step) else "") if t]
+        came = [
+            t
+            for t in (
+                text(step.result),
+                _("следва: {next_step}").format(next_step=step.next_step) if text(step.next_step) else "",
+            )
+            if t
+        ]
         if not pd.isna(step.next_due):
-            came.append(f"срок {step.next_due:%d.%m.%Y}")
+            came.append(_("срок {next_due:%d.%m.%Y}").format(next_due=step.next_due))
         rows.append(
             (
                 when,
                 bold(words("actions", "kind", step.kind)),
                 who,
-                CONTACT.get(step.contact, "–"),
+                _(CONTACT.get(step.contact, "–")),
                 "; ".join(came) or "–",
                 origin(looked, step.slice_id, step.line, step.entry_id, entries),
             )
@@ -179,35 +189,51 @@ def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
 
 def facts(looked: Looked, case: pd.Series) -> Safe:
     """Whose case it is by role, not by name: category, grade and school, signal, reason, status."""
-    school = looked.view.name_of(case["school"]) if text(case["school"]) else "без училище"
+    school = looked.view.name_of(case["school"]) if text(case["school"]) else _("без училище")
     grade = f"{grade_words(int(case['grade']))}, " if not pd.isna(case["grade"]) and case["grade"] > 0 else ""
     status = words("cases", "status", case["status"])
     sure = words("cases", "confidence", case["confidence"])
     pairs = [
-        ("Дете", f"{words('cases', 'category', case['category'])}; {grade}{school}; без име и ЕГН"),
-        ("Община", text(case["municipality"])),
-        ("Сигнал", f"{day(case['opened_on'])}, от: {words('cases', 'source', case['source'])}"),
-        ("Отпадане", date_words(case["dropped_on"])),
-        ("Причина", "; ".join(filter(None, [words("cases", "reason", case["reason"]), text(case["reason_note"])]))),
         (
-            "Статус",
-            f"{status} от {date_words(case['status_on'])}" + (f" (потвърждение: {sure})" if sure != "–" else ""),
+            _("Дете"),
+            _("{words}; {grade}{school}; без име и ЕГН").format(
+                words=words("cases", "category", case["category"]), grade=grade, school=school
+            ),
+        ),
+        (_("Община"), text(case["municipality"])),
+        (
+            _("Сигнал"),
+            _("{opened_on}, от: {words}").format(
+                opened_on=day(case["opened_on"]), words=words("cases", "source", case["source"])
+            ),
+        ),
+        (_("Отпадане"), date_words(case["dropped_on"])),
+        (_("Причина"), "; ".join(filter(None, [words("cases", "reason", case["reason"]), text(case["reason_note"])]))),
+        (
+            _("Статус"),
+            _("{status} от {date_words}").format(status=status, date_words=date_words(case["status_on"]))
+            + (_(" (потвърждение: {sure})").format(sure=sure) if sure != "–" else ""),
         ),
     ]
     if not pd.isna(case["repeat"]) and case["repeat"]:
-        pairs.append(("Повторен", "да"))
+        pairs.append((_("Повторен"), _("да")))
     return tag("dl", *(tag("div", tag("dt", k), tag("dd", v)) for k, v in pairs), css="facts")
 
 
 def next_words(step: pd.Series) -> tuple[str, Safe]:
     """What comes next in a case, who owes it and when; and how much it must stand out."""
     if not text(step["next_name"]):
-        return "good", joined(["Няма следваща стъпка: остава да се запише изходът."])
-    due = f" до {day(step['due'])}" if not pd.isna(step["due"]) else ""
-    sentence = ["Следва: ", bold(step["next_name"]), " – отговорник ", bold(step["owner_name"]), due]
+        return "good", joined([_("Няма следваща стъпка: остава да се запише изходът.")])
+    due = _(" до {due}").format(due=day(step["due"])) if not pd.isna(step["due"]) else ""
+    sentence = [_("Следва: "), bold(step["next_name"]), _(" – отговорник "), bold(step["owner_name"]), due]
     if step["late"]:
         return "act", joined(
-            [*sentence, f"; закъснява {with_word(step['late'])} ", bold(counted(int(step["late"]), "работен ден")), "."]
+            [
+                *sentence,
+                _("; закъснява {with_word} ").format(with_word=with_word(step["late"])),
+                bold(counted(int(step["late"]), "работен ден")),
+                ".",
+            ]
         )
     return "mind", joined([*sentence, "."])
 
@@ -215,7 +241,7 @@ def next_words(step: pd.Series) -> tuple[str, Safe]:
 def documents_due(case: pd.Series, steps: pd.DataFrame) -> list[str]:
     """Documents a case must have by now: the records of its visits, and proof of its outcome where it is only said."""
     visits = steps[steps["kind"] == "visit"]
-    due = [f"протокол по образец за посещението на {v:%d.%m.%Y}" for v in visits["date"]]
+    due = [_("протокол по образец за посещението на {v:%d.%m.%Y}").format(v=v) for v in visits["date"]]
     for group, document in DOCUMENTS:
         if case["status_group"] == group and case["confidence"] not in ("document", "police"):
             due.append(document)

@@ -11,6 +11,7 @@ from obhvat.cases.published import checks, yields
 from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts
 from obhvat.charts import survival_curve, yield_dots
 from obhvat.disclosure import SMALL_ARE_HIDDEN
+from obhvat.language import N_, _
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.metrics import Figure
 from obhvat.metrics.work import came, taking_part, work_done
@@ -25,12 +26,12 @@ from obhvat.ui.widgets.picture import drawing, picture
 # Work that is reported in public; how often a child was sent elsewhere or a parent fined is for inside.
 _PUBLIC = ("study", "call", "meeting", "visit", "police_check", "grao_check", "round", "address")
 _SIGNALS = {
-    "before_report": "Еднакви записи преди отчет",
-    "same_entry": "Еднакви записи в един ден",
-    "no_attempt": "Изход без опит",
-    "same_minute": "Посещения в една и съща минута",
-    "many_visits": "Много посещения на един екип в един ден",
-    "same_child": "Едно дете в няколко случая",
+    "before_report": N_("Еднакви записи преди отчет"),
+    "same_entry": N_("Еднакви записи в един ден"),
+    "no_attempt": N_("Изход без опит"),
+    "same_minute": N_("Посещения в една и съща минута"),
+    "many_visits": N_("Много посещения на един екип в един ден"),
+    "same_child": N_("Едно дете в няколко случая"),
 }
 
 
@@ -46,17 +47,17 @@ def show_done(looked: Looked) -> None:
     with right:
         _yield(looked)
     published = checks()
-    html.part("Какво не се равнява другаде", "публикувани числа, които не излизат")
-    with st.expander(f"Показване на {number(len(published))}", type="compact"):
+    html.part(_("Какво не се равнява другаде"), _("публикувани числа, които не излизат"))
+    with st.expander(_("Показване на {published}").format(published=number(len(published))), type="compact"):
         html.show(
             html.table(
-                ["Какво е публикувано", "Къде"], [(check.sentence, _source(check.source)) for check in published]
+                [_("Какво е публикувано"), _("Къде")], [(check.sentence, _source(check.source)) for check in published]
             )
         )
-    if st.button("Провери своето изречение или таблица", icon=":material/rule:", help="Преди да ги изпратите."):
+    if st.button(_("Провери своето изречение или таблица"), icon=":material/rule:", help=_("Преди да ги изпратите.")):
         st.switch_page(page_file("help"), query_params={"tab": SUMS})
     if view.scope.school:
-        html.quiet("Обходите са на общини, не на училища.")
+        html.quiet(_("Обходите са на общини, не на училища."))
 
 
 def _only_inside(looked: Looked) -> bool:
@@ -70,7 +71,7 @@ def _source(address: str) -> html.Safe:
 
 
 def _work(looked: Looked) -> None:
-    html.part("Свършена работа", "всеки вид сам за себе си: обход, посещение, случай и дете не се събират")
+    html.part(_("Свършена работа"), _("всеки вид сам за себе си: обход, посещение, случай и дете не се събират"))
     done = work_done(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     if not looked.is_inside:
         done = done[done["kind"].isin(_PUBLIC)]
@@ -79,91 +80,109 @@ def _work(looked: Looked) -> None:
         (bold(kind.name) if kind.kind in ("visit", "round", "address") else kind.name, _n(kind.n), _n(kind.cases, "–"))
         for kind in each(shown)
     ]
-    captions = ["Вид", "Брой", "В различни случаи"]
+    captions = [_("Вид"), _("Брой"), _("В различни случаи")]
     if not looked.is_inside:
         captions, rows = captions[:2], [row[:2] for row in rows]
     html.show(html.table(captions, rows, numbers=[1, 2]))
 
 
 def _n(value: float | None, none: str = NO_DATA) -> str:
-    return none if pd.isna(value) else number(value)
+    return _(none) if pd.isna(value) else number(value)
 
 
 def _taking_part(looked: Looked) -> None:
-    html.part("Кой участва", "в стъпки по случаите и в обходи; едно действие на двама се брои на двамата")
+    html.part(_("Кой участва"), _("в стъпки по случаите и в обходи; едно действие на двама се брои на двамата"))
     institutions = taking_part(looked.store, looked.view.period, looked.view.scope, looked.view.day)
     rows = [(institution.name, _n(institution.steps), _n(institution.rounds)) for institution in each(institutions)]
-    html.show(html.table(["Институция", "Стъпки", "Обходи"], rows, numbers=[1, 2]))
+    html.show(html.table([_("Институция"), _("Стъпки"), _("Обходи")], rows, numbers=[1, 2]))
 
 
 def _yield(looked: Looked) -> None:
     """Visited, found, returned: ours and what others have published."""
     rounds, addresses = looked.figure("rounds"), looked.figure("addresses_visited")
     found, returned = looked.figure("rounds_found"), looked.figure("rounds_returned")
-    html.part("Какво дават обходите", "върнати деца на 100 посетени адреса, до публикуваното от други области")
+    html.part(_("Какво дават обходите"), _("върнати деца на 100 посетени адреса, до публикуваното от други области"))
     if rounds.has_data:
         html.show(tag("p", *_said(looked, addresses, found, returned), css="said"))
     else:
-        html.quiet("Няма качен регистър на обходите за този период.")
+        html.quiet(_("Няма качен регистър на обходите за този период."))
     others = yields()
     rows = pd.DataFrame(
         {
             "name": others["name"] + ", " + others["when"],
             "value": others["per_100"],
             "is_ours": False,
-            "note": [f"{number(r.returned)} върнати, {counted(int(r.addresses), r.unit)}" for r in each(others)],
+            "note": [
+                _("{returned} върнати, {addresses}").format(
+                    returned=number(r.returned), addresses=counted(int(r.addresses), r.unit)
+                )
+                for r in each(others)
+            ],
         }
     )
     ours = came(returned)
     if ours.per_100 is not None and not looked.view.disclosure.figure(returned).is_hidden:
-        note = f"{number(ours.n)} върнати, {counted(int(ours.of), 'адрес')}"
-        rows.loc[len(rows)] = [f"Тук, {looked.view.period.short}", ours.per_100, True, note]
+        note = _("{n} върнати, {of}").format(n=number(ours.n), of=counted(int(ours.of), "адрес"))
+        rows.loc[len(rows)] = [_("Тук, {short}").format(short=looked.view.period.short), ours.per_100, True, note]
     table = pd.DataFrame(
         {
-            "Къде": others["name"],
-            "Кога": others["when"],
-            "Посетени": others["addresses"],
-            "Какво е посетено": [noun(5, unit) for unit in others["unit"]],
-            "Открити": others["found"],
-            "Върнати": others["returned"],
-            "На 100": others["per_100"].round(1),
-            "Източник": others["source"],
+            _("Къде"): others["name"],
+            _("Кога"): others["when"],
+            _("Посетени"): others["addresses"],
+            _("Какво е посетено"): [noun(5, unit) for unit in others["unit"]],
+            _("Открити"): others["found"],
+            _("Върнати"): others["returned"],
+            _("На 100"): others["per_100"].round(1),
+            _("Източник"): others["source"],
         }
     )
-    says = "Върнати на 100: " + ", ".join(f"{r.name} {trimmed(r.value)}" for r in each(rows))
+    says = _("Върнати на 100: ") + ", ".join(f"{r.name} {trimmed(r.value)}" for r in each(rows))
     picture(drawing(yield_dots, rows), "yield", says, table)
     html.quiet(
-        "Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите."
+        _("Другите броят адреси, посещения или деца, и не по едно и също време: сравнява се порядъкът, не десетите.")
     )
     visits, visited = looked.figure("visits"), looked.figure("cases_with_visit")
     if looked.is_inside and visited.n:
-        reached = _of(looked.figure("cases_reached_at_visit"), "до семейството се е стигнало в")
-        back = _of(looked.figure("cases_returned_after_visit"), "върнати след посещението са")
+        reached = _of(looked.figure("cases_reached_at_visit"), _("до семейството се е стигнало в"))
+        back = _of(looked.figure("cases_returned_after_visit"), _("върнати след посещението са"))
         html.show(
-            tag("p", f"Посещения по случаи: {number(visits.n)} в {counted(int(visited.n), 'случай')}; ",
-                f"{reached}; {back}.", css="said")
-        )  # fmt: skip
+            tag(
+                "p",
+                _("Посещения по случаи: {n} в {n2}; ").format(n=number(visits.n), n2=counted(int(visited.n), "случай")),
+                f"{reached}; {back}.",
+                css="said",
+            )
+        )
 
 
 def _said(looked: Looked, addresses: Figure, found: Figure, returned: Figure) -> list[object]:
     parts: list[object] = [bold(counted(int(addresses.n or 0), "адрес")), " → "]
-    for figure, word in ((found, "открит"), (returned, "върнат")):
+    for figure, word in ((found, _("открит")), (returned, _("върнат"))):
         shown = looked.view.disclosure.figure(figure)
         is_told = figure.n is not None and not shown.is_hidden
-        told = f"{number(figure.n)} {word}{'о' if figure.n == 1 else 'и'}"
-        parts += [bold(told if is_told else f"{word}и: {shown.text if shown.is_hidden else NO_DATA}"), " → "]
+        told = f"{number(figure.n)} {word}{_('о') if figure.n == 1 else _('и')}"
+        parts += [
+            bold(
+                told
+                if is_told
+                else _("{word}и: {part}").format(word=word, part=shown.text if shown.is_hidden else _(NO_DATA))
+            ),
+            " → ",
+        ]
     parts.pop()
     ours = came(returned)
     if ours.per_100 is not None and not looked.view.disclosure.figure(returned).is_hidden:
-        parts.append(f": {trimmed(ours.per_100)} върнати на 100 адреса")
+        parts.append(_(": {per_100} върнати на 100 адреса").format(per_100=trimmed(ours.per_100)))
         if ours.interval:
             low, high = ours.interval
-            parts.append(f" (при толкова адреси може да е от {trimmed(low)} до {trimmed(high)})")
+            parts.append(
+                _(" (при толкова адреси може да е от {low} до {high})").format(low=trimmed(low), high=trimmed(high))
+            )
     return parts
 
 
 def _of(figure: Figure, words: str) -> str:
-    return f"{words} {out_of(figure.n, figure.d)}" if figure.d else f"{words}: {NO_DATA}"
+    return f"{words} {out_of(figure.n, figure.d)}" if figure.d else f"{words}: {_(NO_DATA)}"
 
 
 def show_stayed(looked: Looked) -> None:
@@ -180,49 +199,51 @@ def show_stayed(looked: Looked) -> None:
 
 
 def _stayed(looked: Looked) -> None:
-    html.part("Върнати и останали", "всички върнати досега, по отсъствията и списъците след връщането")
+    html.part(_("Върнати и останали"), _("всички върнати досега, по отсъствията и списъците след връщането"))
     of_days = {days: [looked.figure(f"returns_{outcome}_{days}") for outcome in OUTCOMES] for days in DAYS}
     if looked.view.disclosure.hides(*(answer.n for answers in of_days.values() for answer in answers)):
-        html.quiet(SMALL_ARE_HIDDEN)
+        html.quiet(_(SMALL_ARE_HIDDEN))
         return
     rows = []
     for days, answers in of_days.items():
         stayed, left, unknown, too_early = (int(answer.n or 0) for answer in answers)
         numbers = map(number, (left, unknown, too_early, answers[0].d or 0))
-        rows.append((f"след {counted(days, 'ден')}", bold(out_of(stayed, stayed + left)), *numbers))
-    captions = ["Кога", "Останали", "Напуснали пак", "Не се знае", "Рано е", "Всички върнати"]
+        rows.append((_("след {days}").format(days=counted(days, "ден")), bold(out_of(stayed, stayed + left)), *numbers))
+    captions = [_("Кога"), _("Останали"), _("Напуснали пак"), _("Не се знае"), _("Рано е"), _("Всички върнати")]
     html.show(html.table(captions, rows, numbers=range(1, 6)))
     unlinked = int(looked.figure("returns_unlinked").n or 0)
     if unlinked and looked.is_inside:
-        why = "без ЕГН/ЛНЧ в регистъра или без дата на връщането"
-        html.quiet(f"{counted(unlinked, 'случай')} не може да се проследи: {why}.")
+        why = _("без ЕГН/ЛНЧ в регистъра или без дата на връщането")
+        html.quiet(_("{unlinked} не може да се проследи: {why}.").format(unlinked=counted(unlinked, "случай"), why=why))
 
 
 def _repeated(looked: Looked) -> None:
     repeated = looked.figure("cases_repeated")
     few = looked.view.disclosure.hides(repeated.n)
-    words = f"{counted(int(repeated.n or 0), 'случай')} в действащите регистри"
-    html.part(repeated.metric.name, SMALL_ARE_HIDDEN if few else words)
+    words = _("{n} в действащите регистри").format(n=counted(int(repeated.n or 0), "случай"))
+    html.part(repeated.metric.name, _(SMALL_ARE_HIDDEN) if few else words)
     if not looked.is_inside or not repeated.n:
         return
     again = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
     rows = [
         (case.number, case.municipality, date_words(case.opened_on), date_words(case.returned_before),
-         "по регистъра" if case.flagged else "по историята")
+         _("по регистъра") if case.flagged else _("по историята"))
         for case in each(again)
     ]  # fmt: skip
-    html.show(html.table(["№", "Община", "Сигнал", "Връщан преди", "Откъде се знае"], rows))
+    html.show(html.table(["№", _("Община"), _("Сигнал"), _("Връщан преди"), _("Откъде се знае")], rows))
 
 
 def _durations(looked: Looked) -> None:
     spans = durations(looked.store, looked.day, looked.known_at, looked.view.scope)
-    html.part("Колко време минава", "за половината случаи, в календарни дни; и незавършените се броят, докато се знаят")
+    html.part(
+        _("Колко време минава"), _("за половината случаи, в календарни дни; и незавършените се броят, докато се знаят")
+    )
     rows = [
-        (span.name, "още не е" if pd.isna(span.median) else counted(int(span.median), "ден"),
+        (span.name, _("още не е") if pd.isna(span.median) else counted(int(span.median), "ден"),
          *(number(looked.figure(f"cases_{part}_{span.what}").n) for part in ("timed", "waiting", "untimed")))
         for span in each(spans)
     ]  # fmt: skip
-    captions = ["Какво", "За половината", "Случаи", "Още не се е случило", "Не се знае"]
+    captions = [_("Какво"), _("За половината"), _("Случаи"), _("Още не се е случило"), _("Не се знае")]
     if not looked.is_inside:
         captions, rows = captions[:3], [row[:3] for row in rows]
     html.show(html.table(captions, rows, numbers=range(1, len(captions))))
@@ -230,23 +251,25 @@ def _durations(looked: Looked) -> None:
 
 def _survival(looked: Looked) -> None:
     curves = survival(looked.store, looked.day, looked.known_at)
-    html.part("Колко случая остават отворени", "дял от случаите без изход, по дни от сигнала")
+    html.part(_("Колко случая остават отворени"), _("дял от случаите без изход, по дни от сигнала"))
     if not curves:
-        html.quiet(f"Твърде малко случаи за крива: трябват поне {FEWEST}.")
+        html.quiet(_("Твърде малко случаи за крива: трябват поне {FEWEST}.").format(FEWEST=FEWEST))
         return
     if not looked.is_inside:
         curves = dict([next(iter(curves.items()))])
     table = pd.concat([curve.assign(place=place) for place, curve in curves.items()])
     table = pd.DataFrame(
         {
-            "Къде": table["place"],
-            "Ден": table["time"].astype(int),
-            "Без изход, %": (100 * table["surviving"]).round(1),
-            "Наблюдавани": table["at_risk"].astype(int),
+            _("Къде"): table["place"],
+            _("Ден"): table["time"].astype(int),
+            _("Без изход, %"): (100 * table["surviving"]).round(1),
+            _("Наблюдавани"): table["at_risk"].astype(int),
         }
     )
-    says = "Дял без изход: " + ", ".join(
-        f"{place} – {number(100 * curve['surviving'].iloc[-1])} % след {int(curve['time'].iloc[-1])} дни"
+    says = _("Дял без изход: ") + ", ".join(
+        _("{place} – {part} % след {iloc} дни").format(
+            place=place, part=number(100 * curve["surviving"].iloc[-1]), iloc=int(curve["time"].iloc[-1])
+        )
         for place, curve in curves.items()
     )
     picture(drawing(survival_curve, curves, height=420), "survival", says, table)
@@ -262,18 +285,18 @@ def show_signals(looked: Looked) -> None:
     entries = signals(looked.store, view.period, looked.day, looked.known_at, days)
     if view.scope.municipality:
         entries = entries[entries["municipality"] == view.scope.municipality]
-    html.part("Записи за проверка", "записи, които приличат на писани за отчета; въпрос, не обвинение")
+    html.part(_("Записи за проверка"), _("записи, които приличат на писани за отчета; въпрос, не обвинение"))
     if entries.empty:
-        html.notice("good", "Няма записи, които да пораждат въпрос.")
+        html.notice("good", _("Няма записи, които да пораждат въпрос."))
         return
     if not looked.is_inside:
         counts = entries["kind"].value_counts()
-        rows = [(name, number(counts[kind])) for kind, name in _SIGNALS.items() if kind in counts]
-        html.show(html.table(["Какво", "Записи"], rows, numbers=[1], total=("Всички", number(len(entries)))))
+        rows = [(_(name), number(counts[kind])) for kind, name in _SIGNALS.items() if kind in counts]
+        html.show(html.table([_("Какво"), _("Записи")], rows, numbers=[1], total=(_("Всички"), number(len(entries)))))
         return
     rows = [
-        (_SIGNALS[signal.kind], signal.words, "няколко" if pd.isna(signal.municipality) else signal.municipality,
+        (_(_SIGNALS[signal.kind]), signal.words, _("няколко") if pd.isna(signal.municipality) else signal.municipality,
          ", ".join(signal.numbers), date_words(signal.date))
         for signal in each(entries)
     ]  # fmt: skip
-    html.show(html.table(["Какво", "Въпросът", "Община", "Случаи", "Дата"], rows))
+    html.show(html.table([_("Какво"), _("Въпросът"), _("Община"), _("Случаи"), _("Дата")], rows))

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.errors import ObhvatError
+from obhvat.language import _
 from obhvat.store import Store, copies
 from obhvat.store.backup import what_a_copy_is
 from obhvat.store.copies import KEPT_DAYS, KEPT_MONTHS, KEPT_WEEKS, Copy
@@ -24,45 +25,51 @@ _OLD = 7
 
 def show(store: Store) -> None:
     """The last copy, a button for another, and the settings."""
-    html.part("Копия на базата", "всичко записано в един файл; връща се, ако базата се повреди или изгуби")
+    html.part(_("Копия на базата"), _("всичко записано в един файл; връща се, ако базата се повреди или изгуби"))
     made = copies.copies(store)
     _last(store, made)
     if kind_and_words := st.session_state.pop(_SAID, None):
         html.notice(*kind_and_words)
     if daily_copies.failed:
-        html.notice("act", f"Дневното копие не е направено. {daily_copies.failed}")
+        html.notice("act", _("Дневното копие не е направено. {failed}").format(failed=daily_copies.failed))
     bar = st.container(horizontal=True, gap="medium", vertical_alignment="center")
-    if bar.button("Направи копие сега", icon=":material/backup:", key="copy"):
+    if bar.button(_("Направи копие сега"), icon=":material/backup:", key="copy"):
         _make(store)
         st.rerun()
     wanted = copies.is_daily(store)
     daily = bar.toggle(
-        "По едно копие на ден, ако е записано нещо ново",
+        _("По едно копие на ден, ако е записано нещо ново"),
         value=wanted,
         key="daily-copies",
-        help="Прави се само докато програмата работи. От дневните копия остава последното за всеки от последните "
-        f"{counted(KEPT_DAYS, 'ден')}, {counted(KEPT_WEEKS, 'седмица')} и {counted(KEPT_MONTHS, 'месец')} с копие; "
-        "по-старите се изтриват. Направените с бутона не се изтриват.",
+        help=_(
+            "Прави се само докато програмата работи. От дневните копия остава последното за всеки от "
+            "последните {KEPT_DAYS}, {KEPT_WEEKS} и {KEPT_MONTHS} с копие; по-старите се изтриват. "
+            "Направените с бутона не се изтриват."
+        ).format(
+            KEPT_DAYS=counted(KEPT_DAYS, "ден"),
+            KEPT_WEEKS=counted(KEPT_WEEKS, "седмица"),
+            KEPT_MONTHS=counted(KEPT_MONTHS, "месец"),
+        ),
     )
     if daily != wanted:
         copies.choose_daily(store, daily)
         st.rerun()
-    with st.expander("Папка, връщане и кои копия има", type="compact"):
+    with st.expander(_("Папка, връщане и кои копия има"), type="compact"):
         _details(store, made)
 
 
 def _last(store: Store, made: list[Copy]) -> None:
     recorded = store.last_recorded()
     if not made:
-        words = "Няма копие. Ако файлът на базата се повреди или изгуби, записаното не може да се върне."
+        words = _("Няма копие. Ако файлът на базата се повреди или изгуби, записаното не може да се върне.")
         html.notice("mind", words)
         return
     last = made[0]
     is_behind = recorded is not None and recorded > last.made_at
-    since = "След него има нови записи." if is_behind else "След него не е записвано нищо."
+    since = _("След него има нови записи.") if is_behind else _("След него не е записвано нищо.")
     words = [
-        bold(f"Последното копие е {_age(last.made_at)}"),
-        f" – от {moment(last.made_at)}, {size(last.size)}. {since}",
+        bold(_("Последното копие е {age}").format(age=_age(last.made_at))),
+        _(" – от {made_at}, {size}. {since}").format(made_at=moment(last.made_at), size=size(last.size), since=since),
     ]
     if is_behind and (datetime.now() - last.made_at).days >= _OLD:
         html.notice("mind", *words)
@@ -74,28 +81,28 @@ def _age(made_at: datetime) -> str:
     """„отпреди 3 часа“"""
     age = datetime.now() - made_at
     if age.days:
-        return f"отпреди {counted(age.days, 'ден')}"
+        return _("отпреди {days}").format(days=counted(age.days, "ден"))
     hours = age.seconds // 3600
-    return f"отпреди {counted(hours, 'час')}" if hours else "отпреди по-малко от час"
+    return _("отпреди {hours}").format(hours=counted(hours, "час")) if hours else _("отпреди по-малко от час")
 
 
 def _make(store: Store) -> None:
     try:
-        with st.spinner("Прави се копие и се чете цялото…"):
+        with st.spinner(_("Прави се копие и се чете цялото…")):
             copy = copies.make(store, datetime.now())
     except ObhvatError as error:
         st.session_state[_SAID] = ("act", str(error))
         return
-    words = f"Копието е в „{copy.path}“ и е прочетено цяло."
+    words = _("Копието е в „{path}“ и е прочетено цяло.").format(path=copy.path)
     if not is_private(copy.path):
-        words += " Тази папка не пази права: копието може да се прочете от всеки, който има достъп до нея."
+        words += _(" Тази папка не пази права: копието може да се прочете от всеки, който има достъп до нея.")
     st.session_state[_SAID] = ("good", words)
 
 
 def _details(store: Store, made: list[Copy]) -> None:
     folder = str(copies.folder_of(store))
     chosen = st.text_input(
-        "Папка за копията", value=folder, key="copies-folder", help="Празно поле е папката до базата."
+        _("Папка за копията"), value=folder, key="copies-folder", help=_("Празно поле е папката до базата.")
     )
     if chosen != folder:
         try:
@@ -105,12 +112,14 @@ def _details(store: Store, made: list[Copy]) -> None:
         else:
             st.rerun()
     html.quiet(what_a_copy_is(key_path(store.path).name))
-    path = made[0].path if made else "КОПИЕ"
+    path = made[0].path if made else _("КОПИЕ")
     html.show(
         tag(
             "p",
-            "Връщането спира работата на всички за малко и крие записаното след копието, затова се прави с команда, "
-            "която първо казва какво излиза от изглед: ",
+            _(
+                "Връщането спира работата на всички за малко и крие записаното след копието, затова се прави "
+                "с команда, която първо казва какво излиза от изглед: "
+            ),
             tag("code", f'obhvat restore "{path}" --store "{store.path}"'),
         )
     )
@@ -118,12 +127,12 @@ def _details(store: Store, made: list[Copy]) -> None:
         st.dataframe(
             pd.DataFrame(
                 {
-                    "Направено на": [f"{copy.made_at:%d.%m.%Y %H:%M}" for copy in made],
-                    "Как": ["дневно" if copy.is_daily else "поискано" for copy in made],
-                    "Големина": [size(copy.size) for copy in made],
-                    "Файл": [copy.path.name for copy in made],
+                    _("Направено на"): [f"{copy.made_at:%d.%m.%Y %H:%M}" for copy in made],
+                    _("Как"): [_("дневно") if copy.is_daily else _("поискано") for copy in made],
+                    _("Големина"): [size(copy.size) for copy in made],
+                    _("Файл"): [copy.path.name for copy in made],
                 }
             ),
             hide_index=True,
-            alt="Копията в папката",
+            alt=_("Копията в папката"),
         )

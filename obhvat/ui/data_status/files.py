@@ -14,6 +14,7 @@ from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_
 from obhvat.ingest.checking.waiting import steps_by_case, waiting_words
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
+from obhvat.language import _
 from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
@@ -37,14 +38,16 @@ def show(store: Store, view: View) -> None:
         batches = batches[batches["school"].isin(inside)]
     if view.is_inside and (waiting := waiting_words(steps_by_case(store, store.now()))):
         html.notice("mind", waiting)
-    html.part("Качени файлове", "най-новите отгоре; нищо записано не се губи, отмяната може да се върне")
+    html.part(_("Качени файлове"), _("най-новите отгоре; нищо записано не се губи, отмяната може да се върне"))
     if names := replaced(store):
         html.quiet(
-            f"На {moment(names.at)} имена на хора в записаното дотогава са заменени с „[име]“: {names.words}. "
-            "По-старите резервни копия още ги съдържат: изтрийте ги и направете ново."
+            _(
+                "На {at} имена на хора в записаното дотогава са заменени с „[име]“: {words}. По-старите "
+                "резервни копия още ги съдържат: изтрийте ги и направете ново."
+            ).format(at=moment(names.at), words=names.words)
         )
     if batches.empty:
-        html.quiet("Няма качени файлове за избраното място.")
+        html.quiet(_("Няма качени файлове за избраното място."))
         return
     st.dataframe(
         _history_table(batches, view),
@@ -52,14 +55,14 @@ def show(store: Store, view: View) -> None:
         placeholder="–",
         key="history",
         height=330,
-        alt="Качените файлове",
+        alt=_("Качените файлове"),
     )
     ids = [int(n) for n in batches["batch_id"]]
     labels = {
         int(batch_id): f"{batch_id} · {name} · {at:%d.%m.%Y}"
         for batch_id, name, at in zip(batches["batch_id"], batches["file_name"], batches["committed_at"], strict=True)
     }
-    chosen = st.selectbox("Подробности за файл", ids, format_func=labels.__getitem__, key="batch")
+    chosen = st.selectbox(_("Подробности за файл"), ids, format_func=labels.__getitem__, key="batch")
     if chosen in labels:
         row = batches[batches["batch_id"] == chosen].iloc[0]
         _batch(store, row, everything.loc[everything["upload_id"] == row["upload_id"], "batch_id"], view)
@@ -69,18 +72,18 @@ def _history_table(batches: pd.DataFrame, view: View) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "№": batches["batch_id"],
-            "Качен на": [f"{m:%d.%m.%Y %H:%M}" for m in batches["committed_at"]],
-            "От": batches["committed_by"],
-            "Файл": batches["file_name"],
-            "Какво е": [dataset(name).title for name in batches["dataset"]],
-            "За кога": [_when(row) for row in batches.to_dict("records")],
-            "Записани редове": batches["rows_good"],
-            "Редове за поправка": batches["rows_rejected"],
-            "Състояние": [STATES[s] for s in batches["state"]],
+            _("Качен на"): [f"{m:%d.%m.%Y %H:%M}" for m in batches["committed_at"]],
+            _("От"): batches["committed_by"],
+            _("Файл"): batches["file_name"],
+            _("Какво е"): [dataset(name).title for name in batches["dataset"]],
+            _("За кога"): [_when(row) for row in batches.to_dict("records")],
+            _("Записани редове"): batches["rows_good"],
+            _("Редове за поправка"): batches["rows_rejected"],
+            _("Състояние"): [_(STATES[s]) for s in batches["state"]],
         }
     )
     # A row of a school's file is a child.
-    return table if view.is_inside else table.drop(columns=["Записани редове", "Редове за поправка"])
+    return table if view.is_inside else table.drop(columns=[_("Записани редове"), _("Редове за поправка")])
 
 
 def _when(row: Mapping[Hashable, Any]) -> str:
@@ -99,45 +102,49 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             tag(
                 "p",
                 bold(row["file_name"]),
-                f" · {dataset(row['dataset']).title} · {STATES[state]}"
-                f" · качен на {moment(row['committed_at'])} от {row['committed_by']}",
+                _(" · {title} · {STATES} · качен на {committed_at} от {committed_by}").format(
+                    title=dataset(row["dataset"]).title,
+                    STATES=_(STATES[state]),
+                    committed_at=moment(row["committed_at"]),
+                    committed_by=row["committed_by"],
+                ),
             )
         )
         if layout_title(row["layout"]) and "excused" in layout(row["layout"]).waives:
-            html.show(tag("p", "Във файла няма извинени отсъствия: за времето му те не са известни, а не нула."))
+            html.show(tag("p", _("Във файла няма извинени отсъствия: за времето му те не са известни, а не нула.")))
         if view.is_inside:
             html.show(tag("p", changes(store, batch_id).words))
         else:
-            html.quiet("Колко реда има и какво е върнато, се вижда във вътрешния изглед: ред от файла е дете.")
+            html.quiet(_("Колко реда има и какво е върнато, се вижда във вътрешния изглед: ред от файла е дете."))
         if row["rows_rejected"] and view.is_inside:
-            html.show(tag("p", "Върнато:", css="quiet"), html.bullets(_why_returned(store, row)))
+            html.show(tag("p", _("Върнато:"), css="quiet"), html.bullets(_why_returned(store, row)))
         confirmed = [str(d) for d in row["doubts"]] if view.is_inside else []
         if confirmed:
-            html.show(tag("p", "Потвърдено при записа:", css="quiet"), html.bullets(confirmed))
+            html.show(tag("p", _("Потвърдено при записа:"), css="quiet"), html.bullets(confirmed))
     with right:
         if row["rows_rejected"] and view.is_inside:
             n = int(row["rows_rejected"])
             st.download_button(
-                f"{counted(n, 'ред')} за поправка",
+                _("{n} за поправка").format(n=counted(n, "ред")),
                 data=lambda: _rejected(store, row),
-                file_name=f"{row['file_name']}-за-поправка.xlsx",
+                file_name=_("{file_name}-за-поправка.xlsx").format(file_name=row["file_name"]),
                 on_click="ignore",
                 icon=":material/download:",
                 width="stretch",
             )
         undone = state == "undone"
-        label = "Върни файла в сила" if undone else "Отмени файла"
+        label = _("Върни файла в сила") if undone else _("Отмени файла")
         help_ = (
-            "Редовете му отново се броят."
+            _("Редовете му отново се броят.")
             if undone
-            else "Редовете му спират да се броят и остава предишният файл. Нищо не се изтрива."
+            else _("Редовете му спират да се броят и остава предишният файл. Нищо не се изтрива.")
         )
         word = "redo" if undone else "undo"
         if st.button(label, help=help_, width="stretch", key="undo"):
             mark(store, [batch_id], word, current_user())
             st.rerun()
         together = [int(n) for n in upload_ids]
-        label = "Върни цялото качване" if undone else "Отмени цялото качване"
+        label = _("Върни цялото качване") if undone else _("Отмени цялото качване")
         if len(together) > 1 and st.button(
             f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
         ):
@@ -147,9 +154,9 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
 
 def _why_returned(store: Store, row: pd.Series) -> list[str]:
     """Each kind of fault once."""
-    _, _, faults = rejected_of(store, int(row["batch_id"]))
+    _unused, _unused, faults = rejected_of(store, int(row["batch_id"]))
     why = complaints(fault_reasons(dataset(str(row["dataset"])), faults))
-    more = [f"и още {counted(len(why) - _REASONS, 'вид')} грешки"] if len(why) > _REASONS else []
+    more = [_("и още {why} грешки").format(why=counted(len(why) - _REASONS, "вид"))] if len(why) > _REASONS else []
     return [*(complaint.words for complaint in why[:_REASONS]), *more]
 
 
@@ -172,4 +179,4 @@ def _of_all_rows(wanted: Dataset, row: pd.Series) -> dict[str, str]:
         "school_year": str(row["first_period"].year),
         "enum": row["labels"][0].split()[0] if len(row["labels"]) == 1 and row["labels"][0] else None,
     }
-    return {f.caption: answer_words(f, value) for f in wanted.fields if f.file_wide and (value := values[f.type])}
+    return {_(f.caption): answer_words(f, value) for f in wanted.fields if f.file_wide and (value := values[f.type])}

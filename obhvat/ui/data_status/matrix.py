@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from obhvat.language import N_, _
 from obhvat.periods import month_name
 from obhvat.texts import counted
 from obhvat.ui.widgets import html
@@ -11,15 +12,15 @@ from obhvat.ui.widgets.html import Safe, tag
 
 # State → what stands in the cell, what it means.
 CELLS = {
-    "submitted": ("✓", "файлът е качен"),
-    "elsewhere": ("НЕИСПУО", "подадено в НЕИСПУО, файлът не е качен тук"),
-    "declared": ("✓ 0", "подадено, че няма отсъствия"),
-    "unsigned": ("✎ ?", "подадено, но неподписано"),
-    "zeros": ("0 ?", "нито един неизвинен час в цялото училище"),
-    "doubled": ("×2 ?", "часове, които изглеждат удвоени, записани по потвърждение"),
-    "missing": ("липсва", "нищо не е подадено"),
-    "ahead": ("·", "още никой не е подал"),
-    "closed": ("–", "не е действала през месеца"),
+    "submitted": ("✓", N_("файлът е качен")),
+    "elsewhere": (N_("НЕИСПУО"), N_("подадено в НЕИСПУО, файлът не е качен тук")),
+    "declared": ("✓ 0", N_("подадено, че няма отсъствия")),
+    "unsigned": ("✎ ?", N_("подадено, но неподписано")),
+    "zeros": ("0 ?", N_("нито един неизвинен час в цялото училище")),
+    "doubled": ("×2 ?", N_("часове, които изглеждат удвоени, записани по потвърждение")),
+    "missing": (N_("липсва"), N_("нищо не е подадено")),
+    "ahead": ("·", N_("още никой не е подал")),
+    "closed": ("–", N_("не е действала през месеца")),
 }
 _CSS = {"closed": "ahead", "elsewhere": "declared", "zeros": "suspicious", "doubled": "suspicious"}
 
@@ -31,7 +32,10 @@ def legend(states: pd.DataFrame) -> None:
     html.show(
         tag(
             "div",
-            *(tag("span", tag("span", CELLS[s][0], css=f"matrix-key {_CSS.get(s, s)}"), CELLS[s][1]) for s in present),
+            *(
+                tag("span", tag("span", _(CELLS[s][0]), css=f"matrix-key {_CSS.get(s, s)}"), _(CELLS[s][1]))
+                for s in present
+            ),
             css="legend matrix-legend",
         )
     )
@@ -40,7 +44,7 @@ def legend(states: pd.DataFrame) -> None:
 def matrix(states: pd.DataFrame) -> Safe:
     """Institutions by months, under their municipalities."""
     months = sorted(states["month"].unique())
-    head = tag("tr", tag("th", "Институция", scope="col"), *(tag("th", _month(m), scope="col") for m in months))
+    head = tag("tr", tag("th", _("Институция"), scope="col"), *(tag("th", _month(m), scope="col") for m in months))
     body: list[Safe] = []
     for municipality, inside in states.groupby("municipality", sort=False):
         n = inside["school"].nunique()
@@ -59,5 +63,5 @@ def _month(month: pd.Timestamp) -> str:
 
 
 def _cell(state: str) -> Safe:
-    shown, means = CELLS[state]
+    shown, means = map(_, CELLS[state])
     return tag("td", tag("span", shown, css=_CSS.get(state, state), title=means))

@@ -10,6 +10,7 @@ import streamlit as st
 from obhvat.charts import Patch, checks_matrix
 from obhvat.inspections.checks import KINDS
 from obhvat.inspections.coverage import matrix
+from obhvat.language import _
 from obhvat.metrics import figure
 from obhvat.store import Store
 from obhvat.texts import counted, out_of
@@ -42,16 +43,16 @@ def show(store: Store, rows: pd.DataFrame, today: date, view: View) -> None:
             _kinds(store, view)
         with right:
             _months(store, today, view)
-        html.quiet("За пресата се показват само числата за областта.")
+        html.quiet(_("За пресата се показват само числата за областта."))
         return
     left, middle, right = st.columns([1, 1.1, 1.1], gap="large")
     with left:
         _coverage_map(store, view)
     with middle:
         if not view.scope.municipality:
-            html.part("По общини", "проверени от всички училища")
+            html.part(_("По общини"), _("проверени от всички училища"))
             parts, total = municipality_rows(rows, store, view)
-            captions = ["Община", "Проверени", "Проверки", "Последна"]
+            captions = [_("Община"), _("Проверени"), _("Проверки"), _("Последна")]
             html.show(html.table(captions, parts, numbers=[1, 2, 3], total=total))
         else:
             _months(store, today, view)
@@ -64,41 +65,43 @@ def show(store: Store, rows: pd.DataFrame, today: date, view: View) -> None:
         if not view.scope.municipality:
             _months(store, today, view)
     _matrix(store, today, view)
-    html.part("Всички училища", "първи са най-дълго непроверените; натиснете ред, за да отворите училището")
+    html.part(_("Всички училища"), _("първи са най-дълго непроверените; натиснете ред, за да отворите училището"))
     table = schools_table(rows, today, view)
     key = f"schools-{view.scope.municipality}"
     clicked_row(table.drop(columns="school"), table["school"].tolist(), key, 480 if len(table) > 12 else None)
 
 
 def _times(store: Store, view: View) -> None:
-    html.part("Колко пъти", "училища по брой на проверките")
+    html.part(_("Колко пъти"), _("училища по брой на проверките"))
     *parts, total = times_rows(store, view)
-    html.show(html.table(["Проверявано", "Училища", "Проверки"], parts, numbers=[1, 2], total=total))
+    html.show(html.table([_("Проверявано"), _("Училища"), _("Проверки")], parts, numbers=[1, 2], total=total))
 
 
 def _kinds(store: Store, view: View) -> None:
-    html.part("Видове проверки", "обходът придружава проверката на дейността на директора")
+    html.part(_("Видове проверки"), _("обходът придружава проверката на дейността на директора"))
     *parts, total = kind_rows(store, view)
-    html.show(html.table(["Вид", "Проверки", "Училища", "Без обход"], parts, numbers=[1, 2, 3], total=total))
+    html.show(
+        html.table([_("Вид"), _("Проверки"), _("Училища"), _("Без обход")], parts, numbers=[1, 2, 3], total=total)
+    )
 
 
 def _months(store: Store, today: date, view: View) -> None:
-    html.part("Кога", "за първи път – през учебната година")
+    html.part(_("Кога"), _("за първи път – през учебната година"))
     *parts, total = month_rows(store, view, today)
-    html.show(html.table(["Месец", "Проверки", "За първи път"], parts, numbers=[1, 2], total=total))
+    html.show(html.table([_("Месец"), _("Проверки"), _("За първи път")], parts, numbers=[1, 2], total=total))
 
 
 def _matrix(store: Store, today: date, view: View) -> None:
-    html.part("Кое училище кога", "натиснете клетка, за да отворите училището")
+    html.part(_("Кое училище кога"), _("натиснете клетка, за да отворите училището"))
     cells = matrix(store, view.period, view.scope, view.day)
     names = unique_names(view, cells["code"])
     cells = cells.assign(school=cells["code"].map(names))
     table = cells.loc[cells["n"] > 0, ["municipality", "school", "month", "text"]]
     table = table.assign(month=[f"{m:%m.%Y}" for m in table["month"]])
-    table.columns = ["Община", "Училище", "Месец", "Проверки"]
-    says = f"Училища по месеци: {counted(int(cells['n'].sum()), 'проверка')}; подробно в таблицата."
+    table.columns = [_("Община"), _("Училище"), _("Месец"), _("Проверки")]
+    says = _("Училища по месеци: {sum}; подробно в таблицата.").format(sum=counted(int(cells["n"].sum()), "проверка"))
     key = f"matrix-{view.scope.municipality}-{view.period.key}"
-    letters = ", ".join(f"{letter} – {name}" for name, letter in KINDS.values())
+    letters = ", ".join(f"{_(letter)} – {_(name)}" for name, letter in KINDS.values())
     months = sorted(month for month in set(cells["month"]) if month <= today)
     drawn = drawing(checks_matrix, cells, months, len(names) * _ROW + _HEAD, letters)
     picture(drawn, key, says, table, on_select=point_clicked(key, names))
@@ -106,7 +109,7 @@ def _matrix(store: Store, today: date, view: View) -> None:
 
 def _coverage_map(store: Store, view: View) -> None:
     """The whole oblast, also when one municipality is looked at: a click goes to another, or back."""
-    html.part("Покритие по общини", "проверени от всички училища; натиснете община")
+    html.part(_("Покритие по общини"), _("проверени от всички училища; натиснете община"))
     whole = figure(store, "schools_inspected", view.period, view.scope.of_oblast, view.day)
     patches = [
         Patch(
@@ -118,4 +121,4 @@ def _coverage_map(store: Store, view: View) -> None:
         for place in each(whole.by("municipality"))
     ]
     key = f"coverage-map-{view.scope.municipality}"
-    municipalities_map(patches, key, "Покритие по общини", "Проверени училища", view)
+    municipalities_map(patches, key, _("Покритие по общини"), _("Проверени училища"), view)

@@ -13,11 +13,12 @@ from obhvat.inspections.checks import KINDS, checks
 from obhvat.inspections.coverage import TIMES
 from obhvat.inspections.findings import STATES, standing
 from obhvat.inspections.repeats import WHY
+from obhvat.language import _
 from obhvat.metrics import Figure, figure
 from obhvat.periods import month_label, month_period
 from obhvat.scope.days import checks_day, last_day
 from obhvat.store import Store
-from obhvat.texts import counted, listed, number, out_of
+from obhvat.texts import capitalized, counted, listed, number, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
@@ -45,13 +46,17 @@ def timeline(made: pd.DataFrame, findings: pd.DataFrame) -> list[tuple[object, .
     rows = []
     for check in each(made.iloc[::-1]):
         finding = of_check.get((check.number, check.date))
-        kind = KINDS[check.kind][0].removesuffix(" за задържане")
-        repeat = tag("div", f"повторна на {check.repeat_of}", css="quiet") if check.repeat_of else ""
+        kind = _(KINDS[check.kind][0].removesuffix(" за задържане"))
+        repeat = (
+            tag("div", _("повторна на {repeat_of}").format(repeat_of=check.repeat_of), css="quiet")
+            if check.repeat_of
+            else ""
+        )
         rows.append(
             (
                 f"{check.date:%d.%m.%Y}",
-                joined([kind, " с обход" if check.with_round else "", repeat]),
-                "без забележки" if finding is None else _said(finding),
+                joined([kind, _(" с обход") if check.with_round else "", repeat]),
+                _("без забележки") if finding is None else _said(finding),
                 "" if finding is None else state_words(finding),
             )
         )
@@ -67,14 +72,17 @@ def state_words(finding: Any) -> Safe:
     """„с изтекъл срок, закъснение 12 раб. дни (срок 10.11.2023)“, „изпълнена на 24.10.2023“."""
     state, late = finding.state, finding.late
     due, closed, again = (getattr(finding, name) for name in ("due", "closed_on", "recheck"))
-    words = STATES[state]
+    words = _(STATES[state])
     if state == "overdue":
         return tag(
-            "span", bold(words), f", закъснение {counted(int(late), 'раб. ден')} (срок {due:%d.%m.%Y})", css="late"
+            "span",
+            bold(words),
+            _(", закъснение {late} (срок {due:%d.%m.%Y})").format(late=counted(int(late), "раб. ден"), due=due),
+            css="late",
         )
     if state == "open":
-        return tag("span", words, "" if pd.isna(due) else f", срок {due:%d.%m.%Y}")
-    return tag("span", words, f" на {closed if state == 'closed' else again:%d.%m.%Y}")
+        return tag("span", words, "" if pd.isna(due) else _(", срок {due:%d.%m.%Y}").format(due=due))
+    return tag("span", words, _(" на {part:%d.%m.%Y}").format(part=closed if state == "closed" else again))
 
 
 def times_rows(store: Store, view: View) -> list[list[str]]:
@@ -84,7 +92,7 @@ def times_rows(store: Store, view: View) -> list[list[str]]:
         [name, number(asked(f"schools_inspected_times_{times}").n), number(asked(f"inspections_at_times_{times}").n)]
         for times, name in TIMES.items()
     ]
-    return [*rows, ["Всички", number(asked("schools_inspected").d), number(asked("inspections").n)]]
+    return [*rows, [_("Всички"), number(asked("schools_inspected").d), number(asked("inspections").n)]]
 
 
 def kind_rows(store: Store, view: View) -> list[list[str]]:
@@ -92,10 +100,15 @@ def kind_rows(store: Store, view: View) -> list[list[str]]:
     asked = _asked(store, view)
     alone = {"director": number(asked("director_checks_without_round").n)}
     rows = [
-        [name, number(asked(f"checks_{kind}").n), number(asked(f"schools_checked_for_{kind}").n), alone.get(kind, "")]
-        for kind, (name, _) in KINDS.items()
+        [
+            _(name),
+            number(asked(f"checks_{kind}").n),
+            number(asked(f"schools_checked_for_{kind}").n),
+            alone.get(kind, ""),
+        ]
+        for kind, (name, _unused) in KINDS.items()
     ]
-    return [*rows, ["Всички", number(asked("inspections").n), "", ""]]
+    return [*rows, [_("Всички"), number(asked("inspections").n), "", ""]]
 
 
 def month_rows(store: Store, view: View, until: date) -> list[list[str]]:
@@ -110,8 +123,8 @@ def month_rows(store: Store, view: View, until: date) -> list[list[str]]:
             rows.append([label[0].upper() + label[1:], *map(number, parts)])
     if any(left):
         # The month of September is told from its 15th day; what is before it is the summer's.
-        rows.append(["До 14 септември", *map(number, left)])
-    return [*rows, ["Всички", *(number(whole.n) for whole in wholes)]]
+        rows.append([_("До 14 септември"), *map(number, left)])
+    return [*rows, [_("Всички"), *(number(whole.n) for whole in wholes)]]
 
 
 def municipality_rows(rows: pd.DataFrame, store: Store, view: View) -> tuple[list[list[str]], list[str]]:
@@ -121,10 +134,10 @@ def municipality_rows(rows: pd.DataFrame, store: Store, view: View) -> tuple[lis
     last = rows.groupby("municipality")["last_check"].max()
     n_made = made.by("municipality").set_index("municipality")["n"]
     parts = [
-        [r.municipality or "без община", out_of(r.n, r.d), number(n_made[r.municipality]), _on(last[r.municipality])]
+        [r.municipality or _("без община"), out_of(r.n, r.d), number(n_made[r.municipality]), _on(last[r.municipality])]
         for r in each(schools.by("municipality"))
     ]
-    return parts, ["Всички", out_of(schools.n, schools.d), number(made.n), _on(last.max())]
+    return parts, [_("Всички"), out_of(schools.n, schools.d), number(made.n), _on(last.max())]
 
 
 def _asked(store: Store, view: View) -> Callable[[str], Figure]:
@@ -144,15 +157,15 @@ def schools_table(rows: pd.DataFrame, until: date, view: View) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "school": ordered["code"],
-            "Община": ordered["municipality"],
-            "Училище": [view.name_of(code) for code in ordered["code"]],
-            "Проверки": ordered["n_checks"],
-            "Присъствие": ordered["n_attendance"],
-            "Дневник": ordered["n_diary"],
-            "Директор": ordered["n_director"],
-            "Без обход": ordered["without_round"],
-            "Последна изобщо": ordered["last_ever"],
-            "Преди дни": (pd.Timestamp(until) - ordered["last_ever"]).dt.days.astype("Int64"),
+            _("Община"): ordered["municipality"],
+            _("Училище"): [view.name_of(code) for code in ordered["code"]],
+            _("Проверки"): ordered["n_checks"],
+            _("Присъствие"): ordered["n_attendance"],
+            _("Дневник"): ordered["n_diary"],
+            _("Директор"): ordered["n_director"],
+            _("Без обход"): ordered["without_round"],
+            _("Последна изобщо"): ordered["last_ever"],
+            _("Преди дни"): (pd.Timestamp(until) - ordered["last_ever"]).dt.days.astype("Int64"),
         }
     )
 
@@ -166,16 +179,16 @@ def findings_table(findings: pd.DataFrame, view: View) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "school": ordered["school"],
-            "Дата": ordered["date"],
-            "Училище": [view.name_of(code) for code in ordered["school"]],
-            "Вид проверка": [KINDS[kind][0] for kind in ordered["kind"]],
-            "Констатация": ordered["finding"],
-            "Препоръка": ordered["recommendation"],
-            "Срок": ordered["due"],
-            "Изпълнение": ordered["state"].map(STATES),
-            "Работни дни след срока": ordered["late"].where(ordered["late"] > 0).astype("Int64"),
-            "Изпълнена": ordered["closed_on"],
-            "Повторно проверена": ordered["recheck"],
+            _("Дата"): ordered["date"],
+            _("Училище"): [view.name_of(code) for code in ordered["school"]],
+            _("Вид проверка"): [_(KINDS[kind][0]) for kind in ordered["kind"]],
+            _("Констатация"): ordered["finding"],
+            _("Препоръка"): ordered["recommendation"],
+            _("Срок"): ordered["due"],
+            _("Изпълнение"): ordered["state"].map(STATES).map(_),
+            _("Работни дни след срока"): ordered["late"].where(ordered["late"] > 0).astype("Int64"),
+            _("Изпълнена"): ordered["closed_on"],
+            _("Повторно проверена"): ordered["recheck"],
         }
     )
 
@@ -187,7 +200,7 @@ def repeat_rows(store: Store, view: View) -> list[list[str]]:
     def row(name: str, why: str = "") -> list[str]:
         return [name, *(number(asked(f"{of}{why}").n) for of in ("checks_repeated", "schools_repeated"))]
 
-    return [*(row(name[0].upper() + name[1:], f"_for_{why}") for why, name in WHY.items()), row("Всички")]
+    return [*(row(capitalized(_(name)), f"_for_{why}") for why, name in WHY.items()), row(_("Всички"))]
 
 
 def repeats_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -197,12 +210,12 @@ def repeats_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "school": ordered["school"],
-            "Дата": ordered["date"],
-            "Училище": [view.name_of(code) for code in ordered["school"]],
-            "Вид проверка": [KINDS[kind][0] for kind in ordered["kind"]],
-            "Основание": ordered["why"].map(WHY),
-            "Предишна": ordered["previous_date"],
-            "Защо": ordered["words"],
+            _("Дата"): ordered["date"],
+            _("Училище"): [view.name_of(code) for code in ordered["school"]],
+            _("Вид проверка"): [_(KINDS[kind][0]) for kind in ordered["kind"]],
+            _("Основание"): ordered["why"].map(WHY).map(_),
+            _("Предишна"): ordered["previous_date"],
+            _("Защо"): ordered["words"],
         }
     )
 
@@ -212,18 +225,21 @@ def diary_words(store: Store, view: View) -> str:
     asked = _asked(store, view)
     made, absent, recorded, gap = map(asked, ("diary_checks", "diary_absent", "diary_recorded", "diary_gap"))
     if absent.n is None or absent.d is None:
-        return "Числата на всички проверки са невъзможни."
+        return _("Числата на всички проверки са невъзможни.")
     if any(view.disclosure.figure(of).is_hidden for of in (absent, recorded, gap)):
-        return "Броят на децата се показва само за цялата област."
+        return _("Броят на децата се показва само за цялата област.")
     if view.disclosure.hides(absent.d - absent.n, absent.n, recorded.n, gap.n):
-        return f"Броят на децата е скрит: {shown.WHY}."
+        return _("Броят на децата е скрит: {WHY}.").format(WHY=_(shown.WHY))
     left = gap.n or 0
-    of_left = f"{number(left)} не са вписани" if left > 0 else "всички са вписани"
+    of_left = _("{left} не са вписани").format(left=number(left)) if left > 0 else _("всички са вписани")
     if left < 0:
-        of_left = f"с {number(-left)} повече"
-    return (
-        f"При {counted(int(made.n or 0), 'проверка')} отсъстваха {number(absent.n)} от "
-        f"{counted(int(absent.d), 'ученик')} по списък, а в дневниците са вписани {number(recorded.n)}: {of_left}."
+        of_left = _("с {left} повече").format(left=number(-left))
+    return _("При {n} отсъстваха {n2} от {d} по списък, а в дневниците са вписани {n3}: {of_left}.").format(
+        n=counted(int(made.n or 0), "проверка"),
+        n2=number(absent.n),
+        d=counted(int(absent.d), "ученик"),
+        n3=number(recorded.n),
+        of_left=of_left,
     )
 
 
@@ -235,30 +251,30 @@ def diary_table(rows: pd.DataFrame, view: View) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "school": rows["school"],
-            "Училище": [view.name_of(code) for code in rows["school"]],
-            "Дневникът": [_diary_said(r, view.is_inside) for r in each(rows)],
-            "И още": [_also(r) for r in each(rows)],
-            "Проверки": rows["n_checks"],
+            _("Училище"): [view.name_of(code) for code in rows["school"]],
+            _("Дневникът"): [_diary_said(r, view.is_inside) for r in each(rows)],
+            _("И още"): [_also(r) for r in each(rows)],
+            _("Проверки"): rows["n_checks"],
         }
     )
     if view.is_inside:
         absent = rows["enrolled"] - rows["present"]
-        counts = {"Списък": rows["enrolled"], "Отсъстват": absent, "Вписани": rows["absent_recorded"]}
-        for at, (caption, values) in enumerate([*counts.items(), ("Разлика", rows["gap"])], start=5):
+        counts = {_("Списък"): rows["enrolled"], _("Отсъстват"): absent, _("Вписани"): rows["absent_recorded"]}
+        for at, (caption, values) in enumerate([*counts.items(), (_("Разлика"), rows["gap"])], start=5):
             table.insert(at, caption, values.astype("Int64"))
     return table
 
 
 def _diary_said(row: Any, is_inside: bool) -> str:
     if pd.isna(row.gap):
-        return "невъзможни числа"
+        return _("невъзможни числа")
     if row.flagged:
-        return "не вписва всички"
+        return _("не вписва всички")
     if not is_inside:
-        return "без съществена разлика"
-    return "може да е от броенето" if row.gap else "без разлика"
+        return _("без съществена разлика")
+    return _("може да е от броенето") if row.gap else _("без разлика")
 
 
 def _also(row: Any) -> str:
-    doubts = ["нито един неизвинен час от септември"] if row.zero_suspicious else []
-    return listed([*doubts, *(["не е подало отсъствията"] if row.not_submitted else [])])
+    doubts = [_("нито един неизвинен час от септември")] if row.zero_suspicious else []
+    return listed([*doubts, *([_("не е подало отсъствията")] if row.not_submitted else [])])

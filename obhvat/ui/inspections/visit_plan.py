@@ -22,13 +22,14 @@ from obhvat.inspections.next_visits import (
     save_plan,
     week_of,
 )
+from obhvat.language import _
 from obhvat.metrics import figure
 from obhvat.periods import Period, month_of
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
 from obhvat.scope import oblast_name
 from obhvat.scope.days import cases_known_until, checks_day, checks_known_until, default_period
 from obhvat.store import Store
-from obhvat.texts import counted, day, moment, number, out_of, percent
+from obhvat.texts import counted, day, lowered, moment, number, out_of, percent
 from obhvat.ui.filters import View
 from obhvat.ui.inspections.draft import Draft
 from obhvat.ui.inspections.tables import each
@@ -57,12 +58,12 @@ def next_week(store: Store, view: View) -> date:
 def show(store: Store, view: View) -> None:
     """The part „План за проверки“ of the page."""
     if view.is_press:
-        html.quiet("Планът за проверките не е за пресата.")
+        html.quiet(_("Планът за проверките не е за пресата."))
         return
     today = planning_day(store, view)
     ranked = ranking(store, today, view.scope.moment)
     if ranked.empty:
-        html.notice("mind", "Няма училища в регистъра, които да се подредят.")
+        html.notice("mind", _("Няма училища в регистъра, които да се подредят."))
         return
     draft = _choose_week(store, ranked, view)
     saved = plan_of(store, draft.week, view.scope.moment)
@@ -82,8 +83,8 @@ def show(store: Store, view: View) -> None:
 def _choose_week(store: Store, ranked: pd.DataFrame, view: View) -> Draft:
     """The week and how many visits it has room for; a week's draft begins with its saved plan, else as proposed."""
     codes = ranked["school"].tolist()
-    left, middle, _ = st.columns([1, 2, 1.4], gap="large", vertical_alignment="bottom")
-    chosen = left.date_input("Седмица на", next_week(store, view), format="DD.MM.YYYY", key=_WEEK)
+    left, middle, _unused = st.columns([1, 2, 1.4], gap="large", vertical_alignment="bottom")
+    chosen = left.date_input(_("Седмица на"), next_week(store, view), format="DD.MM.YYYY", key=_WEEK)
     week = week_of(chosen if isinstance(chosen, date) else next_week(store, view))
     draft = st.session_state.get(_DRAFT)
     if not isinstance(draft, Draft) or draft.week != week:
@@ -92,7 +93,7 @@ def _choose_week(store: Store, ranked: pd.DataFrame, view: View) -> Draft:
         st.session_state[_CAPACITY] = min(max(len(draft.schools), 1), _MOST)
     st.session_state.setdefault(_CAPACITY, min(max(len(draft.schools), 1), _MOST))
     middle.slider(
-        "Колко проверки могат експертите през седмицата",
+        _("Колко проверки могат експертите през седмицата"),
         1,
         _MOST,
         key=_CAPACITY,
@@ -119,26 +120,26 @@ def _rows(schools: list[str], ranked: pd.DataFrame, saved: pd.DataFrame) -> pd.D
 
 def _status(draft: Draft, saved: pd.DataFrame) -> None:
     if saved.empty:
-        html.quiet("Планът още не е запазен: това е предложението по подреждането.")
+        html.quiet(_("Планът още не е запазен: това е предложението по подреждането."))
         return
     who, at, versions = saved.iloc[0][["entered_by", "entered_at", "versions"]]
-    again = f", запазван {number(versions)} пъти" if versions > 1 else ""
-    html.quiet(f"Запазен от {who} на {moment(at)}{again}.")
+    again = _(", запазван {versions} пъти").format(versions=number(versions)) if versions > 1 else ""
+    html.quiet(_("Запазен от {who} на {at}{again}.").format(who=who, at=moment(at), again=again))
     if draft.schools != saved["school"].tolist():
-        html.notice("mind", "Има промени, които не са запазени.")
+        html.notice("mind", _("Има промени, които не са запазени."))
 
 
 def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, today: date, view: View) -> None:
     codes = ranked["school"].tolist()
     html.part(
-        f"План за седмицата {week_words(draft.week)}",
-        f"{counted(len(draft.schools), 'училище')} по реда на посещенията",
+        _("План за седмицата {week_words}").format(week_words=week_words(draft.week)),
+        _("{schools} по реда на посещенията").format(schools=counted(len(draft.schools), "училище")),
     )
     _status(draft, saved)
     rows = _rows(draft.schools, ranked, saved)
     for n, row in enumerate(each(rows), start=1):
         visit, buttons = st.columns([3, 1], gap="small", vertical_alignment="center")
-        note = tag("span", "добавено от експерт", css="badge") if row.school in draft.by_hand else ""
+        note = tag("span", _("добавено от експерт"), css="badge") if row.school in draft.by_hand else ""
         with visit:
             html.show(
                 tag(
@@ -152,9 +153,9 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
             )
         bar = buttons.container(horizontal=True, gap="xsmall", horizontal_alignment="right", wrap=False)
         for sign, what, act in (
-            ("↑", "Нагоре", lambda code=row.school: draft.move(code, -1)),
-            ("↓", "Надолу", lambda code=row.school: draft.move(code, 1)),
-            ("✕", "Премахни", lambda code=row.school: draft.remove(code)),
+            ("↑", _("Нагоре"), lambda code=row.school: draft.move(code, -1)),
+            ("↓", _("Надолу"), lambda code=row.school: draft.move(code, 1)),
+            ("✕", _("Премахни"), lambda code=row.school: draft.remove(code)),
         ):
             edge = (sign == "↑" and n == 1) or (sign == "↓" and n == len(rows))
             bar.button(
@@ -166,7 +167,10 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
             )
     _room(draft, codes)
     left = ranked[~ranked["school"].isin(draft.schools)]
-    names = {r.school: f"{view.name_of(r.school)} – № {r.place} по ред" for r in each(left)}
+    names = {
+        r.school: _("{name_of} – № {place} по ред").format(name_of=view.name_of(r.school), place=r.place)
+        for r in each(left)
+    }
 
     def add() -> None:
         if code := st.session_state[_ADD]:
@@ -174,23 +178,23 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
             st.session_state[_ADD] = None
 
     st.selectbox(
-        "Добави училище",
+        _("Добави училище"),
         list(names),
         index=None,
         format_func=lambda code: names.get(code, code),
-        placeholder="Изберете или пишете част от името",
+        placeholder=_("Изберете или пишете част от името"),
         key=_ADD,
         on_change=add,
     )
     bar = st.container(horizontal=True, gap="small")
-    if bar.button("Запази плана", type="primary", icon=":material/save:", disabled=rows.empty):
+    if bar.button(_("Запази плана"), type="primary", icon=":material/save:", disabled=rows.empty):
         reasons = rows.set_index("school")["reason"]
         save_plan(store, draft.week, [(c, reasons[c], c in draft.by_hand) for c in rows["school"]], current_user())
         st.rerun()
     notes = _notes(store, today, view)
-    stem = f"проверки-{draft.week:%Y-%m-%d}"
+    stem = _("проверки-{week:%Y-%m-%d}").format(week=draft.week)
     bar.download_button(
-        "Списък за заповед",
+        _("Списък за заповед"),
         lambda: order_document(rows, draft.week, oblast_name(store), notes),
         f"{stem}.docx",
         icon=":material/description:",
@@ -205,7 +209,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
         on_click="ignore",
         disabled=rows.empty,
     )
-    bar.button("Върни предложението", icon=":material/undo:", on_click=lambda: _propose_again(draft, codes))
+    bar.button(_("Върни предложението"), icon=":material/undo:", on_click=lambda: _propose_again(draft, codes))
 
 
 def _room(draft: Draft, codes: list[str]) -> None:
@@ -214,12 +218,14 @@ def _room(draft: Draft, codes: list[str]) -> None:
     if free > 0:
         bar = st.container(horizontal=True, gap="small", vertical_alignment="center")
         bar.button(
-            f"Допълни от подреждането с още {number(free)}",
+            _("Допълни от подреждането с още {free}").format(free=number(free)),
             icon=":material/playlist_add:",
             on_click=lambda: draft.fit(codes, st.session_state[_CAPACITY]),
         )
     elif free < 0:
-        html.notice("mind", f"Планът е с {counted(-free, 'проверка')} повече, отколкото могат експертите.")
+        html.notice(
+            "mind", _("Планът е с {free} повече, отколкото могат експертите.").format(free=counted(-free, "проверка"))
+        )
 
 
 def _propose_again(draft: Draft, codes: list[str]) -> None:
@@ -228,11 +234,10 @@ def _propose_again(draft: Draft, codes: list[str]) -> None:
 
 
 def _notes(store: Store, today: date, view: View) -> str:
-    return (
+    return _(
         "Подредено по риск, време от последната проверка, неизпълнени препоръки и разлика с дневника към "
-        f"{day(today)}\n"
-        f"{ROTATION}\nДанните са към {moment(view.scope.moment)}"
-    )
+        "{today}\n{ROTATION}\nДанните са към {moment}"
+    ).format(today=day(today), ROTATION=_(ROTATION), moment=moment(view.scope.moment))
 
 
 def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -> None:
@@ -240,10 +245,16 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
     scope = view.scope
     if len(saved):
         rows = _rows(saved["school"].tolist(), ranked, saved)
-        title, note = f"План за седмицата {week_words(draft.week)}", "запазен, по реда на посещенията"
+        title, note = (
+            _("План за седмицата {week_words}").format(week_words=week_words(draft.week)),
+            _("запазен, по реда на посещенията"),
+        )
     else:
         rows = ranked
-        title, note = f"Предложение за седмицата {week_words(draft.week)}", "план още не е запазен"
+        title, note = (
+            _("Предложение за седмицата {week_words}").format(week_words=week_words(draft.week)),
+            _("план още не е запазен"),
+        )
     if scope.school:
         rows = rows[rows["school"] == scope.school]
     elif scope.municipality:
@@ -253,7 +264,7 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
         rows = rows.head(st.session_state[_CAPACITY]).sort_values(["municipality", "name"])
     html.part(title, note)
     if rows.empty:
-        html.quiet("В плана няма училище оттук.")
+        html.quiet(_("В плана няма училище оттук."))
     html.show(
         *(
             tag("div", tag("b", f"{n}. {view.name_of(r.school)}"), f" · {r.municipality}", tag("small", r.reason),
@@ -262,11 +273,11 @@ def _read(draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame, view: View) -
         )
     )  # fmt: skip
     if view.is_inside:
-        html.quiet("Планът е за цялата област: прави се, когато е избрана „Цялата област“.")
+        html.quiet(_("Планът е за цялата област: прави се, когато е избрана „Цялата област“."))
 
 
 def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFrame, inside: bool, view: View) -> None:
-    html.part("Риск и време", "дял ученици над месечния праг; границите: средното за областта и средното училище")
+    html.part(_("Риск и време"), _("дял ученици над месечния праг; границите: средното за областта и средното училище"))
     period = default_period(store, view.scope.moment)
     over = figure(store, "pupils_over_threshold", period, view.scope.of_oblast) if period else None
     sizes = over.counted.set_index("school")["d"] if over is not None and over.has_data else pd.Series(dtype=float)
@@ -286,18 +297,20 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
     )
     placed = points.dropna(subset="risk")
     if placed.empty:
-        html.quiet("Няма изпратени отсъствия, от които да се види рискът.")
+        html.quiet(_("Няма изпратени отсъствия, от които да се види рискът."))
         return
     table = pd.DataFrame(
         {
-            "Училище": placed["name"],
-            "Дни от последната проверка": placed["days"],
-            "Над прага": [percent(risk, 1, 1) for risk in placed["risk"]],
-            "В плана": placed["chosen"],
+            _("Училище"): placed["name"],
+            _("Дни от последната проверка"): placed["days"],
+            _("Над прага"): [percent(risk, 1, 1) for risk in placed["risk"]],
+            _("В плана"): placed["chosen"],
         }
     )
     limit = float(ranked["oblast_risk"].iloc[0])
-    says = f"Училища по риск и време от последната проверка; средно за областта {percent(limit, 1, 1)} над прага."
+    says = _("Училища по риск и време от последната проверка; средно за областта {limit} над прага.").format(
+        limit=percent(limit, 1, 1)
+    )
     picture(
         drawing(quadrant, points, limit, float(ranked["days_since"].median())),
         "quadrant",
@@ -306,8 +319,8 @@ def _quadrant(store: Store, ranked: pd.DataFrame, draft: Draft, saved: pd.DataFr
         on_select=point_clicked("quadrant", names),
     )
     if hidden & set(ranked["school"]):
-        html.quiet("Училищата, от чийто дял може да се познае дете, не са показани.")
-    html.show(tag("p", bold("Как се подрежда. "), SCORE), tag("p", bold("Никое не се забравя. "), ROTATION))
+        html.quiet(_("Училищата, от чийто дял може да се познае дете, не са показани."))
+    html.show(tag("p", bold(_("Как се подрежда. ")), _(SCORE)), tag("p", bold(_("Никое не се забравя. ")), _(ROTATION)))
 
 
 def _against_done(store: Store, view: View) -> None:
@@ -320,9 +333,9 @@ def _against_done(store: Store, view: View) -> None:
         planned = planned[planned["school"] == view.scope.school]
     left, right = st.columns([1.2, 1], gap="large")
     with left:
-        html.part("Планирано и направено", f"{year.label}; {DONE_RULE[0].lower()}{DONE_RULE[1:]}")
+        html.part(_("Планирано и направено"), f"{year.label}; {lowered(_(DONE_RULE))}")
         if planned.empty:
-            html.quiet("За тази учебна година още няма запазен план.")
+            html.quiet(_("За тази учебна година още няма запазен план."))
         else:
             summary = plan_summary(planned)
             rows = [
@@ -330,16 +343,16 @@ def _against_done(store: Store, view: View) -> None:
                 for r in each(summary)
             ]
             whole = ("visits_planned", *(f"visits_planned_as_{state}" for state in STATES))
-            total = ["Всички", *(number(figure(store, of, year, view.scope).n) for of in whole)]
-            captions = ["Седмица", "Планирани", "Проверени", "Непроверени", "Още не се знае"]
+            total = [_("Всички"), *(number(figure(store, of, year, view.scope).n) for of in whole)]
+            captions = [_("Седмица"), _("Планирани"), _("Проверени"), _("Непроверени"), _("Още не се знае")]
             html.show(html.table(captions, rows, numbers=range(1, 5), total=total))
             table = pd.DataFrame(
                 {
-                    "Седмица от": pd.to_datetime(planned["week"]),
-                    "Ред": planned["place"],
-                    "Училище": [view.name_of(code) for code in planned["school"]],
-                    "Изпълнение": planned["state"].map(STATES),
-                    "Проверено на": planned["done_on"],
+                    _("Седмица от"): pd.to_datetime(planned["week"]),
+                    _("Ред"): planned["place"],
+                    _("Училище"): [view.name_of(code) for code in planned["school"]],
+                    _("Изпълнение"): planned["state"].map(STATES).map(_),
+                    _("Проверено на"): planned["done_on"],
                 }
             )
             clicked_row(table, planned["school"].tolist(), "planned", 250 if len(table) > 6 else None)
@@ -348,20 +361,22 @@ def _against_done(store: Store, view: View) -> None:
 
 
 def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -> None:
-    html.part("Натрупано покритие", f"различни проверени училища през {year.label}, спрямо плана")
+    html.part(
+        _("Натрупано покритие"), _("различни проверени училища през {label}, спрямо плана").format(label=year.label)
+    )
     rows = coverage(store, year, view.scope)
     done = cumulative(store, year, view.scope)
     checked = figure(store, "schools_inspected", year, view.scope)
     until = checks_known_until(store, view.scope.moment)
     done = done[done["date"] <= pd.Timestamp(until)] if until else done.iloc[:0]
     if done.empty:
-        html.quiet("За тази учебна година няма качени проверки.")
+        html.quiet(_("За тази учебна година няма качени проверки."))
         return
     plan = _if_done(rows, planned)
-    table = pd.concat([done.assign(what="проверени"), plan.assign(what="по план")])[["date", "what", "n"]]
+    table = pd.concat([done.assign(what=_("проверени")), plan.assign(what=_("по план"))])[["date", "what", "n"]]
     table = table.assign(date=pd.to_datetime(table["date"]).dt.strftime("%d.%m.%Y"))
-    table.columns = ["До", "Какво", "Училища"]
-    says = f"Проверени до {done['date'].max():%d.%m.%Y}: {out_of(checked.n, checked.d)} училища."
+    table.columns = [_("До"), _("Какво"), _("Училища")]
+    says = _("Проверени до {max:%d.%m.%Y}: {n} училища.").format(max=done["date"].max(), n=out_of(checked.n, checked.d))
     picture(drawing(cumulative_coverage, done, plan, int(checked.d or 0)), "cumulative", says, table)
 
 

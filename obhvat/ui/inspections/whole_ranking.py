@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from obhvat.language import _
 from obhvat.texts import day, percent
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
@@ -22,25 +23,28 @@ def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
     if not view.is_inside:
         # Their order would say which of two has the larger share.
         rows = rows.sort_values(["must", "municipality", "name"], ascending=[False, True, True], ignore_index=True)
-    order = "" if view.is_inside else "по име, които най-дълго не са проверявани – отгоре; "
-    html.part("Цялото подреждане", f"към {day(today)}; {order}натиснете ред, за да отворите училището")
+    order = "" if view.is_inside else _("по име, които най-дълго не са проверявани – отгоре; ")
+    html.part(
+        _("Цялото подреждане"),
+        _("към {today}; {order}натиснете ред, за да отворите училището").format(today=day(today), order=order),
+    )
     table = pd.DataFrame(
         {
-            "Училище": [view.name_of(code) for code in rows["school"]],
-            "Община": rows["municipality"],
-            "Защо": rows["reason"],
+            _("Училище"): [view.name_of(code) for code in rows["school"]],
+            _("Община"): rows["municipality"],
+            _("Защо"): rows["reason"],
         }
     )
     if view.is_inside:
         # The factors are shares of children in another form.
-        table.insert(0, "Ред", rows["place"])
+        table.insert(0, _("Ред"), rows["place"])
         inside = {
-            "Оценка": rows["score"].round(2),
-            "Над прага": [percent(risk, 1, 1) if pd.notna(risk) else None for risk in rows["risk"]],
-            "× риск": rows["factor_risk"].round(2),
-            "× време": rows["factor_time"].round(2),
-            "× констатации": rows["factor_findings"].round(2),
-            "× дневник": rows["factor_gap"].round(2),
+            _("Оценка"): rows["score"].round(2),
+            _("Над прага"): [percent(risk, 1, 1) if pd.notna(risk) else None for risk in rows["risk"]],
+            _("× риск"): rows["factor_risk"].round(2),
+            _("× време"): rows["factor_time"].round(2),
+            _("× констатации"): rows["factor_findings"].round(2),
+            _("× дневник"): rows["factor_gap"].round(2),
         }
         for at, (caption, values) in enumerate(inside.items(), start=2):
             table.insert(at, caption, values)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from obhvat.charts import waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN
+from obhvat.language import _
 from obhvat.metrics import Reconciliation, why_no_cases
 from obhvat.metrics.accounts import part_words
 from obhvat.texts import capitalized, counted, listed
@@ -23,26 +24,28 @@ def show(adds_up: Reconciliation, in_work_hidden: bool, view: View) -> None:
     # The press is told of the small ones together.
     together = view.disclosure.outcomes_together(adds_up.total)
     if in_work_hidden or together is None or view.disclosure.is_closed_below(view.scope):
-        _without(SMALL_ARE_HIDDEN, view)
+        _without(_(SMALL_ARE_HIDDEN), view)
         return
     if not whole:
-        _without("Няма нито един случай в регистъра за този период.", view)
+        _without(_("Няма нито един случай в регистъра за този период."), view)
         return
     numbers = {part.metric.id: int(part.n or 0) for part in adds_up.parts}
     names = {part.metric.id: part.metric.name for part in adds_up.parts}
     shown = [(key, names[key], n) for key, n in numbers.items() if n and key not in together]
     if together:
-        shown.append(("cases_other", "Други изходи", sum(numbers[key] for key in together)))
-    words = listed(part_words(key.removeprefix("cases_"), n) for key, _, n in shown)
-    html.part(f"Разпределение на {counted(whole, 'случай')}", words)
+        shown.append(("cases_other", _("Други изходи"), sum(numbers[key] for key in together)))
+    words = listed(part_words(key.removeprefix("cases_"), n) for key, _unused, n in shown)
+    html.part(_("Разпределение на {whole}").format(whole=counted(whole, "случай")), words)
     if adds_up.difference:
-        html.notice("act", f"Сборът не съвпада: без статус – {counted(abs(adds_up.difference), 'случай')}.")
-    rows = [*((name, n) for _, name, n in shown), ("Всички", whole)]
-    table = pd.DataFrame(rows, columns=["Част", "Случаи"])
-    drawn = drawing(waterfall, ("Всички", whole), shown)
+        html.notice(
+            "act", _("Сборът не съвпада: без статус – {abs}.").format(abs=counted(abs(adds_up.difference), "случай"))
+        )
+    rows = [*((name, n) for _unused, name, n in shown), (_("Всички"), whole)]
+    table = pd.DataFrame(rows, columns=[_("Част"), _("Случаи")])
+    drawn = drawing(waterfall, (_("Всички"), whole), shown)
     picture(drawn, "cases", f"{counted(whole, 'случай')}: {words}.", table)
 
 
 def _without(why: str, view: View) -> None:
-    html.part("Случаите", f"{view.place}, {view.period.label}")
+    html.part(_("Случаите"), f"{view.place}, {view.period.label}")
     html.quiet(why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.charts import Patch
+from obhvat.language import _
 from obhvat.metrics import Figure, figure, metric
 from obhvat.store import Store
 from obhvat.ui.filters import View
@@ -23,7 +24,7 @@ MAP_METRICS = (
 def show(store: Store, view: View) -> None:
     """The box that chooses the figure, and the map."""
     chosen = st.selectbox(
-        "Карта по общини",
+        _("Карта по общини"),
         MAP_METRICS,
         format_func=lambda name: metric(name).name,
         key="map",
@@ -38,11 +39,11 @@ def show(store: Store, view: View) -> None:
         if name in shown
     ]
     if not patches:
-        html.quiet("Няма качен регистър на институциите.")
+        html.quiet(_("Няма качен регистър на институциите."))
         return
     key = f"map-{view.scope.municipality}-{whole.metric.id}"
     name = whole.metric.name
-    municipalities_map(patches, key, f"Карта на общините, {name.lower()}", name, view)
+    municipalities_map(patches, key, _("Карта на общините, {name}").format(name=name.lower()), name, view)
 
 
 def _depths(whole: Figure, shown: list[str]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from obhvat.language import _
 from obhvat.metrics import Figure, metric
 from obhvat.texts import NO_DATA, counted, listed
 from obhvat.ui.filters import WHOLE_OBLAST, View
@@ -30,13 +31,15 @@ def by_municipality(whole: Mapping[str, Figure], view: View) -> None:
     """A row a municipality, a column a figure of the oblast; the last row is the whole."""
     columns = [view.disclosure.places(of) for of in whole.values()]
     has_hidden = any(shown.is_hidden for of_places in columns for shown in of_places.values())
-    adds_up = "на малките числа се казва само порядъкът" if has_hidden else "сборът на редовете е числото за областта"
-    html.part("По общини", f"{view.period.label}; {adds_up}")
+    adds_up = (
+        _("на малките числа се казва само порядъкът") if has_hidden else _("сборът на редовете е числото за областта")
+    )
+    html.part(_("По общини"), f"{view.period.label}; {adds_up}")
     unknown = sorted({place for shown in columns for place in shown} - set(view.municipalities))
     rows = [
-        (place or "без община", *(shown[place].text if place in shown else NO_DATA for shown in columns))
+        (place or _("без община"), *(shown[place].text if place in shown else _(NO_DATA) for shown in columns))
         for place in [*view.municipalities, *unknown]
     ]
-    captions = ["Община", *(metric(name).name for name in whole)]
+    captions = [_("Община"), *(metric(name).name for name in whole)]
     total = (WHOLE_OBLAST, *(view.disclosure.figure(of).text for of in whole.values()))
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))

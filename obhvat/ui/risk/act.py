@@ -15,6 +15,7 @@ from obhvat.indicators.flags import (
 )
 from obhvat.indicators.measures import file_of
 from obhvat.indicators.thresholds import RuleSet
+from obhvat.language import _
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.texts import number, out_of
@@ -40,17 +41,20 @@ def show(
     view: View,
 ) -> None:
     """The first list: for whom nobody has done anything."""
-    html.part("Без предприети действия", f"над прага, без действие в регистъра на случаите от повече от {since}")
+    html.part(
+        _("Без предприети действия"),
+        _("над прага, без действие в регистъра на случаите от повече от {since}").format(since=since),
+    )
     if said_closed(view):
         return
     if not len(waiting):
-        html.notice("good", "За всеки над прага има действие.")
+        html.notice("good", _("За всеки над прага има действие."))
         return
     table = owed_table(waiting, int(is_over(measured, chosen).sum()), view.disclosure)
     columns = list(table.columns)
     html.show(html.table(columns, table.itertuples(index=False, name=None), numbers=range(1, len(columns))))
     if not cases_have_pupils:
-        html.quiet("В регистъра на случаите няма колона „ЕГН/ЛНЧ“, затова никой случай не може да се свърже с дете.")
+        html.quiet(_("В регистъра на случаите няма колона „ЕГН/ЛНЧ“, затова никой случай не може да се свърже с дете."))
     if not view.is_inside:
         return
     pupils = pupils_table(flags, measured, waiting, rules.on, chosen, month, view)
@@ -64,18 +68,18 @@ def show(
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "Последно действие": st.column_config.DateColumn(format="DD.MM.YYYY"),
-            "Причина": st.column_config.TextColumn(width=330),
-            "Училище": st.column_config.TextColumn(width=210),
+            _("Последно действие"): st.column_config.DateColumn(format="DD.MM.YYYY"),
+            _("Причина"): st.column_config.TextColumn(width=330),
+            _("Училище"): st.column_config.TextColumn(width=210),
         },
     )
-    html.quiet("Най-напред са тези, за които никой не е действал. Натиснете ред, за да видите всички причини.")
+    html.quiet(_("Най-напред са тези, за които никой не е действал. Натиснете ред, за да видите всички причини."))
     if len(pupils) > _LISTED:
-        html.quiet(f"Показани са първите {out_of(_LISTED, len(pupils))}; всички са в Excel.")
+        html.quiet(_("Показани са първите {LISTED}; всички са в Excel.").format(LISTED=out_of(_LISTED, len(pupils))))
     st.download_button(
-        "Изтегли списъка като Excel",
-        lambda: write_workbook({"Списък": pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment)),
-        f"риск-{month:%Y-%m}.xlsx",
+        _("Изтегли списъка като Excel"),
+        lambda: write_workbook({_("Списък"): pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment)),
+        _("риск-{month:%Y-%m}.xlsx").format(month=month),
         icon=":material/download:",
         on_click="ignore",
     )
@@ -87,8 +91,10 @@ def show(
 def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month: date, view: View) -> None:
     """Why one child is on the list: a sentence a rule, and the line it comes from."""
     html.part(
-        f"Паралелка {row['class_name'] or 'без наименование'}, {view.name_of(row['school'])}",
-        f"{number(flags['score'])} точки; без име и ЕГН – редът във файла го намира",
+        _("Паралелка {class_name}, {name_of}").format(
+            class_name=row["class_name"] or _("без наименование"), name_of=view.name_of(row["school"])
+        ),
+        _("{score} точки; без име и ЕГН – редът във файла го намира").format(score=number(flags["score"])),
     )
     from_month = _line(store, row["month_slice"], row["month_line"])
     from_list = _line(store, row["list_slice"], row["list_line"])
@@ -96,7 +102,7 @@ def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month
     for rule in rules.on:
         if flags[rule.id]:
             where = from_month if rule.reads == "absences" else from_list if rule.reads == "pupils" else ""
-            points = f"{rule.points} т." if rule.points else "без точки"
+            points = _("{points} т.").format(points=rule.points) if rule.points else _("без точки")
             reasons.append(tag("span", bold(rule.name), f": {sentence(rule, row, month)} ({points}{where})"))
     html.show(html.bullets(reasons))
 
@@ -104,4 +110,4 @@ def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month
 def _line(store: Store, slice_id: Any, line: Any) -> str:
     if pd.isna(slice_id) or pd.isna(line):
         return ""
-    return f"; {file_of(store, int(slice_id))}, ред {int(line)}"
+    return _("; {file_of}, ред {line}").format(file_of=file_of(store, int(slice_id)), line=int(line))

@@ -13,6 +13,7 @@ from obhvat.indicators.flags import (
     by_place,
 )
 from obhvat.indicators.measures import class_months
+from obhvat.language import _
 from obhvat.metrics import figure, lists_words
 from obhvat.periods import Period, month_period, school_year_of_month
 from obhvat.store import Store
@@ -34,16 +35,17 @@ def trend(store: Store, rule: Rule, view: View) -> None:
     this_year = Period(view.period.start_year, "year")
     years = (this_year, this_year.year_before)
     now, before = (figure(store, metric_id, year, view.scope) for year in years)
-    html.part("По месеци", "ученици над месечния праг" if rule.of_unit != "days" else "деца над месечния праг")
+    html.part(_("По месеци"), _("ученици над месечния праг") if rule.of_unit != "days" else _("деца над месечния праг"))
     of_years = (view.disclosure.months(of) for of in (now, before))
     months, earlier = (rows[rows["month"].dt.month.isin(_WITH_LESSONS)] for rows in of_years)
     if months.empty:
-        html.quiet(SMALL_ARE_HIDDEN)
+        html.quiet(_(SMALL_ARE_HIDDEN))
         return
     table = months.assign(month=months["month"].dt.strftime("%m.%Y"))[["month", "n", "d", "reporting", "places"]]
-    table.columns = ["Месец", "Над прага", "От", "Подали", "От училища"]
-    says = "Над месечния праг по месеци: " + ", ".join(
-        f"{m} – {NO_DATA if pd.isna(n) else number(n)}" for m, n in zip(table["Месец"], table["Над прага"], strict=True)
+    table.columns = [_("Месец"), _("Над прага"), _("От"), _("Подали"), _("От училища")]
+    says = _("Над месечния праг по месеци: ") + ", ".join(
+        f"{m} – {_(NO_DATA) if pd.isna(n) else number(n)}"
+        for m, n in zip(table[_("Месец")], table[_("Над прага")], strict=True)
     )
     threshold = now.metric.rule_words
     picture(drawing(trend_with_threshold, months, threshold, earlier, height=300), f"trend-{metric_id}", says, table)
@@ -51,28 +53,29 @@ def trend(store: Store, rule: Rule, view: View) -> None:
 
 def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     html.part(
-        "Случайна ли е разликата", "дял над прага според броя на учениците; извън границите разликата не е случайна"
+        _("Случайна ли е разликата"),
+        _("дял над прага според броя на учениците; извън границите разликата не е случайна"),
     )
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope.of_oblast)
     n, d = over.of_listed
     lacking = lists_words(over)
     if lacking and not d:
-        html.quiet(f"Дял не може да се сметне: {lacking}.")
+        html.quiet(_("Дял не може да се сметне: {lacking}.").format(lacking=lacking))
         return
     if lacking:
-        html.quiet(f"Само училищата със списъци: {lacking}.")
+        html.quiet(_("Само училищата със списъци: {lacking}.").format(lacking=lacking))
     hidden = {code for code, shown in view.disclosure.counts(over, "school").items() if shown.is_hidden}
     parts = by_place(of_oblast, rule, "school").dropna(subset=["n", "d"])
     points = parts[~parts["school"].isin(hidden)]
     if not n or not d or points.empty:
-        html.quiet("Няма какво да се покаже: никой не е над прага или числата са скрити.")
+        html.quiet(_("Няма какво да се покаже: никой не е над прага или числата са скрити."))
         return
     points = points.assign(
         name=points["school"].map(unique_names(view, points["school"])),
         chosen=points["school"].isin(_chosen_schools(view)),
     )
-    table = points[["name", "n", "d"]].rename(columns={"name": "Училище", "n": "Над прага", "d": "От"})
-    says = f"Дял над прага по училища; за областта {percent(n, d, 1)}."
+    table = points[["name", "n", "d"]].rename(columns={"name": _("Училище"), "n": _("Над прага"), "d": _("От")})
+    says = _("Дял над прага по училища; за областта {n}.").format(n=percent(n, d, 1))
     picture(drawing(funnel, points, n / d, height=640), f"funnel-{rule.id}", says, table)
 
 
@@ -85,11 +88,11 @@ def _chosen_schools(view: View) -> list[str]:
 
 def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
     unit = rule.of_unit or "hours"
-    words = "неизвинени дни на дете" if unit == "days" else "неизвинени часове на ученик"
-    html.part("Къде и кога", words)
+    words = _("неизвинени дни на дете") if unit == "days" else _("неизвинени часове на ученик")
+    html.part(_("Къде и кога"), words)
     if view.scope.school:
         if not view.is_inside:
-            html.quiet("По паралелки се показва само във вътрешния изглед.")
+            html.quiet(_("По паралелки се показва само във вътрешния изглед."))
             return
         inside = of_oblast[(of_oblast["school"] == view.scope.school) & of_oblast["is_listed"]]
         rows = class_months(store, view.scope.school, month, unit, view.scope.moment)
@@ -100,14 +103,14 @@ def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
         rows = rows[rows["reports"] & (rows["month"] <= pd.Timestamp(month))]
         table = hours_by_place(rows, "school" if view.scope.municipality else "municipality", _names(view))
     if table["value"].notna().sum() == 0:
-        html.quiet("Няма качени отсъствия или списъци, от които да се смята.")
+        html.quiet(_("Няма качени отсъствия или списъци, от които да се смята."))
         return
     shown = table.assign(month=table["month"].dt.strftime("%m.%Y"))[["class", "month", "value"]]
-    shown.columns = ["Място", "Месец", words.capitalize()]
+    shown.columns = [_("Място"), _("Месец"), words.capitalize()]
     picture(
         drawing(heat_map, table),
         f"heat-{rule.id}-{view.scope.municipality}-{view.scope.school}",
-        f"Топлинна карта: {words}.",
+        _("Топлинна карта: {words}.").format(words=words),
         shown,
     )
 

@@ -14,6 +14,7 @@ from obhvat.indicators.flags import (
     month_before,
 )
 from obhvat.indicators.measures import measures
+from obhvat.language import _
 from obhvat.metrics import figure, lists_words
 from obhvat.periods import month_period
 from obhvat.store import Store
@@ -31,21 +32,28 @@ def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: V
     place: Literal["municipality", "school", "class_name"] = "municipality"
     if view.scope.municipality or view.scope.school:
         place = "class_name" if view.scope.school else "school"
-    title = {"municipality": "По общини", "school": "По училища", "class_name": "По паралелки"}[place]
+    title = {"municipality": _("По общини"), "school": _("По училища"), "class_name": _("По паралелки")}[place]
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope)
     total = view.disclosure.figure(over)
-    total_words = "броят е скрит" if total.is_hidden and not total.is_band else f"{total.text} над прага"
+    total_words = (
+        _("броят е скрит") if total.is_hidden and not total.is_band else _("{text} над прага").format(text=total.text)
+    )
     lacking = f", {words}" if (words := lists_words(over)) else ""
-    html.part(title, f"{total_words}{lacking}; броят и средното подреждат различно – натиснете ред")
+    html.part(
+        title,
+        _("{total_words}{lacking}; броят и средното подреждат различно – натиснете ред").format(
+            total_words=total_words, lacking=lacking
+        ),
+    )
     if view.scope.municipality or view.scope.school:
-        back = "Назад към общината" if view.scope.school and view.scope.municipality else "Назад към областта"
+        back = _("Назад към общината") if view.scope.school and view.scope.municipality else _("Назад към областта")
         st.button(back, icon=":material/arrow_back:", on_click=_back)
     if place == "class_name" and not view.is_inside:
-        html.quiet("По паралелки се показва само във вътрешния изглед.")
+        html.quiet(_("По паралелки се показва само във вътрешния изглед."))
         return
     months = (month, month_before(month), month.replace(year=month.year - 1))
     moments = [_numbers(store, rule, when, place, view) for when in months]
-    noun = "деца" if rule.of_unit == "days" else "ученици"
+    noun = _("деца") if rule.of_unit == "days" else _("ученици")
     table = place_table(inside(of_oblast, view), rule, place, view, moments, noun)
     shown = table.drop(columns="place")
     if place == "class_name":

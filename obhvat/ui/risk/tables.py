@@ -11,10 +11,11 @@ from obhvat.disclosure import Disclosure, Shown
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import OWES, by_place, is_over, reason
 from obhvat.indicators.thresholds import RuleSet
+from obhvat.language import N_, _
 from obhvat.texts import NO_LISTS, number, percent
 from obhvat.ui.filters import View
 
-PLACE_WORDS = {"municipality": "Община", "school": "Училище", "class_name": "Паралелка"}
+PLACE_WORDS = {"municipality": N_("Община"), "school": N_("Училище"), "class_name": N_("Паралелка")}
 
 
 def numbers_of_classes(measured: pd.DataFrame, rule: Rule, disclosure: Disclosure) -> dict[str, Shown]:
@@ -34,7 +35,7 @@ def place_table(
     """
     now, *earlier = moments
     rows = []
-    for code, _, d, average in by_place(measured, rule, place).itertuples(index=False, name=None):
+    for code, _unused, d, average in by_place(measured, rule, place).itertuples(index=False, name=None):
         n = now.get(code, view.disclosure.count(None))
         of = None if pd.isna(d) else d
         whole = view.disclosure.count(of)
@@ -45,19 +46,28 @@ def place_table(
         rows.append(
             (
                 code,
-                view.name_of(code) if place == "school" else code or "без наименование",
+                view.name_of(code) if place == "school" else code or _("без наименование"),
                 n.text,
-                NO_LISTS if of is None and not whole.is_hidden else whole.text,
+                _(NO_LISTS) if of is None and not whole.is_hidden else whole.text,
                 share,
                 "–" if n.is_hidden or whole.is_hidden or pd.isna(average) else number(average, 2),
                 *("" if n.value is None else _change(n.value, then.get(code)) for then in earlier),
                 -1.0 if n.value is None else n.value,
             )
         )
-    changes = ("От миналия месец", "От миналата година")
-    captions = ["place", PLACE_WORDS[place], "Над прага", f"От {noun}", "Дял", "Средно", *changes, "order"]
+    changes = (_("От миналия месец"), _("От миналата година"))
+    captions = [
+        "place",
+        _(PLACE_WORDS[place]),
+        _("Над прага"),
+        _("От {noun}").format(noun=noun),
+        _("Дял"),
+        _("Средно"),
+        *changes,
+        "order",
+    ]
     table = pd.DataFrame(rows, columns=captions)
-    return table.sort_values(["order", PLACE_WORDS[place]], ascending=[False, True], ignore_index=True).drop(
+    return table.sort_values(["order", _(PLACE_WORDS[place])], ascending=[False, True], ignore_index=True).drop(
         columns="order"
     )
 
@@ -67,7 +77,7 @@ def _change(n: float, before: Shown | None) -> str:
     if before is None or before.value is None:
         return "–"
     difference = round(n - before.value)
-    return _more(difference) if difference else "без промяна"
+    return _more(difference) if difference else _("без промяна")
 
 
 def hours_by_place(rows: pd.DataFrame, place: str, names: dict[str, str]) -> pd.DataFrame:
@@ -104,8 +114,8 @@ def owed_table(waiting: pd.DataFrame, n_over: int, disclosure: Disclosure) -> pd
         if parts[key]:
             of_places = waiting.loc[waiting["owes"] == key, "municipality"].value_counts()
             counts = (number(int(of_places.get(place, 0))) for place in places)
-            rows.append([OWES[key], *counts, shown[key].text])
-    return pd.DataFrame(rows, columns=["Отговорник за следващата стъпка", *places, "Деца"])
+            rows.append([_(OWES[key]), *counts, shown[key].text])
+    return pd.DataFrame(rows, columns=[_("Отговорник за следващата стъпка"), *places, _("Деца")])
 
 
 def pupils_table(
@@ -128,28 +138,28 @@ def pupils_table(
     others = [", ".join(short[name] for name in short if row[name]) for row in shown[list(short)].to_dict("records")]
     table = pd.DataFrame(
         {
-            "Община": about["municipality"],
-            "Училище": [view.name_of(code) for code in about["school"]],
-            "Паралелка": about["class_name"],
-            "Ред във файла": about["month_line"].fillna(about["list_line"]),
-            "Причина": [reason(chosen, row, month) for row in about.to_dict("records")],
-            "Стойност": about[chosen.measure],
-            "Други правила": others,
-            "Точки": shown["score"].astype(int),
-            "Случай": about["case_number"].fillna("няма"),
-            "Последно действие": pd.to_datetime(about["last_action"]).dt.date,
-            "Никой не е действал": about.index.isin(waiting.index),
+            _("Община"): about["municipality"],
+            _("Училище"): [view.name_of(code) for code in about["school"]],
+            _("Паралелка"): about["class_name"],
+            _("Ред във файла"): about["month_line"].fillna(about["list_line"]),
+            _("Причина"): [reason(chosen, row, month) for row in about.to_dict("records")],
+            _("Стойност"): about[chosen.measure],
+            _("Други правила"): others,
+            _("Точки"): shown["score"].astype(int),
+            _("Случай"): about["case_number"].fillna(_("няма")),
+            _("Последно действие"): pd.to_datetime(about["last_action"]).dt.date,
+            _("Никой не е действал"): about.index.isin(waiting.index),
         },
         index=about.index,
     )
-    return table.sort_values(["Никой не е действал", "Точки", "Стойност"], ascending=[False, False, False])
+    return table.sort_values([_("Никой не е действал"), _("Точки"), _("Стойност")], ascending=[False, False, False])
 
 
 def on_screen(pupils: pd.DataFrame) -> pd.DataFrame:
     """The same as far as a laptop's screen is wide: the value is in the reason, other rules only counted."""
-    others = pupils["Други правила"]
+    others = pupils[_("Други правила")]
     counts = others.str.count(", ") + others.ne("")
-    return pupils.drop(columns=["Стойност", "Никой не е действал"]).assign(**{"Други правила": counts})
+    return pupils.drop(columns=[_("Стойност"), _("Никой не е действал")]).assign(**{_("Други правила"): counts})
 
 
 def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[list[str]]:
@@ -172,7 +182,7 @@ def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> l
         more = hidden.text if hidden else _more(difference)
         return [[view.heading, was.text, would.text, more]]
     return [
-        [name or "без община", number(old), number(new), _more(new - old), number(fresh)]
+        [name or _("без община"), number(old), number(new), _more(new - old), number(fresh)]
         for name, old, new, fresh in [*by_municipality.itertuples(index=False, name=None), (view.heading, *total)]
     ]
 
@@ -185,12 +195,12 @@ def stamp_notes(view: View, rule: Rule, month: date, rules: RuleSet, at: datetim
     """What a downloaded table is of: scope, period, threshold and its version, and when."""
     return "\n".join(
         [
-            f"Обхват на таблицата: {view.place}",
-            f"Към месец: {month:%m.%Y}",
-            f"Правило: {rule.name} – {rule.words}",
-            f"Източник на прага: {rule.source}",
-            f"Прагове: {rules.words}",
-            f"Данните са към {at:%d.%m.%Y %H:%M}",
+            _("Обхват на таблицата: {place}").format(place=view.place),
+            _("Към месец: {month:%m.%Y}").format(month=month),
+            _("Правило: {name} – {words}").format(name=rule.name, words=rule.words),
+            _("Източник на прага: {source}").format(source=rule.source),
+            _("Прагове: {words}").format(words=rules.words),
+            _("Данните са към {at:%d.%m.%Y %H:%M}").format(at=at),
         ]
     )
 

@@ -15,6 +15,7 @@ from obhvat.indicators.flags import (
 )
 from obhvat.indicators.thresholds import RuleSet, set_rules
 from obhvat.ingest import current_user
+from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import number
 from obhvat.ui import room
@@ -32,17 +33,19 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
     if room.is_on():
         # Entered from another tab: a part that is drawn alone does not pass the shell.
         st.rerun()
-    html.part("Ако прагът беше друг", f"сега: {rule.words or rule.name}")
+    html.part(_("Ако прагът беше друг"), _("сега: {words}").format(words=rule.words or rule.name))
     if rule.unit == "times":
-        html.quiet("Това правило няма праг, който да се мести.")
+        html.quiet(_("Това правило няма праг, който да се мести."))
         return
     if said_closed(view):
         return
     step = 0.5 if rule.unit in ("hours", "days", "mark") else 1.0
     left, right = st.columns([1, 2], vertical_alignment="bottom")
-    words: dict[Operator, str] = {"<": "под (<)"} if rule.operator == "<" else {">=": "и повече (≥)", ">": "над (>)"}
+    words: dict[Operator, str] = (
+        {"<": _("под (<)")} if rule.operator == "<" else {">=": _("и повече (≥)"), ">": _("над (>)")}
+    )
     operator = left.selectbox(
-        "Условие",
+        _("Условие"),
         list(words),
         index=list(words).index(rule.operator),
         format_func=lambda name: words[name],
@@ -50,31 +53,39 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
     )
     top = 40.0 if rule.unit in ("hours", "percent") else 6.0 if rule.unit == "mark" else 20.0
     least, most = min(0.5, float(rule.value)), max(top, float(rule.value))
-    value = right.slider("Праг", least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
+    value = right.slider(_("Праг"), least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
     tried = replace(rule, operator=operator, value=value)
     *rows, total = teams_under(measured, rule, tried, view)
-    captions = ["Община", f"Сега ({rule.words})", f"При {tried.words}", "Разлика", "Без случай"][: len(total)]
+    captions = [
+        _("Община"),
+        _("Сега ({words})").format(words=rule.words),
+        _("При {words}").format(words=tried.words),
+        _("Разлика"),
+        _("Без случай"),
+    ][: len(total)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
     if view.is_inside and tried != rule:
-        label = f"Запази „{tried.words}“ като праг"
+        label = _("Запази „{words}“ като праг").format(words=tried.words)
         if st.button(label, icon=":material/save:"):
             set_rules(store, {rule.id: tried}, current_user())
             st.rerun()
 
 
 def hours(measured: pd.DataFrame, view: View) -> None:
-    html.part("Колко часа", "ученици по неизвинени часове: училищната практика и скалата за глоби на Бургас")
+    html.part(_("Колко часа"), _("ученици по неизвинени часове: училищната практика и скалата за глоби на Бургас"))
     if said_closed(view):
         return
     for title, measure, edges in (
-        ("От началото на срока", "term_unexcused", SCHOOL_BANDS),
-        ("За месеца", "month_unexcused", BURGAS_BANDS),
+        (_("От началото на срока"), "term_unexcused", SCHOOL_BANDS),
+        (_("За месеца"), "month_unexcused", BURGAS_BANDS),
     ):
         counts = bands(measured, measure, edges)
         words = [
-            f"{number(low)} и повече часа" if high == float("inf") else f"от {number(low)} до под {number(high)} часа"
+            _("{low} и повече часа").format(low=number(low))
+            if high == float("inf")
+            else _("от {low} до под {high} часа").format(low=number(low), high=number(high))
             for low, high in zip(counts["low"], counts["high"], strict=True)
         ]
         shown = view.disclosure.kinds(dict(zip(words, counts["n"].astype(int).tolist(), strict=True)))
         rows = [(hours, n.text) for hours, n in shown.items()]
-        html.show(html.table([title, "Ученици"], rows, numbers=[1]))
+        html.show(html.table([title, _("Ученици")], rows, numbers=[1]))

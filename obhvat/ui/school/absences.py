@@ -8,6 +8,7 @@ import pandas as pd
 
 from obhvat.charts.ranges import against_range
 from obhvat.indicators.suspicious import WHAT, reason, suspicious
+from obhvat.language import N_, _
 from obhvat.metrics import Figure, submission_months
 from obhvat.periods import short_month_name
 from obhvat.store import Store
@@ -18,14 +19,14 @@ from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.picture import drawing, picture
 
 _SENT = {
-    "submitted": ("✓", "submitted", "подадени"),
-    "elsewhere": ("НЕИСПУО", "declared", "подадени в НЕИСПУО, файлът не е тук"),
-    "declared": ("без", "declared", "заявено „без отсъствия“"),
-    "unsigned": ("неподп.", "declared", "подадени, без подпис"),
-    "zeros": ("0 ?", "suspicious", "подадени без нито един неизвинен час"),
-    "doubled": ("×2 ?", "suspicious", "изглеждат удвоени"),
-    "missing": ("липсва", "missing", "не са подадени"),
-    "ahead": ("·", "ahead", "още никой не е подал"),
+    "submitted": ("✓", "submitted", N_("подадени")),
+    "elsewhere": (N_("НЕИСПУО"), "declared", N_("подадени в НЕИСПУО, файлът не е тук")),
+    "declared": (N_("без"), "declared", N_("заявено „без отсъствия“")),
+    "unsigned": (N_("неподп."), "declared", N_("подадени, без подпис")),
+    "zeros": ("0 ?", "suspicious", N_("подадени без нито един неизвинен час")),
+    "doubled": ("×2 ?", "suspicious", N_("изглеждат удвоени")),
+    "missing": (N_("липсва"), "missing", N_("не са подадени")),
+    "ahead": ("·", "ahead", N_("още никой не е подал")),
 }
 _USUAL = (0.1, 0.9)
 """Between these shares of the schools is what is usual: eight schools of ten."""
@@ -33,31 +34,36 @@ _USUAL = (0.1, 0.9)
 
 def by_month(of_oblast: Figure, code: str, is_preschool: bool) -> None:
     """Unexcused absences a child, beside what is usual in the oblast."""
-    unit = "дни на дете" if is_preschool else "часове на ученик"
-    html.part("Неизвинени отсъствия по месеци", f"{unit}; в ивицата са 8 от 10 училища, с точки – средното за областта")
+    unit = _("дни на дете") if is_preschool else _("часове на ученик")
+    html.part(
+        _("Неизвинени отсъствия по месеци"),
+        _("{unit}; в ивицата са 8 от 10 училища, с точки – средното за областта").format(unit=unit),
+    )
     months = against_others(of_oblast, code)
     if months["value"].isna().all():
-        html.quiet("Няма качени отсъствия или списък за това училище.")
+        html.quiet(_("Няма качени отсъствия или списък за това училище."))
         return
     table = months.assign(month=months["month"].dt.strftime("%m.%Y"))
-    table.columns = ["Месец", "Тук", "Обичайно от", "Обичайно до", "В областта"]
+    table.columns = [_("Месец"), _("Тук"), _("Обичайно от"), _("Обичайно до"), _("В областта")]
     months_aloud = (
-        f"{month} – {NO_DATA if pd.isna(here) else number(here, 2)} (обичайно {number(low, 2)} до {number(high, 2)})"
-        for month, here, low, high, _ in table.itertuples(index=False, name=None)
+        _("{month} – {part} (обичайно {low} до {high})").format(
+            month=month, part=_(NO_DATA) if pd.isna(here) else number(here, 2), low=number(low, 2), high=number(high, 2)
+        )
+        for month, here, low, high, _unused in table.itertuples(index=False, name=None)
     )
-    says = f"Неизвинени {unit} по месеци: {', '.join(months_aloud)}"
+    says = _("Неизвинени {unit} по месеци: {join}").format(unit=unit, join=", ".join(months_aloud))
     picture(drawing(against_range, months), f"range-{code}", says, table.round(2))
 
 
 def submissions(store: Store, view: View) -> None:
     """Who sent what, month by month, as on the page „Данни“."""
-    html.part("Подаване по месеци")
+    html.part(_("Подаване по месеци"))
     states = submission_months(store, view.period, view.scope)
     if states.empty:
-        html.quiet("Тази институция не подава отсъствия.")
+        html.quiet(_("Тази институция не подава отсъствия."))
         return
     head = tag("tr", *(tag("th", short_month_name(m.month), scope="col") for m in states["month"]))
-    cells = [_SENT[state] for state in states["state"]]
+    cells = [[*map(_, _SENT[state])] for state in states["state"]]
     body = tag("tr", *(tag("td", tag("span", shown, css=css, title=means)) for shown, css, means in cells))
     html.show(tag("div", tag("table", tag("thead", head), tag("tbody", body)), css="matrix strip"))
 
@@ -67,12 +73,12 @@ def doubtful(store: Store, month: date | None, code: str, view: View) -> None:
     records = suspicious(store, month, view.scope.moment) if month else pd.DataFrame(columns=["school"])
     records = records[records["school"] == code]
     if records.empty:
-        html.part("Няма съмнителни записи")
+        html.part(_("Няма съмнителни записи"))
         return
-    html.part("Съмнителни записи", "повод за проверка, не присъда")
+    html.part(_("Съмнителни записи"), _("повод за проверка, не присъда"))
     html.show(
         html.bullets(
-            tag("span", bold(WHAT[row.what]), f": {reason(row.what, row.amount, row.usual, row.about)}")
+            tag("span", bold(_(WHAT[row.what])), f": {reason(row.what, row.amount, row.usual, row.about)}")
             for row in records.itertuples(index=False)
         )
     )

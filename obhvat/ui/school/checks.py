@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.inspections.next_visits import STATES, planned_against_done, ranking
+from obhvat.language import _
 from obhvat.periods import Period
 from obhvat.reports.visit_order import week_words
 from obhvat.store import Store
@@ -24,32 +25,40 @@ _SHOWN = 5
 
 def made_and_owed(made: pd.DataFrame, findings: pd.DataFrame, day: date) -> None:
     """What was checked and what became of it, the newest first."""
-    html.part("Проверки и констатации", f"всички, към {words_of_day(day)}")
+    html.part(_("Проверки и констатации"), _("всички, към {words_of_day}").format(words_of_day=words_of_day(day)))
     if made.empty:
-        html.notice("act", "Няма проверка на училището.")
+        html.notice("act", _("Няма проверка на училището."))
         return
     rows = timeline(made, findings)
-    html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Изпълнение"], rows[:_SHOWN]))
+    html.show(html.table([_("Дата"), _("Вид"), _("Констатация и препоръка"), _("Изпълнение")], rows[:_SHOWN]))
     if len(rows) > _SHOWN:
-        with st.expander(f"И {counted(len(rows) - _SHOWN, 'проверка')} по-рано", type="compact"):
-            html.show(html.table(["Дата", "Вид", "Констатация и препоръка", "Изпълнение"], rows[_SHOWN:]))
+        with st.expander(_("И {rows} по-рано").format(rows=counted(len(rows) - _SHOWN, "проверка")), type="compact"):
+            html.show(html.table([_("Дата"), _("Вид"), _("Констатация и препоръка"), _("Изпълнение")], rows[_SHOWN:]))
 
 
 def next_check(store: Store, code: str, view: View) -> None:
     """How soon it should be checked, and whether somebody has planned to."""
     ranked = ranking(store, visit_plan.planning_day(store, view), view.scope.moment)
     row = ranked[ranked["school"] == code]
-    html.part("Следваща проверка")
+    html.part(_("Следваща проверка"))
     lines: list[object] = []
     if len(row):
         # Its place among the others is by the share of its children over the threshold.
-        place = bold(f"По ред: {out_of(row.iloc[0]['place'], len(ranked))}. ") if view.is_inside else ""
+        place = (
+            bold(_("По ред: {place}. ").format(place=out_of(row.iloc[0]["place"], len(ranked))))
+            if view.is_inside
+            else ""
+        )
         lines.append(joined([place, row.iloc[0]["reason"]]))
     planned = planned_against_done(store, Period(view.period.start_year, "year"), view.scope.moment)
     for visit in each(planned[planned["school"] == code]):
-        state = STATES[visit.state]
-        when = f" на {visit.done_on:%d.%m.%Y} г." if visit.state == "done" else ""
-        lines.append(joined([bold(f"В плана за седмицата {week_words(visit.week)}: "), state, when]))
+        state = _(STATES[visit.state])
+        when = _(" на {done_on:%d.%m.%Y} г.").format(done_on=visit.done_on) if visit.state == "done" else ""
+        lines.append(
+            joined(
+                [bold(_("В плана за седмицата {week_words}: ").format(week_words=week_words(visit.week))), state, when]
+            )
+        )
     if len(lines) < 2:
-        lines.append("Не е в запазен план за тази учебна година.")
+        lines.append(_("Не е в запазен план за тази учебна година."))
     html.show(html.bullets(lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.datasets import dataset
+from obhvat.language import _
 from obhvat.ui.filters import ALL_SCHOOLS, View
 from obhvat.ui.shell import page_file
 from obhvat.ui.widgets import html
@@ -14,27 +15,27 @@ _LEAVING = "leave-school"
 
 def choose_school(view: View) -> None:
     """Which school? By typing a part of its name, or by its row."""
-    html.lead("Изберете училище: всичко за него се показва на един екран.")
+    html.lead(_("Изберете училище: всичко за него се показва на един екран."))
     schools = view.institutions
     if view.scope.municipality:
         schools = schools[schools["municipality"] == view.scope.municipality]
     if schools.empty:
-        html.notice("mind", "Няма качен регистър на институциите за този период. Качете го от страница „Качване“.")
+        html.notice("mind", _("Няма качен регистър на институциите за този период. Качете го от страница „Качване“."))
         return
     codes = schools["code"].tolist()
     st.selectbox(
-        "Търсене по име, населено място или код",
+        _("Търсене по име, населено място или код"),
         codes,
         index=None,
         format_func=lambda code: view.label_of(code),
-        placeholder="Пишете част от името",
+        placeholder=_("Пишете част от името"),
         key="find-school",
         on_change=lambda: _choose(view, st.session_state["find-school"]),
     )
     kinds = dataset("schools")["kind"]
-    table = schools.assign(kind=[kinds.caption_of(code) for code in schools["kind"]])
+    table = schools.assign(kind=[_(kinds.caption_of(code)) for code in schools["kind"]])
     table = table[["municipality", "name", "settlement", "kind", "code"]]
-    table.columns = ["Община", "Училище", "Населено място", "Вид", "Код"]
+    table.columns = [_("Община"), _("Училище"), _("Населено място"), _("Вид"), _("Код")]
     st.dataframe(
         table,
         hide_index=True,
@@ -55,7 +56,7 @@ def _choose(view: View, *codes: str) -> None:
 def back_buttons() -> None:
     """The ways back, without the school and with everything else that was chosen."""
     bar = st.container(horizontal=True, horizontal_alignment="right", gap="small")
-    for page, label in (("inspections", "Към проверките"), ("risk", "Към риска")):
+    for page, label in (("inspections", _("Към проверките")), ("risk", _("Към риска"))):
         bar.button(label, icon=":material/arrow_back:", key=f"to-{page}", on_click=lambda page=page: _leave_to(page))
 
 

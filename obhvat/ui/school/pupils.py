@@ -7,6 +7,7 @@ import pandas as pd
 from obhvat.cases.register import cases, of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
+from obhvat.language import _
 from obhvat.metrics import figure, why_no_cases
 from obhvat.metrics.school_results import on_one_scale, school_results
 from obhvat.scope.days import cases_day
@@ -21,24 +22,24 @@ _GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "X
 
 def grades(listed: pd.DataFrame, view: View) -> None:
     """How many are in each grade. `listed`: a row a child."""
-    html.part("Ученици по класове", "по списъка на училището")
+    html.part(_("Ученици по класове"), _("по списъка на училището"))
     if listed.empty:
-        html.quiet("Няма качен списък на училището.")
+        html.quiet(_("Няма качен списък на училището."))
         return
     of_grades = view.disclosure.kinds(_of_grades(listed))
     if all(shown.is_hidden for shown in of_grades.values()):
-        html.quiet(f"Числата са скрити: {WHY}.")
+        html.quiet(_("Числата са скрити: {WHY}.").format(WHY=_(WHY)))
         return
-    row = [SHORT_HIDDEN if shown.is_hidden else shown.text for shown in of_grades.values()]
+    row = [_(SHORT_HIDDEN) if shown.is_hidden else shown.text for shown in of_grades.values()]
     html.show(html.table([*of_grades], [row], numbers=range(len(row))))
 
 
 def results(store: Store, code: str, view: View) -> None:
     """The marks of the newest terms and exams."""
-    html.part("Успех", "среден за училището / за областта")
+    html.part(_("Успех"), _("среден за училището / за областта"))
     marks = school_results(store, code, view.period, view.scope)
     if marks.empty:
-        html.quiet("Няма качени оценки или изпити.")
+        html.quiet(_("Няма качени оценки или изпити."))
         return
     captions, rows = _marks(marks, view.disclosure)
     html.show(html.table(captions, rows, numbers=range(1, len(captions))))
@@ -46,20 +47,22 @@ def results(store: Store, code: str, view: View) -> None:
 
 def left(store: Store, code: str, view: View) -> None:
     """The cases of children who were last taught here."""
-    html.part("Случаи", "на деца, учили последно тук")
+    html.part(_("Случаи"), _("на деца, учили последно тук"))
     total = figure(store, "cases_total", view.period, view.scope, view.day)
     if total.n is None:
         html.quiet(f"{capitalized(why_no_cases(total))}.")
         return
     if view.disclosure.figure(total).is_hidden:
-        html.quiet(f"Броят е скрит: {WHY}.")
+        html.quiet(_("Броят е скрит: {WHY}.").format(WHY=_(WHY)))
         return
     if not total.n:
-        html.quiet("Няма случаи през периода.")
+        html.quiet(_("Няма случаи през периода."))
         return
     words = [bold(counted(int(total.n), "случай"))]
     if view.is_inside:
-        words.append(f", {number(figure(store, 'cases_in_work', view.period, view.scope, view.day).n)} в работа")
+        words.append(
+            _(", {n} в работа").format(n=number(figure(store, "cases_in_work", view.period, view.scope, view.day).n))
+        )
     html.show(tag("p", *words))
     if view.is_inside:
         day = cases_day(store, view.period, view.scope.moment, view.day)
@@ -68,8 +71,8 @@ def left(store: Store, code: str, view: View) -> None:
         status = dataset("cases")["status"]
         html.show(
             html.table(
-                ["Случай", "Сигнал", "Статус"],
-                [(r.number, f"{r.opened_on:%d.%m.%Y}", status.caption_of(r.status)) for r in rows.itertuples()],
+                [_("Случай"), _("Сигнал"), _("Статус")],
+                [(r.number, f"{r.opened_on:%d.%m.%Y}", _(status.caption_of(r.status))) for r in rows.itertuples()],
             )
         )
 
@@ -77,7 +80,7 @@ def left(store: Store, code: str, view: View) -> None:
 def _of_grades(listed: pd.DataFrame) -> dict[str, int]:
     # Groups of the preschool have several codes below 1.
     counts = listed["grade"].fillna(0).clip(lower=0).value_counts().sort_index()
-    return {"ПГ" if grade < 1 else _GRADES[int(grade) - 1]: int(n) for grade, n in counts.items()}
+    return {_("ПГ") if grade < 1 else _GRADES[int(grade) - 1]: int(n) for grade, n in counts.items()}
 
 
 def _marks(marks: pd.DataFrame, disclosure: Disclosure, most: int = 3) -> tuple[list[str], list[list[str]]]:
@@ -85,13 +88,13 @@ def _marks(marks: pd.DataFrame, disclosure: Disclosure, most: int = 3) -> tuple[
     exams = dataset("results")["exam"]
     when = marks[["school_year", "exam"]].drop_duplicates().head(most)[::-1]
     marks = on_one_scale(marks.merge(when))
-    captions, cells = ["Предмет"], {}
+    captions, cells = [_("Предмет")], {}
     for n, (year, exam) in enumerate(when.itertuples(index=False, name=None)):
         inside = marks[(marks["school_year"] == year) & (marks["exam"] == exam)]
         scale = ", ".join(filter(None, inside["scale"].unique()))
-        captions.append(f"{exams.caption_of(exam)} {year}/{(year + 1) % 100:02}{scale and f', {scale}'}")
+        captions.append(f"{_(exams.caption_of(exam))} {year}/{(year + 1) % 100:02}{scale and f', {scale}'}")
         for row in inside.itertuples(index=False):
             here = disclosure.average(row.average, row.examined)
             cells[row.subject, n] = f"{here.text} / {number(row.oblast, 2)}"
-    subjects = sorted({subject for subject, _ in cells})
+    subjects = sorted({subject for subject, _unused in cells})
     return captions, [[s, *(cells.get((s, n), "–") for n in range(len(when)))] for s in subjects]

@@ -9,35 +9,43 @@ import streamlit as st
 
 from obhvat.indicators import Operator, Rule, default_rules
 from obhvat.indicators.thresholds import MOST
+from obhvat.language import N_, _
 from obhvat.texts import moment
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
-OPERATORS: dict[Operator, str] = {">=": "толкова и повече (≥)", ">": "повече от (>)", "<": "под (<)"}
+OPERATORS: dict[Operator, str] = {">=": N_("толкова и повече (≥)"), ">": N_("повече от (>)"), "<": N_("под (<)")}
 # Unit → what stands after the number, the step and the largest value.
 UNITS: dict[str, tuple[str, float, float]] = {
-    "hours": ("часа", 0.5, MOST),
-    "days": ("дни", 0.5, MOST),
+    "hours": (N_("часа"), 0.5, MOST),
+    "days": (N_("дни"), 0.5, MOST),
     "percent": ("%", 0.5, 100.0),
-    "subjects": ("предмета", 1.0, 99.0),
+    "subjects": (N_("предмета"), 1.0, 99.0),
     "mark": ("", 0.01, 6.0),
-    "years": ("години", 1.0, 99.0),
-    "cases": ("случая", 1.0, 99.0),
+    "years": (N_("години"), 1.0, 99.0),
+    "cases": (N_("случая"), 1.0, 99.0),
 }
 PERIODS = {
-    "month": "за месец",
-    "three_months": "за три месеца",
-    "term": "за срок",
-    "year": "от началото на годината",
-    "now": "към момента",
-    "ever": "досега",
+    "month": N_("за месец"),
+    "three_months": N_("за три месеца"),
+    "term": N_("за срок"),
+    "year": N_("от началото на годината"),
+    "now": N_("към момента"),
+    "ever": N_("досега"),
 }
 _WIDTHS = [5.2, 2.0, 1.3, 1.5, 1.2, 0.9]
 
 
 def heads() -> None:
     """The captions over the fields."""
-    titles = ("Правило и откъде идва", "Условие", "Праг", "Мерна единица и период", "Точки", "Включено")
+    titles = (
+        _("Правило и откъде идва"),
+        _("Условие"),
+        _("Праг"),
+        _("Мерна единица и период"),
+        _("Точки"),
+        _("Включено"),
+    )
     for column, title in zip(st.columns(_WIDTHS, vertical_alignment="bottom"), titles, strict=True):
         with column:
             html.show(tag("div", title, css="rule-head"))
@@ -48,23 +56,23 @@ def asked(rule: Rule, drawn: str) -> Rule:
     declared = next(default for default in default_rules() if default.id == rule.id)
     about, condition, limit, unit, points, switch = st.columns(_WIDTHS, vertical_alignment="center")
     with about:
-        was = tag("p", "По подразбиране: ", _words(declared)) if rule != declared else ""
+        was = tag("p", _("По подразбиране: "), _words(declared)) if rule != declared else ""
         html.show(tag("div", bold(rule.name), tag("p", rule.source), was, css="rule"))
     operator, value = rule.operator, rule.value
     if rule.unit in UNITS:
         after, step, most = UNITS[rule.unit]
         ways = [o for o in OPERATORS if (o == "<") == (declared.operator == "<")]
         operator = condition.selectbox(
-            f"{rule.name}: условие",
+            _("{name}: условие").format(name=rule.name),
             ways,
             ways.index(rule.operator),
-            format_func=OPERATORS.__getitem__,
+            format_func=lambda way: _(OPERATORS[way]),
             label_visibility="collapsed",
             disabled=len(ways) == 1,
             key=f"operator-{rule.id}-{drawn}",
         )
         value = limit.number_input(
-            f"{rule.name}: праг",
+            _("{name}: праг").format(name=rule.name),
             min_value=0.0,
             max_value=float(max(most, rule.value)),
             value=float(rule.value),
@@ -75,12 +83,12 @@ def asked(rule: Rule, drawn: str) -> Rule:
         )
         value = round(value, 2)
         with unit:
-            html.show(tag("div", f"{after} {PERIODS[rule.period]}", css="rule-unit"))
+            html.show(tag("div", f"{_(after)} {_(PERIODS[rule.period])}", css="rule-unit"))
     else:
         with condition:
-            html.show(tag("div", "ако е така", css="rule-unit"))
+            html.show(tag("div", _("ако е така"), css="rule-unit"))
     given = points.number_input(
-        f"{rule.name}: точки",
+        _("{name}: точки").format(name=rule.name),
         min_value=0,
         max_value=MOST,
         value=rule.points,
@@ -88,28 +96,30 @@ def asked(rule: Rule, drawn: str) -> Rule:
         label_visibility="collapsed",
         key=f"points-{rule.id}-{drawn}",
     )
-    on = switch.toggle(f"{rule.name}: включено", rule.on, label_visibility="collapsed", key=f"on-{rule.id}-{drawn}")
+    on = switch.toggle(
+        _("{name}: включено").format(name=rule.name), rule.on, label_visibility="collapsed", key=f"on-{rule.id}-{drawn}"
+    )
     return replace(rule, operator=operator, value=value, points=given, on=on)
 
 
 def _words(rule: Rule) -> str:
     limit = [rule.words] if rule.unit in UNITS else []
-    return ", ".join([*limit, f"точки {rule.points}", *([] if rule.on else ["изключено"])])
+    return ", ".join([*limit, _("точки {points}").format(points=rule.points), *([] if rule.on else [_("изключено")])])
 
 
 def history(set_by_people: pd.DataFrame, in_force: int) -> None:
     """What was set before, by whom."""
-    html.part("История", "най-новите отгоре; нищо не се презаписва")
+    html.part(_("История"), _("най-новите отгоре; нищо не се презаписва"))
     if set_by_people.empty:
-        html.quiet("Още няма промени.")
+        html.quiet(_("Още няма промени."))
         return
     rows = [
         (
-            f"{version} – в сила" if version == in_force else str(version),
+            _("{version} – в сила").format(version=version) if version == in_force else str(version),
             moment(rows["set_at"].iloc[0]),
             rows["set_by"].iloc[0],
             html.bullets(rows["change"]),
         )
         for version, rows in set_by_people.groupby("version", sort=False)
     ]
-    html.show(tag("div", html.table(["Версия", "Кога", "Кой", "Какво се промени"], rows), css="versions"))
+    html.show(tag("div", html.table([_("Версия"), _("Кога"), _("Кой"), _("Какво се промени")], rows), css="versions"))

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from obhvat.language import N_, _
 from obhvat.meeting.clock import duties, for_press
 from obhvat.periods import Period
 from obhvat.store import Store
@@ -13,8 +14,8 @@ from obhvat.texts import counted, day
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
-_BY_LAW, _BY_ALL = "по закон", "по закон, по решенията и по констатациите"
-_NONE = "Няма срокове в следващите два месеца."
+_BY_LAW, _BY_ALL = N_("по закон"), N_("по закон, по решенията и по констатациите")
+_NONE = N_("Няма срокове в следващите два месеца.")
 _LATE = ("past", "today")
 _FIRST = 6
 
@@ -30,9 +31,11 @@ def show_first(store: Store, on_day: date, period: Period, stands_on: date | Non
     due = duties(store, on_day, store.now(), period, stands_on, stands_on)
     if is_press:
         due = for_press(due)
-    html.part("Срокове", f"към {day(on_day)}: {_BY_LAW if is_press else _BY_ALL}")
+    html.part(
+        _("Срокове"), _("към {on_day}: {part}").format(on_day=day(on_day), part=_(_BY_LAW if is_press else _BY_ALL))
+    )
     if due.empty:
-        html.quiet(_NONE)
+        html.quiet(_(_NONE))
         return
     lines = [
         tag(
@@ -42,18 +45,18 @@ def show_first(store: Store, on_day: date, period: Period, stands_on: date | Non
             tag("div", f"{duty['title']} ", tag("span", f"({duty['who']})", css="quiet")),
             css="late" if duty["state"] in _LATE else "",
         )
-        for _, duty in due.head(_FIRST).iterrows()
+        for _unused, duty in due.head(_FIRST).iterrows()
     ]
     html.show(tag("ul", *lines, css="due"))
     if len(due) > _FIRST:
-        html.quiet(f"Още {counted(len(due) - _FIRST, 'срок')} – на страница „Заседание“.")
+        html.quiet(_("Още {due} – на страница „Заседание“.").format(due=counted(len(due) - _FIRST, "срок")))
 
 
 def show_duties(due: pd.DataFrame, on_day: date) -> None:
     """Rows of `duties` of a day."""
-    html.part("Срокове", f"към {day(on_day)}: {_BY_ALL}")
+    html.part(_("Срокове"), _("към {on_day}: {BY_ALL}").format(on_day=day(on_day), BY_ALL=_(_BY_ALL)))
     if due.empty:
-        html.quiet(_NONE)
+        html.quiet(_(_NONE))
         return
     rows = [
         (
@@ -63,12 +66,12 @@ def show_duties(due: pd.DataFrame, on_day: date) -> None:
             duty["who"],
             duty["law"],
         )
-        for _, duty in due.iterrows()
+        for _unused, duty in due.iterrows()
     ]
-    html.show(html.table(("Срок", "Остава", "Какво", "Кой", "Основание"), rows))
+    html.show(html.table((_("Срок"), _("Остава"), _("Какво"), _("Кой"), _("Основание")), rows))
 
 
 def _left(days: int) -> str:
     if days == 0:
-        return "днес"
-    return counted(days, "ден") if days > 0 else f"изтекъл преди {counted(-days, 'ден')}"
+        return _("днес")
+    return counted(days, "ден") if days > 0 else _("изтекъл преди {days}").format(days=counted(-days, "ден"))

@@ -9,10 +9,11 @@ import streamlit as st
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError
+from obhvat.language import N_, _
 from obhvat.privacy import LooksLikeName
 from obhvat.ui.widgets import html
 
-NO_NAMES = "Без имена, адреси и телефони: само какво е направено и какво следва."
+NO_NAMES = N_("Без имена, адреси и телефони: само какво е направено и какво следва.")
 _SAID, _DRAWN, _ASKED = "entered-words", "entered-times", "names-asked"
 
 
@@ -23,7 +24,9 @@ def confirmed(form: str) -> tuple[str, ...]:
     if asked is None:
         return ()
     html.notice("mind", str(asked))
-    ticked = st.checkbox("Потвърждавам: не е дете и не е негов близък", key=f"{_ASKED}-{form}-{'-'.join(asked.names)}")
+    ticked = st.checkbox(
+        _("Потвърждавам: не е дете и не е негов близък"), key=f"{_ASKED}-{form}-{'-'.join(asked.names)}"
+    )
     return asked.names if ticked else ()
 
 
@@ -60,4 +63,4 @@ def drawn() -> int:
 
 def captions(of: str, field: str) -> dict[str, str]:
     """The members of an enumeration for a box to choose from: code → caption."""
-    return {value.code: value.caption for value in dataset(of)[field].values}
+    return {value.code: _(value.caption) for value in dataset(of)[field].values}

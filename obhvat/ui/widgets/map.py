@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.charts import Patch, schematic_map
+from obhvat.language import _
 from obhvat.ui.filters import WHOLE_OBLAST, View
 from obhvat.ui.widgets.picture import drawing, picture
 
@@ -20,7 +21,7 @@ def municipalities_map(patches: Sequence[Patch], key: str, says: str, caption: s
             name = next(iter(_values(point["customdata"])))
             st.session_state["municipality"] = WHOLE_OBLAST if name == view.scope.municipality else name
 
-    table = pd.DataFrame([(p.name, p.label) for p in patches], columns=["Община", caption])
+    table = pd.DataFrame([(p.name, p.label) for p in patches], columns=[_("Община"), caption])
     alternative = f"{says}: " + ", ".join(f"{p.name} {p.label}" for p in patches)
     picture(drawing(schematic_map, patches, height=330), key, alternative, table, on_select=look_at)
 

@@ -4,42 +4,45 @@ from __future__ import annotations
 
 import streamlit as st
 
+from obhvat.language import N_, _
 from obhvat.sums import check
 from obhvat.texts import listed
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
-SUMS = "Провери сбор"
+SUMS = N_("Провери сбор")
 """The tab of the help page."""
-_SIGNS = {"good": "✓ излиза", "mind": "? за уточняване", "act": "✗ не излиза"}
+_SIGNS = {"good": N_("✓ излиза"), "mind": N_("? за уточняване"), "act": N_("✗ не излиза")}
 _UNDERSTOOD = (
-    ("Общо и части", "12 отпаднали: 2 реинтегрирани, 2 извън областта, 2 в чужбина и 6 подлежат"),
-    ("Дял с n и N", "190 от 3055, 10,8 %"),
-    ("Средно", "1937 отсъствия на 311 ученици, средно по 6,2 на ученик"),
-    ("Пъти", "спад 11 пъти от 422 на 59"),
-    ("Повече и по-малко", "учениците са с 626 по-малко – от 48 392 на 47 766"),
-    ("Таблица", "поставена от Excel (или с „;“), с ред или колона „Общо“; и списък с по едно число на ред"),
+    (N_("Общо и части"), N_("12 отпаднали: 2 реинтегрирани, 2 извън областта, 2 в чужбина и 6 подлежат")),
+    (N_("Дял с n и N"), N_("190 от 3055, 10,8 %")),
+    (N_("Средно"), N_("1937 отсъствия на 311 ученици, средно по 6,2 на ученик")),
+    (N_("Пъти"), N_("спад 11 пъти от 422 на 59")),
+    (N_("Повече и по-малко"), N_("учениците са с 626 по-малко – от 48 392 на 47 766")),
+    (N_("Таблица"), N_("поставена от Excel (или с „;“), с ред или колона „Общо“; и списък с по едно число на ред")),
 )
 
 
 def show_own_sums() -> None:
     """The place where a text is pasted, and the answer."""
-    html.part(SUMS, "своето изречение или своята таблица, преди да ги изпратите; нищо от тях не се записва")
+    html.part(_(SUMS), _("своето изречение или своята таблица, преди да ги изпратите; нищо от тях не се записва"))
     with st.form("own-sums", border=False):
         text = st.text_area(
-            "Изречение или таблица",
+            _("Изречение или таблица"),
             height=190,
             key="own-sums-text",
             placeholder=_UNDERSTOOD[0][1],
         )
-        st.form_submit_button("Провери", type="primary")
+        st.form_submit_button(_("Провери"), type="primary")
     if text and text.strip():
         verdicts(text)
-    html.part("Какво се разбира")
-    html.show(html.table(["Какво", "Например"], [(bold(what), example) for what, example in _UNDERSTOOD]))
+    html.part(_("Какво се разбира"))
+    html.show(html.table([_("Какво"), _("Например")], [(bold(_(what)), example) for what, example in _UNDERSTOOD]))
     html.quiet(
-        "„Близо“, „около“ и „над“ се приемат за закръглено, до 5 на сто. Дати, учебни години, класове, възрасти и "
-        "членове от закона не се броят за числа."
+        _(
+            "„Близо“, „около“ и „над“ се приемат за закръглено, до 5 на сто. Дати, учебни години, класове, "
+            "възрасти и членове от закона не се броят за числа."
+        )
     )
 
 
@@ -54,12 +57,12 @@ def verdicts(text: str) -> None:
         return
     rows = [
         (
-            tag("span", bold(_SIGNS[verdict.level]), css="late" if verdict.level == "act" else ""),
+            tag("span", bold(_(_SIGNS[verdict.level])), css="late" if verdict.level == "act" else ""),
             verdict.read,
             bold(verdict.fault) if verdict.fault else "",
         )
         for verdict in answer.verdicts
     ]
-    html.show(html.table(["", "Разбрано", "Какво не излиза"], rows))
+    html.show(html.table(["", _("Разбрано"), _("Какво не излиза")], rows))
     if answer.unchecked:
-        html.quiet(f"Непроверени числа: {listed(answer.unchecked)}.")
+        html.quiet(_("Непроверени числа: {unchecked}.").format(unchecked=listed(answer.unchecked)))

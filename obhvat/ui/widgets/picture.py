@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from babel.dates import get_day_names, get_month_names
 
+from obhvat.language import _
 from obhvat.ui.session import open_store
 
 _LOCALE = {
@@ -55,6 +56,6 @@ def picture(
     config = {"displayModeBar": False, "responsive": True, **_LOCALE}
     extra: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
     chosen = st.plotly_chart(figure, key=key, theme=None, config=config, alt=says, **extra)
-    with st.expander("Таблица", type="compact"):
+    with st.expander(_("Таблица"), type="compact"):
         st.dataframe(table, hide_index=True, width="stretch", placeholder="–", key=f"{key}-table")
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from obhvat.disclosure import Disclosure, Shown
+from obhvat.language import _
 from obhvat.metrics import Figure, doubled_note, source_words
 from obhvat.texts import number
 from obhvat.ui.widgets.html import Safe, joined, tag
@@ -34,7 +35,7 @@ def tile(
 
 def _value(words: str, small: str) -> Safe:
     """„14“; „38 от 40“ with the whole smaller; „няма данни“ and „скрито“ quieter than a number."""
-    n, of, whole = words.partition(" от ")
+    n, of, whole = words.partition(_(" от "))
     if not n[-1:].isdigit():
         return tag("div", words, css="figure none")
     small = small or (whole and f"{of.lstrip()}{whole}")
@@ -61,7 +62,7 @@ def figure_tile(
 
 def meaning(*lines: str) -> Safe:
     """What a number means, folded."""
-    return tag("details", tag("summary", "какво означава"), *(tag("p", line) for line in lines))
+    return tag("details", tag("summary", _("какво означава")), *(tag("p", line) for line in lines))
 
 
 def definition(of: Figure) -> Safe:
@@ -73,8 +74,8 @@ def definition(of: Figure) -> Safe:
         if metric.denominator and of.d is not None and metric.kind != "count":
             lines.append(f"{metric.denominator}: {number(of.d)}")
     if metric.rule:
-        lines.append(f"Праг: {metric.rule.words} за месец.")
-    return meaning(*lines, f"Източник: {metric.source}.")
+        lines.append(_("Праг: {words} за месец.").format(words=metric.rule.words))
+    return meaning(*lines, _("Източник: {source}.").format(source=metric.source))
 
 
 def tiles(*items: Safe, css: str = "tiles") -> Safe:
