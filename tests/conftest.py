@@ -33,7 +33,7 @@ settings.load_profile("house")
 # A process that a test starts finds the program compiled, whatever the machine says of ours.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# Two workers run beside one another: a second thread of each for tables of a few rows costs a fifth more.
+# Workers run beside one another: a second thread of each for tables of a few rows costs a fifth more.
 CONFIG["threads"] = 1
 
 

@@ -16,7 +16,7 @@ Answer = TypeVar("Answer")
 # A country's month, the one before and a year ago are 200 MB of measures each; of an oblast they are 3.
 MOST_BYTES = 768 * 2**20
 MOST_ANSWERS = 4096
-_MANY = 20
+_MANY = 5
 
 
 class Kept:

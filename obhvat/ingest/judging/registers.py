@@ -94,7 +94,8 @@ def _of_cases(
     together = live.groupby("batch_id")["municipality"].nunique()
     older = newest[newest["batch_id"].map(together) > 1]
     missing = sorted(set(older["municipality"]) - told - set(others))
-    in_work = _in_work(reference, day)
+    # The question of what is in work is a large one: it is asked of the few registers that leave places out.
+    in_work = _in_work(reference, day) if missing else {}
     waiting = {place: in_work[place] for place in missing if place in in_work}
     if not waiting:
         return LeftOut()

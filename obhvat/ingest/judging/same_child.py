@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
@@ -15,12 +15,7 @@ from obhvat.texts import listed
 
 _LISTED = 5
 
-# Of the store the cases that stay beside the files of the drop, and what people said of cases of one child.
-_LIVE = """
-select number, municipality, opened_on, status_on, status_group, pupil
-from case_rows($known_at, $on_day)
-where pupil is not null and municipality not in (select unnest($replaced::varchar[]))
-"""
+# What people said of cases of one child.
 _WORDS = """
 -- Of one that was said twice „dropped“ goes before „apart“.
 select case_number as number, municipality, pupil, max(word) as word
@@ -89,9 +84,8 @@ def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: R
     live, words = _NO_CASES.empty_table(), _NO_WORDS.empty_table()
     if reference.store:
         replaced = sorted({part.municipality for table in tables for part in table.slices})
-        asked = {"known_at": reference.known_at}
-        live = reference.store.arrow(_LIVE, {**asked, "on_day": date.max, "replaced": replaced})
-        words = reference.store.arrow(_WORDS, asked)
+        live = _beside(reference.stored_cases(), replaced)
+        words = reference.store.arrow(_WORDS, {"known_at": reference.known_at})
     staging.register("live_cases", live)
     staging.register("child_words", words)
     of_file: dict[int, list[str]] = defaultdict(list)
@@ -104,6 +98,12 @@ def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: R
         for file_no in sorted(set(cases["file_no"].dropna())):
             of_file[int(file_no)].append(listed(names))
     return {file_no: _question(children) for file_no, children in of_file.items()}
+
+
+def _beside(cases: pa.Table, replaced: Sequence[str]) -> pa.Table:
+    """Of the cases of the store those of known children that stay beside the files of the drop."""
+    stays = pc.field("pupil").is_valid() & ~pc.field("is_dropped") & ~pc.field("municipality").isin(replaced)
+    return cases.filter(stays).select(_NO_CASES.names)
 
 
 def _question(children: Sequence[str]) -> str:

@@ -38,7 +38,7 @@ join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_
 
 # The newest registers, and what was opened here.
 _CASES = """
-select number, municipality, opened_on
+select number, municipality, opened_on, status_on, status_group, pupil, is_dropped
 from cases_ever($known_at, $on_day)
 where is_current
 """
@@ -166,12 +166,21 @@ class Reference:
         """Columns number, opened_on: of each case the first day of its signal that anybody told."""
         return self._cases_told.groupby("number", as_index=False)["opened_on"].min()
 
+    def stored_cases(self) -> pa.Table:
+        """Columns number, municipality, opened_on, status_on, status_group, pupil, is_dropped: the cases of the store
+        that no newer register left out. Every upload with a register asks several times: the answer is kept."""
+        store = self.store
+        assert store is not None
+        asked = {"known_at": self.known_at, "on_day": date.max}
+        return store.kept_of_data("stored cases", self.known_at, lambda: store.arrow(_CASES, asked), daily=False)
+
     @cached_property
     def _cases_told(self) -> pd.DataFrame:
         """The same of this upload and of the store; a case may be in both."""
         cases = [] if self.new_cases is None else [self.new_cases]
         if self.store is not None:
-            cases.append(self.store.read(_CASES, {"known_at": self.known_at, "on_day": date.max}))
+            told = self.stored_cases().select(["number", "municipality", "opened_on"])
+            cases.append(told.to_pandas(date_as_object=False).astype({"opened_on": "datetime64[us]"}))
         none = pd.DataFrame({"number": [], "municipality": [], "opened_on": []}).astype(
             {"number": "str", "municipality": "str", "opened_on": "datetime64[us]"}
         )
