@@ -33,7 +33,8 @@ def main(store: Store) -> None:
         _sentence(store, states, view)
         if not view.is_press:
             legend(states)
-            html.show(matrix(states))
+            place = (view.scope.municipality, view.scope.school)
+            html.show(store.kept(("matrix", view.period, *place), view.scope.moment, lambda: matrix(states)))
             _doubled(store, view)
     if not view.is_press:
         files.show(store, view)

@@ -56,7 +56,9 @@ def main(store: Store) -> None:
         html.notice("mind", f"{note[0].upper()}{note[1:]}.")
     since = f"{counted(days, 'ден')} към {day(until)}"
     linked = bool(of_oblast["earlier_cases"].notna().any())
-    act.show(store, flagged(measured, rules.on), measured, waiting, rules, chosen, month, since, linked, view)
+    place = (view.scope.municipality, view.scope.school)
+    flags = store.kept_of_data(("flagged", month, *place, rules.on), known_at, lambda: flagged(measured, rules.on))
+    act.show(store, flags, measured, waiting, rules, chosen, month, since, linked, view)
     # The names in the picture of all schools need half of a laptop's screen.
     left, right = st.columns([1, 1.15], gap="large")
     with left:

@@ -33,7 +33,13 @@ def conflicts(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     - `case`: a register describes a case opened here otherwise; it counts as uploaded;
     - `missing_case`: a step or a status of a case that is on no register, or a case opened here that a later register
       of its municipality does not have. Steps and cases still count.
+
+    The frame is shared: do not change it.
     """
+    return store.kept_of_data(("conflicts", day), known_at, lambda: _in_words(store, day, known_at))
+
+
+def _in_words(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     rows = _found(store, day, known_at)
     lines = rows[rows["line"].notna()]
     register_lines = store.read(

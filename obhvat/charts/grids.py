@@ -73,7 +73,7 @@ def heat_map(table: pd.DataFrame, height: int | None = None) -> go.Figure:
         )
     )
     figure.update_xaxes(
-        tickvals=list(range(len(months))), ticktext=captions, tickfont={"size": 16}, side="top",
+        tickvals=list(range(len(months))), ticktext=captions, tickfont={"size": 16}, tickangle=0, side="top",
         range=[-0.5, len(months) - 0.5],
     )  # fmt: skip
     figure.update_yaxes(

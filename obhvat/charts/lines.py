@@ -53,7 +53,7 @@ def two_years(now: pd.DataFrame, before: pd.DataFrame, now_name: str, before_nam
     )
     top = max([v for v in [*values, *_by_month(before, months)] if v is not None], default=0) or 1
     figure.update_yaxes(visible=False, range=[-0.16 * top, top * 1.18])
-    figure.update_xaxes(tickfont={"size": 16}, showgrid=False, range=[-0.4, len(labels) - 0.6])
+    figure.update_xaxes(tickfont={"size": 16}, tickangle=0, showgrid=False, range=[-0.4, len(labels) - 0.6])
     return finished(figure, height)
 
 

@@ -142,7 +142,7 @@ def choose(store: Store) -> View:
     now = store.now()
     default = default_period(store, now) or term_of(now.date())
     years = school_years(store) or [default.start_year]
-    place, school, year, part, on_day, who = st.columns(
+    place, school, year, part, on_day, who = st.container(key="filters").columns(
         [0.95, 1.05, 0.78, 0.82, 1.02, 1.9], vertical_alignment="bottom"
     )
     year_labels = [f"{y}/{y + 1}" for y in years]

@@ -19,6 +19,14 @@ WORDS: dict[str, dict[str, str]] = {
         "} per file`": f"}}${{{_IN_ENGLISH}?` per file`:` най-много за файл`}}`",
     },
     "utils": {
+        "No options to select": "Няма възможности",
+        "Upload failed": "Качването не успя",
+        "Unexpected error. Please try again.": "Неочаквана грешка. Опитайте отново.",
+        "Click to retry upload": "Натиснете, за да опитате отново",
+        "`Cancel upload of ${": "`Спри качването на ${",
+        "`Remove ${": "`Махни ${",
+        "`File is larger than ${": "`Файлът е по-голям от ${",
+        "`Error: `": "`Грешка: `",
         "Choose an option": "Изберете",
         "Choose options": "Изберете",
     },
@@ -30,6 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Multiselect": {
         "No results": "Няма съвпадения",
+        "`Remove ${": "`Махни ${",
         "Select all": "Избери всички",
         "Clear all": "Изчисти",
         "Selected values": "Избрани",
@@ -59,6 +68,15 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "NumberInput": {
         "Increment": "Увеличи",
+        "`Number is above the allowed range. Please enter a value less than or equal to ${r}.`": (
+            "`Числото може да е най-много ${r}.`"
+        ),
+        "`Number is below the allowed range. Please enter a value greater than or equal to ${n}.`": (
+            "`Числото може да е най-малко ${n}.`"
+        ),
+        "`Number is outside the allowed range. Please enter a value between ${n} and ${r}.`": (
+            "`Числото може да е от ${n} до ${r}.`"
+        ),
         "Decrement": "Намали",
         "Clear value": "Изчисти",
     },
@@ -83,6 +101,40 @@ WORDS: dict[str, dict[str, str]] = {
         "Download as CSV": "Изтегли като CSV",
         "Clear selection": "Изчисти избора",
         "Loading...": "Отваря се…",
+        "Failed to load data": "Данните не се отвориха",
+        "Type to search": "Пишете, за да търсите",
+        "Close Search": "Затвори търсенето",
+        "Next Result": "Следващо съвпадение",
+        "Previous Result": "Предишно съвпадение",
+        "No data": "няма данни",
+        "Based on sample": "По извадка",
+        **{
+            # Short words that its scripts also use for other things.
+            f"label:`{english}`": f"label:`{bulgarian}`"
+            for english, bulgarian in {
+                "Automatic": "Както е",
+                "Localized": "С разделител на хилядите",
+                "Plain": "Без закръгляне",
+                "Compact": "Накратко",
+                "Dollar": "Долари",
+                "Euro": "Евро",
+                "Yen": "Йени",
+                "Percent": "Процент",
+                "Scientific": "Степен на 10",
+                "Accounting": "Счетоводно",
+                "Distance": "Преди колко време",
+                "Calendar": "Спрямо днес",
+                "Values": "Стойности",
+                "Empty": "Празни",
+                "Distinct": "Различни",
+                "Minimum": "Най-малко",
+                "Maximum": "Най-много",
+                "Average": "Средно",
+                "Median": "Медиана",
+                "Standard deviation": "Стандартно отклонение",
+                "Sum": "Сбор",
+            }.items()
+        },
         "Dataframe column menu": "Меню на колоната",
     },
     "Pagination": {
@@ -102,6 +154,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Download failed": "Изтеглянето не успя",
     },
     "index": {
+        "`${i.flat().length} more`": "`още ${i.flat().length}`",
         "Running...": "Работи…",
         "Stop": "Спри",
         "Print": "Печат",

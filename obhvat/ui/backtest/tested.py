@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
@@ -82,6 +82,18 @@ def end_of(month: date) -> date:
 def backtested(store: Store, month: date, ahead: int, k: int, rules: RuleSet, view: View) -> Tested:
     """What the rules said at the end of a month against who left in the months ahead; the teams visit `k` children."""
     known_at, after = view.scope.moment, end_of(month)
+    result, gone, ties, silent = store.kept_of_data(
+        ("backtest", month, ahead, k, rules.on), known_at, lambda: _results(store, month, ahead, k, rules, known_at)
+    )
+    return Tested(month, ahead, k, window_end(after, ahead), result, gone, ties, silent, view.disclosure)
+
+
+def _results(
+    store: Store, month: date, ahead: int, k: int, rules: RuleSet, known_at: datetime
+) -> tuple[pd.DataFrame, pd.DataFrame, int, list[str]]:
+    """What the rules came to, who left, how many children are tied with the last that is visited, and the schools
+    nothing was heard of."""
+    after = end_of(month)
     measured = measures(store, month, known_at)
     heard = heard_of(store, after, ahead, known_at)
     lost = unknown(store, after, ahead, known_at)
@@ -89,14 +101,4 @@ def backtested(store: Store, month: date, ahead: int, k: int, rules: RuleSet, vi
     gone = leavers(store, after, ahead, known_at)
     gone = gone[gone["pupil"].isin(flags["pupil"])]
     silent = sorted(set(measured["school"]) - heard)
-    return Tested(
-        month=month,
-        months=ahead,
-        k=k,
-        until=window_end(after, ahead),
-        result=backtest(flags, frozenset(gone["pupil"]), k),
-        left=gone,
-        tied=tied(flags, k),
-        silent=silent,
-        disclosure=view.disclosure,
-    )
+    return backtest(flags, frozenset(gone["pupil"]), k), gone, tied(flags, k), silent

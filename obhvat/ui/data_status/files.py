@@ -49,8 +49,9 @@ def show(store: Store, view: View) -> None:
     if batches.empty:
         html.quiet(_("Няма качени файлове за избраното място."))
         return
+    question = ("history", view.period, view.scope.municipality, view.scope.school, view.is_inside)
     st.dataframe(
-        _history_table(batches, view),
+        store.kept(question, view.scope.moment, lambda: _history_table(batches, view)),
         hide_index=True,
         placeholder="–",
         key="history",

@@ -57,7 +57,13 @@ def show(
         html.quiet(_("В регистъра на случаите няма колона „ЕГН/ЛНЧ“, затова никой случай не може да се свърже с дете."))
     if not view.is_inside:
         return
-    pupils = pupils_table(flags, measured, waiting, rules.on, chosen, month, view)
+    # Everything that the rows are made of is in the words, but for the names of places.
+    question = ("pupils", month, view.period, view.scope.municipality, view.scope.school, rules.on, chosen.id, since)
+    pupils = store.kept_of_data(
+        question,
+        view.scope.moment,
+        lambda: pupils_table(flags, measured, waiting, rules.on, chosen, month, view),
+    )
     chosen_rows = st.dataframe(
         on_screen(pupils.head(_LISTED)),
         hide_index=True,

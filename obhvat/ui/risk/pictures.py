@@ -99,9 +99,15 @@ def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
         table = hours_by_class(rows, inside.groupby("class_name").size())
     else:
         metric_id = "unexcused_days_per_child" if unit == "days" else "unexcused_per_pupil"
-        rows = figure(store, metric_id, Period(school_year_of_month(month), "year"), view.scope).rows
-        rows = rows[rows["reports"] & (rows["month"] <= pd.Timestamp(month))]
-        table = hours_by_place(rows, "school" if view.scope.municipality else "municipality", _names(view))
+        of_year = figure(store, metric_id, Period(school_year_of_month(month), "year"), view.scope)
+        place = "school" if view.scope.municipality else "municipality"
+
+        def by_place_and_month() -> pd.DataFrame:
+            rows = of_year.rows[of_year.rows["reports"] & (of_year.rows["month"] <= pd.Timestamp(month))]
+            return hours_by_place(rows, place, _names(view))
+
+        question = ("hours by place", metric_id, month, view.period, view.scope.municipality)
+        table = store.kept_of_data(question, view.scope.moment, by_place_and_month)
     if table["value"].notna().sum() == 0:
         html.quiet(_("Няма качени отсъствия или списъци, от които да се смята."))
         return

@@ -40,7 +40,7 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
     if said_closed(view):
         return
     step = 0.5 if rule.unit in ("hours", "days", "mark") else 1.0
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    left, right = st.columns([1.3, 2], vertical_alignment="bottom")
     words: dict[Operator, str] = (
         {"<": _("под (<)")} if rule.operator == "<" else {">=": _("и повече (≥)"), ">": _("над (>)")}
     )
