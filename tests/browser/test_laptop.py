@@ -18,8 +18,7 @@ WITHOUT_FILTERS = {"meeting", "upload", "settings", "help"}
 # Words that are wider than what holds them, and what reaches over the edge of the screen.
 _CUT = """() => {
     const main = document.querySelector('[data-testid=stMain]');
-    // One point is how the browser rounds.
-    const cut = main.scrollWidth > main.clientWidth + 1 ? ['page'] : [];
+    const cut = main.scrollWidth > main.clientWidth ? ['page'] : [];
     for (const e of main.querySelectorAll('h1, h2, p, td, th, button, .tile, .notice, .stPlotlyChart')) {
         const box = e.getBoundingClientRect();
         if (box.width && box.right > innerWidth + 1 && !e.closest('.matrix')) cut.push(e.textContent.slice(0, 40));
