@@ -57,6 +57,6 @@ def test_the_corrected_rows_join_the_accepted_ones(page: Page, served_empty: Ser
     drop(page, served_empty, back)
     expect(page.get_by_text("добавят се към 6 реда, приети от него преди")).to_be_visible()
     page.get_by_role("button", name="Запиши 1 файл · 13 реда").click()
-    expect(page.get_by_text("Записани са 1 файл и 13 реда.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Записан е 1 файл с 13 реда.")).to_be_visible(timeout=20_000)
     page.goto(f"{served_empty.address}/cases")
     expect(inside(settled(page)).locator("h1.lead")).to_contain_text("13 случая")

@@ -47,7 +47,7 @@ def test_an_unknown_file_is_explained_once(page: Page, served_empty: Served, tmp
     page.get_by_role("button", name="Прочети така").click()
     expect(page.locator(".lead")).to_contain_text("4 реда: 4 годни", timeout=20_000)
     page.get_by_role("button", name="Запиши 2 файла · 4 реда").click()
-    expect(page.get_by_text("Записани са 2 файла и 4 реда.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Записани са 2 файла с 4 реда.")).to_be_visible(timeout=20_000)
     drop(page, served_empty, november)
     expect(page.locator(".lead")).to_contain_text("2 реда: 2 годни")
     page.get_by_role("button", name="Подробно").click()

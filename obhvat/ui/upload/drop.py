@@ -16,7 +16,7 @@ from obhvat.errors import StoreChanged
 from obhvat.ingest import Committed, FileAnswers, FileReport, Source, Upload, commit, read_files
 from obhvat.ingest.reading.packed import give_back_memory
 from obhvat.store import Store
-from obhvat.texts import counted, number, out_of
+from obhvat.texts import capitalized, counted, number, out_of, was, with_word
 
 _DROP = "drop"
 _ADDRESS = "waiting"
@@ -180,10 +180,12 @@ def read_with_aliases(store: Store, drop: Drop, aliases: dict[str, str]) -> None
 
 
 def recorded_words(done: Committed) -> str:
-    """„Записани са 2 файла и 40 реда.“"""
+    """„Записани са 2 файла с 40 реда.“, „Записан е 1 файл със 7 реда.“"""
     if not done.batch_ids:
         return "Нищо ново не е записано."
-    return f"Записани са {counted(len(done.batch_ids), 'файл')} и {counted(done.rows, 'ред')}."
+    n = len(done.batch_ids)
+    files, rows = counted(n, "файл"), counted(done.rows, "ред")
+    return f"{capitalized(was('записан', n, 'файл'))} {files} {with_word(done.rows)} {rows}."
 
 
 def commit_taken(store: Store, drop: Drop) -> Committed:
