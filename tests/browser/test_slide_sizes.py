@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from conftest_browser import Served
+from hard_slides import HARD
 from playwright.sync_api import Page, expect
+
+from obhvat.ui.meeting.slide_view import slide_html
 
 FOOT = ".room-foot span:last-child"
 SIZES = ((1920, 1080), (1280, 720), (3840, 2160))
@@ -102,4 +105,20 @@ def test_every_slide_is_large_full_and_whole(page: Page, served_demo: Served, au
     expect(page.get_by_role("radio", name=audience)).to_be_checked()
     page.mouse.move(300, 200)
     wrong = {(slide["title"], slide["width"]): told for slide in measured(page) if (told := faults(slide))}
+    assert wrong == {}
+
+
+def test_long_names_and_many_places_are_whole_too(page: Page, served_demo: Served) -> None:
+    """Drawn in the page of the room, in its type."""
+    page.goto(f"{served_demo.address}/room")
+    page.wait_for_selector(".room-body svg")
+    wrong = {}
+    for slide in HARD:
+        made = slide_html(slide, 1, 1, "Област")
+        page.evaluate("html => { document.querySelector('.room-slide').outerHTML = html }", made)
+        page.wait_for_selector(".room-body svg")
+        # Of one municipality there is little to draw.
+        told = [fault for fault in faults(page.evaluate(_MEASURED)) if not fault.startswith("filled")]
+        if told:
+            wrong[slide.title] = told
     assert wrong == {}

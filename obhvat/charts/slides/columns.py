@@ -98,7 +98,7 @@ def waterfall(slide: Slide, canvas: Canvas) -> None:
         canvas.figure(
             x + wide_of / 2, y - 0.46 * size, words, size, INK if is_part or not n else PETROL, "middle", step - 8
         )
-        canvas.words(x + wide_of / 2, foot + 62, label, step - 10, 96, 44, anchor="middle", weight=700)
+        canvas.words(x + wide_of / 2, foot + 62, label, step - 10, 96, 44, anchor="middle", weight=700, least=NOTE)
         end = y + value * scale if is_part else y
         if n < len(columns) - 1:
             canvas.line(x + wide_of, end, x + step, end, INK, 3)
@@ -149,7 +149,7 @@ def draw_months(
     foot, top = y + tall - 56, y + 84
     # As large as the widest number may be over its column.
     texts = [words or number(value) for _, value, words in columns if value is not None]
-    size = min(72, *(72 * step / wide(text, 72) * 0.94 for text in texts)) if texts else 64
+    size = max(SMALLEST, min(72, *(72 * step / wide(text, 72) * 0.94 for text in texts))) if texts else 64
     for n, (label, value, words) in enumerate(columns):
         middle = x + step * (n + 0.5)
         canvas.words(middle, foot + 34, label, step - 6, 44, SMALLEST, least=NOTE, anchor="middle")

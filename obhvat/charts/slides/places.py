@@ -24,13 +24,14 @@ from obhvat.periods import short_month_name
 from obhvat.texts import number, out_of, percent
 
 _MOST_SQUARES = 60
+_MOST_MONTHS = 6
 
 
 def squares(slide: Slide, canvas: Canvas) -> None:
     """A square a school, the unchecked ones empty and named; where there are many schools, a bar a municipality."""
     rows = [row for row in slide.rows if row[1]]
     numbers = {label: (value or 0, of or 0) for label, value, of in slide.data}
-    places = bands(slide.rows, 0, canvas.height, 260)
+    places = bands(slide.rows, 0, canvas.height, 420)
     tall = max((of_row for _, of_row in places), default=0)
     most = max((numbers[row[0]][1] for row in rows if row[0] in numbers), default=1)
     are_few = sum(of for _, of in numbers.values()) <= _MOST_SQUARES
@@ -164,6 +165,6 @@ def _oblast(slide: Slide, canvas: Canvas, x: float, width: float, overall: float
     canvas.words(x, 214, slide.change or slide.figure_note, width, 96, 40, weight=700)
     columns = [
         (short_month_name(int(month[:2])), 100 * (n or 0) / (of or 1), number(100 * (n or 0) / (of or 1), 1))
-        for month, n, of in slide.trend
+        for month, n, of in slide.trend[-_MOST_MONTHS:]
     ]
     draw_months(canvas, columns, (x, 272, width, canvas.height - 272))

@@ -47,7 +47,7 @@ def late(slide: Slide, canvas: Canvas) -> None:
             canvas.words(520, middle, worst, 1180, of_row - 12, 44, PETROL)
         else:
             amount, _, unit = worst.partition(" ")
-            size = min(0.62 * of_row, 190 if not n else 96)
+            size = max(64, min(0.62 * of_row, 190 if not n else 96))
             long = days / most * room
             canvas.box(440, middle - 0.3 * of_row, long, 0.6 * of_row, ACT)
             x = 440 + long + 24
