@@ -47,9 +47,18 @@ def _by_municipality(told: Slide, over: Figure, disclosure: Disclosure) -> Slide
     parts = over.by("municipality").set_index("municipality")
     # By how many pupils they have: a place among the others by what is hidden would say how many they are.
     ordered = sorted(shown, key=lambda place: (-(given(parts.at[place, "d"]) or 0), place))
+    rows = [(place, shown[place].text, number(given(parts.at[place, "d"]))) for place in ordered]
+    if not over.d:
+        # Of how many nobody knows: there is no share.
+        return replace(
+            told,
+            columns=("Община", "Достигнали прага"),
+            rows=at_most([row[:2] for row in rows]),
+            picture="ranking",
+            data=tuple((place, given(shown[place].value)) for place in ordered),
+        )
     months = disclosure.months(over)
     months = months[months["d"].fillna(0) > 0]
-    rows = [(place, shown[place].text, number(given(parts.at[place, "d"]))) for place in ordered]
     return replace(
         told,
         columns=("Община", "Достигнали прага", "Ученици по списък"),
@@ -76,6 +85,11 @@ def _by_month(told: Slide, over: Figure, disclosure: Disclosure) -> Slide:
     return replace(told, columns=("Месец", "Ученици"), rows=at_most(rows), picture="trend", data=tuple(data))
 
 
+def _gravity(state: str) -> int:
+    """The gravest is 0: of two states in a month it is the one that is told."""
+    return TO_DO.index(state) if state in TO_DO else len(TO_DO)
+
+
 def _state_words(state: object) -> str:
     """What was sent of a month; empty where nothing was to be sent."""
     if state in _LACKS:
@@ -97,6 +111,7 @@ def submissions_slide(about: About) -> Slide:
     lacking = lacking.assign(name=lacking["school"].map(names), order=lacking["state"].map(TO_DO.index))
     lacking = lacking.sort_values(["order", "municipality", "name"])
     months = sorted(year["month"].unique())[-_MOST_MONTHS:]
+    year = year.sort_values("state", key=lambda states: states.map(_gravity), ascending=False, kind="stable")
     sent = {(school, month): state for school, month, state in year[["school", "month", "state"]].to_numpy().tolist()}
     rows = [
         (

@@ -138,8 +138,8 @@ def decisions_last_slide(about: About) -> Slide | None:
         rows=at_most(rows),
         picture="decisions",
         data=tuple(
-            (number_of, float(late), float(ended_or_done))
-            for (number_of, *_), late, ended_or_done in zip(rows, in_order["late"], in_order["is_done"], strict=True)
+            (number_of, float(late), float(state == "done"))
+            for (number_of, *_), late, state in zip(rows, in_order["late"], in_order["state"], strict=True)
         ),
     )
 

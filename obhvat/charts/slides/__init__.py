@@ -13,7 +13,7 @@ from obhvat.meeting.slide import Slide
 
 TITLE = 64
 """The size of a slide's sentence."""
-_HEIGHT = 812
+_HEIGHT = 790
 _DRAWN: Mapping[str, Callable[[Slide, Canvas], None]] = MappingProxyType(
     {
         "change": change,

@@ -146,7 +146,7 @@ def draw_months(
     x, y, across, tall = place
     step = across / max(len(columns), 1)
     most = max((value for _, value, _ in columns if value is not None), default=0) or 1
-    foot, top = y + tall - 56, y + 84
+    foot, top = y + tall - 64, y + 84
     # As large as the widest number may be over its column.
     texts = [words or number(value) for _, value, words in columns if value is not None]
     size = max(SMALLEST, min(72, *(72 * step / wide(text, 72) * 0.94 for text in texts))) if texts else 64

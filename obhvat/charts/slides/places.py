@@ -125,7 +125,7 @@ def ranges(slide: Slide, canvas: Canvas) -> None:
     reach = max([1.7 * overall, *(1.05 * each for each in shares), 0.001])
     left, room = 330.0, width - 330 - 350
     top = 60.0
-    places = bands(rows, top, canvas.height - 50, 150)
+    places = bands(rows, top, canvas.height - 66, 150)
     tall = max((of_row for _, of_row in places), default=0)
     at = left + overall / reach * room
     foot = places[-1][0] + places[-1][1] / 2 if places else top
