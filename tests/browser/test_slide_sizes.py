@@ -46,7 +46,7 @@ def measured(page: Page) -> Iterator[dict]:
     page.wait_for_selector(".room-slide")
     page.wait_for_selector(".st-key-room-leave button")
     page.evaluate("document.fonts.ready")
-    page.keyboard.press("Home")
+    page.wait_for_timeout(300)
     expect(page.locator(FOOT)).to_have_text(re.compile("^1 от"))
     of = int(page.locator(FOOT).inner_text().split()[-1])
     for n in range(1, of + 1):
@@ -54,6 +54,7 @@ def measured(page: Page) -> Iterator[dict]:
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             yield {"width": width, **page.evaluate(_MEASURED)}
+        page.set_viewport_size({"width": 1920, "height": 1080})
         page.keyboard.press("ArrowRight")
 
 

@@ -228,7 +228,7 @@ def _mark(canvas: Canvas, x: float, y: float, size: float, state: str) -> None:
     elif state == "нито един неизвинен час":
         canvas.words(x, y, "0", size, size, 0.7 * size, ACT, weight=800, anchor="middle", least=20)
     elif state == "изглеждат удвоени":
-        canvas.words(x, y, "×2", size, size, 0.6 * size, ACT, weight=800, anchor="middle", least=20)
+        canvas.words(x, y, "×2", size + 20, size, max(30, 0.6 * size), ACT, weight=800, anchor="middle", least=20)
     else:
         canvas.tick(x - 0.3 * size, y + 0.02 * size, 0.62 * size, ACT)
 
