@@ -34,6 +34,7 @@ NOT_SHOWN = {
     "obhvat/ui/words.py",
 }
 NOT_YET = {
+    "obhvat/charts/slides",
     "obhvat/cases",
     "obhvat/datasets",
     "obhvat/ingest",
@@ -69,13 +70,9 @@ def test_every_text_is_in_the_catalogue_and_no_other() -> None:
     assert translated ^ extracted().keys() == set(), "run tests/language/catalogue.py and translate"
 
 
-UNTRANSLATED = 1462
-"""How many are still to be. It only shrinks."""
-
-
 def test_every_text_is_translated() -> None:
     without = [m.id for m in catalogue() if m.id and not all(m.string if isinstance(m.string, tuple) else [m.string])]
-    assert len(without) <= UNTRANSLATED
+    assert without == []
 
 
 def test_a_translation_fills_in_the_same_places() -> None:
@@ -88,18 +85,28 @@ def test_a_translation_fills_in_the_same_places() -> None:
     assert differ == []
 
 
-_GRAMMAR = {"by"}
+_IN_FILES = r"\b\d{4}-лято|„[^“]*“|“[^”]*”|\([^)]*\)|\{\{.*?\}\}|\S*-\S*\{\S*|\S*\{\S*-\S*"
+_EXAMPLES = "obhvat/ui/widgets/own_sums.py"
+"""Sentences to be checked are Bulgarian."""
+_GRAMMAR = {"by", "with_word"}
 """What only Bulgarian says."""
 
 
 def test_no_translation_is_bulgarian() -> None:
-    left = [m.string for m in catalogue() if m.id and CYRILLIC.search(str(m.string)) and not _quotes(str(m.string))]
+    left = [
+        m.string
+        for m in catalogue()
+        if m.id
+        and _EXAMPLES not in (file for file, _line in m.locations)
+        and CYRILLIC.search(str(m.string))
+        and not _quotes(str(m.string))
+    ]
     assert left == []
 
 
 def _quotes(english: str) -> bool:
-    """Whether Bulgarian stands only as what a person writes or reads in a file."""
-    return not CYRILLIC.search(re.sub(r"\b\d{4}-лято|„[^“]*“|\([^)]*\)", "", english))
+    """Whether Bulgarian stands only as what a person writes or reads in a file, or names one."""
+    return not CYRILLIC.search(re.sub(_IN_FILES, "", english))
 
 
 @cache
