@@ -102,7 +102,11 @@ def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: R
 
 def _beside(cases: pa.Table, replaced: Sequence[str]) -> pa.Table:
     """Of the cases of the store those of known children that stay beside the files of the drop."""
-    stays = pc.field("pupil").is_valid() & ~pc.field("is_dropped") & ~pc.field("municipality").isin(replaced)
+    stays = (
+        pc.field("pupil").is_valid()
+        & ~pc.field("is_dropped")
+        & ~pc.field("municipality").isin(pa.array(replaced, pa.string()))
+    )
     return cases.filter(stays).select(_NO_CASES.names)
 
 
