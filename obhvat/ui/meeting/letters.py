@@ -10,6 +10,7 @@ from obhvat.meeting.letters import Letter, letters
 from obhvat.meeting.prepared import About
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
 from obhvat.scope import oblast_name
+from obhvat.store import Store
 from obhvat.texts import capitalized, counted
 from obhvat.ui.widgets import html
 from obhvat.workdays import add_workdays
@@ -39,7 +40,7 @@ def show(about: About) -> None:
     chosen = by_name.get(str(columns[2].selectbox("Получател", [*by_name], key="letter-to")), made.letters[0])
     columns[3].download_button(
         f"Всички {counted(len(made.letters), 'писмо')} (ZIP)",
-        lambda: archive(made.letters, sender),
+        lambda: archive(about.store, made.letters, sender),
         f"писма-{today:%Y-%m-%d}.zip",
         mime="application/zip",
         on_click="ignore",
@@ -47,7 +48,7 @@ def show(about: About) -> None:
         icon=":material/folder_zip:",
         width="stretch",
     )
-    _one(chosen, sender)
+    _one(about.store, chosen, sender)
     _rest(made.without, made.unaddressed)
 
 
@@ -55,13 +56,16 @@ def _label(letter: Letter) -> str:
     return f"{letter.recipient} – {letter.subject}"
 
 
-def _one(letter: Letter, sender: Sender) -> None:
+def _one(store: Store, letter: Letter, sender: Sender) -> None:
     said, way = st.columns([5.2, 1.4], vertical_alignment="bottom")
     with said:
-        html.quiet("Текст за имейл: копирайте го с бутона горе вдясно в полето.")
+        html.quiet(
+            "Текст за имейл: копирайте го с бутона горе вдясно в полето. Бланката на писмата се сменя в „Настройки“, "
+            "„Бланки и документи“."
+        )
     way.download_button(
         "Писмото (Word)",
-        lambda: letter_document(letter, sender),
+        lambda: letter_document(store, letter, sender),
         file_name(letter, sender),
         on_click="ignore",
         icon=":material/description:",
