@@ -30,6 +30,11 @@ def tell_slides(collector: Collector, held: Meeting) -> None:
         else shown_slides(collector.store, held, collector.audience)
     )
     for slide in slides:
+        if slide.key == "places":
+            in_work = meeting_figure(collector.store, "cases_in_work", held, collector.moment)
+            for place, words in slide.rows:
+                if (cell := collector.cell(in_work, place)) in known.bounds:
+                    known.tell(cell, words)
         if slide.key != "risk" or not slide.rows:
             continue
         months = [(month, number(n)) for month, n, _ in slide.trend]

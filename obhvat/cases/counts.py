@@ -19,7 +19,7 @@ from obhvat.cases.ladder import CASE, REACHED, is_after_study, ladder
 from obhvat.cases.reconcile import REJECTED, counted
 from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
 from obhvat.cases.stayed import OUTCOMES, repeat_dropouts, returned
-from obhvat.cases.work import rounds, steps, visited
+from obhvat.cases.work import measures_taken, rounds, steps, visited
 from obhvat.scope import Count, Scope, Window, open_institutions
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
@@ -140,6 +140,14 @@ def round_counts(
         # Where no round says how many, it is not known: not zero.
         return [Count(place, "", n.get(place, 0), d.get(place, 0), place in n) for place in places]
     return [Count(place, "", n.get(place, 0), None, True) for place in places]
+
+
+def measure_counts(store: Store, window: Window, of: Literal["reports", "acts", "penalties", "stopped"]) -> list[Count]:
+    """Measures of a kind that municipalities told of for the months of the period: what nobody told is not zero."""
+    rows = measures_taken(store, window)
+    n = rows[rows["kind"] == of].set_index("municipality")["n"].to_dict()
+    places = dict.fromkeys([*open_institutions(store, window)["municipality"], *n])
+    return [Count(place, "", n.get(place, 0), None, place in n) for place in places]
 
 
 def return_counts(store: Store, window: Window, outcome: str, days: int | str = 30) -> list[Count]:

@@ -32,6 +32,7 @@ UNITS = {
     "support": "включване",
 }
 _ROUNDS = read_sql("cases/sql/rounds.sql")
+_MEASURES = read_sql("cases/sql/measures_taken.sql")
 
 
 def steps(store: Store, window: Window) -> pd.DataFrame:
@@ -54,6 +55,15 @@ def rounds(store: Store, window: Window) -> pd.DataFrame | None:
         return store.read(_ROUNDS, {**asked, "first": window.first}) if is_sent else None
 
     return store.kept_of_data(("rounds", window.first, window.last), window.known_at, answer)
+
+
+def measures_taken(store: Store, window: Window) -> pd.DataFrame:
+    """One row a municipality and a kind of measure in the months of a window: municipality, kind (`reports`, `acts`,
+    `penalties`: чл. 347 ЗПУО; `stopped`: families whose allowance was stopped, чл. 7 ЗСПД), n. A kind that nobody told
+    of has no row. The frame is shared between sessions: do not change it."""
+    asked = {"known_at": window.known_at, "first_month": window.months[0], "last_month": window.months[-1]}
+    key = ("measures taken", *window.months)
+    return store.kept_of_data(key, window.known_at, lambda: store.read(_MEASURES, asked))
 
 
 def visited(store: Store, window: Window) -> pd.DataFrame:

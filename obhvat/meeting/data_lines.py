@@ -135,7 +135,7 @@ def returned(about: About) -> Iterator[Item]:
     rows = returned_files(about.store, about.year, about.known_at)
     rows = rows if not about.scope.municipality else rows[rows["school"].isin(_codes(about))]
     if rows.empty:
-        yield Item("Върнати редове", "none", "Няма редове за поправка.")
+        yield Item("Редове за поправка", "none", "Няма редове за поправка.")
         return
     n = int(rows["rows_rejected"].sum())
     words = f"{counted(n, 'ред')} в {counted(len(rows), 'файл')} {'чака' if n == 1 else 'чакат'} поправка."
@@ -143,7 +143,7 @@ def returned(about: About) -> Iterator[Item]:
         f"{about.name_of(school) if school else file_name}: {counted(int(n_rows), 'ред')}"
         for school, file_name, n_rows in rows[["school", "file_name", "rows_rejected"]].itertuples(index=False)
     )
-    yield Item("Върнати редове", "left", words, names, "data_status")
+    yield Item("Редове за поправка", "left", words, names, "data_status")
 
 
 def questions(about: About) -> Iterator[Item]:

@@ -187,7 +187,7 @@ def _rows_part(faults: pd.DataFrame) -> Iterator[Part]:
     n = sum(len({line for lines in of_file["lines"] for line in lines}) for _, of_file in faults.groupby("file_name"))
     are = "не е приет" if n == 1 else "не са приети"
     yield Part(
-        "Върнати редове",
+        "Редове за поправка",
         f"От подадените от Вас файлове {are} {counted(n, 'ред')}. Моля, поправете ги, както е посочено, и изпратете "
         "файла отново; останалите редове са записани.",
         ("Файл", "Ред", "Колона", "Какво да се поправи"),

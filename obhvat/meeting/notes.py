@@ -26,11 +26,15 @@ METRICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "since_last": ("cases_in_work", "cases_returned", "pupils_over_threshold"),
         "cases": ("cases_in_work", "cases_returned", "cases_not_found"),
+        "places": ("cases_in_work",),
         "overdue": ("cases_overdue",),
         "work": ("visits", "rounds", "rounds_returned"),
+        "reasons": ("cases_without_reason",),
+        "stayed": ("returns_stayed_30", "returns_left_30"),
         "inspections": ("schools_inspected", "inspections"),
         "findings": ("findings", "findings_open", "findings_overdue"),
         "risk": ("pupils_over_threshold",),
+        "sanctions": ("sanction_penalties", "allowances_stopped"),
         "submissions": ("submissions", "kindergarten_submissions", "submissions_unsigned"),
     }
 )

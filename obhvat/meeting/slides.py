@@ -14,6 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from obhvat.meeting.absence_slides import risk_slide, submissions_slide
+from obhvat.meeting.case_slides import places_slide, reasons_slide, sanctions_slide, stayed_slide
 from obhvat.meeting.clock import for_press, meeting_duties
 from obhvat.meeting.decisions import KINDS, TO_DO, Kind, decisions, to_follow
 from obhvat.meeting.figure_slides import (
@@ -262,12 +263,16 @@ _BUILDERS: Mapping[str, Callable[[About], Slide | None]] = MappingProxyType(
         "since_last": since_last_slide,
         "decisions_last": decisions_last_slide,
         "cases": cases_slide,
+        "places": places_slide,
         "overdue": overdue_slide,
         "work": work_slide,
+        "reasons": reasons_slide,
+        "stayed": stayed_slide,
         "inspections": inspections_slide,
         "findings": findings_slide,
         "risk": risk_slide,
         "submissions": submissions_slide,
+        "sanctions": sanctions_slide,
         "clock": clock_slide,
         "proposals": proposals_slide,
         "closing": closing_slide,

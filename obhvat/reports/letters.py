@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
 from obhvat.language import BULGARIAN, speaking
-from obhvat.meeting.letters import Letter, Part
+from obhvat.meeting.letters import Letter
 from obhvat.reports import word
-from obhvat.reports.forms import written
-from obhvat.reports.forms.filling import Value
-from obhvat.store import Store
-from obhvat.texts import day
+from obhvat.texts import MECHANISM, day
 
 # What no file system takes, and what would end a name of a file too early.
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|„“,.\s]+')
@@ -40,28 +39,32 @@ def file_name(letter: Letter, sender: Sender) -> str:
 
 
 @speaking(BULGARIAN)
-def letter_document(store: Store, letter: Letter, sender: Sender) -> bytes:
-    """A letter as .docx in the oblast's form: addressee, what is asked for with its tables, who signs."""
-    to, *address = letter.head
-    values: dict[str, Value] = {
-        "област": sender.oblast or "",
-        "дата": day(sender.written_on),
-        "получател": to,
-        "адрес": [{"ред": line} for line in address],
-        "относно": letter.subject,
-        "обръщение": letter.opening,
-        "искания": [
-            {
-                "заглавие": _heading(letter, part),
-                "искане": _tied(part.request),
-                "таблица": word.Table(part.columns, [[_tied(cell) for cell in row] for row in part.rows]),
-            }
-            for part in letter.parts
-        ],
-        "отговор до": day(sender.answer_by),
-        "подписва": sender.signs,
-    }
-    return written(store, "letter", values, f"Писмо до {letter.recipient}")
+def letter_document(letter: Letter, sender: Sender) -> bytes:
+    """A letter as .docx: letterhead, number and day, addressee, what is asked for with its tables, signature."""
+    made = word.new_document(f"Писмо до {letter.recipient}")
+    where = f" – ОБЛАСТ {sender.oblast.upper()}" if sender.oblast else ""
+    word.centred(made, f"ОБЛАСТЕН КООРДИНАЦИОНЕН ЦЕНТЪР{where}", bold=True, size=13)
+    word.centred(made, f"по {MECHANISM}", size=10)
+    word.paragraph(made, f"Изх. № …………………… / {day(sender.written_on)}")
+    for line in letter.head:
+        address = made.add_paragraph()
+        address.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        address.paragraph_format.left_indent = word.Cm(8.5)
+        address.paragraph_format.space_after = word.Pt(0)
+        address.add_run(word.printable(line)).bold = line == letter.head[0]
+    made.add_paragraph()
+    word.paragraph(made, f"Относно: {letter.subject}")
+    word.heading(made, letter.opening)
+    for part in letter.parts:
+        if len(letter.parts) > 1:
+            word.heading(made, f"{_number(letter, part.title)}{part.title}")
+        word.paragraph(made, _tied(part.request))
+        word.table(made, part.columns, [[_tied(cell) for cell in row] for row in part.rows])
+    for line in _ending(sender):
+        word.paragraph(made, line)
+    word.paragraph(made, "С уважение,")
+    word.signatures(made, (sender.signs,))
+    return word.as_bytes(made)
 
 
 @speaking(BULGARIAN)
@@ -69,7 +72,8 @@ def letter_text(letter: Letter, sender: Sender) -> str:
     """The same to be pasted into an e-mail: the subject in the first line, then the text."""
     lines = [f"Относно: {letter.subject}", "", _cased(letter.opening), ""]
     for part in letter.parts:
-        lines += [*filter(None, [_heading(letter, part)]), part.request]
+        lines += [f"{_number(letter, part.title)}{part.title}"] if len(letter.parts) > 1 else []
+        lines += [part.request]
         lines += [f"– {'; '.join(_told(part.columns, row))}" for row in part.rows]
         lines.append("")
     where = f", област {sender.oblast}" if sender.oblast else ""
@@ -78,7 +82,7 @@ def letter_text(letter: Letter, sender: Sender) -> str:
 
 
 @speaking(BULGARIAN)
-def archive(store: Store, letters: Iterable[Letter], sender: Sender) -> bytes:
+def archive(letters: Iterable[Letter], sender: Sender) -> bytes:
     """All letters as a ZIP, a document each."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
@@ -89,7 +93,7 @@ def archive(store: Store, letters: Iterable[Letter], sender: Sender) -> bytes:
                 n += 1
                 name = f"{file_name(letter, sender).removesuffix('.docx')}-{n}.docx"
             taken.add(name.casefold())
-            zipped.writestr(name, letter_document(store, letter, sender))
+            zipped.writestr(name, letter_document(letter, sender))
     return out.getvalue()
 
 
@@ -106,9 +110,9 @@ def _tied(text: str) -> str:
     return text.replace(" г.", "\u00a0г.").replace("№ ", "№\u00a0")
 
 
-def _heading(letter: Letter, part: Part) -> str:
-    """„2. Липсващи месеци“; of a letter that asks for one thing, ''."""
-    return f"{letter.parts.index(part) + 1}. {part.title}" if len(letter.parts) > 1 else ""
+def _number(letter: Letter, title: str) -> str:
+    """„2. “ before a part."""
+    return f"{[part.title for part in letter.parts].index(title) + 1}. "
 
 
 def _told(columns: Iterable[str], row: Iterable[str]) -> Iterable[str]:

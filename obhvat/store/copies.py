@@ -18,10 +18,8 @@ from obhvat.store.store import Store
 
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
 """Of the daily copies the newest stays of each of so many days, weeks and months that have one."""
-# To the microsecond, as what is recorded: of what came in the same second it is known whether it is in the copy. Older
-# copies have whole seconds.
-_NAME = re.compile(r"-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?P<part>-\d{6})?(?P<daily>-дневно)?\.duckdb$")
-_AT = "%Y-%m-%d-%H%M%S-%f"
+_NAME = re.compile(r"-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?P<daily>-дневно)?\.duckdb$")
+_AT = "%Y-%m-%d-%H%M%S"
 _FOLDER, _DAILY = "copies_folder", "daily_copies"
 # Two who ask at once get one copy; the second waits for the first.
 _making = threading.Lock()
@@ -84,8 +82,7 @@ def copies(store: Store) -> list[Copy]:
     for file, size in files:
         name = _NAME.search(file.name)
         if name and file.name.startswith(f"{store.path.stem}-20"):
-            made_at = datetime.strptime(name["at"] + (name["part"] or "-0"), _AT)
-            made.append(Copy(file, made_at, bool(name["daily"]), size))
+            made.append(Copy(file, datetime.strptime(name["at"], _AT), bool(name["daily"]), size))
     return sorted(made, key=lambda copy: (copy.made_at, copy.path.name), reverse=True)
 
 
@@ -96,7 +93,8 @@ def make(store: Store, asked_at: datetime, *, daily: bool = False) -> Copy:
     """
     with _making:
         made = copies(store)
-        if made and made[0].made_at >= asked_at:
+        # The name of a copy has no parts of a second.
+        if made and made[0].made_at >= asked_at.replace(microsecond=0):
             return made[0]
         name = f"{store.path.stem}-{datetime.now():{_AT}}{'-дневно' if daily else ''}.duckdb"
         backup(store, folder_of(store) / name)

@@ -24,7 +24,7 @@ WORDS: dict[str, dict[str, str]] = {
         "Unexpected error. Please try again.": "Неочаквана грешка. Опитайте отново.",
         "Click to retry upload": "Натиснете, за да опитате отново",
         "`Cancel upload of ${": "`Спри качването на ${",
-        "`Remove ${": "`Махни ${",
+        "`Remove ${": "`Премахни ${",
         "`File is larger than ${": "`Файлът е по-голям от ${",
         "`Error: `": "`Грешка: `",
         "Choose an option": "Изберете",
@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Multiselect": {
         "No results": "Няма съвпадения",
-        "`Remove ${": "`Махни ${",
+        "`Remove ${": "`Премахни ${",
         "Select all": "Избери всички",
         "Clear all": "Изчисти",
         "Selected values": "Избрани",

@@ -72,8 +72,9 @@ def test_a_function_takes_every_parameter_of_its_metric() -> None:
 
 
 def test_counts_of_children_are_marked_for_suppression() -> None:
-    """A case, a pupil, a child; a line that was not accepted, and the step a case waits for."""
-    of_children = {m.id for m in all_metrics() if m.unit in ("случай", "ученик", "дете", "ред", "стъпка")}
+    """A case, a pupil, a child; a line not accepted, the step a case waits for, and what parents were given."""
+    units = ("случай", "ученик", "дете", "ред", "стъпка")
+    of_children = {m.id for m in all_metrics() if m.unit in units or m.function == "measures"}
     assert {m.id for m in all_metrics() if m.children} == of_children
 
 

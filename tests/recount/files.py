@@ -81,6 +81,12 @@ def month_in(start_year: int, number: int) -> date:
     return date(start_year + (number < 9), number, 1)
 
 
+def month_of_text(cell: object) -> date:
+    """„10.2023“."""
+    month, year = text_of(cell).split(".")
+    return date(int(year), int(month), 1)
+
+
 # Field → caption and what its cells hold.
 Columns = Mapping[str, tuple[str, Callable[[object], Any]]]
 INSTITUTIONS: Columns = {
@@ -144,6 +150,18 @@ ROUNDS: Columns = {
     "addresses": ("Посетени адреси", number_of),
     "found": ("Открити деца", number_of),
     "returned": ("Върнати деца", number_of),
+}
+SANCTIONS: Columns = {
+    "municipality": ("Община", text_of),
+    "month": ("Месец", month_of_text),
+    "reports": ("Докладни", number_of),
+    "acts": ("АУАН", number_of),
+    "penalties": ("Наказателни постановления", number_of),
+}
+BENEFITS: Columns = {
+    "municipality": ("Община", text_of),
+    "month": ("Месец", month_of_text),
+    "families": ("Семейства", number_of),
 }
 CHECKS: Columns = {
     "number": ("№ на проверката", text_of),
@@ -223,6 +241,14 @@ class RawFiles:
     @cached_property
     def rounds(self) -> pd.DataFrame:
         return self._table("обходи", ROUNDS)
+
+    @cached_property
+    def sanctions(self) -> pd.DataFrame:
+        return self._table("санкции", SANCTIONS)
+
+    @cached_property
+    def benefits(self) -> pd.DataFrame:
+        return self._table("помощи", BENEFITS)
 
     @cached_property
     def checks(self) -> pd.DataFrame:

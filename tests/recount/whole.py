@@ -14,6 +14,7 @@ from recount.files import Arrived, RawFiles
 from recount.followed import Followed
 from recount.known import Known, Place, Rows, span
 from recount.ladder import HOLIDAYS, Ladder
+from recount.measures import Measures
 from recount.rules import Rules
 from recount.suspicious import Suspicious
 
@@ -30,7 +31,7 @@ class Moment:
         self.rounds = Rounds(self.known)
         self._parts = (
             *(self.cases, Ladder(self.cases), Followed(self.cases)),
-            *(self.checks, self.rounds, self.absences, self.rules),
+            *(self.checks, self.rounds, Measures(self.known), self.absences, self.rules),
         )
         self.answers = cache(self._answers)
 

@@ -6,14 +6,12 @@ import io
 import zipfile
 from collections import Counter
 from datetime import date, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from docx import Document
 from recount.whole import Recount, total
 from small_oblast import SCHOOLS, put, register
-from store_files import copy_store
 
 from obhvat.cases.terms import OWNERS, heading_of
 from obhvat.datasets import dataset
@@ -24,7 +22,6 @@ from obhvat.meeting.checklist import checklist
 from obhvat.meeting.letters import Letter, letters
 from obhvat.meeting.prepared import About
 from obhvat.periods import Period
-from obhvat.reports.forms import all_forms, change_form
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -132,7 +129,7 @@ def test_of_the_awkward_oblast_every_late_step_and_open_finding_is_written_of_on
 
 def test_a_document_has_its_addressee_day_and_what_is_asked(demo_store: Store):
     [letter] = [one for one in letters(about(demo_store)).letters if "Росица" in one.recipient]
-    said = words(letter_document(demo_store, letter, SENDER))
+    said = words(letter_document(letter, SENDER))
     for part in (
         "ДО ДИРЕКТОРА НА ОУ „РОСИЦА“",
         "с. Бистрата, община Горун",
@@ -145,33 +142,9 @@ def test_a_document_has_its_addressee_day_and_what_is_asked(demo_store: Store):
     assert "г.." not in said
 
 
-def test_letters_are_written_in_the_oblasts_own_form(demo_path: Path, tmp_path: Path):
-    own = Document(io.BytesIO(all_forms()["letter"].own))
-    own.sections[0].header.paragraphs[0].text = "пл. „Свобода“ 1, {{ област }}"
-    out = io.BytesIO()
-    own.save(out)
-    with Store(copy_store(demo_path, tmp_path)) as store:
-        change_form(store, "letter", out.getvalue(), "тест")
-        made = letters(about(store)).letters[:2]
-        with zipfile.ZipFile(io.BytesIO(archive(store, made, SENDER))) as opened:
-            written = [opened.read(name) for name in opened.namelist()]
-    heads = [Document(io.BytesIO(document)).sections[0].header.paragraphs[0].text for document in written]
-    assert heads == ["пл. „Свобода“ 1, Каменград"] * 2
-    for letter, document in zip(made, written, strict=True):
-        assert {*letter.head, letter.opening} <= {*words(document).split("\n")}
-
-
-def test_parts_of_a_letter_are_numbered_where_there_are_several(demo_store: Store):
-    for letter in letters(about(demo_store)).letters:
-        said = words(letter_document(demo_store, letter, SENDER))
-        titles = [f"{n}. {part.title}" for n, part in enumerate(letter.parts, start=1)]
-        assert [title in said for title in titles] == [len(titles) > 1] * len(titles)
-        assert "{{" not in said
-
-
 def test_the_text_for_an_email_says_what_the_document_says(demo_store: Store):
     for letter in letters(about(demo_store)).letters:
-        text, document = letter_text(letter, SENDER), words(letter_document(demo_store, letter, SENDER))
+        text, document = letter_text(letter, SENDER), words(letter_document(letter, SENDER))
         assert text.startswith("Относно: ")
         for part in letter.parts:
             assert part.request in text
@@ -194,7 +167,7 @@ def test_no_letter_names_a_child_or_quotes_a_free_text_of_a_case(demo_store: Sto
 
 def test_an_archive_has_a_document_a_letter_by_bulgarian_names(demo_store: Store):
     made = letters(about(demo_store)).letters
-    with zipfile.ZipFile(io.BytesIO(archive(demo_store, made, SENDER))) as opened:
+    with zipfile.ZipFile(io.BytesIO(archive(made, SENDER))) as opened:
         names = opened.namelist()
         assert opened.testzip() is None
     assert names == [file_name(letter, SENDER) for letter in made]
@@ -203,7 +176,7 @@ def test_an_archive_has_a_document_a_letter_by_bulgarian_names(demo_store: Store
 
 def test_two_letters_of_one_name_are_two_files(demo_store: Store):
     letter = letters(about(demo_store)).letters[0]
-    with zipfile.ZipFile(io.BytesIO(archive(demo_store, [letter, letter], SENDER))) as opened:
+    with zipfile.ZipFile(io.BytesIO(archive([letter, letter], SENDER))) as opened:
         assert len(set(opened.namelist())) == 2
 
 
@@ -238,7 +211,7 @@ def test_returned_rows_are_told_by_line_and_column_without_who_they_are_of(store
     hours = pd.to_numeric(frame["По неуважителни причини"], errors="coerce")
     wrong = [n + 2 for n in frame.index[~(hours >= 0)]]
     made = letters(about(store)).letters
-    rows = [row for letter in made for row in rows_of(letter, "Върнати редове")]
+    rows = [row for letter in made for row in rows_of(letter, "Редове за поправка")]
     absences = dataset("absences")
     assert sorted(row[1] for row in rows) == [f"Ред {line}" for line in wrong]
     assert {row[2] for row in rows} == {absences["unexcused"].caption}

@@ -73,20 +73,6 @@ def test_a_daily_copy_is_made_once_a_day_and_only_of_something_new(known: Store)
     assert [copy.path for copy in copies.copies(known)] == [second.path, earlier]
 
 
-@pytest.mark.parametrize(("later", "is_due"), [(1, False), (-1, True)])
-def test_of_the_second_of_a_copy_what_was_recorded_after_it_is_new_and_what_was_before_is_not(
-    known: Store, later: int, is_due: bool
-) -> None:
-    copies.choose_daily(known, True)
-    recorded = known.last_recorded()
-    assert recorded is not None
-    made_at = recorded + timedelta(microseconds=later)
-    path = copies.make(known, datetime.now()).path
-    path.rename(path.with_name(f"{known.path.stem}-{made_at:%Y-%m-%d-%H%M%S-%f}-дневно.duckdb"))
-    assert [copy.made_at for copy in copies.copies(known)] == [made_at]
-    assert (copies.make_if_due(known, recorded + DAY) is not None) is is_due
-
-
 def test_of_daily_copies_a_week_of_days_a_month_of_weeks_and_a_year_of_months_stay() -> None:
     newest = datetime(2026, 11, 26, 9)
     made = [Copy(Path(f"{n}"), newest - n * DAY, is_daily=n != 100, size=1) for n in range(800)]

@@ -10,7 +10,6 @@ from obhvat.meeting.letters import Letter, letters
 from obhvat.meeting.prepared import About
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
 from obhvat.scope import oblast_name
-from obhvat.store import Store
 from obhvat.texts import capitalized, counted
 from obhvat.ui.widgets import html
 from obhvat.workdays import add_workdays
@@ -40,7 +39,7 @@ def show(about: About) -> None:
     chosen = by_name.get(str(columns[2].selectbox("Получател", [*by_name], key="letter-to")), made.letters[0])
     columns[3].download_button(
         f"Всички {counted(len(made.letters), 'писмо')} (ZIP)",
-        lambda: archive(about.store, made.letters, sender),
+        lambda: archive(made.letters, sender),
         f"писма-{today:%Y-%m-%d}.zip",
         mime="application/zip",
         on_click="ignore",
@@ -48,7 +47,7 @@ def show(about: About) -> None:
         icon=":material/folder_zip:",
         width="stretch",
     )
-    _one(about.store, chosen, sender)
+    _one(chosen, sender)
     _rest(made.without, made.unaddressed)
 
 
@@ -56,16 +55,13 @@ def _label(letter: Letter) -> str:
     return f"{letter.recipient} – {letter.subject}"
 
 
-def _one(store: Store, letter: Letter, sender: Sender) -> None:
+def _one(letter: Letter, sender: Sender) -> None:
     said, way = st.columns([5.2, 1.4], vertical_alignment="bottom")
     with said:
-        html.quiet(
-            "Текст за имейл: копирайте го с бутона горе вдясно в полето. Бланката на писмата се сменя в „Настройки“, "
-            "„Бланки и документи“."
-        )
+        html.quiet("Текст за имейл: копирайте го с бутона горе вдясно в полето.")
     way.download_button(
         "Писмото (Word)",
-        lambda: letter_document(store, letter, sender),
+        lambda: letter_document(letter, sender),
         file_name(letter, sender),
         on_click="ignore",
         icon=":material/description:",
