@@ -30,7 +30,7 @@ STATES: dict[str, str] = {value.code: value.caption for value in dataset("propos
 
 # What is still to be done: only this can be late.
 TO_DO = ("accepted", "in_progress")
-_WORDING = ("kind", "text", "proposed_by", "addressed_to")
+_WORDING = ("kind", "text", "proposed_by", "addressed_to", "item")
 _TEXTS = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Отговорник", "outcome": "Изпълнение"}
 _WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome", "item"]
 _BY = ["from_file", "said_at", "said_by"]
@@ -144,14 +144,15 @@ def change(
     due: date | None = None,
     state: str | None = None,
     outcome: str | None = None,
+    item: str | None = None,
     confirmed: Collection[str] = (),
     who: str,
     at: datetime | None = None,
 ) -> None:
     """Say more of one; what is not given stays. A proposal made a decision is accepted, without another state.
 
-    Its wording and kind may change while its meeting is open; its state, term and outcome always. Raises UnknownName,
-    and ObhvatError as `add`.
+    Its wording, kind and item may change while its meeting is open; its state, term and outcome always. Raises
+    UnknownName, and ObhvatError as `add`.
     """
     given = {
         "kind": kind,
@@ -161,6 +162,7 @@ def change(
         "due": due,
         "state": state,
         "outcome": outcome,
+        "item": item,
     }
     changed = {name: value for name, value in given.items() if value is not None}
     with store.transaction() as cursor:

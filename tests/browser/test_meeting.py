@@ -39,7 +39,7 @@ def open_meeting(page: Page, served: Served) -> None:
 def decide(page: Page, text: str) -> None:
     page.get_by_placeholder("Общините да представят").fill(text)
     page.get_by_role("button", name="Добави", exact=True).click()
-    page.get_by_text("Решението е без отговорник и без срок").click()
+    page.get_by_text("Без отговорник и без срок?").wait_for()
     page.get_by_role("button", name="Добави", exact=True).click()
     page.locator(".decision", has_text=text).wait_for()
     settled(page)

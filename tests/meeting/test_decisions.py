@@ -105,6 +105,21 @@ def test_what_is_entered_and_uploaded_under_one_number_counts_once(store: Store,
     assert list(history(store, key)["from_file"]) == [True, False, False]
 
 
+def test_a_decision_is_moved_to_an_item_until_its_meeting_is_closed(store: Store, meeting: Meeting) -> None:
+    key = add(store, meeting.meeting_id, "decision", "Месечни срещи", item="risk", who="Мария")
+    change(store, key, state="in_progress", who="Мария")
+    assert decisions(store, DAY)["item"].tolist() == ["risk"]
+    change(store, key, item="work", who="Мария")
+    assert decisions(store, DAY)["item"].tolist() == ["work"]
+    change(store, key, item="", who="Мария")
+    assert history(store, key)["item"].tolist() == ["", "work", "risk", "risk"]
+    close_meeting(store, meeting.meeting_id, "Мария")
+    with pytest.raises(ObhvatError, match="закрито"):
+        change(store, key, item="risk", who="Мария")
+    change(store, key, item="", state="done", who="Мария")
+    assert decisions(store, DAY)["state"].tolist() == ["done"]
+
+
 def test_the_later_word_counts(store: Store) -> None:
     put(store, proposals(LAST, [(1, "Месечни срещи", "прието", None)]), at=datetime(2023, 10, 5))
     change(store, "2023-10-04-1", state="done", who="Мария", at=datetime(2023, 11, 1))

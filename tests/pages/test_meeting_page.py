@@ -22,13 +22,17 @@ def button(app: AppTest, label: str):
     return next(b for b in app.button if b.label == label)
 
 
+def selectbox(app: AppTest, label: str):
+    return next(box for box in app.selectbox if box.label == label)
+
+
 def to_part(app: AppTest, part: str) -> AppTest:
     return app.button_group(key="meeting-part").set_value(part).run()
 
 
 def meant(app: AppTest) -> AppTest:
-    """Confirm that the decision is without who and by when, and enter it."""
-    next(box for box in app.checkbox if box.label.startswith("Решението е без")).check()
+    """Enter the decision once more: it is meant to be without who and by when."""
+    assert "Без отговорник и без срок? Попълнете" in words(app)
     return button(app, "Добави").click().run()
 
 
@@ -55,6 +59,29 @@ def test_a_decision_is_entered_once_and_shown(demo_app: Open):
     assert "Общините представят данни" in words(app)
     found = decisions(open_store(), date.max)
     assert found["text"].tolist().count("Общините представят данни") == 1
+
+
+def test_a_decision_is_taken_under_an_item_and_may_be_moved_to_another(demo_app: Open):
+    app = opened(demo_app)
+    app.text_area[0].set_value("Общините представят данни")
+    selectbox(app, "По точка").set_value("inspections")
+    selectbox(app, "Отговорник").set_value("общини")
+    meant_without_term = button(app, "Добави").click().run()
+    app = button(meant_without_term, "Добави").click().run()
+    assert "по „Проверки в училищата“" in words(app)
+    [(key, item)] = decisions(open_store(), date.today()).query("item != ''")[["decision_id", "item"]].to_numpy()
+    assert item == "inspections"
+    moved = next(box for box in app.selectbox if box.label == "По точка" and box.value == "inspections")
+    moved.set_value("submissions")
+    next(b for b in app.button if b.form_id == f"change-{key}").click().run()
+    assert "по „Подаване на отсъствията“" in words(app)
+    assert decisions(open_store(), date.today()).set_index("decision_id").loc[key, "item"] == "submissions"
+
+
+def test_nothing_is_asked_of_a_decision_with_no_words(demo_app: Open):
+    app = button(opened(demo_app), "Добави").click().run()
+    assert "Напишете текста на предложението или решението." in words(app)
+    assert "Без отговорник" not in words(app)
 
 
 def test_a_case_number_is_refused_and_nothing_is_stored(demo_app: Open):

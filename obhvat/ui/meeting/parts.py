@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from obhvat.cases.terms import OWNERS
 from obhvat.ingest import current_user
 from obhvat.meeting import freeze
 from obhvat.meeting.checklist import decision_lacks
-from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, to_follow, what_happened
+from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, item_of, to_follow, what_happened
 from obhvat.meeting.meetings import (
     Meeting,
     attendance,
@@ -24,7 +24,8 @@ from obhvat.meeting.meetings import (
 )
 from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, day, listed, moment, was
+from obhvat.texts import counted, day, moment, was
+from obhvat.ui.meeting.lacks import ask_lacks, is_meant
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -56,13 +57,22 @@ def ours(store: Store, meeting: Meeting) -> None:
     if own.empty:
         html.quiet("Още няма нищо внесено.")
     else:
-        _follow(store, own)
+        _follow(store, own, () if meeting.is_closed else _items(meeting))
     if not meeting.is_closed:
         _enter(store, meeting)
 
 
-def _follow(store: Store, rows: pd.DataFrame) -> None:
-    """A row a decision, each with what became of it and a way to say more."""
+def _items(meeting: Meeting) -> tuple[str, ...]:
+    """Those of the agenda that a decision can be taken under; '' for none."""
+    return ("", *(item_of(of) if isinstance(of, Slide) else of for of in meeting.agenda))
+
+
+def _item_words(item: str) -> str:
+    return TITLES.get(item, item) or "не е посочена"
+
+
+def _follow(store: Store, rows: pd.DataFrame, items: Sequence[str] = ()) -> None:
+    """A row a decision, each with what became of it and a way to say more; `items` are those it may be moved to."""
     for _, row in rows.iterrows():
         words, button = st.columns([6, 1], vertical_alignment="center")
         with words:
@@ -74,21 +84,27 @@ def _follow(store: Store, rows: pd.DataFrame) -> None:
                     tag(
                         "div",
                         f"{row['proposed_by'] or 'без вносител'} → {row['addressed_to'] or 'без отговорник'} · "
-                        f"{due_words(row['due'])} · {what_happened(row)}",
+                        f"{due_words(row['due'])} · {what_happened(row)}"
+                        + (f" · по „{_item_words(row['item'])}“" if row["item"] else ""),
                         css="quiet",
                     ),
                     css="decision late" if row["late"] else "decision",
                 )
             )
         with button.popover("Отбележи", use_container_width=True):
-            _change(store, row)
+            _change(store, row, items)
 
 
-def _change(store: Store, row: pd.Series) -> None:
+def _change(store: Store, row: pd.Series, items: Sequence[str]) -> None:
     key = row["decision_id"]
     with st.form(f"change-{key}", border=False):
         kinds, states = list(KINDS), list(STATES)
         kind = st.selectbox("Вид", kinds, kinds.index(row["kind"]), format_func=lambda k: KINDS[k])
+        item = row["item"]
+        if items:
+            # It may have been taken under one that is no more on the agenda.
+            choice = [*dict.fromkeys([*items, item])]
+            item = st.selectbox("По точка", choice, choice.index(item), format_func=_item_words)
         state = st.selectbox("Изпълнение", states, states.index(row["state"]), format_func=lambda s: STATES[s])
         outcome = st.text_input("Какво е направено", row["outcome"] or "", placeholder="кратко, без имена")
         due = st.date_input(
@@ -104,6 +120,7 @@ def _change(store: Store, row: pd.Series) -> None:
                     store,
                     key,
                     kind=kind if kind != row["kind"] else None,
+                    item=item,
                     state=state,
                     outcome=outcome,
                     due=when,
@@ -122,16 +139,21 @@ def _change(store: Store, row: pd.Series) -> None:
         html.show(tag("p", "История:", css="quiet"), html.bullets(lines))
 
 
+_NEW = "new-decision"
+
+
 def _enter(store: Store, meeting: Meeting) -> None:
     html.part("Ново предложение, практика или решение", "без имена и без номера на случаи: чете се в залата")
-    with st.form(f"new-decision-{drawn()}", border=True):
-        kind = st.segmented_control(
+    with st.form(f"{_NEW}-{drawn()}", border=True):
+        what, under = st.columns([1.7, 1])
+        kind = what.segmented_control(
             "Вид",
             list(KINDS),
             format_func=lambda k: KINDS[k],
             default="decision",
             required=True,
         )
+        item = under.selectbox("По точка", _items(meeting), format_func=_item_words)
         text = st.text_area("Текст", placeholder="Общините да представят данни за наложените санкции", height=90)
         columns = st.columns([1.3, 1.3, 1, 0.8], vertical_alignment="bottom")
         places = ["", *invited(store)]
@@ -140,13 +162,11 @@ def _enter(store: Store, meeting: Meeting) -> None:
             "Отговорник", ["", "общини", "училища", *places[1:]], format_func=lambda p: p or "не е посочен"
         )
         due = columns[2].date_input("Срок", None, format="DD.MM.YYYY", min_value=meeting.held_on)
-        no_names = confirmed("new-decision")
-        accepted = _asked_lacks()
+        no_names = confirmed(_NEW)
+        ask_lacks(_NEW, "Добави")
         if columns[3].form_submit_button("Добави", type="primary"):
             when = due if isinstance(due, date) else None
-            lacks = _lacks_of(kind, to, when)
-            if not lacks <= accepted:
-                st.session_state[_LACKS] = drawn(), lacks
+            if kind == "decision" and text.strip() and not is_meant(_NEW, to, when):
                 st.rerun()
             do(
                 lambda: add(
@@ -157,34 +177,13 @@ def _enter(store: Store, meeting: Meeting) -> None:
                     by or "",
                     to or "",
                     when,
+                    item=item,
                     confirmed=no_names,
                     who=current_user(),
                 ),
                 "Добавено.",
-                "new-decision",
+                _NEW,
             )
-
-
-_LACKS = "decision-lacks"
-
-
-def _lacks_of(kind: str | None, to: str | None, due: date | None) -> frozenset[str]:
-    """What a decision does not say."""
-    if kind != "decision":
-        return frozenset()
-    return frozenset(what for what, is_given in (("отговорник", to), ("срок", due)) if not is_given)
-
-
-def _asked_lacks() -> frozenset[str]:
-    """Inside the form, before its button: whether the decision is meant to be without who or by when. Returns what was
-    confirmed."""
-    asked: frozenset[str]
-    at, asked = st.session_state.get(_LACKS, (-1, frozenset()))
-    if at != drawn():
-        return frozenset()
-    without = listed(f"без {what}" for what in sorted(asked))
-    html.notice("mind", f"{capitalized(without)}? Посочете или потвърдете, че решението се взема така.")
-    return asked if st.checkbox(f"Решението е {without}", key=f"{_LACKS}-{at}-{without}") else frozenset()
 
 
 def agenda(store: Store, meeting: Meeting) -> None:

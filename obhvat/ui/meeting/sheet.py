@@ -11,13 +11,12 @@ from obhvat.meeting.decisions import add, item_of
 from obhvat.meeting.meetings import Meeting, invited
 from obhvat.meeting.slide import Slide
 from obhvat.store import Store
-from obhvat.texts import capitalized, listed
+from obhvat.ui.meeting.lacks import ask_lacks, forget_lacks, is_meant
 from obhvat.ui.showing import Showing
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn
 
-_OPENED, _LACKS = "room-opened", "room-lacks"
-_FORM = "room-decision"
+_OPENED, _FORM = "room-opened", "room-decision"
 
 
 def open_sheet(slide: Slide) -> None:
@@ -27,8 +26,8 @@ def open_sheet(slide: Slide) -> None:
 
 def close_sheet() -> None:
     """Close it without a decision."""
-    for key in (_OPENED, _LACKS):
-        st.session_state.pop(key, None)
+    st.session_state.pop(_OPENED, None)
+    forget_lacks()
 
 
 def show_sheet(store: Store, meeting: Meeting, shown: Showing) -> None:
@@ -44,10 +43,7 @@ def show_sheet(store: Store, meeting: Meeting, shown: Showing) -> None:
             to = st.selectbox("Кой", places, format_func=lambda place: place or "не е посочен")
             due = st.date_input("До кога", None, format="DD.MM.YYYY")
             no_names = confirmed(_FORM)
-            lacks = st.session_state.get(_LACKS, ())
-            if lacks:
-                said = capitalized(listed(f"без {what}" for what in lacks))
-                html.notice("mind", f"{said}? Попълнете или запишете още веднъж, за да се вземе така.")
+            ask_lacks(_FORM, "Запиши")
             bar = st.container(horizontal=True, gap="small")
             if bar.form_submit_button("Запиши", type="primary", help="Ctrl + Enter"):
                 when = due if isinstance(due, date) else None
@@ -65,9 +61,7 @@ def _save(
     due: date | None,
     no_names: tuple[str, ...],
 ) -> None:
-    lacks = tuple(what for what, is_given in (("отговорник", to), ("срок", due)) if not is_given)
-    if text.strip() and not {*lacks} <= {*st.session_state.get(_LACKS, ())}:
-        st.session_state[_LACKS] = lacks
+    if text.strip() and not is_meant(_FORM, to, due):
         st.rerun(scope="fragment")
 
     def write() -> str:
