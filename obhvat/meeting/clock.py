@@ -14,7 +14,6 @@ from obhvat.inspections.findings import UNDONE, findings
 from obhvat.meeting.days import cases_on, checks_on
 from obhvat.meeting.decisions import TO_DO, decisions, what_happened
 from obhvat.meeting.meetings import Meeting
-from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
 from obhvat.metrics import Figure, figure
 from obhvat.periods import Period, last_day, month_label, next_month, school_year_of, second_term_day
@@ -203,7 +202,7 @@ def _term_ends(day: date) -> Iterator[_Duty]:
 def _decided(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
     decided = decisions(store, day, known_at)
     for _, row in decided[decided["state"].isin(TO_DO) & decided["due"].notna()].iterrows():
-        text = _cut(without_cases(store, row["text"]))
+        text = _cut(row["text"])
         held_on = row["meeting"].date()
         law = f"заседание на {day_text(held_on)}, № {row['n']}"
         yield _Duty(row["due"].date(), text, row["addressed_to"], law, "decision", what_happened(row), done=False)

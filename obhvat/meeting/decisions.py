@@ -14,7 +14,7 @@ import pandas as pd
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
-from obhvat.meeting.said import plain
+from obhvat.meeting.said import plain, without_cases
 from obhvat.meeting.slide import TEXT, Slide
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -70,9 +70,16 @@ def history(store: Store, decision_id: str) -> pd.DataFrame:
 
 
 def _entered(store: Store, known_at: datetime) -> pd.DataFrame:
-    """Everything that was ever said of each, the newest first (nth = 1). The frame is shared: do not change it."""
+    """Everything that was ever said of each, the newest first (nth = 1), with no case in its words: a file may have
+    named one, and decisions are read on the projector, in the protocol and by the press. The frame is shared: do not
+    change it."""
     sql = read_sql("meeting/sql/decisions.sql")
-    return store.kept("all decisions", known_at, lambda: store.read(sql, {"known_at": known_at}))
+
+    def answer() -> pd.DataFrame:
+        rows = store.read(sql, {"known_at": known_at})
+        return rows.assign(**{name: [without_cases(store, text) for text in rows[name]] for name in _TEXTS})
+
+    return store.kept("all decisions", known_at, answer)
 
 
 def item_of(slide: Slide) -> str:

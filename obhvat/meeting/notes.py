@@ -14,7 +14,6 @@ import pandas as pd
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.decisions import TO_DO, item_of, to_follow, what_happened
 from obhvat.meeting.meetings import Meeting
-from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide
 from obhvat.metrics import Figure, source_words
 from obhvat.scope import Scope, institutions, names_of
@@ -119,10 +118,10 @@ def _promised(store: Store, of: Meeting, slide: Slide) -> Iterator[Promise]:
     for _, row in followed.iterrows():
         if (row["item"] or _item(row)) == item_of(slide):
             yield Promise(
-                without_cases(store, row["text"]),
+                row["text"],
                 row["addressed_to"],
                 "" if pd.isna(row["due"]) else day(row["due"]),
-                without_cases(store, what_happened(row)),
+                what_happened(row),
                 row["state"] not in TO_DO,
                 bool(row["late"]),
                 day(row["meeting"]),

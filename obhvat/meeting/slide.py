@@ -39,9 +39,9 @@ class Slide:
 
     `picture` is how `rows` and `data` are drawn (obhvat/charts/slides), '' where the sentence says it all. `data` are
     labels and their numbers, as many as the picture asks for; a number that is hidden or not known is None:
-    change (now, before), waterfall (cases), decisions (working days late, whether it is done), late (working days),
-    ranking (n, of it not done), squares (checked, schools), share and trend (n), ranges (n, of how many), sent (n, of
-    how many), work (n).
+    change (now, before), waterfall (cases), decisions (working days late, whether it is done; None where nothing is to
+    be done), late (working days), ranking (n, of it not done), squares (checked, schools), share and trend (n), ranges
+    (n, of how many), sent (n, of how many), work (n).
     """
 
     key: str

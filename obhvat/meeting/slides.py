@@ -114,7 +114,8 @@ def decisions_last_slide(about: About) -> Slide | None:
         return None
     followed = to_follow(about.store, about.meeting.held_on, about.known_at)
     is_last = followed["meeting"] == pd.Timestamp(about.previous)
-    decided, older = followed[is_last], followed[~is_last]
+    # What was only proposed stands below, but nobody decided it.
+    decided, older = followed[is_last & (followed["kind"] == "decision")], followed[~is_last]
     then = day_words(about.previous, about.meeting.held_on)
     if followed.empty:
         return new_slide("decisions_last", f"На {then} няма записани решения.")
@@ -124,7 +125,7 @@ def decisions_last_slide(about: About) -> Slide | None:
     is_done = ~followed["state"].isin(TO_DO)
     in_order = followed.assign(is_done=is_done).sort_values(["is_done", "late"], ascending=[True, False], kind="stable")
     rows = [
-        (f"{row['n']} от {row['meeting']:%d.%m.%Y}", *_texts(about, row, "text", "addressed_to", "words"))
+        (f"{row['n']} от {row['meeting']:%d.%m.%Y}", *row[["text", "addressed_to", "words"]])
         for _, row in in_order.iterrows()
     ]
     carried = f"{was_inside('изпълнен', done, 'решение')} {number(done)}" if done else "не е изпълнено нито едно"
@@ -139,7 +140,7 @@ def decisions_last_slide(about: About) -> Slide | None:
         rows=at_most(rows),
         picture="decisions",
         data=tuple(
-            (number_of, float(late), float(state == "done"))
+            (number_of, float(late), float(state == "done") if state in (*TO_DO, "done") else None)
             for (number_of, *_), late, state in zip(rows, in_order["late"], in_order["state"], strict=True)
         ),
     )
@@ -147,10 +148,6 @@ def decisions_last_slide(about: About) -> Slide | None:
 
 def _left(n: int) -> str:
     return f"{'остава 1 неизпълнено решение' if n == 1 else f'остават {number(n)} неизпълнени решения'}"
-
-
-def _texts(about: About, row: pd.Series, *names: str) -> tuple[str, ...]:
-    return tuple(without_cases(about.store, str(row[name])) for name in names)
 
 
 def clock_slide(about: About) -> Slide:
@@ -211,7 +208,7 @@ def proposals_slide(about: About) -> Slide:
     rows = [
         (
             f"{KINDS[row['kind']]} {row['n']}",
-            *_texts(about, row, "text", "proposed_by", "addressed_to"),
+            *row[["text", "proposed_by", "addressed_to"]],
             "" if pd.isna(row["due"]) else f"{row['due']:%d.%m.%Y}",
         )
         # Decisions stand on the closing slide, with who does what by when.
@@ -250,7 +247,7 @@ def closing_slide(about: About) -> Slide:
     rows = [
         (
             "без срок" if pd.isna(row["due"]) else day_words(row["due"].date(), about.meeting.held_on),
-            *_texts(about, row, *(("text",) if about.is_press else ("text", "addressed_to"))),
+            *row[["text"] if about.is_press else ["text", "addressed_to"]],
         )
         for _, row in to_do.iterrows()
     ]

@@ -107,7 +107,8 @@ def decisions(slide: Slide, canvas: Canvas) -> None:
     counts = {"изпълнени": (0, PETROL), "закъсняват": (0, ACT), "предстоят": (0, INK)}
     states = []
     for _, days, is_done, *_ in slide.data:
-        states.append("изпълнени" if is_done else "закъсняват" if days else "предстоят")
+        to_do = "закъсняват" if days else "предстоят"
+        states.append("" if is_done is None else "изпълнени" if is_done else to_do)
     columns = [(name, states.count(name), counts[name][1]) for name in counts if states.count(name)]
     for n, (name, many, colour) in enumerate(columns):
         tall = canvas.height / max(len(columns), 1)

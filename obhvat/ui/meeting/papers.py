@@ -8,7 +8,6 @@ import streamlit as st
 from obhvat.meeting.decisions import KINDS, STATES, decisions, to_follow
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, attendance
-from obhvat.meeting.said import without_cases
 from obhvat.reports.figures import figures_workbook, slide_tables
 from obhvat.reports.ministry import ministry_report
 from obhvat.reports.press import press_document, press_text
@@ -39,7 +38,7 @@ def papers(store: Store, meeting: Meeting) -> None:
             attendance(store, meeting.meeting_id),
             shown_slides(store, meeting, "members"),
             _own(store, meeting),
-            _followed(store, meeting),
+            to_follow(store, meeting.held_on, meeting.closed_at),
         ),
         f"протокол-{name}.docx",
         icon=":material/description:",
@@ -117,13 +116,6 @@ def _own(store: Store, meeting: Meeting) -> pd.DataFrame:
     """What was proposed and decided in the meeting, as it stood when it was closed."""
     every = decisions(store, meeting.held_on, meeting.closed_at)
     return every[every["meeting"].dt.date == meeting.held_on]
-
-
-def _followed(store: Store, meeting: Meeting) -> pd.DataFrame:
-    """What was decided before and became of it, with no case in its words."""
-    rows = to_follow(store, meeting.held_on, meeting.closed_at)
-    names = ["text", "addressed_to", "words"]
-    return rows.assign(**{name: [without_cases(store, str(text)) for text in rows[name]] for name in names})
 
 
 def _decided(store: Store, meeting: Meeting) -> pd.DataFrame:
