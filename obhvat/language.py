@@ -22,6 +22,7 @@ LANGUAGES = (BULGARIAN, ENGLISH)
 CATALOGUE = "locale/en/LC_MESSAGES/obhvat.po"
 SHOWN: dict[str, frozenset[str]] = {
     "indicators/rules.toml": frozenset({"name", "short", "source", "sentence"}),
+    "cases/terms.toml": frozenset({"rungs", "name", "source", "headings", "not_done_by"}),
     "inspections/findings.toml": frozenset({"name"}),
     "metrics/metrics.toml": frozenset({"name", "definition", "numerator", "denominator", "source", "section"}),
 }

@@ -8,6 +8,7 @@ import streamlit as st
 
 from obhvat.indicators.backtest import known_until, past_months, window_end
 from obhvat.indicators.thresholds import RuleSet, rules_of
+from obhvat.language import _
 from obhvat.periods import month_label, school_year_of_month
 from obhvat.store import Store
 from obhvat.texts import counted
@@ -22,13 +23,13 @@ def main(store: Store) -> None:
     """The page, from its sentence down."""
     view = choose(store)
     if view.is_press:
-        html.lead("Тази страница не е за пресата: тя проверява правилата, по които работят екипите.")
-        html.notice("mind", "Изберете „За членовете“ или „Вътрешен“.")
+        html.lead(_("Тази страница не е за пресата: тя проверява правилата, по които работят екипите."))
+        html.notice("mind", _("Изберете „За членовете“ или „Вътрешен“."))
         return
     months = [m for m in past_months(store, view.scope.moment) if school_year_of_month(m) == view.period.start_year]
     if not months:
-        html.lead("За тази учебна година още няма минал месец, след който да е подадено нещо.")
-        html.notice("mind", "Нужни са месец с отсъствия и списъци или отсъствия след него. Изберете друга година.")
+        html.lead(_("За тази учебна година още няма минал месец, след който да е подадено нещо."))
+        html.notice("mind", _("Нужни са месец с отсъствия и списъци или отсъствия след него. Изберете друга година."))
         return
     until = known_until(store, view.scope.moment)
     month, ahead, k = _asked(months, until, view)
@@ -41,9 +42,9 @@ def main(store: Store) -> None:
     else:
         _details(tested, in_force)
     html.stamp(
-        "Цялата област",
-        f"{counted(int(tested.score['children']), 'дете')} в училища и предучилищни групи",
-        f"прагове: {in_force.words}",
+        _("Цялата област"),
+        _("{children} в училища и предучилищни групи").format(children=counted(int(tested.score["children"]), "дете")),
+        _("прагове: {words}").format(words=in_force.words),
     )
 
 
@@ -67,21 +68,21 @@ def _asked(months: list[date], until: date | None, view: View) -> tuple[date, in
     labels = {month_label(m): m for m in months}
     # The choices change with the year, and with them the widget.
     month = first.selectbox(
-        "Минал месец",
+        _("Минал месец"),
         list(labels),
         index=months.index(default),
         key=f"month-{view.period.start_year}",
         bind="query-params",
     )
     ahead = second.selectbox(
-        "Напуснали в следващите",
+        _("Напуснали в следващите"),
         range(1, 7),
         index=2,
         format_func=lambda n: counted(n, "месец"),
         key="ahead",
         bind="query-params",
     )
-    k = third.slider("Колко деца могат да посетят екипите", 10, 300, 30, 5, key="visits", bind="query-params")
+    k = third.slider(_("Колко деца могат да посетят екипите"), 10, 300, 30, 5, key="visits", bind="query-params")
     return labels.get(str(month), default), int(ahead or 3), int(k)
 
 

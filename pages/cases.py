@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.cases.ladder import never_contacted, quiet
+from obhvat.language import N_, _
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last, since_words
 from obhvat.metrics import Figure, figure, why_no_cases, year_before
@@ -27,18 +28,18 @@ from obhvat.ui.widgets.tile import definition, figure_tile, tile, tiles
 
 Part = Callable[[Looked], None]
 PARTS: dict[str, Part] = {
-    "Разпределение": accounts.show,
-    "Етапи и срокове": ladder.show,
-    "Свършена работа": work.show_done,
-    "Върнати и останали": work.show_stayed,
-    "Записи за проверка": work.show_signals,
+    N_("Разпределение"): accounts.show,
+    N_("Етапи и срокове"): ladder.show,
+    N_("Свършена работа"): work.show_done,
+    N_("Върнати и останали"): work.show_stayed,
+    N_("Записи за проверка"): work.show_signals,
 }
 INSIDE: dict[str, Part] = {
-    "Списък и случай": one_case.show,
-    "Предложени случаи": proposals.show_proposals,
-    "Разминавания": proposals.show_conflicts,
+    N_("Списък и случай"): one_case.show,
+    N_("Предложени случаи"): proposals.show_proposals,
+    N_("Разминавания"): proposals.show_conflicts,
 }
-FIRST = "Разпределение"
+FIRST = next(iter(PARTS))
 
 
 def main(store: Store) -> None:
@@ -47,27 +48,26 @@ def main(store: Store) -> None:
     in_work = figure(store, "cases_in_work", view.period, view.scope, view.day)
     if not in_work.has_data:
         html.lead(f"{capitalized(why_no_cases(in_work))} – {view.place}, {view.period.label}")
-        if in_work.registers:
-            html.notice("mind", "Изберете друг период, дата или място, или качете по-стар регистър.")
-        else:
-            html.notice(
-                "mind",
-                "Качете регистъра на случаите и регистъра на действията от страница „Качване“; образците им са в "
-                "„Помощ“.",
-            )
+        missing = _(
+            "Качете регистъра на случаите и регистъра на действията от страница „Качване“; образците са в „Помощ“."
+        )
+        other = _("Изберете друг период, дата или място, или качете по-стар регистър.")
+        html.notice("mind", other if in_work.registers else missing)
         return
     looked = Looked(store, view, cases_day(store, view.period, view.scope.moment, view.day))
     _sentence(looked, in_work)
     parts = PARTS | INSIDE if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
     _tiles(looked, in_work)
-    chosen = st.segmented_control("Част", [*parts], default=FIRST, key="part", bind="query-params", required=True)
+    chosen = st.segmented_control(
+        _("Част"), [*parts], default=FIRST, format_func=_, key="part", bind="query-params", required=True
+    )
     parts.get(str(chosen), PARTS[FIRST])(looked)
     html.stamp(
         view.heading,
         view.period.label,
-        f"случаите са {in_work.day_words}",
-        "обход, посещение, случай и дете са четири различни неща и никога не се събират.",
+        _("случаите са {day_words}").format(day_words=in_work.day_words),
+        _("обход, посещение, случай и дете са четири различни неща и никога не се събират."),
     )
 
 
@@ -76,23 +76,31 @@ def _sentence(looked: Looked, in_work: Figure) -> None:
     view = looked.view
     shown = view.disclosure.figure(in_work)
     if shown.is_band:
-        html.lead(f"{view.opening} случаите в работа са ", bold(shown.text))
+        html.lead(_("{opening} случаите в работа са ").format(opening=view.opening), bold(shown.text))
         return
     if shown.is_hidden:
-        html.lead(f"{view.opening} броят на случаите ", bold("е скрит"), ", за да не се познае дете")
+        many = _("{opening} броят на случаите ").format(opening=view.opening)
+        html.lead(many, bold(_("е скрит")), _(", за да не се познае дете"))
         return
     children = view.disclosure.on_children(
         in_work, figure(looked.store, "children_in_work", view.period, view.scope, view.day)
     )
     if not in_work.n:
-        html.lead(f"{view.opening} ", bold("няма случаи в работа"))
+        html.lead(f"{view.opening} ", bold(_("няма случаи в работа")))
         return
-    parts: list[object] = [f"{view.opening} се работи по ", bold(counted(int(in_work.n), "случай") + children)]
+    parts: list[object] = [
+        _("{opening} се работи по ").format(opening=view.opening),
+        bold(counted(int(in_work.n), "случай") + children),
+    ]
     overdue = figure(looked.store, "cases_overdue", view.period, view.scope, view.day)
     if not looked.is_closed and not view.disclosure.figure(overdue).is_hidden:
         late = int(overdue.n or 0)
-        verb = "е" if late == 1 else "са"
-        parts += ["; ", bold(f"{counted(late, 'стъпка')} {verb} с изтекъл срок")] if late else ["; всичко е в срок"]
+        verb = _("е") if late == 1 else _("са")
+        parts += (
+            ["; ", bold(_("{late} {verb} с изтекъл срок").format(late=counted(late, "стъпка"), verb=verb))]
+            if late
+            else [_("; всичко е в срок")]
+        )
     html.lead(*parts)
 
 
@@ -105,7 +113,7 @@ def _tiles(looked: Looked, in_work: Figure) -> None:
     def since(of: Figure) -> str:
         return since_last(store, of, met_on, disclosure.audience, looked.day) if met_on else ""
 
-    shown = [figure_tile(in_work, year_before(store, in_work), disclosure, "Случаи в работа", since=since(in_work))]
+    shown = [figure_tile(in_work, year_before(store, in_work), disclosure, _("Случаи в работа"), since=since(in_work))]
     # Below the oblast only the cases in work are said outside: what else is few would follow from it.
     if not looked.is_closed:
         shown += [*_returned(looked, since), *_not_moving(looked, met_on)]
@@ -116,14 +124,14 @@ def _returned(looked: Looked, since: Callable[[Figure], str]) -> list[html.Safe]
     returned, disclosure = looked.figure("cases_returned"), looked.view.disclosure
     if not disclosure.tells_alone(returned.metric.id):
         return []
-    shown, under = disclosure.figure(returned), "от всички случаи в регистъра за периода"
+    shown, under = disclosure.figure(returned), _("от всички случаи в регистъра за периода")
     if shown.is_hidden:
-        return [tile("Върнати", shown, under=under)]
+        return [tile(_("Върнати"), shown, under=under)]
     year_ago = disclosure.change(returned, year_before(looked.store, returned))
     change = since(returned) or ("" if year_ago.is_hidden else year_ago.text)
     total = disclosure.figure(looked.figure("cases_total"))
-    of = "" if total.is_hidden else f"от {total.text}"
-    return [tile("Върнати", shown, change, small=of, under=under, folded=definition(returned))]
+    of = "" if total.is_hidden else _("от {text}").format(text=total.text)
+    return [tile(_("Върнати"), shown, change, small=of, under=under, folded=definition(returned))]
 
 
 def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
@@ -131,16 +139,16 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
     store, period, scope, on_day = looked.store, looked.view.period, looked.view.scope, looked.view.day
     shown, before = [], _then(looked, met_on)
     for now, of, means in (
-        (figure(store, "cases_overdue", period, scope, on_day), _late, "по срока на следващата стъпка"),
+        (figure(store, "cases_overdue", period, scope, on_day), _late, _("по срока на следващата стъпка")),
         (
             figure(store, "cases_quiet", period, scope, on_day, days=looked.quiet_days),
             lambda steps: quiet(steps, looked.quiet_days),
-            "от последното действие, а без него – от сигнала",
+            _("от последното действие, а без него – от сигнала"),
         ),
         (
             figure(store, "cases_never_contacted", period, scope, on_day),
             never_contacted,
-            "при нито едно действие няма контакт със семейството",
+            _("при нито едно действие няма контакт със семейството"),
         ),
     ):
         if not looked.view.disclosure.tells_alone(now.metric.id):
@@ -151,7 +159,7 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
             # What it was then could be few.
             words = ""
         elif before is None:
-            words = "няма с какво да се сравни"
+            words = _("няма с какво да се сравни")
         elif met_on:
             words = since_words(n, len(of(before.steps)), noun, met_on, looked.day)
         else:
@@ -162,7 +170,7 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
                 title,
                 number,
                 words,
-                under=f"{means}; към {words_of_day(looked.day)}",
+                under=_("{means}; към {words_of_day}").format(means=means, words_of_day=words_of_day(looked.day)),
                 folded=folded,
                 act=bool(number.value),
             )

@@ -27,8 +27,8 @@ def main(store: Store) -> None:
     view = choose(store)
     states = submission_months(store, view.period, view.scope)
     if states.empty:
-        html.lead("Няма качен регистър на институциите за този период.")
-        html.notice("mind", "Качете регистъра: по него се знае кой трябва да подава.")
+        html.lead(_("Няма качен регистър на институциите за този период."))
+        html.notice("mind", _("Качете регистъра: по него се знае кой трябва да подава."))
     else:
         _sentence(store, states, view)
         if not view.is_press:
@@ -46,21 +46,21 @@ def main(store: Store) -> None:
 def _sentence(store: Store, states: pd.DataFrame, view: View) -> None:
     due = states[states["state"] != "ahead"]
     if due.empty:
-        html.lead(f"{view.opening} още никой не е подал отсъствия")
+        html.lead(_("{opening} още никой не е подал отсъствия").format(opening=view.opening))
         return
     complete = figure(store, "submissions_every_month", view.period, view.scope)
     lacking = complete.n != complete.d
     if complete.n is None:
-        html.lead(f"{view.opening} няма училище, от което се очакват отсъствия")
+        html.lead(_("{opening} няма училище, от което се очакват отсъствия").format(opening=view.opening))
     else:
-        have = "е подало" if complete.n == 1 else "са подали"
+        have = _("е подало") if complete.n == 1 else _("са подали")
         html.lead(
             f"{capitalized(within(view.place))} ",
             bold(out_of(complete.n, complete.d, "училище")),
-            f" {have} отсъствията {_which_months(states)}",
+            _(" {have} отсъствията {which_months}").format(have=have, which_months=_which_months(states)),
         )
     if view.is_press:
-        html.quiet("За пресата числата са само за областта.")
+        html.quiet(_("За пресата числата са само за областта."))
         return
     todo = [(s, due[due["state"] == s]) for s in TO_DO]
     lines: list[object] = []
@@ -70,22 +70,28 @@ def _sentence(store: Store, states: pd.DataFrame, view: View) -> None:
     if lines:
         html.notice("act" if lacking else "mind", html.bullets(lines))
     else:
-        html.notice("good", "Няма липсващи и съмнителни месеци.")
+        html.notice("good", _("Няма липсващи и съмнителни месеци."))
 
 
 def _which_months(states: pd.DataFrame) -> str:
     """„за всеки месец от септември 2023 г. до януари 2024 г.“: those that somebody has sent."""
     months = states.loc[states["state"] != "ahead", "month"]
     first, last = (month_label(month.date()) for month in (months.min(), months.max()))
-    return f"за {first}" if first == last else f"за всеки месец от {first} до {last}"
+    return (
+        _("за {first}").format(first=first)
+        if first == last
+        else _("за всеки месец от {first} до {last}").format(first=first, last=last)
+    )
 
 
 def _doubled(store: Store, view: View) -> None:
     """By whose word hours that may stand twice are in the figures."""
     rows = doubled_files(store, view.period, view.scope)
     if len(rows):
-        words = doubled_words(rows, "часове и дни").removeprefix("в това число ")
-        html.notice("mind", f"В числата влизат {words}. Остават отбелязани, докато дойде коригиран файл.")
+        words = doubled_words(rows, _("часове и дни")).removeprefix(_("в това число "))
+        html.notice(
+            "mind", _("В числата влизат {words}. Остават отбелязани, докато дойде коригиран файл.").format(words=words)
+        )
 
 
 def _places(rows: pd.DataFrame, view: View) -> str:
@@ -98,10 +104,10 @@ def _places(rows: pd.DataFrame, view: View) -> str:
 
 
 def _demo(store: Store) -> None:
-    html.part("Примерната област", "измислени данни за проба; вашите файлове остават")
-    if st.button("Изчисти примерната област", icon=":material/delete:"):
+    html.part(_("Примерната област"), _("измислени данни за проба; вашите файлове остават"))
+    if st.button(_("Изчисти примерната област"), icon=":material/delete:"):
         n = clear_demo(store)
-        st.session_state["cleared"] = f"Изчистени от примерната област: {counted(n, 'файл')}."
+        st.session_state["cleared"] = _("Изчистени от примерната област: {n}.").format(n=counted(n, "файл"))
         st.rerun()
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.glossary import terms
 from obhvat.ingest.checking.messages import RULE_WORDS
+from obhvat.language import N_, _
 from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
@@ -21,27 +22,27 @@ from obhvat.ui.widgets.html import tag
 from obhvat.ui.widgets.own_sums import SUMS, show_own_sums
 
 PERIODS = {
-    "register": "както стои регистърът в края на периода",
-    "events": "събития с дата в периода",
-    "last_month": "последният месец с данни в периода",
-    "all_months": "всички месеци на периода заедно",
+    "register": N_("както стои регистърът в края на периода"),
+    "events": N_("събития с дата в периода"),
+    "last_month": N_("последният месец с данни в периода"),
+    "all_months": N_("всички месеци на периода заедно"),
 }
 
 
 def main() -> None:
     """The page: a tab a question."""
-    html.lead("Как се работи, какво означава всяко число и как изглежда всеки файл.")
+    html.lead(_("Как се работи, какво означава всяко число и как изглежда всеки файл."))
     how, guides, figures, words, sums, files, rows, privacy, news = st.tabs(
         [
-            "Как се работи",
-            ROLES,
-            "Показатели",
-            "Речник",
-            SUMS,
-            "Образци",
-            "Защо се връща ред",
-            "Лични данни",
-            "Какво е ново",
+            _("Как се работи"),
+            _(ROLES),
+            _("Показатели"),
+            _("Речник"),
+            _(SUMS),
+            _("Образци"),
+            _("Защо се връща ред"),
+            _("Лични данни"),
+            _("Какво е ново"),
         ],
         key="tab",
         on_change="rerun",
@@ -54,7 +55,7 @@ def main() -> None:
     with figures:
         _figures()
     with words:
-        captions = ["Дума", "Какво значи", "Не се казва"]
+        captions = [_("Дума"), _("Какво значи"), _("Не се казва")]
         html.show(html.table(captions, [(t.word, t.meaning, ", ".join(t.avoid)) for t in terms()]))
     with sums:
         show_own_sums()
@@ -62,7 +63,9 @@ def main() -> None:
         _templates()
     with rows:
         html.show(
-            html.table(["Правило", "Кога редът се връща"], [(title, words) for title, words in RULE_WORDS.values()])
+            html.table(
+                [_("Правило"), _("Кога редът се връща")], [(title, words) for title, words in RULE_WORDS.values()]
+            )
         )
     with privacy:
         show_privacy()
@@ -80,21 +83,32 @@ def _figures() -> None:
 
 
 def _definition(metric: Metric) -> html.Safe:
-    lines = [("Брои се", metric.numerator)]
+    lines = [(_("Брои се"), metric.numerator)]
     if metric.denominator:
-        lines.append(("От", metric.denominator))
-    lines.append(("За периода", PERIODS[metric.period]))
-    lines.append(("Какво е", "състояние към ден" if metric.stock else "сбор за периода"))
-    lines.append(("Подава се от", noun(2, metric.place_noun)))
+        lines.append((_("От"), metric.denominator))
+    lines.append((_("За периода"), _(PERIODS[metric.period])))
+    lines.append((_("Какво е"), _("състояние към ден") if metric.stock else _("сбор за периода")))
+    lines.append((_("Подава се от"), noun(2, metric.place_noun)))
     if metric.rule:
-        lines.append(("Праг", f"{metric.rule.words} за месец ({metric.rule.source})"))
-    lines.append(("Източник", metric.source))
+        lines.append(
+            (_("Праг"), _("{words} за месец ({source})").format(words=metric.rule.words, source=metric.rule.source))
+        )
+    lines.append((_("Източник"), metric.source))
     if metric.children:
-        lines.append(("Малки числа", "скриват се за членовете и за пресата"))
+        lines.append((_("Малки числа"), _("скриват се за членовете и за пресата")))
     if metric.outside != "places":
-        lines.append(("Извън вътрешния изглед", "само за областта" if metric.outside == "oblast" else "не се показва"))
+        lines.append(
+            (_("Извън вътрешния изглед"), _("само за областта") if metric.outside == "oblast" else _("не се показва"))
+        )
     if metric.breaks_on:
-        lines.append(("Сравнение", f"не се сравнява през {metric.breaks_on:%d.%m.%Y} г., когато правилото е сменено"))
+        lines.append(
+            (
+                _("Сравнение"),
+                _("не се сравнява през {breaks_on:%d.%m.%Y} г., когато правилото е сменено").format(
+                    breaks_on=metric.breaks_on
+                ),
+            )
+        )
     facts = tag("dl", *(tag("div", tag("dt", k), tag("dd", v)) for k, v in lines))
     return tag("section", tag("h3", metric.name), tag("p", metric.definition), facts, css="definition")
 
@@ -103,36 +117,42 @@ def _templates() -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     names = [d.name for d in all_datasets()]
     chosen = left.selectbox(
-        "Образец за", names, format_func=lambda n: dataset(n).title, key="template", bind="query-params"
+        _("Образец за"), names, format_func=lambda n: _(dataset(n).title), key="template", bind="query-params"
     )
     right.download_button(
-        "Всички образци (ZIP)",
+        _("Всички образци (ZIP)"),
         data=all_templates,
-        file_name="образци-обхват.zip",
+        file_name=_("образци-обхват.zip"),
         on_click="ignore",
         icon=":material/download:",
         width="stretch",
     )
     wanted = dataset(chosen or names[0])
-    html.quiet(f"Един ред е {wanted.one_row}.")
+    html.quiet(_("Един ред е {one_row}.").format(one_row=_(wanted.one_row)))
     for column, (form, filled, label) in zip(st.columns(5), _FORMS, strict=True):
-        _download(column, wanted, form, filled, label)
-    captions = ["Колона", "Задължителна", "Какво се пише", "Разпознава се и като"]
+        _download(column, wanted, form, filled, _(label))
+    captions = [_("Колона"), _("Задължителна"), _("Какво се пише"), _("Разпознава се и като")]
     html.show(html.table(captions, [describe(f) for f in wanted.printed]))
-    html.quiet("Редът на колоните няма значение; заглавията се разпознават и по синоним. Четат се CSV и TXT във всяка "
-            "обичайна кодировка и с всеки разделител, Excel, ODS, Parquet и ZIP с такива файлове.")  # fmt: skip
-    html.part("Разпознават се и без образец", "така, както излизат от системите; каквото файлът не казва, се пита")
-    html.show(html.bullets([*(x.title for x in all_layouts()), "Резултати от НВО и ДЗИ, както ги публикува МОН"]))
-    html.quiet("Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
-            "се разпознава сама.")  # fmt: skip
+    html.quiet(_(
+"Редът на колоните няма значение; заглавията се разпознават и по синоним. Четат се CSV и TXT във "
+"всяка обичайна кодировка и с всеки разделител, Excel, ODS, Parquet и ZIP с такива файлове."
+))  # fmt: skip
+    html.part(
+        _("Разпознават се и без образец"), _("така, както излизат от системите; каквото файлът не казва, се пита")
+    )
+    html.show(html.bullets([*(x.title for x in all_layouts()), _("Резултати от НВО и ДЗИ, както ги публикува МОН")]))
+    html.quiet(_(
+"Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
+"се разпознава сама."
+))  # fmt: skip
 
 
 _FORMS: tuple[tuple[Form, bool, str], ...] = (
-    ("xlsx", False, "Excel, празен"),
-    ("xlsx", True, "Excel с примери"),
-    ("csv", False, "CSV, празен"),
-    ("csv", True, "CSV с примери"),
-    ("parquet", True, "Parquet с примери"),
+    ("xlsx", False, N_("Excel, празен")),
+    ("xlsx", True, N_("Excel с примери")),
+    ("csv", False, N_("CSV, празен")),
+    ("csv", True, N_("CSV с примери")),
+    ("parquet", True, N_("Parquet с примери")),
 )
 
 

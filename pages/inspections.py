@@ -11,6 +11,7 @@ from obhvat.inspections.coverage import changes_sentence, coverage, missing
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import findings
 from obhvat.inspections.repeats import repeats
+from obhvat.language import N_, _
 from obhvat.metrics import figure, year_before
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed, number, out_of, was_inside, with_word
@@ -24,11 +25,11 @@ from obhvat.ui.widgets.schools import go_where_clicked
 from obhvat.ui.widgets.tile import definition, figure_tile, tile, tiles
 
 COVERAGE, REPEATS, FINDINGS, DIARY, NEXT = (
-    "Проверени училища",
-    "Повторни проверки",
-    "Констатации и препоръки",
-    "Вписване в дневника",
-    "План за проверки",
+    N_("Проверени училища"),
+    N_("Повторни проверки"),
+    N_("Констатации и препоръки"),
+    N_("Вписване в дневника"),
+    N_("План за проверки"),
 )
 _NAMED = 6
 
@@ -39,8 +40,8 @@ def main(store: Store) -> None:
     go_where_clicked(view)
     rows = coverage(store, view.period, view.scope, view.day)
     if rows.empty:
-        html.lead(f"{view.opening} няма училища, които да се проверяват")
-        html.notice("mind", "Качете регистъра на институциите или изберете друго място и период.")
+        html.lead(_("{opening} няма училища, които да се проверяват").format(opening=view.opening))
+        html.notice("mind", _("Качете регистъра на институциите или изберете друго място и период."))
         return
     today = as_of(store, view)
     of_checks = findings(store, view.period, view.scope, today)
@@ -49,12 +50,13 @@ def main(store: Store) -> None:
         _sentence(store, rows, view)
         _tiles(store, today, view)
     else:
-        html.lead(f"{view.opening} няма качени проверки")
-        html.notice("mind", "Качете списъка на проверките от страница „Качване“. Без него „непроверено“ не се знае.")
+        html.lead(_("{opening} няма качени проверки").format(opening=view.opening))
+        html.notice("mind", _("Качете списъка на проверките от страница „Качване“. Без него „непроверено“ не се знае."))
     part = st.segmented_control(
-        "Какво да се покаже",
+        _("Какво да се покаже"),
         [COVERAGE, REPEATS, FINDINGS, DIARY, NEXT],
         default=COVERAGE,
+        format_func=_,
         key="part",
         bind="query-params",
         required=True,
@@ -75,8 +77,8 @@ def main(store: Store) -> None:
     html.stamp(
         view.heading,
         view.period.label,
-        f"проверките са известни до {day(today)}",
-        "училищата са тези в регистъра, детските градини не се проверяват.",
+        _("проверките са известни до {today}").format(today=day(today)),
+        _("училищата са тези в регистъра, детските градини не се проверяват."),
     )
 
 
@@ -96,29 +98,32 @@ def _sentence(store: Store, rows: pd.DataFrame, view: View) -> None:
             f" {with_word(n)} {counted(n, 'проверка')}",
         )
     else:
-        html.lead(f"{view.opening} не е проверено ", bold(f"нито едно от {counted(len(rows), 'училище')}"))
+        html.lead(
+            _("{opening} не е проверено ").format(opening=view.opening),
+            bold(_("нито едно от {rows}").format(rows=counted(len(rows), "училище"))),
+        )
     if view.is_press:
         return
     left = missing(rows)
     if left.empty:
-        html.notice("good", "Няма училище без проверка.")
+        html.notice("good", _("Няма училище без проверка."))
     else:
         names = [view.name_of(code) for code in left["code"]]
-        more = [f"още {counted(len(names) - _NAMED, 'училище')}"] if len(names) > _NAMED else []
-        html.notice("act", bold("Без проверка: "), listed([*names[:_NAMED], *more]))
+        more = [_("още {names}").format(names=counted(len(names) - _NAMED, "училище"))] if len(names) > _NAMED else []
+        html.notice("act", bold(_("Без проверка: ")), listed([*names[:_NAMED], *more]))
     if changed := changes_sentence(rows):
         html.notice("mind", changed)
 
 
 def _times_words(n: int) -> str:
-    return f"има {counted(n, 'проверка')}" if n else "няма проверка"
+    return _("има {n}").format(n=counted(n, "проверка")) if n else _("няма проверка")
 
 
 def _tiles(store: Store, today: date, view: View) -> None:
     titles = {
-        "schools_inspected": "Проверени училища",
-        "inspections": "Проверки",
-        "schools_reinspected": "Училища с повече от една проверка",
+        "schools_inspected": _("Проверени училища"),
+        "inspections": _("Проверки"),
+        "schools_reinspected": _("Училища с повече от една проверка"),
     }
     shown = []
     for name, title in titles.items():
@@ -128,13 +133,13 @@ def _tiles(store: Store, today: date, view: View) -> None:
     undone, late = (
         figure(store, name, view.period, view.scope, view.day) for name in ("findings_open", "findings_overdue")
     )
-    owed = f"{number(late.n)} с изтекъл срок" if late.n else "без изтекъл срок"
+    owed = _("{n} с изтекъл срок").format(n=number(late.n)) if late.n else _("без изтекъл срок")
     left = view.disclosure.figure(undone)
     shown.append(
         tile(undone.metric.name, left, owed, under=undone.day_words, folded=definition(undone), act=bool(late.n))
     )
     alone = figure(store, "director_checks_without_round", view.period, view.scope, view.day)
-    rule = "всяка трябва да се съпроводи с обход" if alone.n else "всяка се съпровожда с обход" if alone.d else ""
+    rule = _("всяка трябва да се съпроводи с обход") if alone.n else _("всяка се съпровожда с обход") if alone.d else ""
     shown.append(
         tile(alone.metric.name, view.disclosure.figure(alone), rule, folded=definition(alone), act=bool(alone.n))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.disclosure import Shown
+from obhvat.language import N_, _
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last
 from obhvat.metrics import Figure, figure, reconciliation, why_no_cases, year_before
@@ -20,10 +21,10 @@ from obhvat.ui.widgets.html import bold
 from obhvat.ui.widgets.tile import figure_tile, tiles
 
 TILES = {
-    "cases_in_work": "Случаи в работа",
-    "schools_inspected": "Проверени училища",
-    "pupils_over_threshold": "Ученици над месечния праг",
-    "submissions": "Подали отсъствия",
+    "cases_in_work": N_("Случаи в работа"),
+    "schools_inspected": N_("Проверени училища"),
+    "pupils_over_threshold": N_("Ученици над месечния праг"),
+    "submissions": N_("Подали отсъствия"),
 }
 
 
@@ -53,7 +54,9 @@ def main(store: Store) -> None:
     html.stamp(
         view.heading,
         view.period.label,
-        f"данните са към {moment(view.scope.moment)}. Нула, няма данни и скрито малко число са три различни неща.",
+        _("данните са към {moment}. Нула, няма данни и скрито малко число са три различни неща.").format(
+            moment=moment(view.scope.moment)
+        ),
     )
 
 
@@ -63,38 +66,40 @@ def _sentence(store: Store, cases: Figure, shown: Shown, checks: Figure, view: V
     if cases.n is None:
         parts = [f"{capitalized(why_no_cases(cases))} – {view.place}, {view.period.label}"]
     elif shown.is_band:
-        parts += ["случаите в работа са ", bold(shown.text)]
+        parts += [_("случаите в работа са "), bold(shown.text)]
     elif shown.is_hidden:
-        parts += ["броят на случаите ", bold("е скрит"), ", за да не се познае дете"]
+        parts += [_("броят на случаите "), bold(_("е скрит")), _(", за да не се познае дете")]
     else:
         children = view.disclosure.on_children(
             cases, figure(store, "children_in_work", view.period, view.scope, view.day)
         )
         if cases.n:
-            parts += ["се работи по ", bold(counted(int(cases.n), "случай") + children)]
-            is_one = cases.n == 1 or children == f" на {counted(1, 'дете')}"
-            whom = "" if children else " на дете" if is_one else " на деца"
-            parts.append(f"{whom}, {'отпаднало или необхванато' if is_one else 'отпаднали или необхванати'}")
+            parts += [_("се работи по "), bold(counted(int(cases.n), "случай") + children)]
+            is_one = cases.n == 1 or children == _(" на {part}").format(part=counted(1, "дете"))
+            whom = "" if children else _(" на дете") if is_one else _(" на деца")
+            parts.append(f"{whom}, {_('отпаднало или необхванато') if is_one else _('отпаднали или необхванати')}")
         else:
-            parts.append(bold("няма случаи в работа"))
+            parts.append(bold(_("няма случаи в работа")))
     if checks.n is not None and checks.d == 1:
-        parts += ["; училището ", bold("е проверено" if checks.n else "не е проверено")]
+        parts += [_("; училището "), bold(_("е проверено") if checks.n else _("не е проверено"))]
     elif checks.n:
         verb = was("проверен", checks.n, "училище").replace(" ", "\u00a0")
         parts += [f"; {verb} ", bold(out_of(checks.n, checks.d or 0, "училище"))]
     elif checks.n is not None and checks.d:
-        parts += ["; не е проверено ", bold(f"нито едно от {counted(checks.d, 'училище')}")]
+        parts += [_("; не е проверено "), bold(_("нито едно от {d}").format(d=counted(checks.d, "училище")))]
     html.lead(*parts)
 
 
 def _tiles(store: Store, figures: dict[str, Figure], view: View) -> None:
     met_on = previous_meeting_day(store, view.today, view.scope.moment)
-    titles = dict(TILES)
+    titles = {name: _(title) for name, title in TILES.items()}
     over, sent = figures["pupils_over_threshold"], figures["submissions"]
     if over.month:
-        titles["pupils_over_threshold"] = f"Ученици с {over.metric.unexcused_words}, {over.period_words}"
+        titles["pupils_over_threshold"] = _("Ученици с {unexcused_words}, {period_words}").format(
+            unexcused_words=over.metric.unexcused_words, period_words=over.period_words
+        )
     if sent.month:
-        titles["submissions"] = f"Училища, подали отсъствия за {sent.period_words}"
+        titles["submissions"] = _("Училища, подали отсъствия за {period_words}").format(period_words=sent.period_words)
     act = {
         "submissions": sent.n is not None and sent.n < (sent.d or 0),
         "schools_inspected": (figures["schools_inspected"].n or 0) < (figures["schools_inspected"].d or 0),
@@ -120,12 +125,14 @@ def _tiles(store: Store, figures: dict[str, Figure], view: View) -> None:
 def _places(store: Store, figures: dict[str, Figure], view: View) -> None:
     unchecked, silent = st.columns(2, gap="large")
     with unchecked:
-        none = "Всички училища са проверени."
-        places.missing(figures["schools_inspected"], view, "без проверка през периода", none)
+        none = _("Всички училища са проверени.")
+        places.missing(figures["schools_inspected"], view, _("без проверка през периода"), none)
     with silent:
         sent = figures["submissions"]
-        none = f"Всички училища са подали отсъствията за {sent.period_words}"
-        places.missing(sent, view, f"без подадени отсъствия за {sent.period_words}", none)
+        none = _("Всички училища са подали отсъствията за {period_words}").format(period_words=sent.period_words)
+        places.missing(
+            sent, view, _("без подадени отсъствия за {period_words}").format(period_words=sent.period_words), none
+        )
     whole = {name: figure(store, name, view.period, view.scope.of_oblast, view.day) for name in TILES}
     places.by_municipality(whole, view)
 

@@ -10,6 +10,7 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import flagged, is_over, nobody_acted
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
+from obhvat.language import _
 from obhvat.metrics import Figure, doubled_note, figure, lists_words
 from obhvat.periods import month_label
 from obhvat.scope import Window
@@ -32,13 +33,13 @@ def main(store: Store) -> None:
     known_at = view.scope.moment
     month = newest_month_of(store, Window(view.period, known_at, view.day))
     if month is None:
-        html.lead(f"За {view.period.label} няма качени отсъствия, от които да се смята рискът.")
-        html.notice("mind", "Качете месечните файлове на училищата от страница „Качване“ или изберете друг период.")
+        html.lead(_("За {label} няма качени отсъствия, от които да се смята рискът.").format(label=view.period.label))
+        html.notice("mind", _("Качете месечните файлове на училищата от страница „Качване“ или изберете друг период."))
         return
     rules = rules_of(store, known_at)
     if not rules.on:
-        html.lead("Няма включено правило за риск.")
-        html.notice("mind", "Включете поне едно от страница „Настройки“.")
+        html.lead(_("Няма включено правило за риск."))
+        html.notice("mind", _("Включете поне едно от страница „Настройки“."))
         return
     chosen, days = _choose_rule(rules, view)
     of_oblast = measures(store, month, known_at)
@@ -49,12 +50,12 @@ def main(store: Store) -> None:
     over = figure(store, f"flags_{chosen.id}", view.period, view.scope, view.day)
     _sentence(over, waiting, chosen, view.disclosure.figure(over), view)
     if view.is_press:
-        html.notice("mind", "За пресата се показват само числата за областта. Подробностите са за членовете.")
+        html.notice("mind", _("За пресата се показват само числата за областта. Подробностите са за членовете."))
         return
     tiles.show(store, rules, chosen.id, view)
     if note := doubled_note(over):
         html.notice("mind", f"{note[0].upper()}{note[1:]}.")
-    since = f"{counted(days, 'ден')} към {day(until)}"
+    since = _("{days} към {until}").format(days=counted(days, "ден"), until=day(until))
     linked = bool(of_oblast["earlier_cases"].notna().any())
     place = (view.scope.municipality, view.scope.school)
     flags = store.kept_of_data(("flagged", month, *place, rules.on), known_at, lambda: flagged(measured, rules.on))
@@ -75,9 +76,9 @@ def main(store: Store) -> None:
     suspicious.show(store, month, view)
     html.stamp(
         view.heading,
-        f"към {month_label(month)}",
-        f"прагове: {rules.words}",
-        "часовете на учениците и дните на децата в предучилищна група никога не се събират.",
+        _("към {month_label}").format(month_label=month_label(month)),
+        _("прагове: {words}").format(words=rules.words),
+        _("часовете на учениците и дните на децата в предучилищна група никога не се събират."),
     )
 
 
@@ -89,28 +90,31 @@ def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
     asked = [*names].index(st.query_params["rule"]) if st.query_params.get("rule") in names else 0
     if came_back():
         st.session_state["rule"] = [*names][asked]
-    chosen = left.selectbox("Правило", [*names], asked, format_func=lambda name: names.get(name, name), key="rule")
+    chosen = left.selectbox(_("Правило"), [*names], asked, format_func=lambda name: names.get(name, name), key="rule")
     if chosen and (asked or chosen != next(iter(names))):
         st.query_params["rule"] = chosen
     days = right.number_input(
-        "Без действие от повече дни", 1, 365, _DAYS, key="days", bind="query-params", disabled=view.is_press
+        _("Без действие от повече дни"), 1, 365, _DAYS, key="days", bind="query-params", disabled=view.is_press
     )
     return rules[chosen or next(iter(names))], int(days)
 
 
 def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, view: View) -> None:
     """The first line: how many are over the rule, and for how many of them nobody has acted."""
-    where = f"{within(view.place)} през {over.period_words}"
+    where = _("{place} през {period_words}").format(place=within(view.place), period_words=over.period_words)
     if over.n is None:
-        html.lead(f"За „{rule.name}“ {where} няма данни")
+        html.lead(_("За „{name}“ {where} няма данни").format(name=rule.name, where=where))
         return
     if shown.is_band:
         html.lead(
-            f"{capitalized(where)} по правилото „{rule.name}“: ", bold(f"{shown.text} {noun(2, over.metric.unit)}")
+            _("{where} по правилото „{name}“: ").format(where=capitalized(where), name=rule.name),
+            bold(f"{shown.text} {noun(2, over.metric.unit)}"),
         )
         return
     if shown.is_hidden:
-        html.lead(f"{capitalized(where)} броят ", bold("е скрит"), ", за да не се познае дете")
+        html.lead(
+            _("{where} броят ").format(where=capitalized(where)), bold(_("е скрит")), _(", за да не се познае дете")
+        )
         return
     n = int(over.n)
     words = f" ({rule.words})" if rule.unit != "times" else ""
@@ -118,18 +122,22 @@ def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, vie
     many = counted(n, unit) if over.d is None else out_of(n, over.d, unit)
     share = f" ({lists_words(over) if over.d is None else _share(n, over.d)})"
     parts: list[object] = [f"{capitalized(where)} ", bold(many), share]
-    parts.append(f" {'отговаря' if n == 1 else 'отговарят'} на правилото „{rule.name}“{words}")
+    parts.append(
+        _(" {part} на правилото „{name}“{words}").format(
+            part=_("отговаря") if n == 1 else _("отговарят"), name=rule.name, words=words
+        )
+    )
     if n and view.is_inside:
         left = len(waiting)
-        whom = ("никого" if n > 1 else "него") if left == n else number(left)
-        alone = f"за {whom}{' от тях' if n > 1 else ''} не са предприети действия"
-        parts += ["; ", bold(alone)] if left else ["; по всички се работи"]
+        whom = (_("никого") if n > 1 else _("него")) if left == n else number(left)
+        alone = _("за {whom}{part} не са предприети действия").format(whom=whom, part=_(" от тях") if n > 1 else "")
+        parts += ["; ", bold(alone)] if left else [_("; по всички се работи")]
     html.lead(*parts)
 
 
 def _share(n: int, d: float) -> str:
     """„4,3 %“; a few of very many are not none."""
-    return f"под 0,1{THIN_SPACE}%" if n and 100 * n / d < 0.05 else percent(n, d, 1)
+    return _("под 0,1{THIN_SPACE}%").format(THIN_SPACE=THIN_SPACE) if n and 100 * n / d < 0.05 else percent(n, d, 1)
 
 
 draw(main)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.indicators.measures import measures
+from obhvat.language import _
 from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.scope import Window
@@ -30,7 +31,7 @@ def main(store: Store) -> None:
     view = choose(store)
     go_back_if_asked()
     if view.is_press:
-        html.lead("Страницата на едно училище не е за пресата: показват се само числа за областта.")
+        html.lead(_("Страницата на едно училище не е за пресата: показват се само числа за областта."))
         return
     if not view.scope.school:
         choose_school(view)
@@ -92,14 +93,18 @@ def _listed(store: Store, month: date | None, code: str, view: View) -> pd.DataF
 def _sentence(store: Store, about: pd.Series, view: View) -> None:
     """The school's name, since when it is closed, and how often it was checked in the period."""
     is_closed = about["closed_on"] <= pd.Timestamp(view.period.last)
-    closed = "закрито" if about["level"] == "school" else "закрита"
-    since = f", {closed} на {day_words(about['closed_on'])}" if is_closed else ""
+    closed = _("закрито") if about["level"] == "school" else _("закрита")
+    since = (
+        _(", {closed} на {day_words}").format(closed=closed, day_words=day_words(about["closed_on"]))
+        if is_closed
+        else ""
+    )
     name = joined([bold(view.name_of(about["code"])), since])
     if about["level"] != "school":
-        html.lead(name, f", община {about['municipality']}")
+        html.lead(name, _(", община {municipality}").format(municipality=about["municipality"]))
         return
     n = figure(store, "inspections", view.period, view.scope, view.day).n
-    times = "няма данни за проверки" if n is None else "няма проверка" if not n else counted(int(n), "проверка")
+    times = _("няма данни за проверки") if n is None else _("няма проверка") if not n else counted(int(n), "проверка")
     html.lead(name, " – ", bold(times), f" {view.period.during}")
 
 

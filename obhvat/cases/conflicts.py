@@ -10,6 +10,7 @@ import pandas as pd
 from obhvat.cases.entries import mark, worded
 from obhvat.cases.words import WORDS
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.language import _
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import day as day_words
@@ -67,16 +68,16 @@ def settle(
     UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
     """
     if keep not in get_args(Keep):
-        raise UnknownName(f"„{keep}“ не е начин да се реши разминаване.")
+        raise UnknownName(_("„{keep}“ не е начин да се реши разминаване.").format(keep=keep))
     with store.transaction() as cursor:
         now = at or store.now()
         rows = _found(store, day or now.date(), now)
         rows = rows[rows["entry_id"] == entry_id]
         if rows.empty:
-            raise UnknownName("Това разминаване вече е решено или регистърът е сменен. Опреснете страницата.")
+            raise UnknownName(_("Това разминаване вече е решено или регистърът е сменен. Опреснете страницата."))
         conflict = rows.iloc[0]
         if keep == "both" and conflict["what"] != "action":
-            raise ObhvatError("И двете могат да останат само при действия. Изберете въведеното или каченото.")
+            raise ObhvatError(_("И двете могат да останат само при действия. Изберете въведеното или каченото."))
         is_withdrawn = keep == "uploaded" and pd.isna(conflict["slice_id"])
         mark(cursor, entry_id, "withdrawn" if is_withdrawn else keep, who, now, conflict["about"])
 
@@ -89,5 +90,5 @@ def _uploaded_words(row: dict[str, Any], by_line: dict[tuple[Any, Any], dict[str
     if row["what"] != "missing_case":
         return WORDS[row["what"]](by_line[row["slice_id"], row["line"]])
     if pd.isna(row["register_on"]):
-        return "няма такъв случай в действащ регистър"
-    return f"няма го в регистъра към {day_words(row['register_on'])}"
+        return _("няма такъв случай в действащ регистър")
+    return _("няма го в регистъра към {day_words}").format(day_words=day_words(row["register_on"]))

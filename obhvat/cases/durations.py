@@ -13,17 +13,18 @@ import numpy as np
 import pandas as pd
 
 from obhvat.cases.ladder import REACHED
+from obhvat.language import N_, _
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside
 from obhvat.store import Store
 
 What = Literal["first_action", "contact", "outcome"]
 NAMES: dict[What, str] = {
-    "first_action": "от сигнала до първото действие",
-    "contact": "от сигнала до осъществен контакт",
-    "outcome": "от сигнала до изхода",
+    "first_action": N_("от сигнала до първото действие"),
+    "contact": N_("от сигнала до осъществен контакт"),
+    "outcome": N_("от сигнала до изхода"),
 }
-OBLAST = "Областта"
+OBLAST = N_("Областта")
 _Z = 1.959964
 FEWEST = 5
 """Of fewer cases a median or a curve says nothing."""
@@ -41,7 +42,7 @@ def durations(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.D
     summaries = []
     for what, name in NAMES.items():
         watched = watch(rows, what)
-        summaries.append((what, name, median(watched) if len(watched) >= FEWEST else None))
+        summaries.append((what, _(name), median(watched) if len(watched) >= FEWEST else None))
     return pd.DataFrame(summaries, columns=["what", "name", "median"]).astype({"median": "float"})
 
 
@@ -49,7 +50,7 @@ def survival(store: Store, day: date, known_at: datetime, what: What = "outcome"
     """In what share of the cases it has not happened yet, by calendar days since the signal: the curves of the oblast,
     first, and of the municipalities with at least five cases, by name. Empty where the oblast has fewer."""
     rows = spans(store, day, known_at)
-    places = {OBLAST: rows} | {str(place): mine for place, mine in rows.groupby("municipality")}
+    places = {_(OBLAST): rows} | {str(place): mine for place, mine in rows.groupby("municipality")}
     watched = {place: watch(mine, what) for place, mine in places.items()}
     return {place: curve(of_place) for place, of_place in watched.items() if len(of_place) >= FEWEST}
 

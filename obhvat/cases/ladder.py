@@ -17,6 +17,7 @@ import pandas as pd
 
 from obhvat.cases.register import actions, cases
 from obhvat.cases.terms import OWNERS, Step, Terms, not_done_by, rungs, terms_of
+from obhvat.language import _
 from obhvat.periods import Period, school_year_of
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, institutions
@@ -227,11 +228,19 @@ def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
 def _aloud(owner: str, overdue: int, worst: int, places: Sequence[str]) -> str:
     """„РУО не е изпълнило в срок 3 стъпки; най-голямото закъснение е 12 работни дни (Каменград, Ведрово)“."""
     if not overdue:
-        return f"{OWNERS[owner][0].upper()}{OWNERS[owner][1:]}: няма стъпка с изтекъл срок"
+        return _("{OWNERS}{OWNERS2}: няма стъпка с изтекъл срок").format(
+            OWNERS=OWNERS[owner][0].upper(), OWNERS2=OWNERS[owner][1:]
+        )
     head = not_done_by(owner, places)
-    how_late = "най-голямото закъснение" if overdue > 1 else "закъснението"
+    how_late = _("най-голямото закъснение") if overdue > 1 else _("закъснението")
     where = "" if places[0] in head else f" ({', '.join(places)})"
-    return f"{head} в срок {counted(overdue, 'стъпка')}; {how_late} е {counted(worst, 'работен ден')}{where}"
+    return _("{head} в срок {overdue}; {how_late} е {worst}{where}").format(
+        head=head,
+        overdue=counted(overdue, "стъпка"),
+        how_late=how_late,
+        worst=counted(worst, "работен ден"),
+        where=where,
+    )
 
 
 def quiet(ladder: pd.DataFrame, days: int) -> pd.DataFrame:

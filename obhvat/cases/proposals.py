@@ -14,6 +14,7 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
+from obhvat.language import _
 from obhvat.privacy import refuse_numbers
 from obhvat.resources import read_toml
 from obhvat.scope.days import cases_known_until
@@ -100,8 +101,8 @@ def decline(
     """
     reason = " ".join(why.split())
     if not reason:
-        raise ObhvatError("Напишете защо детето не става случай: без причина отказът не се записва.")
-    refuse_numbers(reason, "Защо не")
+        raise ObhvatError(_("Напишете защо детето не става случай: без причина отказът не се записва."))
+    refuse_numbers(reason, _("Защо не"))
     names = ask_about(store, [reason], confirmed)
     with store.transaction() as cursor:
         now = at or store.now()
@@ -116,9 +117,9 @@ def _still_proposed(store: Store, month: date, known_at: datetime, key: str, now
     seen = _proposed(store, month, known_at)
     chosen = seen[seen["key"] == key]
     if chosen.empty:
-        raise UnknownName("Няма такова предложение. Опреснете страницата.")
+        raise UnknownName(_("Няма такова предложение. Опреснете страницата."))
     if key not in set(_proposed(store, month, now)["key"]):
-        raise ObhvatError("За това дете вече има случай или предложението е отхвърлено. Опреснете страницата.")
+        raise ObhvatError(_("За това дете вече има случай или предложението е отхвърлено. Опреснете страницата."))
     return chosen.iloc[0].to_dict()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from obhvat.language import _
 from obhvat.resources import read_toml
 from obhvat.sums import Addend, Ratio, Sum
 from obhvat.texts import counted, number, out_of, percent
@@ -89,10 +90,14 @@ def yields() -> pd.DataFrame:
 def _faults(case: Published) -> Iterator[str]:
     for addition in case.sums:
         if not addition.adds_up:
-            yield f"{_added(addition)}, а са обявени {_total(addition)}; {_left(addition.left)}"
+            yield _("{added}, а са обявени {total}; {left}").format(
+                added=_added(addition), total=_total(addition), left=_left(addition.left)
+            )
         elif any(part.unit != addition.unit for part in addition.parts):
-            words = " и ".join(counted(part.n, part.unit) for part in addition.parts)
-            yield f"{words} са събрани като {counted(addition.total, addition.unit)}: това са различни единици"
+            words = _(" и ").join(counted(part.n, part.unit) for part in addition.parts)
+            yield _("{words} са събрани като {total}: това са различни единици").format(
+                words=words, total=counted(addition.total, addition.unit)
+            )
     for ratio in case.ratios:
         if ratio.months > 1:
             yield _pupil_months(ratio)
@@ -105,13 +110,13 @@ def _added(addition: Sum) -> str:
 
 
 def _total(addition: Sum) -> str:
-    return f"{'около ' if addition.about else ''}{number(addition.total)} {addition.what}"
+    return f"{_('около ') if addition.about else ''}{number(addition.total)} {addition.what}"
 
 
 def _left(left: float) -> str:
     if left < 0:
-        return f"частите са с {number(-left)} повече"
-    return f"за {number(left)} не се казва нищо"
+        return _("частите са с {left} повече").format(left=number(-left))
+    return _("за {left} не се казва нищо").format(left=number(left))
 
 
 def _other_ratio(ratio: Ratio) -> str:
@@ -120,19 +125,33 @@ def _other_ratio(ratio: Ratio) -> str:
     if ratio.kind == "percent":
         share = percent(ratio.n, ratio.d, decimals)
         claimed = percent(claim, 100, decimals)
-        return f"{ratio.what} са {out_of(ratio.n, ratio.d)}, това са {share}, а не {claimed}"
+        return _("{what} са {n}, това са {share}, а не {claimed}").format(
+            what=ratio.what, n=out_of(ratio.n, ratio.d), share=share, claimed=claimed
+        )
     if ratio.kind == "times":
-        return f"от {number(ratio.n)} на {number(ratio.d)} {ratio.what} е {real} пъти по-малко, а не {stated}"
-    return (
-        f"{number(ratio.n)} {ratio.what} на {counted(ratio.d, 'ученик')} са {real} на ученик, а не {stated}; "
-        f"при {stated} биха били {number(claim * ratio.d)}"
+        return _("от {n} на {d} {what} е {real} пъти по-малко, а не {stated}").format(
+            n=number(ratio.n), d=number(ratio.d), what=ratio.what, real=real, stated=stated
+        )
+    return _("{n} {what} на {d} са {real} на ученик, а не {stated}; при {stated} биха били {claim}").format(
+        n=number(ratio.n),
+        what=ratio.what,
+        d=counted(ratio.d, "ученик"),
+        real=real,
+        stated=stated,
+        claim=number(claim * ratio.d),
     )
 
 
 def _pupil_months(ratio: Ratio) -> str:
     """A list added up month after month counts a pupil as many times."""
-    return (
-        f"{counted(ratio.d, 'ученик')} са {number(ratio.months)} месечни списъка, събрани един с друг: учениците са "
-        f"около {number(ratio.d / ratio.months)}, а {ratio.what} са {number(ratio.n * ratio.months / ratio.d, 2)} "
-        f"на ученик, не {number(ratio.stated, ratio.digits)}"
+    return _(
+        "{d} са {months} месечни списъка, събрани един с друг: учениците са около {d2}, а {what} са {n} "
+        "на ученик, не {stated}"
+    ).format(
+        d=counted(ratio.d, "ученик"),
+        months=number(ratio.months),
+        d2=number(ratio.d / ratio.months),
+        what=ratio.what,
+        n=number(ratio.n * ratio.months / ratio.d, 2),
+        stated=number(ratio.stated, ratio.digits),
     )

@@ -8,11 +8,12 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
+from obhvat.language import N_, _
 from obhvat.resources import read_toml
 
 REASONS = dataset("cases")["reason"].values
 """The ministry's list, in its order."""
-OTHER_SPELLINGS = "друго изписване"
+OTHER_SPELLINGS = N_("друго изписване")
 
 
 def reason_mapping() -> pd.DataFrame:
@@ -27,7 +28,9 @@ def reason_mapping() -> pd.DataFrame:
     named = {normal(wording) for wording, *_ in rows}
     for value in REASONS:
         rows += [
-            (wording, value.caption, OTHER_SPELLINGS, "") for wording in value.synonyms if normal(wording) not in named
+            (wording, value.caption, _(OTHER_SPELLINGS), "")
+            for wording in value.synonyms
+            if normal(wording) not in named
         ]
     return pd.DataFrame(rows, columns=["said", "ministry", "list", "note"])
 

@@ -21,6 +21,7 @@ from obhvat.ingest.checking.dates import as_day
 from obhvat.ingest.checking.rejected import fault_reasons
 from obhvat.ingest.checking.used_words import folded
 from obhvat.ingest.knowing.schools import place_form
+from obhvat.language import N_, _
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.scope import Scope
@@ -30,26 +31,26 @@ from obhvat.texts import listed, number
 UNKNOWN, REJECTED = "unknown", "rejected"
 # Key → group, name, the status and, where it matters, how sure it is; in the order they are read.
 _PARTS: dict[str, tuple[str, str, str, str | None]] = {
-    "first_time": ("returned", "Записани за първи път", "first_time", None),
-    "after_dropout": ("returned", "Записани повторно след отпадане", "after_dropout", None),
-    "from_abroad": ("returned", "Записани след завръщане от чужбина", "from_abroad", None),
-    "reintegrated": ("returned", "Реинтегрирани", "reintegrated", None),
-    "other_oblast": ("other_oblast", "В друга област", "other_oblast", None),
-    "enrolled_elsewhere": ("other_oblast", "Записани в друга област", "enrolled_elsewhere", None),
-    "abroad_document": ("abroad", "В чужбина, по документ", "abroad", "document"),
-    "abroad_police": ("abroad", "В чужбина, потвърдено от МВР", "abroad", "police"),
-    "abroad_word": ("abroad", "В чужбина, по сведения", "abroad", "word"),
-    "abroad_unsaid": ("abroad", "В чужбина, без потвърждение", "abroad", ""),
-    "not_found": ("not_found", "Неоткрити на адреса", "not_found", None),
-    "no_information": ("not_found", "Няма информация", "no_information", None),
-    "refused": ("refused", "Отказ на родителя", "refused", None),
-    "aged_out": ("other", "Навършили 16 г.", "aged_out", None),
-    "died": ("other", "Починали или хоспитализирани", "died", None),
-    "in_work": ("in_work", "Подлежат на обхват (в работа)", "in_work", None),
-    "unenrolled": ("in_work", "Незаписани", "unenrolled", None),
-    UNKNOWN: (UNKNOWN, "С непознат статус", "", None),
+    "first_time": ("returned", N_("Записани за първи път"), "first_time", None),
+    "after_dropout": ("returned", N_("Записани повторно след отпадане"), "after_dropout", None),
+    "from_abroad": ("returned", N_("Записани след завръщане от чужбина"), "from_abroad", None),
+    "reintegrated": ("returned", N_("Реинтегрирани"), "reintegrated", None),
+    "other_oblast": ("other_oblast", N_("В друга област"), "other_oblast", None),
+    "enrolled_elsewhere": ("other_oblast", N_("Записани в друга област"), "enrolled_elsewhere", None),
+    "abroad_document": ("abroad", N_("В чужбина, по документ"), "abroad", "document"),
+    "abroad_police": ("abroad", N_("В чужбина, потвърдено от МВР"), "abroad", "police"),
+    "abroad_word": ("abroad", N_("В чужбина, по сведения"), "abroad", "word"),
+    "abroad_unsaid": ("abroad", N_("В чужбина, без потвърждение"), "abroad", ""),
+    "not_found": ("not_found", N_("Неоткрити на адреса"), "not_found", None),
+    "no_information": ("not_found", N_("Няма информация"), "no_information", None),
+    "refused": ("refused", N_("Отказ на родителя"), "refused", None),
+    "aged_out": ("other", N_("Навършили 16 г."), "aged_out", None),
+    "died": ("other", N_("Починали или хоспитализирани"), "died", None),
+    "in_work": ("in_work", N_("Подлежат на обхват (в работа)"), "in_work", None),
+    "unenrolled": ("in_work", N_("Незаписани"), "unenrolled", None),
+    UNKNOWN: (UNKNOWN, N_("С непознат статус"), "", None),
 }
-_KEYS = {(status, sure): key for key, (_, _, status, sure) in _PARTS.items() if key != UNKNOWN}
+_KEYS = {(status, sure): key for key, (_unused, _unused, status, sure) in _PARTS.items() if key != UNKNOWN}
 _LEFT_OUT = read_sql("cases/sql/left_out.sql")
 
 
@@ -69,7 +70,7 @@ def parts_of(rows: pd.DataFrame) -> tuple[Part, ...]:
     counts = dict.fromkeys(_PARTS, 0)
     for status, sure in _said_ends(rows):
         counts[_key_of(status, sure)] += 1
-    return tuple(Part(key, name, group, counts[key]) for key, (group, name, _, _) in _PARTS.items())
+    return tuple(Part(key, _(name), group, counts[key]) for key, (group, name, _unused, _unused) in _PARTS.items())
 
 
 def counted(store: Store, period: Period, known_at: datetime, day: date) -> pd.DataFrame:
@@ -159,19 +160,23 @@ def lines_of_scope(rejected: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, 
     mine = rejected[(rejected["municipality"] == scope.municipality) & (scope.school is None)]
     if scope.school:
         others = rejected[rejected["municipality"].isna() | (rejected["municipality"] == scope.municipality)]
-        where = "за общината и областта" if scope.municipality else "за областта"
+        where = _("за общината и областта") if scope.municipality else _("за областта")
     else:
-        others, where = rejected[rejected["municipality"].isna()], "за областта"
+        others, where = rejected[rejected["municipality"].isna()], _("за областта")
     if others.empty:
         return mine, ()
     n = len(others)
-    verb = "се брои" if n == 1 else "се броят"
-    reason = "не се знае за кое училище" if scope.school else "не се знае за коя община"
-    return mine, (f"{_rows(n)} от регистъра {verb} само {where}: {reason} {'е' if n == 1 else 'са'}.",)
+    verb = _("се брои") if n == 1 else _("се броят")
+    reason = _("не се знае за кое училище") if scope.school else _("не се знае за коя община")
+    return mine, (
+        _("{rows} от регистъра {verb} само {where}: {reason} {part}.").format(
+            rows=_rows(n), verb=verb, where=where, reason=reason, part=_("е") if n == 1 else _("са")
+        ),
+    )
 
 
 def _rows(n: int) -> str:
-    return f"{number(n)} {'неприет ред' if n == 1 else 'неприети реда'}"
+    return f"{number(n)} {_('неприет ред') if n == 1 else _('неприети реда')}"
 
 
 def doubts(all_rows: pd.DataFrame, repeated: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -180,12 +185,16 @@ def doubts(all_rows: pd.DataFrame, repeated: pd.DataFrame, scope: Scope) -> pd.D
     for case_number, same in all_rows.groupby("number"):
         places = sorted(set(same["municipality"]))
         if len(places) > 1 and (not scope.municipality or scope.municipality in places):
-            words = f"Един и същ номер на случай е в регистрите на {listed(places)}: едно дете ли е, броено два пъти?"
+            words = _("Един и същ номер на случай е в регистрите на {places}: едно дете ли е, броено два пъти?").format(
+                places=listed(places)
+            )
             rows.append((str(case_number), words))
     if scope.municipality:
         repeated = repeated[repeated["municipality"] == scope.municipality]
     for case_number, file, line in zip(repeated["number"], repeated["file"], repeated["line"], strict=True):
-        words = f"Ред {line} на „{file}“ не е приет и повтаря номера на друг случай: друго дете ли е?"
+        words = _("Ред {line} на „{file}“ не е приет и повтаря номера на друг случай: друго дете ли е?").format(
+            line=line, file=file
+        )
         rows.append((str(case_number), words))
     return pd.DataFrame(rows, columns=["number", "words"])
 

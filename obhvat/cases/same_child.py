@@ -9,6 +9,7 @@ import pandas as pd
 
 from obhvat.cases.entries import withdraw
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.language import _
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry
@@ -55,9 +56,9 @@ def say_of_child(
     the moment's. Raises UnknownName when nothing is asked about the case, ObhvatError when nobody says who decides.
     """
     if word not in get_args(Word):
-        raise UnknownName(f"„{word}“ не е начин да се реши.")
+        raise UnknownName(_("„{word}“ не е начин да се реши.").format(word=word))
     if not who.strip():
-        raise ObhvatError("Не е ясно кой решава. Влезте с името си и опитайте отново.")
+        raise ObhvatError(_("Не е ясно кой решава. Влезте с името си и опитайте отново."))
     now = at or store.now()
     day = day or now.date()
     with store.transaction() as cursor:
@@ -65,7 +66,7 @@ def say_of_child(
         rows = cursor.execute(_SAME_CHILD, {"known_at": now, "day": day}).df()
         asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
         if asked.empty:
-            raise UnknownName("Това вече е решено или регистърът е сменен. Опреснете страницата.")
+            raise UnknownName(_("Това вече е решено или регистърът е сменен. Опреснете страницата."))
         if word == "apart":
             asked = rows[rows["child"] == asked.iloc[0]["child"]]
         entry_id = add_entry(cursor, "child", who, now)

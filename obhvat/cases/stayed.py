@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from obhvat.language import N_
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside
 from obhvat.store import Store
@@ -20,10 +21,10 @@ from obhvat.store import Store
 DAYS = (30, 60, 90)
 OUTCOMES: Mapping[str, str] = MappingProxyType(
     {
-        "stayed": "останали в училище",
-        "left": "отпаднали отново",
-        "unknown": "не се знае",
-        "too_early": "срокът не е изтекъл",
+        "stayed": N_("останали в училище"),
+        "left": N_("отпаднали отново"),
+        "unknown": N_("не се знае"),
+        "too_early": N_("срокът не е изтекъл"),
     }
 )
 """What may be known of a returned child so many days after: code → words."""

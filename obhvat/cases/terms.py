@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +13,7 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.resources import read_toml
+from obhvat.language import _, by_language, declared
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import capitalized, counted
@@ -60,7 +59,7 @@ class Terms:
         for step in self.steps:
             if step.code == code:
                 return step
-        raise UnknownName(f"Няма стъпка „{code}“.")
+        raise UnknownName(_("Няма стъпка „{code}“.").format(code=code))
 
     def of_kind(self, kind: str) -> Step:
         """The step that an action of a kind is."""
@@ -74,7 +73,7 @@ class Terms:
 
 
 def _declared() -> dict[str, Any]:
-    return read_toml("cases/terms.toml")
+    return declared("cases/terms.toml")
 
 
 def rungs() -> Mapping[str, str]:
@@ -82,7 +81,7 @@ def rungs() -> Mapping[str, str]:
     return MappingProxyType(_declared()["rungs"])
 
 
-@cache
+@by_language
 def default_terms() -> Terms:
     """The steps as they are declared."""
     return Terms(0, tuple(_step(code, words) for code, words in _declared()["steps"].items()))
@@ -95,7 +94,7 @@ def _step(code: str, words: Mapping[str, Any]) -> Step:
 
 def heading_of(owner: str) -> str:
     """An institution as the head of a row: „РУО“, „Училища“."""
-    return _declared()["headings"].get(owner, capitalized(OWNERS[owner]))
+    return _declared()["headings"].get(owner, capitalized(_(OWNERS[owner])))
 
 
 def not_done_by(owner: str, places: Sequence[str]) -> str:
@@ -180,7 +179,17 @@ def term_versions(store: Store) -> pd.DataFrame:
         if code in in_force:
             old = in_force[code]
             in_force[code] = new = replace(old, owner=owner, working_days=working_days)
-            versions.append((version, set_at, set_by, code, f"{old.name}: от {_term_words(old)} на {_term_words(new)}"))
+            versions.append(
+                (
+                    version,
+                    set_at,
+                    set_by,
+                    code,
+                    _("{name}: от {term_words} на {term_words2}").format(
+                        name=old.name, term_words=_term_words(old), term_words2=_term_words(new)
+                    ),
+                )
+            )
     order = list(in_force)
     versions.sort(key=lambda row: (-row[0], order.index(row[3])))
     return pd.DataFrame(versions, columns=["version", "set_at", "set_by", "step", "change"])
@@ -192,6 +201,10 @@ def _term_words(step: Step) -> str:
 
 def _check(step: Step, owner: str, days: int) -> None:
     if owner not in OWNERS:
-        raise UnknownName(f"„{step.name}“: няма институция „{owner}“.")
+        raise UnknownName(_("„{name}“: няма институция „{owner}“.").format(name=step.name, owner=owner))
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
-        raise ObhvatError(f"„{step.name}“: срокът е цяло число от 1 до {MOST_DAYS} работни дни.")
+        raise ObhvatError(
+            _("„{name}“: срокът е цяло число от 1 до {MOST_DAYS} работни дни.").format(
+                name=step.name, MOST_DAYS=MOST_DAYS
+            )
+        )

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.datasets import dataset
+from obhvat.language import _
 from obhvat.texts import day, listed
 
 Row = Mapping[str, Any]
@@ -15,18 +16,18 @@ Row = Mapping[str, Any]
 
 def action_words(row: Row) -> str:
     """„телефонен разговор на 13.02.2024 г., 10:30 ч.; участвали: РУО и училище; контакт: не е открит“."""
-    when = f"{_caption('actions', 'kind', row['kind'])} на {day(row['date'])}"
+    when = _("{caption} на {date}").format(caption=_caption("actions", "kind", row["kind"]), date=day(row["date"]))
     institutions = row["institutions"] if _is_said(row["institutions"]) else ()
     who = listed(_caption("actions", "institutions", code) for code in institutions)
     return "; ".join(
         [
-            f"{when}, {row['time']} ч." if _is_said(row["time"]) else when,
-            *_part(row, "team", "екип"),
-            *([f"участвали: {who}"] if who else []),
-            *_part(row, "contact", "контакт", lambda code: _caption("actions", "contact", code)),
-            *_part(row, "result", "резултат"),
-            *_part(row, "next_step", "следва"),
-            *_part(row, "next_due", "срок", day),
+            _("{when}, {time} ч.").format(when=when, time=row["time"]) if _is_said(row["time"]) else when,
+            *_part(row, "team", _("екип")),
+            *([_("участвали: {who}").format(who=who)] if who else []),
+            *_part(row, "contact", _("контакт"), lambda code: _caption("actions", "contact", code)),
+            *_part(row, "result", _("резултат")),
+            *_part(row, "next_step", _("следва")),
+            *_part(row, "next_due", _("срок"), day),
         ]
     )
 
@@ -34,8 +35,8 @@ def action_words(row: Row) -> str:
 def status_words(row: Row) -> str:
     """„в чужбина от 10.02.2024 г.; потвърждение: МВР“."""
     status = _caption("cases", "status", row["status"])
-    since = f" от {day(row['status_on'])}" if _is_said(row["status_on"]) else ""
-    sure = _part(row, "confidence", "потвърждение", lambda code: _caption("cases", "confidence", code))
+    since = _(" от {status_on}").format(status_on=day(row["status_on"])) if _is_said(row["status_on"]) else ""
+    sure = _part(row, "confidence", _("потвърждение"), lambda code: _caption("cases", "confidence", code))
     return "; ".join([f"{status}{since}", *sure])
 
 
@@ -45,13 +46,13 @@ def case_words(row: Row) -> str:
         [
             _caption("cases", "category", row["category"]),
             row["municipality"],
-            *_part(row, "school", "училище"),
-            *_part(row, "grade", "випуск", lambda grade: str(int(grade))),
-            f"сигнал от {day(row['opened_on'])}",
-            *_part(row, "dropped_on", "отпадане на", day),
-            *_part(row, "reason", "причина", lambda code: _caption("cases", "reason", code)),
-            *_part(row, "source", "източник", lambda code: _caption("cases", "source", code)),
-            *(["повторен"] if _is_said(row["repeat"]) and row["repeat"] else []),
+            *_part(row, "school", _("училище")),
+            *_part(row, "grade", _("випуск"), lambda grade: str(int(grade))),
+            _("сигнал от {opened_on}").format(opened_on=day(row["opened_on"])),
+            *_part(row, "dropped_on", _("отпадане на"), day),
+            *_part(row, "reason", _("причина"), lambda code: _caption("cases", "reason", code)),
+            *_part(row, "source", _("източник"), lambda code: _caption("cases", "source", code)),
+            *([_("повторен")] if _is_said(row["repeat"]) and row["repeat"] else []),
         ]
     )
 
@@ -60,7 +61,7 @@ WORDS: Mapping[str, Callable[[Row], str]] = {"action": action_words, "status": s
 
 
 def _caption(of: str, field: str, code: str) -> str:
-    return dataset(of)[field].caption_of(code)
+    return _(dataset(of)[field].caption_of(code))
 
 
 def _is_said(value: Any) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from obhvat.cases.ladder import CASE, REACHED
 from obhvat.cases.register import actions, cases
+from obhvat.language import N_
 from obhvat.periods import month_of
 from obhvat.resources import read_sql
 from obhvat.scope import Window
@@ -17,19 +18,19 @@ from obhvat.store import Store
 
 # Kind of action → the noun it is counted in.
 UNITS = {
-    "study": "проучване",
-    "call": "разговор",
-    "meeting": "среща",
-    "visit": "посещение",
-    "police_check": "справка",
-    "grao_check": "справка",
-    "child_protection": "уведомяване",
-    "social_service": "насочване",
-    "child_police": "насочване",
-    "act": "акт",
-    "penalty": "постановление",
-    "enrolment": "записване",
-    "support": "включване",
+    "study": N_("проучване"),
+    "call": N_("разговор"),
+    "meeting": N_("среща"),
+    "visit": N_("посещение"),
+    "police_check": N_("справка"),
+    "grao_check": N_("справка"),
+    "child_protection": N_("уведомяване"),
+    "social_service": N_("насочване"),
+    "child_police": N_("насочване"),
+    "act": N_("акт"),
+    "penalty": N_("постановление"),
+    "enrolment": N_("записване"),
+    "support": N_("включване"),
 }
 _ROUNDS = read_sql("cases/sql/rounds.sql")
 _MEASURES = read_sql("cases/sql/measures_taken.sql")

@@ -6,12 +6,13 @@ that are gone.
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from obhvat.language import CATALOGUE, ENGLISH, SHOWN, mapped
@@ -21,16 +22,6 @@ from obhvat.texts import NOUNS
 CYRILLIC = re.compile("[А-Яа-я]")
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "obhvat" / CATALOGUE
-# name → which of its arguments are texts, as Babel has it.
-KEYWORDS = {
-    "_": None,
-    "N_": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    # A participle is a text of its own.
-    "was": (1,),
-    "was_inside": (1,),
-}
 Message = tuple[str, str | None, str | None]
 """A text, its plural and its context."""
 
@@ -39,12 +30,11 @@ Message = tuple[str, str | None, str | None]
 def extracted() -> dict[Message, str]:
     """Every text that is shown → the first file it stands in."""
     found: dict[Message, str] = {}
+    # Babel's own extractor sees nothing inside an f-string.
     for folder in ("obhvat", "pages"):
-        for name, _line, message, _comments, context in extract_from_dir(
-            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS
-        ):
-            one, many = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
-            found.setdefault((one, many, context), f"{folder}/{name}")
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            for message in _of_module(file):
+                found.setdefault(message, file.relative_to(ROOT).as_posix())
     for singular, plural, _gender in NOUNS.values():
         found[singular, plural, None] = "obhvat/texts.py"
         found.pop((singular, None, None), None)
@@ -57,6 +47,19 @@ def extracted() -> dict[Message, str]:
 
         mapped(read_toml(path), shown, take)
     return found
+
+
+def _of_module(file: Path) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        name, texts = node.func.id, [str(text.value) for text in node.args if isinstance(text, ast.Constant)]
+        if name == "pgettext" and len(texts) == 2:
+            yield texts[1], None, texts[0]
+        elif name == "ngettext" and len(texts) == 2:
+            yield texts[0], texts[1], None
+        elif name in ("_", "N_", "was", "was_inside") and texts and CYRILLIC.search(texts[0]):
+            yield texts[0], None, None
 
 
 _ONE_FORM = (None, None)

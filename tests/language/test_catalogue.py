@@ -34,28 +34,17 @@ NOT_SHOWN = {
     "obhvat/ui/words.py",
 }
 NOT_YET = {
+    "obhvat/cases/entries.py",
+    "obhvat/cases/gaming.py",
     "obhvat/charts/slides",
-    "obhvat/cases",
     "obhvat/datasets",
     "obhvat/ingest",
     "obhvat/meeting",
     "obhvat/store",
     "obhvat/sums",
-    "obhvat/ui/help",
     "obhvat/ui/meeting",
-    "obhvat/ui/upload",
-    "pages/backtest.py",
-    "pages/cases.py",
-    "pages/data_status.py",
-    "pages/help.py",
-    "pages/inspections.py",
     "pages/meeting.py",
-    "pages/overview.py",
-    "pages/risk.py",
     "pages/room.py",
-    "pages/school.py",
-    "pages/settings.py",
-    "pages/upload.py",
 }
 """Whose texts are not wrapped yet. It only shrinks."""
 
@@ -85,7 +74,9 @@ def test_a_translation_fills_in_the_same_places() -> None:
     assert differ == []
 
 
-_IN_FILES = r"\b\d{4}-лято|„[^“]*“|“[^”]*”|\([^)]*\)|\{\{.*?\}\}|\S*-\S*\{\S*|\S*\{\S*-\S*"
+_IN_FILES = (
+    r"\S+\.zip|the key Р |The key Р |\b\d{4}-лято|„[^“]*“|“[^”]*”|\([^)]*\)|\{\{.*?\}\}|\S*-\S*\{\S*|\S*\{\S*-\S*"
+)
 _EXAMPLES = "obhvat/ui/widgets/own_sums.py"
 """Sentences to be checked are Bulgarian."""
 _GRAMMAR = {"by", "with_word"}

@@ -55,7 +55,7 @@ def show_done(looked: Looked) -> None:
             )
         )
     if st.button(_("Провери своето изречение или таблица"), icon=":material/rule:", help=_("Преди да ги изпратите.")):
-        st.switch_page(page_file("help"), query_params={"tab": SUMS})
+        st.switch_page(page_file("help"), query_params={"tab": _(SUMS)})
     if view.scope.school:
         html.quiet(_("Обходите са на общини, не на училища."))
 
@@ -157,16 +157,12 @@ def _yield(looked: Looked) -> None:
 
 def _said(looked: Looked, addresses: Figure, found: Figure, returned: Figure) -> list[object]:
     parts: list[object] = [bold(counted(int(addresses.n or 0), "адрес")), " → "]
-    for figure, word in ((found, _("открит")), (returned, _("върнат"))):
+    for figure, one, many in ((found, _("открито"), _("открити")), (returned, _("върнато"), _("върнати"))):
         shown = looked.view.disclosure.figure(figure)
         is_told = figure.n is not None and not shown.is_hidden
-        told = f"{number(figure.n)} {word}{_('о') if figure.n == 1 else _('и')}"
+        told = f"{number(figure.n)} {one if figure.n == 1 else many}"
         parts += [
-            bold(
-                told
-                if is_told
-                else _("{word}и: {part}").format(word=word, part=shown.text if shown.is_hidden else _(NO_DATA))
-            ),
+            bold(told if is_told else f"{many}: {shown.text if shown.is_hidden else _(NO_DATA)}"),
             " → ",
         ]
     parts.pop()

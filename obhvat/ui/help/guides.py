@@ -8,17 +8,18 @@ from importlib.resources import files
 
 import streamlit as st
 
+from obhvat.language import N_, _
 from obhvat.resources import read_toml
 from obhvat.ui.widgets import html
 
-ROLES = "За вашата роля"
+ROLES = N_("За вашата роля")
 GUIDES = "ui/help/guides.toml"
 
 
 def show_guides() -> None:
     """The guide of the role that is chosen: what to do, and what it looks like."""
     roles = {role["name"]: role for role in read_toml(GUIDES)["role"]}
-    name = st.radio("Аз съм", list(roles), horizontal=True, key="role", bind="query-params")
+    name = st.radio(_("Аз съм"), list(roles), horizontal=True, key="role", bind="query-params")
     role = roles[name or next(iter(roles))]
     html.show(html.tag("p", role["first"]), *(_step(n, step) for n, step in enumerate(role["step"], 1)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.ingest import FileReport
+from obhvat.language import _
 from obhvat.reports.tables import write_csv
 from obhvat.store import Store
 from obhvat.texts import listed, noun, number, size
@@ -23,11 +24,13 @@ def show(store: Store, dropped: Drop, report: FileReport) -> None:
     upload, no = dropped.upload, report.file_no
     read_as = [report.kind]
     if report.encoding:
-        read_as.append(f"кодиране {report.encoding}")
+        read_as.append(_("кодиране {encoding}").format(encoding=report.encoding))
     if report.delimiter:
-        read_as.append(f"разделител „{'табулация' if report.delimiter == chr(9) else report.delimiter}“")
+        read_as.append(
+            _("разделител „{part}“").format(part=_("табулация") if report.delimiter == chr(9) else report.delimiter)
+        )
     if report.header_lines:
-        read_as.append(f"заглавие на ред {listed(map(str, report.header_lines))}")
+        read_as.append(_("заглавие на ред {map}").format(map=listed(map(str, report.header_lines))))
     html.quiet(f"{' · '.join(read_as)} · {size(report.size)}")
     if report.changes:
         html.show(tag("p", report.changes.words))
@@ -50,17 +53,17 @@ def show(store: Store, dropped: Drop, report: FileReport) -> None:
     left, right = st.columns([1, 2.2], gap="large")
     if report.columns:
         with left:
-            html.part("Колоните")
+            html.part(_("Колоните"))
             html.show(
                 html.table(
-                    ["Във файла", "Разбрана като"], [(c.caption or "–", _use(report, c)) for c in report.columns]
+                    [_("Във файла"), _("Разбрана като")], [(c.caption or "–", _use(report, c)) for c in report.columns]
                 )
             )
     shown = upload.preview(no) if report.rows_good else None
     if shown is not None and len(shown):
         with right:
-            html.part("Първите годни редове", "както ще се запишат; кодът на детето не се показва")
-            st.dataframe(shown, hide_index=True, placeholder="–", key=f"preview-{no}", alt="Първите годни редове")
+            html.part(_("Първите годни редове"), _("както ще се запишат; кодът на детето не се показва"))
+            st.dataframe(shown, hide_index=True, placeholder="–", key=f"preview-{no}", alt=_("Първите годни редове"))
 
 
 def _use(report: FileReport, column) -> str:
@@ -68,23 +71,23 @@ def _use(report: FileReport, column) -> str:
         caption = report.dataset[column.field].caption
         return f"{caption} · {column.part}" if column.part else caption
     if column.looks_like_id:
-        return "прилича на ЕГН – не се записва"
-    return "лични данни – не се записват" if column.use == "personal" else "не се ползва"
+        return _("прилича на ЕГН – не се записва")
+    return _("лични данни – не се записват") if column.use == "personal" else _("не се ползва")
 
 
 def _reasons(dropped: Drop, report: FileReport) -> None:
     upload, no = dropped.upload, report.file_no
     n = report.rows_rejected
-    html.part(f"{number(n)} {noun(n, 'ред')} за връщане", "останалите ще се запишат")
+    html.part(_("{n} {n2} за връщане").format(n=number(n), n2=noun(n, "ред")), _("останалите ще се запишат"))
     why = upload.complaints(no)
     shown = [(number(c.n_rows), c.column or "–", c.reason, c.where) for c in why[:_REASONS]]
-    html.show(html.table(["Редове", "Колона", "Какво да се поправи", "Къде"], shown, numbers=[0]))
+    html.show(html.table([_("Редове"), _("Колона"), _("Какво да се поправи"), _("Къде")], shown, numbers=[0]))
     if len(why) > _REASONS:
-        html.quiet(f"Показани са {_REASONS}-те най-чести; всички са във файла за връщане.")
+        html.quiet(_("Показани са {REASONS}-те най-чести; всички са във файла за връщане.").format(REASONS=_REASONS))
     name = upload.names_of_rejected()[no]
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
-        "Excel за подателя",
+        _("Excel за подателя"),
         data=lambda: workbook(dropped, no),
         file_name=f"{name}.xlsx",
         on_click="ignore",
@@ -92,7 +95,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
         key=f"xlsx-{no}",
     )
     bar.download_button(
-        "CSV за подателя",
+        _("CSV за подателя"),
         data=lambda: write_csv(upload.rejected_rows(no), title=upload.title_of_rejected(no)),
         file_name=f"{name}.csv",
         on_click="ignore",

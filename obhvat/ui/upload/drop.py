@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from obhvat.errors import StoreChanged
 from obhvat.ingest import Committed, FileAnswers, FileReport, Source, Upload, commit, read_files
 from obhvat.ingest.reading.packed import give_back_memory
+from obhvat.language import N_, _
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, number, out_of, was, with_word
 
@@ -24,15 +25,21 @@ _RECORDING, _NOT_RECORDED = "recording", "not recorded"
 # By token, what became of files whose recording was begun while this program runs; or how many were recorded.
 _outcomes: dict[str, str] = {}
 _SAID: dict[str | None, tuple[str, str]] = {
-    _RECORDING: ("mind", "Записът на файловете, които бяха оставени тук, още не е свършил. Презаредете след малко."),
+    _RECORDING: (
+        "mind",
+        N_("Записът на файловете, които бяха оставени тук, още не е свършил. Презаредете след малко."),
+    ),
     _NOT_RECORDED: (
         "act",
-        "Записът на файловете, които бяха оставени тук, е прекъснат и нищо от тях не е записано. Качете ги отново.",
+        N_("Записът на файловете, които бяха оставени тук, е прекъснат и нищо от тях не е записано. Качете ги отново."),
     ),
     None: (
         "act",
-        "Страницата или програмата е пусната наново, а файлове, които чакат запис, не се пазят: качете ги отново. "
-        "Ако някой вече е записан, ще бъде познат и няма да се запише втори път; записаните се виждат в „Данни“.",
+        N_(
+            "Страницата или програмата е пусната наново, а файлове, които чакат запис, не се пазят: качете "
+            "ги отново. Ако някой вече е записан, ще бъде познат и няма да се запише втори път; записаните "
+            "се виждат в „Данни“."
+        ),
     ),
 }
 _UPLOADER = "uploader"
@@ -94,7 +101,13 @@ def what_became_of_lost() -> tuple[str, str] | None:
     if not token or st.session_state.get("committed"):
         return None
     outcome = _outcomes.get(token)
-    return _SAID.get(outcome) or ("good", f"Преди страницата да се презареди, записът завърши. {outcome}")
+    if outcome in _SAID:
+        kind, words = _SAID[outcome]
+        return kind, _(words)
+    return (
+        "good",
+        _("Преди страницата да се презареди, записът завърши. {outcome}").format(outcome=outcome),
+    )
 
 
 def put_aside() -> None:
@@ -110,7 +123,7 @@ def receive(store: Store) -> None:
     """Draw the place where files are dropped; read and check what falls there."""
     turn = st.session_state.setdefault(_UPLOADER, 0)
     files = st.file_uploader(
-        "Файлове от училища, РУО и общини: месечни отсъствия, регистри, образци (CSV, Excel, ODS, Parquet, ZIP)",
+        _("Файлове от училища, РУО и общини: месечни отсъствия, регистри, образци (CSV, Excel, ODS, Parquet, ZIP)"),
         accept_multiple_files=True,
         key=f"{_UPLOADER}-{turn}",
     )
@@ -143,12 +156,14 @@ def read(
 ) -> None:
     """Read and check files, with progress; what was dropped before is put aside."""
     begun = time.monotonic()
-    bar = st.progress(0.0, "Четене на файловете")
+    bar = st.progress(0.0, _("Четене на файловете"))
 
     def tell(done: int, of: int) -> None:
         seconds = number(time.monotonic() - begun, 1)
-        words = f"Прочетени {out_of(done, of, 'файл')} · {seconds} s"
-        bar.progress(done / of, words if done < of else f"Проверяват се редовете на {counted(of, 'файл')}")
+        words = _("Прочетени {done} · {seconds} s").format(done=out_of(done, of, "файл"), seconds=seconds)
+        bar.progress(
+            done / of, words if done < of else _("Проверяват се редовете на {of}").format(of=counted(of, "файл"))
+        )
 
     upload = read_files(sources, store, oblast=oblast, told=told, aliases=aliases, progress=tell)
     bar.empty()
@@ -182,7 +197,7 @@ def read_with_aliases(store: Store, drop: Drop, aliases: dict[str, str]) -> None
 def recorded_words(done: Committed) -> str:
     """„Записани са 2 файла с 40 реда.“, „Записан е 1 файл със 7 реда.“"""
     if not done.batch_ids:
-        return "Нищо ново не е записано."
+        return _("Нищо ново не е записано.")
     n = len(done.batch_ids)
     files, rows = counted(n, "файл"), counted(done.rows, "ред")
     return f"{capitalized(was('записан', n, 'файл'))} {files} {with_word(done.rows)} {rows}."
@@ -195,11 +210,13 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
     """
     taken = {f.file_no for f in drop.taken}
     begun = time.monotonic()
-    bar = st.progress(0.0, "Запис")
+    bar = st.progress(0.0, _("Запис"))
 
     def tell(done: int, of: int) -> None:
         seconds = number(time.monotonic() - begun, 1)
-        bar.progress(done / max(of, 1), f"Записани {out_of(done, of, 'ред')} · {seconds} s")
+        bar.progress(
+            done / max(of, 1), _("Записани {done} · {seconds} s").format(done=out_of(done, of, "ред"), seconds=seconds)
+        )
 
     _outcomes[drop.token] = _RECORDING
     try:

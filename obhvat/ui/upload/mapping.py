@@ -11,6 +11,7 @@ from obhvat.ingest import ColumnAnswers, FileAnswers, FileReport, signature
 from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
 from obhvat.ingest.reading.encodings import ENCODING_NAMES
 from obhvat.ingest.reading.form import DELIMITER_NAMES
+from obhvat.language import _
 from obhvat.store import Store
 from obhvat.store.memory import forget_profile
 from obhvat.texts import listed, number
@@ -36,10 +37,10 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     reference = dropped.upload.reference
     answers = told(dropped, report.title)
     likely = answers.dataset or guess_dataset(table, reference).name
-    html.part("Какво са колоните?", "посочва се веднъж: при записа се запомня за всички файлове с тези заглавия")
+    html.part(_("Какво са колоните?"), _("посочва се веднъж: при записа се запомня за всички файлове с тези заглавия"))
     names = [d.name for d in all_datasets()]
     chosen = st.selectbox(
-        "Какво е файлът?",
+        _("Какво е файлът?"),
         names,
         index=names.index(likely),
         format_func=lambda name: dataset(name).title,
@@ -49,7 +50,7 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     captions = table.header or ("",) * table.width
     guesses = guess_columns(table, wanted, reference)
     head = st.columns(_COLUMNS)
-    for place, words in zip(head, ("Във файла", "Стойности", "Е в обхват", "Сигурност"), strict=True):
+    for place, words in zip(head, (_("Във файла"), _("Стойности"), _("Е в обхват"), _("Сигурност")), strict=True):
         with place:
             html.show(tag("span", words, css="quiet"))
     fields: list[str | None] = []
@@ -57,11 +58,11 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     for n, (caption, guess) in enumerate(zip(captions, guesses, strict=True)):
         left, middle, right, sure = st.columns(_COLUMNS, vertical_alignment="center")
         with left:
-            html.show(tag("b", caption or f"колона {n + 1}"))
+            html.show(tag("b", caption or _("колона {n}").format(n=n + 1)))
         with middle:
-            html.show(tag("span", sample_words(table, n, reference) or "празна"))
+            html.show(tag("span", sample_words(table, n, reference) or _("празна")))
         answer = right.selectbox(
-            f"Какво е „{html.plain(caption or str(n + 1))}“?",
+            _("Какво е „{plain}“?").format(plain=html.plain(caption or str(n + 1))),
             options,
             index=options.index(guess.field or _NOT_USED),
             format_func=lambda name: _caption(wanted, name),
@@ -74,8 +75,8 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     used = [f for f in fields if f]
     twice = [wanted[f].caption for f in dict.fromkeys(used) if used.count(f) > 1]
     if twice:
-        html.notice("mind", f"Две колони не може да са едно и също: {listed(twice)}.")
-    if st.button("Прочети така", type="primary", disabled=bool(twice) or not used, key=f"{key}-go"):
+        html.notice("mind", _("Две колони не може да са едно и също: {twice}.").format(twice=listed(twice)))
+    if st.button(_("Прочети така"), type="primary", disabled=bool(twice) or not used, key=f"{key}-go"):
         again = replace(answers, dataset=None, mapping=ColumnAnswers(chosen, tuple(fields)))
         drop.read_again(store, dropped, report.title, again)
         st.session_state["open-file"] = report.file_no
@@ -84,7 +85,7 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
 
 def _caption(wanted: Dataset, name: str) -> str:
     if not name:
-        return "не се ползва"
+        return _("не се ползва")
     return f"{wanted[name].caption} *" if wanted[name].required else wanted[name].caption
 
 
@@ -102,24 +103,24 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     if report.delimiter:
         encodings = list(dict.fromkeys([report.encoding, *ENCODING_NAMES]))
         encoding = next(places).selectbox(
-            "Кодиране", encodings, format_func=lambda e: ENCODING_NAMES.get(e, e), key=f"{key}-encoding"
+            _("Кодиране"), encodings, format_func=lambda e: ENCODING_NAMES.get(e, e), key=f"{key}-encoding"
         )
         delimiters = list(dict.fromkeys([report.delimiter, *DELIMITER_NAMES]))
         delimiter = next(places).selectbox(
-            "Разделител", delimiters, format_func=lambda d: DELIMITER_NAMES.get(d, d), key=f"{key}-delimiter"
+            _("Разделител"), delimiters, format_func=lambda d: DELIMITER_NAMES.get(d, d), key=f"{key}-delimiter"
         )
         if (encoding, delimiter) != (report.encoding, report.delimiter):
             of_file = report.name
             changed = replace(told(dropped, of_file), encoding=encoding, delimiter=delimiter)
     first = report.header_lines[0] if report.header_lines else 1
     lines = sorted({first, *range(1, _HEADER_LINES + 1)})
-    line = next(places).selectbox("Заглавието е на ред", lines, index=lines.index(first), key=f"{key}-line")
+    line = next(places).selectbox(_("Заглавието е на ред"), lines, index=lines.index(first), key=f"{key}-line")
     if line != first:
         changed = replace(answers, header_line=line)
     names = [report.dataset.name] if report.dataset else [""]
     names += [d.name for d in all_datasets() if d.name not in names]
     what = next(places).selectbox(
-        "Какво е", names, format_func=lambda name: dataset(name).title if name else "непознат", key=f"{key}-what"
+        _("Какво е"), names, format_func=lambda name: dataset(name).title if name else _("непознат"), key=f"{key}-what"
     )
     if what != names[0]:
         changed = replace(answers, dataset=what, mapping=None)
@@ -137,12 +138,12 @@ def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Fil
     assert report.dataset is not None
     key = f"profile-{dropped.no}-{report.file_no}"
     bar = st.container(horizontal=True, gap="small")
-    if bar.button("Промени колоните", key=f"{key}-change"):
+    if bar.button(_("Промени колоните"), key=f"{key}-change"):
         drop.read_again(store, dropped, report.title, replace(answers, dataset=report.dataset.name, mapping=None))
         st.session_state["open-file"] = report.file_no
         st.rerun()
     sign = signature(report.table.header or ())
-    if sign in dropped.upload.reference.profiles and bar.button("Забрави съответствието", key=f"{key}-forget"):
+    if sign in dropped.upload.reference.profiles and bar.button(_("Забрави съответствието"), key=f"{key}-forget"):
         forget_profile(store, sign)
         drop.read_again(store, dropped, report.title, replace(answers, mapping=None))
         st.rerun()
@@ -151,22 +152,22 @@ def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Fil
 def point_out_schools(store: Store, dropped: Drop, report: FileReport) -> None:
     """Institutions that the file does not name surely: a person says which of the register each is."""
     names = dropped.school_labels
-    html.part("Коя институция е това?", "посоченото се запомня при записа")
+    html.part(_("Коя институция е това?"), _("посоченото се запомня при записа"))
     answers: dict[str, str] = {}
     for n, school in enumerate(report.unclear_schools[:_ASKED]):
         likely = [c for c in school.match.candidates if c in names]
         rest = [c for c in names if c not in likely]
         answer = st.selectbox(
-            f"{html.plain(school.words)} ({number(school.n_rows)} р.)",
+            _("{plain} ({n_rows} р.)").format(plain=html.plain(school.words), n_rows=number(school.n_rows)),
             [*likely, *rest],
             index=None,
             format_func=lambda code: names[code],
-            placeholder="Изберете институция",
+            placeholder=_("Изберете институция"),
             key=f"school-{dropped.no}-{report.file_no}-{n}",
         )
         if answer:
             answers[school.said] = answer
-    if st.button("Прочети така", type="primary", disabled=not answers, key=f"schools-{dropped.no}-{report.file_no}"):
+    if st.button(_("Прочети така"), type="primary", disabled=not answers, key=f"schools-{dropped.no}-{report.file_no}"):
         drop.read_with_aliases(store, dropped, answers)
         st.session_state["open-file"] = report.file_no
         st.rerun()

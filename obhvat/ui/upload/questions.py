@@ -9,6 +9,7 @@ import streamlit as st
 
 from obhvat.datasets import Field
 from obhvat.ingest import FileAnswers, FileReport, Question
+from obhvat.language import _
 from obhvat.store import Store
 from obhvat.ui.upload import drop
 from obhvat.ui.upload.drop import Drop
@@ -23,10 +24,10 @@ def show(store: Store, dropped: Drop) -> None:
         if report.choices:
             oblasts = list(report.choices)
             chosen = st.selectbox(
-                f"Коя област да се качи от „{html.plain(report.title)}“?",
+                _("Коя област да се качи от „{plain}“?").format(plain=html.plain(report.title)),
                 oblasts,
                 index=oblasts.index(dropped.oblast) if dropped.oblast in oblasts else None,
-                placeholder="Изберете област",
+                placeholder=_("Изберете област"),
                 key=f"oblast-{report.file_no}",
             )
             if chosen and chosen != dropped.oblast:
@@ -44,7 +45,7 @@ def show(store: Store, dropped: Drop) -> None:
 def ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> None:
     """A value for all rows of a file that the file itself does not say, or says only in its title."""
     f = question.field
-    words = f"{f.caption} за „{html.plain(report.title)}“"
+    words = _("{caption} за „{plain}“").format(caption=f.caption, plain=html.plain(report.title))
     key = f"ask-{dropped.no}-{report.file_no}-{f.name}"
     if f.type == "date":
         assumed = date.fromisoformat(question.answer) if question.answer else None
@@ -53,7 +54,7 @@ def ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> 
     elif f.type == "integer":
         lowest, highest = int(f.min or 0), int(f.max or 0) or None
         answered = int(question.answer) if question.answer else None
-        number = st.number_input(words, lowest, highest, answered, step=1, placeholder="Впишете", key=key)
+        number = st.number_input(words, lowest, highest, answered, step=1, placeholder=_("Впишете"), key=key)
         answer = None if number is None else str(number)
     else:
         options = _options(dropped, f)
@@ -62,7 +63,7 @@ def ask(store: Store, dropped: Drop, report: FileReport, question: Question) -> 
             list(options),
             index=list(options).index(question.answer) if question.answer in options else None,
             format_func=lambda code: options[code],
-            placeholder="Изберете",
+            placeholder=_("Изберете"),
             key=key,
         )
     if answer and answer != question.answer:

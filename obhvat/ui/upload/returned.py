@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from obhvat.demo.files import Demo
+from obhvat.language import _
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.ui.upload.drop import Drop
@@ -43,9 +44,9 @@ def offer_practice(store: Store) -> None:
     """In the invented oblast: a month's files with mistakes, to be dropped."""
     if store.remembered("demo") == Demo.name:
         st.download_button(
-            "Файлове за упражнение: февруари 2024 г., с грешки (ZIP)",
+            _("Файлове за упражнение: февруари 2024 г., с грешки (ZIP)"),
             data=_practice_files,
-            file_name="февруари-2024-за-упражнение.zip",
+            file_name=_("февруари-2024-за-упражнение.zip"),
             mime="application/zip",
             on_click="ignore",
             icon=":material/download:",

@@ -7,6 +7,7 @@ import streamlit as st
 from obhvat.ingest import FileReport
 from obhvat.ingest.checking.used_words import taken
 from obhvat.ingest.checking.waiting import waiting_words
+from obhvat.language import N_, _
 from obhvat.store import Store
 from obhvat.store.history import slice_words
 from obhvat.texts import counted, number
@@ -26,10 +27,10 @@ def _gravity(report: FileReport) -> tuple[int, str]:
 
 
 _STATES = {
-    0: ("refused", "не може да се запише"),
-    1: ("waiting", "чака потвърждение"),
-    2: ("partly", "готов, с редове за поправка"),
-    3: ("ready", "готов"),
+    0: ("refused", N_("не може да се запише")),
+    1: ("waiting", N_("чака потвърждение")),
+    2: ("partly", N_("готов, с редове за поправка")),
+    3: ("ready", N_("готов")),
 }
 
 
@@ -38,9 +39,9 @@ def show(store: Store, dropped: Drop) -> None:
     files = sorted(dropped.files, key=_gravity)
     pages = -(-len(files) // _SHOWN)
     page = st.pagination(pages, key="files-page") if pages > 1 else 1
-    _, head, _ = st.columns(_ROW)
-    words = ("Файл", "Какво е", "Подател", "За кога")
-    counts = ("Редове", "Годни", "За връщане")
+    _unused, head, _unused = st.columns(_ROW)
+    words = (_("Файл"), _("Какво е"), _("Подател"), _("За кога"))
+    counts = (_("Редове"), _("Годни"), _("За връщане"))
     cells = [*(tag("span", w) for w in words), *(tag("span", c, css="n") for c in counts)]
     with head:
         html.show(tag("div", *cells, css="files head"))
@@ -55,7 +56,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
         key = f"take-{dropped.no}-{no}"
         st.session_state[key] = dropped.is_taken(report)
         box.checkbox(
-            f"Запиши „{html.plain(report.title)}“",
+            _("Запиши „{plain}“").format(plain=html.plain(report.title)),
             key=key,
             label_visibility="collapsed",
             on_change=lambda: dropped.wanted.update({no: st.session_state[key]}),
@@ -64,7 +65,9 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
         html.show(_row_words(dropped, report))
     is_open = st.session_state.get("open-file") == no
     asks = report.table is not None and report.dataset is None
-    if more.button("Скрий" if is_open else "Посочи" if asks else "Подробно", key=f"more-{no}", type="tertiary"):
+    if more.button(
+        _("Скрий") if is_open else _("Посочи") if asks else _("Подробно"), key=f"more-{no}", type="tertiary"
+    ):
         st.session_state["open-file"] = None if is_open else no
         st.rerun()
     if is_open:
@@ -73,7 +76,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
 
 
 def _row_words(dropped: Drop, report: FileReport) -> Safe:
-    css, state = _STATES[_gravity(report)[0]]
+    css, state = map(_, _STATES[_gravity(report)[0]])
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
     if report.read_words:
         remarks.append(report.read_words)
@@ -83,12 +86,12 @@ def _row_words(dropped: Drop, report: FileReport) -> Safe:
         remarks.append(report.changes.words)
     if report.unclear_schools:
         n = len(report.unclear_schools)
-        words = "не е ясна: посочете я" if n == 1 else "не са ясни: посочете ги"
-        remarks.append(f"{counted(n, 'институция')} {words} в „Подробно“.")
+        words = _("не е ясна: посочете я") if n == 1 else _("не са ясни: посочете ги")
+        remarks.append(_("{n} {words} в „Подробно“.").format(n=counted(n, "институция"), words=words))
     if report.unclear_words:
         n = len(report.unclear_words)
-        alike = "прилича на допустима" if n == 1 else "приличат на допустими"
-        remarks.append(f"{counted(n, 'дума')} {alike}: отговорете по-горе.")
+        alike = _("прилича на допустима") if n == 1 else _("приличат на допустими")
+        remarks.append(_("{n} {alike}: отговорете по-горе.").format(n=counted(n, "дума"), alike=alike))
     if waiting := waiting_words(dropped.upload.waiting(report.file_no)):
         remarks.append(waiting)
     remarks += taken(report.words)
@@ -114,12 +117,12 @@ def _sender(dropped: Drop, report: FileReport) -> str:
     if len(codes) == 1:
         schools = dropped.upload.reference.schools
         names = schools.loc[schools["code"] == codes[0], "name"].tolist()
-        return f"{names[0]} · {codes[0]}" if names else f"институция {codes[0]}"
+        return f"{names[0]} · {codes[0]}" if names else _("институция {codes}").format(codes=codes[0])
     if codes:
         return counted(len(codes), "институция")
     places = sorted({part.municipality for part in report.slices if part.municipality and part.n_rows})
     if len(places) == 1:
-        return f"община {places[0]}"
+        return _("община {places}").format(places=places[0])
     return counted(len(places), "община") if places else "–"
 
 

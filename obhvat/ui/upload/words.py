@@ -6,6 +6,7 @@ import streamlit as st
 
 from obhvat.ingest import FileReport
 from obhvat.ingest.checking.used_words import UsedWord
+from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import counted
 from obhvat.ui.upload import drop
@@ -25,13 +26,15 @@ def show(store: Store, dropped: Drop) -> None:
             by_word.setdefault(word.said, []).append(word)
     if not by_word:
         return
-    html.part("Тези думи значат ли това?", "отговорът важи за всички редове с думата и се помни при записа")
+    html.part(_("Тези думи значат ли това?"), _("отговорът важи за всички редове с думата и се помни при записа"))
     answers = {}
     for n, (said, words) in enumerate(list(by_word.items())[:_SHOWN]):
         answers[said] = _row(store, dropped, f"word-{dropped.no}-{n}", words)
     if len(by_word) > _SHOWN:
-        html.quiet(f"Още {counted(len(by_word) - _SHOWN, 'дума')} ще се покажат след тези.")
-    if len(answers) > 1 and st.button(f"Да за всички ({len(answers)})", type="primary", key=f"words-{dropped.no}"):
+        html.quiet(_("Още {by_word} ще се покажат след тези.").format(by_word=counted(len(by_word) - _SHOWN, "дума")))
+    if len(answers) > 1 and st.button(
+        _("Да за всички ({answers})").format(answers=len(answers)), type="primary", key=f"words-{dropped.no}"
+    ):
         _take(store, dropped, answers)
 
 
@@ -40,15 +43,23 @@ def told(store: Store, dropped: Drop, report: FileReport) -> None:
     words = [word for word in report.words if word.means and word.is_told]
     if not words:
         return
-    html.part("Приети по отговор", "ако думата значи друго, изберете го; новият отговор се помни")
+    html.part(_("Приети по отговор"), _("ако думата значи друго, изберете го; новият отговор се помни"))
     for n, word in enumerate(words):
-        says, means, _ = st.columns([2.6, 2.4, 2.2], vertical_alignment="center")
+        says, means, _unused = st.columns([2.6, 2.4, 2.2], vertical_alignment="center")
         with says:
-            html.show(tag("span", bold(f"„{word.text}“"), f" в „{word.caption}“ ({counted(word.n_rows, 'ред')}) значи"))
+            html.show(
+                tag(
+                    "span",
+                    bold(f"„{word.text}“"),
+                    _(" в „{caption}“ ({n_rows}) значи").format(
+                        caption=word.caption, n_rows=counted(word.n_rows, "ред")
+                    ),
+                )
+            )
         codes = list(word.captions)
         now = next(code for code in codes if word.captions[code] == word.means)
         chosen = means.selectbox(
-            f"Какво значи „{html.plain(word.text)}“",
+            _("Какво значи „{plain}“").format(plain=html.plain(word.text)),
             codes,
             index=codes.index(now),
             format_func=lambda code, captions=word.captions: captions[code],
@@ -63,18 +74,24 @@ def told(store: Store, dropped: Drop, report: FileReport) -> None:
 
 def _row(store: Store, dropped: Drop, key: str, words: list[UsedWord]) -> str:
     word = words[0]
-    says, means, yes, _ = st.columns(_COLUMNS, vertical_alignment="center")
+    says, means, yes, _unused = st.columns(_COLUMNS, vertical_alignment="center")
     with says:
         rows = counted(sum(w.n_rows for w in words), "ред")
-        html.show(tag("span", bold(f"„{word.text}“"), f" в „{word.caption}“ ({rows}) значи"))
+        html.show(
+            tag(
+                "span",
+                bold(f"„{word.text}“"),
+                _(" в „{caption}“ ({rows}) значи").format(caption=word.caption, rows=rows),
+            )
+        )
     chosen = means.selectbox(
-        f"Какво значи „{html.plain(word.text)}“",
+        _("Какво значи „{plain}“").format(plain=html.plain(word.text)),
         [*word.offers, *(code for code in word.captions if code not in word.offers)],
         format_func=lambda code: word.captions[code],
         label_visibility="collapsed",
         key=key,
     )
-    if yes.button("Да", key=f"{key}-yes", width="stretch"):
+    if yes.button(_("Да"), key=f"{key}-yes", width="stretch"):
         _take(store, dropped, {word.said: chosen})
     return chosen
 
