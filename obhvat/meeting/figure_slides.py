@@ -111,9 +111,10 @@ def at_most(rows: Sequence[tuple[str, ...]], most: int = MOST_ROWS) -> tuple[tup
     return (*rows[: most - 1], (more, *[""] * (len(rows[0]) - 1)))
 
 
-def new_slide(key: str, sentence: str, **shown: Any) -> Slide:
-    """A slide under its title."""
-    return Slide(key, TITLES[key], sentence, **shown)
+def new_slide(key: str, sentence: str, source: str = "", **shown: Any) -> Slide:
+    """A slide under its title. What its sentence says of the period does not stand at its foot again."""
+    rest = [words for words in source.split("; ") if words not in sentence]
+    return Slide(key, TITLES[key], sentence, source="; ".join(rest), **shown)
 
 
 def cases_slide(about: About) -> Slide:

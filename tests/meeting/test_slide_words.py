@@ -39,6 +39,17 @@ def test_new_proposals_are_counted_in_words_that_agree(store: Store) -> None:
     assert slide.rows[0] == ("предложение 1", "Общ чат", "РУО", "общини", "30.04.2024")
 
 
+def test_the_period_stands_once_on_a_slide(demo_store: Store) -> None:
+    decks = [deck(demo_store, audience) for audience in AUDIENCES]
+    for shown in decks:
+        assert shown["risk"].sentence.endswith(" за януари 2024 г.")
+        assert shown["risk"].source == "по данни от 39 от 40 училища"
+        assert shown["submissions"].source == "по данни от 40 училища"
+        assert shown["cases"].source == "I срок на 2023/2024 г.; по регистър към 05.02.2024 г."
+    told = [(slide, period) for shown in decks for slide in shown.values() for period in (TERM.label, "януари 2024 г.")]
+    assert max(f"{slide.title} {slide.sentence} {slide.source}".count(period) for slide, period in told) == 1
+
+
 def test_one_recommendation_is_told_in_words(awkward_store: Store) -> None:
     term = Meeting(1, DAY, Period(2023, "term", 2), "областен управител", KEYS)
     slide = deck(awkward_store, "members", term)["findings"]
