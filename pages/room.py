@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, current, meetings
 from obhvat.meeting.notes import notes
@@ -36,6 +37,7 @@ def screen() -> None:
     guarded(_screen)
 
 
+@speaking(BULGARIAN)
 def _screen() -> None:
     """The slide that is on, or the presenter's view of it, and the bar that moves from it."""
     store = open_store()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from obhvat.cases.ladder import by_owner, ladder
 from obhvat.inspections.findings import by_school, findings
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting import data_lines
 from obhvat.meeting.clock import duties
 from obhvat.meeting.decisions import TO_DO, decisions, to_follow
@@ -17,9 +18,10 @@ from obhvat.meeting.prepared import STATES, About, Item, State
 from obhvat.metrics import figure
 from obhvat.scope import inside
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, day, listed, number, with_word
+from obhvat.texts import capitalized, counted, day, listed, number, out_of, with_word
 
 
+@speaking(BULGARIAN)
 def checklist(about: About) -> tuple[Item, ...]:
     """What is left first, each kind in the order in which it blocks the meeting. Schools are named as the audience may
     see them; the press sees nothing. No child and no case is named."""
@@ -70,12 +72,13 @@ def _steps(about: About) -> Iterator[Item]:
     shown = about.disclosure.figure(of)
     if of.n is None:
         yield Item("Стъпки по случаите", "none", "Няма регистър на случаите за периода.")
+    elif shown.is_hidden:
+        # Also where it is none: that would be told by the others' being hidden.
+        yield Item("Стъпки по случаите", "left", "Броят на стъпките с изтекъл срок не се показва тук.", where="cases")
     elif not of.n:
         yield Item("Стъпки по случаите", "done", f"Няма стъпка с изтекъл срок към {day(looked)}")
-    elif shown.is_hidden:
-        yield Item("Стъпки по случаите", "left", "Броят на стъпките с изтекъл срок не се показва тук.", where="cases")
     else:
-        words = f"По {shown.text} случая срокът на следващата стъпка е изтекъл към {day(looked)}"
+        words = f"По {out_of(of.n, of.d, 'случай')} срокът на следващата стъпка е изтекъл към {day(looked)}"
         names: tuple[str, ...] = ()
         if about.disclosure.is_inside:
             steps = inside(ladder(about.store, looked, about.known_at), about.scope, "")
@@ -140,7 +143,8 @@ def _own(about: About) -> Iterator[Item]:
     came = attendance(about.store, about.meeting.meeting_id)
     n = int(came["present"].sum())
     words = (
-        f"Отбелязани като присъстващи са {number(n)} от {counted(len(came), 'институция')}."
+        f"{'Отбелязана като присъстваща е' if n == 1 else 'Отбелязани като присъстващи са'} "
+        f"{number(n)} от {counted(len(came), 'институция')}."
         if n
         else "Още не е отбелязано."
     )

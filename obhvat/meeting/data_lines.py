@@ -30,7 +30,7 @@ _NEWEST = read_sql("meeting/sql/newest.sql")
 def register(about: About) -> Iterator[Item]:
     registered = institutions(about.store, about.period, about.scope)
     if len(registered):
-        words = f"В регистъра са {counted(len(registered), 'институция')}."
+        words = f"В регистъра {'е' if len(registered) == 1 else 'са'} {counted(len(registered), 'институция')}."
         yield Item("Регистър на институциите", "done", words)
     else:
         words = "Няма регистър за периода: без него не се знае кой трябва да подава."
@@ -83,6 +83,9 @@ def lists(about: About) -> Iterator[Item]:
     listed_schools = {school for (school,) in about.store.rows(_LISTED, bound)}
     asked = institutions(about.store, about.period, about.scope)
     asked = asked[asked["level"].isin(["school", "kindergarten"])]
+    if asked.empty:
+        yield Item("Списъци на учениците", "none", "Няма институция, от която се очаква списък.")
+        return
     lacking = [about.name_of(code) for code in asked["code"] if code not in listed_schools]
     sent = len(asked) - len(lacking)
     have = "има списък" if sent == 1 else "имат списък"
@@ -105,7 +108,8 @@ def newest(about: About) -> Iterator[Item]:
         (old if about.is_old(until) else fresh).append(words)
     n = len(old) + len(fresh)
     if old:
-        words = f"{number(len(old))} от {n} вида данни липсват или са по-стари от {about.declared['old_after']} дни."
+        are = "липсва или е по-стар" if len(old) == 1 else "липсват или са по-стари"
+        words = f"{number(len(old))} от {n} вида данни {are} от {about.declared['old_after']} дни."
         yield Item("Действия, проверки, обходи, санкции", "left", words, tuple(old), "upload")
     else:
         yield Item("Действия, проверки, обходи, санкции", "done", f"Всички {n} вида данни са нови.", tuple(fresh))

@@ -12,6 +12,7 @@ import pandas as pd
 from obhvat.disclosure import OBLAST, Audience, Disclosure
 from obhvat.errors import ObhvatError
 from obhvat.indicators.thresholds import difference, rules_of
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
@@ -26,6 +27,7 @@ from obhvat.texts import NO_DATA, number
 AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
 
 
+@speaking(BULGARIAN)
 def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> Meeting:
     """Close a meeting: in one transaction keep every metric's figures of the oblast and of each municipality, the
     slides for members and for the press, and the stamp: moment, thresholds version, current batches.
@@ -99,6 +101,7 @@ def frozen_slides(store: Store, meeting_id: int, audience: Literal["members", "p
     return [from_json(slide) for (slide,) in rows]
 
 
+@speaking(BULGARIAN)
 def shown_slides(store: Store, of: Meeting, audience: Literal["members", "press"]) -> list[Slide]:
     """The slides to show: of a closed meeting as they were, of an open one from the live figures."""
     now = store.now()

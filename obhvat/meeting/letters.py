@@ -27,7 +27,7 @@ from obhvat.periods import Period
 from obhvat.scope import inside, institutions
 from obhvat.store import Store
 from obhvat.store.history import rejected_of
-from obhvat.texts import capitalized, counted, day, with_word
+from obhvat.texts import capitalized, counted, day, listed, lowered, with_word
 
 # How an institution is addressed: the head of the letter, and the words it begins with.
 _HEADS: Mapping[str, tuple[str, str]] = {
@@ -67,9 +67,7 @@ class Letter:
     @property
     def subject(self) -> str:
         """„върнати редове, липсващи месеци и неизпълнени препоръки“"""
-        *head, tail = [part.title for part in self.parts]
-        words = f"{', '.join(head)} и {tail}" if head else tail
-        return f"{words[0].lower()}{words[1:]}"
+        return listed(lowered(part.title) for part in self.parts)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.decisions import TO_DO, item_of, to_follow, what_happened
 from obhvat.meeting.meetings import Meeting
@@ -75,6 +76,7 @@ class Notes:
     promised: tuple[Promise, ...]
 
 
+@speaking(BULGARIAN)
 def notes(store: Store, of: Meeting, slide: Slide) -> Notes:
     """Notes for a slide of a meeting. Those of a slide without figures lack the first two."""
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.absence_slides import risk_slide, submissions_slide
 from obhvat.meeting.case_slides import places_slide, reasons_slide, sanctions_slide, stayed_slide
 from obhvat.meeting.clock import for_press, meeting_duties
@@ -50,6 +51,7 @@ _MOST_PAST = 4
 _MOST_TERMS = 6
 
 
+@speaking(BULGARIAN)
 def slides(
     store: Store, meeting: Meeting, audience: Literal["members", "press"], known_at: datetime | None = None
 ) -> list[Slide]:

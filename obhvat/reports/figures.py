@@ -9,6 +9,7 @@ import pandas as pd
 
 from obhvat.disclosure import SMALLEST_SHOWN, Disclosure, Shown
 from obhvat.indicators.thresholds import rules_of
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
@@ -119,6 +120,7 @@ def stamp_of(store: Store, meeting: Meeting, known_at: datetime) -> str:
     )
 
 
+@speaking(BULGARIAN)
 def figures_workbook(store: Store, meeting: Meeting, known_at: datetime, more: dict[str, pd.DataFrame]) -> bytes:
     """An .xlsx: first the filters, the stamp and the definitions, then every figure, by municipality, and `more`."""
     groups = figures_of(store, meeting, known_at)

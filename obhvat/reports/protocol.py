@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from obhvat.disclosure import SMALLEST_SHOWN
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
 from obhvat.reports import word
@@ -17,6 +18,7 @@ from obhvat.store import Store
 from obhvat.texts import capitalized, day, ended, moment
 
 
+@speaking(BULGARIAN)
 def protocol(
     store: Store,
     meeting: Meeting,

@@ -50,6 +50,12 @@
   // Before the widgets: a focused choice of audience would take the arrows for itself.
   document.addEventListener("keydown", (event) => {
     if (!isRoom()) return;
+    // A key held down is one answer: „without a term?“ is not confirmed by the Enter that asked.
+    if (sheet() && event.key === "Enter" && event.repeat) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (sheet() && !event.key.startsWith("Page")) {
       write(event);
       return;

@@ -15,6 +15,7 @@ from docx.document import Document as Doc
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
 from docx.opc.part import Part
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree  # ty: ignore[missing-module-member]
 from rapidfuzz import process
@@ -126,8 +127,8 @@ def _no_bomb(content: bytes) -> None:
             if len(inside) > _MOST_FILES or sum(part.file_size for part in inside) > _MOST_UNPACKED:
                 raise BadForm("В бланката има твърде много вложени файлове или картини. Оставете само герба.")
             names = [part.filename.casefold() for part in inside]
-            texts = [part for part in inside if part.filename.casefold().endswith((".xml", ".rels"))]
-            if any(part.file_size > _MOST_TEXT for part in texts if "/theme/" not in part.filename):
+            texts = [part for part in inside if _is_text(archive, part)]
+            if any(part.file_size > _MOST_TEXT for part in texts):
                 raise BadForm("Бланката е твърде дълга. Оставете в нея само текста, който се повтаря всеки път.")
             macros = any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names)
             if macros or b"macroEnabled" in archive.read("[Content_Types].xml"):
@@ -136,6 +137,13 @@ def _no_bomb(content: bytes) -> None:
                 raise BadForm(f"Бланката не е записана от Word. {_SAVE_AS}.")
     except _BROKEN:
         raise BadForm(_NOT_WORD) from None
+
+
+def _is_text(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a file may be read as XML: that is told by what is in it, as any name may be given to it."""
+    with archive.open(part) as opened:
+        begins = opened.read(64).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    return begins[:1] in (b"", b"<") or part.filename.casefold().endswith((".xml", ".rels"))
 
 
 def _harmless(made: Doc) -> None:
@@ -154,11 +162,16 @@ def _harmless(made: Doc) -> None:
                 _forget_template(part, key)
             elif rel.is_external and not (rel.reltype == RELATIONSHIP_TYPE.HYPERLINK and _LINK.match(rel.target_ref)):
                 raise BadForm(_FROM_ELSEWHERE)
-    for story in stories(made):
+    for story in [*stories(made), *_beside(parts)]:
         for node in story.iter(etree.Element):
             name = etree.QName(node).localname
             if name in _ACTING:
                 raise BadForm("В бланката има вложен обект или бутон. Изтрийте го; картините се вмъкват като картина.")
+            if name == "mailMerge":
+                raise BadForm(
+                    "Бланката взема данни за циркулярни писма. В Word изберете „Пощенски пратки“, „Стартиране на "
+                    "циркулярни документи“, „Нормален документ на Word“ и я запишете."
+                )
             if name in ("ins", "del", "moveFrom", "moveTo"):
                 raise BadForm("В бланката има отбелязани промени. Приемете ги в Word: „Преглед“, „Приемане на всички“.")
             if any(etree.QName(key).localname in ("src", "href") for key in node.attrib):
@@ -175,6 +188,16 @@ _FROM_ELSEWHERE = (
     "В бланката има картина или файл, които се вземат от друго място. Изтрийте ги и вмъкнете картината във файла: "
     "„Вмъкване“, „Картини“, „Това устройство“."
 )
+
+
+def _beside(parts: Sequence[Part]) -> Iterator[Element]:
+    """What is no text of the form and can act as well: footnotes with their fields, settings that ask for data."""
+    for part in parts:
+        if part.content_type.endswith((".footnotes+xml", ".endnotes+xml", ".settings+xml")):
+            try:
+                yield parse_xml(part.blob)
+            except _BROKEN:
+                raise BadForm(_NOT_WORD) from None
 
 
 def _forget_template(part: Part, key: str) -> None:
