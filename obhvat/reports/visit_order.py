@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from obhvat.language import _, in_bulgarian, is_english
 from obhvat.periods import month_name
 from obhvat.reports import word
 from obhvat.reports.tables import write_workbook
@@ -30,8 +31,9 @@ def week_words(week: date) -> str:
     """„от 5 до 9 февруари 2024 г.“: the working week that begins on a Monday."""
     last = week + timedelta(days=4)
     first = f"{week.day}" if week.month == last.month else f"{week.day} {month_name(week.month)}"
-    year = f" {week.year} г." if week.year != last.year else ""
-    return f"от {first}{year} до {last.day} {month_name(last.month)} {last.year} г."
+    year = f" {week.year}" + ("" if is_english() else " г.") if week.year != last.year else ""
+    end = f"{last.day} {month_name(last.month)}"
+    return _("от {first} до {end} {year} г.").format(first=f"{first}{year}", end=end, year=last.year)
 
 
 def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:
@@ -39,6 +41,7 @@ def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:
     return write_workbook({"План": order_rows(plan)}, f"Седмица: {week_words(week)}\n{notes}")
 
 
+@in_bulgarian
 def order_document(plan: pd.DataFrame, week: date, oblast: str | None, notes: str) -> bytes:
     """The plan as .docx: the list that goes with an order for checks, with room for its number, the day and the expert
     of each visit, and the signature."""

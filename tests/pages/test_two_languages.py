@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from io import BytesIO
+
+import pandas as pd
 import pytest
 from conftest_pages import Open, words
+from docx import Document
 
 from obhvat.language import ENGLISH, speaking
+from obhvat.reports.visit_order import order_document
 
 
 def test_two_sessions_in_two_languages(demo_app: Open):
@@ -27,3 +33,22 @@ def test_an_address_of_either_language_is_understood(demo_app: Open, period: str
     assert app.selectbox(key="period").value == "II срок"
     assert app.session_state["audience"] == "За пресата"
     assert app.query_params["lang"] == "en"
+
+
+def test_documents_and_the_meeting_are_bulgarian_whoever_looks(demo_app: Open):
+    def order() -> bytes:
+        visit = {"name": "ОУ „Бор“", "settlement": "с. Дренак", "municipality": "Ведрово", "school": "1", "reason": "–"}
+        return order_document(pd.DataFrame([visit]), date(2024, 2, 12), "Каменград", "бележки")
+
+    bulgarian = Document(BytesIO(order()))
+    with speaking(ENGLISH):
+        english = Document(BytesIO(order()))
+    assert [p.text for p in english.paragraphs] == [p.text for p in bulgarian.paragraphs]
+    app = demo_app("overview", lang="en")
+    assert "School year" in [box.label for box in app.selectbox]
+    with speaking(ENGLISH):
+        app.switch_page("pages/meeting.py").run()
+    assert not app.exception
+    assert "School year" not in [box.label for box in app.selectbox]
+    assert "В програмата има грешка" not in words(app)
+    assert "Няма започнато заседание" in words(app)
