@@ -93,6 +93,7 @@ def test_a_whole_meeting(page: Page, own_served_demo: Served) -> None:
     page.locator("button", has_text="Закриване").click()
     page.get_by_text("Проверих решенията").click()
     page.get_by_role("button", name="Закрий заседанието").click()
+    page.get_by_role("button", name="Да, закрий без присъстващи").click()
     page.get_by_text("числата му са записани").wait_for()
     page.locator("button", has_text="Документи").click()
     settled(page)

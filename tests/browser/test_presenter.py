@@ -202,8 +202,8 @@ def test_a_decision_is_entered_by_the_keyboard_and_stands_on_the_closing_slide(
     expect(projector.locator(FOOT)).to_have_text(re.compile(r"^(\d+) от \1$"))
     page.keyboard.press("Control+Enter")
     # Nobody clicks there.
-    expect(projector.locator(".room-table")).to_contain_text("Да се представят данни за 2 общини", timeout=5_000)
-    expect(projector.locator(".room-table")).to_contain_text("общини")
+    picture = projector.get_by_role("img", name="31 декември – Да се представят данни за 2 общини – общини")
+    expect(picture).to_be_visible(timeout=5_000)
     expect(projector.locator(".room-sentence")).to_contain_text("31 декември")
     expect(page.get_by_text("Записано е решение № 1.")).to_be_visible()
     page.keyboard.press("Escape")
