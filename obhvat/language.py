@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.resources import files
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from obhvat.resources import read_toml
 
@@ -29,7 +29,6 @@ SHOWN: dict[str, frozenset[str]] = {
 """A file of declarations → the names in it whose texts people read; everything else in it is for the program."""
 
 Answer = TypeVar("Answer")
-Given = ParamSpec("Given")
 
 _spoken: ContextVar[str | None] = ContextVar("language", default=None)
 _chosen: list[Callable[[], str]] = [lambda: BULGARIAN]
@@ -55,23 +54,12 @@ def speak(language: str) -> None:
 
 @contextlib.contextmanager
 def speaking(language: str) -> Generator[None]:
-    """A language for a while: of what is stored and of documents."""
+    """A language for a while; as a decorator of what makes a document or stores something, Bulgarian."""
     before = _spoken.set(language)
     try:
         yield
     finally:
         _spoken.reset(before)
-
-
-def in_bulgarian(make: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """A function that speaks Bulgarian whoever looks: it makes a document, or what is stored."""
-
-    @wraps(make)
-    def made(*given: Given.args, **named: Given.kwargs) -> Answer:
-        with speaking(BULGARIAN):
-            return make(*given, **named)
-
-    return made
 
 
 def chosen_by(choice: Callable[[], str]) -> None:

@@ -9,11 +9,11 @@ import pandas as pd
 
 from obhvat.cases.register import actions, cases
 from obhvat.datasets import Dataset, Field, dataset
-from obhvat.language import in_bulgarian
+from obhvat.language import BULGARIAN, speaking
 from obhvat.store import Store
 
 
-@in_bulgarian
+@speaking(BULGARIAN)
 def register_tables(
     store: Store, day: date, known_at: datetime, municipality: str | None = None
 ) -> dict[str, pd.DataFrame]:

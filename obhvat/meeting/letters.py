@@ -19,7 +19,7 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest.checking.rejected import complaints, fault_reasons
 from obhvat.inspections.checks import KINDS
 from obhvat.inspections.findings import UNDONE, findings
-from obhvat.language import BULGARIAN, in_bulgarian, speaking
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.data_lines import months_words, returned_files
 from obhvat.meeting.prepared import About
 from obhvat.metrics import submission_months
@@ -82,7 +82,7 @@ class Letters:
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def letters(about: About) -> Letters:
     """The letters before a meeting, as things stand. Only for inside: raises ObhvatError for others."""
     if not about.disclosure.is_inside:

@@ -11,7 +11,7 @@ from datetime import date
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-from obhvat.language import BULGARIAN, in_bulgarian, speaking
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.letters import Letter
 from obhvat.reports import word
 from obhvat.texts import MECHANISM, day
@@ -39,7 +39,7 @@ def file_name(letter: Letter, sender: Sender) -> str:
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def letter_document(letter: Letter, sender: Sender) -> bytes:
     """A letter as .docx: letterhead, number and day, addressee, what is asked for with its tables, signature."""
     made = word.new_document(f"Писмо до {letter.recipient}")
@@ -69,7 +69,7 @@ def letter_document(letter: Letter, sender: Sender) -> bytes:
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def letter_text(letter: Letter, sender: Sender) -> str:
     """The same to be pasted into an e-mail: the subject in the first line, then the text."""
     lines = [f"Относно: {letter.subject}", "", _cased(letter.opening), ""]
@@ -84,7 +84,7 @@ def letter_text(letter: Letter, sender: Sender) -> str:
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def archive(letters: Iterable[Letter], sender: Sender) -> bytes:
     """All letters as a ZIP, a document each."""
     out = io.BytesIO()

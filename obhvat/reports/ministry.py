@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from obhvat.language import BULGARIAN, in_bulgarian, speaking
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.decisions import KINDS
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure
@@ -20,7 +20,7 @@ from obhvat.texts import NO_DATA, day, ended, number
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def ministry_report(
     store: Store, meeting: Meeting, known_at: datetime, decisions: pd.DataFrame, sentences: list[str]
 ) -> bytes:

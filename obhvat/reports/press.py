@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from obhvat.disclosure import Disclosure
-from obhvat.language import BULGARIAN, in_bulgarian, speaking
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure
@@ -20,7 +20,7 @@ from obhvat.texts import MECHANISM, counted, day, ended, listed, lowered, number
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """Title and paragraphs, divided by empty lines. Aggregates of the whole oblast only; a number of children from 1 to
     4 is not written."""
@@ -63,7 +63,7 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def press_document(store: Store, text: str, meeting: Meeting) -> bytes:
     """The text, as an editor left it, as .docx in the oblast's form: its first line is the title."""
     title, *rest = text.strip().split("\n\n")

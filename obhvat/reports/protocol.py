@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from obhvat.disclosure import SMALLEST_SHOWN
-from obhvat.language import BULGARIAN, in_bulgarian, speaking
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
 from obhvat.reports import word
@@ -19,7 +19,7 @@ from obhvat.texts import capitalized, day, ended, moment
 
 
 @speaking(BULGARIAN)
-@in_bulgarian
+@speaking(BULGARIAN)
 def protocol(
     store: Store,
     meeting: Meeting,

@@ -10,7 +10,7 @@ from pathlib import Path
 import typst
 
 from obhvat.charts.slides import slide_picture
-from obhvat.language import in_bulgarian
+from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.slide import Slide
 
 
@@ -25,7 +25,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[Path(__file__).parent / "fonts"])
 
 
-@in_bulgarian
+@speaking(BULGARIAN)
 def slides_pdf(slides: Sequence[Slide], title: str, footer: str) -> bytes:
     """A page a slide, 16:9, in the typeface of the screen. `footer` says as of when the numbers are."""
     deck = {"title": title, "footer": footer, "slides": [_plain(slide) for slide in slides]}

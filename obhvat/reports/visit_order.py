@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from obhvat.language import _, in_bulgarian, is_english
+from obhvat.language import BULGARIAN, _, is_english, speaking
 from obhvat.periods import month_name
 from obhvat.reports import word
 from obhvat.reports.tables import write_workbook
@@ -41,7 +41,7 @@ def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:
     return write_workbook({"План": order_rows(plan)}, f"Седмица: {week_words(week)}\n{notes}")
 
 
-@in_bulgarian
+@speaking(BULGARIAN)
 def order_document(plan: pd.DataFrame, week: date, oblast: str | None, notes: str) -> bytes:
     """The plan as .docx: the list that goes with an order for checks, with room for its number, the day and the expert
     of each visit, and the signature."""
