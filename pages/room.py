@@ -13,6 +13,7 @@ from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, current, meetings
 from obhvat.meeting.notes import notes
 from obhvat.meeting.slide import KEYS, Slide
+from obhvat.periods import term_of
 from obhvat.scope import oblast_name
 from obhvat.scope.days import clock_day, default_period
 from obhvat.store import Store
@@ -46,14 +47,15 @@ def _screen() -> None:
     # Before all else: the other windows draw while this one does.
     html.show(tag("span", "", css="room-at", data_version=str(shown.version)))
     held = next((held for held in meetings(store) if held.meeting_id == shown.meeting_id), now) or _unopened(store)
-    slides = shown_slides(store, held, _AUDIENCES.get(shown.audience, "members"))
+    audience = _AUDIENCES.get(shown.audience, "members")
+    slides = shown_slides(store, held, audience)
     shown.place = min(max(shown.place, 1), len(slides))
     write_address(shown)
     about = _about(store, held)
     if _is_presenter():
         with st.container(key="presenter"):
             slide = slides[shown.place - 1]
-            html.show(presenter_html(slides, shown, about, notes(store, held, slide), shown.meeting_id))
+            html.show(presenter_html(slides, shown, about, notes(store, held, slide, audience), shown.meeting_id))
             _list(slides, shown)
             with st.container(key="room-said"):
                 show_written()
@@ -73,8 +75,8 @@ def _is_presenter() -> bool:
 def _unopened(store: Store) -> Meeting:
     """A meeting of the day the data are of, which nobody opened."""
     now = store.now()
-    period = default_period(store, now)
-    assert period is not None
+    # Without absences and cases there is no newest period.
+    period = default_period(store, now) or term_of(now.date())
     # Of a term long over the terms of today are not what is looked at.
     return Meeting(0, clock_day(period, now.date()), period, "", KEYS)
 

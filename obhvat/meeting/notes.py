@@ -1,6 +1,6 @@
 """Notes for who leads a meeting: what the figures on a slide mean, what they lack, and what was promised of it before.
 
-The presenter's screen may be seen by all in the room: nothing is said here that members may not see.
+The presenter's screen may be seen by all in the room: nothing is said here that they may not see.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 import pandas as pd
 
@@ -77,20 +78,22 @@ class Notes:
 
 
 @speaking(BULGARIAN)
-def notes(store: Store, of: Meeting, slide: Slide) -> Notes:
+def notes(store: Store, of: Meeting, slide: Slide, audience: Literal["members", "press"] = "members") -> Notes:
     """Notes for a slide of a meeting. Those of a slide without figures lack the first two."""
 
     def answer() -> Notes:
         known_at = of.closed_at or now
         figures = [meeting_figure(store, metric_id, of, known_at) for metric_id in METRICS.get(slide.key, ())]
         meaning = tuple((told.metric.name, told.metric.definition) for told in figures)
-        return Notes(meaning, tuple(dict.fromkeys(_lacking(store, figures))), tuple(_promised(store, of, slide)))
+        lacking = dict.fromkeys(_lacking(store, figures, named=audience != "press"))
+        return Notes(meaning, tuple(lacking), tuple(_promised(store, of, slide)))
 
     now = store.now()
-    return store.kept(("notes", of, slide.key, slide.title), now, answer)
+    return store.kept(("notes", of, slide.key, slide.title, audience), now, answer)
 
 
-def _lacking(store: Store, figures: list[Figure]) -> Iterator[str]:
+def _lacking(store: Store, figures: list[Figure], *, named: bool) -> Iterator[str]:
+    """What was not sent; the press is told of no place."""
     for told in figures:
         if not told.has_data:
             yield f"За „{lowered(told.metric.name)}“ няма данни."
@@ -98,8 +101,8 @@ def _lacking(store: Store, figures: list[Figure]) -> Iterator[str]:
         parts = told.parts(told.metric.place)
         without = [name for name, part in parts.items() if name and not part.has_data]
         if without:
-            names = _names(store, told, without)
-            yield f"Без данни {_are(len(without))} {counted(len(without), told.place_noun)}: {names}."
+            names = f": {_names(store, told, without)}" if named else ""
+            yield f"Без данни {_are(len(without))} {counted(len(without), told.place_noun)}{names}."
         elif told.months_due and told.months_sent != told.months_due:
             yield f"{source_words(told)}."
 

@@ -36,6 +36,10 @@ def test_notes_say_what_the_figure_means_and_who_sent_nothing(demo_store: Store,
     assert of.lacking == ("Без данни е 1 училище: ОУ „Росица“, с. Бистрата.",)
 
 
+def test_notes_name_no_place_while_the_press_is_in_the_room(demo_store: Store, shown: dict[str, Slide]):
+    assert notes(demo_store, MEETING, shown["risk"], "press").lacking == ("Без данни е 1 училище.",)
+
+
 def test_what_was_promised_stands_with_the_slide_it_is_about(demo_store: Store, shown: dict[str, Slide]):
     promised = {key: [of.text for of in notes(demo_store, MEETING, slide).promised] for key, slide in shown.items()}
     assert promised["risk"] == ["Общините да представят данни за наложените санкции по чл. 347 от ЗПУО"]
