@@ -19,7 +19,7 @@ from obhvat.charts.slides.canvas import (
 )
 from obhvat.charts.slides.columns import said
 from obhvat.meeting.slide import MORE, Slide
-from obhvat.texts import NO_DATA, counted, out_of, trimmed
+from obhvat.texts import NO_DATA, noun, out_of, trimmed
 
 _TALLEST = 250
 _DONE = "подадени"
@@ -52,7 +52,9 @@ def late(slide: Slide, canvas: Canvas) -> None:
             canvas.box(440, middle - 0.3 * of_row, long, 0.6 * of_row, ACT)
             x = 440 + long + 24
             x += canvas.figure(x, middle, amount, size, ACT) + 24
-            canvas.words(x, middle, f"{unit} – {counted(int(cases), 'случай')}", WIDTH - x, of_row - 12, 44)
+            canvas.words(
+                x, middle, f"{unit} – {cases} {noun(1 if cases == '1' else 2, 'случай')}", WIDTH - x, of_row - 12, 44
+            )
         y += of_row
 
 
