@@ -206,6 +206,8 @@ def test_a_decision_is_entered_by_the_keyboard_and_stands_on_the_closing_slide(
     expect(picture).to_be_visible(timeout=5_000)
     expect(projector.locator(".room-sentence")).to_contain_text("31 декември")
     expect(page.get_by_text("Записано е решение № 1.")).to_be_visible()
+    # Until the sheet is gone, Escape only closes it.
+    expect(what).to_have_count(0)
     page.keyboard.press("Escape")
     for window in (page, projector):
         window.wait_for_url(re.compile(r"/meeting($|\?)"))
