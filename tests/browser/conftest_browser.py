@@ -184,7 +184,8 @@ def stop(process: subprocess.Popen) -> None:
 
 def inside(page: Page, part: str = "") -> Page:
     """Turn a page to the internal view, and to a part of it: no address opens it, only a click."""
-    page.get_by_role("radio", name=INSIDE).click()
+    # Of a page that is not drawn yet a click is lost.
+    settled(page).get_by_role("radio", name=INSIDE).click()
     settled(page)
     if part:
         page.get_by_role("radio", name=part, exact=True).click()
