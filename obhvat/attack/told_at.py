@@ -43,11 +43,11 @@ def tell_slides(collector: Collector, held: Meeting) -> None:
             known.tell(collector.cell(over)._replace(time=date(year, m, 1)), words)
         if slide.picture == "trend":
             continue
-        for place, words, whole in slide.rows[:-1]:
+        for place, words, *of in slide.rows[:-1]:
             cell = collector.cell(over, "" if place == "без община" else place)
             if cell in known.bounds:
                 known.tell(cell, words)
-                if whole.isdecimal():
+                for whole in filter(str.isdecimal, of):
                     known.of(cell, int(whole))
         for place, n, *_ in slide.data:
             if n is not None and (cell := collector.cell(over, place)) in known.bounds:

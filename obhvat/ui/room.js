@@ -23,6 +23,8 @@
     if (!digits) return;
     const to = new URL(location.href);
     to.searchParams.set("slide", digits);
+    // What tells a number that was typed from an address on its way.
+    to.searchParams.set("go", Date.now());
     digits = "";
     history.pushState({}, "", to);
     dispatchEvent(new PopStateEvent("popstate"));

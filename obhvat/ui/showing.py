@@ -17,7 +17,7 @@ from obhvat.ui import room
 _STAYS = timedelta(minutes=30)
 _shown: dict[str, Showing] = {}
 _lock = Lock()
-_WRITTEN, _KEPT = "room-written", "room-showing"
+_HEARD, _KEPT = "room-heard", "room-showing"
 
 
 @dataclass
@@ -96,17 +96,20 @@ class Showing:
 def showing(default: int) -> Showing:
     """What this browser shows: as it was left, else as the address says, else the first slide of the meeting `default`.
 
-    An address that another than this window wrote (it was typed, gone back to, opened as a link) says where to go.
+    An address says where to go when a window opens with it, and when a number was typed (`go`). Else it is what this
+    window was given, maybe one slide ago: with a key a window sends the address it has.
     """
     kept = _kept()
-    asked = (_number("meeting"), _number("slide"))
-    was = st.session_state.get(_WRITTEN)
-    if kept is None or kept.is_over or (asked[0] not in (None, kept.meeting_id) and asked != was):
-        kept = Showing(default if asked[0] is None else asked[0], asked[1] or 1, datetime.now())
+    meeting_id, place, typed = _number("meeting"), _number("slide"), _number("go")
+    heard = st.session_state.get(_HEARD)
+    is_wish = heard is None or (typed or 0) > heard
+    st.session_state[_HEARD] = max(typed or 0, heard or 0)
+    if kept is None or kept.is_over or (is_wish and meeting_id not in (None, kept.meeting_id)):
+        kept = Showing(default if meeting_id is None else meeting_id, place or 1, datetime.now())
         kept.call()
         _keep(kept)
-    elif asked[1] not in (None, kept.place) and asked != was:
-        kept.go(asked[1] or 1)
+    elif is_wish and place not in (None, kept.place):
+        kept.go(place or 1)
     if kept.left_at:
         kept.come_back()
     return kept
@@ -114,19 +117,19 @@ def showing(default: int) -> Showing:
 
 def write_address(shown: Showing) -> None:
     """Put where it is into this window's address."""
-    st.session_state[_WRITTEN] = (shown.meeting_id, shown.place)
     st.query_params.update(meeting=str(shown.meeting_id), slide=str(shown.place))
 
 
 def stop() -> None:
     """The room is left: its clocks stop. Who comes back soon finds them and the slide."""
+    st.session_state.pop(_HEARD, None)
     if kept := _kept():
         kept.leave()
 
 
 def _number(name: str) -> int | None:
     text = st.query_params.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def _kept() -> Showing | None:
