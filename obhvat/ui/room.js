@@ -122,15 +122,21 @@
     if (now > told) windows.postMessage({ version: told = now });
   };
   const touch = () => root.toggle("obhvat-touch", Date.now() - met < 5000);
+  // A call that came before this window listened, and a click on a page that was not drawn yet, are lost: windows say
+  // every second what they show, and who is behind asks again.
+  let asked = 0;
+  const look = (newest) => {
+    if (newest <= version() || (newest <= told && Date.now() - asked < 3000)) return;
+    told = Math.max(told, newest);
+    asked = Date.now();
+    press("look");
+  };
   windows.onmessage = ({ data }) => {
     if (!isRoom()) return;
-    if (data.version > version()) {
-      told = data.version;
-      press("look");
-    }
-    if (data.ask && !isPresenter()) windows.postMessage({ slide: version() });
+    look(data.version);
+    if (data.ask && !isPresenter()) windows.postMessage({ version: version(), answer: true });
     // A projector that shows something else is not in touch; while it draws it may be behind for a moment.
-    if (data.slide && data.slide === version()) met = Date.now();
+    if (data.answer && data.version === version()) met = Date.now();
     touch();
   };
 
@@ -149,7 +155,7 @@
   setInterval(() => {
     tick();
     if (!isPresenter()) return;
-    windows.postMessage({ ask: true });
+    windows.postMessage({ version: version(), ask: true });
     touch();
   }, 1000);
 

@@ -78,6 +78,26 @@ def test_a_window_that_is_loaded_anew_keeps_the_slide(page: Page, projector: Pag
     at(page, projector, 6)
 
 
+def test_a_call_that_a_window_missed_is_made_up_for(page: Page, projector: Page) -> None:
+    # As when it comes before a window that is loaded anew listens.
+    page.add_init_script(
+        """window.BroadcastChannel = class extends BroadcastChannel {
+            set onmessage(hear) {
+                let missed = 0;
+                super.onmessage = hear && ((event) => {
+                    if (event.data.version && !event.data.answer && !missed++) window.missed = true;
+                    else hear(event);
+                });
+            }
+        };"""
+    )
+    page.reload()
+    page.wait_for_selector(".presenter")
+    projector.keyboard.press("ArrowRight")
+    at(page, projector, 2)
+    assert page.evaluate("window.missed")
+
+
 def test_the_presenter_is_told_when_the_projector_is_out_of_touch(page: Page, projector: Page) -> None:
     projector.goto("about:blank")
     expect(page.locator(NO_TOUCH)).to_be_visible(timeout=15_000)
