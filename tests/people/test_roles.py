@@ -1,0 +1,33 @@
+"""The one table of rights says what the Mechanism gives each role."""
+
+from __future__ import annotations
+
+import pytest
+
+from obhvat.people import ALONE, ROLES, Viewer
+from obhvat.ui.shell import PAGES
+
+ADDRESSES = {path for path, *_rest in PAGES} | {"people"}
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
+def test_pages_of_a_role_are_pages(role) -> None:
+    assert set(role.pages) <= ADDRESSES
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
+def test_only_who_is_shown_children_may_do_anything_with_them(role) -> None:
+    sees = role.audience == "internal"
+    assert sees == (role.cases != "none")
+    if not sees:
+        assert not any(role.may(action) for action in ("enter", "upload", "settle", "undo", "export", "forget"))
+
+
+def test_nobody_is_shown_more_than_asked_for() -> None:
+    assert ALONE.shown_at_most("press") == "press"
+    assert Viewer("", ROLES["governor"]).shown_at_most("internal") == "members"
+    assert Viewer("", ROLES["press"]).shown_at_most("members") == "press"
+
+
+def test_every_right_says_why() -> None:
+    assert [(role.id, right.action) for role in ROLES.values() for right in role.rights if not right.why] == []
