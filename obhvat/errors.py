@@ -45,3 +45,7 @@ class UnknownName(ObhvatError):
     """A metric, municipality, school or period that does not exist."""
 
     exit_code = 2
+
+
+class NotAllowed(ObhvatError):
+    """The role of who asks does not give it: another person or another role may."""

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from obhvat.cases.ladder import never_contacted, quiet
 from obhvat.language import N_, _
 from obhvat.meeting.meetings import previous_meeting_day
 from obhvat.meeting.since import since_last, since_words
@@ -34,8 +32,9 @@ PARTS: dict[str, Part] = {
     N_("Върнати и останали"): work.show_stayed,
     N_("Записи за проверка"): work.show_signals,
 }
+LIST = N_("Списък и случай")
 INSIDE: dict[str, Part] = {
-    N_("Списък и случай"): one_case.show,
+    LIST: one_case.show,
     N_("Предложени случаи"): proposals.show_proposals,
     N_("Разминавания"): proposals.show_conflicts,
 }
@@ -56,7 +55,9 @@ def main(store: Store) -> None:
         return
     looked = Looked(store, view, cases_day(store, view.period, view.scope.moment, view.day))
     _sentence(looked, in_work)
-    parts = PARTS | INSIDE if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
+    decides = view.viewer.may("settle")
+    own = {name: part for name, part in INSIDE.items() if decides or name == LIST}
+    parts = PARTS | own if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
     _tiles(looked, in_work)
     chosen = st.segmented_control(
@@ -136,21 +137,13 @@ def _returned(looked: Looked, since: Callable[[Figure], str]) -> list[html.Safe]
 
 def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
     """Steps that are late, cases nobody moves, families nobody has reached."""
-    store, period, scope, on_day = looked.store, looked.view.period, looked.view.scope, looked.view.day
     shown, before = [], _then(looked, met_on)
-    for now, of, means in (
-        (figure(store, "cases_overdue", period, scope, on_day), _late, _("по срока на следващата стъпка")),
-        (
-            figure(store, "cases_quiet", period, scope, on_day, days=looked.quiet_days),
-            lambda steps: quiet(steps, looked.quiet_days),
-            _("от последното действие, а без него – от сигнала"),
-        ),
-        (
-            figure(store, "cases_never_contacted", period, scope, on_day),
-            never_contacted,
-            _("при нито едно действие няма контакт със семейството"),
-        ),
+    for name, asked, means in (
+        ("cases_overdue", {}, _("по срока на следващата стъпка")),
+        ("cases_quiet", {"days": looked.quiet_days}, _("от последното действие, а без него – от сигнала")),
+        ("cases_never_contacted", {}, _("при нито едно действие няма контакт със семейството")),
     ):
+        now = looked.figure(name, **asked)
         if not looked.view.disclosure.tells_alone(now.metric.id):
             continue
         title, noun, n = now.metric.name, now.metric.unit, int(now.n or 0)
@@ -161,9 +154,9 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
         elif before is None:
             words = _("няма с какво да се сравни")
         elif met_on:
-            words = since_words(n, len(of(before.steps)), noun, met_on, looked.day)
+            words = since_words(n, before.figure(name, **asked).n or 0, noun, met_on, looked.day)
         else:
-            words = change(n, len(of(before.steps)), noun, before.view.period.short)
+            words = change(n, before.figure(name, **asked).n or 0, noun, before.view.period.short)
         folded = "" if number.is_hidden else definition(now)
         shown.append(
             tile(
@@ -181,17 +174,13 @@ def _not_moving(looked: Looked, met_on: date | None) -> list[html.Safe]:
 def _then(looked: Looked, met_on: date | None) -> Looked | None:
     """The cases as they stood at the last meeting, or else a year ago; None when there were none."""
     if met_on:
-        then = replace(looked, day=met_on)
+        then = replace(looked, view=replace(looked.view, day=met_on), day=met_on)
     else:
         a_year_ago = looked.view.day and looked.view.day - timedelta(days=365)
         last_year = replace(looked.view, period=looked.view.period.year_before, day=a_year_ago)
         day_then = cases_day(looked.store, last_year.period, looked.known_at, a_year_ago)
         then = replace(looked, view=last_year, day=day_then)
-    return then if len(then.steps) else None
-
-
-def _late(steps: pd.DataFrame) -> pd.DataFrame:
-    return steps[steps["late"] > 0]
+    return then if then.figure("cases_in_work").n else None
 
 
 draw(main)

@@ -7,7 +7,8 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from obhvat.cases.entries import mark, worded
+from obhvat.cases.entered import worded
+from obhvat.cases.entries import mark
 from obhvat.cases.words import WORDS
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import _

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 import pandas as pd
 
+from obhvat.cases.conflicts import conflicts
 from obhvat.cases.durations import What, spans, watch
 from obhvat.cases.ladder import CASE, REACHED, is_after_study, ladder
 from obhvat.cases.reconcile import REJECTED, counted
 from obhvat.cases.register import actions, case_registers, cases, of_period, step_registers
+from obhvat.cases.same_child import same_child
 from obhvat.cases.stayed import OUTCOMES, repeat_dropouts, returned
 from obhvat.cases.work import measures_taken, rounds, steps, visited
-from obhvat.scope import Count, Scope, Window, open_institutions
+from obhvat.ingest.checking.waiting import steps_by_case
+from obhvat.scope import Count, Scope, Window, inside, open_institutions
 from obhvat.scope.days import cases_day
 from obhvat.store import Store
 
@@ -193,6 +197,27 @@ def duration_counts(
     n = {"watched": watched, "waiting": waiting, "untold": untold}[part]
     reporting = case_registers(store, window.first, day, window.known_at)
     return _counts(store, window, n, watched if part == "waiting" else watched + untold, reporting)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """How much a person must settle about cases."""
+
+    conflicts: int
+    children: int
+    """With more than one case at the same time."""
+    steps: int
+    """That wait for their case, in the whole oblast."""
+
+
+def open_questions(store: Store, day: date, known_at: datetime, municipality: str | None = None) -> Questions:
+    """How much waits to be settled on a day, in the oblast or of a municipality: no row of a case."""
+    scope = Scope(municipality)
+    return Questions(
+        len(inside(conflicts(store, day, known_at), scope)),
+        int(inside(same_child(store, day, known_at), scope)["child"].nunique()),
+        int(steps_by_case(store, known_at)["n"].sum()),
+    )
 
 
 def _kept(store: Store, window: Window, about: Hashable, answer: Callable[[], _Tallies]) -> _Tallies:

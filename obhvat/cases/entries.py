@@ -9,13 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
-import pandas as pd
 
-from obhvat.cases.words import WORDS
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.privacy import refuse_numbers
-from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.texts import day as day_words
@@ -262,49 +259,6 @@ def mark(
     """Say a later word about an entry, inside a transaction."""
     row = {"marked_entry": int(entry_id), "mark": word, "about": about}
     _add(cursor, "mark", "entry_marks", row, who, at)
-
-
-def entries_of(store: Store, case_number: str, known_at: datetime | None = None) -> pd.DataFrame:
-    """What was entered here about a case, oldest first: columns entry_id, what (`case`, `status` or `action`), words,
-    entered_at, entered_by, and the last word about it: mark („“, `withdrawn`, or how a conflict was settled:
-    `entered`, `uploaded`, `both`), marked_at, marked_by."""
-    known_at = known_at or store.now()
-    rows = worded(store, case_number=case_number)
-    entries = store.read(
-        """
-        with marks as (
-            select
-                entry_marks.marked_entry,
-                arg_max(entry_marks.mark, entry_marks.entry_id) as mark,
-                arg_max(entries.entered_at, entry_marks.entry_id) as marked_at,
-                arg_max(entries.entered_by, entry_marks.entry_id) as marked_by
-            from entry_marks
-            join entries on entries.entry_id = entry_marks.entry_id
-            where entries.entered_at <= $known_at
-            group by entry_marks.marked_entry
-        )
-        select
-            entries.entry_id,
-            entries.entered_at,
-            entries.entered_by,
-            coalesce(marks.mark, '') as mark,
-            marks.marked_at,
-            marks.marked_by
-        from entries
-        left join marks on marks.marked_entry = entries.entry_id
-        where entries.entered_at <= $known_at and entries.entry_id in (select unnest($entries::integer[]))
-        """,
-        {"known_at": known_at, "entries": rows["entry_id"].tolist()},
-    )
-    columns = ["entry_id", "what", "words", "entered_at", "entered_by", "mark", "marked_at", "marked_by"]
-    return rows.merge(entries, on="entry_id").sort_values("entry_id", ignore_index=True)[columns]
-
-
-def worded(store: Store, *, case_number: str = "", entries: Collection[int] = ()) -> pd.DataFrame:
-    """Entries of a case, or those asked for: columns entry_id, what, words."""
-    rows = store.read(read_sql("cases/sql/entries.sql"), {"case_number": case_number, "entries": list(entries)})
-    words = [WORDS[row["what"]](row) for row in rows.to_dict("records")]
-    return rows[["entry_id", "what"]].assign(words=pd.Series(words, dtype="str"))
 
 
 def _add(cursor: duckdb.DuckDBPyConnection, what: str, table: str, row: dict[str, Any], who: str, at: datetime) -> int:

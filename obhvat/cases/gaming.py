@@ -12,6 +12,7 @@ from obhvat.cases.ladder import minute_of_day
 from obhvat.cases.register import actions, cases, of_period
 from obhvat.cases.same_child import same_child
 from obhvat.datasets import dataset
+from obhvat.people import EVERY, Reach
 from obhvat.periods import Period
 from obhvat.resources import read_toml
 from obhvat.store import Store
@@ -34,9 +35,15 @@ def statutory_days(period: Period) -> tuple[date, ...]:
 
 
 def signals(
-    store: Store, period: Period, day: date, known_at: datetime, report_days: Sequence[date] | None = None
+    store: Store,
+    period: Period,
+    day: date,
+    known_at: datetime,
+    report_days: Sequence[date] | None = None,
+    reach: Reach = EVERY,
 ) -> pd.DataFrame:
-    """What in the entries of a period up to a day is worth a question. One row a signal, the newest first.
+    """What in the entries of a period up to a day, of the cases of a reach, is worth a question. One row a signal, the
+    newest first.
 
     kind: before_report (identical entries in the last working days before a report), same_entry (identical entries of
     one day), no_attempt (an outcome without a call, meeting or visit), same_minute and many_visits (of one team),
@@ -46,18 +53,42 @@ def signals(
 
     `report_days` are those of `statutory_days` unless given; who knows the days of meetings adds them.
     """
-    rows = actions(store, day, known_at)
+    rows, of_cases = (ask(store, day, known_at, reach) for ask in (actions, cases))
+    of_cases = of_period(of_cases, period)
+    at_once = same_child(store, day, known_at)
+    if not reach.is_all:
+        mine = pd.MultiIndex.from_frame(of_cases[["number", "municipality"]])
+        at_once = at_once[pd.MultiIndex.from_frame(at_once[["number", "municipality"]]).isin(mine)]
     inside = rows[(rows["date"] >= pd.Timestamp(period.first)) & (rows["date"] <= pd.Timestamp(period.last))]
     reports = statutory_days(period) if report_days is None else report_days
     questions = [
         *_same_entries(inside, reports),
-        *_without_attempt(of_period(cases(store, day, known_at), period), rows),
+        *_without_attempt(of_cases, rows),
         *_same_minute(inside),
         *_many_visits(inside),
-        *_same_child(of_period(cases(store, day, known_at), period), same_child(store, day, known_at)),
+        *_same_child(of_cases, at_once),
     ]
     frame = pd.DataFrame(questions, columns=list(COLUMNS)).astype({"date": "datetime64[us]"})
     return frame.sort_values(["date", "kind", "words"], ascending=[False, True, True], ignore_index=True)
+
+
+def signal_counts(
+    store: Store,
+    period: Period,
+    day: date,
+    known_at: datetime,
+    report_days: Sequence[date],
+    municipality: str | None = None,
+) -> dict[str, int]:
+    """How many questions of each kind there are, in the oblast or of a municipality alone: no row of a case."""
+
+    def answer() -> dict[str, int]:
+        rows = signals(store, period, day, known_at, report_days)
+        rows = rows[rows["municipality"] == municipality] if municipality else rows
+        return {str(kind): int(n) for kind, n in rows["kind"].value_counts().items()}
+
+    question = ("signal counts", period, day, tuple(report_days), municipality)
+    return store.kept_of_data(question, known_at, answer)
 
 
 def _same_entries(rows: pd.DataFrame, reports: Sequence[date]) -> Iterator[tuple[Any, ...]]:

@@ -18,9 +18,10 @@ import pandas as pd
 from obhvat.cases.register import actions, cases
 from obhvat.cases.terms import OWNERS, Step, Terms, not_done_by, rungs, terms_of
 from obhvat.language import _
+from obhvat.people import EVERY, Reach
 from obhvat.periods import Period, school_year_of
 from obhvat.resources import read_sql
-from obhvat.scope import Scope, institutions
+from obhvat.scope import Scope, inside, institutions
 from obhvat.scope.days import last_day
 from obhvat.store import Store
 from obhvat.texts import counted
@@ -110,8 +111,8 @@ def minute_of_day(time: str | None) -> int | None:
     return int(match[1]) * 60 + int(match[2]) if match else None
 
 
-def ladder(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a case in work on a day, in the order they were opened.
+def ladder(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
+    """One row a case in work on a day, of a reach, in the order they were opened.
 
     number, municipality, school, category, opened_on; step and step_name: the rung it stands on, since when, and for
     how many calendar days; next_step, next_name, owner, owner_name: what comes next and whose it is; due_from: since
@@ -125,9 +126,16 @@ def ladder(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     """
 
     def answer() -> pd.DataFrame:
-        return ladder_of(cases(store, day, known_at), actions(store, day, known_at), terms_of(store, known_at), day)
+        rows = cases(store, day, known_at, reach), actions(store, day, known_at, reach)
+        return ladder_of(*rows, terms_of(store, known_at), day)
 
-    return store.kept_of_data(("ladder", day), known_at, answer)
+    return store.kept_of_data(("ladder", day, reach), known_at, answer)
+
+
+def owed(store: Store, day: date, known_at: datetime, scope: Scope = Scope()) -> pd.DataFrame:
+    """The steps that the cases in work in a place wait for on a day, by institution, as `by_owner`: no row of a
+    case."""
+    return by_owner(inside(ladder(store, day, known_at), scope))
 
 
 def ladder_of(all_cases: pd.DataFrame, all_actions: pd.DataFrame, terms: Terms, day: date) -> pd.DataFrame:
@@ -209,8 +217,9 @@ def _due(standing: _Standing, newest: Any | None) -> tuple[Step, str, date, date
 def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
     """One row an institution that the next step of a case waits for, the most overdue first.
 
-    owner, name, n (steps it owes), overdue (of them late), worst (working days, of the latest), municipalities (a list,
-    of the overdue steps, those with most first), sentence to be read aloud.
+    owner, name, n (steps it owes), overdue (of them late), worst (working days, of the latest), due (the day the first
+    of the overdue was due, or NaT), municipalities (a list, of the overdue steps, those with most first), sentence to
+    be read aloud.
     """
     rows = []
     for owner, steps in ladder.groupby("owner"):
@@ -219,8 +228,8 @@ def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
         counts = late["municipality"].value_counts()
         places = sorted(counts.index, key=lambda place: (-counts[place], place))
         sentence = _aloud(str(owner), len(late), worst, places)
-        rows.append((owner, OWNERS[str(owner)], len(steps), len(late), worst, places, sentence))
-    columns = ["owner", "name", "n", "overdue", "worst", "municipalities", "sentence"]
+        rows.append((owner, OWNERS[str(owner)], len(steps), len(late), worst, late["due"].min(), places, sentence))
+    columns = ["owner", "name", "n", "overdue", "worst", "due", "municipalities", "sentence"]
     order = sorted(rows, key=lambda row: (-row[3], -row[4], -row[2], row[1]))
     return pd.DataFrame(order, columns=columns)
 
@@ -260,13 +269,15 @@ def is_after_study(steps: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
     return joined["studied_on"] <= joined["date"]
 
 
-def visits_without_study(store: Store, period: Period, known_at: datetime, day: date | None = None) -> pd.DataFrame:
-    """Address visits in the period without a study of the case on or before their day: what the figure
-    „Посещения след проучване“ does not count; with a `day`, those up to it.
+def visits_without_study(
+    store: Store, period: Period, known_at: datetime, day: date | None = None, reach: Reach = EVERY
+) -> pd.DataFrame:
+    """Address visits in the period, in cases of a reach, without a study of the case on or before their day: what the
+    figure „Посещения след проучване“ does not count; with a `day`, those up to it.
 
     number, municipality, date, team, slice_id and line of a file or entry_id.
     """
-    rows = actions(store, last_day(period, known_at, day), known_at)
+    rows = actions(store, last_day(period, known_at, day), known_at, reach)
     visits = rows[(rows["kind"] == "visit") & (rows["date"] >= pd.Timestamp(period.first))]
     unstudied = visits[~is_after_study(visits, rows)].rename(columns={"case_number": "number"})
     wanted = ["number", "municipality", "date", "team", "slice_id", "line", "entry_id"]

@@ -3,37 +3,76 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
+from obhvat.people import EVERY, Reach
 from obhvat.periods import Period
 from obhvat.store import Store
 
+# Which of the rows of `case_rows` or `cases_ever` are of a reach.
+_OF_REACH = {
+    "all": "true",
+    "municipality": "$given in (municipality, school_municipality)",
+    "partner": """
+        row(number, municipality, school_year_first(opened_on)) in (
+            select row(unnest($numbers::varchar[]), unnest($municipalities::varchar[]), unnest($years::date[]))
+        )
+    """,
+    "school": "school = $given",
+}
 
-def cases(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a case: number, child (the same for the cases of one child; a case that does not say whose it is has its
-    own), has_pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
-    reason_note, source, repeat, status, status_on, status_since (the same, or the day of the first register that says
-    the status), confidence, status_group, and where it comes from: slice_id and line of a file, or opened_entry and
-    status_entry of what was entered here. Dates are datetimes or NaT.
+
+def of_reach(reach: Reach) -> str:
+    """The condition, in SQL, by which a row of `case_rows` or `cases_ever` is of a reach; it names what `bound_by`
+    binds."""
+    return f"({_OF_REACH[reach.cases]})"
+
+
+def in_reach(reach: Reach) -> str:
+    """The same of rows that tell of a case by its number and municipality."""
+    if reach.is_all:
+        return "true"
+    seen = f"select row(number, municipality) from cases_ever($known_at, $day) where {of_reach(reach)}"
+    return f"row(number, municipality) in ({seen})"
+
+
+def bound_by(reach: Reach, day: date, known_at: datetime) -> dict[str, Any]:
+    """What a query with the condition of a reach binds."""
+    asked: dict[str, Any] = {"known_at": known_at, "day": day}
+    if reach.cases == "partner":
+        numbers, municipalities, years = zip(*reach.partner_in, strict=True) if reach.partner_in else ([], [], [])
+        return asked | {"numbers": [*numbers], "municipalities": [*municipalities], "years": [*years]}
+    return asked if reach.is_all else asked | {"given": reach.given}
+
+
+def cases(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
+    """One row a case of a reach: number, child (the same for the cases of one child; a case that does not say whose it
+    is has its own), has_pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on,
+    reason, reason_note, source, repeat, status, status_on, status_since (the same, or the day of the first register
+    that says the status), confidence, status_group, and where it comes from: slice_id and line of a file, or
+    opened_entry and status_entry of what was entered here. Dates are datetimes or NaT.
     """
     # Pseudonyms stay in the store: pages never need one.
-    sql = """
+    sql = f"""
         select
             * exclude (pupil),
             pupil is not null as has_pupil,
             dense_rank() over (order by pupil, if(pupil is null, concat_ws('|', number, municipality), '')) as child
         from case_rows($known_at, $day)
+        where {of_reach(reach)}
         order by opened_on, number
     """
-    return store.kept_of_data(("cases", day), known_at, lambda: store.read(sql, {"known_at": known_at, "day": day}))
+    asked = bound_by(reach, day, known_at)
+    return store.kept_of_data(("cases", day, reach), known_at, lambda: store.read(sql, asked))
 
 
-def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    """One row a step up to a day, whichever register tells of it: case_number, municipality, date, time, kind, n, team,
-    institutions (a list), contact, result, next_step, next_due, where it comes from (slice_id and line of a file, or
-    entry_id), and of its case: school, case_place (its municipality, which the step may not say), turn_on (when it was
-    opened, or the first of that number and school year).
+def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
+    """One row a step up to a day in a case of a reach, whichever register tells of it: case_number, municipality, date,
+    time, kind, n, team, institutions (a list), contact, result, next_step, next_due, where it comes from (slice_id and
+    line of a file, or entry_id), and of its case: school, case_place (its municipality, which the step may not say),
+    turn_on (when it was opened, or the first of that number and school year).
     """
     sql = """
         select *
@@ -41,12 +80,37 @@ def actions(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         order by case_number, date, time, kind, n
     """
 
+    if not reach.is_all:
+        return _actions_of(store, day, known_at, reach)
+
     def up_to_day() -> pd.DataFrame:
         # A later step changes nothing of those before it.
         every = store.kept_of_data("actions", known_at, lambda: store.read(sql, {"known_at": known_at}))
         return every[every["date"] <= pd.Timestamp(day)].reset_index(drop=True)
 
     return store.kept_of_data(("actions", day), known_at, up_to_day)
+
+
+def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
+    # A step that is on no register's case is told to the municipality that told of it.
+    of_no_case = "or (case_place is null and municipality = $given)" if reach.cases == "municipality" else ""
+    sql = f"""
+        with seen as (
+            select number, municipality, school_year_first(opened_on) as school_year
+            from cases_ever($known_at, $day)
+            where {of_reach(reach)}
+        )
+        select *
+        from placed_steps($known_at, $day)
+        where
+            row(case_number, case_place, school_year_first(turn_on)) in (
+                select row(number, municipality, school_year) from seen
+            )
+            {of_no_case}
+        order by case_number, date, time, kind, n
+    """
+    asked = bound_by(reach, day, known_at)
+    return store.kept_of_data(("actions", day, reach), known_at, lambda: store.read(sql, asked))
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -10,20 +10,22 @@ import pandas as pd
 from obhvat.cases.register import actions, cases
 from obhvat.datasets import Dataset, Field, dataset
 from obhvat.language import BULGARIAN, speaking
+from obhvat.people import EVERY, Reach
 from obhvat.store import Store
 
 
 @speaking(BULGARIAN)
 def register_tables(
-    store: Store, day: date, known_at: datetime, municipality: str | None = None
+    store: Store, day: date, known_at: datetime, municipality: str | None = None, reach: Reach = EVERY
 ) -> dict[str, pd.DataFrame]:
     """The registers as of a day: „случаи“ and „действия“, with the captions of our templates, of the oblast or of a
-    municipality. Without the identifiers: the store knows whose a case is by its number and signal.
+    municipality, with the cases of a reach. Without the identifiers: the store knows whose a case is by its number and
+    signal.
 
     Steps of cases that are on no register are left out, because a file with them would not be accepted; `conflicts`
     lists them.
     """
-    of_cases, of_actions = cases(store, day, known_at), actions(store, day, known_at)
+    of_cases, of_actions = cases(store, day, known_at, reach), actions(store, day, known_at, reach)
     of_actions = of_actions[of_actions["case_number"].isin(of_cases["number"])]
     if municipality:
         of_cases = of_cases[of_cases["municipality"] == municipality]

@@ -13,7 +13,9 @@ from typing import Any
 
 import pandas as pd
 
+from obhvat.cases.register import bound_by, in_reach
 from obhvat.language import N_
+from obhvat.people import EVERY, Reach
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside
 from obhvat.store import Store
@@ -42,19 +44,25 @@ def returned(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared between sessions: do not change it.
     """
-    return _ask(store, "stayed", day, known_at, days=list(DAYS))
+    return _ask(store, "stayed", day, known_at, EVERY, days=list(DAYS))
 
 
-def repeat_dropouts(store: Store, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
-    """The cases of the newest registers that are repeated ones, the oldest first: number, municipality, school,
-    opened_on, status_group, flagged (the register says so itself), returned_before (the day the child of a case in work
-    was returned before, in this case or an earlier one, or NaT)."""
-    rows = inside(_ask(store, "repeats", day, known_at), scope)
+def repeat_dropouts(store: Store, day: date, known_at: datetime, scope: Scope, reach: Reach = EVERY) -> pd.DataFrame:
+    """The cases of the newest registers, of a reach, that are repeated ones, the oldest first: number, municipality,
+    school, opened_on, status_group, flagged (the register says so itself), returned_before (the day the child of a case
+    in work was returned before, in this case or an earlier one, or NaT)."""
+    rows = inside(_ask(store, "repeats", day, known_at, reach), scope)
     return rows.sort_values(["opened_on", "number"], ignore_index=True)
 
 
-def _ask(store: Store, name: str, day: date, known_at: datetime, **more: Any) -> pd.DataFrame:
+def _ask(store: Store, name: str, day: date, known_at: datetime, reach: Reach, **more: Any) -> pd.DataFrame:
     returns = read_sql("cases/sql/returns.sql")
-    sql = f"with returns as ({returns}) select * from ({read_sql(f'cases/sql/{name}.sql')}) as counted order by all"
-    asked = {"known_at": known_at, "day": day, **more}
-    return store.kept_of_data((name, day), known_at, lambda: store.read(sql, asked))
+    sql = f"""
+        with returns as ({returns})
+        select *
+        from ({read_sql(f"cases/sql/{name}.sql")}) as counted
+        where {in_reach(reach)}
+        order by all
+    """
+    asked = {**bound_by(reach, day, known_at), **more}
+    return store.kept_of_data((name, day, reach), known_at, lambda: store.read(sql, asked))

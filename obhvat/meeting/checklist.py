@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from obhvat.cases.ladder import by_owner, ladder
+from obhvat.cases.ladder import owed
 from obhvat.inspections.findings import by_school, findings
 from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting import data_lines
@@ -16,7 +16,7 @@ from obhvat.meeting.decisions import TO_DO, decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, meetings, previous_meeting_day
 from obhvat.meeting.prepared import STATES, About, Item, State
 from obhvat.metrics import figure
-from obhvat.scope import inside
+from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, day, listed, number, out_of, with_word
 
@@ -81,8 +81,8 @@ def _steps(about: About) -> Iterator[Item]:
         words = f"По {out_of(of.n, of.d, 'случай')} срокът на следващата стъпка е изтекъл към {day(looked)}"
         names: tuple[str, ...] = ()
         if about.disclosure.is_inside:
-            steps = inside(ladder(about.store, looked, about.known_at), about.scope, "")
-            names = tuple(by_owner(steps[steps["late"] > 0])["sentence"])
+            owners = owed(about.store, looked, about.known_at, Scope(about.scope.municipality))
+            names = tuple(owners.loc[owners["overdue"] > 0, "sentence"])
         yield Item("Стъпки по случаите", "left", words, names, "cases")
 
 

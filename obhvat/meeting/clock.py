@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from obhvat.cases.ladder import by_owner, ladder
+from obhvat.cases.ladder import owed
 from obhvat.inspections.findings import UNDONE, findings
 from obhvat.meeting.days import cases_on, checks_on
 from obhvat.meeting.decisions import TO_DO, decisions, what_happened
@@ -239,10 +239,9 @@ def _of_findings(
 def _of_cases(store: Store, known_at: datetime, period: Period, stands_on: date | None) -> Iterator[_Duty]:
     declared = _declared()["cases"]
     looked = cases_day(store, period, known_at, stands_on)
-    steps = ladder(store, looked, known_at)
-    late = steps[steps["late"] > 0]
+    late = owed(store, looked, known_at).query("overdue > 0")
     if len(late):
-        owners = by_owner(late)["name"]
-        title = f"{declared['title']}: по {counted(len(late), 'случай')}"
-        note = f"най-голямо закъснение: {counted(int(late['late'].max()), 'работен ден')}; към {day_text(looked)}"
-        yield _Duty(late["due"].min().date(), title, ", ".join(owners), declared["law"], "cases", note, done=False)
+        title = f"{declared['title']}: по {counted(int(late['overdue'].sum()), 'случай')}"
+        note = f"най-голямо закъснение: {counted(int(late['worst'].max()), 'работен ден')}; към {day_text(looked)}"
+        who = ", ".join(late["name"])
+        yield _Duty(late["due"].min().date(), title, who, declared["law"], "cases", note, done=False)

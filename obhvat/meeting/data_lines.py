@@ -7,17 +7,15 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from obhvat.cases.conflicts import conflicts
+from obhvat.cases.counts import open_questions
 from obhvat.cases.register import case_registers
-from obhvat.cases.same_child import same_child
 from obhvat.datasets import dataset
 from obhvat.indicators.suspicious import WHAT, suspicious
-from obhvat.ingest.checking.waiting import steps_by_case
 from obhvat.meeting.prepared import About, Item, State
 from obhvat.metrics import figure, submission_months
 from obhvat.periods import Period, last_of, month_label, next_month
 from obhvat.resources import read_sql
-from obhvat.scope import inside, institutions
+from obhvat.scope import institutions
 from obhvat.scope.days import case_register_days, newest_month
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, day, ended, listed, lowered, number, out_of
@@ -154,16 +152,13 @@ def questions(about: About) -> Iterator[Item]:
     """What a person must settle about cases: which of two versions counts, whether two cases are one child's."""
     if not about.disclosure.is_inside:
         return
-    looked = about.cases_day
-    differ = inside(conflicts(about.store, looked, about.known_at), about.scope, "")
-    twice = inside(same_child(about.store, looked, about.known_at), about.scope, "")
-    steps = int(steps_by_case(about.store, about.known_at)["n"].sum())
+    asked = open_questions(about.store, about.cases_day, about.known_at, about.scope.municipality)
     told = [
         f"{text}: {number(n)}"
         for text, n in (
-            ("Въведеното и каченото се разминават", len(differ)),
-            ("Дете с повече от един случай", twice["child"].nunique()),
-            ("Действия, които чакат своя случай", steps),
+            ("Въведеното и каченото се разминават", asked.conflicts),
+            ("Дете с повече от един случай", asked.children),
+            ("Действия, които чакат своя случай", asked.steps),
         )
         if n
     ]

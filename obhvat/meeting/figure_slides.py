@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.cases.ladder import by_owner, ladder
+from obhvat.cases.ladder import owed
 from obhvat.cases.terms import heading_of
 from obhvat.disclosure import FEW, SMALLEST_SHOWN, WHY, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
@@ -163,7 +163,7 @@ def overdue_slide(about: About) -> Slide:
     if overdue.n is None:
         return new_slide("overdue", ended(capitalized(why_no_cases(overdue))))
     looked = cases_on(about.store, about.meeting, about.known_at)
-    owners = by_owner(ladder(about.store, looked, about.known_at))
+    owners = owed(about.store, looked, about.known_at)
     late, of = int(overdue.n), int(overdue.d or 0)
     as_of = overdue.day_words
     if about.is_press and about.disclosure.hides(late, of, of - late):

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from obhvat.cases.ladder import ladder
+from obhvat.cases.children import ladder_of, rejected_for
 from obhvat.cases.terms import OWNERS, heading_of, terms_of
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError
@@ -23,10 +23,10 @@ from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.data_lines import months_words, returned_files
 from obhvat.meeting.prepared import About
 from obhvat.metrics import submission_months
+from obhvat.people import Viewer
 from obhvat.periods import Period
 from obhvat.scope import inside, institutions
 from obhvat.store import Store
-from obhvat.store.history import rejected_of
 from obhvat.texts import capitalized, counted, day, listed, lowered, with_word
 
 # How an institution is addressed: the head of the letter, and the words it begins with.
@@ -82,22 +82,23 @@ class Letters:
 
 
 @speaking(BULGARIAN)
-@speaking(BULGARIAN)
-def letters(about: About) -> Letters:
-    """The letters before a meeting, as things stand. Only for inside: raises ObhvatError for others."""
+def letters(about: About, viewer: Viewer) -> Letters:
+    """The letters before a meeting, as things stand. Only for inside: raises ObhvatError for others, NotAllowed for who
+    does not look after all files and cases."""
+    viewer.must("settle")
     if not about.disclosure.is_inside:
         raise ObhvatError("Писмата съдържат случаи по номер и се правят само във вътрешния изглед.")
-    return about.store.kept(("letters", about.question), about.known_at, lambda: _letters(about))
+    return about.store.kept(("letters", about.question), about.known_at, lambda: _letters(about, viewer))
 
 
-def _letters(about: About) -> Letters:
+def _letters(about: About, viewer: Viewer) -> Letters:
     store, scope, known_at, year = about.store, about.scope, about.known_at, about.year
     schools = institutions(store, year, scope)
     schools = schools[schools["level"].isin(["school", "kindergarten"])]
-    steps = inside(ladder(store, about.cases_day, known_at), scope, "")
+    steps = inside(ladder_of(store, viewer, about.cases_day, known_at), scope, "")
     late = steps[steps["late"] > 0].sort_values("late", ascending=False, kind="stable")
     of_steps = _StepRows({step.code: step.name for step in terms_of(store, known_at).steps}, about.cases_day)
-    rejected = _returned(store, year, known_at)
+    rejected = _returned(store, viewer, year, known_at)
     months = submission_months(store, about.period, scope)
     stands_on = about.checks_day
     found = findings(store, year, scope, stands_on)
@@ -168,12 +169,12 @@ class _StepRows:
         )
 
 
-def _returned(store: Store, year: Period, known_at: datetime) -> pd.DataFrame:
+def _returned(store: Store, viewer: Viewer, year: Period, known_at: datetime) -> pd.DataFrame:
     """One row a kind of fault of a file in force: school, what (dataset), file_name, lines, column, reason."""
     rows = []
     files = returned_files(store, year, known_at)
     for batch in files[files["school"] != ""].itertuples(index=False):
-        _, _, faults = rejected_of(store, int(batch.batch_id))
+        _, _, faults = rejected_for(store, viewer, int(batch.batch_id))
         wanted = dataset(str(batch.dataset))
         for kind in complaints(fault_reasons(wanted, faults)):
             rows.append((batch.school, wanted.title, batch.file_name, kind.where, kind.column, kind.reason, kind.lines))

@@ -1,5 +1,4 @@
-"""How the cases add up, now and before: the total of the figure of cases, its parts, and the lines behind what is not
-accepted."""
+"""How the cases add up, now and before: the total of the figure of cases and its parts."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 
-from obhvat.cases.reconcile import REJECTED, UNKNOWN, Part, counted, doubts, left_out, lines_of_scope, parts_of
+from obhvat.cases.reconcile import REJECTED, UNKNOWN, Part, counted, left_out, lines_of_scope, parts_of
 from obhvat.cases.register import cases, of_period
 from obhvat.cases.same_child import dropped_cases
 from obhvat.language import N_, _
@@ -77,11 +76,6 @@ class Accounts:
     total: int
     parts: tuple[Part, ...]
     """All of them, those of nobody, too, in the order they are read; the last are the lines that were not accepted."""
-    left_out: pd.DataFrame
-    """The lines that were not accepted: file, line, why (a sentence, values masked), municipality (missing when a
-    register of several municipalities does not say it)."""
-    doubts: pd.DataFrame
-    """What may have been counted twice, or was not: number (of the case, for inside only), words."""
     notes: tuple[str, ...] = ()
     """What was not counted in this scope, and why."""
 
@@ -137,8 +131,6 @@ def accounts(store: Store, period: Period, scope: Scope, day: date | None = None
             *parts_of(inside(of_period(all_rows, period), scope)),
             Part(REJECTED, metric("cases_rejected").name, REJECTED, len(rejected)),
         ),
-        left_out=rejected[["file", "line", "why", "municipality"]].reset_index(drop=True),
-        doubts=doubts(all_rows, lines[lines["is_known"]], scope),
         notes=(*notes, *_dropped_words(store, scope)),
     )
 

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from obhvat.people.roles import ROLES, Action, Most, Role
+from obhvat.errors import NotAllowed
+from obhvat.language import _
+from obhvat.people.roles import ROLES, Action, Cases, Most, Role
 
 _LEAST_FIRST: tuple[Most, ...] = ("press", "members", "internal")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whose children's rows a question is answered with: a part of the query, never a filter after it."""
+
+    cases: Cases
+    given: str = ""
+    """The municipality's or the institution's name, or the school's code; empty for the oblast."""
+    institution: str = ""
+    """Whose notes of its own are told with them."""
+    partner_in: frozenset[tuple[str, str, date]] = frozenset()
+    """Number, municipality and school year (its 15 September) of the cases that an institution takes part in."""
+
+    @property
+    def is_all(self) -> bool:
+        return self.cases == "all"
+
+
+EVERY = Reach("all")
+"""What numbers are counted from. No row of it leaves the floors that count."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +53,30 @@ class Viewer:
     @property
     def sees_children(self) -> bool:
         return self.role.cases != "none"
+
+    @property
+    def institution(self) -> str:
+        """Whose a note is that this person keeps to the own institution: „РУО“, „Община Горун“, „ДСП“."""
+        if self.role.place == "municipality":
+            return f"Община {self.given}"
+        return self.given or ("РУО" if self.role.cases == "all" else self.role.name)
+
+    def reach(self) -> Reach:
+        """Whose rows may be told. Raises NotAllowed for who is shown no child, before anything is asked."""
+        if not self.sees_children:
+            raise NotAllowed(
+                _("Ролята „{role}“ няма достъп до данни за отделно дете. Влезте с друга роля.").format(
+                    role=self.role.name
+                )
+            )
+        return Reach(self.role.cases, self.given, self.institution)
+
+    def must(self, action: Action) -> None:
+        """Raises NotAllowed for what the role does not give."""
+        if not self.may(action):
+            raise NotAllowed(
+                _("Ролята „{role}“ няма това право. Обърнете се към експерт от РУО.").format(role=self.role.name)
+            )
 
 
 ALONE = Viewer("", ROLES["expert"])

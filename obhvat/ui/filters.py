@@ -13,11 +13,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
 from obhvat.language import LANGUAGES, N_, _, speaking
+from obhvat.people import Viewer
 from obhvat.periods import MONTH_NAMES, Kind, Period, month_name, term_of
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period, school_years
 from obhvat.store import Store
 from obhvat.texts import capitalized, within
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 
 _MEMBERS, INSIDE = N_("За членовете"), N_("Вътрешен")
@@ -47,6 +49,8 @@ class View:
     """All institutions of the oblast in the period: code, name, municipality, settlement, kind, level."""
     disclosure: Disclosure
     """What who is looking may see."""
+    viewer: Viewer
+    """Who is looking: rows of children are asked for by them."""
     day: date | None = None
     """The day that how things stand is told for; None for the end of the period, or of what is known."""
 
@@ -133,7 +137,7 @@ def choose_place(store: Store, period: Period) -> View:
     st.session_state[_KEPT] = others | {key: st.session_state[key] for key in keys if key in st.query_params}
     st.session_state[_PAGE] = _page()
     municipality = chosen if chosen in municipalities and audience != "press" else None
-    return View(period, Scope(municipality, None, now), registered, Disclosure(store, audience))
+    return View(period, Scope(municipality, None, now), registered, _disclosed(store, audience), viewer())
 
 
 def choose(store: Store) -> View:
@@ -208,7 +212,11 @@ def choose(store: Store) -> View:
     looked = day if isinstance(day, date) and audience != "press" else None
     if st.session_state.get(_ASKED_INSIDE):
         html.quiet(_("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“."))
-    return View(period, Scope(municipality, code, now), registered, Disclosure(store, audience), looked)
+    return View(period, Scope(municipality, code, now), registered, _disclosed(store, audience), viewer(), looked)
+
+
+def _disclosed(store: Store, audience: Audience) -> Disclosure:
+    return Disclosure(store, viewer().shown_at_most(audience))
 
 
 def _audience() -> Audience:

@@ -16,6 +16,7 @@ from obhvat.demo import load_demo
 from obhvat.errors import ObhvatError
 from obhvat.folders import store_folder
 from obhvat.language import _
+from obhvat.people import ALONE, Viewer
 from obhvat.store import Store, copies
 
 # Seconds between two looks whether a copy is due.
@@ -38,6 +39,11 @@ def open_store(*, create: bool = True) -> Store:
         if path not in _opened:
             _opened[path] = Store(path, create=create)
         return _opened[path]
+
+
+def viewer() -> Viewer:
+    """Who is looking in this session: alone on this machine, an expert."""
+    return ALONE
 
 
 class DailyCopies:

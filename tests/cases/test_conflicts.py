@@ -23,7 +23,8 @@ from disagreeing import (
 from uploads import actions, cases, only, parts, put
 
 from obhvat.cases.conflicts import conflicts, settle
-from obhvat.cases.entries import change_status, entries_of, withdraw
+from obhvat.cases.entered import entries_of
+from obhvat.cases.entries import change_status, withdraw
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.store import Store
 from obhvat.store.history import mark

@@ -26,7 +26,8 @@ from uploads import cases, only, parts, put, schools
 
 from obhvat.cases import register
 from obhvat.cases.conflicts import settle
-from obhvat.cases.entries import add_action, entries_of, open_case, withdraw
+from obhvat.cases.entered import entries_of
+from obhvat.cases.entries import add_action, open_case, withdraw
 from obhvat.store import Store
 from obhvat.store.history import mark
 

@@ -12,7 +12,8 @@ import pytest
 from uploads import SCHOOL, cases, parts, put, schools, value
 
 from obhvat.cases import register
-from obhvat.cases.entries import add_action, change_status, entries_of, open_case, withdraw
+from obhvat.cases.entered import entries_of
+from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.store import Store
 

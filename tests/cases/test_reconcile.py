@@ -15,14 +15,17 @@ from accounted import AT, OBLAST, PLACES, TERM, line, put, register, schools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from obhvat.cases.children import doubts_of, lines_left_out
 from obhvat.cases.entries import change_status
 from obhvat.cases.reconcile import parts_of
 from obhvat.datasets import dataset
 from obhvat.demo.files import Demo
 from obhvat.metrics import figure, reconciliation
 from obhvat.metrics.accounts import SEVERAL, Accounts, accounts, by_municipality, moments
+from obhvat.people import ALONE
 from obhvat.periods import Period
 from obhvat.scope import Scope
+from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -35,6 +38,14 @@ def found(store: Store, scope: Scope = OBLAST, **how: Any) -> Accounts:
     one = accounts(store, TERM, scope, **how)
     assert one is not None
     return one
+
+
+def lines(store: Store) -> pd.DataFrame:
+    return lines_left_out(store, ALONE, cases_day(store, TERM, AT), AT, OBLAST)
+
+
+def doubts(store: Store) -> pd.DataFrame:
+    return doubts_of(store, ALONE, cases_day(store, TERM, AT), AT, OBLAST)
 
 
 def of(place: str) -> Scope:
@@ -131,7 +142,7 @@ def test_any_register_adds_up(any_store: Store, lines: list[tuple[str, str, str,
     one = found(any_store, scope)
     metrics = reconciliation(any_store, TERM, scope)
     bad = is_good.count(False)
-    assert one.rejected == len(one.left_out) == bad
+    assert one.rejected == len(lines_left_out(any_store, ALONE, one.day, at, scope)) == bad
     assert one.total == metrics.total.n == sum(part.n for part in one.parts)
     assert (metrics.difference, figure(any_store, "cases_rejected", TERM, scope).n) == (0, bad)
     expected = {part.metric.id: part.n for part in metrics.parts if part.n or part.metric.id != "cases_rejected"}
@@ -158,7 +169,7 @@ def test_a_line_that_was_not_accepted_is_a_part_and_says_why(place_store: Store)
     one = found(place_store)
     assert (one.total, one.rejected) == (3, 1)
     assert one.sentence == "3 случая: 1 върнат, 1 в работа и 1 на неприет ред"
-    [row] = one.left_out.to_dict("records")
+    [row] = lines(place_store).to_dict("records")
     assert (row["file"], row["line"], row["municipality"]) == ("случаи.csv", 3, "Каменград")
     assert row["why"].startswith("„глупост“ в „Статус“ не е сред допустимите")
 
@@ -166,8 +177,8 @@ def test_a_line_that_was_not_accepted_is_a_part_and_says_why(place_store: Store)
 def test_no_identifier_is_in_what_is_left_out(place_store: Store):
     good = [line(f"К-{n}") for n in range(6)]
     put(place_store, register(*good, line("К-7", place="8001014444", child="8001014444")))
-    assert len(found(place_store).left_out) == 1
-    assert "8001014444" not in found(place_store).left_out.to_csv()
+    assert len(lines(place_store)) == 1
+    assert "8001014444" not in lines(place_store).to_csv()
 
 
 def test_a_bad_line_is_of_the_municipality_it_names(place_store: Store):
@@ -201,7 +212,7 @@ def test_a_line_with_the_number_of_a_counted_case_is_a_doubt_and_no_child(place_
     put(place_store, register(line("К-1"), line("К-1", "реинтегриран", on="20.01.2024"), line("К-2")))
     one = found(place_store)
     assert (one.total, one.rejected) == (2, 0)
-    [doubt] = one.doubts.to_dict("records")
+    [doubt] = doubts(place_store).to_dict("records")
     assert doubt["number"] == "К-1"
     assert doubt["words"] == "Ред 3 на „случаи.csv“ не е приет и повтаря номера на друг случай: друго дете ли е?"
 
@@ -244,7 +255,7 @@ def test_a_number_that_two_municipalities_have_at_once_is_a_doubt(place_store: S
     put(place_store, register(line("001", place="Ведрово"), line("003", place="Ведрово"), name="ведрово.csv"))
     one = found(place_store)
     assert one.total == 4
-    assert one.doubts.to_dict("records") == [
+    assert doubts(place_store).to_dict("records") == [
         {
             "number": "001",
             "words": "Един и същ номер на случай е в регистрите на Ведрово и Каменград: "
@@ -381,6 +392,5 @@ def test_a_status_entered_here_moves_a_case_between_parts(place_store: Store):
 
 
 def test_nobody_is_said_aloud_too():
-    empty = Accounts("", date(2024, 2, 5), TERM, 0, parts_of(pd.DataFrame({"status": [], "confidence": []})),
-                     pd.DataFrame(), pd.DataFrame())  # fmt: skip
+    empty = Accounts("", date(2024, 2, 5), TERM, 0, parts_of(pd.DataFrame({"status": [], "confidence": []})))
     assert empty.sentence == "Няма нито един случай"

@@ -22,7 +22,8 @@ from cases_page import (
 from conftest_pages import Open, written_html
 from streamlit.testing.v1 import AppTest
 
-from obhvat.cases.entries import add_action, entries_of
+from obhvat.cases.entered import entries_of
+from obhvat.cases.entries import add_action
 from obhvat.cases.register import actions
 from obhvat.cases.terms import terms_of
 from obhvat.ingest import Source

@@ -21,6 +21,7 @@ from obhvat.ingest import Source
 from obhvat.meeting.checklist import checklist
 from obhvat.meeting.letters import Letter, letters
 from obhvat.meeting.prepared import About
+from obhvat.people import ALONE
 from obhvat.periods import Period
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
 from obhvat.scope import Scope
@@ -47,11 +48,11 @@ def rows_of(letter: Letter, title: str) -> list[tuple[str, ...]]:
 
 def test_letters_are_only_for_inside(demo_store: Store):
     with pytest.raises(ObhvatError, match="само във вътрешния изглед"):
-        letters(about(demo_store, "members"))
+        letters(about(demo_store, "members"), ALONE)
 
 
 def test_who_sent_no_absences_is_written_to_and_nobody_else(demo_store: Store):
-    made = letters(about(demo_store)).letters
+    made = letters(about(demo_store), ALONE).letters
     written = {
         next(line for line in letter.head if line.startswith("код"))[-7:]
         for letter in made
@@ -71,7 +72,7 @@ def test_who_sent_no_absences_is_written_to_and_nobody_else(demo_store: Store):
 
 
 def test_the_findings_of_letters_are_those_of_the_rows_that_nobody_closed(demo_store: Store):
-    made = letters(about(demo_store)).letters
+    made = letters(about(demo_store), ALONE).letters
     told = {row[0].split(" ")[1] for letter in made for row in rows_of(letter, "Неизпълнени препоръки от проверки")}
     raw = demo_store.read(
         """
@@ -96,7 +97,7 @@ def test_the_findings_of_letters_are_those_of_the_rows_that_nobody_closed(demo_s
 
 
 def test_a_step_that_is_late_is_in_one_letter_of_whoever_owes_it(demo_store: Store):
-    made = letters(about(demo_store))
+    made = letters(about(demo_store), ALONE)
     told = [
         (letter.recipient, row[0])
         for letter in made.letters
@@ -111,7 +112,7 @@ def test_a_step_that_is_late_is_in_one_letter_of_whoever_owes_it(demo_store: Sto
 def test_of_the_awkward_oblast_every_late_step_and_open_finding_is_written_of_once(
     awkward_store: Store, awkward_recount: Recount
 ):
-    made = letters(about(awkward_store))
+    made = letters(about(awkward_store), ALONE)
     counted = awkward_recount.at(awkward_recount.last).answers
     told: Counter[str] = Counter(school=made.unaddressed)
     findings = 0
@@ -128,7 +129,7 @@ def test_of_the_awkward_oblast_every_late_step_and_open_finding_is_written_of_on
 
 
 def test_a_document_has_its_addressee_day_and_what_is_asked(demo_store: Store):
-    [letter] = [one for one in letters(about(demo_store)).letters if "Росица" in one.recipient]
+    [letter] = [one for one in letters(about(demo_store), ALONE).letters if "Росица" in one.recipient]
     said = words(letter_document(letter, SENDER))
     for part in (
         "ДО ДИРЕКТОРА НА ОУ „РОСИЦА“",
@@ -143,7 +144,7 @@ def test_a_document_has_its_addressee_day_and_what_is_asked(demo_store: Store):
 
 
 def test_the_text_for_an_email_says_what_the_document_says(demo_store: Store):
-    for letter in letters(about(demo_store)).letters:
+    for letter in letters(about(demo_store), ALONE).letters:
         text, document = letter_text(letter, SENDER), words(letter_document(letter, SENDER))
         assert text.startswith("Относно: ")
         for part in letter.parts:
@@ -156,17 +157,17 @@ def test_the_text_for_an_email_says_what_the_document_says(demo_store: Store):
 def test_no_letter_names_a_child_or_quotes_a_free_text_of_a_case(demo_store: Store):
     pupils = {p for (p,) in demo_store.rows("select pupil::varchar from pupils union select pupil::varchar from cases")}
     own = [text for (text,) in demo_store.rows("select distinct next_step from actions where next_step is not null")]
-    text = "\n".join(letter_text(letter, SENDER) for letter in letters(about(demo_store)).letters)
+    text = "\n".join(letter_text(letter, SENDER) for letter in letters(about(demo_store), ALONE).letters)
     assert len(pupils) > 1000
     assert not any(word in pupils for word in text.split())
-    made = letters(about(demo_store)).letters
+    made = letters(about(demo_store), ALONE).letters
     steps = [row[2] for letter in made for row in rows_of(letter, "Стъпки по случаи с изтекъл срок")]
     assert steps
     assert set(steps).isdisjoint(own)
 
 
 def test_an_archive_has_a_document_a_letter_by_bulgarian_names(demo_store: Store):
-    made = letters(about(demo_store)).letters
+    made = letters(about(demo_store), ALONE).letters
     with zipfile.ZipFile(io.BytesIO(archive(made, SENDER))) as opened:
         names = opened.namelist()
         assert opened.testzip() is None
@@ -175,13 +176,13 @@ def test_an_archive_has_a_document_a_letter_by_bulgarian_names(demo_store: Store
 
 
 def test_two_letters_of_one_name_are_two_files(demo_store: Store):
-    letter = letters(about(demo_store)).letters[0]
+    letter = letters(about(demo_store), ALONE).letters[0]
     with zipfile.ZipFile(io.BytesIO(archive([letter, letter], SENDER))) as opened:
         assert len(set(opened.namelist())) == 2
 
 
 def test_every_recipient_has_a_letter_or_is_said_to_have_none(demo_store: Store):
-    made = letters(about(demo_store))
+    made = letters(about(demo_store), ALONE)
     assert {letter.recipient for letter in made.letters}.isdisjoint(made.without)
     [(institutions,)] = demo_store.rows(
         "select count(distinct code) from schools where level in ('school', 'kindergarten')"
@@ -191,7 +192,7 @@ def test_every_recipient_has_a_letter_or_is_said_to_have_none(demo_store: Store)
 
 
 def test_a_municipality_gets_only_its_own(demo_store: Store):
-    made = letters(about(demo_store, municipality="Яворец")).letters
+    made = letters(about(demo_store, municipality="Яворец"), ALONE).letters
     assert made
     assert {letter.municipality for letter in made} <= {"Яворец", ""}
     assert {row[1] for letter in made for row in rows_of(letter, "Стъпки по случаи с изтекъл срок")} == {"Яворец"}
@@ -210,7 +211,7 @@ def test_returned_rows_are_told_by_line_and_column_without_who_they_are_of(store
     frame = pd.read_csv(io.StringIO(raw), sep=";", dtype=str)
     hours = pd.to_numeric(frame["По неуважителни причини"], errors="coerce")
     wrong = [n + 2 for n in frame.index[~(hours >= 0)]]
-    made = letters(about(store)).letters
+    made = letters(about(store), ALONE).letters
     rows = [row for letter in made for row in rows_of(letter, "Редове за поправка")]
     absences = dataset("absences")
     assert sorted(row[1] for row in rows) == [f"Ред {line}" for line in wrong]

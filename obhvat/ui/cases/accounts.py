@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from obhvat.cases.children import doubts_of, lines_left_out
 from obhvat.cases.reasons import REASONS, reason_mapping
 from obhvat.charts import reconciliation_bars, waterfall
 from obhvat.disclosure import SMALL_ARE_HIDDEN
@@ -61,7 +62,7 @@ def show(looked: Looked) -> None:
     with right:
         _reasons(looked)
     if looked.is_inside:
-        _behind(now)
+        _behind(looked, now)
 
 
 def _is_open(looked: Looked, of: Accounts) -> bool:
@@ -199,17 +200,19 @@ def _reasons(looked: Looked) -> None:
         st.dataframe(mapping, hide_index=True, width="stretch", placeholder="–", key="reason-mapping")
 
 
-def _behind(now: Accounts) -> None:
+def _behind(looked: Looked, now: Accounts) -> None:
     """The lines that were not accepted, and what may have been counted twice."""
     for note in now.notes:
         html.notice("mind", note)
-    if len(now.left_out):
+    asked = looked.store, looked.viewer, now.day, looked.known_at, looked.view.scope
+    left_out, doubts = lines_left_out(*asked), doubts_of(*asked)
+    if len(left_out):
         html.part(_("Неприети редове"), _("какво не е прието и защо; поправете файла и го качете отново"))
         rows = [
             (row.file, number(row.line), row.why, "–" if pd.isna(row.municipality) else row.municipality)
-            for row in each(now.left_out)
+            for row in each(left_out)
         ]
         html.show(html.table([_("Файл"), _("Ред"), _("Защо"), _("Община")], rows, numbers=[1]))
-    if len(now.doubts):
+    if len(doubts):
         html.part(_("Под въпрос"), _("може да е броено два пъти"))
-        html.show(html.table([_("Случай"), _("Какво")], [(row.number, row.words) for row in each(now.doubts)]))
+        html.show(html.table([_("Случай"), _("Какво")], [(row.number, row.words) for row in each(doubts)]))

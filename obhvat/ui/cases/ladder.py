@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.ladder import by_owner, checks_without_round, never_contacted, quiet, visits_without_study
+from obhvat.cases.children import visits_without_study
+from obhvat.cases.ladder import checks_without_round, never_contacted, owed, quiet
 from obhvat.cases.terms import rungs
 from obhvat.charts import ladder_bars, open_cases_timeline
 from obhvat.language import _
@@ -29,18 +32,17 @@ def show(looked: Looked) -> None:
     if looked.is_closed:
         html.quiet(looked.why_closed)
         return
-    steps = looked.steps
-    if steps.empty:
+    if not looked.figure("cases_in_work").n:
         html.notice("good", _("Няма случай в работа."))
         return
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         _bars(looked)
     with right:
-        _owners(looked, steps)
+        _owners(looked)
     if looked.is_inside:
-        _calendar(looked, steps)
-    _still(looked, steps)
+        _calendar(looked, looked.steps)
+    _still(looked)
     _promised(looked)
 
 
@@ -57,9 +59,9 @@ def _bars(looked: Looked) -> None:
     picture(drawing(ladder_bars, table.set_axis(["step", "n", "overdue"], axis=1)), "ladder", says, table)
 
 
-def _owners(looked: Looked, steps: pd.DataFrame) -> None:
+def _owners(looked: Looked) -> None:
     html.part(_("Отговорници за следващата стъпка"), _("за прочитане на глас; с най-голямо закъснение – отгоре"))
-    owners = by_owner(steps)
+    owners = owed(looked.store, looked.day, looked.known_at, looked.view.scope)
     if owners.empty:
         html.notice("good", _("Няма случай, който чака следваща стъпка."))
         return
@@ -109,23 +111,23 @@ def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
     picture(drawing(open_cases_timeline, rows, looked.day), "calendar", says, table)
 
 
-def _still(looked: Looked, steps: pd.DataFrame) -> None:
+def _still(looked: Looked) -> None:
     # Kept apart from the box: Streamlit forgets what a box that is not drawn says.
     st.session_state[_KEPT] = st.number_input(
         _("Без действие от толкова или повече дни"), 1, 365, looked.quiet_days, key="days", width=300
     )
     left, right = st.columns(2, gap="large")
-    for column, still, cases in (
-        (left, looked.figure("cases_quiet", days=looked.quiet_days), quiet(steps, looked.quiet_days)),
-        (right, looked.figure("cases_never_contacted"), never_contacted(steps)),
+    for column, still, of_steps in (
+        (left, looked.figure("cases_quiet", days=looked.quiet_days), partial(quiet, days=looked.quiet_days)),
+        (right, looked.figure("cases_never_contacted"), never_contacted),
     ):
         with column:
             html.part(still.metric.name, _("{n} в работа").format(n=out_of(still.n, still.d, "случай")))
-            if not looked.is_inside or cases.empty:
+            if not looked.is_inside or not still.n:
                 continue
             rows = [
                 (r.number, r.municipality, date_words(r.opened_on), date_words(r.last_action), number(r.quiet_days))
-                for r in each(cases)
+                for r in each(of_steps(looked.steps))
             ]
             captions = ["№", _("Община"), _("Сигнал"), _("Последно действие"), _("Дни без действие")]
             html.show(html.table(captions, rows, numbers=[4]))
@@ -141,8 +143,7 @@ def _promised(looked: Looked) -> None:
             _("Посещение след проучване"),
             _kept(kept.n, kept.d, "посещение", (_("е след проучване на случая"), _("са след проучване на случая"))),
         )
-        rows = inside(visits_without_study(looked.store, view.period, looked.known_at, view.day), view.scope)
-        if looked.is_inside and len(rows):
+        if looked.is_inside and len(rows := _unstudied(looked)):
             none = pd.DataFrame(columns=["entry_id"])
             listed = [
                 (r.number, r.municipality, date_words(r.date), origin(looked, r.slice_id, r.line, r.entry_id, none))
@@ -172,6 +173,12 @@ def _promised(looked: Looked) -> None:
                 for r in each(rows)
             ]
             html.show(html.table([_("Проверка №"), _("Училище"), _("Дата"), _("Обход")], listed))
+
+
+def _unstudied(looked: Looked) -> pd.DataFrame:
+    view = looked.view
+    rows = visits_without_study(looked.store, looked.viewer, view.period, looked.known_at, view.day)
+    return inside(rows, view.scope)
 
 
 def _kept(n: float | None, d: float | None, what: str, words_: tuple[str, str]) -> str:

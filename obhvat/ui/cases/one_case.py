@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.entries import add_action, change_status, entries_of, open_case, withdraw
-from obhvat.cases.register_files import register_tables
+from obhvat.cases.children import entries_of, register_tables
+from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.reports.tables import write_workbook
@@ -98,7 +98,7 @@ def _list(looked: Looked) -> None:
 
 def _workbook(looked: Looked) -> bytes:
     return write_workbook(
-        register_tables(looked.store, looked.day, looked.known_at, looked.view.scope.municipality),
+        register_tables(looked.store, looked.viewer, looked.day, looked.known_at, looked.view.scope.municipality),
         _("Регистър на случаите и действията към {day}, {place}\nИзтеглен на {known_at} от {current_user}").format(
             day=day(looked.day), place=looked.view.place, known_at=moment(looked.known_at), current_user=current_user()
         ),
@@ -127,7 +127,7 @@ def _case(looked: Looked, case: pd.Series) -> None:
         if documents:
             html.part(_("Документи"), _("които случаят трябва да има дотук"))
             html.show(html.bullets(documents))
-        entries = entries_of(looked.store, number, looked.known_at)
+        entries = entries_of(looked.store, looked.viewer, number, looked.known_at, looked.day)
         where = origin(looked, case["slice_id"], case["line"], case["opened_entry"], entries)
         html.quiet(_("Случаят е от: {where}.").format(where=where))
         _entries(looked, entries)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.conflicts import Keep, conflicts, settle
-from obhvat.cases.proposals import confirm, decline, proposals
+from obhvat.cases.children import conflicts_for, proposals_for
+from obhvat.cases.conflicts import Keep, settle
+from obhvat.cases.proposals import confirm, decline
 from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.periods import month_label
@@ -31,7 +32,7 @@ def show_proposals(looked: Looked) -> None:
     if month is None:
         html.notice("mind", _("Няма качени отсъствия, от които правилата да предложат случаи."))
         return
-    proposed = proposals(looked.store, month, known_at)
+    proposed = proposals_for(looked.store, looked.viewer, month, known_at)
     if view.scope.municipality:
         proposed = proposed[proposed["municipality"] == view.scope.municipality]
     if view.scope.school:
@@ -128,7 +129,7 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
 
 def show_conflicts(looked: Looked) -> None:
     """Entries that a newer register says otherwise: both versions, and who decides."""
-    disagreeing = conflicts(looked.store, looked.day, looked.known_at)
+    disagreeing = conflicts_for(looked.store, looked.viewer, looked.day, looked.known_at)
     if looked.view.scope.municipality:
         disagreeing = disagreeing[disagreeing["municipality"] == looked.view.scope.municipality]
     html.part(

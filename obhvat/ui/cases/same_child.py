@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.same_child import Word, dropped_cases, same_child, say_of_child, take_back
+from obhvat.cases.children import dropped_cases_for, same_child_for
+from obhvat.cases.same_child import Word, say_of_child, take_back
 from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.texts import counted, listed, moment
@@ -19,7 +20,7 @@ from obhvat.ui.widgets.html import tag
 
 def show(looked: Looked) -> None:
     """What is asked, a child after another; then the cases that no longer count, each with a way back."""
-    cases = same_child(looked.store, looked.day, looked.known_at)
+    cases = same_child_for(looked.store, looked.viewer, looked.day, looked.known_at)
     if looked.view.scope.municipality:
         mine = cases.loc[cases["municipality"] == looked.view.scope.municipality, "child"]
         cases = cases[cases["child"].isin(mine)]
@@ -69,7 +70,7 @@ def _answered(looked: Looked, case: pd.Series, word: Word) -> Callable[[], int]:
 
 
 def _dropped(looked: Looked) -> None:
-    dropped = dropped_cases(looked.store, looked.known_at)
+    dropped = dropped_cases_for(looked.store, looked.viewer, looked.known_at)
     if looked.view.scope.municipality:
         dropped = dropped[dropped["municipality"] == looked.view.scope.municipality]
     if dropped.empty:

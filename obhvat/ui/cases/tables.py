@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.cases.entries import entries_of
-from obhvat.cases.ladder import ladder
-from obhvat.cases.register import actions, cases, of_period
+from obhvat.cases.children import actions_of, cases_of, entries_of, ladder_of
+from obhvat.cases.register import of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators.measures import file_of
 from obhvat.language import N_, _
 from obhvat.metrics import Figure, figure
+from obhvat.people import Viewer
 from obhvat.scope import inside
 from obhvat.store import Store
 from obhvat.texts import counted, day, grade_words, moment, with_word
@@ -76,22 +76,30 @@ class Looked:
         few = _(SMALL_ARE_HIDDEN) if disclosure.figure(self.figure("cases_in_work")).is_hidden else ""
         return disclosure.is_closed_below(self.view.scope) or few
 
+    @property
+    def viewer(self) -> Viewer:
+        return self.view.viewer
+
+    @property
+    def _asked(self) -> tuple[Store, Viewer, date, datetime]:
+        return self.store, self.viewer, self.day, self.known_at
+
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The cases of the period in the scope."""
-        return inside(of_period(cases(self.store, self.day, self.known_at), self.view.period), self.view.scope)
+        return inside(of_period(cases_of(*self._asked), self.view.period), self.view.scope)
 
     @cached_property
     def steps(self) -> pd.DataFrame:
         """The ladder of the cases in work, in the scope."""
-        return inside(ladder(self.store, self.day, self.known_at), self.view.scope)
+        return inside(ladder_of(*self._asked), self.view.scope)
 
     def figure(self, metric_id: str, **asked: Any) -> Figure:
         """A figure of what is looked at; `asked` as `obhvat.metrics.figure` takes them."""
         return figure(self.store, metric_id, self.view.period, self.view.scope, self.view.day, **asked)
 
     def actions_of(self, case_number: str) -> pd.DataFrame:
-        every = actions(self.store, self.day, self.known_at)
+        every = actions_of(*self._asked)
         return every[every["case_number"] == case_number]
 
 
@@ -159,7 +167,7 @@ def origin(looked: Looked, slice_id: Any, line: Any, entry_id: Any, entries: pd.
 def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
     """The steps of a case in their order: day, what, who by institution and team, contact, what came of it, where it
     is written."""
-    entries = entries_of(looked.store, case_number, looked.known_at)
+    entries = entries_of(looked.store, looked.viewer, case_number, looked.known_at, looked.day)
     rows = []
     for step in each(looked.actions_of(case_number)):
         when = f"{step.date:%d.%m.%Y}" + (f", {step.time}" if text(step.time) else "")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from obhvat.cases.children import repeat_dropouts, signals_of
 from obhvat.cases.durations import FEWEST, durations, survival
-from obhvat.cases.gaming import signals, statutory_days
+from obhvat.cases.gaming import signal_counts, statutory_days
 from obhvat.cases.published import checks, yields
-from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts
+from obhvat.cases.stayed import DAYS, OUTCOMES
 from obhvat.charts import survival_curve, yield_dots
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.language import N_, _
@@ -220,7 +221,7 @@ def _repeated(looked: Looked) -> None:
     html.part(repeated.metric.name, _(SMALL_ARE_HIDDEN) if few else words)
     if not looked.is_inside or not repeated.n:
         return
-    again = repeat_dropouts(looked.store, looked.day, looked.known_at, looked.view.scope)
+    again = repeat_dropouts(looked.store, looked.viewer, looked.day, looked.known_at, looked.view.scope)
     rows = [
         (case.number, case.municipality, date_words(case.opened_on), date_words(case.returned_before),
          _("по регистъра") if case.flagged else _("по историята"))
@@ -278,18 +279,19 @@ def show_signals(looked: Looked) -> None:
     view = looked.view
     met_on = previous_meeting_day(looked.store, looked.day, looked.known_at)
     days = [*statutory_days(view.period), *([met_on] if met_on else [])]
-    entries = signals(looked.store, view.period, looked.day, looked.known_at, days)
-    if view.scope.municipality:
-        entries = entries[entries["municipality"] == view.scope.municipality]
+    counts = signal_counts(looked.store, view.period, looked.day, looked.known_at, days, view.scope.municipality)
     html.part(_("Записи за проверка"), _("записи, които приличат на писани за отчета; въпрос, не обвинение"))
-    if entries.empty:
+    if not counts:
         html.notice("good", _("Няма записи, които да пораждат въпрос."))
         return
     if not looked.is_inside:
-        counts = entries["kind"].value_counts()
         rows = [(_(name), number(counts[kind])) for kind, name in _SIGNALS.items() if kind in counts]
-        html.show(html.table([_("Какво"), _("Записи")], rows, numbers=[1], total=(_("Всички"), number(len(entries)))))
+        total = (_("Всички"), number(sum(counts.values())))
+        html.show(html.table([_("Какво"), _("Записи")], rows, numbers=[1], total=total))
         return
+    entries = signals_of(looked.store, looked.viewer, view.period, looked.day, looked.known_at, days)
+    if view.scope.municipality:
+        entries = entries[entries["municipality"] == view.scope.municipality]
     rows = [
         (_(_SIGNALS[signal.kind]), signal.words, _("няколко") if pd.isna(signal.municipality) else signal.municipality,
          ", ".join(signal.numbers), date_words(signal.date))

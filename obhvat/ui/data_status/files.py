@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from obhvat.cases.children import rejected_for, waiting_steps_for
 from obhvat.datasets import Dataset, dataset
 from obhvat.ingest import current_user
 from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_table
-from obhvat.ingest.checking.waiting import steps_by_case, waiting_words
+from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
 from obhvat.language import _
@@ -19,7 +20,7 @@ from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
-from obhvat.store.history import STATES, changes, history, mark, rejected_of, slice_words
+from obhvat.store.history import STATES, changes, history, mark, slice_words
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
@@ -31,12 +32,13 @@ _REASONS = 8
 def show(store: Store, view: View) -> None:
     """The files of the place that is looked at, and one of them in detail."""
     batches = everything = history(store)
+    is_inside = _is_inside(view)
     if view.scope.school:
         batches = batches[batches["school"] == view.scope.school]
     elif view.scope.municipality:
         inside = view.institutions.loc[view.institutions["municipality"] == view.scope.municipality, "code"]
         batches = batches[batches["school"].isin(inside)]
-    if view.is_inside and (waiting := waiting_words(steps_by_case(store, store.now()))):
+    if is_inside and (waiting := waiting_words(waiting_steps_for(store, view.viewer, store.now()))):
         html.notice("mind", waiting)
     html.part(_("Качени файлове"), _("най-новите отгоре; нищо записано не се губи, отмяната може да се върне"))
     if names := replaced(store):
@@ -49,7 +51,7 @@ def show(store: Store, view: View) -> None:
     if batches.empty:
         html.quiet(_("Няма качени файлове за избраното място."))
         return
-    question = ("history", view.period, view.scope.municipality, view.scope.school, view.is_inside)
+    question = ("history", view.period, view.scope.municipality, view.scope.school, is_inside)
     st.dataframe(
         store.kept(question, view.scope.moment, lambda: _history_table(batches, view)),
         hide_index=True,
@@ -84,7 +86,12 @@ def _history_table(batches: pd.DataFrame, view: View) -> pd.DataFrame:
         }
     )
     # A row of a school's file is a child.
-    return table if view.is_inside else table.drop(columns=[_("Записани редове"), _("Редове за поправка")])
+    return table if _is_inside(view) else table.drop(columns=[_("Записани редове"), _("Редове за поправка")])
+
+
+def _is_inside(view: View) -> bool:
+    """Whether rows of files are told: to who looks after all of them."""
+    return view.is_inside and view.viewer.may("settle")
 
 
 def _when(row: Mapping[Hashable, Any]) -> str:
@@ -113,21 +120,21 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         )
         if layout_title(row["layout"]) and "excused" in layout(row["layout"]).waives:
             html.show(tag("p", _("Във файла няма извинени отсъствия: за времето му те не са известни, а не нула.")))
-        if view.is_inside:
+        if _is_inside(view):
             html.show(tag("p", changes(store, batch_id).words))
         else:
             html.quiet(_("Колко реда има и какво е върнато, се вижда във вътрешния изглед: ред от файла е дете."))
-        if row["rows_rejected"] and view.is_inside:
-            html.show(tag("p", _("Върнато:"), css="quiet"), html.bullets(_why_returned(store, row)))
-        confirmed = [str(d) for d in row["doubts"]] if view.is_inside else []
+        if row["rows_rejected"] and _is_inside(view):
+            html.show(tag("p", _("Върнато:"), css="quiet"), html.bullets(_why_returned(store, row, view)))
+        confirmed = [str(d) for d in row["doubts"]] if _is_inside(view) else []
         if confirmed:
             html.show(tag("p", _("Потвърдено при записа:"), css="quiet"), html.bullets(confirmed))
     with right:
-        if row["rows_rejected"] and view.is_inside:
+        if row["rows_rejected"] and _is_inside(view):
             n = int(row["rows_rejected"])
             st.download_button(
                 _("{n} за поправка").format(n=counted(n, "ред")),
-                data=lambda: _rejected(store, row),
+                data=lambda: _rejected(store, row, view),
                 file_name=_("{file_name}-за-поправка.xlsx").format(file_name=row["file_name"]),
                 on_click="ignore",
                 icon=":material/download:",
@@ -153,16 +160,16 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             st.rerun()
 
 
-def _why_returned(store: Store, row: pd.Series) -> list[str]:
+def _why_returned(store: Store, row: pd.Series, view: View) -> list[str]:
     """Each kind of fault once."""
-    _unused, _unused, faults = rejected_of(store, int(row["batch_id"]))
+    _unused, _unused, faults = rejected_for(store, view.viewer, int(row["batch_id"]))
     why = complaints(fault_reasons(dataset(str(row["dataset"])), faults))
     more = [_("и още {why} грешки").format(why=counted(len(why) - _REASONS, "вид"))] if len(why) > _REASONS else []
     return [*(complaint.words for complaint in why[:_REASONS]), *more]
 
 
-def _rejected(store: Store, row: pd.Series) -> bytes:
-    captions, rows, faults = rejected_of(store, int(row["batch_id"]))
+def _rejected(store: Store, row: pd.Series, view: View) -> bytes:
+    captions, rows, faults = rejected_for(store, view.viewer, int(row["batch_id"]))
     wanted = dataset(str(row["dataset"]))
     reasons = fault_reasons(wanted, faults)
     by_line: dict[int, str] = reasons.groupby("line", sort=False)["reason"].agg(" ".join).to_dict()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from obhvat.meeting.letters import Letter, letters
 from obhvat.meeting.prepared import About
+from obhvat.people import Viewer
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
 from obhvat.scope import oblast_name
 from obhvat.texts import capitalized, counted
@@ -17,13 +18,13 @@ from obhvat.workdays import add_workdays
 _WORKDAYS_TO_ANSWER = 5
 
 
-def show(about: About) -> None:
+def show(about: About, viewer: Viewer) -> None:
     """The letters of the place that is looked at. Only for inside."""
     html.part("Писма", "до училищата и институциите: какво липсва, какво да се поправи и какво е с изтекъл срок")
-    if not about.disclosure.is_inside:
+    if not about.disclosure.is_inside or not viewer.may("settle"):
         html.quiet("Писмата съдържат случаи по номер и се правят само във вътрешния изглед.")
         return
-    made = letters(about)
+    made = letters(about, viewer)
     if not made.letters:
         html.notice("good", "Няма на кого да се пише: няма липсващи данни и стъпки с изтекъл срок.")
         return

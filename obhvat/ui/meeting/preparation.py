@@ -46,7 +46,7 @@ def preparation(store: Store, meeting: Meeting | None) -> None:
     )
     for n, item in enumerate(items):
         _line(item, n)
-    letters.show(about)
+    letters.show(about, view.viewer)
 
 
 def _line(item: Item, n: int) -> None:

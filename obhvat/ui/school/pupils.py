@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from obhvat.cases.register import cases, of_period
+from obhvat.cases.children import cases_of
+from obhvat.cases.register import of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
 from obhvat.language import _
@@ -66,7 +67,7 @@ def left(store: Store, code: str, view: View) -> None:
     html.show(tag("p", *words))
     if view.is_inside:
         day = cases_day(store, view.period, view.scope.moment, view.day)
-        rows = of_period(cases(store, day, view.scope.moment), view.period)
+        rows = of_period(cases_of(store, view.viewer, day, view.scope.moment), view.period)
         rows = rows[rows["school"] == code]
         status = dataset("cases")["status"]
         html.show(

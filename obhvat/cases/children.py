@@ -1,0 +1,163 @@
+"""The rows of children's cases that leave this floor: each is asked by a viewer and is of what the viewer may see.
+
+Here and in obhvat/indicators/children.py, and nowhere else: what counts them gives numbers out. Who is shown no child
+is refused before anything is asked (NotAllowed). What is decided of cases – proposals, conflicts, cases of one child –
+is told to who may decide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+import pandas as pd
+
+from obhvat.cases import conflicts as conflicting
+from obhvat.cases import entered, gaming, ladder, proposals, reconcile, register, register_files, same_child, stayed
+from obhvat.cases.terms import OWNERS
+from obhvat.ingest.checking import waiting
+from obhvat.people import Reach, Viewer
+from obhvat.periods import Period, school_year_of
+from obhvat.scope import Scope
+from obhvat.store import Store, history
+
+
+def cases_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
+    """The cases of `register.cases`."""
+    return register.cases(store, day, known_at, _reach(store, viewer, day, known_at))
+
+
+def actions_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
+    """The steps of `register.actions`."""
+    return register.actions(store, day, known_at, _reach(store, viewer, day, known_at))
+
+
+def ladder_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
+    """The cases in work of `ladder.ladder`."""
+    return ladder.ladder(store, day, known_at, _reach(store, viewer, day, known_at))
+
+
+def visits_without_study(
+    store: Store, viewer: Viewer, period: Period, known_at: datetime, day: date | None = None
+) -> pd.DataFrame:
+    """The visits of `ladder.visits_without_study`."""
+    reach = _reach(store, viewer, period.last, known_at)
+    return ladder.visits_without_study(store, period, known_at, day, reach)
+
+
+def repeat_dropouts(store: Store, viewer: Viewer, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
+    """The cases of `stayed.repeat_dropouts`."""
+    return stayed.repeat_dropouts(store, day, known_at, scope, _reach(store, viewer, day, known_at))
+
+
+def signals_of(
+    store: Store, viewer: Viewer, period: Period, day: date, known_at: datetime, report_days: Sequence[date]
+) -> pd.DataFrame:
+    """The questions of `gaming.signals` that cases of the viewer raise."""
+    return gaming.signals(store, period, day, known_at, report_days, _reach(store, viewer, day, known_at))
+
+
+def entries_of(
+    store: Store, viewer: Viewer, case_number: str, known_at: datetime, day: date | None = None
+) -> pd.DataFrame:
+    """The entries of `entered.entries_of` about a case."""
+    reach = _reach(store, viewer, day or known_at.date(), known_at)
+    return entered.entries_of(store, case_number, known_at, reach)
+
+
+def lines_left_out(store: Store, viewer: Viewer, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
+    """The lines of `reconcile.left_out` that are counted in a place: file, line, why, municipality."""
+    lines = _lines(store, viewer, day, known_at)
+    mine, _unused = reconcile.lines_of_scope(lines[~lines["is_known"]], scope)
+    return mine[["file", "line", "why", "municipality"]].reset_index(drop=True)
+
+
+def doubts_of(store: Store, viewer: Viewer, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
+    """What of the cases may have been counted twice, as `reconcile.doubts`: number, words."""
+    lines = _lines(store, viewer, day, known_at)
+    return reconcile.doubts(cases_of(store, viewer, day, known_at), lines[lines["is_known"]], scope)
+
+
+def register_tables(
+    store: Store, viewer: Viewer, day: date, known_at: datetime, municipality: str | None = None
+) -> dict[str, pd.DataFrame]:
+    """The tables of `register_files.register_tables`, for who may export them."""
+    viewer.must("export")
+    reach = _reach(store, viewer, day, known_at)
+    return register_files.register_tables(store, day, known_at, municipality, reach)
+
+
+def proposals_for(store: Store, viewer: Viewer, month: date, known_at: datetime) -> pd.DataFrame:
+    """The children of `proposals.proposals`, for who decides of them."""
+    _decides(viewer)
+    return proposals.proposals(store, month, known_at)
+
+
+def conflicts_for(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
+    """The conflicts of `conflicts.conflicts`, for who settles them."""
+    _decides(viewer)
+    return conflicting.conflicts(store, day, known_at)
+
+
+def same_child_for(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
+    """The cases of `same_child.same_child`, for who says what they are."""
+    _decides(viewer)
+    return same_child.same_child(store, day, known_at)
+
+
+def dropped_cases_for(store: Store, viewer: Viewer, known_at: datetime) -> pd.DataFrame:
+    """The cases of `same_child.dropped_cases`, for who says what they are."""
+    _decides(viewer)
+    return same_child.dropped_cases(store, known_at)
+
+
+def waiting_steps_for(store: Store, viewer: Viewer, known_at: datetime) -> pd.DataFrame:
+    """The cases of `waiting.steps_by_case` that nobody knows, for who looks after the register."""
+    _decides(viewer)
+    return waiting.steps_by_case(store, known_at)
+
+
+def rejected_for(store: Store, viewer: Viewer, batch_id: int) -> tuple[list[str], pd.DataFrame, pd.DataFrame]:
+    """The rows of a file that were handed back, of `history.rejected_of`, for who looks after all files."""
+    _decides(viewer)
+    return history.rejected_of(store, batch_id)
+
+
+def _decides(viewer: Viewer) -> None:
+    """What is decided of children is not divided by places: it is told to who decides for the oblast."""
+    reach = viewer.reach()
+    viewer.must("settle")
+    assert reach.is_all
+
+
+def _lines(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
+    reach, lines = viewer.reach(), reconcile.left_out(store, day, known_at)
+    if reach.is_all:
+        return lines
+    # Of a line that was not accepted nobody checked more than its municipality.
+    return lines[(lines["municipality"] == reach.given) & (reach.cases == "municipality")]
+
+
+def _reach(store: Store, viewer: Viewer, day: date, known_at: datetime) -> Reach:
+    """Whose rows the viewer may see; of an institution, the cases it takes part in by a day, or owes a step of."""
+    reach = viewer.reach()
+    if reach.cases != "partner":
+        return reach
+    code = {name: code for code, name in OWNERS.items()}.get(reach.given, reach.given)
+
+    def answer() -> frozenset[tuple[str, str, date]]:
+        steps, waits = register.actions(store, day, known_at), ladder.ladder(store, day, known_at)
+        took_part = [pd.api.types.is_list_like(names) and code in names for names in steps["institutions"]]
+        steps = steps[pd.Series(took_part, index=steps.index, dtype=bool)].dropna(subset=["case_place", "turn_on"])
+        waits = waits[waits["owner"] == code]
+        cases = [
+            *zip(steps["case_number"], steps["case_place"], steps["turn_on"], strict=True),
+            *zip(waits["number"], waits["municipality"], waits["opened_on"], strict=True),
+        ]
+        return frozenset(
+            (number, place, Period(school_year_of(on.date()), "year").first) for number, place, on in cases
+        )
+
+    question = ("partner", code, day)
+    return replace(reach, partner_in=store.kept_of_data(question, known_at, answer))
