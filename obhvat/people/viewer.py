@@ -56,10 +56,9 @@ class Viewer:
 
     @property
     def institution(self) -> str:
-        """Whose a note is that this person keeps to the own institution: „РУО“, „Община Горун“, „ДСП“."""
-        if self.role.place == "municipality":
-            return f"Община {self.given}"
-        return self.given or ("РУО" if self.role.cases == "all" else self.role.name)
+        """Whose a note is that this person keeps to the own institution: the role, and what it is given: „expert“,
+        „coordinator:Горун“."""
+        return ":".join(filter(None, (self.role.id, self.given)))
 
     def reach(self) -> Reach:
         """Whose rows may be told. Raises NotAllowed for who is shown no child, before anything is asked."""
