@@ -18,6 +18,8 @@ _LACKS = {
     "zeros": "нито един неизвинен час",
     "unsigned": "не са подписани",
 }
+SENT = {**_LACKS, "sent": "подадени"}
+"""How it is told what was sent of a month: state → words."""
 _MOST_MONTHS = 6
 
 
@@ -92,9 +94,7 @@ def _gravity(state: str) -> int:
 
 def _state_words(state: object) -> str:
     """What was sent of a month; empty where nothing was to be sent."""
-    if state in _LACKS:
-        return _LACKS[str(state)]
-    return "" if state is None or state == "ahead" else "подадени"
+    return "" if state is None or state == "ahead" else SENT.get(str(state), SENT["sent"])
 
 
 def submissions_slide(about: About) -> Slide:

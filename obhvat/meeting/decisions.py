@@ -16,6 +16,7 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain, without_cases
 from obhvat.meeting.slide import TEXT, Slide
+from obhvat.privacy.names import WRITTEN_OVER
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
@@ -235,6 +236,12 @@ def _ended(store: Store, known_at: datetime) -> dict[str, datetime]:
         if to_do.any() and not to_do[0]:
             ended[str(key)] = words["said_at"].iloc[to_do.argmax() - 1]
     return ended
+
+
+def for_the_press(who: str) -> str:
+    """Who proposed or answers for something, as a newspaper may be told: an institution, and nothing where a person
+    stood."""
+    return "" if WRITTEN_OVER in who else who
 
 
 def what_happened(row: pd.Series) -> str:

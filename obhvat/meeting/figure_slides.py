@@ -15,6 +15,7 @@ from obhvat.cases.terms import heading_of
 from obhvat.disclosure import FEW, SMALLEST_SHOWN, WHY, Audience, Disclosure
 from obhvat.inspections.coverage import coverage, missing
 from obhvat.meeting.days import cases_on, checks_on, meeting_figure
+from obhvat.meeting.decisions import for_the_press
 from obhvat.meeting.meetings import Meeting, previous_meeting_day
 from obhvat.meeting.since import Change, compared
 from obhvat.meeting.slide import MORE, MOST_ROWS, TITLES, Slide
@@ -80,6 +81,10 @@ class About:
         if self.previous is None:
             return Change()
         return compared(self.store, now, self.previous, self.audience, self.meeting.held_on)
+
+    def who(self, named: str) -> str:
+        """Who proposed or answers for something, as this audience is told."""
+        return for_the_press(named) if self.is_press else named
 
     def is_small(self, of_metric: Figure) -> bool:
         return self.disclosure.figure(of_metric).is_hidden

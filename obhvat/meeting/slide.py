@@ -41,7 +41,7 @@ class Slide:
     labels and their numbers, as many as the picture asks for; a number that is hidden or not known is None:
     change (now, before), waterfall (cases), decisions (working days late, whether it is done; None where nothing is to
     be done), late (working days), ranking (n, of it not done), squares (checked, schools), share and trend (n), ranges
-    (n, of how many), sent (n, of how many), work (n).
+    (n, of how many), dates (days left), sent (n, of how many), work (n).
     """
 
     key: str

@@ -127,7 +127,7 @@ def decisions_last_slide(about: About) -> Slide | None:
     is_done = ~followed["state"].isin(TO_DO)
     in_order = followed.assign(is_done=is_done).sort_values(["is_done", "late"], ascending=[True, False], kind="stable")
     rows = [
-        (f"{row['n']} от {row['meeting']:%d.%m.%Y}", *row[["text", "addressed_to", "words"]])
+        (f"{row['n']} от {row['meeting']:%d.%m.%Y}", row["text"], about.who(row["addressed_to"]), row["words"])
         for _, row in in_order.iterrows()
     ]
     carried = f"{was_inside('изпълнен', done, 'решение')} {number(done)}" if done else "не е изпълнено нито едно"
@@ -174,7 +174,8 @@ def clock_slide(about: About) -> Slide:
         sentence = ended(f"{when}: {lowered(first['title'])}")
         # The number is in the sentence: the table needs the width.
         told = replace(told, sentence=sentence)
-    return replace(told, rows=at_most(rows, _MOST_TERMS), picture="dates")
+    left = tuple((due, float(days)) for (due, *_), days in zip(rows, shown["days_left"], strict=True))
+    return replace(told, rows=at_most(rows, _MOST_TERMS), picture="dates", data=left)
 
 
 def _left_words(days: int) -> str:
@@ -210,7 +211,9 @@ def proposals_slide(about: About) -> Slide:
     rows = [
         (
             f"{KINDS[row['kind']]} {row['n']}",
-            *row[["text", "proposed_by", "addressed_to"]],
+            row["text"],
+            about.who(row["proposed_by"]),
+            about.who(row["addressed_to"]),
             "" if pd.isna(row["due"]) else f"{row['due']:%d.%m.%Y}",
         )
         # Decisions stand on the closing slide, with who does what by when.
@@ -249,11 +252,12 @@ def closing_slide(about: About) -> Slide:
     rows = [
         (
             "без срок" if pd.isna(row["due"]) else day_words(row["due"].date(), about.meeting.held_on),
-            *row[["text"] if about.is_press else ["text", "addressed_to"]],
+            row["text"],
+            about.who(row["addressed_to"]),
         )
         for _, row in to_do.iterrows()
     ]
-    columns = ("Срок", "Решение") if about.is_press else ("Срок", "Решение", "Отговорник")
+    columns = ("Срок", "Решение", "Отговорник")
     return new_slide("closing", ended(words), columns=columns, rows=at_most(rows), picture="dates")
 
 

@@ -54,6 +54,9 @@ class _Word:
         return {"of_given": "F", "strong": "f", "weak": "w", None: "U"}[self.family]
 
 
+WRITTEN_OVER = "[име]"
+"""What stands where a name was."""
+
 _LETTERS = re.compile(r"\b(?:[Гг]-(?:н|жа|ца)|[Дд]-р)\b|[^\W\d_]+(?:['’`][^\W\d_]+)?")
 _CAMEL = re.compile(r"[^\W\d_][a-zа-яѝё]{2,}(?=[A-ZА-Я])|[A-ZА-Я][a-zа-яѝё]{2,}$")
 _SCRIPTS = re.compile(r"[A-Za-z]+|[^A-Za-z]+")
@@ -94,7 +97,7 @@ def without_names(text: str, *, single: bool = True) -> str:
     """A text with „[име]“ where a name is sure to stand; unless `single`, only for several words of one."""
     for name in reversed(names_in(text)):
         if name.sure and (single or len(_LETTERS.findall(text[name.start : name.end])) > 1):
-            text = f"{text[: name.start]}[име]{text[name.end :]}"
+            text = f"{text[: name.start]}{WRITTEN_OVER}{text[name.end :]}"
     return text
 
 

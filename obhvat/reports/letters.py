@@ -39,7 +39,6 @@ def file_name(letter: Letter, sender: Sender) -> str:
 
 
 @speaking(BULGARIAN)
-@speaking(BULGARIAN)
 def letter_document(letter: Letter, sender: Sender) -> bytes:
     """A letter as .docx: letterhead, number and day, addressee, what is asked for with its tables, signature."""
     made = word.new_document(f"Писмо до {letter.recipient}")
@@ -69,7 +68,6 @@ def letter_document(letter: Letter, sender: Sender) -> bytes:
 
 
 @speaking(BULGARIAN)
-@speaking(BULGARIAN)
 def letter_text(letter: Letter, sender: Sender) -> str:
     """The same to be pasted into an e-mail: the subject in the first line, then the text."""
     lines = [f"Относно: {letter.subject}", "", _cased(letter.opening), ""]
@@ -83,7 +81,6 @@ def letter_text(letter: Letter, sender: Sender) -> str:
     return "\n".join(lines)
 
 
-@speaking(BULGARIAN)
 @speaking(BULGARIAN)
 def archive(letters: Iterable[Letter], sender: Sender) -> bytes:
     """All letters as a ZIP, a document each."""

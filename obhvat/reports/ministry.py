@@ -20,7 +20,6 @@ from obhvat.texts import NO_DATA, day, ended, number
 
 
 @speaking(BULGARIAN)
-@speaking(BULGARIAN)
 def ministry_report(
     store: Store, meeting: Meeting, known_at: datetime, decisions: pd.DataFrame, sentences: list[str]
 ) -> bytes:

@@ -9,6 +9,7 @@ import pandas as pd
 from obhvat.disclosure import Disclosure
 from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
+from obhvat.meeting.decisions import for_the_press
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure
 from obhvat.periods import month_name
@@ -19,7 +20,6 @@ from obhvat.store import Store
 from obhvat.texts import MECHANISM, counted, day, ended, listed, lowered, number, out_of, was, was_inside
 
 
-@speaking(BULGARIAN)
 @speaking(BULGARIAN)
 def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """Title and paragraphs, divided by empty lines. Aggregates of the whole oblast only; a number of children from 1 to
@@ -54,15 +54,14 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
     decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
     if len(decided):
         items = [
-            f"– {lowered(text.strip().rstrip('.;'))}{_until(due)};"
-            for text, due in zip(decided["text"], decided["due"], strict=True)
+            f"– {lowered(text.strip().rstrip('.;'))}{_whose(for_the_press(who), due)};"
+            for text, who, due in decided[["text", "addressed_to", "due"]].itertuples(index=False, name=None)
         ]
         items[-1] = ended(items[-1][:-1])
         parts.append("\n".join(["Координационният център взе следните решения:", *items]))
     return "\n\n".join(part for part in parts if part)
 
 
-@speaking(BULGARIAN)
 @speaking(BULGARIAN)
 def press_document(store: Store, text: str, meeting: Meeting) -> bytes:
     """The text, as an editor left it, as .docx in the oblast's form: its first line is the title."""
@@ -167,5 +166,7 @@ def _named(institutions: list[str]) -> str:
     return f"{', '.join(others)}{' и на ' if others else ''}общините {listed(places)}"
 
 
-def _until(due: Any) -> str:
-    return "" if pd.isna(due) else f" – в срок до {day(due)}"
+def _whose(who: str, due: Any) -> str:
+    told = [f"отговорник: {who}"] if who else []
+    told += [] if pd.isna(due) else [f"в срок до {day(due)}"]
+    return f" – {', '.join(told)}" if told else ""

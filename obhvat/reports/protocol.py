@@ -19,7 +19,6 @@ from obhvat.texts import capitalized, day, ended, moment
 
 
 @speaking(BULGARIAN)
-@speaking(BULGARIAN)
 def protocol(
     store: Store,
     meeting: Meeting,

@@ -15,6 +15,8 @@ import streamlit as st
 from obhvat.ui import room
 
 _STAYS = timedelta(minutes=30)
+_AHEAD = timedelta(minutes=1)
+"""By how much the clock of a window may be ahead of ours."""
 _shown: dict[str, Showing] = {}
 _lock = Lock()
 _HEARD, _KEPT = "room-heard", "room-showing"
@@ -102,8 +104,9 @@ def showing(default: int) -> Showing:
     kept = _kept()
     meeting_id, place, typed = _number("meeting"), _number("slide"), _number("go")
     heard = st.session_state.get(_HEARD)
-    is_wish = heard is None or (typed or 0) > heard
-    st.session_state[_HEARD] = max(typed or 0, heard or 0)
+    is_wish = heard is None or (typed is not None and is_new(typed, heard, datetime.now()))
+    if is_wish:
+        st.session_state[_HEARD] = typed or 0
     if kept is None or kept.is_over or (is_wish and meeting_id not in (None, kept.meeting_id)):
         kept = Showing(default if meeting_id is None else meeting_id, place or 1, datetime.now())
         kept.call()
@@ -113,6 +116,15 @@ def showing(default: int) -> Showing:
     if kept.left_at:
         kept.come_back()
     return kept
+
+
+def is_new(typed: int, heard: int, now: datetime) -> bool:
+    """Whether a number was typed after the one that was heard last; both are the milliseconds of the window's clock.
+
+    One heard from the future was written by hand, or that clock was set back since: nothing would be later.
+    """
+    is_possible = heard <= (now + _AHEAD).timestamp() * 1000
+    return typed > heard if is_possible else typed != heard
 
 
 def write_address(shown: Showing) -> None:

@@ -114,7 +114,7 @@ def test_of_a_day_before_the_first_register_its_rows_tell(two_registers: Store) 
 def test_events_of_a_term_that_began_after_the_meeting_are_all_new(store: Store) -> None:
     put(store, register(), inspections([("9000101", date(2023, 10, 10), "", None, None)]), at=datetime(2023, 11, 2))
     words = since_last(store, of(store, "schools_inspected"), date(2023, 3, 14))
-    assert words == "целият период е след 14 март 2023 г."
+    assert words == "не се сравнява с 14 март 2023 г.: периодът е започнал по-късно"
 
 
 def test_a_changed_threshold_is_not_compared(store: Store) -> None:

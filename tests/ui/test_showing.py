@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from obhvat.ui.showing import Showing
+from obhvat.ui.showing import Showing, is_new
 
 
 def test_moving_stays_among_the_slides_and_is_news_every_time():
@@ -40,3 +40,19 @@ def test_who_comes_back_soon_finds_the_room_as_it_was_left_and_later_begins_anew
     assert not shown.is_over
     shown.since -= timedelta(days=1)
     assert shown.is_over
+
+
+def test_a_number_typed_later_is_new_also_after_one_written_by_hand_into_the_address():
+    now = datetime(2026, 11, 26, 10)
+    typed = int(now.timestamp() * 1000)
+    assert is_new(typed, typed - 1, now)
+    assert not is_new(typed, typed, now)
+    assert not is_new(typed - 5, typed, now)
+    by_hand = 999_999_999_999_999
+    assert is_new(by_hand, typed, now)
+    assert not is_new(by_hand, by_hand, now)
+    assert is_new(typed, by_hand, now)
+    # A laptop's clock that is some minutes ahead: each number is heard once.
+    ahead = typed + 300_000
+    assert is_new(ahead + 2000, ahead, now)
+    assert not is_new(ahead, ahead, now)

@@ -18,11 +18,16 @@ from obhvat.charts.slides.canvas import (
     wide,
 )
 from obhvat.charts.slides.columns import said
+from obhvat.meeting.absence_slides import SENT
+from obhvat.meeting.decisions import STATES
 from obhvat.meeting.slide import MORE, Slide
 from obhvat.texts import NO_DATA, noun, out_of, trimmed
 
 _TALLEST = 250
-_DONE = "подадени"
+# What a row says of what was sent → which state it is.
+_SENT = {words: state for state, words in SENT.items()}
+# What a decision is by the day of the meeting: how many there are of it is told in this colour.
+_BY_THEN = {"done": ("изпълнени", PETROL), "late": ("закъсняват", ACT), "open": ("предстоят", INK)}
 
 
 def late(slide: Slide, canvas: Canvas) -> None:
@@ -106,12 +111,11 @@ def _key(canvas: Canvas, x: float, columns: tuple[str, ...]) -> None:
 
 def decisions(slide: Slide, canvas: Canvas) -> None:
     """What was decided: late above, then what is open, then what is done; how many of each at the left."""
-    counts = {"изпълнени": (0, PETROL), "закъсняват": (0, ACT), "предстоят": (0, INK)}
-    states = []
-    for _, days, is_done, *_ in slide.data:
-        to_do = "закъсняват" if days else "предстоят"
-        states.append("" if is_done is None else "изпълнени" if is_done else to_do)
-    columns = [(name, states.count(name), counts[name][1]) for name in counts if states.count(name)]
+    states = [
+        "" if is_done is None else "done" if is_done else "late" if days else "open"
+        for _, days, is_done, *_ in slide.data
+    ]
+    columns = [(name, n, colour) for state, (name, colour) in _BY_THEN.items() if (n := states.count(state))]
     for n, (name, many, colour) in enumerate(columns):
         tall = canvas.height / max(len(columns), 1)
         y = tall * (n + 0.5)
@@ -119,19 +123,19 @@ def decisions(slide: Slide, canvas: Canvas) -> None:
         canvas.words(0, y + min(190, 0.6 * tall) * 0.42 + 16, name, 330, 56, 48, colour, weight=700)
     left = 380.0
     for n, (row, (y, tall)) in enumerate(zip(slide.rows, bands(slide.rows, 0, canvas.height), strict=True)):
-        state = states[n] if n < len(states) and not row[0].startswith("и още") else ""
+        state = states[n] if n < len(states) and not row[0].startswith(MORE) else ""
         if n:
             canvas.line(left, y - tall / 2, WIDTH, y - tall / 2)
-        if state == "изпълнени":
+        colour = _BY_THEN[state][1] if state else INK
+        if state == "done":
             canvas.tick(left, y, 46)
         elif state:
-            canvas.box(left, y - 22, 44, 44, "#ffffff", ACT if state == "закъсняват" else INK)
+            canvas.box(left, y - 22, 44, 44, "#ffffff", colour)
         text = row[1] or row[0]
         canvas.words(left + 80, y, text, 640, tall - 16, 46, least=SMALLEST)
-        words = row[3].removeprefix("в изпълнение; ") if len(row) > 3 else ""
+        words = row[3].removeprefix(f"{STATES['in_progress']}; ") if len(row) > 3 else ""
         who = row[2] if len(row) > 2 else ""
         canvas.words(left + 750, y, who, 240, tall - 16, 44, weight=700)
-        colour = ACT if state == "закъсняват" else PETROL if state == "изпълнени" else INK
         canvas.words(left + 1010, y, words, WIDTH - left - 1010, tall - 16, 40, colour, weight=700)
 
 
@@ -152,7 +156,7 @@ def dates(slide: Slide, canvas: Canvas) -> None:
         if row[0].startswith(MORE):
             canvas.words(0, y, row[0], WIDTH, of_row, 46)
             continue
-        is_past = row[-1].startswith("изтекъл") or row[-1].startswith("закъсня")
+        is_past = n < len(slide.data) and (slide.data[n][1] or 0) < 0
         canvas.words(0, y, row[0], 430, of_row - 8, size, ACT if is_past else PETROL, weight=800)
         x = x1
         for nth, (cell, share) in enumerate(zip(row[1:], shares, strict=False)):
@@ -218,19 +222,20 @@ def sent(slide: Slide, canvas: Canvas) -> None:
         canvas.words(end, middle, row[-1], WIDTH - end, tall - 10, 48, ACT if row[-1] else INK, weight=700)
 
 
-def _mark(canvas: Canvas, x: float, y: float, size: float, state: str) -> None:
-    if not state:
+def _mark(canvas: Canvas, x: float, y: float, size: float, words: str) -> None:
+    if not words:
         return
-    if state == _DONE:
+    state = _SENT.get(words)
+    if state == "sent":
         canvas.box(x - size / 2, y - size / 2, size, size, PETROL)
         canvas.tick(x - 0.3 * size, y + 0.02 * size, 0.62 * size, "#ffffff")
         return
     canvas.box(x - size / 2, y - size / 2, size, size, "#ffffff", ACT)
-    if state == "не са подадени":
+    if state == "missing":
         canvas.cross(x, y, 0.5 * size)
-    elif state == "нито един неизвинен час":
+    elif state == "zeros":
         canvas.words(x, y, "0", size, size, 0.7 * size, ACT, weight=800, anchor="middle", least=20)
-    elif state == "изглеждат удвоени":
+    elif state == "doubled":
         canvas.words(x, y, "×2", size + 20, size, max(30, 0.6 * size), ACT, weight=800, anchor="middle", least=20)
     else:
         canvas.tick(x - 0.3 * size, y + 0.02 * size, 0.62 * size, ACT)
