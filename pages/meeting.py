@@ -9,7 +9,7 @@ import streamlit as st
 from obhvat.errors import ObhvatError
 from obhvat.ingest import current_user
 from obhvat.meeting.clock import meeting_duties
-from obhvat.meeting.decisions import decisions, to_follow
+from obhvat.meeting.decisions import decisions, standing, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
 from obhvat.periods import parts_of_year, term_of
 from obhvat.scope.days import clock_day, default_period
@@ -42,7 +42,7 @@ def main(store: Store) -> None:
         _clock(store, None)
         return
     answer = st.container()
-    top = st.columns([2.2, 1, 1], vertical_alignment="bottom")
+    top = st.columns([1.6, 1.4], vertical_alignment="bottom")
     # The box holds numbers: a meeting kept between two drawings would be as it was before the last entry.
     by_id = {meeting.meeting_id: meeting for meeting in held}
     now = current(store)
@@ -88,7 +88,7 @@ def _caption(meeting: Meeting) -> str:
 
 def _sentence(store: Store, meeting: Meeting) -> None:
     known_then = decisions(store, meeting.held_on)
-    own = known_then[known_then["meeting"].dt.date == meeting.held_on]
+    own = standing(known_then[known_then["meeting"].dt.date == meeting.held_on])
     decided, proposed = int((own["kind"] == "decision").sum()), int((own["kind"] == "proposal").sum())
     came = attendance(store, meeting.meeting_id)
     n = int(came["present"].sum())

@@ -20,7 +20,7 @@ from obhvat.store import Store
 from obhvat.texts import day, moment
 from obhvat.ui import room
 from obhvat.ui.meeting.presenter import PRESENTER, how_html, presenter_html
-from obhvat.ui.meeting.sheet import open_sheet, show_sheet
+from obhvat.ui.meeting.sheet import open_sheet, show_sheet, show_undo
 from obhvat.ui.meeting.slide_view import slide_html
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import guarded, is_empty, leave_room
@@ -59,6 +59,7 @@ def _screen() -> None:
             _list(slides, shown)
             with st.container(key="room-said"):
                 show_written()
+                show_undo(store, shown)
             _bar(shown, len(slides), held, slide)
             if held.meeting_id and not held.is_closed:
                 show_sheet(store, held, shown)

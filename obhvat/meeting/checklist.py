@@ -12,7 +12,7 @@ from obhvat.inspections.findings import by_school, findings
 from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting import data_lines
 from obhvat.meeting.clock import duties
-from obhvat.meeting.decisions import TO_DO, decisions, to_follow
+from obhvat.meeting.decisions import TO_DO, decisions, standing, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, meetings, previous_meeting_day
 from obhvat.meeting.prepared import STATES, About, Item, State
 from obhvat.metrics import figure
@@ -156,7 +156,7 @@ def _own(about: About) -> Iterator[Item]:
 def decision_lacks(store: Store, meeting: Meeting) -> tuple[str, ...]:
     """Which decisions of a meeting say not who or not by when."""
     own = decisions(store, meeting.held_on)
-    own = own[(own["meeting"].dt.date == meeting.held_on) & (own["kind"] == "decision") & (own["state"] != "dropped")]
+    own = standing(own[(own["meeting"].dt.date == meeting.held_on) & (own["kind"] == "decision")])
     told = []
     for what, is_missing in (("отговорник", own["addressed_to"].fillna("") == ""), ("срок", own["due"].isna())):
         if lacking := own.loc[is_missing, "n"].tolist():

@@ -128,12 +128,15 @@ def add(
             """
             select coalesce(max(n), 0)
             from (
-                select n from decisions where meeting = $meeting
+                select decisions.n
+                from decisions
+                join live_entries($now) as live on live.entry_id = decisions.entry_id
+                where decisions.meeting = $meeting
                 union all
                 select n from proposals where meeting = $meeting
             )
             """,
-            {"meeting": meeting},
+            {"meeting": meeting, "now": datetime.max},
         ).fetchall()
         key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": last + 1}
         add_row(cursor, "decisions", {**key, **row})
@@ -180,8 +183,7 @@ def change(
             raise UnknownName(f"Няма решение „{decision_id}“.")
         was = rows.iloc[0]
         meeting = was["meeting"].date()
-        is_open = any(held.held_on == meeting and not held.is_closed for held in meetings(store))
-        if not is_open and any(name in changed and changed[name] != was[name] for name in _WORDING):
+        if not _is_open(store, meeting) and any(name in changed and changed[name] != was[name] for name in _WORDING):
             raise ObhvatError(
                 f"Заседанието от {day(meeting)} е закрито: текстът на решението не се променя. "
                 "Отбележете състоянието, срока или изпълнението."
@@ -195,6 +197,41 @@ def change(
         key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": int(was["n"])}
         add_row(cursor, "decisions", {**key, **row})
         add_confirmed(cursor, key["entry_id"], names)
+
+
+def withdraw(store: Store, decision_id: str, who: str, at: datetime | None = None) -> None:
+    """Take back what was entered by mistake in an open meeting: it stands nowhere, and its number is free again.
+
+    What was decided and is not to be done any more is `change`d to dropped. Raises UnknownName for what was not entered
+    here, ObhvatError when its meeting is closed.
+    """
+    with store.transaction() as cursor:
+        rows = cursor.execute(
+            """
+            select decisions.entry_id, decisions.meeting
+            from decisions
+            join live_entries($now) as live on live.entry_id = decisions.entry_id
+            where strftime(decisions.meeting, '%Y-%m-%d') || '-' || decisions.n = $decision_id
+            """,
+            {"now": datetime.max, "decision_id": decision_id},
+        ).fetchall()
+        if not rows:
+            raise UnknownName(f"Няма решение „{decision_id}“.")
+        if not _is_open(store, rows[0][1]):
+            raise ObhvatError(f"Заседанието от {day(rows[0][1])} е закрито: решението не се отменя.")
+        mark = add_entry(cursor, "mark", who, at)
+        for entry_id, _ in rows:
+            add_row(cursor, "entry_marks", {"entry_id": mark, "marked_entry": entry_id, "mark": "withdrawn"})
+
+
+def standing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `decisions` of a meeting without the decisions that were dropped in it; a proposal that was not accepted
+    was made all the same."""
+    return rows[(rows["kind"] != "decision") | (rows["state"] != "dropped")]
+
+
+def _is_open(store: Store, meeting: date) -> bool:
+    return any(held.held_on == meeting and not held.is_closed for held in meetings(store))
 
 
 def _checked(store: Store, meeting: date, row: dict[str, Any]) -> dict[str, Any]:
@@ -244,12 +281,17 @@ def for_the_press(who: str) -> str:
     return "" if WRITTEN_OVER in who else who
 
 
+def tells_term(row: pd.Series) -> bool:
+    """Whether `what_happened` says by when: of what is to be done and is not late."""
+    return row["state"] in TO_DO and not row["late"] and not pd.isna(row["due"])
+
+
 def what_happened(row: pd.Series) -> str:
     """What became of a row of `decisions`: „изпълнено“, „в изпълнение; закъснява с 12 работни дни“."""
     words = [STATES[row["state"]]]
     if row["late"]:
         words.append(f"закъснява {with_word(row['late'])} {counted(int(row['late']), 'работен ден')}")
-    elif row["state"] in TO_DO and not pd.isna(row["due"]):
+    elif tells_term(row):
         words.append(f"срок {day(row['due'])}")
     if row["outcome"]:
         words.append(row["outcome"])

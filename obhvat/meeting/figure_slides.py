@@ -288,7 +288,7 @@ def findings_slide(about: About) -> Slide:
         return new_slide("findings", "При проверките няма направени констатации.", figure="0", source=as_of)
     n, left = int(whole.n), int(undone.n or 0)
     typical = typical_findings(about.store, about.meeting.period, about.scope, looked)
-    kinds = [(str(row["name"]), int(row["n"]), int(row["open"])) for _, row in typical.iterrows()]
+    kinds = [(capitalized(str(row["name"])), int(row["n"]), int(row["open"])) for _, row in typical.iterrows()]
     return new_slide(
         "findings",
         _undone_words(n, left, int(overdue.n or 0)),

@@ -7,7 +7,7 @@ A letter is only for its recipient: a case stands in it by number, nothing in it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -78,7 +78,9 @@ class Letters:
     without: tuple[str, ...]
     """Recipients about whom there is nothing to write."""
     unaddressed: int
-    """Overdue steps of a school that the case does not say."""
+    """Overdue steps of a school that the case does not say, or that is not in the register."""
+    elsewhere: int
+    """Those of a school in another municipality than the one that is looked at."""
 
 
 @speaking(BULGARIAN)
@@ -120,8 +122,10 @@ def _letters(about: About, viewer: Viewer) -> Letters:
     of_others = late[late["owner"] != "school"]
     for letter in _of_institutions(of_others, of_steps, schools["municipality"].unique()):
         written.append(letter) if letter.parts else without.append(letter.recipient)
-    of_schools = late[late["owner"] == "school"]
-    return Letters(tuple(written), tuple(without), int((~of_schools["school"].isin(schools["code"])).sum()))
+    of_schools = late.loc[late["owner"] == "school", "school"]
+    of_schools = of_schools[~of_schools.isin(schools["code"])]
+    elsewhere = int(of_schools.isin(institutions(store, year, replace(scope, municipality=None))["code"]).sum())
+    return Letters(tuple(written), tuple(without), len(of_schools) - elsewhere, elsewhere)
 
 
 def _of_institutions(late: pd.DataFrame, of_steps: _StepRows, municipalities: Sequence[str]) -> Iterator[Letter]:

@@ -89,7 +89,15 @@ def withdraw_meeting(store: Store, meeting_id: int, who: str, at: datetime | Non
     """Take back a meeting opened by mistake. Raises ObhvatError when it is closed or something was entered in it."""
     with store.transaction() as cursor:
         held = opened(store, meeting_id)
-        [(n,)] = cursor.execute("select count(*) from decisions where meeting = $day", {"day": held.held_on}).fetchall()
+        [(n,)] = cursor.execute(
+            """
+            select count(*)
+            from decisions
+            join live_entries($now) as live on live.entry_id = decisions.entry_id
+            where decisions.meeting = $day
+            """,
+            {"now": datetime.max, "day": held.held_on},
+        ).fetchall()
         if n:
             raise ObhvatError(
                 f"В заседанието има {counted(n, 'запис')} за предложения и решения и не може да се отмени. Закрийте го."

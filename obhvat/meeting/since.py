@@ -74,7 +74,9 @@ def compared(
     since = day_words(meeting_day, today)
     is_state = now.metric.stock
     if not is_state and meeting_day < now.period.first:
-        return Change("" if now.metric.period == "register" else f"не се сравнява с {since}: периодът е започнал по-късно")
+        return Change(
+            "" if now.metric.period == "register" else f"не се сравнява с {since}: периодът е започнал по-късно"
+        )
     disclosure = Disclosure(store, audience)
     then = _frozen(store, now, meeting_day, disclosure, is_state) or _counted(store, now, meeting_day, disclosure)
     if then.hidden or disclosure.figure(now).is_hidden:

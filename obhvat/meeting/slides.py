@@ -17,7 +17,7 @@ from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.absence_slides import risk_slide, submissions_slide
 from obhvat.meeting.case_slides import places_slide, reasons_slide, sanctions_slide, stayed_slide
 from obhvat.meeting.clock import for_press, meeting_duties
-from obhvat.meeting.decisions import KINDS, TO_DO, Kind, decisions, to_follow
+from obhvat.meeting.decisions import KINDS, TO_DO, Kind, decisions, standing, to_follow
 from obhvat.meeting.figure_slides import (
     About,
     at_most,
@@ -191,7 +191,7 @@ def _days_words(days: int) -> str:
 def proposals_slide(about: About) -> Slide:
     """What was proposed and decided in this meeting."""
     entered = decisions(about.store, about.meeting.held_on, about.known_at)
-    entered = entered[entered["meeting"] == pd.Timestamp(about.meeting.held_on)]
+    entered = standing(entered[entered["meeting"] == pd.Timestamp(about.meeting.held_on)])
     if entered.empty:
         return new_slide("proposals", "Няма нови предложения.")
     counts = {kind: int((entered["kind"] == kind).sum()) for kind in KINDS}
@@ -208,6 +208,8 @@ def proposals_slide(about: About) -> Slide:
         f"{was_inside(*of) if nth and nth == len(told) - 1 else was(*of)} {counted(*of[1:])}"
         for nth, of in enumerate(told)
     )
+    if len(told) == 1 and counts["decision"]:
+        sentence = f"няма нови предложения; {sentence}"
     rows = [
         (
             f"{KINDS[row['kind']]} {row['n']}",

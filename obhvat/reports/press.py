@@ -9,7 +9,7 @@ import pandas as pd
 from obhvat.disclosure import Disclosure
 from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
-from obhvat.meeting.decisions import for_the_press
+from obhvat.meeting.decisions import for_the_press, standing
 from obhvat.meeting.meetings import Meeting
 from obhvat.metrics import Figure
 from obhvat.periods import month_name
@@ -51,7 +51,8 @@ def press_text(store: Store, meeting: Meeting, attendance: pd.DataFrame, decisio
         _work(asked),
         _checks(asked),
     ]
-    decided = decisions[(decisions["kind"] == "decision") & (decisions["state"] != "dropped")]
+    decided = standing(decisions)
+    decided = decided[decided["kind"] == "decision"]
     if len(decided):
         items = [
             f"– {lowered(text.strip().rstrip('.;'))}{_whose(for_the_press(who), due)};"

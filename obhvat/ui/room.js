@@ -38,6 +38,15 @@
 
   // In the sheet of a decision keys write; a clicker still moves, and a list that is open takes Escape for itself.
   const sheet = () => document.querySelector(".st-key-room-sheet");
+  const what = () => sheet()?.querySelector("[data-testid=stTextInput] input");
+  // What is being written is kept in this window only, for when the server is started anew and the sheet is gone;
+  // before the page is loaded anew the browser asks.
+  let draft = "";
+  document.addEventListener("input", (event) => { if (event.target === what()) draft = event.target.value; });
+  addEventListener("beforeunload", (event) => { if (what()?.value) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest(".st-key-room-close, .st-key-room-leave")) draft = "";
+  }, true);
   const write = (event) => {
     if (event.key === "Escape" && !document.querySelector("[role=listbox], [data-baseweb=calendar]")) press("close");
     else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -80,6 +89,8 @@
       act = () => how(true);
     } else if (["р", "d", "д"].includes(event.key.toLowerCase())) {
       act = () => press("decide");
+    } else if (["о", "o"].includes(event.key.toLowerCase()) && document.querySelector(".st-key-room-undo")) {
+      act = () => press("undo");
     } else if (keys[event.key]) {
       act = () => press(keys[event.key]);
     }
@@ -160,10 +171,19 @@
   }, 1000);
 
   let wrote = false;
+  let listed = "";
   const drawn = () => {
-    const first = sheet()?.querySelector("[data-testid=stTextInput] input");
-    if (first && !wrote) first.focus();
+    const first = what();
+    if (first && !wrote) {
+      first.focus();
+      if (draft && !first.value) document.execCommand("insertText", false, draft);
+    }
     wrote = first != null;
+    // Saved: the way to take it back stands there.
+    if (!first && document.querySelector(".st-key-room-undo")) draft = "";
+    const at = document.querySelector(".st-key-room-list button[kind=primary]");
+    if (at?.textContent !== listed) at?.scrollIntoView({ block: "nearest" });
+    listed = at?.textContent;
     tell();
     draw();
     tick();

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from test_words import english
 
 from obhvat.store import Store
+from obhvat.ui.meeting.lacks import TO_READ
 from obhvat.ui.shell import PAGES, ROOM
 
 BROKEN = "В програмата има грешка"
@@ -40,6 +41,8 @@ def decide(page: Page, text: str) -> None:
     page.get_by_placeholder("Общините да представят").fill(text)
     page.get_by_role("button", name="Добави", exact=True).click()
     page.get_by_text("Без отговорник и без срок?").wait_for()
+    # As long as it takes to be read.
+    page.wait_for_timeout(1000 * TO_READ)
     page.get_by_role("button", name="Добави", exact=True).click()
     page.locator(".decision", has_text=text).wait_for()
     settled(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from conftest_pages import Open, words
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from obhvat.meeting.decisions import decisions
 from obhvat.meeting.meetings import attendance, current, meetings
+from obhvat.ui.meeting.lacks import TO_READ
 from obhvat.ui.session import open_store
 
 
@@ -31,8 +33,13 @@ def to_part(app: AppTest, part: str) -> AppTest:
 
 
 def meant(app: AppTest) -> AppTest:
-    """Enter the decision once more: it is meant to be without who and by when."""
-    assert "Без отговорник и без срок? Попълнете" in words(app)
+    """Enter the decision once more: it is meant to be without who and by when. A second press at once is none."""
+    decided = len(decisions(open_store(), date.today()))
+    for _ in range(2):
+        assert "Без отговорник и без срок? Попълнете" in words(app)
+        assert len(decisions(open_store(), date.today())) == decided
+        button(app, "Добави").click().run()
+    time.sleep(TO_READ)
     return button(app, "Добави").click().run()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 from conftest_pages import Open, words
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from obhvat.meeting.decisions import decisions
 from obhvat.meeting.meetings import attendance, meetings
 from obhvat.ui.filters import INSIDE
+from obhvat.ui.meeting.lacks import TO_READ
 from obhvat.ui.session import open_store
 
 
@@ -84,6 +86,7 @@ def test_a_decision_without_a_term_is_asked_about_and_may_be_meant(demo_app: Ope
     button(app, "Добави").click().run()
     assert "Без срок? Попълнете или натиснете „Добави“ още веднъж" in words(app)
     assert "Общините представят данни" not in decisions(open_store(), date.today())["text"].tolist()
+    time.sleep(TO_READ)
     button(app, "Добави").click().run()
     [due] = decisions(open_store(), date.today()).set_index("text").loc[["Общините представят данни"], "due"]
     assert due is None or due != due

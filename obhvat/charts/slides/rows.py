@@ -141,15 +141,17 @@ def decisions(slide: Slide, canvas: Canvas) -> None:
 
 def dates(slide: Slide, canvas: Canvas) -> None:
     """A row a term: the first column large, what is to be done, whose it is, what more is said."""
-    places = bands(slide.rows, 0, canvas.height)
+    # A few decisions are as large as their room lets them be.
+    places = bands(slide.rows, 0, canvas.height, 0.5 * canvas.height)
     tall = max((of_row for _, of_row in places), default=0)
+    larger = max(1.0, min(1.5, tall / 190))
     n_columns = len(slide.columns)
     first = max((wide(row[0], min(78, 0.6 * tall)) for row in slide.rows), default=0)
     size = 78 if first <= 420 else 78 * 420 / first
     size = max(46, min(size, 0.6 * tall))
     x1 = min(first, 420) + 40
     rest = WIDTH - x1
-    shares = {2: (1.0,), 3: (0.7, 0.3), 4: (0.47, 0.33, 0.2), 5: (0.45, 0.2, 0.2, 0.15)}[n_columns]
+    shares = {2: (1.0,), 3: (0.7, 0.3), 4: (0.42, 0.34, 0.24), 5: (0.45, 0.2, 0.2, 0.15)}[n_columns]
     for n, (row, (y, of_row)) in enumerate(zip(slide.rows, places, strict=True)):
         if n:
             canvas.line(0, y - of_row / 2, WIDTH, y - of_row / 2)
@@ -161,7 +163,7 @@ def dates(slide: Slide, canvas: Canvas) -> None:
         x = x1
         for nth, (cell, share) in enumerate(zip(row[1:], shares, strict=False)):
             canvas.words(
-                x, y, cell, rest * share - 30, of_row - 6, 52 if not nth else 44,
+                x, y, cell, rest * share - 30, of_row - 6, (52 if not nth else 44) * larger,
                 ACT if is_past and nth == len(shares) - 1 else INK, weight=600 if not nth else 700,
             )  # fmt: skip
             x += rest * share

@@ -14,7 +14,7 @@ from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.privacy import mask, scrub
 from obhvat.privacy.names import names_in
-from obhvat.texts import listed
+from obhvat.texts import counted, listed
 
 _SAMPLE = 200
 
@@ -33,7 +33,7 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
     grid = sheets[sheet or next(iter(sheets))]
     tables = find_tables(grid)
     if not 1 <= no <= len(tables):
-        raise UnreadableFile(f"Няма таблица {no}: намерени са {len(tables)}.")
+        raise UnreadableFile(f"Няма таблица {no}: в листа има {counted(len(tables), 'таблица')}.")
     table = tables[no - 1]
     try:
         recognition = recognise(table, source.name, sheet or "")

@@ -51,11 +51,11 @@ def answer(tested: Tested) -> None:
             )
         )
         return
-    whom = (
-        _("първите {n} деца по точки").format(n=number(n))
-        if n == tested.k
-        else _("всичките {n} с точки").format(n=counted(n, "дете"))
-    )
+    whom = _("всичките {n} с точки").format(n=counted(n, "дете"))
+    if n == 1:
+        whom = _("единственото дете с точки")
+    elif n == tested.k:
+        whom = _("първите {n} деца по точки").format(n=number(n))
     base = _("; без подбор щяха да са {rate}").format(rate=_rate(tested.leavers, int(score["children"])))
     if not tested.hits(score).is_hidden:
         # Inside the limits chance alone would do as well.

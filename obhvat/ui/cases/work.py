@@ -94,7 +94,12 @@ def _n(value: float | None, none: str = NO_DATA) -> str:
 def _taking_part(looked: Looked) -> None:
     html.part(_("Кой участва"), _("в стъпки по случаите и в обходи; едно действие на двама се брои на двамата"))
     institutions = taking_part(looked.store, looked.view.period, looked.view.scope, looked.view.day)
-    rows = [(institution.name, _n(institution.steps), _n(institution.rounds)) for institution in each(institutions)]
+    # Who took part in nothing is left out, unless nobody sent what it would be counted from.
+    rows = [
+        (institution.name, _n(institution.steps), _n(institution.rounds))
+        for institution in each(institutions)
+        if pd.isna(institution.steps) or pd.isna(institution.rounds) or institution.steps or institution.rounds
+    ]
     html.show(html.table([_("Институция"), _("Стъпки"), _("Обходи")], rows, numbers=[1, 2]))
 
 
@@ -114,16 +119,13 @@ def _yield(looked: Looked) -> None:
             "value": others["per_100"],
             "is_ours": False,
             "note": [
-                _("{returned} върнати, {addresses}").format(
-                    returned=number(r.returned), addresses=counted(int(r.addresses), r.unit)
-                )
-                for r in each(others)
+                f"{counted(r.returned, 'върнато дете')}, {counted(int(r.addresses), r.unit)}" for r in each(others)
             ],
         }
     )
     ours = came(returned)
     if ours.per_100 is not None and not looked.view.disclosure.figure(returned).is_hidden:
-        note = _("{n} върнати, {of}").format(n=number(ours.n), of=counted(int(ours.of), "адрес"))
+        note = f"{counted(ours.n or 0, 'върнато дете')}, {counted(int(ours.of), 'адрес')}"
         rows.loc[len(rows)] = [_("Тук, {short}").format(short=looked.view.period.short), ours.per_100, True, note]
     table = pd.DataFrame(
         {
@@ -169,7 +171,7 @@ def _said(looked: Looked, addresses: Figure, found: Figure, returned: Figure) ->
     parts.pop()
     ours = came(returned)
     if ours.per_100 is not None and not looked.view.disclosure.figure(returned).is_hidden:
-        parts.append(_(": {per_100} върнати на 100 адреса").format(per_100=trimmed(ours.per_100)))
+        parts.append(_(": по {per_100} на 100 адреса").format(per_100=trimmed(ours.per_100)))
         if ours.interval:
             low, high = ours.interval
             parts.append(

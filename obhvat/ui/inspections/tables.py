@@ -231,10 +231,14 @@ def diary_words(store: Store, view: View) -> str:
     if view.disclosure.hides(absent.d - absent.n, absent.n, recorded.n, gap.n):
         return _("Броят на децата е скрит: {WHY}.").format(WHY=_(shown.WHY))
     left = gap.n or 0
-    of_left = _("{left} не са вписани").format(left=number(left)) if left > 0 else _("всички са вписани")
+    of_left = _("всички са вписани")
+    if left > 0:
+        of_left = _("1 не е вписан") if left == 1 else _("{left} не са вписани").format(left=number(left))
     if left < 0:
         of_left = _("с {left} повече").format(left=number(-left))
-    return _("При {n} отсъстваха {n2} от {d} по списък, а в дневниците са вписани {n3}: {of_left}.").format(
+    return _("При {n} {were} {n2} от {d} по списък, а в дневниците {written} {n3}: {of_left}.").format(
+        were=_("отсъства") if absent.n == 1 else _("отсъстваха"),
+        written=_("е вписан") if recorded.n == 1 else _("са вписани"),
         n=counted(int(made.n or 0), "проверка"),
         n2=number(absent.n),
         d=counted(int(absent.d), "ученик"),

@@ -376,7 +376,9 @@ def _cumulative(store: Store, planned: pd.DataFrame, year: Period, view: View) -
     table = pd.concat([done.assign(what=_("проверени")), plan.assign(what=_("по план"))])[["date", "what", "n"]]
     table = table.assign(date=pd.to_datetime(table["date"]).dt.strftime("%d.%m.%Y"))
     table.columns = [_("До"), _("Какво"), _("Училища")]
-    says = _("Проверени до {max:%d.%m.%Y}: {n} училища.").format(max=done["date"].max(), n=out_of(checked.n, checked.d))
+    says = _("Проверени до {max:%d.%m.%Y}: {n}.").format(
+        max=done["date"].max(), n=out_of(checked.n, checked.d, "училище")
+    )
     picture(drawing(cumulative_coverage, done, plan, int(checked.d or 0)), "cumulative", says, table)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
+from time import monotonic
 
 import streamlit as st
 
@@ -11,11 +13,24 @@ from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import drawn
 
 _ASKED = "decision-lacks"
+TO_READ = 0.7
+"""Seconds until an answer is taken: a second press of the key that asked is none."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    form: str
+    drawn: int
+    lacks: tuple[str, ...]
+    shown_at: float | None = None
+    """When it was drawn first, by a clock that only goes on."""
 
 
 def ask_lacks(form: str, button: str) -> None:
     """Inside a form, before its button: the question, when what was sent lacked something."""
     if lacks := _asked(form):
+        asked = st.session_state[_ASKED]
+        st.session_state[_ASKED] = replace(asked, shown_at=asked.shown_at or monotonic())
         without = capitalized(listed(f"без {what}" for what in lacks))
         html.notice("mind", f"{without}? Попълнете или натиснете „{button}“ още веднъж, за да се вземе така.")
 
@@ -24,8 +39,9 @@ def is_meant(form: str, to: str | None, due: date | None) -> bool:
     """Whether a decision says who and by when, or was asked about what it lacks; else the form, drawn anew, asks."""
     lacks = tuple(what for what, is_given in (("отговорник", to), ("срок", due)) if not is_given)
     if {*lacks} <= {*_asked(form)}:
-        return True
-    st.session_state[_ASKED] = form, drawn(), lacks
+        # Asked about nothing, or long enough to be read.
+        return not lacks or monotonic() - st.session_state[_ASKED].shown_at >= TO_READ
+    st.session_state[_ASKED] = _Question(form, drawn(), lacks)
     return False
 
 
@@ -36,5 +52,5 @@ def forget_lacks() -> None:
 
 def _asked(form: str) -> tuple[str, ...]:
     """What was asked about since something was written."""
-    *at, lacks = st.session_state.get(_ASKED, (form, drawn(), ()))
-    return lacks if at == [form, drawn()] else ()
+    asked: _Question | None = st.session_state.get(_ASKED)
+    return asked.lacks if asked and (asked.form, asked.drawn) == (form, drawn()) else ()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from obhvat.meeting.letters import Letter, letters
+from obhvat.meeting.letters import Letter, Letters, letters
 from obhvat.meeting.prepared import About
 from obhvat.people import Viewer
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
@@ -49,7 +49,7 @@ def show(about: About, viewer: Viewer) -> None:
         width="stretch",
     )
     _one(chosen, sender)
-    _rest(made.without, made.unaddressed)
+    _rest(made)
 
 
 def _label(letter: Letter) -> str:
@@ -71,14 +71,15 @@ def _one(letter: Letter, sender: Sender) -> None:
     st.code(letter_text(letter, sender), language=None, wrap_lines=True)
 
 
-def _rest(without: tuple[str, ...], unaddressed: int) -> None:
+def _rest(made: Letters) -> None:
     """Who gets no letter, and what could not be written to anybody."""
-    if unaddressed:
-        are = "не влиза" if unaddressed == 1 else "не влизат"
-        html.notice(
-            "mind",
-            f"{counted(unaddressed, 'стъпка')} на училище {are} в писмо: в случая не е посочено училище от регистъра.",
-        )
-    if without:
-        with st.expander(f"Без писмо: {counted(len(without), 'получател')} – няма какво да им се пише"):
-            html.show(html.bullets(without))
+    for n, why in (
+        (made.unaddressed, "в случая не е посочено училище от регистъра"),
+        (made.elsewhere, "училището е в друга община; писмото до него е в „Цялата област“"),
+    ):
+        if n:
+            are = "не влиза" if n == 1 else "не влизат"
+            html.notice("mind", f"{counted(n, 'стъпка')} на училище {are} в писмо: {why}.")
+    if made.without:
+        with st.expander(f"Без писмо: {counted(len(made.without), 'получател')} – няма какво да им се пише"):
+            html.show(html.bullets(made.without))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from obhvat.meeting.decisions import KINDS, STATES, decisions, to_follow
+from obhvat.meeting.decisions import KINDS, STATES, decisions, standing, to_follow
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, attendance
 from obhvat.reports.figures import figures_workbook, slide_tables
@@ -113,9 +113,9 @@ def papers(store: Store, meeting: Meeting) -> None:
 
 
 def _own(store: Store, meeting: Meeting) -> pd.DataFrame:
-    """What was proposed and decided in the meeting, as it stood when it was closed."""
+    """What was proposed in the meeting and what was decided and not dropped, as it stood when it was closed."""
     every = decisions(store, meeting.held_on, meeting.closed_at)
-    return every[every["meeting"].dt.date == meeting.held_on]
+    return standing(every[every["meeting"].dt.date == meeting.held_on])
 
 
 def _decided(store: Store, meeting: Meeting) -> pd.DataFrame:

@@ -13,7 +13,18 @@ from obhvat.cases.terms import OWNERS
 from obhvat.ingest import current_user
 from obhvat.meeting import freeze
 from obhvat.meeting.checklist import decision_lacks
-from obhvat.meeting.decisions import KINDS, STATES, add, change, decisions, history, item_of, to_follow, what_happened
+from obhvat.meeting.decisions import (
+    KINDS,
+    STATES,
+    add,
+    change,
+    decisions,
+    history,
+    item_of,
+    tells_term,
+    to_follow,
+    what_happened,
+)
 from obhvat.meeting.meetings import (
     Meeting,
     attendance,
@@ -84,7 +95,8 @@ def _follow(store: Store, rows: pd.DataFrame, items: Sequence[str] = ()) -> None
                     tag(
                         "div",
                         f"{row['proposed_by'] or 'без вносител'} → {row['addressed_to'] or 'без отговорник'} · "
-                        f"{due_words(row['due'])} · {what_happened(row)}"
+                        + ("" if tells_term(row) else f"{due_words(row['due'])} · ")
+                        + what_happened(row)
                         + (f" · по „{_item_words(row['item'])}“" if row["item"] else ""),
                         css="quiet",
                     ),

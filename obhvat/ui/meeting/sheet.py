@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from obhvat.ingest import current_user
-from obhvat.meeting.decisions import add, item_of
+from obhvat.meeting.decisions import add, item_of, withdraw
 from obhvat.meeting.meetings import Meeting, invited
 from obhvat.meeting.slide import Slide
 from obhvat.store import Store
@@ -16,7 +16,7 @@ from obhvat.ui.showing import Showing
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn
 
-_OPENED, _FORM = "room-opened", "room-decision"
+_OPENED, _FORM, _WRITTEN = "room-opened", "room-decision", "room-written"
 
 
 def open_sheet(slide: Slide) -> None:
@@ -51,6 +51,27 @@ def show_sheet(store: Store, meeting: Meeting, shown: Showing) -> None:
         st.button("Затвори", key="room-close", help="Esc", on_click=close_sheet)
 
 
+def show_undo(store: Store, shown: Showing) -> None:
+    """A button that takes back the decision entered last, while the room is at the slide where it was entered."""
+    decision_id, place = st.session_state.get(_WRITTEN, ("", 0))
+    if place != shown.place:
+        st.session_state.pop(_WRITTEN, None)
+        return
+
+    def undo() -> str:
+        st.session_state.pop(_WRITTEN)
+        withdraw(store, decision_id, current_user())
+        shown.call()
+        return _number(decision_id)
+
+    if st.button(f"Отмени решение № {_number(decision_id)} (О)", key="room-undo", help="Клавиш О"):
+        do(undo, "Решение № {} е отменено.", _FORM)
+
+
+def _number(decision_id: str) -> str:
+    return decision_id.rsplit("-", 1)[1]
+
+
 def _save(
     store: Store,
     meeting: Meeting,
@@ -79,6 +100,7 @@ def _save(
         )
         close_sheet()
         shown.call()
-        return decision_id.rsplit("-", 1)[1]
+        st.session_state[_WRITTEN] = decision_id, shown.place
+        return _number(decision_id)
 
     do(write, "Записано е решение № {}.", _FORM)

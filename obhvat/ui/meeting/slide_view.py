@@ -24,11 +24,11 @@ def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:
     )
 
 
-_WHOLE = re.compile("(\\d+ [а-я]+ \\d{4} г\\.|(?:със? \\d+ )?\\S*-\\S*|[\\d\u202f]+ от [\\d\u202f]+)")
+_WHOLE = re.compile("(\\d+ [а-я]+ \\d{4} г\\.|(?:със? \\d+ )?\\S*-\\S*|\\S+ – \\d+|[\\d\u202f]+ от [\\d\u202f]+)")
 
 
 def _unbroken(text: str) -> Safe:
-    """A text in which „с 3 по-малко“, „38 от 40“ and „14 март 2023 г.“ stay in one line."""
+    """A text in which „с 3 по-малко“, „38 от 40“ and „14 март 2023 г.“ stay in one line, and „срок – 3“."""
     return joined(
         tag("span", part, css="room-whole") if _WHOLE.fullmatch(part) else part for part in _WHOLE.split(text)
     )

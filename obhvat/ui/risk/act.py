@@ -18,7 +18,7 @@ from obhvat.indicators.thresholds import RuleSet
 from obhvat.language import _
 from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
-from obhvat.texts import number, out_of
+from obhvat.texts import counted, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import on_screen, owed_table, pupils_table, stamp_notes
 from obhvat.ui.widgets import html
@@ -100,7 +100,7 @@ def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month
         _("Паралелка {class_name}, {name_of}").format(
             class_name=row["class_name"] or _("без наименование"), name_of=view.name_of(row["school"])
         ),
-        _("{score} точки; без име и ЕГН – редът във файла го намира").format(score=number(flags["score"])),
+        _("{points}; без име и ЕГН – редът във файла го намира").format(points=counted(flags["score"], "точка")),
     )
     from_month = _line(store, row["month_slice"], row["month_line"])
     from_list = _line(store, row["list_slice"], row["list_line"])
