@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from obhvat.cases.reasons import REASONS
 from obhvat.cases.stayed import OUTCOMES
-from obhvat.meeting.figure_slides import About, at_most, given, new_slide, shown_words, source
+from obhvat.meeting.figure_slides import About, at_most, changes, given, new_slide, source
 from obhvat.meeting.slide import Slide
 from obhvat.metrics import Figure
 from obhvat.texts import capitalized, counted, ended, listed, noun, number, out_of, was, was_inside
@@ -130,8 +130,7 @@ def sanctions_slide(about: About) -> Slide | None:
     return new_slide(
         "sanctions",
         ended(" и ".join(words) or f"Общините са получили {counted(int(told[0].n or 0), told[0].metric.unit)}"),
-        columns=("Вид", "Брой", "Промяна"),
-        rows=tuple((of.metric.name, shown_words(about, of), about.since(of)) for of in told),
+        **changes(about, told),
         picture="ranking",
         data=tuple((of.metric.name, given(of.n)) for of in told),
         source=source(told[0]),

@@ -200,6 +200,16 @@ def overdue_slide(about: About) -> Slide:
     )
 
 
+def changes(about: About, figures: Sequence[Figure]) -> dict[str, Any]:
+    """The table of figures with how each has changed; what is so of all of them is said once, beside it."""
+    words = [about.since(of) for of in figures]
+    told = [(of.metric.name, shown_words(about, of)) for of in figures]
+    if len(set(words)) == 1:
+        return {"columns": ("Вид", "Брой"), "rows": at_most(told), "change": words[0]}
+    rows = [(*row, change) for row, change in zip(told, words, strict=True)]
+    return {"columns": ("Вид", "Брой", "Промяна"), "rows": at_most(rows)}
+
+
 def work_slide(about: About) -> Slide:
     """What the teams did and what came of it: steps, addresses and children are never added up."""
     figures = [about.figure(name) for name in _WORK if about.disclosure.tells_alone(name)]
@@ -211,8 +221,7 @@ def work_slide(about: About) -> Slide:
     return new_slide(
         "work",
         f"Екипите са провели {listed(words)}." if words else "Екипите за обхват нямат записана работа.",
-        columns=("Вид", "Брой", "Промяна"),
-        rows=at_most([(of.metric.name, shown_words(about, of), about.since(of)) for of, _ in told]),
+        **changes(about, [of for of, _ in told]),
         picture="work",
         data=tuple((of.metric.name, given(shown.value)) for of, shown in told),
         source=_sources([of for of, _ in told]),

@@ -47,8 +47,8 @@ _SINCE = (
     "visits",
     "rounds",
 )
-_MOST_PAST = 4
-_MOST_TERMS = 6
+_MOST_PAST = 2
+_MOST_TERMS = 5
 
 
 @speaking(BULGARIAN)
@@ -159,7 +159,9 @@ def clock_slide(about: About) -> Slide:
     if about.is_press:
         due = for_press(due)
     past, coming = due[due["days_left"] < 0], due[due["days_left"] >= 0]
-    shown = pd.concat([past.tail(_MOST_PAST), coming])
+    # Some of what is past, the newest, stands before what is to come; the rest is counted.
+    n = max(_MOST_PAST, _MOST_TERMS - 1 - len(coming))
+    shown = pd.concat([past.tail(n), coming, past.iloc[: max(len(past) - n, 0)]])
     rows = [
         (f"{row['due']:%d.%m.%Y}", str(row["title"]), str(row["who"]), _left_words(int(row["days_left"])))
         for _, row in shown.iterrows()

@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 # What Excel and LibreOffice take for the beginning of a formula or a command.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _FIRST_EXCEL_YEAR = 1900
-_WIDEST = 60
+_WIDEST, _NOTES_WIDE = 60, 110
+_LINE = 15
+"""Points of a line."""
+_A4 = 9
 _FORMATS = ("0", "#,##0", "0.0", "0.00")
 
 
@@ -88,13 +92,18 @@ def write_workbook(
             if title:
                 page.write_string(0, 0, neutral(title))
             page.freeze_panes(top + 1, 0)
+            _print_whole(page)
+            widths = []
             for column, caption in enumerate(table.columns):
                 page.write_string(top, column, neutral(str(caption)), head)
                 # A caption may take two lines, but no word of it.
                 wide = max(len(str(caption)) // 2 + 1, *map(len, str(caption).split(" ")))
                 longest = max([wide, *(len(_text(v)) for v in table.iloc[:200, column] if _plain(v) is not None)])
-                page.set_column(column, column, min(_WIDEST, max(9, longest + 2)))
+                widths.append(min(_WIDEST, max(9, longest + 2)))
+                page.set_column(column, column, widths[-1])
+            _set_height(page, top, zip(map(str, table.columns), widths, strict=True))
             for n, row in enumerate(table.itertuples(index=False, name=None), start=top + 1):
+                _set_height(page, n, zip((v if isinstance(v, str) else "" for v in row), widths, strict=True))
                 for column, value in enumerate(map(_plain, row)):
                     if value is None:
                         continue
@@ -114,10 +123,26 @@ def write_workbook(
 
 def _write_notes(book: xlsxwriter.Workbook, notes: str, name: str) -> None:
     page = book.add_worksheet(name or ("Описание" if not book.worksheets() else "Бележки"))
-    page.set_column(0, 0, 110)
+    page.set_column(0, 0, _NOTES_WIDE)
+    _print_whole(page)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     for n, line in enumerate(notes.splitlines()):
         page.write_string(n, 0, neutral(line), wrapped)
+        _set_height(page, n, [(line, _NOTES_WIDE)])
+
+
+def _set_height(page: Worksheet, row: int, cells: Iterable[tuple[str, float]]) -> None:
+    """As tall as the longest text asks for in its column: not every program finds it out by itself."""
+    lines = max((math.ceil(1.1 * len(text) / width) for text, width in cells), default=1)
+    if lines > 1:
+        page.set_row(row, _LINE * lines)
+
+
+def _print_whole(page: Worksheet) -> None:
+    """On paper all columns are beside each other."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
 
 
 def write_csv(table: pd.DataFrame, *, title: str = "", encoding: str = "utf-8-sig") -> bytes:

@@ -163,7 +163,7 @@ def dates(slide: Slide, canvas: Canvas) -> None:
         x = x1
         for nth, (cell, share) in enumerate(zip(row[1:], shares, strict=False)):
             canvas.words(
-                x, y, cell, rest * share - 30, of_row - 6, (52 if not nth else 44) * larger,
+                x, y, cell, rest * share - 30, of_row - 14, (52 if not nth else 44) * larger,
                 ACT if is_past and nth == len(shares) - 1 else INK, weight=600 if not nth else 700,
             )  # fmt: skip
             x += rest * share

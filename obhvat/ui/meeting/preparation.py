@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import streamlit as st
 
 from obhvat.meeting.checklist import checklist
-from obhvat.meeting.meetings import Meeting
+from obhvat.meeting.meetings import Meeting, meetings
 from obhvat.meeting.prepared import STATES, About, Item
 from obhvat.periods import term_of
 from obhvat.scope.days import clock_day, default_period
@@ -31,6 +31,9 @@ def preparation(store: Store, meeting: Meeting | None) -> None:
     """The list for the open meeting or, without one, for the next; for inside the letters, too."""
     period = meeting.period if meeting else default_period(store) or term_of(datetime.now().date())
     day = meeting.held_on if meeting else clock_day(period, datetime.now().date())
+    if meeting is None:
+        # What the last meeting decided is asked about, too, though the data may be older.
+        day = max([day, *(held.held_on + timedelta(days=1) for held in meetings(store))])
     view = choose_place(store, period)
     if view.is_press:
         html.quiet("Подготовката не е за пресата: изберете изглед „За членовете“ или „Вътрешен“.")
