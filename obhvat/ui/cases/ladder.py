@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -88,14 +89,16 @@ def _worst(days: float) -> str:
 
 
 def _calendar(looked: Looked, steps: pd.DataFrame) -> None:
-    events = {n: looked.actions_of(n) for n in steps["number"]}
+    # All cases in one pass: a frame a case is most of what the page would cost.
+    events: dict[str, list[tuple[Any, str]]] = {n: [] for n in steps["number"]}
+    of_these = looked.actions[looked.actions["case_number"].isin(steps["number"])]
+    for case, day, kind in of_these[["case_number", "date", "kind"]].itertuples(index=False, name=None):
+        events[case].append((day, words("actions", "kind", kind)))
     rows = pd.DataFrame(
         {
             "name": steps["number"] + " " + steps["municipality"],
             "opened": steps["opened_on"],
-            "events": [
-                [(step.date, words("actions", "kind", step.kind)) for step in each(events[n])] for n in steps["number"]
-            ],
+            "events": [events[n] for n in steps["number"]],
             "due": steps["due"],
             "late_words": [counted(int(n), "раб. ден") if n else "" for n in steps["late"]],
         }

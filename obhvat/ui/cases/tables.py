@@ -98,9 +98,13 @@ class Looked:
         """A figure of what is looked at; `asked` as `obhvat.metrics.figure` takes them."""
         return figure(self.store, metric_id, self.view.period, self.view.scope, self.view.day, **asked)
 
+    @property
+    def actions(self) -> pd.DataFrame:
+        """Every action that who is looking may see."""
+        return actions_of(*self._asked)
+
     def actions_of(self, case_number: str) -> pd.DataFrame:
-        every = actions_of(*self._asked)
-        return every[every["case_number"] == case_number]
+        return self.actions[self.actions["case_number"] == case_number]
 
 
 def words(of: str, field: str, code: object) -> str:
