@@ -8,7 +8,19 @@ from catalogue import catalogue
 
 # A small letter or a closing mark, then a word that begins with a capital.
 _RUN_ON = re.compile(r"[а-я)“] ([А-Я][а-я]{2,})")
-_NAMES = {"Англия", "Бургас", "Втора", "Гринуич", "Майер", "Наредба", "Механизма", "Областна", "Областния", "Уилсън"}
+_NAMES = {
+    "Англия",
+    "Бургас",
+    "Втора",
+    "Гринуич",
+    "Майер",
+    "Наредба",
+    "Механизма",
+    "Областна",
+    "Областния",
+    "Уилсън",
+    "Уъркс",
+}
 """Of places, people, laws and offices: these have a capital within a sentence, too."""
 
 

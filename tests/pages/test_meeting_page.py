@@ -74,6 +74,7 @@ def test_a_decision_is_taken_under_an_item_and_may_be_moved_to_another(demo_app:
     selectbox(app, "По точка").set_value("inspections")
     selectbox(app, "Отговорник").set_value("общини")
     meant_without_term = button(app, "Добави").click().run()
+    time.sleep(TO_READ)
     app = button(meant_without_term, "Добави").click().run()
     assert "по „Проверки в училищата“" in words(app)
     [(key, item)] = decisions(open_store(), date.today()).query("item != ''")[["decision_id", "item"]].to_numpy()
