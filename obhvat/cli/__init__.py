@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from obhvat.cli import copies, disclosure, figures, files, serving
+from obhvat.cli import audit, copies, disclosure, figures, files, serving
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
@@ -64,6 +64,7 @@ for command in (
     copies.check_store,
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

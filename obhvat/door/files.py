@@ -12,6 +12,9 @@ from obhvat.ingest import FileAnswers, FileReport, Source, Upload, commit, read_
 from obhvat.ingest.checking.used_words import UsedWord, taken
 from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.words import said_anywhere
+from obhvat.ingest.report import what_is_in
+from obhvat.people import ALONE
+from obhvat.people.log import looked
 from obhvat.store import Store
 
 REASONS_SHOWN = 20
@@ -20,6 +23,8 @@ REASONS_SHOWN = 20
 def check(store: Store | None, wish: Wish, telling: Telling) -> dict[str, Any]:
     """What is understood of the files, as a table or, when it is wished, as `reports` for a machine."""
     with _read(store, wish, telling) as upload:
+        if store is not None:
+            looked(store, ALONE, "rows", place=what_is_in(upload.files), n=sum(f.rows_read for f in upload.files))
         refused, in_doubt = any(f.refused for f in upload.files), any(f.doubts for f in upload.files)
         told = {"reports": [_report(upload, f) for f in upload.files]} if wish["as_json"] else _told(upload)
         return told | {"exit_code": _exit_code(upload, refused, in_doubt)}
@@ -31,9 +36,13 @@ def record(store: Store, wish: Wish, telling: Telling) -> dict[str, Any]:
         waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not wish["confirm"]]
         ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]
         if wish["rejected"]:
+            returned = sum(f.rows_rejected for f in upload.files)
+            looked(store, ALONE, "export", place=f"редове за поправка: {what_is_in(upload.files)}", n=returned)
             _write_rejected(upload, Path(wish["rejected"]))
         told = _told(upload) | {"waiting": [f.title for f in waiting]}
         if ready:
+            files = [f for f in upload.files if f.file_no in ready]
+            looked(store, ALONE, "upload", place=what_is_in(files), n=sum(f.rows_good for f in files))
             with telling("Запис") as progress:
                 done = commit(upload, store, ready, progress=progress)
             told["recorded"] = {"files": len(done.batch_ids), "rows": done.rows, "already": done.already}

@@ -36,6 +36,14 @@ def fulfil(path: Path, opening: Opening, wish: Wish, telling: Telling = quietly)
             return _restore(path, opening, Path(wish["path"]))
         case "since-copy":
             return _since_copy(path, opening, Path(wish["path"]))
+        case "audit":
+            from obhvat.door.looks import audit
+
+            return audit(path, wish)
+        case "audit-verify":
+            from obhvat.door.looks import verified
+
+            return verified(path, opening)
         case "check":
             from obhvat.door.files import check
 
@@ -82,8 +90,11 @@ def _figure(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
 
 
 def _backup(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
+    from obhvat.people import ALONE
+    from obhvat.people.log import looked
     from obhvat.store.backup import backup
 
+    looked(store, ALONE, "copy")
     return {"path": str(backup(store, Path(wish["path"])))}
 
 
@@ -94,6 +105,8 @@ def _check_store(store: Store, _: Wish, __: Telling) -> dict[str, Any]:
 
 
 def _restore(path: Path, opening: Opening, copy: Path) -> dict[str, Any]:
+    from obhvat.people import ALONE
+    from obhvat.people.log import looked
     from obhvat.store.backup import restore, restore_closed
 
     with contextlib.ExitStack() as opened:
@@ -103,6 +116,7 @@ def _restore(path: Path, opening: Opening, copy: Path) -> dict[str, Any]:
             # There is no store, or it is damaged: that is what copies are for.
             kept = restore_closed(path, copy)
         else:
+            looked(store, ALONE, "restore")
             kept = restore(store, copy)
     return {"kept": str(kept) if kept else None}
 
@@ -148,8 +162,11 @@ def _history(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
 
 def _undo(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
     from obhvat.ingest import current_user
-    from obhvat.store.history import history, mark
+    from obhvat.people import ALONE
+    from obhvat.people.log import looked
+    from obhvat.store.history import history, mark, numbers_words
 
+    looked(store, ALONE, wish["do"], place=numbers_words(wish["batches"]))
     mark(store, wish["batches"], wish["do"], current_user())
     files = history(store)
     named = files[files["batch_id"].isin(wish["batches"])]

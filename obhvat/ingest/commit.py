@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
 from obhvat.ingest.upload import Upload
+from obhvat.people.account import account as current_user
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
@@ -35,14 +35,6 @@ class Committed:
     rejected: int
     already: int = 0
     """Files that were not stored again, because the same bytes say the same in the store."""
-
-
-def current_user() -> str:
-    """Who commits: the name of the account, for the history."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "неизвестен"
 
 
 def _batch(report: FileReport, at: datetime, who: str) -> Batch:

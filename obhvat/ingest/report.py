@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,7 +22,7 @@ from obhvat.ingest.reading.returned import mark_of
 from obhvat.ingest.reading.table import Table
 from obhvat.layouts import layout_title
 from obhvat.store.history import Changes, SlicePart
-from obhvat.texts import counted, number, was
+from obhvat.texts import counted, listed, number, was
 
 Step = Arrived | Opened | Recognised | Known | Checked | Judged
 
@@ -207,3 +208,8 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "settled": [*of_joined, *of_words, *asked.settled],
                 "changes": step.changes,
             }
+
+
+def what_is_in(reports: Iterable[FileReport]) -> str:
+    """Of what kind the rows of files are, in words: „Отсъствия и Ученици“. Their names may tell of a person."""
+    return listed(sorted({report.dataset.title for report in reports if report.dataset}))

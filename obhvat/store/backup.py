@@ -12,7 +12,7 @@ from obhvat.errors import DiskFull, StoreUnusable
 from obhvat.folders import make_folder
 from obhvat.store import pseudonyms
 from obhvat.store.exchange import end_what_was_begun, exchange
-from obhvat.store.files import copy_database, discard, quoted, remove, settle, shut
+from obhvat.store.files import copy_database, discard, looks_of, quoted, remove, settle, shut
 from obhvat.store.schema import SCHEMA_VERSION
 from obhvat.store.sound import read_file, read_whole, refuse_damaged_log
 from obhvat.store.store import Store
@@ -27,8 +27,8 @@ def default_name(store: Store) -> str:
 def backup(store: Store, target: Path) -> Path:
     """Copy the store to `target`, a file or a folder, while others read and write it. Returns the file.
 
-    The copy holds everything committed before it began, for its owner alone, and was read whole. The key is not in it:
-    keep `<store>.key` elsewhere.
+    The copy holds everything committed before it began, for its owner alone, and was read whole. Who looked at what
+    goes along in a file of the same name. The key is in neither: keep `<store>.key` elsewhere.
     Raises StoreUnusable when the file exists or its folder cannot be made, DiskFull when it does not fit.
     """
     target = _target_file(store, target)
@@ -43,6 +43,7 @@ def backup(store: Store, target: Path) -> Path:
             shutil.move(store.unfinished, arrived, copy_function=shutil.copyfile)
         read_file(arrived)
         settle(arrived)
+        _copy_looks(store.path, target)
         arrived.replace(target)
     except (duckdb.Error, OSError) as error:
         if isinstance(error, duckdb.Error) and is_damage(error):
@@ -62,7 +63,8 @@ def what_a_copy_is(key: str) -> str:
     return (
         f"Ключът „{key}“ не е в копието. С него копието се връща с „obhvat restore“. Без него програмата не го отваря "
         "и кодовете в него не водят до дете, но случаите, бележките и числата се четат с друга програма: пазете "
-        "копието като самата база, а ключа – на друго място. Изгубен ключ не се възстановява."
+        "копието като самата база, а ключа – на друго място. Изгубен ключ не се възстановява. Кой какво е гледал, е до "
+        "копието във файл със същото име и „.looks“: местете ги заедно."
     )
 
 
@@ -87,14 +89,43 @@ def restore(store: Store, backup_file: Path) -> Path | None:
     with store.writing():
         incoming = _incoming(store.path, backup_file, store.key)
         with store.closed():
-            return exchange(incoming, store.path)
+            kept = exchange(incoming, store.path)
+            _bring_looks(backup_file, store.path)
+            return kept
 
 
 def restore_closed(store_path: Path, backup_file: Path) -> Path | None:
     """As `restore`, for a store that no program holds: one that cannot be opened, or does not exist."""
     make_folder(store_path.parent)
     end_what_was_begun(store_path)
-    return exchange(_incoming(store_path, backup_file, pseudonyms.read_key(store_path)), store_path)
+    kept = exchange(_incoming(store_path, backup_file, pseudonyms.read_key(store_path)), store_path)
+    _bring_looks(backup_file, store_path)
+    return kept
+
+
+def _copy_looks(database: Path, target: Path) -> None:
+    """Put a copy of the log of looks beside another database, whole or not at all."""
+    if looks_of(database).exists():
+        arrived = target.with_suffix(".tmp")
+        shutil.copyfile(looks_of(database), arrived)
+        settle(arrived)
+        arrived.replace(looks_of(target))
+
+
+def _bring_looks(backup_file: Path, store_path: Path) -> None:
+    """After a copy was put back: the log beside the store stays, because what was looked at since the copy was looked
+    at. The copy's takes its place where it has all of it and more, as on a new machine; where they are of two stores,
+    the one that stood here is kept under a name of its own."""
+    mine, brought = looks_of(store_path), looks_of(backup_file)
+    if not brought.exists() or mine == brought:
+        return
+    here = mine.read_bytes() if mine.exists() else b""
+    there = brought.read_bytes()
+    if here.startswith(there):
+        return
+    if not there.startswith(here):
+        mine.rename(mine.with_name(f"{mine.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}{mine.suffix}"))
+    _copy_looks(backup_file, store_path)
 
 
 def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:

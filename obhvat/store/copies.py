@@ -14,6 +14,7 @@ from obhvat.errors import StoreUnusable
 from obhvat.folders import make_folder
 from obhvat.store.backup import backup
 from obhvat.store.exchange import folder_of_copies
+from obhvat.store.files import looks_of
 from obhvat.store.store import Store
 
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
@@ -119,6 +120,7 @@ def _remove_old(made: Sequence[Copy]) -> None:
     for copy in made:
         if copy not in stay:
             copy.path.unlink(missing_ok=True)
+            looks_of(copy.path).unlink(missing_ok=True)
 
 
 def to_stay(made: Sequence[Copy]) -> list[Copy]:

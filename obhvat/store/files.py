@@ -21,6 +21,11 @@ def logs_of(database: Path) -> tuple[Path, ...]:
     return log, log.with_name(f"{log.name}.checkpoint"), log.with_name(f"{log.name}.recovery")
 
 
+def looks_of(database: Path) -> Path:
+    """Where it is written who looked at which child (`obhvat.people.log`)."""
+    return database.with_suffix(".looks")
+
+
 def remove(database: Path) -> None:
     """Remove a database and its logs, where there are any."""
     for file in (database, *logs_of(database)):

@@ -193,6 +193,11 @@ def history(store: Store) -> pd.DataFrame:
     return store.kept("history", datetime.max, lambda: store.read(_HISTORY))
 
 
+def numbers_words(batch_ids: Sequence[int]) -> str:
+    """„файл № 12 и 13“"""
+    return f"файл № {listed(map(str, batch_ids))}"
+
+
 def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: datetime | None = None) -> None:
     """Undo batches (`undo`) or take the undoing back (`redo`). Nothing is deleted.
 

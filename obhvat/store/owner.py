@@ -13,7 +13,19 @@ import sys
 from pathlib import Path
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_OURS = (".duckdb", ".wal", ".key", ".running", ".incoming", ".ready", ".unfinished", ".anew", ".tmp", ".копия")
+_OURS = (
+    ".duckdb",
+    ".wal",
+    ".key",
+    ".looks",
+    ".running",
+    ".incoming",
+    ".ready",
+    ".unfinished",
+    ".anew",
+    ".tmp",
+    ".копия",
+)
 
 
 def mend(store_path: Path) -> None:
