@@ -11,7 +11,7 @@ from obhvat.metrics import TO_DO, doubled_files, doubled_words, figure, submissi
 from obhvat.periods import month_label
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, listed, out_of, within
-from obhvat.ui.data_status import copies, files
+from obhvat.ui.data_status import copies, files, looks
 from obhvat.ui.data_status.matrix import CELLS, legend, matrix
 from obhvat.ui.filters import View, choose
 from obhvat.ui.shell import draw, is_demo
@@ -39,6 +39,7 @@ def main(store: Store) -> None:
     if not view.is_press:
         files.show(store, view)
         copies.show(store)
+        looks.show(store, view)
     if is_demo(store):
         _demo(store)
 

@@ -152,7 +152,7 @@ def _actions(store: Store, dropped: Drop) -> None:
     if any(f.rows_rejected for f in dropped.files):
         bar.download_button(
             _("Редове за поправка (ZIP)"),
-            data=lambda: returned(dropped),
+            data=lambda: returned(store, dropped),
             file_name=_("за-връщане.zip"),
             mime="application/zip",
             on_click="ignore",

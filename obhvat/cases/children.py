@@ -7,7 +7,7 @@ is told to who may decide it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -92,6 +92,12 @@ def proposals_for(store: Store, viewer: Viewer, month: date, known_at: datetime)
     """The children of `proposals.proposals`, for who decides of them."""
     _decides(viewer)
     return proposals.proposals(store, month, known_at)
+
+
+def children_behind(store: Store, viewer: Viewer, month: date, known_at: datetime, keys: Collection[str]) -> list[int]:
+    """The pseudonyms of proposed children, for the log of looks alone."""
+    _decides(viewer)
+    return proposals.children_of(store, month, known_at, keys)
 
 
 def conflicts_for(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:

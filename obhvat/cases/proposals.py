@@ -45,6 +45,12 @@ def proposals(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     return _proposed(store, month, known_at)[list(_COLUMNS)].copy()
 
 
+def children_of(store: Store, month: date, known_at: datetime, keys: Collection[str]) -> list[int]:
+    """The pseudonyms of the children of proposals."""
+    proposed = _proposed(store, month, known_at)
+    return proposed.loc[proposed["key"].isin(keys), "pupil"].tolist()
+
+
 def confirm(
     store: Store,
     month: date,

@@ -37,7 +37,7 @@ def record(store: Store, wish: Wish, telling: Telling) -> dict[str, Any]:
         ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]
         if wish["rejected"]:
             returned = sum(f.rows_rejected for f in upload.files)
-            looked(store, ALONE, "export", place=f"редове за поправка: {what_is_in(upload.files)}", n=returned)
+            looked(store, ALONE, "export_rows", place=what_is_in(upload.files), n=returned)
             _write_rejected(upload, Path(wish["rejected"]))
         told = _told(upload) | {"waiting": [f.title for f in waiting]}
         if ready:

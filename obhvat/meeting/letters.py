@@ -37,6 +37,7 @@ _HEADS: Mapping[str, tuple[str, str]] = {
     "health": ("ДИРЕКТОРА НА РЗИ", "УВАЖАЕМА ГОСПОЖО/УВАЖАЕМИ ГОСПОДИН ДИРЕКТОР,"),
     "social": ("ДИРЕКТОРА НА ДИРЕКЦИЯ „СОЦИАЛНО ПОДПОМАГАНЕ“", "УВАЖАЕМА ГОСПОЖО/УВАЖАЕМИ ГОСПОДИН ДИРЕКТОР,"),
 }
+_CASE = "Случай №"
 _DIRECTOR = "УВАЖАЕМА ГОСПОЖО/УВАЖАЕМИ ГОСПОДИН ДИРЕКТОР,"
 _MAYOR = "УВАЖАЕМА ГОСПОЖО/УВАЖАЕМИ ГОСПОДИН КМЕТ,"
 _COLLEAGUES = "УВАЖАЕМИ КОЛЕГИ,"
@@ -63,6 +64,11 @@ class Letter:
     """The lines of the address: whom it is for, where."""
     opening: str
     parts: tuple[Part, ...]
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The numbers of the cases it names."""
+        return tuple(row[0] for part in self.parts if part.columns[0] == _CASE for row in part.rows)
 
     @property
     def subject(self) -> str:
@@ -159,7 +165,7 @@ class _StepRows:
             f"Към {day(self.looked)} по {counted(n, 'случай')} от регистъра на координационния център не е отразено "
             f"изпълнението на {'следващата стъпка' if n == 1 else 'следващите стъпки'}. Моля, предприемете "
             "необходимото и ни уведомете какво е извършено и на коя дата. Случаите са посочени само с номер.",
-            ("Случай №", "Община", "Стъпка", "Срок", "Закъснение"),
+            (_CASE, "Община", "Стъпка", "Срок", "Закъснение"),
             tuple(
                 (
                     str(row["number"]),

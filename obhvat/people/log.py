@@ -45,17 +45,23 @@ from obhvat.store import Store
 from obhvat.store.files import looks_of, settle
 from obhvat.store.pseudonyms import keyed_hash
 
-Seen = Literal["case", "cases", "child", "children", "rows"]
-Done = Literal["export", "search", "upload", "undo", "redo", "copy", "restore", "right", "refused", "forget"]
-What = Seen | Done
+Seen = Literal["case", "cases", "child", "children", "proposals", "rows", "letters"]
+Export = Literal["export_cases", "export_children", "export_rows", "export_letters"]
+Done = Literal["search", "upload", "undo", "redo", "copy", "restore", "right", "refused", "forget"]
+What = Seen | Export | Done
 
 WHAT: dict[What, str] = {
     "case": N_("отваря случай"),
     "cases": N_("вижда списък със случаи"),
     "child": N_("отваря дете от списък"),
     "children": N_("вижда списък с деца"),
+    "proposals": N_("вижда предложени случаи"),
     "rows": N_("вижда редове от файл"),
-    "export": N_("изтегля"),
+    "letters": N_("вижда писма със случаи"),
+    "export_cases": N_("изтегля регистъра на случаите"),
+    "export_children": N_("изтегля списък с деца"),
+    "export_rows": N_("изтегля редове за поправка"),
+    "export_letters": N_("изтегля писма със случаи"),
     "search": N_("търси дете"),
     "upload": N_("качва файлове"),
     "undo": N_("отменя файлове"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from obhvat.errors import ObhvatError
 from obhvat.folders import store_folder
 from obhvat.language import _
 from obhvat.people import ALONE, Viewer
+from obhvat.people.log import anchor
 from obhvat.store import Store, copies
 
 # Seconds between two looks whether a copy is due.
@@ -79,6 +81,9 @@ def close_store() -> None:
     with _lock:
         store = _opened.pop(store_path(), None)
     if store:
+        # What cannot be written now is said at the next look.
+        with contextlib.suppress(ObhvatError):
+            anchor(store)
         store.close()
 
 

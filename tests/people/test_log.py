@@ -100,7 +100,7 @@ def test_another_look_has_its_own_line_at_once(log: Log, other) -> None:
 
 
 def test_what_is_done_has_a_line_each_time(log: Log) -> None:
-    for what in ("export", "undo", "upload", "search", "refused"):
+    for what in ("export_cases", "undo", "upload", "search", "refused"):
         log.write(ANNA, what)
         log.write(ANNA, what)
     assert len(lines(log)) == 10
@@ -123,10 +123,10 @@ def test_looks_at_a_case_are_those_at_it_and_at_the_lists_it_stood_in(log: Log, 
 
 def test_looks_are_chosen_by_person_kind_and_day(log: Log) -> None:
     log.write(ANNA, "case", cases=["ГР-1"])
-    log.write(BORIS, "export", place="регистър на случаите")
+    log.write(BORIS, "export_cases", place="регистър на случаите")
     today = datetime.now().date()
     assert [look.what for look in log.looks(person="анна")] == ["case"]
-    assert [look.person for look in log.looks(what="export")] == ["Борис"]
+    assert [look.person for look in log.looks(what="export_cases")] == ["Борис"]
     assert len(log.looks(since=today, until=today)) == 2
     assert log.looks(until=today.replace(year=today.year - 1)) == []
 
@@ -186,7 +186,7 @@ def test_lines_taken_away_while_the_program_runs_are_noticed_at_the_next(log: Lo
     some(log)
     with log.path.open("r+b") as file:
         file.truncate(len("\n".join([*lines(log)[:4], ""]).encode()))
-    log.write(ANNA, "export")
+    log.write(ANNA, "export_cases")
     assert log.verify().broken == (5,)
 
 
@@ -195,7 +195,7 @@ def test_a_line_that_a_power_cut_tore_is_no_line(log: Log, tmp_path: Path) -> No
     with log.path.open("ab") as file:
         file.write(b"0123 {")
     again = Log(tmp_path / "obhvat.duckdb", KEY)
-    again.write(BORIS, "export")
+    again.write(BORIS, "export_cases")
     assert (again.verify().lines, again.verify().is_whole) == (3, True)
 
 
@@ -209,7 +209,7 @@ def test_a_look_invalidates_no_kept_answer_and_writes_nothing_to_the_store(store
     store.kept("question", datetime.now(), lambda: 1)
     commits = store._commits
     looked(store, ANNA, "case", cases=["ГР-1"])
-    looked(store, ANNA, "export", place="списък")
+    looked(store, ANNA, "export_cases", place="списък")
     assert store._commits == commits
     assert store.kept("question", datetime.now(), lambda: 2) == 1
 
@@ -231,8 +231,8 @@ def test_a_copy_takes_the_log_along_and_putting_it_back_takes_no_look_away(store
     assert looks_of(copy).read_bytes() == looks_of(store.path).read_bytes()
     looked(store, BORIS, "case", cases=["ГР-1"])
     restore(store, copy)
-    looked(store, BORIS, "export")
-    assert [look.what for look in log_of(store).looks()] == ["export", "case", "case"]
+    looked(store, BORIS, "export_cases")
+    assert [look.what for look in log_of(store).looks()] == ["export_cases", "case", "case"]
     assert verify(store).is_whole
 
 
@@ -255,9 +255,13 @@ def test_the_log_of_another_store_is_kept_where_a_copy_takes_its_place(store: St
     looks_of(store.path).write_bytes(other)
     restore(store, copy)
     assert [path.read_bytes() for path in store.path.parent.glob("*-преди-*.looks")] == [other]
-    looked(store, ANNA, "export")
-    assert [look.what for look in log_of(store).looks()] == ["export", "copy"]
+    looked(store, ANNA, "export_cases")
+    assert [look.what for look in log_of(store).looks()] == ["export_cases", "copy"]
 
 
 def test_every_kind_of_line_has_its_words() -> None:
-    assert set(WHAT) == {*log_module.get_args(log_module.Seen), *log_module.get_args(log_module.Done)}
+    assert set(WHAT) == {
+        *log_module.get_args(log_module.Seen),
+        *log_module.get_args(log_module.Export),
+        *log_module.get_args(log_module.Done),
+    }

@@ -25,7 +25,7 @@ def test_no_look_without_its_line(tmp_path: Path) -> None:
     )
     seen = done.stdout.split()
     log = Log(path, "ключ")
-    log.write(ALONE, "export")
+    log.write(ALONE, "export_cases")
     assert log.verify().is_whole
     written = [look.place for look in log.looks(what="case")]
     assert len(seen) > KILLS // 4

@@ -214,5 +214,6 @@ def _behind(looked: Looked, now: Accounts) -> None:
         ]
         html.show(html.table([_("Файл"), _("Ред"), _("Защо"), _("Община")], rows, numbers=[1]))
     if len(doubts):
+        looked.saw(doubts["number"])
         html.part(_("Под въпрос"), _("може да е броено два пъти"))
         html.show(html.table([_("Случай"), _("Какво")], [(row.number, row.words) for row in each(doubts)]))

@@ -42,6 +42,7 @@ def show(looked: Looked) -> None:
     with right:
         _owners(looked)
     if looked.is_inside:
+        looked.saw(looked.steps["number"])
         _calendar(looked, looked.steps)
     _still(looked)
     _promised(looked)
@@ -147,6 +148,7 @@ def _promised(looked: Looked) -> None:
             _kept(kept.n, kept.d, "посещение", (_("е след проучване на случая"), _("са след проучване на случая"))),
         )
         if looked.is_inside and len(rows := _unstudied(looked)):
+            looked.saw(rows["number"])
             none = pd.DataFrame(columns=["entry_id"])
             listed = [
                 (r.number, r.municipality, date_words(r.date), origin(looked, r.slice_id, r.line, r.entry_id, none))

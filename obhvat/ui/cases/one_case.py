@@ -9,6 +9,7 @@ import streamlit as st
 
 from obhvat.cases.children import entries_of, register_tables
 from obhvat.cases.entries import add_action, change_status, open_case, withdraw
+from obhvat.datasets import dataset
 from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.reports.tables import write_workbook
@@ -24,6 +25,7 @@ from obhvat.ui.cases.tables import (
     timeline,
     words,
 )
+from obhvat.ui.looks import who_looked
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import NO_NAMES, captions, confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -34,6 +36,7 @@ _MOST = 300
 
 def show(looked: Looked) -> None:
     """The list, and the case chosen from it."""
+    looked.saw([*looked.rows["number"], *looked.steps["number"]])
     _list(looked)
     numbers = list(looked.rows["number"])
     if not numbers:
@@ -97,8 +100,12 @@ def _list(looked: Looked) -> None:
 
 
 def _workbook(looked: Looked) -> bytes:
+    municipality = looked.view.scope.municipality
+    tables = register_tables(looked.store, looked.viewer, looked.day, looked.known_at, municipality)
+    of_cases = dataset("cases")
+    looked.saw(tables[of_cases.file_stem][of_cases["number"].caption], "export_cases")
     return write_workbook(
-        register_tables(looked.store, looked.viewer, looked.day, looked.known_at, looked.view.scope.municipality),
+        tables,
         _("Регистър на случаите и действията към {day}, {place}\nИзтеглен на {known_at} от {current_user}").format(
             day=day(looked.day), place=looked.view.place, known_at=moment(looked.known_at), current_user=current_user()
         ),
@@ -107,10 +114,12 @@ def _workbook(looked: Looked) -> bytes:
 
 def _case(looked: Looked, case: pd.Series) -> None:
     number = str(case["number"])
+    looked.saw([number], "case")
     step = looked.steps[looked.steps["number"] == number]
     left, right = st.columns([1.75, 1], gap="large")
     with left:
         html.part(_("Случай {number}").format(number=number), _("към {day}").format(day=day(looked.day)))
+        who_looked(looked.store, looked.view, "case", cases=[number])
         if len(step):
             html.notice(*next_words(step.iloc[0]))
         html.show(facts(looked, case))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from obhvat.cases.children import conflicts_for, proposals_for
+from obhvat.cases.children import children_behind, conflicts_for, proposals_for
 from obhvat.cases.conflicts import Keep, settle
 from obhvat.cases.proposals import confirm, decline
 from obhvat.ingest import current_user
@@ -18,6 +18,7 @@ from obhvat.scope.days import newest_month_of
 from obhvat.texts import counted, moment, number
 from obhvat.ui.cases import same_child
 from obhvat.ui.cases.tables import Looked, each
+from obhvat.ui.looks import saw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import captions, confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -48,6 +49,12 @@ def show_proposals(looked: Looked) -> None:
     if proposed.empty:
         html.notice("good", _("Няма дете над праговете без случай, за което да не е решено."))
         return
+    saw(
+        looked.store,
+        view,
+        "proposals",
+        children=children_behind(looked.store, looked.viewer, month, known_at, proposed["key"]),
+    )
     table = pd.DataFrame(
         {
             _("Община"): proposed["municipality"],
@@ -139,6 +146,7 @@ def show_conflicts(looked: Looked) -> None:
     show_written()
     if disagreeing.empty:
         html.notice("good", _("Въведеното тук и качените регистри не си противоречат."))
+    looked.saw(disagreeing["case_number"])
     for conflict in each(disagreeing):
         with st.container(border=True):
             html.show(

@@ -24,6 +24,7 @@ def show(looked: Looked) -> None:
     if looked.view.scope.municipality:
         mine = cases.loc[cases["municipality"] == looked.view.scope.municipality, "child"]
         cases = cases[cases["child"].isin(mine)]
+    looked.saw(cases["number"])
     n = cases["child"].nunique()
     if n:
         html.part(
@@ -75,6 +76,7 @@ def _dropped(looked: Looked) -> None:
         dropped = dropped[dropped["municipality"] == looked.view.scope.municipality]
     if dropped.empty:
         return
+    looked.saw(dropped["number"])
     html.part(
         _("Отпаднали повторения"), _("случаи, за които е решено, че повтарят друг случай на същото дете; не се броят")
     )

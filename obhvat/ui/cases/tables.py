@@ -18,10 +18,12 @@ from obhvat.indicators.measures import file_of
 from obhvat.language import N_, _
 from obhvat.metrics import Figure, figure
 from obhvat.people import Viewer
+from obhvat.people.log import What
 from obhvat.scope import inside
 from obhvat.store import Store
 from obhvat.texts import counted, day, grade_words, moment, with_word
 from obhvat.ui.filters import View
+from obhvat.ui.looks import saw
 from obhvat.ui.widgets.html import Safe, bold, joined, tag
 
 CONTACT = {
@@ -102,6 +104,10 @@ class Looked:
     def actions(self) -> pd.DataFrame:
         """Every action that who is looking may see."""
         return actions_of(*self._asked)
+
+    def saw(self, numbers: Iterable[str], what: What = "cases") -> None:
+        """Write who sees these cases, before they are shown."""
+        saw(self.store, self.view, what, cases=numbers)
 
     def actions_of(self, case_number: str) -> pd.DataFrame:
         return self.actions[self.actions["case_number"] == case_number]

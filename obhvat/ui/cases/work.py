@@ -224,6 +224,7 @@ def _repeated(looked: Looked) -> None:
     if not looked.is_inside or not repeated.n:
         return
     again = repeat_dropouts(looked.store, looked.viewer, looked.day, looked.known_at, looked.view.scope)
+    looked.saw(again["number"])
     rows = [
         (case.number, case.municipality, date_words(case.opened_on), date_words(case.returned_before),
          _("по регистъра") if case.flagged else _("по историята"))
@@ -294,6 +295,7 @@ def show_signals(looked: Looked) -> None:
     entries = signals_of(looked.store, looked.viewer, view.period, looked.day, looked.known_at, days)
     if view.scope.municipality:
         entries = entries[entries["municipality"] == view.scope.municipality]
+    looked.saw(number for numbers in entries["numbers"] for number in numbers)
     rows = [
         (_(_SIGNALS[signal.kind]), signal.words, _("няколко") if pd.isna(signal.municipality) else signal.municipality,
          ", ".join(signal.numbers), date_words(signal.date))

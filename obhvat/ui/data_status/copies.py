@@ -9,13 +9,14 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.language import _
+from obhvat.people.log import looked
 from obhvat.store import Store, copies
 from obhvat.store.backup import what_a_copy_is
 from obhvat.store.copies import KEPT_DAYS, KEPT_MONTHS, KEPT_WEEKS, Copy
 from obhvat.store.owner import is_private
 from obhvat.store.pseudonyms import key_path
 from obhvat.texts import counted, moment, size
-from obhvat.ui.session import daily_copies
+from obhvat.ui.session import daily_copies, viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -88,6 +89,7 @@ def _age(made_at: datetime) -> str:
 
 def _make(store: Store) -> None:
     try:
+        looked(store, viewer(), "copy")
         with st.spinner(_("Прави се копие и се чете цялото…")):
             copy = copies.make(store, datetime.now())
     except ObhvatError as error:

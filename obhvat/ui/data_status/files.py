@@ -20,9 +20,10 @@ from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
-from obhvat.store.history import STATES, changes, history, mark, slice_words
+from obhvat.store.history import STATES, changes, history, mark, numbers_words, slice_words
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
+from obhvat.ui.looks import saw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -38,8 +39,11 @@ def show(store: Store, view: View) -> None:
     elif view.scope.municipality:
         inside = view.institutions.loc[view.institutions["municipality"] == view.scope.municipality, "code"]
         batches = batches[batches["school"].isin(inside)]
-    if is_inside and (waiting := waiting_words(waiting_steps_for(store, view.viewer, store.now()))):
-        html.notice("mind", waiting)
+    if is_inside:
+        by_case = waiting_steps_for(store, view.viewer, store.now())
+        if waiting := waiting_words(by_case):
+            saw(store, view, "cases", cases=by_case["case_number"])
+            html.notice("mind", waiting)
     html.part(_("Качени файлове"), _("най-новите отгоре; нищо записано не се губи, отмяната може да се върне"))
     if names := replaced(store):
         html.quiet(
@@ -149,6 +153,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         )
         word = "redo" if undone else "undo"
         if st.button(label, help=help_, width="stretch", key="undo"):
+            saw(store, view, word, n=1, place=numbers_words([batch_id]))
             mark(store, [batch_id], word, current_user())
             st.rerun()
         together = [int(n) for n in upload_ids]
@@ -156,6 +161,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         if len(together) > 1 and st.button(
             f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
         ):
+            saw(store, view, word, n=len(together), place=numbers_words(together))
             mark(store, together, word, current_user())
             st.rerun()
 
@@ -171,6 +177,7 @@ def _why_returned(store: Store, row: pd.Series, view: View) -> list[str]:
 def _rejected(store: Store, row: pd.Series, view: View) -> bytes:
     captions, rows, faults = rejected_for(store, view.viewer, int(row["batch_id"]))
     wanted = dataset(str(row["dataset"]))
+    saw(store, view, "export_rows", n=len(rows), place=f"{wanted.title}, {numbers_words([int(row['batch_id'])])}")
     reasons = fault_reasons(wanted, faults)
     by_line: dict[int, str] = reasons.groupby("line", sort=False)["reason"].agg(" ".join).to_dict()
     mark = row["mark"] if isinstance(row["mark"], str) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from obhvat.meeting.letters import Letter, Letters, letters
 from obhvat.meeting.prepared import About
 from obhvat.people import Viewer
+from obhvat.people.log import looked
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
 from obhvat.scope import oblast_name
 from obhvat.texts import capitalized, counted
@@ -40,7 +42,7 @@ def show(about: About, viewer: Viewer) -> None:
     chosen = by_name.get(str(columns[2].selectbox("Получател", [*by_name], key="letter-to")), made.letters[0])
     columns[3].download_button(
         f"Всички {counted(len(made.letters), 'писмо')} (ZIP)",
-        lambda: archive(made.letters, sender),
+        lambda: _archive(about, viewer, made.letters, sender),
         f"писма-{today:%Y-%m-%d}.zip",
         mime="application/zip",
         on_click="ignore",
@@ -48,7 +50,8 @@ def show(about: About, viewer: Viewer) -> None:
         icon=":material/folder_zip:",
         width="stretch",
     )
-    _one(chosen, sender)
+    looked(about.store, viewer, "letters", cases=chosen.cases, place=chosen.recipient)
+    _one(about, viewer, chosen, sender)
     _rest(made)
 
 
@@ -56,13 +59,24 @@ def _label(letter: Letter) -> str:
     return f"{letter.recipient} – {letter.subject}"
 
 
-def _one(letter: Letter, sender: Sender) -> None:
+def _archive(about: About, viewer: Viewer, made: Sequence[Letter], sender: Sender) -> bytes:
+    cases = [number for letter in made for number in letter.cases]
+    looked(about.store, viewer, "export_letters", cases=cases, place=f"до {counted(len(made), 'получател')}")
+    return archive(made, sender)
+
+
+def _document(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> bytes:
+    looked(about.store, viewer, "export_letters", cases=letter.cases, place=letter.recipient)
+    return letter_document(letter, sender)
+
+
+def _one(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> None:
     said, way = st.columns([5.2, 1.4], vertical_alignment="bottom")
     with said:
         html.quiet("Текст за имейл: копирайте го с бутона горе вдясно в полето.")
     way.download_button(
         "Писмото (Word)",
-        lambda: letter_document(letter, sender),
+        lambda: _document(about, viewer, letter, sender),
         file_name(letter, sender),
         on_click="ignore",
         icon=":material/description:",

@@ -20,6 +20,7 @@ from obhvat.reports.tables import write_workbook
 from obhvat.store import Store
 from obhvat.texts import counted, out_of
 from obhvat.ui.filters import View
+from obhvat.ui.looks import saw, who_looked, who_looked_at_lists
 from obhvat.ui.risk.tables import on_screen, owed_table, pupils_table, stamp_notes
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -64,6 +65,8 @@ def show(
         view.scope.moment,
         lambda: pupils_table(flags, measured, waiting, rules.on, chosen, month, view),
     )
+    shown = measured.loc[pupils.index[:_LISTED]]
+    saw(store, view, "children", children=shown["pupil"], cases=shown["case_number"])
     chosen_rows = st.dataframe(
         on_screen(pupils.head(_LISTED)),
         hide_index=True,
@@ -82,13 +85,22 @@ def show(
     html.quiet(_("Най-напред са тези, за които никой не е действал. Натиснете ред, за да видите всички причини."))
     if len(pupils) > _LISTED:
         html.quiet(_("Показани са първите {LISTED}; всички са в Excel.").format(LISTED=out_of(_LISTED, len(pupils))))
-    st.download_button(
+
+    def workbook() -> bytes:
+        every = measured.loc[pupils.index]
+        saw(store, view, "export_children", children=every["pupil"], cases=every["case_number"])
+        return write_workbook({_("Списък"): pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment))
+
+    bar = st.container(horizontal=True, gap="small")
+    bar.download_button(
         _("Изтегли списъка като Excel"),
-        lambda: write_workbook({_("Списък"): pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment)),
+        workbook,
         _("риск-{month:%Y-%m}.xlsx").format(month=month),
         icon=":material/download:",
         on_click="ignore",
     )
+    with bar:
+        who_looked_at_lists(store, view, "children", ("children", "export_children"))
     picked = chosen_rows.selection.rows if chosen_rows else []
     if picked:
         _pupil(store, measured.loc[pupils.index[picked[0]]], flags.loc[pupils.index[picked[0]]], rules, month, view)
@@ -96,12 +108,15 @@ def show(
 
 def _pupil(store: Store, row: pd.Series, flags: pd.Series, rules: RuleSet, month: date, view: View) -> None:
     """Why one child is on the list: a sentence a rule, and the line it comes from."""
+    child, case = [int(row["pupil"])], [] if pd.isna(row["case_number"]) else [str(row["case_number"])]
+    saw(store, view, "child", children=child, cases=case)
     html.part(
         _("Паралелка {class_name}, {name_of}").format(
             class_name=row["class_name"] or _("без наименование"), name_of=view.name_of(row["school"])
         ),
         _("{points}; без име и ЕГН – редът във файла го намира").format(points=counted(flags["score"], "точка")),
     )
+    who_looked(store, view, "child", children=child, cases=case)
     from_month = _line(store, row["month_slice"], row["month_line"])
     from_list = _line(store, row["list_slice"], row["list_line"])
     reasons = []

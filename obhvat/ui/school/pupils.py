@@ -15,6 +15,7 @@ from obhvat.scope.days import cases_day
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, number
 from obhvat.ui.filters import View
+from obhvat.ui.looks import saw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -69,6 +70,7 @@ def left(store: Store, code: str, view: View) -> None:
         day = cases_day(store, view.period, view.scope.moment, view.day)
         rows = of_period(cases_of(store, view.viewer, day, view.scope.moment), view.period)
         rows = rows[rows["school"] == code]
+        saw(store, view, "cases", cases=rows["number"])
         status = dataset("cases")["status"]
         html.show(
             html.table(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.ingest import FileReport
+from obhvat.ingest.report import what_is_in
 from obhvat.language import _
-from obhvat.reports.tables import write_csv
+from obhvat.people.log import looked
 from obhvat.store import Store
 from obhvat.texts import listed, noun, number, size
-from obhvat.ui.upload import mapping, words
+from obhvat.ui.session import viewer
+from obhvat.ui.upload import mapping, returned, words
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.upload.questions import ask
-from obhvat.ui.upload.returned import workbook
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
@@ -49,7 +50,7 @@ def show(store: Store, dropped: Drop, report: FileReport) -> None:
         mapping.point_out_schools(store, dropped, report)
     words.told(store, dropped, report)
     if report.rows_rejected:
-        _reasons(dropped, report)
+        _reasons(store, dropped, report)
     left, right = st.columns([1, 2.2], gap="large")
     if report.columns:
         with left:
@@ -61,6 +62,7 @@ def show(store: Store, dropped: Drop, report: FileReport) -> None:
             )
     shown = upload.preview(no) if report.rows_good else None
     if shown is not None and len(shown):
+        looked(store, viewer(), "rows", place=what_is_in([report]), n=len(shown))
         with right:
             html.part(_("Първите годни редове"), _("както ще се запишат; кодът на детето не се показва"))
             st.dataframe(shown, hide_index=True, placeholder="–", key=f"preview-{no}", alt=_("Първите годни редове"))
@@ -75,7 +77,7 @@ def _use(report: FileReport, column) -> str:
     return _("лични данни – не се записват") if column.use == "personal" else _("не се ползва")
 
 
-def _reasons(dropped: Drop, report: FileReport) -> None:
+def _reasons(store: Store, dropped: Drop, report: FileReport) -> None:
     upload, no = dropped.upload, report.file_no
     n = report.rows_rejected
     html.part(_("{n} {n2} за връщане").format(n=number(n), n2=noun(n, "ред")), _("останалите ще се запишат"))
@@ -88,7 +90,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         _("Excel за подателя"),
-        data=lambda: workbook(dropped, no),
+        data=lambda: returned.workbook(store, dropped, no),
         file_name=f"{name}.xlsx",
         on_click="ignore",
         icon=":material/download:",
@@ -96,7 +98,7 @@ def _reasons(dropped: Drop, report: FileReport) -> None:
     )
     bar.download_button(
         _("CSV за подателя"),
-        data=lambda: write_csv(upload.rejected_rows(no), title=upload.title_of_rejected(no)),
+        data=lambda: returned.text(store, dropped, no),
         file_name=f"{name}.csv",
         on_click="ignore",
         icon=":material/download:",

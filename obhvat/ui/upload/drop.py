@@ -15,9 +15,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from obhvat.errors import StoreChanged
 from obhvat.ingest import Committed, FileAnswers, FileReport, Source, Upload, commit, read_files
 from obhvat.ingest.reading.packed import give_back_memory
+from obhvat.ingest.report import what_is_in
 from obhvat.language import N_, _
+from obhvat.people.log import looked
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, number, out_of, was, with_word
+from obhvat.ui.session import viewer
 
 _DROP = "drop"
 _ADDRESS = "waiting"
@@ -218,6 +221,7 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
             done / max(of, 1), _("Записани {done} · {seconds} s").format(done=out_of(done, of, "ред"), seconds=seconds)
         )
 
+    looked(store, viewer(), "upload", place=what_is_in(drop.taken), n=sum(f.rows_good for f in drop.taken))
     _outcomes[drop.token] = _RECORDING
     try:
         done = commit(drop.upload, store, sorted(taken), progress=tell)

@@ -9,20 +9,42 @@ from collections.abc import Sequence
 import streamlit as st
 
 from obhvat.demo.files import Demo
+from obhvat.ingest.report import what_is_in
 from obhvat.language import _
+from obhvat.people.log import looked
 from obhvat.reports.returned import returned_workbook
+from obhvat.reports.tables import write_csv
 from obhvat.store import Store
+from obhvat.ui.session import viewer
 from obhvat.ui.upload.drop import Drop
 
 
-def returned(dropped: Drop) -> bytes:
+def returned(store: Store, dropped: Drop) -> bytes:
     """The rows of every file that go back, a workbook each, as a ZIP."""
     names = dropped.upload.names_of_rejected()
-    return _zipped([(f"{name}.xlsx", workbook(dropped, file_no)) for file_no, name in names.items()])
+    _goes_back(store, dropped, [*names])
+    return _zipped([(f"{name}.xlsx", _workbook(dropped, file_no)) for file_no, name in names.items()])
 
 
-def workbook(dropped: Drop, file_no: int) -> bytes:
+def workbook(store: Store, dropped: Drop, file_no: int) -> bytes:
     """The rows of one file that go back."""
+    _goes_back(store, dropped, [file_no])
+    return _workbook(dropped, file_no)
+
+
+def text(store: Store, dropped: Drop, file_no: int) -> bytes:
+    """The same as CSV."""
+    _goes_back(store, dropped, [file_no])
+    return write_csv(dropped.upload.rejected_rows(file_no), title=dropped.upload.title_of_rejected(file_no))
+
+
+def _goes_back(store: Store, dropped: Drop, file_nos: Sequence[int]) -> None:
+    """Write who takes the rows of these files."""
+    files = [f for f in dropped.files if f.file_no in file_nos]
+    looked(store, viewer(), "export_rows", place=what_is_in(files), n=sum(f.rows_rejected for f in files))
+
+
+def _workbook(dropped: Drop, file_no: int) -> bytes:
     upload = dropped.upload
     rows, title = upload.rejected_rows(file_no), upload.title_of_rejected(file_no)
     return returned_workbook(rows, title, upload.complaints(file_no))

@@ -7,10 +7,13 @@ import streamlit as st
 from obhvat.ingest import FileReport
 from obhvat.ingest.checking.used_words import taken
 from obhvat.ingest.checking.waiting import waiting_words
+from obhvat.ingest.report import what_is_in
 from obhvat.language import N_, _
+from obhvat.people.log import looked
 from obhvat.store import Store
 from obhvat.store.history import slice_words
 from obhvat.texts import counted, number
+from obhvat.ui.session import viewer
 from obhvat.ui.upload import details
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.widgets import html
@@ -62,7 +65,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
             on_change=lambda: dropped.wanted.update({no: st.session_state[key]}),
         )
     with words:
-        html.show(_row_words(dropped, report))
+        html.show(_row_words(store, dropped, report))
     is_open = st.session_state.get("open-file") == no
     asks = report.table is not None and report.dataset is None
     if more.button(
@@ -75,7 +78,7 @@ def _row(store: Store, dropped: Drop, report: FileReport) -> None:
             details.show(store, dropped, report)
 
 
-def _row_words(dropped: Drop, report: FileReport) -> Safe:
+def _row_words(store: Store, dropped: Drop, report: FileReport) -> Safe:
     css, state = map(_, _STATES[_gravity(report)[0]])
     remarks = [report.refused] if report.refused else [d.text for d in report.doubts]
     if report.read_words:
@@ -92,7 +95,9 @@ def _row_words(dropped: Drop, report: FileReport) -> Safe:
         n = len(report.unclear_words)
         alike = _("прилича на допустима") if n == 1 else _("приличат на допустими")
         remarks.append(_("{n} {alike}: отговорете по-горе.").format(n=counted(n, "дума"), alike=alike))
-    if waiting := waiting_words(dropped.upload.waiting(report.file_no)):
+    by_case = dropped.upload.waiting(report.file_no)
+    if waiting := waiting_words(by_case):
+        looked(store, viewer(), "cases", cases=sorted(map(str, by_case["case_number"])), place=what_is_in([report]))
         remarks.append(waiting)
     remarks += taken(report.words)
     cells = (
