@@ -72,7 +72,7 @@ def _row(look: dict[str, Any]) -> tuple[str, ...]:
 
 @app.command("verify")
 def verify(store: StoreOption = None) -> None:
-    """Проверява дали записът е цял: дали няма променен, добавен или махнат ред."""
+    """Проверява дали записът е цял: дали няма променен, добавен или премахнат ред."""
     path = store_path(store)
     found = door.have(path, {"do": "audit-verify"})
     lines = counted(found["lines"], "ред")

@@ -54,7 +54,9 @@ def _looks(store: Store) -> None:
         for look in between
         if person in (None, _EVERYBODY, look.person) and look.what in kinds.get(str(kind), frozenset(WHAT))
     ]
-    if button.button(_("Провери дали е цял"), key="looks-verify", help=_("Няма ли променен, добавен или махнат ред.")):
+    if button.button(
+        _("Провери дали е цял"), key="looks-verify", help=_("Няма ли променен, добавен или премахнат ред.")
+    ):
         _verify(store)
     if not found:
         html.quiet(_("Няма запис за избраното."))
@@ -88,7 +90,7 @@ def _verify(store: Store) -> None:
     html.notice(
         "act",
         _(
-            "Записът не е какъвто е бил: ред в него е променен, добавен или махнат. Кои са редовете, казва "
+            "Записът не е какъвто е бил: ред в него е променен, добавен или премахнат. Кои са редовете, казва "
             "„obhvat audit verify“. Съобщете на длъжностното лице по защита на данните."
         ),
     )
