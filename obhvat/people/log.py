@@ -38,7 +38,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from weakref import WeakKeyDictionary
 
 from obhvat.errors import DiskFull
-from obhvat.language import N_
+from obhvat.language import N_, _
 from obhvat.people.account import account
 from obhvat.people.viewer import Viewer
 from obhvat.store import Store
@@ -157,9 +157,11 @@ class Log:
                 written = self._append(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
             except OSError as error:
                 raise DiskFull(
-                    f"Не може да се пише в „{self.path.name}“, където остава кой какво е гледал: {error.strerror}. Без "
-                    "този запис данни за деца не се показват и не се променят. Освободете място или върнете правата си "
-                    "върху файла и опитайте отново."
+                    _(
+                        "Не може да се пише в „{name}“, където остава кой какво е гледал: {reason}. Без този запис данни "
+                        "за деца не се показват и не се променят. Освободете място или върнете правата си върху файла и "
+                        "опитайте отново."
+                    ).format(name=self.path.name, reason=error.strerror)
                 ) from error
             if len(of) >= _LIST:
                 self._lists.setdefault(of, written[:16])
