@@ -1,5 +1,6 @@
 import pytest
 from conftest_pages import Open, words
+from looks_page import looked, without_a_line
 
 from obhvat.ui.shell import PAGES
 
@@ -20,9 +21,10 @@ def test_pages_open_on_the_awkward_oblast(awkward_app: Open):
     periods = [{"period": "I срок"}, {"period": "Цялата година"}, {"period": "Лято", "year": "2022/2023"}]
     of_periods = [(page, of) for page in ("overview", "cases", "inspections", "data_status") for of in periods]
     for page, address in [*((name, {}) for name in NAMES), *of_periods]:
-        app = awkward_app(page, audience="Вътрешен", **address)
+        app, lines = looked(awkward_app, page, audience="Вътрешен", **address)
         assert not app.exception, (page, address)
         assert BROKEN not in words(app), (page, address)
+        assert without_a_line(app, lines) == set(), (page, address)
         assert ('class="room-slide"' if page == "room" else 'class="lead"') in app_html(app), (page, address)
 
 
