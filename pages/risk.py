@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from obhvat.disclosure import Shown
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import flagged, is_over, nobody_acted
-from obhvat.indicators.measures import measures
+from obhvat.indicators.tables import Waiting, waiting
 from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.language import _
 from obhvat.metrics import Figure, doubled_note, figure, lists_words
@@ -16,10 +14,9 @@ from obhvat.periods import month_label
 from obhvat.scope import Window
 from obhvat.scope.days import cases_known_until, newest_month_of
 from obhvat.store import Store
-from obhvat.texts import THIN_SPACE, capitalized, counted, day, noun, number, out_of, percent, within
+from obhvat.texts import THIN_SPACE, capitalized, counted, noun, number, out_of, percent, within
 from obhvat.ui.filters import View, came_back, choose
 from obhvat.ui.risk import act, pictures, places, suspicious, thresholds, tiles
-from obhvat.ui.risk.tables import inside
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold
@@ -42,37 +39,31 @@ def main(store: Store) -> None:
         html.notice("mind", _("Включете поне едно от страница „Настройки“."))
         return
     chosen, days = _choose_rule(rules, view)
-    of_oblast = measures(store, month, known_at)
-    measured = inside(of_oblast, view)
     until = cases_known_until(store, month, known_at)
     until = min(until, view.day) if view.day else until
-    waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
+    of = waiting(store, month, chosen, until, days, view.scope)
     over = figure(store, f"flags_{chosen.id}", view.period, view.scope, view.day)
-    _sentence(over, waiting, chosen, view.disclosure.figure(over), view)
+    _sentence(over, of, chosen, view.disclosure.figure(over), view)
     if view.is_press:
         html.notice("mind", _("За пресата се показват само числата за областта. Подробностите са за членовете."))
         return
     tiles.show(store, rules, chosen.id, view)
     if note := doubled_note(over):
         html.notice("mind", f"{note[0].upper()}{note[1:]}.")
-    since = _("{days} към {until}").format(days=counted(days, "ден"), until=day(until))
-    linked = bool(of_oblast["earlier_cases"].notna().any())
-    place = (view.scope.municipality, view.scope.school)
-    flags = store.kept_of_data(("flagged", month, *place, rules.on), known_at, lambda: flagged(measured, rules.on))
-    act.show(store, flags, measured, waiting, rules, chosen, month, since, linked, view)
+    act.show(store, of, rules, chosen, month, until, days, view)
     # The names in the picture of all schools need half of a laptop's screen.
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         pictures.trend(store, chosen, view)
-        pictures.by_month(store, of_oblast, chosen, month, view)
+        pictures.by_month(store, chosen, month, view)
     with right:
-        pictures.compared(store, of_oblast, chosen, month, view)
-    places.show(store, of_oblast, chosen, month, view)
+        pictures.compared(store, chosen, month, view)
+    places.show(store, chosen, month, view)
     left, right = st.columns(2, gap="large")
     with left:
-        thresholds.what_if(store, measured, chosen, rules, view)
+        thresholds.what_if(store, month, chosen, rules, view)
     with right:
-        thresholds.hours(measured, view)
+        thresholds.hours(store, month, view)
     suspicious.show(store, month, view)
     html.stamp(
         view.heading,
@@ -99,7 +90,7 @@ def _choose_rule(rules: RuleSet, view: View) -> tuple[Rule, int]:
     return rules[chosen or next(iter(names))], int(days)
 
 
-def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, view: View) -> None:
+def _sentence(over: Figure, of: Waiting, rule: Rule, shown: Shown, view: View) -> None:
     """The first line: how many are over the rule, and for how many of them nobody has acted."""
     where = _("{place} през {period_words}").format(place=within(view.place), period_words=over.period_words)
     if over.n is None:
@@ -128,7 +119,7 @@ def _sentence(over: Figure, waiting: pd.DataFrame, rule: Rule, shown: Shown, vie
         )
     )
     if n and view.is_inside:
-        left = len(waiting)
+        left = of.n
         whom = (_("никого") if n > 1 else _("него")) if left == n else number(left)
         alone = _("за {whom}{part} не са предприети действия").format(whom=whom, part=_(" от тях") if n > 1 else "")
         parts += ["; ", bold(alone)] if left else [_("; по всички се работи")]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
-from obhvat.indicators.measures import measures
+from obhvat.indicators.tables import listed
 from obhvat.language import _
 from obhvat.metrics import figure
 from obhvat.periods import Period
@@ -46,7 +44,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     per_child = "unexcused_days_per_child" if is_preschool else "unexcused_per_pupil"
     over = "children_over_threshold" if is_preschool else "pupils_over_threshold"
     month = newest_month_of(store, Window(view.period, moment, view.day))
-    listed = _listed(store, month, code, view)
+    on_list = listed(store, month, view.scope) if month else None
     day = as_of(store, view)
     made, findings = checks_of(store, code, day, moment)
     first_line, back = st.columns([3.1, 1], vertical_alignment="center")
@@ -59,7 +57,7 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
     )
     html.show(
         row_of_tiles(
-            tiles.size(listed, about, view),
+            tiles.size(on_list, about, view),
             tiles.absences(here, oblast, view),
             tiles.over_threshold(figure(store, over, view.period, view.scope, view.day), view),
             *([] if is_preschool else tiles.checks(store, made, day, view)),
@@ -73,21 +71,13 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
         absences.doubtful(store, month, code, view)
     with middle:
         if not is_preschool:
-            pupils.grades(listed, view)
+            pupils.grades(on_list, view)
             pupils.results(store, code, view)
         pupils.left(store, code, view)
     with right:
         if about["level"] == "school":
             checks.made_and_owed(made, findings, day)
             checks.next_check(store, code, view)
-
-
-def _listed(store: Store, month: date | None, code: str, view: View) -> pd.DataFrame:
-    """The school's list at the newest month: a row a child, without who it is."""
-    if month is None:
-        return pd.DataFrame(columns=["grade", "class_name"])
-    measured = measures(store, month, view.scope.moment)
-    return measured.loc[measured["school"].eq(code) & measured["is_listed"], ["grade", "class_name"]]
 
 
 def _sentence(store: Store, about: pd.Series, view: View) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from obhvat.indicators import Rule
+from obhvat.indicators.flags import flagged
+from obhvat.indicators.measures import measures
 from obhvat.indicators.statistics import Accuracy, accuracy, ranking_auc
 from obhvat.periods import next_month
 from obhvat.resources import read_sql
@@ -181,6 +185,37 @@ def backtest(flags: pd.DataFrame, left: Collection[int], k: int) -> pd.DataFrame
     rows = [_row(rule, accuracy(truth, children[rule].to_numpy(bool))) for rule in rules]
     ranked = _row(SCORE, accuracy(truth, first(children, k)))
     return pd.DataFrame([ranked | {"ranking_auc": ranking_auc(truth, children["score"])}, *rows], columns=_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the rules came to, in numbers: no row of a child."""
+
+    rules: pd.DataFrame
+    """As `backtest`."""
+    left: Mapping[str, int]
+    """How the children tested left → how many, as `leavers` say it."""
+    tied: int
+    """How many children are tied with the last that is visited."""
+    silent: tuple[str, ...]
+    """Schools nothing was heard of afterwards."""
+
+
+def results(store: Store, month: date, months: int, k: int, rules: Sequence[Rule], known_at: datetime) -> Results:
+    """What the rules said at the end of a month against who left in the months after; teams visit `k` children."""
+
+    def answer() -> Results:
+        after = next_month(month) - timedelta(days=1)
+        measured, heard = measures(store, month, known_at), heard_of(store, after, months, known_at)
+        lost = unknown(store, after, months, known_at)
+        flags = at_stake(measured, flagged(measured, rules), after, heard, lost)
+        gone = leavers(store, after, months, known_at)
+        gone = gone[gone["pupil"].isin(flags["pupil"])]
+        left = {str(how): int(n) for how, n in gone["how"].value_counts().items()}
+        silent = tuple(sorted(set(measured["school"]) - heard))
+        return Results(backtest(flags, frozenset(gone["pupil"]), k), left, tied(flags, k), silent)
+
+    return store.kept_of_data(("backtest", month, months, k, tuple(rules)), known_at, answer)
 
 
 _COLUMNS = (

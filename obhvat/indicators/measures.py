@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from obhvat.people import EVERY, Reach
 from obhvat.periods import first_day, next_month, school_year_of_month, teaching_days
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope.days import cases_known_until
@@ -29,10 +30,25 @@ def lessons_a_day() -> dict[int, int]:
     return lessons_of
 
 
-def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
-    """One row a child: on a list, with absences since September, or gone from a list. It stands where it was last: at
-    the institution on whose newest list it is by the month's end, if that has sent the month, else whose file came
-    last, with what it missed at all of them. Hours and days of one child are two rows.
+# Which of the children are of a reach, by their school.
+_OF_REACH = {
+    "all": "true",
+    "municipality": """
+        school in (
+            select schools.code
+            from schools
+            join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+            where schools.municipality = $given
+        )
+    """,
+    "school": "school = $given",
+}
+
+
+def measures(store: Store, month: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
+    """One row a child of a reach: on a list, with absences since September, or gone from a list. It stands where it was
+    last: at the institution on whose newest list it is by the month's end, if that has sent the month, else whose file
+    came last, with what it missed at all of them. Hours and days of one child are two rows.
 
     Columns school, pupil, unit („hours“ or „days“), grade, class_name, municipality, is_listed (on
     the list of any); has_list (whether its institution sent one); the measures the rules
@@ -42,17 +58,23 @@ def measures(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared: do not change it.
     """
-    return store.kept_of_data(("measures", month), known_at, lambda: _measured(store, month, known_at), daily=False)
+    question = ("measures", month, reach)
+    return store.kept_of_data(question, known_at, lambda: _measured(store, month, known_at, reach), daily=False)
 
 
-def _measured(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
+def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
     year = school_year_of_month(month)
     first = date(year, 9, 1)
     term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
+    sql, given = read_sql("indicators/sql/measures.sql"), {}
+    if not reach.is_all:
+        sql = f"select * from ({sql}) as measured where {_OF_REACH[reach.cases]}"
+        given["given"] = reach.given
     rows = store.read(
-        read_sql("indicators/sql/measures.sql"),
-        {
+        sql,
+        given
+        | {
             "known_at": known_at,
             "month": month,
             "month_1": _back(month),

@@ -70,6 +70,17 @@ class Viewer:
             )
         return Reach(self.role.cases, self.given, self.institution)
 
+    def reach_of_pupils(self) -> Reach:
+        """The same of lists of pupils, which an institution that only takes part in cases is not told."""
+        reach = self.reach()
+        if reach.cases == "partner":
+            raise NotAllowed(
+                _("Ролята „{role}“ вижда само случаите, в които участва, не и списъци с ученици.").format(
+                    role=self.role.name
+                )
+            )
+        return reach
+
     def must(self, action: Action) -> None:
         """Raises NotAllowed for what the role does not give."""
         if not self.may(action):

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
 from obhvat.disclosure import Disclosure, Shown
-from obhvat.indicators.backtest import (
-    SCORE,
-    at_stake,
-    backtest,
-    heard_of,
-    leavers,
-    tied,
-    unknown,
-    window_end,
-)
-from obhvat.indicators.flags import flagged
-from obhvat.indicators.measures import measures
+from obhvat.indicators.backtest import SCORE, results, window_end
 from obhvat.indicators.thresholds import RuleSet
 from obhvat.language import _
 from obhvat.periods import next_month
@@ -39,10 +29,10 @@ class Tested:
     k: int
     until: date
     result: pd.DataFrame
-    left: pd.DataFrame
-    """Of the children tested."""
+    left: Mapping[str, int]
+    """How the children tested left → how many."""
     tied: int
-    silent: list[str]
+    silent: tuple[str, ...]
     """Schools nothing was heard of afterwards."""
     disclosure: Disclosure
 
@@ -81,24 +71,6 @@ def end_of(month: date) -> date:
 
 def backtested(store: Store, month: date, ahead: int, k: int, rules: RuleSet, view: View) -> Tested:
     """What the rules said at the end of a month against who left in the months ahead; the teams visit `k` children."""
-    known_at, after = view.scope.moment, end_of(month)
-    result, gone, ties, silent = store.kept_of_data(
-        ("backtest", month, ahead, k, rules.on), known_at, lambda: _results(store, month, ahead, k, rules, known_at)
-    )
-    return Tested(month, ahead, k, window_end(after, ahead), result, gone, ties, silent, view.disclosure)
-
-
-def _results(
-    store: Store, month: date, ahead: int, k: int, rules: RuleSet, known_at: datetime
-) -> tuple[pd.DataFrame, pd.DataFrame, int, list[str]]:
-    """What the rules came to, who left, how many children are tied with the last that is visited, and the schools
-    nothing was heard of."""
-    after = end_of(month)
-    measured = measures(store, month, known_at)
-    heard = heard_of(store, after, ahead, known_at)
-    lost = unknown(store, after, ahead, known_at)
-    flags = at_stake(measured, flagged(measured, rules.on), after, heard, lost)
-    gone = leavers(store, after, ahead, known_at)
-    gone = gone[gone["pupil"].isin(flags["pupil"])]
-    silent = sorted(set(measured["school"]) - heard)
-    return backtest(flags, frozenset(gone["pupil"]), k), gone, tied(flags, k), silent
+    came = results(store, month, ahead, k, rules.on, view.scope.moment)
+    until = window_end(end_of(month), ahead)
+    return Tested(month, ahead, k, until, came.rules, came.left, came.tied, came.silent, view.disclosure)

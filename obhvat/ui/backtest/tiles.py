@@ -17,7 +17,7 @@ def show(tested: Tested) -> None:
     """How many left, how many of them the first by points were, and how far above chance that is."""
     score = tested.score
     n, hits, gone, children = (int(score[name]) for name in ("flagged", "hits", "leavers", "children"))
-    kinds = {how: int((tested.left["how"] == how).sum()) for how in _HOW}
+    kinds = {how: tested.left.get(how, 0) for how in _HOW}
     secret = tested.disclosure.hidden_kinds(kinds)
     how = [f"{number(kinds[name])} {_(words)}" for name, words in _HOW.items() if kinds[name] and name not in secret]
     how += [_("видът на {part} е скрит").format(part=_("другите") if how else _("напускането"))] if secret else []

@@ -9,16 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import (
-    is_over,
-    sentence,
-)
+from obhvat.indicators.children import measures_of
+from obhvat.indicators.flags import flagged, is_over, nobody_acted, sentence
 from obhvat.indicators.measures import file_of
+from obhvat.indicators.tables import Waiting, has_linked_cases
 from obhvat.indicators.thresholds import RuleSet
 from obhvat.language import _
 from obhvat.reports.tables import write_workbook
+from obhvat.scope import inside
 from obhvat.store import Store
-from obhvat.texts import counted, out_of
+from obhvat.texts import counted, day, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw, who_looked, who_looked_at_lists
 from obhvat.ui.risk.tables import on_screen, owed_table, pupils_table, stamp_notes
@@ -30,36 +30,32 @@ _LISTED = 300
 
 
 def show(
-    store: Store,
-    flags: pd.DataFrame,
-    measured: pd.DataFrame,
-    waiting: pd.DataFrame,
-    rules: RuleSet,
-    chosen: Rule,
-    month: date,
-    since: str,
-    cases_have_pupils: bool,
-    view: View,
+    store: Store, of: Waiting, rules: RuleSet, chosen: Rule, month: date, until: date, days: int, view: View
 ) -> None:
     """The first list: for whom nobody has done anything."""
+    since = _("{days} към {until}").format(days=counted(days, "ден"), until=day(until))
     html.part(
         _("Без предприети действия"),
         _("над прага, без действие в регистъра на случаите от повече от {since}").format(since=since),
     )
     if said_closed(view):
         return
-    if not len(waiting):
+    if not of.n:
         html.notice("good", _("За всеки над прага има действие."))
         return
-    table = owed_table(waiting, int(is_over(measured, chosen).sum()), view.disclosure)
+    table = owed_table(of, view.disclosure)
     columns = list(table.columns)
     html.show(html.table(columns, table.itertuples(index=False, name=None), numbers=range(1, len(columns))))
-    if not cases_have_pupils:
+    if not has_linked_cases(store, month, view.scope):
         html.quiet(_("В регистъра на случаите няма колона „ЕГН/ЛНЧ“, затова никой случай не може да се свърже с дете."))
     if not view.is_inside:
         return
+    measured = inside(measures_of(store, view.viewer, month, view.scope.moment), view.scope)
+    question = ("flagged", month, *view.scope.place, view.viewer.reach(), rules.on)
+    flags = store.kept_of_data(question, view.scope.moment, lambda: flagged(measured, rules.on))
+    waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
     # Everything that the rows are made of is in the words, but for the names of places.
-    question = ("pupils", month, view.period, view.scope.municipality, view.scope.school, rules.on, chosen.id, since)
+    question = ("pupils", month, view.period, *view.scope.place, view.viewer.reach(), rules.on, chosen.id, since)
     pupils = store.kept_of_data(
         question,
         view.scope.moment,

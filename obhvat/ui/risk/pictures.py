@@ -9,10 +9,8 @@ import pandas as pd
 from obhvat.charts import funnel, heat_map, trend_with_threshold
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import (
-    by_place,
-)
 from obhvat.indicators.measures import class_months
+from obhvat.indicators.tables import listed, over_by_place
 from obhvat.language import _
 from obhvat.metrics import figure, lists_words
 from obhvat.periods import Period, month_period, school_year_of_month
@@ -51,7 +49,7 @@ def trend(store: Store, rule: Rule, view: View) -> None:
     picture(drawing(trend_with_threshold, months, threshold, earlier, height=300), f"trend-{metric_id}", says, table)
 
 
-def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
+def compared(store: Store, rule: Rule, month: date, view: View) -> None:
     html.part(
         _("Случайна ли е разликата"),
         _("дял над прага според броя на учениците; извън границите разликата не е случайна"),
@@ -65,7 +63,7 @@ def compared(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
     if lacking:
         html.quiet(_("Само училищата със списъци: {lacking}.").format(lacking=lacking))
     hidden = {code for code, shown in view.disclosure.counts(over, "school").items() if shown.is_hidden}
-    parts = by_place(of_oblast, rule, "school").dropna(subset=["n", "d"])
+    parts = over_by_place(store, month, rule, "school", view.scope.of_oblast).dropna(subset=["n", "d"])
     points = parts[~parts["school"].isin(hidden)]
     if not n or not d or points.empty:
         html.quiet(_("Няма какво да се покаже: никой не е над прага или числата са скрити."))
@@ -86,7 +84,7 @@ def _chosen_schools(view: View) -> list[str]:
     return view.institutions.loc[inside, "code"].tolist()
 
 
-def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
+def by_month(store: Store, rule: Rule, month: date, view: View) -> None:
     unit = rule.of_unit or "hours"
     words = _("неизвинени дни на дете") if unit == "days" else _("неизвинени часове на ученик")
     html.part(_("Къде и кога"), words)
@@ -94,9 +92,8 @@ def by_month(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, vie
         if not view.is_inside:
             html.quiet(_("По паралелки се показва само във вътрешния изглед."))
             return
-        inside = of_oblast[(of_oblast["school"] == view.scope.school) & of_oblast["is_listed"]]
         rows = class_months(store, view.scope.school, month, unit, view.scope.moment)
-        table = hours_by_class(rows, inside.groupby("class_name").size())
+        table = hours_by_class(rows, listed(store, month, view.scope).classes)
     else:
         metric_id = "unexcused_days_per_child" if unit == "days" else "unexcused_per_pupil"
         of_year = figure(store, metric_id, Period(school_year_of_month(month), "year"), view.scope)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-import pandas as pd
 import streamlit as st
 
 from obhvat.disclosure import Shown
@@ -13,21 +12,20 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import (
     month_before,
 )
-from obhvat.indicators.measures import measures
+from obhvat.indicators.tables import over_by_place
 from obhvat.language import _
 from obhvat.metrics import figure, lists_words
 from obhvat.periods import month_period
 from obhvat.store import Store
 from obhvat.ui.filters import ALL_SCHOOLS, WHOLE_OBLAST, View
 from obhvat.ui.risk.tables import (
-    inside,
     numbers_of_classes,
     place_table,
 )
 from obhvat.ui.widgets import html
 
 
-def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: View) -> None:
+def show(store: Store, rule: Rule, month: date, view: View) -> None:
     """The drill: municipalities, then a municipality's schools, then a school's classes."""
     place: Literal["municipality", "school", "class_name"] = "municipality"
     if view.scope.municipality or view.scope.school:
@@ -54,7 +52,7 @@ def show(store: Store, of_oblast: pd.DataFrame, rule: Rule, month: date, view: V
     months = (month, month_before(month), month.replace(year=month.year - 1))
     moments = [_numbers(store, rule, when, place, view) for when in months]
     noun = _("деца") if rule.of_unit == "days" else _("ученици")
-    table = place_table(inside(of_oblast, view), rule, place, view, moments, noun)
+    table = place_table(over_by_place(store, month, rule, place, view.scope), rule, place, view, moments, noun)
     shown = table.drop(columns="place")
     if place == "class_name":
         st.dataframe(shown, hide_index=True, width="stretch", placeholder="–", key="classes")
@@ -86,7 +84,7 @@ def _numbers(
 ) -> dict[str, Shown]:
     """How many are over the rule in a month, by place."""
     if place == "class_name":
-        return numbers_of_classes(inside(measures(store, month, view.scope.moment), view), rule, view.disclosure)
+        return numbers_of_classes(over_by_place(store, month, rule, place, view.scope), view.disclosure)
     over = figure(store, f"flags_{rule.id}", month_period(month), view.scope.of_oblast)
     return view.disclosure.counts(over, place)
 

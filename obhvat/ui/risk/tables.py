@@ -9,7 +9,8 @@ import pandas as pd
 
 from obhvat.disclosure import Disclosure, Shown
 from obhvat.indicators import Rule
-from obhvat.indicators.flags import OWES, by_place, is_over, reason
+from obhvat.indicators.flags import OWES, is_over, reason
+from obhvat.indicators.tables import Waiting
 from obhvat.indicators.thresholds import RuleSet
 from obhvat.language import N_, _
 from obhvat.texts import NO_LISTS, number, percent
@@ -18,24 +19,24 @@ from obhvat.ui.filters import View
 PLACE_WORDS = {"municipality": N_("Община"), "school": N_("Училище"), "class_name": N_("Паралелка")}
 
 
-def numbers_of_classes(measured: pd.DataFrame, rule: Rule, disclosure: Disclosure) -> dict[str, Shown]:
-    """How many of each class of a school are over a rule."""
-    parts = by_place(measured, rule, "class_name").dropna(subset="n")
+def numbers_of_classes(parts: pd.DataFrame, disclosure: Disclosure) -> dict[str, Shown]:
+    """How many of each class of a school are over a rule: `parts` as `over_by_place`."""
+    parts = parts.dropna(subset="n")
     return {name: disclosure.count(int(n)) for name, n in zip(parts["class_name"], parts["n"], strict=True)}
 
 
 def place_table(
-    measured: pd.DataFrame, rule: Rule, place: str, view: View, moments: Sequence[Mapping[str, Shown]], noun: str
+    parts: pd.DataFrame, rule: Rule, place: str, view: View, moments: Sequence[Mapping[str, Shown]], noun: str
 ) -> pd.DataFrame:
     """One row a place: who is over the rule, of how many, the share and the average, and the change in words.
 
-    `measured` are the measures of the places that are looked at; `moments` how many were over in the month, the month
+    `parts` are `over_by_place` of the scope that is looked at; `moments` how many were over in the month, the month
     before and a year ago, by place, as the audience may see them. Columns `place` (its code), and Bulgarian captions;
     sorted by the number, the hidden and the unknown last.
     """
     now, *earlier = moments
     rows = []
-    for code, _unused, d, average in by_place(measured, rule, place).itertuples(index=False, name=None):
+    for code, _unused, d, average in parts.itertuples(index=False, name=None):
         n = now.get(code, view.disclosure.count(None))
         of = None if pd.isna(d) else d
         whole = view.disclosure.count(of)
@@ -93,27 +94,26 @@ def hours_by_place(rows: pd.DataFrame, place: str, names: dict[str, str]) -> pd.
     )
 
 
-def hours_by_class(rows: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+def hours_by_class(rows: pd.DataFrame, sizes: Mapping[str, int]) -> pd.DataFrame:
     """The same of a school's classes: `rows` of `class_months`, `sizes` of its list."""
     value = rows["unexcused"] / rows["class_name"].map(sizes)
     return pd.DataFrame({"class": rows["class_name"], "month": rows["month"], "value": value, "note": ""})
 
 
-def owed_table(waiting: pd.DataFrame, n_over: int, disclosure: Disclosure) -> pd.DataFrame:
+def owed_table(of: Waiting, disclosure: Disclosure) -> pd.DataFrame:
     """Who owes the next step to the children over a threshold, the most first.
 
     Inside also by municipality. For others the whole of the oblast only, with as much hidden as keeps small numbers
     from being computed from the number over the threshold.
     """
-    by_owes = waiting["owes"].value_counts()
-    parts = {key: int(by_owes.get(key, 0)) for key in OWES} | {"acted": n_over - len(waiting)}
+    by_owes = {key: sum(n for (owes, _place), n in of.by_owner.items() if owes == key) for key in OWES}
+    parts = by_owes | {"acted": of.over - of.n}
     shown = disclosure.kinds(parts)
     rows: list[list[str]] = []
-    places = sorted(waiting["municipality"].unique()) if disclosure.is_inside else []
+    places = sorted({place for _owes, place in of.by_owner}) if disclosure.is_inside else []
     for key in sorted(OWES, key=lambda key: -parts[key]):
         if parts[key]:
-            of_places = waiting.loc[waiting["owes"] == key, "municipality"].value_counts()
-            counts = (number(int(of_places.get(place, 0))) for place in places)
+            counts = (number(of.by_owner.get((key, place), 0)) for place in places)
             rows.append([_(OWES[key]), *counts, shown[key].text])
     return pd.DataFrame(rows, columns=[_("Отговорник за следващата стъпка"), *places, _("Деца")])
 
@@ -162,16 +162,14 @@ def on_screen(pupils: pd.DataFrame) -> pd.DataFrame:
     return pupils.drop(columns=[_("Стойност"), _("Никой не е действал")]).assign(**{_("Други правила"): counts})
 
 
-def teams_under(measured: pd.DataFrame, now: Rule, tried: Rule, view: View) -> list[list[str]]:
-    """How many each municipality's teams would have under another threshold, and how many of them have no case yet.
+def teams_under(by_municipality: pd.DataFrame, view: View) -> list[list[str]]:
+    """How many each municipality's teams would have under another threshold, and how many of them have no case yet, of
+    the rows of `under`.
 
     Rows of place, now, then, difference, without a case; the last is the chosen place. Numbers at every threshold tell
     how many children have just so many hours, so outside there is only the last; and not those without a case, because
     the others, who have one, are few.
     """
-    old, new = is_over(measured, now), is_over(measured, tried)
-    counted = measured.assign(old=old, new=new, fresh=new & measured["case_number"].isna())
-    by_municipality = counted.groupby("municipality", as_index=False)[["old", "new", "fresh"]].sum()
     total = [int(n) for n in by_municipality[["old", "new", "fresh"]].sum()]
     if not view.is_inside:
         difference = total[1] - total[0]
@@ -203,12 +201,3 @@ def stamp_notes(view: View, rule: Rule, month: date, rules: RuleSet, at: datetim
             _("Данните са към {at:%d.%m.%Y %H:%M}").format(at=at),
         ]
     )
-
-
-def inside(measured: pd.DataFrame, view: View) -> pd.DataFrame:
-    """The children of the place that is looked at."""
-    if view.scope.school:
-        return measured[measured["school"] == view.scope.school]
-    if view.scope.municipality:
-        return measured[measured["municipality"] == view.scope.municipality]
-    return measured

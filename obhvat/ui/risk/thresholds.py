@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from obhvat.indicators import Operator, Rule
 from obhvat.indicators.flags import (
     BURGAS_BANDS,
     SCHOOL_BANDS,
-    bands,
 )
+from obhvat.indicators.tables import pupils_in_bands, under
 from obhvat.indicators.thresholds import RuleSet, set_rules
 from obhvat.ingest import current_user
 from obhvat.language import _
@@ -28,7 +28,7 @@ from obhvat.ui.widgets.notice import said_closed
 
 
 @st.fragment
-def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, view: View) -> None:
+def what_if(store: Store, month: date, rule: Rule, rules: RuleSet, view: View) -> None:
     """Another threshold, before it is saved: what it makes of every team's work."""
     if room.is_on():
         # Entered from another tab: a part that is drawn alone does not pass the shell.
@@ -55,7 +55,7 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
     least, most = min(0.5, float(rule.value)), max(top, float(rule.value))
     value = right.slider(_("Праг"), least, most, float(rule.value), step, "%g", key=f"tried-{rule.id}")
     tried = replace(rule, operator=operator, value=value)
-    *rows, total = teams_under(measured, rule, tried, view)
+    *rows, total = teams_under(under(store, month, rule, tried, view.scope), view)
     captions = [
         _("Община"),
         _("Сега ({words})").format(words=rule.words),
@@ -71,7 +71,7 @@ def what_if(store: Store, measured: pd.DataFrame, rule: Rule, rules: RuleSet, vi
             st.rerun()
 
 
-def hours(measured: pd.DataFrame, view: View) -> None:
+def hours(store: Store, month: date, view: View) -> None:
     html.part(_("Колко часа"), _("ученици по неизвинени часове: училищната практика и скалата за глоби на Бургас"))
     if said_closed(view):
         return
@@ -79,7 +79,7 @@ def hours(measured: pd.DataFrame, view: View) -> None:
         (_("От началото на срока"), "term_unexcused", SCHOOL_BANDS),
         (_("За месеца"), "month_unexcused", BURGAS_BANDS),
     ):
-        counts = bands(measured, measure, edges)
+        counts = pupils_in_bands(store, month, measure, edges, view.scope)
         words = [
             _("{low} и повече часа").format(low=number(low))
             if high == float("inf")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from obhvat.cases.children import cases_of
 from obhvat.cases.register import of_period
 from obhvat.datasets import dataset
 from obhvat.disclosure import SHORT_HIDDEN, WHY, Disclosure
+from obhvat.indicators.tables import Listed
 from obhvat.language import _
 from obhvat.metrics import figure, why_no_cases
 from obhvat.metrics.school_results import on_one_scale, school_results
@@ -22,10 +25,10 @@ from obhvat.ui.widgets.html import bold, tag
 _GRADES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
-def grades(listed: pd.DataFrame, view: View) -> None:
-    """How many are in each grade. `listed`: a row a child."""
+def grades(listed: Listed | None, view: View) -> None:
+    """How many are in each grade."""
     html.part(_("Ученици по класове"), _("по списъка на училището"))
-    if listed.empty:
+    if listed is None or not listed.n:
         html.quiet(_("Няма качен списък на училището."))
         return
     of_grades = view.disclosure.kinds(_of_grades(listed))
@@ -80,10 +83,12 @@ def left(store: Store, code: str, view: View) -> None:
         )
 
 
-def _of_grades(listed: pd.DataFrame) -> dict[str, int]:
+def _of_grades(listed: Listed) -> dict[str, int]:
     # Groups of the preschool have several codes below 1.
-    counts = listed["grade"].fillna(0).clip(lower=0).value_counts().sort_index()
-    return {_("ПГ") if grade < 1 else _GRADES[int(grade) - 1]: int(n) for grade, n in counts.items()}
+    counts = Counter[str]()
+    for grade, n in listed.grades.items():
+        counts[_("ПГ") if grade < 1 else _GRADES[grade - 1]] += n
+    return counts
 
 
 def _marks(marks: pd.DataFrame, disclosure: Disclosure, most: int = 3) -> tuple[list[str], list[list[str]]]:

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from obhvat.datasets import dataset
+from obhvat.indicators.tables import Listed
 from obhvat.language import _
 from obhvat.metrics import Figure, doubled_note, figure
 from obhvat.store import Store
@@ -17,17 +18,17 @@ from obhvat.ui.widgets.html import Safe
 from obhvat.ui.widgets.tile import tile
 
 
-def size(listed: pd.DataFrame, about: pd.Series, view: View) -> Safe:
-    """How many children are on its list. `listed`: a row a child; `about`: the school's row of the register."""
+def size(listed: Listed | None, about: pd.Series, view: View) -> Safe:
+    """How many children are on its list. `about`: the school's row of the register."""
     under = _("{caption_of}, община {municipality}").format(
         caption_of=_(dataset("schools")["kind"].caption_of(about["kind"])), municipality=about["municipality"]
     )
-    if listed.empty:
+    if listed is None or not listed.n:
         return tile(_("По списък"), _(NO_DATA), _("няма качен списък"), under=under)
-    classes = int(listed["class_name"].nunique())
+    classes = len(listed.classes)
     one_class, many = (_("група"), _("групи")) if about["level"] == "kindergarten" else (_("паралелка"), _("паралелки"))
     in_classes = _("в {classes} {part}").format(classes=number(classes), part=one_class if classes == 1 else many)
-    return tile(_("По списък"), view.disclosure.count(len(listed)), in_classes, under=under)
+    return tile(_("По списък"), view.disclosure.count(listed.n), in_classes, under=under)
 
 
 def absences(of_school: Figure, of_oblast: Figure, view: View) -> Safe:

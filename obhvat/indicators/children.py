@@ -1,0 +1,19 @@
+"""The rows of pupils that leave this floor: each is asked by a viewer and is of the schools that the viewer may see.
+
+What counts them (obhvat/indicators/tables.py) gives numbers out. The rows of cases leave by obhvat/cases/children.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pandas as pd
+
+from obhvat.indicators.measures import measures
+from obhvat.people import Viewer
+from obhvat.store import Store
+
+
+def measures_of(store: Store, viewer: Viewer, month: date, known_at: datetime) -> pd.DataFrame:
+    """The children of `measures.measures`."""
+    return measures(store, month, known_at, viewer.reach_of_pupils())
