@@ -11,9 +11,9 @@ under its own name (`obhvat.store.backup`).
 
 **Keyed lines.** Each begins with a hash, with the store's key, of the hash before it and of itself: a line that was
 changed, added or taken out of the middle is noticed (`verify`). That lines are missing at the end is noticed back to
-the last anchor: how far the log had come, kept in the store when something is uploaded, undone or copied and when the
-application stops. Who has the key can write what they like, and who puts back an older log together with a store of
-that time leaves no trace.
+the last anchor: how far the log had come, kept in the store every five minutes while the application runs, when
+something is uploaded, undone or copied, and when the application stops. Who has the key can write what they like, and
+who puts back an older log together with a store of that time leaves no trace.
 
 **No child in it.** A line names a case and a child only by such a hash, and lists by the hashes of all who stood in
 them. «Кой е гледал» makes the hash from the case that is open and finds its lines; from the log alone nobody comes to
@@ -354,9 +354,10 @@ def looked(
 def anchor(store: Store) -> None:
     """Let the store remember how far its log has come, so that lines that are missing at the end are noticed."""
     log = log_of(store)
+    remembered = store.remembered(_REMEMBERED)
     # What is missing by now stays missed.
-    if log.path.exists() and log.holds(store.remembered(_REMEMBERED)):
-        store.remember(_REMEMBERED, log.anchor())
+    if log.path.exists() and log.holds(remembered) and (now := log.anchor()) != remembered:
+        store.remember(_REMEMBERED, now)
 
 
 def verify(store: Store) -> Verified:

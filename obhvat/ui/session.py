@@ -49,7 +49,7 @@ def viewer() -> Viewer:
 
 
 class DailyCopies:
-    """The copies that are made by themselves, while the application runs."""
+    """The copies that are made by themselves, while the application runs; and how far the log of looks has come."""
 
     failed: str = ""
     """Why the last one could not be made."""
@@ -67,6 +67,7 @@ class DailyCopies:
         if store is None or demo_work.running:
             return
         try:
+            anchor(store)
             copies.make_if_due(store, datetime.now())
             self.failed = ""
         except ObhvatError as error:
