@@ -6,18 +6,32 @@ import html
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from places import ROOT
 from store_files import copy_store, written
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test
 
 from obhvat.ui.filters import INSIDE, INSIDE_BY_HAND
 from obhvat.ui.session import close_store, open_store
 
 Open = Callable[..., AppTest]
+
+# A run compiles app.py and the page, and reads what every installed package says of itself, in search of components:
+# half of what it costs. Neither changes while the tests run.
+vars(app_test)["ScriptCache"] = cache(ScriptCache)
+
+
+@cache
+def _components() -> BidiComponentManager:
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +80,7 @@ def awkward_app(
 def _open(page: str = "overview", *, by_hand: bool = True, **address: str) -> AppTest:
     """A page at an address; the internal view, which no address opens, as if a person had chosen it before."""
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app._bidi_component_manager = _components()
     app.session_state[INSIDE_BY_HAND] = by_hand and address.get("audience") == INSIDE
     for name, value in address.items():
         app.query_params[name] = value
