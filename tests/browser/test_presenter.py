@@ -16,9 +16,9 @@ IN_TOUCH, NO_TOUCH = ".presenter-in-touch", ".presenter-no-touch"
 NOW = ".presenter-now .room-foot span:last-child"
 
 
-def two_windows(page: Page) -> Page:
+def two_windows(page: Page, link_name: str = "Изглед на водещия") -> Page:
     """Make a presenter of the page with the meeting; returns the projector's window, which the link opened."""
-    link = page.get_by_role("link", name="Изглед на водещия")
+    link = page.get_by_role("link", name=link_name)
     link.focus()
     with page.context.expect_page() as waiting:
         page.keyboard.press("Enter")
@@ -31,9 +31,8 @@ def two_windows(page: Page) -> Page:
 
 @pytest.fixture
 def projector(page: Page, served_demo: Served) -> Iterator[Page]:
-    page.goto(f"{served_demo.address}/meeting")
-    settled(page)
-    opened = two_windows(page)
+    page.goto(f"{served_demo.address}/room?view=presenter")
+    opened = two_windows(page, "Отвори слайда в нов прозорец")
     yield opened
     opened.close()
 
