@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     what is broken fails twice.
     """
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.flaky(reruns=1))
             if CHROMIUM is None and not os.environ.get("CI"):
