@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -133,19 +134,31 @@ def _loaded(config: pytest.Config, folders: pytest.TempPathFactory, name: str, o
     """
     cache = getattr(config, "cache", None)
     kept = (cache.mkdir(name) if cache else folders.mktemp(name)) / program_hash()
-    if not kept.exists():
-        making = kept.with_name(f"{os.getpid()}-{kept.name}")
-        with Store(making / f"{name}.duckdb") as loaded:
-            load_demo(loaded, oblast=oblast())
-        for old in kept.parent.iterdir():
-            if old.name.isalnum() and old != kept:
-                shutil.rmtree(old, ignore_errors=True)
-        try:
-            making.rename(kept)
-        except OSError:
-            # The other worker was first; what it made is the same.
-            shutil.rmtree(making)
+    with _one_at_a_time(kept.parent):
+        if not kept.exists():
+            making = kept.with_name(f"{os.getpid()}-{kept.name}")
+            with Store(making / f"{name}.duckdb") as loaded:
+                load_demo(loaded, oblast=oblast())
+            for old in kept.parent.iterdir():
+                if old.name.isalnum() and old != kept:
+                    shutil.rmtree(old, ignore_errors=True)
+            try:
+                making.rename(kept)
+            except OSError:
+                # The other worker was first; what it made is the same.
+                shutil.rmtree(making)
     return kept / f"{name}.duckdb"
+
+
+@contextlib.contextmanager
+def _one_at_a_time(folder: Path) -> Generator[None]:
+    """Workers that would make the same wait for the first; on Windows, which has no such lock, each makes its own."""
+    with (folder / ".making").open("wb") as lock:
+        with contextlib.suppress(ImportError):
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
