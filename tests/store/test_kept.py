@@ -42,11 +42,18 @@ class Counted:
         return self.n
 
 
-@pytest.fixture
-def counted(blank_path: Path, tmp_path: Path) -> Iterator[Counted]:
-    """A question about a store that stays open: what it keeps is not lost to a quicker way of filling it."""
-    with Store(copy_store(blank_path, tmp_path)) as store:
+@pytest.fixture(scope="module")
+def registered_path(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a register, closed."""
+    with Store(copy_store(blank_path, tmp_path_factory.mktemp("registered"))) as store:
         put(store, register(), at=NOON - DAY)
+    return store.path
+
+
+@pytest.fixture
+def counted(registered_path: Path, tmp_path: Path) -> Iterator[Counted]:
+    """A question about a store that stays open: what it keeps is not lost to a quicker way of filling it."""
+    with Store(copy_store(registered_path, tmp_path)) as store:
         yield Counted(store)
 
 
