@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from places import ROOT
 from store_files import copy_store, written
@@ -17,6 +20,7 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test
 
+from obhvat.store import Store
 from obhvat.ui.filters import INSIDE, INSIDE_BY_HAND
 from obhvat.ui.session import close_store, open_store
 
@@ -34,10 +38,34 @@ def _components() -> BidiComponentManager:
     return manager
 
 
+@dataclass
+class SharedDemo:
+    """The store that all tests of pages look at."""
+
+    path: Path | None = None
+    """None when the next test must copy it anew."""
+    known: set[tuple[int, int]] = field(default_factory=set)
+    """How many moments something came to be known at, and the last, of every day of the demonstration."""
+    answers: dict[Hashable, tuple[Any, int]] = field(default_factory=dict)
+    """What was worked out of it: the next copy holds the same, so it holds there, too."""
+
+    def began(self, store: Store) -> None:
+        """Give a new copy what was worked out of the ones before."""
+        for moments in store._moments():
+            days, counts = np.unique(moments.astype("int64"), return_counts=True)
+            self.known |= set(zip(counts.cumsum().tolist(), days.tolist(), strict=True))
+        for question, (answer, size) in self.answers.items():
+            store._kept._keep(question, answer, size)
+
+    def ended(self, store: Store) -> None:
+        """Keep what was asked about a moment before anything that a test wrote."""
+        answers: dict[Any, tuple[Any, int]] = {**store._kept._answers}
+        self.answers |= {asked: answer for asked, answer in answers.items() if asked[2] in self.known}
+
+
 @pytest.fixture(scope="session")
-def shared_demo() -> list[Path]:
-    """The file of the store that all tests of pages look at; empty when the next one must copy it anew."""
-    return []
+def shared_demo() -> SharedDemo:
+    return SharedDemo()
 
 
 @pytest.fixture
@@ -50,20 +78,22 @@ def empty_app(blank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def demo_app(
-    demo_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, shared_demo: list[Path]
+    demo_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, shared_demo: SharedDemo
 ) -> Iterator[Open]:
     """The same on the invented oblast. A test that writes takes the store with it; the next one gets a new copy."""
-    if not shared_demo:
-        shared_demo.append(copy_store(demo_path, tmp_path_factory.mktemp("shared")))
-    [store] = shared_demo
-    monkeypatch.setenv("OBHVAT_STORE", str(store))
-    open_store()
-    before = written(store)
+    path = shared_demo.path or copy_store(demo_path, tmp_path_factory.mktemp("shared"))
+    monkeypatch.setenv("OBHVAT_STORE", str(path))
+    store = open_store()
+    if not shared_demo.path:
+        shared_demo.path = path
+        shared_demo.began(store)
+    before = written(path)
     yield _open
-    if written(store) != before:
+    shared_demo.ended(store)
+    if written(path) != before:
         close_store()
-        shutil.rmtree(store.parent)
-        shared_demo.clear()
+        shutil.rmtree(path.parent)
+        shared_demo.path = None
 
 
 @pytest.fixture
