@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from obhvat.errors import ObhvatError
-from obhvat.ingest import current_user
 from obhvat.meeting.clock import meeting_duties
 from obhvat.meeting.decisions import decisions, standing, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
@@ -19,6 +18,7 @@ from obhvat.ui.meeting.papers import papers
 from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours, present
 from obhvat.ui.meeting.preparation import PART, preparation
 from obhvat.ui.meeting.presenter import opening_link
+from obhvat.ui.session import viewer
 from obhvat.ui.shell import draw, open_room
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock, show_duties
@@ -143,7 +143,7 @@ def _open(store: Store) -> None:
         chair = columns[2].text_input("Председател", "областен управител")
         if columns[3].form_submit_button("Открий заседание", type="primary"):
             try:
-                open_meeting(store, held_on, about, chair, who=current_user())
+                open_meeting(store, held_on, about, chair, who=viewer().person)
             except ObhvatError as error:
                 html.notice("act", str(error))
             else:

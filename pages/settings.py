@@ -11,11 +11,10 @@ from obhvat.errors import ObhvatError
 from obhvat.indicators import Rule, default_rules
 from obhvat.indicators.measures import lessons_a_day
 from obhvat.indicators.thresholds import RuleSet, difference, rules_of, set_rules, versions
-from obhvat.ingest import current_user
 from obhvat.language import N_, _
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, grade_words, moment
-from obhvat.ui.session import open_store
+from obhvat.ui.session import open_store, viewer
 from obhvat.ui.settings import rules, terms, word_forms
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -102,7 +101,7 @@ def _save(store: Store, used: RuleSet, changed: Mapping[str, Rule]) -> None:
 
 def _set(store: Store, changed: Mapping[str, Rule], what: str) -> None:
     try:
-        version = set_rules(store, changed, current_user())
+        version = set_rules(store, changed, viewer().person)
     except ObhvatError as error:
         html.notice("act", str(error))
         return

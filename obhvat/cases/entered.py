@@ -19,7 +19,7 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None,
     `action`), words, entered_at, entered_by, and the last word about it: mark („“, `withdrawn`, or how a conflict was
     settled: `entered`, `uploaded`, `both`), marked_at, marked_by."""
     known_at = known_at or store.now()
-    rows = worded(store, case_number=case_number)
+    rows = worded(store, case_number=case_number, reach=reach)
     if not reach.is_all:
         seen = _places(store, case_number, known_at, reach)
         rows = rows[rows["municipality"].isin(seen)]
@@ -64,8 +64,10 @@ def _places(store: Store, case_number: str, known_at: datetime, reach: Reach) ->
     return [municipality for (municipality,) in store.rows(sql, asked)]
 
 
-def worded(store: Store, *, case_number: str = "", entries: Collection[int] = ()) -> pd.DataFrame:
+def worded(store: Store, *, case_number: str = "", entries: Collection[int] = (), reach: Reach = EVERY) -> pd.DataFrame:
     """Entries of a case, or those asked for: columns entry_id, what, municipality, words."""
-    rows = store.read(read_sql("cases/sql/entries.sql"), {"case_number": case_number, "entries": list(entries)})
+    asked = {"case_number": case_number, "entries": list(entries)}
+    told = {"sees_all": reach.is_all, "institution": reach.institution}
+    rows = store.read(read_sql("cases/sql/entries.sql"), asked | told)
     words = [WORDS[row["what"]](row) for row in rows.to_dict("records")]
     return rows[["entry_id", "what", "municipality"]].assign(words=pd.Series(words, dtype="str"))

@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from obhvat.datasets import dataset
-from obhvat.errors import ObhvatError, UnknownName
+from obhvat.errors import NotAllowed, ObhvatError, UnknownName
+from obhvat.people import Viewer
 from obhvat.privacy import refuse_numbers
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
@@ -23,6 +24,7 @@ KINDS = ("case", "status", "action")
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _LONGEST = 500
+_OF_ANOTHER = "Записът е на {who}: оттегля го който го е въвел или експерт от РУО."
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,15 @@ def add_action(
     result: str | None = None,
     next_step: str | None = None,
     next_due: date | None = None,
+    note_of: str | None = None,
     confirmed: Collection[str] = (),
     who: str,
     at: datetime | None = None,
 ) -> int:
     """Add a step to a case; codes are those of the dataset `actions`. Returns the entry's number.
 
-    `confirmed` is what looks like a name in the texts and is nobody's, as the person says.
+    `confirmed` is what looks like a name in the texts and is nobody's, as the person says. `note_of` keeps the result
+    to one institution (`Viewer.institution`); without it all are told.
 
     A second step of the same kind on the same day gets the next number, whoever enters it. Raises UnknownName for an
     unknown case or code, ObhvatError for a day in the future or before the signal, a due date before the step, an
@@ -70,6 +74,7 @@ def add_action(
         "next_step": _text("actions", "next_step", next_step),
         "next_due": next_due,
     }
+    fields["note_of"] = note_of if fields["result"] else None
     names = ask_about(store, (str(fields[name] or "") for name in ("team", "result", "next_step")), confirmed)
     if next_due and next_due < day:
         raise ObhvatError(
@@ -229,17 +234,17 @@ def add_case(
     return number
 
 
-def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) -> None:
-    """Take an entry about a case back: it stays in the history and no longer counts.
+def withdraw(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = None) -> None:
+    """Take an entry about a case back, as its author or an expert: it stays in the history and no longer counts.
 
     What was entered about a withdrawn case is kept, and listed by `conflicts` as about a case that is missing.
-    Raises UnknownName when there is no such entry, ObhvatError when it is withdrawn already.
+    Raises UnknownName when there is no such entry, ObhvatError when it is withdrawn already, NotAllowed for others.
     """
     with store.transaction() as cursor:
         now = at or store.now()
         rows = cursor.execute(
             """
-            select entries.what, coalesce(words.mark, '')
+            select entries.what, coalesce(words.mark, ''), entries.entered_by
             from entries
             left join entry_words($now) as words on words.marked_entry = entries.entry_id
             where entries.entry_id = $id
@@ -250,7 +255,9 @@ def withdraw(store: Store, entry_id: int, who: str, at: datetime | None = None) 
             raise UnknownName(f"Няма въведено за случай с номер {entry_id}.")
         if rows[0][1] == "withdrawn":
             raise ObhvatError("Това вече е оттеглено.")
-        mark(cursor, entry_id, "withdrawn", who, now)
+        if not viewer.may_withdraw(rows[0][2]):
+            raise NotAllowed(_OF_ANOTHER.format(who=rows[0][2]))
+        mark(cursor, entry_id, "withdrawn", viewer.person, now)
 
 
 def mark(

@@ -72,7 +72,8 @@ def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -
     """One row a step up to a day in a case of a reach, whichever register tells of it: case_number, municipality, date,
     time, kind, n, team, institutions (a list), contact, result, next_step, next_due, where it comes from (slice_id and
     line of a file, or entry_id), and of its case: school, case_place (its municipality, which the step may not say),
-    turn_on (when it was opened, or the first of that number and school year).
+    note_of (whose the result is when it is kept to one
+    institution: others are not told it), turn_on (when it was opened, or the first of that number and school year).
     """
     sql = """
         select *
@@ -100,7 +101,7 @@ def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd
             from cases_ever($known_at, $day)
             where {of_reach(reach)}
         )
-        select *
+        select * replace (if(note_of is null or note_of = $institution, result, null) as result)
         from placed_steps($known_at, $day)
         where
             row(case_number, case_place, school_year_first(turn_on)) in (
@@ -109,7 +110,7 @@ def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd
             {of_no_case}
         order by case_number, date, time, kind, n
     """
-    asked = bound_by(reach, day, known_at)
+    asked = bound_by(reach, day, known_at) | {"institution": reach.institution}
     return store.kept_of_data(("actions", day, reach), known_at, lambda: store.read(sql, asked))
 
 

@@ -27,6 +27,8 @@ def register_tables(
     """
     of_cases, of_actions = cases(store, day, known_at, reach), actions(store, day, known_at, reach)
     of_actions = of_actions[of_actions["case_number"].isin(of_cases["number"])]
+    # A file goes from hand to hand: what is kept to one institution does not go with it.
+    of_actions = of_actions.assign(result=of_actions["result"].where(of_actions["note_of"].isna(), None))
     if municipality:
         of_cases = of_cases[of_cases["municipality"] == municipality]
         of_actions = of_actions[of_actions["municipality"] == municipality]

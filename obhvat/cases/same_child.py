@@ -10,6 +10,7 @@ import pandas as pd
 from obhvat.cases.entries import withdraw
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import _
+from obhvat.people import Viewer
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry
@@ -91,6 +92,6 @@ def dropped_cases(store: Store, known_at: datetime) -> pd.DataFrame:
     return store.kept_of_data("dropped cases", known_at, lambda: store.read(sql, {"known_at": known_at}))
 
 
-def take_back(store: Store, entry_id: int, who: str, at: datetime | None = None) -> None:
-    """Let a dropped case count again: it is asked about anew. Raises UnknownName, ObhvatError as `withdraw`."""
-    withdraw(store, entry_id, who, at)
+def take_back(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = None) -> None:
+    """Let a dropped case count again: it is asked about anew. Raises as `withdraw`."""
+    withdraw(store, entry_id, viewer, at)

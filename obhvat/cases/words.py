@@ -26,10 +26,18 @@ def action_words(row: Row) -> str:
             *([_("участвали: {who}").format(who=who)] if who else []),
             *_part(row, "contact", _("контакт"), lambda code: _caption("actions", "contact", code)),
             *_part(row, "result", _("резултат")),
+            *([own_note_words(row["note_of"])] if _is_said(row.get("note_of")) else []),
             *_part(row, "next_step", _("следва")),
             *_part(row, "next_due", _("срок"), day),
         ]
     )
+
+
+def own_note_words(note_of: str) -> str:
+    """Of a result that is kept to one institution: „бележка само за ДСП“."""
+    role, _unused, given = note_of.partition(":")
+    whose = {"expert": _("РУО"), "coordinator": _("община {place}").format(place=given), "school": _("училището")}
+    return _("бележка само за {whose}").format(whose=whose.get(role, given))
 
 
 def status_words(row: Row) -> str:

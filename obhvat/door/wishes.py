@@ -161,13 +161,13 @@ def _history(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
 
 
 def _undo(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
-    from obhvat.ingest import current_user
     from obhvat.people import ALONE
+    from obhvat.people.account import account
     from obhvat.people.log import looked
     from obhvat.store.history import history, mark, numbers_words
 
     looked(store, ALONE, wish["do"], place=numbers_words(wish["batches"]))
-    mark(store, wish["batches"], wish["do"], current_user())
+    mark(store, wish["batches"], wish["do"], account())
     files = history(store)
     named = files[files["batch_id"].isin(wish["batches"])]
     return {"names": named["file_name"].tolist()}

@@ -10,7 +10,7 @@ the steps and puts the reports together; `commit` stores what was accepted.
 """
 
 from obhvat.ingest.answers import ColumnAnswers, FileAnswers, Question
-from obhvat.ingest.commit import Committed, commit, current_user
+from obhvat.ingest.commit import Committed, commit
 from obhvat.ingest.knowing.fields import signature
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.report import FileReport
@@ -25,7 +25,6 @@ __all__ = [
     "Source",
     "Upload",
     "commit",
-    "current_user",
     "read_files",
     "signature",
 ]

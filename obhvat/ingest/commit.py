@@ -17,7 +17,7 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
 from obhvat.ingest.upload import Upload
-from obhvat.people.account import account as current_user
+from obhvat.people.account import account
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
@@ -85,7 +85,7 @@ def commit(
     chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
     if not chosen:
         raise ObhvatError("Няма файл, който може да се запише.")
-    now, who = datetime.now(), who or current_user()
+    now, who = datetime.now(), who or account()
     when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
     total, done = sum(f.rows_stored for f in chosen), 0

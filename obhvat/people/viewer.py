@@ -81,6 +81,10 @@ class Viewer:
             )
         return reach
 
+    def may_withdraw(self, author: str) -> bool:
+        """Whether an entry of a person may be taken back: by its author, and by who undoes what others entered."""
+        return author == self.person or self.may("undo")
+
     def must(self, action: Action) -> None:
         """Raises NotAllowed for what the role does not give."""
         if not self.may(action):

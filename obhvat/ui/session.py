@@ -7,10 +7,11 @@ import contextlib
 import os
 import subprocess
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
 from obhvat.demo import load_demo
@@ -18,11 +19,15 @@ from obhvat.errors import ObhvatError
 from obhvat.folders import store_folder
 from obhvat.language import _
 from obhvat.people import ALONE, Viewer
+from obhvat.people.account import account
 from obhvat.people.log import anchor
+from obhvat.privacy import refuse_numbers
 from obhvat.store import Store, copies
+from obhvat.texts import printable
 
 # Seconds between two looks whether a copy is due.
 _LOOK_AFTER = 300
+_PERSON, _LONGEST_NAME = "person", 80
 _lock = threading.Lock()
 _opened: dict[Path, Store] = {}
 
@@ -44,8 +49,18 @@ def open_store(*, create: bool = True) -> Store:
 
 
 def viewer() -> Viewer:
-    """Who is looking in this session: alone on this machine, an expert."""
-    return ALONE
+    """Who is looking in this session: alone on this machine, an expert, by the name that entries carry."""
+    if _PERSON not in st.session_state:
+        st.session_state[_PERSON] = open_store().remembered(_PERSON) or account()
+    return replace(ALONE, person=st.session_state[_PERSON])
+
+
+def call_oneself(name: str) -> None:
+    """Say the name that one's entries carry from now on. It is remembered in the store. Raises ObhvatError."""
+    plain = " ".join(printable(name).split())[:_LONGEST_NAME]
+    refuse_numbers(plain, _("Вашето име"))
+    st.session_state[_PERSON] = plain or account()
+    open_store().remember(_PERSON, plain)
 
 
 class DailyCopies:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from obhvat.cases.conflicts import conflicts, settle
 from obhvat.cases.entered import entries_of
 from obhvat.cases.entries import change_status, withdraw
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.people import ALONE
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -128,7 +130,7 @@ def test_a_settlement_holds_when_a_newer_file_says_the_same(two: Store) -> None:
 def test_a_withdrawn_action_is_no_conflict(two: Store) -> None:
     entry = call(two, contact="made")
     put(two, again("1;;;не е открит;"), at=SENT_AGAIN)
-    withdraw(two, entry, WHO, NOW)
+    withdraw(two, entry, replace(ALONE, person=WHO), NOW)
     assert found(two).empty
     assert calls(two) == [(1, "not_found")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from obhvat.cases import register
 from obhvat.cases.conflicts import settle
 from obhvat.cases.entered import entries_of
 from obhvat.cases.entries import add_action, open_case, withdraw
+from obhvat.people import ALONE
 from obhvat.store import Store
 from obhvat.store.history import mark
 
@@ -153,6 +155,6 @@ def test_entries_of_a_case_that_ended_on_a_register_are_not_listed_when_the_next
 def test_withdrawing_a_case_lists_what_was_entered_about_it(two: Store) -> None:
     number = opened(two)
     step = add_action(two, number, date(2024, 3, 2), "study", who=WHO, at=ENTERED)
-    withdraw(two, entries_of(two, number, ENTERED)["entry_id"].iloc[0], WHO, NOW)
+    withdraw(two, entries_of(two, number, ENTERED)["entry_id"].iloc[0], replace(ALONE, person=WHO), NOW)
     one = only(found(two))
     assert (one["entry_id"], one["what"]) == (step, "missing_case")

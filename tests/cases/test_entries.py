@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from obhvat.cases import register
 from obhvat.cases.entered import entries_of
 from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.people import ALONE
 from obhvat.store import Store
 
 SENT, NOW = datetime(2024, 2, 6, 9), datetime(2024, 3, 13, 10)
@@ -82,7 +84,7 @@ def test_actions_of_one_kind_on_one_day_are_numbered(two: Store) -> None:
 
 
 def test_the_number_of_a_withdrawn_action_is_not_given_again(two: Store) -> None:
-    withdraw(two, call(two), WHO, after())
+    withdraw(two, call(two), replace(ALONE, person=WHO), after())
     call(two, at=after(2))
     assert list(register.actions(two, DAY, after(3))["n"]) == [2]
 
@@ -147,7 +149,7 @@ def test_a_status_counts_from_its_day_on(two: Store) -> None:
 def test_the_first_status_stays_in_the_history_and_comes_back_when_the_second_is_withdrawn(two: Store) -> None:
     change_status(two, "К-1", "not_found", date(2024, 2, 20), who=WHO, at=NOW)
     second = change_status(two, "К-1", "abroad", date(2024, 3, 1), confidence="word", who=WHO, at=after())
-    withdraw(two, second, "друг", after(2))
+    withdraw(two, second, replace(ALONE, person="друг"), after(2))
     found = entries_of(two, "К-1", after(2))
     assert list(found["words"]) == [
         "неоткрит на адреса от 20.02.2024 г.",
@@ -161,7 +163,7 @@ def test_the_first_status_stays_in_the_history_and_comes_back_when_the_second_is
 
 def test_what_was_withdrawn_later_still_counts_as_known_before(two: Store) -> None:
     entry = call(two)
-    withdraw(two, entry, WHO, after())
+    withdraw(two, entry, replace(ALONE, person=WHO), after())
     assert (value(two, "calls", NOW), value(two, "calls", after())) == (1, None)
     assert list(entries_of(two, "К-1", NOW)["mark"]) == [""]
 
@@ -191,7 +193,7 @@ def test_an_opened_case_is_in_the_register_and_can_be_worked_on(two: Store) -> N
 def test_a_withdrawn_case_does_not_count(two: Store) -> None:
     number = open_case(two, municipality="Ведрово", category="at_risk", opened_on=date(2024, 3, 1), who=WHO, at=NOW)
     [entry] = entries_of(two, number, NOW)["entry_id"]
-    withdraw(two, entry, WHO, after())
+    withdraw(two, entry, replace(ALONE, person=WHO), after())
     assert parts(two, after()) == {"cases_in_work": 1, "cases_total": 1}
 
 
@@ -338,7 +340,7 @@ def _of_another_kind(store: Store) -> int:
 
 def _twice(store: Store) -> int:
     entry = call(store)
-    withdraw(store, entry, WHO, after())
+    withdraw(store, entry, replace(ALONE, person=WHO), after())
     return entry
 
 
@@ -348,4 +350,4 @@ def _twice(store: Store) -> int:
 def test_withdrawing_is_refused(two: Store, entry: Callable[[Store], int], words: str) -> None:
     entry_id = entry(two)
     with pytest.raises(ObhvatError, match=words):
-        withdraw(two, entry_id, WHO, after(2))
+        withdraw(two, entry_id, replace(ALONE, person=WHO), after(2))

@@ -20,6 +20,7 @@ from obhvat.indicators.flags import NO_CASE, flagged, is_over, nobody_acted
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import rules_of, set_rules
 from obhvat.ingest import Source
+from obhvat.people import ALONE
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
 from obhvat.store.history import mark
@@ -176,7 +177,7 @@ def test_the_case_stays_the_child_s_when_it_comes_back_without_identifiers(schoo
 def test_a_withdrawn_case_makes_the_child_a_proposal_again(school: Store) -> None:
     confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, who=WHO, at=NOW)
     [(entry,)] = school.rows("select entry_id from entered_cases")
-    withdraw(school, entry, WHO, NOW + timedelta(minutes=1))
+    withdraw(school, entry, replace(ALONE, person=WHO), NOW + timedelta(minutes=1))
     assert "б" in children(proposals(school, JANUARY, NOW + timedelta(minutes=2)))
 
 

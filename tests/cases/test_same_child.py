@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import filling
@@ -14,6 +15,7 @@ from obhvat.errors import UnknownName
 from obhvat.ingest import Source, read_files
 from obhvat.metrics import figure
 from obhvat.metrics.accounts import accounts
+from obhvat.people import ALONE
 from obhvat.periods import parse_period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -186,7 +188,7 @@ def test_a_dropped_case_can_be_counted_again(six: Store) -> None:
     say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
     [dropped] = dropped_cases(six, NOW).to_dict("records")
     assert (dropped["number"], dropped["entered_by"]) == ("К-2", "Иванова")
-    take_back(six, dropped["entry_id"], "Петрова", datetime(2024, 2, 1))
+    take_back(six, dropped["entry_id"], replace(ALONE, person="Петрова"), datetime(2024, 2, 1))
     assert numbers(six)["cases_in_work"] == 6
     assert asked(six) == [["К-1", "К-2", "В-1"]]
     assert numbers_as_of(six, datetime(2024, 1, 31, 18)) == 5

@@ -194,3 +194,19 @@ def test_a_child_in_several_cases_is_said_and_settled_here(awkward_app: Open):
     next(b for b in app.button if b.label == "Отделни случаи са, на едно дете").click().run()
     next(b for b in app.button if b.label == "Да се брои отново").click().run()
     assert "се работи по 10 случая на 7 деца" in first_line(app)
+
+
+def test_an_entry_carries_the_name_that_was_said_once(demo_app: Open):
+    app = choose(page(demo_app, INSIDE, LIST), "КГ-030")
+    app.text_input(key="own-name").set_value("Инспектор 3")
+    next(b for b in app.button if b.label == "Запази името").click().run()
+    add_step(app, "call", on=date(2024, 1, 30), result="оставено съобщение")
+    assert entries_of(open_store(), "КГ-030")["entered_by"].tolist() == ["Инспектор 3"]
+    assert open_store().remembered("person") == "Инспектор 3"
+
+
+def test_a_result_for_the_own_institution_says_so_in_the_case(demo_app: Open):
+    app = choose(page(demo_app, INSIDE, LIST), "КГ-030")
+    app.radio(key="note-0").set_value(True)
+    add_step(app, "call", on=date(2024, 1, 30), result="оставено съобщение")
+    assert "оставено съобщение; бележка само за РУО" in said(app)

@@ -10,7 +10,8 @@ select
     team,
     institutions,
     contact,
-    result,
+    if($sees_all or note_of is null or note_of = $institution, result, null) as result,
+    note_of,
     next_step,
     next_due
 from entered_actions

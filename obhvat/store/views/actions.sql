@@ -94,11 +94,16 @@ create macro entered_steps(known_at, on_day) as table
         coalesce(
             registers.uploaded <> said_of_action(
                 entered_actions.time, entered_actions.team, entered_actions.institutions, entered_actions.contact,
-                entered_actions.result, entered_actions.next_step, entered_actions.next_due
+                -- A note that is kept to one institution is in no register.
+                if(entered_actions.note_of is null, entered_actions.result, null), entered_actions.next_step, entered_actions.next_due
             ),
             false
         ) as is_conflict,
-        case when is_conflict and live.about = registers.uploaded then live.mark end as settled
+        case
+            when is_conflict and live.about = registers.uploaded then live.mark
+            when entered_actions.note_of is not null and registers.slice_id is not null and not is_conflict
+                then 'entered'
+        end as settled
     from entered_actions
     join live_entries(known_at) as live on live.entry_id = entered_actions.entry_id
     left join registers
@@ -119,7 +124,7 @@ create macro action_rows(known_at, on_day) as table
     select
         steps.case_number, steps.municipality, steps.date, steps.time, steps.kind, steps.n, steps.team,
         steps.institutions, steps.contact, steps.result, steps.next_step, steps.next_due, steps.slice_id,
-        steps.line, null::integer as entry_id
+        steps.line, null::integer as entry_id, null::varchar as note_of
     from uploaded_steps(known_at, on_day) as steps
     where
         not exists (
@@ -136,7 +141,7 @@ create macro action_rows(known_at, on_day) as table
     union all
     select
         case_number, municipality, date, time, kind, n, team, institutions, contact, result, next_step, next_due,
-        null, null, entry_id
+        null, null, entry_id, note_of
     from entered
     where slice_id is null or settled in ('entered', 'both');
 

@@ -10,7 +10,6 @@ import streamlit as st
 from obhvat.cases.children import entries_of, register_tables
 from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.datasets import dataset
-from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.reports.tables import write_workbook
 from obhvat.texts import day, moment
@@ -26,7 +25,8 @@ from obhvat.ui.cases.tables import (
     words,
 )
 from obhvat.ui.looks import who_looked
-from obhvat.ui.widgets import html
+from obhvat.ui.session import viewer
+from obhvat.ui.widgets import html, own_name
 from obhvat.ui.widgets.form import NO_NAMES, captions, confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
 
@@ -107,7 +107,7 @@ def _workbook(looked: Looked) -> bytes:
     return write_workbook(
         tables,
         _("Регистър на случаите и действията към {day}, {place}\nИзтеглен на {known_at} от {current_user}").format(
-            day=day(looked.day), place=looked.view.place, known_at=moment(looked.known_at), current_user=current_user()
+            day=day(looked.day), place=looked.view.place, known_at=moment(looked.known_at), current_user=viewer().person
         ),
     )
 
@@ -161,10 +161,10 @@ def _entries(looked: Looked, entries: pd.DataFrame) -> None:
                     f" – {entry.entered_by}, {moment(entry.entered_at)}{mark.get(entry.mark, '')}",
                 )
             )
-        own = entry.mark != "withdrawn" and entry.entered_by == current_user()
+        own = entry.mark != "withdrawn" and viewer().may_withdraw(entry.entered_by)
         if own and button.button(_("Оттегли"), key=f"withdraw-{entry.entry_id}"):
             do(
-                lambda n=entry.entry_id: withdraw(looked.store, n, current_user()),
+                lambda n=entry.entry_id: withdraw(looked.store, n, viewer()),
                 _("Оттеглено: {words}.").format(words=entry.words),
             )
 
@@ -172,6 +172,7 @@ def _entries(looked: Looked, entries: pd.DataFrame) -> None:
 def _add_step(looked: Looked, case: pd.Series) -> None:
     number, n = str(case["number"]), drawn()
     html.part(_("Ново действие"), _(NO_NAMES))
+    own_name.show()
     kinds, contacts = captions("actions", "kind"), captions("actions", "contact")
     who = captions("actions", "institutions")
     with st.form(f"step-{number}-{n}", border=True):
@@ -193,6 +194,18 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
         )  # fmt: skip
         team = right.text_input(_("Екип"), placeholder=_("Екип 3"), key=f"team-{n}")
         result = st.text_input(_("Резултат"), placeholder=_("без имена"), key=f"result-{n}", max_chars=300)
+        is_own = st.radio(
+            _("Кой вижда резултата"),
+            [False, True],
+            format_func=lambda own: _("само моята институция") if own else _("всички институции"),
+            horizontal=True,
+            key=f"note-{n}",
+            help=_(
+                "Резултат само за институцията Ви не се казва на другите и не влиза в изтегления регистър. Вижда го и "
+                "експертът от РУО, който отговаря за регистъра (чл. 5 и 24 от ОРЗД): каквото законът не позволява да "
+                "се каже и на него, не се записва тук."
+            ),
+        )
         left, right = st.columns([1.6, 1])
         next_step = left.text_input(_("Следваща стъпка"), placeholder=_("без имена"), key=f"next-{n}", max_chars=300)
         due = right.date_input(
@@ -217,8 +230,9 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             result=result.strip() or None,
             next_step=next_step.strip() or None,
             next_due=due if isinstance(due, date) else None,
+            note_of=viewer().institution if is_own else None,
             confirmed=no_names,
-            who=current_user(),
+            who=viewer().person,
         ),
         _("Записано по {number}: {kinds}, {on}{when_seen}").format(
             number=number, kinds=kinds[kind], on=day(on), when_seen=_when_seen(looked, on)
@@ -254,7 +268,7 @@ def _set_status(looked: Looked, case: pd.Series) -> None:
         html.notice("act", _("Изберете статуса и датата му."))
         return
     do(
-        lambda: change_status(looked.store, number, status, on, confidence=confidence, who=current_user()),
+        lambda: change_status(looked.store, number, status, on, confidence=confidence, who=viewer().person),
         _("Записано по {number}: {statuses} от {on}{when_seen}").format(
             number=number, statuses=statuses[status], on=day(on), when_seen=_when_seen(looked, on)
         ),
@@ -305,7 +319,7 @@ def _new_case(looked: Looked) -> None:
             grade=grade,
             reason=reason,
             source=source,
-            who=current_user(),
+            who=viewer().person,
         )
         st.session_state[_WANTED] = number
         return number

@@ -10,7 +10,6 @@ import streamlit as st
 from obhvat.cases.children import children_behind, conflicts_for, proposals_for
 from obhvat.cases.conflicts import Keep, settle
 from obhvat.cases.proposals import confirm, decline
-from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.periods import month_label
 from obhvat.scope import Window
@@ -19,6 +18,7 @@ from obhvat.texts import counted, moment, number
 from obhvat.ui.cases import same_child
 from obhvat.ui.cases.tables import Looked, each
 from obhvat.ui.looks import saw
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import captions, confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -119,7 +119,7 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
     if yes:
         do(
             lambda: confirm(
-                looked.store, month, looked.known_at, key, category=category, reason=reason, who=current_user()
+                looked.store, month, looked.known_at, key, category=category, reason=reason, who=viewer().person
             ),
             _("Открит е случай {}."),
         )
@@ -128,7 +128,9 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
             html.notice("act", _("Напишете защо предложението се отклонява: това остава в историята."))
             return
         do(
-            lambda: decline(looked.store, month, looked.known_at, key, why.strip(), current_user(), confirmed=no_names),
+            lambda: decline(
+                looked.store, month, looked.known_at, key, why.strip(), viewer().person, confirmed=no_names
+            ),
             _("Отклонено."),
             "decline",
         )
@@ -190,4 +192,4 @@ def show_conflicts(looked: Looked) -> None:
 
 
 def _settled(looked: Looked, entry_id: int, keep: Keep) -> Callable[[], None]:
-    return lambda: settle(looked.store, entry_id, keep, current_user(), day=looked.day)
+    return lambda: settle(looked.store, entry_id, keep, viewer().person, day=looked.day)

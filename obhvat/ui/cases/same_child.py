@@ -9,10 +9,10 @@ import streamlit as st
 
 from obhvat.cases.children import dropped_cases_for, same_child_for
 from obhvat.cases.same_child import Word, say_of_child, take_back
-from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.texts import counted, listed, moment
 from obhvat.ui.cases.tables import Looked, date_words, each, text, words
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import do
 from obhvat.ui.widgets.html import tag
@@ -66,7 +66,7 @@ def _ask(looked: Looked, same: pd.DataFrame) -> None:
 
 def _answered(looked: Looked, case: pd.Series, word: Word) -> Callable[[], int]:
     return lambda: say_of_child(
-        looked.store, case["number"], case["municipality"], word, current_user(), day=looked.day
+        looked.store, case["number"], case["municipality"], word, viewer().person, day=looked.day
     )
 
 
@@ -96,4 +96,4 @@ def _dropped(looked: Looked) -> None:
 
 
 def _taken_back(looked: Looked, entry_id: int) -> Callable[[], None]:
-    return lambda: take_back(looked.store, entry_id, current_user())
+    return lambda: take_back(looked.store, entry_id, viewer())

@@ -12,6 +12,7 @@ import pandas as pd
 
 from obhvat.cases.children import actions_of, cases_of, entries_of, ladder_of
 from obhvat.cases.register import of_period
+from obhvat.cases.words import own_note_words
 from obhvat.datasets import dataset
 from obhvat.disclosure import SMALL_ARE_HIDDEN
 from obhvat.indicators.measures import file_of
@@ -186,6 +187,7 @@ def timeline(looked: Looked, case_number: str) -> list[tuple[object, ...]]:
             t
             for t in (
                 text(step.result),
+                own_note_words(step.note_of) if text(step.note_of) else "",
                 _("следва: {next_step}").format(next_step=step.next_step) if text(step.next_step) else "",
             )
             if t

@@ -10,7 +10,6 @@ import streamlit as st
 
 from obhvat.cases.children import rejected_for, waiting_steps_for
 from obhvat.datasets import Dataset, dataset
-from obhvat.ingest import current_user
 from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_table
 from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.known import answer_words
@@ -24,6 +23,7 @@ from obhvat.store.history import STATES, changes, history, mark, numbers_words, 
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -154,7 +154,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         word = "redo" if undone else "undo"
         if st.button(label, help=help_, width="stretch", key="undo"):
             saw(store, view, word, n=1, place=numbers_words([batch_id]))
-            mark(store, [batch_id], word, current_user())
+            mark(store, [batch_id], word, viewer().person)
             st.rerun()
         together = [int(n) for n in upload_ids]
         label = _("Върни цялото качване") if undone else _("Отмени цялото качване")
@@ -162,7 +162,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
         ):
             saw(store, view, word, n=len(together), place=numbers_words(together))
-            mark(store, together, word, current_user())
+            mark(store, together, word, viewer().person)
             st.rerun()
 
 

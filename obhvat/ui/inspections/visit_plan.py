@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.charts import cumulative_coverage, quadrant
-from obhvat.ingest import current_user
 from obhvat.inspections.coverage import coverage, cumulative
 from obhvat.inspections.next_visits import (
     DONE_RULE,
@@ -34,6 +33,7 @@ from obhvat.ui.filters import View
 from obhvat.ui.inspections.draft import Draft
 from obhvat.ui.inspections.tables import each
 from obhvat.ui.inspections.whole_ranking import whole_ranking
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.picture import drawing, picture
@@ -189,7 +189,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
     bar = st.container(horizontal=True, gap="small")
     if bar.button(_("Запази плана"), type="primary", icon=":material/save:", disabled=rows.empty):
         reasons = rows.set_index("school")["reason"]
-        save_plan(store, draft.week, [(c, reasons[c], c in draft.by_hand) for c in rows["school"]], current_user())
+        save_plan(store, draft.week, [(c, reasons[c], c in draft.by_hand) for c in rows["school"]], viewer().person)
         st.rerun()
     notes = _notes(store, today, view)
     stem = _("проверки-{week:%Y-%m-%d}").format(week=draft.week)

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.cases.terms import OWNERS
-from obhvat.ingest import current_user
 from obhvat.meeting import freeze
 from obhvat.meeting.checklist import decision_lacks
 from obhvat.meeting.decisions import (
@@ -37,6 +36,7 @@ from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, was
 from obhvat.ui.meeting.lacks import ask_lacks, is_meant
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn, show_written
 from obhvat.ui.widgets.html import bold, tag
@@ -137,7 +137,7 @@ def _change(store: Store, row: pd.Series, items: Sequence[str]) -> None:
                     outcome=outcome,
                     due=when,
                     confirmed=no_names,
-                    who=current_user(),
+                    who=viewer().person,
                 ),
                 "Записано.",
                 f"change-{key}",
@@ -191,7 +191,7 @@ def _enter(store: Store, meeting: Meeting) -> None:
                     when,
                     item=item,
                     confirmed=no_names,
-                    who=current_user(),
+                    who=viewer().person,
                 ),
                 "Добавено.",
                 _NEW,
@@ -205,7 +205,7 @@ def agenda(store: Store, meeting: Meeting) -> None:
 
     def put(changed: list[str | Slide], words: str, no_names: tuple[str, ...] = ()) -> None:
         do(
-            lambda: set_agenda(store, meeting.meeting_id, changed, current_user(), confirmed=no_names),
+            lambda: set_agenda(store, meeting.meeting_id, changed, viewer().person, confirmed=no_names),
             words,
             "text-slide",
         )
@@ -281,7 +281,7 @@ def present(store: Store, meeting: Meeting) -> None:
             came = everybody or bool(now.iloc[1])
             if not noted or list(before) != [now.iloc[0], came, now.iloc[2]]:
                 by = str(now.iloc[2] or "")
-                set_attendance(store, meeting.meeting_id, str(now.iloc[0]), came, by, who=current_user())
+                set_attendance(store, meeting.meeting_id, str(now.iloc[0]), came, by, who=viewer().person)
 
     bar = st.container(horizontal=True, gap="small")
     if bar.button("Запиши присъствието", type="primary"):
@@ -308,7 +308,7 @@ def close(store: Store, meeting: Meeting) -> None:
             _close(store, meeting)
         st.session_state[_NOBODY] = meeting.meeting_id
     if bar.button("Отмени заседанието", help="Само ако в него нищо не е внесено."):
-        do(lambda: withdraw_meeting(store, meeting.meeting_id, current_user()), "Заседанието е отменено.")
+        do(lambda: withdraw_meeting(store, meeting.meeting_id, viewer().person), "Заседанието е отменено.")
     if not came and sure and st.session_state.get(_NOBODY) == meeting.meeting_id:
         html.notice("mind", "Никой не е отбелязан като присъстващ. Да се закрие ли заседанието така?")
         if st.button("Да, закрий без присъстващи"):
@@ -320,7 +320,7 @@ _NOBODY = "closed-with-nobody"
 
 def _close(store: Store, meeting: Meeting) -> None:
     do(
-        lambda: freeze.close_meeting(store, meeting.meeting_id, current_user()),
+        lambda: freeze.close_meeting(store, meeting.meeting_id, viewer().person),
         "Заседанието е закрито, числата му са записани.",
     )
 

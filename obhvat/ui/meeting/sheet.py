@@ -6,12 +6,12 @@ from datetime import date
 
 import streamlit as st
 
-from obhvat.ingest import current_user
 from obhvat.meeting.decisions import add, item_of, withdraw
 from obhvat.meeting.meetings import Meeting, invited
 from obhvat.meeting.slide import Slide
 from obhvat.store import Store
 from obhvat.ui.meeting.lacks import ask_lacks, forget_lacks, is_meant
+from obhvat.ui.session import viewer
 from obhvat.ui.showing import Showing
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import confirmed, do, drawn
@@ -60,7 +60,7 @@ def show_undo(store: Store, shown: Showing) -> None:
 
     def undo() -> str:
         st.session_state.pop(_WRITTEN)
-        withdraw(store, decision_id, current_user())
+        withdraw(store, decision_id, viewer().person)
         shown.call()
         return _number(decision_id)
 
@@ -96,7 +96,7 @@ def _save(
             due,
             item=item_of(about),
             confirmed=no_names,
-            who=current_user(),
+            who=viewer().person,
         )
         close_sheet()
         shown.call()

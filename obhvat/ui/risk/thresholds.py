@@ -14,7 +14,6 @@ from obhvat.indicators.flags import (
 )
 from obhvat.indicators.tables import pupils_in_bands, under
 from obhvat.indicators.thresholds import RuleSet, set_rules
-from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import number
@@ -23,6 +22,7 @@ from obhvat.ui.filters import View
 from obhvat.ui.risk.tables import (
     teams_under,
 )
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.notice import said_closed
 
@@ -67,7 +67,7 @@ def what_if(store: Store, month: date, rule: Rule, rules: RuleSet, view: View) -
     if view.is_inside and tried != rule:
         label = _("Запази „{words}“ като праг").format(words=tried.words)
         if st.button(label, icon=":material/save:"):
-            set_rules(store, {rule.id: tried}, current_user())
+            set_rules(store, {rule.id: tried}, viewer().person)
             st.rerun()
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.cases.terms import MOST_DAYS, OWNERS, Step, default_terms, set_terms, term_versions, terms_of
-from obhvat.ingest import current_user
 from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import counted, moment
+from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -40,7 +40,7 @@ def show(store: Store) -> None:
         if not changed:
             html.notice("mind", _("Нищо не е променено."))
         else:
-            version = set_terms(store, changed, current_user())
+            version = set_terms(store, changed, viewer().person)
             st.session_state["saved-terms"] = _("Записано: версия {version} на сроковете.").format(version=version)
             st.rerun()
     before = term_versions(store)

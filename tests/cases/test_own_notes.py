@@ -1,0 +1,78 @@
+"""Entries carry a person: who may take one back; and results that are kept to one institution."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from uploads import cases, only, put, schools
+
+from obhvat.cases.children import actions_of, entries_of, register_tables
+from obhvat.cases.conflicts import conflicts
+from obhvat.cases.entries import add_action, withdraw
+from obhvat.errors import NotAllowed
+from obhvat.ingest import Source
+from obhvat.people import ALONE, ROLES, Viewer
+from obhvat.reports.tables import write_csv
+from obhvat.store import Store
+
+SENT, ENTERED, NOW = datetime(2024, 2, 6, 9), datetime(2024, 3, 4, 10), datetime(2024, 3, 13, 10)
+DAY, NOTE = NOW.date(), "семейството е в програма"
+SOCIAL, POLICE = (Viewer(name, ROLES["institution"], name) for name in ("ДСП", "ОД на МВР"))
+COORDINATOR = Viewer("Координатор", ROLES["coordinator"], "Каменград")
+
+
+@pytest.fixture
+def noted(store: Store) -> Store:
+    """A case with a step that ДСП entered, and its result that is only for ДСП."""
+    put(store, schools(), cases("05.02.2024", "К-1;отпаднал;Каменград;12.10.2023;в работа;12.10.2023;"), at=SENT)
+    add_action(
+        store, "К-1", date(2024, 3, 1), "meeting", institutions=["social", "police"], contact="made", result=NOTE,
+        note_of=SOCIAL.institution, who=SOCIAL.person, at=ENTERED,
+    )  # fmt: skip
+    return store
+
+
+def told(store: Store, viewer: Viewer) -> tuple[object, str]:
+    step = only(actions_of(store, viewer, DAY, NOW))
+    assert step["note_of"] == "institution:ДСП"
+    return step["result"], only(entries_of(store, viewer, "К-1", NOW, DAY))["words"]
+
+
+@pytest.mark.parametrize("viewer", [SOCIAL, ALONE], ids=["its author", "an expert"])
+def test_its_own_institution_and_an_expert_are_told_a_note(noted: Store, viewer: Viewer) -> None:
+    result, words = told(noted, viewer)
+    assert result == NOTE
+    assert f"резултат: {NOTE}; бележка само за ДСП" in words
+
+
+@pytest.mark.parametrize("viewer", [POLICE, COORDINATOR], ids=["another institution", "a coordinator"])
+def test_others_are_told_that_there_is_one(noted: Store, viewer: Viewer) -> None:
+    result, words = told(noted, viewer)
+    assert result is None
+    assert words.endswith("контакт: да; бележка само за ДСП")
+
+
+def test_a_note_of_its_own_is_in_no_register_and_stays_when_that_comes_back(noted: Store) -> None:
+    tables = register_tables(noted, ALONE, DAY, NOW)
+    assert NOTE not in tables["действия"].to_csv()
+    back = NOW + timedelta(hours=1)
+    put(noted, Source("действия.csv", write_csv(tables["действия"])), at=back)
+    assert conflicts(noted, DAY, back).empty
+    assert only(actions_of(noted, ALONE, DAY, back))["result"] == NOTE
+
+
+def test_only_its_author_or_an_expert_takes_an_entry_back(noted: Store) -> None:
+    entry = int(only(entries_of(noted, ALONE, "К-1", NOW, DAY))["entry_id"])
+    for other in (POLICE, COORDINATOR, replace(SOCIAL, person="друг")):
+        with pytest.raises(NotAllowed, match="Записът е на ДСП: оттегля го който го е въвел или експерт от РУО"):
+            withdraw(noted, entry, other, NOW)
+    withdraw(noted, entry, SOCIAL, NOW)
+    assert actions_of(noted, ALONE, DAY, NOW).empty
+
+
+def test_an_expert_takes_back_what_another_entered(noted: Store) -> None:
+    entry = int(only(entries_of(noted, ALONE, "К-1", NOW, DAY))["entry_id"])
+    withdraw(noted, entry, replace(ALONE, person="Експерт"), NOW)
+    assert only(entries_of(noted, ALONE, "К-1", NOW, DAY))["marked_by"] == "Експерт"
