@@ -19,7 +19,7 @@ from obhvat.texts import counted, listed, number, out_of
 _SHOWN = 100
 _LINES_NAMED = 10
 _CAPTIONS = ("Кога", "Кой", "В каква роля", "Какво", "Къде", "Деца или редове")
-_Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%d.%m.%Y"], show_default=False)]
+_DAYS = ["%Y-%m-%d", "%d.%m.%Y"]
 
 app = typer.Typer(help="Кой какво е гледал.", rich_markup_mode=None, no_args_is_help=False)
 
@@ -29,8 +29,8 @@ def audit(
     context: typer.Context,
     case: Annotated[str | None, typer.Option(help="Номер на случай.", show_default=False)] = None,
     person: Annotated[str | None, typer.Option(help="Кой е гледал.", show_default=False)] = None,
-    since: _Day = None,
-    until: _Day = None,
+    since: Annotated[datetime | None, typer.Option(formats=_DAYS, help="От този ден.", show_default=False)] = None,
+    until: Annotated[datetime | None, typer.Option(formats=_DAYS, help="До този ден.", show_default=False)] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Всички редове като CSV.")] = False,
     store: StoreOption = None,
 ) -> None:
@@ -86,7 +86,7 @@ def verify(store: StoreOption = None) -> None:
         which = listed([number(n) for n in broken], most=_LINES_NAMED)
         print(f"Променени, добавени или с липсващ ред пред тях: {which}.")
     if found["missing"]:
-        print(f"В края липсват поне {counted(found['missing'], 'ред')}: базата помни, че ги е имало.")
+        print(f"Липсващи в края: поне {counted(found['missing'], 'ред')}; базата помни докъде е бил записът.")
     if found["exchanged"]:
         print("Записът не е този, който базата помни: подменен е или е променено запомненото за него.")
     print("Сравнете с файла „.looks“ до последното копие и съобщете на длъжностното лице по защита на данните.")

@@ -81,7 +81,7 @@ def test_a_changed_and_a_missing_line_are_named(looked_at: Path) -> None:
     done = command("audit", "verify", "--store", looked_at, folder=looked_at.parent)
     assert done.returncode == 1
     assert "Променени, добавени или с липсващ ред пред тях: 2." in done.stdout
-    assert "В края липсват поне 1 ред" in done.stdout
+    assert "Липсващи в края: поне 1 ред;" in done.stdout
 
 
 def test_it_is_read_when_the_store_cannot_be_opened(looked_at: Path) -> None:
