@@ -86,7 +86,7 @@ def verify(store: StoreOption = None) -> None:
         which = listed([number(n) for n in broken], most=_LINES_NAMED)
         print(f"Променени, добавени или с липсващ ред пред тях: {which}.")
     if found["missing"]:
-        print(f"Липсващи в края: поне {counted(found['missing'], 'ред')}; базата помни докъде е бил записът.")
+        print(f"Липсващи в края: поне {counted(found['missing'], 'ред')}; базата помни, че ги е имало.")
     if found["exchanged"]:
         print("Записът не е този, който базата помни: подменен е или е променено запомненото за него.")
     print("Сравнете с файла „.looks“ до последното копие и съобщете на длъжностното лице по защита на данните.")
