@@ -176,7 +176,7 @@ def clock_slide(about: About) -> Slide:
         sentence = ended(f"{when}: {lowered(first['title'])}")
         # The number is in the sentence: the table needs the width.
         told = replace(told, sentence=sentence)
-    left = tuple((due, float(days)) for (due, *_), days in zip(rows, shown["days_left"], strict=True))
+    left = tuple((title, float(days)) for (_, title, *_), days in zip(rows, shown["days_left"], strict=True))
     return replace(told, rows=at_most(rows, _MOST_TERMS), picture="dates", data=left)
 
 
