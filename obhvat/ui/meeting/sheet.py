@@ -52,7 +52,7 @@ def show_sheet(store: Store, meeting: Meeting, shown: Showing) -> None:
 
 
 def show_undo(store: Store, shown: Showing) -> None:
-    """A button that takes back the decision entered last, while the room is at the slide where it was entered."""
+    """What was entered last and a button that takes it back, while the room is at the slide where it was entered."""
     decision_id, place = st.session_state.get(_WRITTEN, ("", 0))
     if place != shown.place:
         st.session_state.pop(_WRITTEN, None)
@@ -64,6 +64,7 @@ def show_undo(store: Store, shown: Showing) -> None:
         shown.call()
         return _number(decision_id)
 
+    html.notice("good", f"Записано е решение № {_number(decision_id)}.")
     if st.button(f"Отмени решение № {_number(decision_id)} (О)", key="room-undo", help="Клавиш О"):
         do(undo, "Решение № {} е отменено.", _FORM)
 
@@ -85,7 +86,7 @@ def _save(
     if text.strip() and not is_meant(_FORM, to, due):
         st.rerun(scope="fragment")
 
-    def write() -> str:
+    def write() -> None:
         decision_id = add(
             store,
             meeting.meeting_id,
@@ -101,6 +102,6 @@ def _save(
         close_sheet()
         shown.call()
         st.session_state[_WRITTEN] = decision_id, shown.place
-        return _number(decision_id)
 
-    do(write, "Записано е решение № {}.", _FORM)
+    # `show_undo` says that it was written, for as long as it may be taken back.
+    do(write, "", _FORM)
