@@ -33,6 +33,8 @@ def test_a_decision_is_taken_once_it_is_read_and_taken_back_by_a_key(page: Page,
     page.keyboard.press("Control+Enter")
     expect(written).to_be_visible()
     expect(page.locator(NOW)).to_have_text("Взето е 1 решение.")
+    expect(page.get_by_label("Какво")).to_have_count(0)
+    page.get_by_role("button", name="Отмени решение № 1").wait_for()
     page.keyboard.press("o")
     expect(page.get_by_text("Решение № 1 е отменено.")).to_be_visible()
     expect(page.locator(NOW)).to_have_text("Още няма взети решения.")
