@@ -219,7 +219,8 @@ def withdraw(store: Store, decision_id: str, who: str, at: datetime | None = Non
             raise UnknownName(f"Няма решение „{decision_id}“.")
         if not _is_open(store, rows[0][1]):
             raise ObhvatError(f"Заседанието от {day(rows[0][1])} е закрито: решението не се отменя.")
-        mark = add_entry(cursor, "mark", who, at)
+        # A word about a decision changes no figure: they stay worked out.
+        mark = add_entry(cursor, "decision", who, at)
         for entry_id, _ in rows:
             add_row(cursor, "entry_marks", {"entry_id": mark, "marked_entry": entry_id, "mark": "withdrawn"})
 
