@@ -198,11 +198,15 @@ class TextReader:
             [self._texts_table(n, f, new[f.name]) for n, f in enumerate(fields)], promote_options="default"
         )
         texts = texts.append_column("pos", pa.array(np.arange(len(texts), dtype=np.int32)))
-        silent = {name for name in texts.column_names if texts[name].null_count == len(texts)}
 
-        def ask(table: pa.Table, *, name_faults: bool) -> pa.Table:
-            statement = texts_statement(self._dataset, fields, self._checks, silent, name_faults=name_faults)
-            return self._ask(statement, "distinct_texts", table)
+        def ask(texts: pa.Table, *, name_faults: bool) -> pa.Table:
+            # Only of fields that have any: a fault of one is named without planning what the others mean.
+            own, field_nos = np.unique(texts["field_no"].to_numpy(), return_inverse=True)
+            texts = texts.set_column(0, "field_no", pa.array(field_nos, pa.int16()))
+            silent = {name for name in texts.column_names if texts[name].null_count == len(texts)}
+            asked = [fields[n] for n in own]
+            statement = texts_statement(self._dataset, asked, self._checks, silent, name_faults=name_faults)
+            return self._ask(statement, "distinct_texts", texts)
 
         answer = ask(texts, name_faults=False)
         faulty = answer["faulty"].to_numpy().astype(bool, copy=True)
