@@ -49,18 +49,18 @@ class SharedDemo:
     answers: dict[Hashable, tuple[Any, int]] = field(default_factory=dict)
     """What was worked out of it: the next copy holds the same, so it holds there, too."""
 
-    def began(self, store: Store) -> None:
-        """Give a new copy what was worked out of the ones before."""
-        for moments in store._moments():
-            days, counts = np.unique(moments.astype("int64"), return_counts=True)
-            self.known |= set(zip(counts.cumsum().tolist(), days.tolist(), strict=True))
-        for question, (answer, size) in self.answers.items():
-            store._kept._keep(question, answer, size)
-
-    def ended(self, store: Store) -> None:
-        """Keep what was asked about a moment before anything that a test wrote."""
+    def take(self, store: Store) -> None:
+        """What was asked of a copy about a moment before anything that a test wrote in it."""
+        if not self.known:
+            for moments in store._moments():
+                days, counts = np.unique(moments.astype("int64"), return_counts=True)
+                self.known |= set(zip(counts.cumsum().tolist(), days.tolist(), strict=True))
         answers: dict[Any, tuple[Any, int]] = {**store._kept._answers}
         self.answers |= {asked: answer for asked, answer in answers.items() if asked[2] in self.known}
+
+    def give(self, store: Store) -> None:
+        for question, (answer, size) in self.answers.items():
+            store._kept._keep(question, answer, size)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +78,11 @@ def empty_app(blank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def demo_app(
-    demo_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, shared_demo: SharedDemo
+    demo_path: Path,
+    demo_store: Store,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    shared_demo: SharedDemo,
 ) -> Iterator[Open]:
     """The same on the invented oblast. A test that writes takes the store with it; the next one gets a new copy."""
     path = shared_demo.path or copy_store(demo_path, tmp_path_factory.mktemp("shared"))
@@ -86,10 +90,12 @@ def demo_app(
     store = open_store()
     if not shared_demo.path:
         shared_demo.path = path
-        shared_demo.began(store)
+        # The store that other tests look at holds the same.
+        shared_demo.take(demo_store)
+        shared_demo.give(store)
     before = written(path)
     yield _open
-    shared_demo.ended(store)
+    shared_demo.take(store)
     if written(path) != before:
         close_store()
         shutil.rmtree(path.parent)
