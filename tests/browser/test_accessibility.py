@@ -1,4 +1,5 @@
-"""axe finds nothing on any page, on any slide, and in the view of who leads."""
+"""axe finds nothing on any page, on any slide, and in the view of who leads; every page is Bulgarian and asks nothing
+from outside."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest_browser import STILL, Served, settled
 from playwright.sync_api import Page
+from test_words import english
 
 from obhvat.ui.shell import HIDDEN, PAGES, ROOM
 
@@ -21,10 +23,17 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["id"] not in OF_STREAMLIT]
 
 
-@pytest.mark.parametrize("path", [path for path, *_ in PAGES if path not in (ROOM, *HIDDEN)])
-def test_a_page_breaks_no_rule(page: Page, served_demo: Served, path: str):
+@pytest.mark.parametrize("path", ["", *(path for path, *_ in PAGES if path not in ("overview", ROOM, *HIDDEN))])
+def test_a_page_breaks_no_rule_has_no_english_word_and_asks_nothing_from_outside(
+    page: Page, served_demo: Served, path: str
+):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{served_demo.address}/{path}")
-    assert violations(settled(page)) == []
+    assert english(settled(page)) == []
+    assert violations(page) == []
+    assert asked
+    assert [u for u in asked if not u.startswith((served_demo.address, "data:", "blob:"))] == []
 
 
 def test_one_school_breaks_no_rule(page: Page, served_demo: Served):
