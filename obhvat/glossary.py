@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from obhvat.resources import read_toml
+from obhvat.language import declared
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,5 @@ def terms() -> tuple[Term, ...]:
             avoid=tuple(term["avoid"]),
             forbidden=tuple(term.get("forbidden", ())),
         )
-        for term in read_toml("glossary.toml")["term"]
+        for term in declared("glossary.toml")["term"]
     )

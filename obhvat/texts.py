@@ -263,10 +263,11 @@ def difference_words(now: float, before: float, name: str = "") -> str:
     """„с 3 случая по-малко“; without a noun, right after the number that changed, „с 3 по-малко“; „без промяна“."""
     difference = round(now - before, 2)
     if not difference:
-        return "без промяна"
+        return _("без промяна")
     size = abs(difference)
     much = number(size, 0 if float(size).is_integer() else 2) + (f" {noun(size, name)}" if name else "")
-    return f"{with_word(size)} {much} {'повече' if difference > 0 else 'по-малко'}"
+    told = _("{by} {much} повече") if difference > 0 else _("{by} {much} по-малко")
+    return told.format(by=with_word(size), much=much)
 
 
 def grade_words(grade: int) -> str:

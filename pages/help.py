@@ -7,7 +7,7 @@ import streamlit as st
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.glossary import terms
 from obhvat.ingest.checking.messages import RULE_WORDS
-from obhvat.language import N_, _
+from obhvat.language import N_, _, is_english
 from obhvat.layouts import all_layouts
 from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
@@ -32,6 +32,8 @@ PERIODS = {
 def main() -> None:
     """The page: a tab a question."""
     html.lead(_("Как се работи, какво означава всяко число и как изглежда всеки файл."))
+    if is_english():
+        html.quiet(_IN_BULGARIAN)
     how, guides, figures, words, sums, files, rows, privacy, news = st.tabs(
         [
             _("Как се работи"),
@@ -55,8 +57,7 @@ def main() -> None:
     with figures:
         _figures()
     with words:
-        captions = [_("Дума"), _("Какво значи"), _("Не се казва")]
-        html.show(html.table(captions, [(t.word, t.meaning, ", ".join(t.avoid)) for t in terms()]))
+        _glossary()
     with sums:
         show_own_sums()
     with files:
@@ -64,13 +65,29 @@ def main() -> None:
     with rows:
         html.show(
             html.table(
-                [_("Правило"), _("Кога редът се връща")], [(title, words) for title, words in RULE_WORDS.values()]
+                [_("Правило"), _("Кога редът се връща")], [(_(title), _(words)) for title, words in RULE_WORDS.values()]
             )
         )
     with privacy:
         show_privacy()
     with news:
         st.markdown(read_text("changelog.md"))
+
+
+_IN_BULGARIAN = (
+    "In Bulgarian only, whoever looks: the slides in the room, the documents (Word, Excel, PDF, letters, "
+    "the press text), the messages of the command line, what is new, and data: names, words of files and what "
+    "people wrote."
+)
+
+
+def _glossary() -> None:
+    if is_english():
+        captions = ["Term", "In Bulgarian", "What it means"]
+        html.show(html.table(captions, [(t.english, t.word, t.meaning) for t in terms()]))
+        return
+    captions = [_("Дума"), _("Какво значи"), _("Не се казва")]
+    html.show(html.table(captions, [(t.word, t.meaning, ", ".join(t.avoid)) for t in terms()]))
 
 
 def _figures() -> None:
@@ -140,7 +157,7 @@ def _templates() -> None:
     html.part(
         _("Разпознават се и без образец"), _("така, както излизат от системите; каквото файлът не казва, се пита")
     )
-    html.show(html.bullets([*(x.title for x in all_layouts()), _("Резултати от НВО и ДЗИ, както ги публикува МОН")]))
+    html.show(html.bullets([*(_(x.title) for x in all_layouts()), _("Резултати от НВО и ДЗИ, както ги публикува МОН")]))
     html.quiet(_(
 "Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
 "се разпознава сама."

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from obhvat.errors import ObhvatError
+from obhvat.language import N_, _, ngettext
 from obhvat.meeting.clock import meeting_duties
 from obhvat.meeting.decisions import decisions, standing, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
+from obhvat.meeting.prepared import DECISIONS, PAPERS, PRESENT
 from obhvat.periods import parts_of_year, term_of
+from obhvat.reports.names import CHAIR
 from obhvat.scope.days import clock_day, default_period
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
@@ -24,7 +27,8 @@ from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock, show_duties
 from obhvat.ui.widgets.html import bold
 
-_PARTS = ("Подготовка", "Решения", "Дневен ред", "Присъствие", "Документи", "Срокове", "Закриване")
+_PREPARATION, _AGENDA, _TERMS, _CLOSING = N_("Подготовка"), N_("Дневен ред"), N_("Срокове"), N_("Закриване")
+_PARTS = (_PREPARATION, DECISIONS, _AGENDA, PRESENT, PAPERS, _TERMS, _CLOSING)
 
 
 def main(store: Store) -> None:
@@ -33,7 +37,7 @@ def main(store: Store) -> None:
     if not held:
         said, way = st.columns([2.6, 1.4], vertical_alignment="center")
         with said:
-            html.lead("Няма започнато заседание.")
+            html.lead(_("Няма започнато заседание."))
         with way:
             _room(None)
         _open(store)
@@ -49,7 +53,7 @@ def main(store: Store) -> None:
     # The browser keeps the words of an option as they were: a meeting that is closed since is another box.
     closed = sum(meeting.is_closed for meeting in held)
     chosen = top[0].selectbox(
-        "Заседание",
+        _("Заседание"),
         [*by_id],
         index=held.index(now) if now else 0,
         format_func=lambda n: _caption(by_id[n]),
@@ -60,30 +64,30 @@ def main(store: Store) -> None:
         _room(meeting)
     with answer:
         _sentence(store, meeting)
-    part = st.segmented_control("Раздел", _PARTS, default="Решения", key=PART, required=True)
-    if part == "Подготовка":
+    part = st.segmented_control(_("Раздел"), _PARTS, default=DECISIONS, format_func=_, key=PART, required=True)
+    if part == _PREPARATION:
         preparation(store, now)
-    elif part == "Решения":
+    elif part == DECISIONS:
         ours(store, meeting)
-    elif part == "Дневен ред":
+    elif part == _AGENDA:
         agenda(store, meeting)
-    elif part == "Присъствие":
+    elif part == PRESENT:
         present(store, meeting)
-    elif part == "Документи":
+    elif part == PAPERS:
         papers(store, meeting)
-    elif part == "Срокове":
+    elif part == _TERMS:
         _clock(store, meeting)
     elif meeting.is_closed:
         now_and_then(store, meeting)
     else:
         close(store, meeting)
     if now is None:
-        with st.expander("Започни ново заседание"):
+        with st.expander(_("Започни ново заседание")):
             _open(store)
 
 
 def _caption(meeting: Meeting) -> str:
-    return f"{day(meeting.held_on)} · {meeting.period.label}{' · закрито' if meeting.is_closed else ' · в ход'}"
+    return f"{day(meeting.held_on)} · {meeting.period.label}{_(' · закрито') if meeting.is_closed else _(' · в ход')}"
 
 
 def _sentence(store: Store, meeting: Meeting) -> None:
@@ -94,18 +98,20 @@ def _sentence(store: Store, meeting: Meeting) -> None:
     n = int(came["present"].sum())
     words = [
         bold(counted(decided, "решение")),
-        " и ",
+        _(" и "),
         bold(counted(proposed, "предложение")),
-        f"; {'присъства' if n == 1 else 'присъстват'} ",
-        bold(f"{n} от {counted(len(came), 'институция')}"),
+        ngettext("; присъства ", "; присъстват ", n),
+        bold(_("{n} от {whole}").format(n=n, whole=counted(len(came), "институция"))),
     ]
-    state = f"закрито на {moment(meeting.closed_at)}" if meeting.closed_at else "в ход"
-    html.lead(f"Заседание на {day(meeting.held_on)} ({state}): ", *words)
+    state = _("закрито на {closed_at}").format(closed_at=moment(meeting.closed_at)) if meeting.closed_at else _("в ход")
+    html.lead(_("Заседание на {held_on} ({state}): ").format(held_on=day(meeting.held_on), state=state), *words)
 
 
 def _room(meeting: Meeting | None) -> None:
     bar = st.container(horizontal=True, gap="small", vertical_alignment="center")
-    if bar.button("Режим за залата", type="primary", icon=":material/fullscreen:", help="На цял екран, за прожектора."):
+    if bar.button(
+        _("Режим за залата"), type="primary", icon=":material/fullscreen:", help=_("На цял екран, за прожектора.")
+    ):
         open_room(**({"meeting": str(meeting.meeting_id)} if meeting else {}))
     with bar:
         html.show(opening_link(meeting.meeting_id if meeting else 0))
@@ -118,15 +124,21 @@ def _last_time(store: Store) -> None:
         return
     rows = to_follow(store, before + timedelta(days=1))
     html.part(
-        f"Решения от {day(before)}",
-        "и неизпълнените от по-старите заседания; отбелязват се и се следят след откриване",
+        _("Решения от {before}").format(before=day(before)),
+        _("и неизпълнените от по-старите заседания; отбелязват се и се следят след откриване"),
     )
     html.show(
         html.table(
-            ("Заседание", "№", "Текст", "Отговорник", "Срок"),
+            (_("Заседание"), "№", _("Текст"), _("Отговорник"), _("Срок")),
             [
-                (f"{row['meeting']:%d.%m.%Y}", row["n"], row["text"], row["addressed_to"] or "–", due_words(row["due"]))
-                for _, row in rows.iterrows()
+                (
+                    f"{row['meeting']:%d.%m.%Y}",
+                    row["n"],
+                    row["text"],
+                    _(row["addressed_to"] or "") or "–",
+                    due_words(row["due"]),
+                )
+                for _unused, row in rows.iterrows()
             ],
         )
     )
@@ -138,10 +150,10 @@ def _open(store: Store) -> None:
     years = [part for back in (0, 1) for part in parts_of_year(period.start_year - back)[::-1]]
     with st.form("open-meeting", border=False):
         columns = st.columns([1, 1.4, 1.6, 1], vertical_alignment="bottom")
-        held_on = columns[0].date_input("Дата", datetime.now().date(), format="DD.MM.YYYY", key="held-on")
-        about = columns[1].selectbox("За период", years, years.index(period), format_func=lambda p: p.label)
-        chair = columns[2].text_input("Председател", "областен управител")
-        if columns[3].form_submit_button("Открий заседание", type="primary"):
+        held_on = columns[0].date_input(_("Дата"), datetime.now().date(), format="DD.MM.YYYY", key="held-on")
+        about = columns[1].selectbox(_("За период"), years, years.index(period), format_func=lambda p: p.label)
+        chair = columns[2].text_input(_("Председател"), CHAIR)
+        if columns[3].form_submit_button(_("Открий заседание"), type="primary"):
             try:
                 open_meeting(store, held_on, about, chair, who=viewer().person)
             except ObhvatError as error:

@@ -8,16 +8,15 @@ from typing import Literal
 
 import streamlit as st
 
-from obhvat.language import BULGARIAN, speaking
+from obhvat.language import N_, _
 from obhvat.meeting.freeze import shown_slides
 from obhvat.meeting.meetings import Meeting, current, meetings
 from obhvat.meeting.notes import notes
 from obhvat.meeting.slide import KEYS, Slide
+from obhvat.meeting.slides import about_words
 from obhvat.periods import term_of
-from obhvat.scope import oblast_name
 from obhvat.scope.days import clock_day, default_period
 from obhvat.store import Store
-from obhvat.texts import day, moment
 from obhvat.ui import room
 from obhvat.ui.meeting.presenter import PRESENTER, how_html, presenter_html
 from obhvat.ui.meeting.sheet import open_sheet, show_sheet, show_undo
@@ -29,7 +28,7 @@ from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import show_written
 from obhvat.ui.widgets.html import tag
 
-_AUDIENCES: dict[str, Literal["members", "press"]] = {"За членовете": "members", "За пресата": "press"}
+_AUDIENCES: dict[str, Literal["members", "press"]] = {N_("За членовете"): "members", N_("За пресата"): "press"}
 
 
 @st.fragment
@@ -38,7 +37,6 @@ def screen() -> None:
     guarded(_screen)
 
 
-@speaking(BULGARIAN)
 def _screen() -> None:
     """The slide that is on, or the presenter's view of it, and the bar that moves from it."""
     store = open_store()
@@ -51,7 +49,7 @@ def _screen() -> None:
     slides = shown_slides(store, held, audience)
     shown.place = min(max(shown.place, 1), len(slides))
     write_address(shown)
-    about = _about(store, held)
+    about = about_words(store, held)
     if _is_presenter():
         with st.container(key="presenter"):
             slide = slides[shown.place - 1]
@@ -82,34 +80,32 @@ def _unopened(store: Store) -> Meeting:
     return Meeting(0, clock_day(period, now.date()), period, "", KEYS)
 
 
-def _about(store: Store, meeting: Meeting) -> str:
-    where = oblast_name(store)
-    at = moment(meeting.closed_at or store.now())
-    held = f"заседание на {day(meeting.held_on)}" if meeting.meeting_id else f"преглед към {day(meeting.held_on)}"
-    return " · ".join([*([f"Област {where}"] if where else []), held, meeting.period.label, f"данни към {at}"])
-
-
 def _list(slides: Sequence[Slide], shown: Showing) -> None:
     """All slides, to go to one of them."""
     titles = st.container(key="room-list")
     for place, slide in enumerate(slides, 1):
         kind = "primary" if place == shown.place else "secondary"
         titles.button(
-            f"{place}. {html.plain(slide.title)}", key=f"room-to-{place}", type=kind, on_click=shown.go, args=(place,)
+            f"{place}. {html.plain(_(slide.title))}",
+            key=f"room-to-{place}",
+            type=kind,
+            on_click=shown.go,
+            args=(place,),
         )
 
 
 def _bar(shown: Showing, of: int, held: Meeting | None = None, slide: Slide | None = None) -> None:
     """The buttons that the keys press; for the presenter also that of a decision about the slide."""
     bar = st.container(key="room-bar", horizontal=True, gap="small", vertical_alignment="center")
-    bar.button("Първи", key="room-first", help="Клавиш Home", on_click=shown.go, args=(1,))
-    bar.button("← Назад", key="room-back", help="Стрелка наляво", on_click=shown.move, args=(-1, of))
-    bar.button("Напред →", key="room-next", help="Стрелка надясно", on_click=shown.move, args=(1, of))
-    bar.button("Последен", key="room-last", help="Клавиш End", on_click=shown.go, args=(of,))
+    bar.button(_("Първи"), key="room-first", help=_("Клавиш Home"), on_click=shown.go, args=(1,))
+    bar.button(_("← Назад"), key="room-back", help=_("Стрелка наляво"), on_click=shown.move, args=(-1, of))
+    bar.button(_("Напред →"), key="room-next", help=_("Стрелка надясно"), on_click=shown.move, args=(1, of))
+    bar.button(_("Последен"), key="room-last", help=_("Клавиш End"), on_click=shown.go, args=(of,))
     st.session_state["room-audience"] = shown.audience or next(iter(_AUDIENCES))
     bar.segmented_control(
-        "Изглед",
+        _("Изглед"),
         list(_AUDIENCES),
+        format_func=_,
         key="room-audience",
         required=True,
         label_visibility="collapsed",
@@ -117,16 +113,18 @@ def _bar(shown: Showing, of: int, held: Meeting | None = None, slide: Slide | No
     )
     if held and slide:
         no_meeting = not held.meeting_id or held.is_closed
-        why = "Само в открито заседание." if no_meeting else "Клавиш Р"
-        bar.button("Решение (Р)", key="room-decide", help=why, disabled=no_meeting, on_click=open_sheet, args=(slide,))
-    bar.button("Обнови", key="room-look")
-    if bar.button("Изход", key="room-leave", help="Esc"):
+        why = _("Само в открито заседание.") if no_meeting else _("Клавиш Р")
+        bar.button(
+            _("Решение (Р)"), key="room-decide", help=why, disabled=no_meeting, on_click=open_sheet, args=(slide,)
+        )
+    bar.button(_("Обнови"), key="room-look")
+    if bar.button(_("Изход"), key="room-leave", help="Esc"):
         leave_room()
 
 
 if is_empty(open_store()):
-    html.lead("Още няма данни, от които да се покаже заседание.")
-    if st.button("Изход", key="room-leave"):
+    html.lead(_("Още няма данни, от които да се покаже заседание."))
+    if st.button(_("Изход"), key="room-leave"):
         leave_room()
 else:
     room.enter()

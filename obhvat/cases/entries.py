@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,21 +9,21 @@ from typing import Any
 
 import duckdb
 
+from obhvat.cases.given import clock, known_code, known_codes, one_line
 from obhvat.datasets import dataset
 from obhvat.errors import NotAllowed, ObhvatError, UnknownName
+from obhvat.language import N_, _
 from obhvat.people import Viewer
-from obhvat.privacy import refuse_numbers
+from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_confirmed, add_entry, add_row, ask_about
 from obhvat.texts import day as day_words
-from obhvat.texts import listed, printable
+from obhvat.texts import listed
 
 KINDS = ("case", "status", "action")
 """What an entry about a case may be."""
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
-_LONGEST = 500
-_OF_ANOTHER = "Записът е на {who}: оттегля го който го е въвел или експерт от РУО."
+_OF_ANOTHER = N_("Записът е на {who}: оттегля го който го е въвел или експерт от РУО.")
 
 
 @dataclass(frozen=True)
@@ -65,25 +64,27 @@ def add_action(
     hour that is none, and personal data in a text; LooksLikeName for what may be a name.
     """
     fields = {
-        "kind": _code("actions", "kind", kind),
-        "institutions": _codes("actions", "institutions", institutions),
-        "contact": _code("actions", "contact", contact),
-        "time": _hour(time),
-        "team": _text("actions", "team", team),
-        "result": _text("actions", "result", result),
-        "next_step": _text("actions", "next_step", next_step),
+        "kind": known_code("actions", "kind", kind),
+        "institutions": known_codes("actions", "institutions", institutions),
+        "contact": known_code("actions", "contact", contact),
+        "time": clock(time),
+        "team": one_line("actions", "team", team),
+        "result": one_line("actions", "result", result),
+        "next_step": one_line("actions", "next_step", next_step),
         "next_due": next_due,
     }
     fields["note_of"] = note_of if fields["result"] else None
     names = ask_about(store, (str(fields[name] or "") for name in ("team", "result", "next_step")), confirmed)
     if next_due and next_due < day:
         raise ObhvatError(
-            f"Срокът {day_words(next_due)} е преди действието от {day_words(day)} Поправете една от двете дати."
+            _("Срокът {next_due} е преди действието от {day} Поправете една от двете дати.").format(
+                next_due=day_words(next_due), day=day_words(day)
+            )
         )
     with store.transaction() as cursor:
         now = at or store.now()
         case = _case(cursor, case_number, now)
-        _check_day(day, case.opened_on, now, "Действието")
+        _check_day(day, case.opened_on, now, _("Действието"))
         [(n,)] = cursor.execute(
             """
             with same as (
@@ -116,16 +117,21 @@ def change_status(
     Raises UnknownName for an unknown case or code, ObhvatError for a day in the future, before the signal or before
     the current status.
     """
-    fields = {"status": _code("cases", "status", status), "confidence": _code("cases", "confidence", confidence)}
+    fields = {
+        "status": known_code("cases", "status", status),
+        "confidence": known_code("cases", "confidence", confidence),
+    }
     [group] = (value.group for value in dataset("cases")["status"].values if value.code == status)
     with store.transaction() as cursor:
         now = at or store.now()
         case = _case(cursor, case_number, now)
-        _check_day(status_on, case.opened_on, now, "Статусът")
+        _check_day(status_on, case.opened_on, now, _("Статусът"))
         if case.status_on and status_on < case.status_on:
             raise ObhvatError(
-                f"Случаят е „{dataset('cases')['status'].caption_of(case.status)}“ от {day_words(case.status_on)} "
-                "Новият статус не може да е от по-ранна дата. Поправете датата или оттеглете погрешния статус."
+                _(
+                    "Случаят е „{status}“ от {day} Новият статус не може да е от по-ранна дата. Поправете "
+                    "датата или оттеглете погрешния статус."
+                ).format(status=_(dataset("cases")["status"].caption_of(case.status)), day=day_words(case.status_on))
             )
         about = {"case_number": case_number, "municipality": case.municipality, "status_on": status_on}
         return _add(cursor, "status", "entered_statuses", about | fields | {"status_group": group}, who, now)
@@ -188,15 +194,16 @@ def add_case(
 ) -> str:
     """As `open_case`, inside a transaction; `pupil`, `rule` and `rule_month` are of a proposal that was confirmed."""
     fields = {
-        "category": _code("cases", "category", category),
-        "reason": _code("cases", "reason", reason),
-        "source": _code("cases", "source", source),
+        "category": known_code("cases", "category", category),
+        "reason": known_code("cases", "reason", reason),
+        "source": known_code("cases", "source", source),
     }
-    _check_day(opened_on, None, at, "Сигналът")
+    _check_day(opened_on, None, at, _("Сигналът"))
     if dropped_on and dropped_on > opened_on:
         raise ObhvatError(
-            f"Отпадането на {day_words(dropped_on)} е след сигнала от {day_words(opened_on)} "
-            "Поправете една от двете дати."
+            _("Отпадането на {dropped_on} е след сигнала от {opened_on} Поправете една от двете дати.").format(
+                dropped_on=day_words(dropped_on), opened_on=day_words(opened_on)
+            )
         )
     schools = dict(
         cursor.execute(
@@ -211,11 +218,18 @@ def add_case(
     if municipality not in schools.values():
         names = listed(sorted(set(filter(None, schools.values()))))
         raise UnknownName(
-            f"Община „{municipality}“ няма в регистъра на институциите. "
-            + (f"Изберете от: {names}." if names else "Качете регистъра.")
+            _("Община „{name}“ няма в регистъра на институциите. Изберете от: {names}.").format(
+                name=municipality, names=names
+            )
+            if names
+            else _("Община „{name}“ няма в регистъра на институциите. Качете регистъра.").format(name=municipality)
         )
     if school and school not in schools:
-        raise UnknownName(f"Институция с код „{school}“ няма в регистъра. Проверете кода или качете новия регистър.")
+        raise UnknownName(
+            _("Институция с код „{school}“ няма в регистъра. Проверете кода или качете новия регистър.").format(
+                school=school
+            )
+        )
     number = _new_number(cursor, opened_on)
     about = {
         "number": number,
@@ -252,11 +266,11 @@ def withdraw(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = 
             {"id": int(entry_id), "now": now},
         ).fetchall()
         if not rows or rows[0][0] not in (*KINDS, "declined", "child"):
-            raise UnknownName(f"Няма въведено за случай с номер {entry_id}.")
+            raise UnknownName(_("Няма въведено за случай с номер {entry_id}.").format(entry_id=entry_id))
         if rows[0][1] == "withdrawn":
-            raise ObhvatError("Това вече е оттеглено.")
+            raise ObhvatError(_("Това вече е оттеглено."))
         if not viewer.may_withdraw(rows[0][2]):
-            raise NotAllowed(_OF_ANOTHER.format(who=rows[0][2]))
+            raise NotAllowed(_(_OF_ANOTHER).format(who=rows[0][2]))
         mark(cursor, entry_id, "withdrawn", viewer.person, now)
 
 
@@ -270,7 +284,7 @@ def mark(
 
 def _add(cursor: duckdb.DuckDBPyConnection, what: str, table: str, row: dict[str, Any], who: str, at: datetime) -> int:
     if not who.strip():
-        raise ObhvatError("Не е ясно кой въвежда. Влезте с името си и опитайте отново.")
+        raise ObhvatError(_("Не е ясно кой въвежда. Влезте с името си и опитайте отново."))
     entry_id = add_entry(cursor, what, who, at)
     add_row(cursor, table, {"entry_id": entry_id} | row)
     return entry_id
@@ -286,73 +300,35 @@ def _case(cursor: duckdb.DuckDBPyConnection, number: str, now: datetime) -> _Cas
         {"now": now, "today": now.date(), "number": number},
     ).fetchall()
     if not rows:
-        raise UnknownName(f"Случай „{number}“ няма в действащите регистри. Проверете номера или качете регистъра.")
+        raise UnknownName(
+            _("Случай „{number}“ няма в действащите регистри. Проверете номера или качете регистъра.").format(
+                number=number
+            )
+        )
     if len(rows) > 1:
-        places = listed(sorted(municipality for municipality, *_ in rows))
+        places = listed(sorted(municipality for municipality, *_unused in rows))
         raise ObhvatError(
-            f"Номер „{number}“ стои на повече от един случай ({places}). Поправете номерата в регистрите и ги качете."
+            _(
+                "Номер „{number}“ стои на повече от един случай ({places}). Поправете номерата в регистрите и ги "
+                "качете."
+            ).format(number=number, places=places)
         )
     return _Case(*rows[0])
 
 
 def _check_day(day: date, opened_on: date | None, now: datetime, what: str) -> None:
     if day > now.date():
-        raise ObhvatError(f"{what} не може да е с бъдеща дата: {day_words(day)} Поправете датата.")
+        raise ObhvatError(
+            _("{what} не може да е с бъдеща дата: {day} Поправете датата.").format(what=what, day=day_words(day))
+        )
     if opened_on and day < opened_on:
         raise ObhvatError(
-            f"{what} от {day_words(day)} е преди сигнала по случая от {day_words(opened_on)} Поправете датата."
+            _("{what} от {day} е преди сигнала по случая от {opened_on} Поправете датата.").format(
+                what=what, day=day_words(day), opened_on=day_words(opened_on)
+            )
         )
 
 
 def _new_number(cursor: duckdb.DuckDBPyConnection, opened_on: date) -> str:
-    # Of our own form, so that no municipality gives the same one.
-    prefix = f"ОКЦ-{opened_on.year}-"
-    [(last,)] = cursor.execute(
-        """
-        with numbers as (
-            select number from cases
-            union all
-            select number from entered_cases
-        )
-        select coalesce(max(try_cast(substr(number, length($prefix) + 1) as integer)), 0)
-        from numbers
-        where starts_with(number, $prefix)
-        """,
-        {"prefix": prefix},
-    ).fetchall()
-    return f"{prefix}{last + 1:03}"
-
-
-def _code(of: str, field: str, code: str | None) -> str | None:
-    """A code of an enumeration, or None. Raises UnknownName for another."""
-    asked = dataset(of)[field]
-    if code is None or any(value.code == code for value in asked.values):
-        return code
-    captions = ", ".join(value.caption for value in asked.values)
-    raise UnknownName(f"„{code}“ не е от списъка „{asked.caption}“. Изберете от: {captions}.")
-
-
-def _codes(of: str, field: str, codes: Collection[str]) -> list[str] | None:
-    """Codes of a set in the order they are declared; None when there are none."""
-    asked = {_code(of, field, code) for code in codes}
-    return [value.code for value in dataset(of)[field].values if value.code in asked] or None
-
-
-def _text(of: str, field: str, text: str | None) -> str | None:
-    """A text in one line, or None. Raises ObhvatError for an identifier, a phone, or one that is too long."""
-    # What begins like a formula would come back from a spreadsheet with an apostrophe before it.
-    plain = " ".join(printable(text or "").split()).lstrip("=+-@ ")
-    caption = dataset(of)[field].caption
-    if len(plain) > _LONGEST:
-        raise ObhvatError(f"„{caption}“ е дълго {len(plain)} знака. Съкратете го до {_LONGEST}.")
-    refuse_numbers(plain, caption)
-    return plain or None
-
-
-def _hour(time: str | None) -> str | None:
-    if time is None or not time.strip():
-        return None
-    match = _CLOCK.fullmatch(time.strip())
-    if not match:
-        raise ObhvatError(f"„{time}“ не е час. Напишете го като 10:30.")
-    return f"{int(match[1]):02}:{match[2]}"
+    [(number,)] = cursor.execute(read_sql("cases/sql/new_number.sql"), {"year": opened_on.year}).fetchall()
+    return number

@@ -12,11 +12,12 @@ from obhvat.cases.ladder import minute_of_day
 from obhvat.cases.register import actions, cases, of_period
 from obhvat.cases.same_child import same_child
 from obhvat.datasets import dataset
+from obhvat.language import _, ngettext
 from obhvat.people import EVERY, Reach
 from obhvat.periods import Period
 from obhvat.resources import read_toml
 from obhvat.store import Store
-from obhvat.texts import counted, listed
+from obhvat.texts import counted, listed, within
 from obhvat.texts import day as day_words
 from obhvat.workdays import workdays_between
 
@@ -101,19 +102,24 @@ def _same_entries(rows: pd.DataFrame, reports: Sequence[date]) -> Iterator[tuple
     is_copied = rows["report"].notna() & rows["result"].notna()
     rows["bunch"] = rows["report"].where(is_copied, rows["date"])
     entry = ["bunch", "report", "municipality", "kind", "team", "contact", "result"]
-    for _, same in rows.groupby(entry, dropna=False):
+    for _unused, same in rows.groupby(entry, dropna=False):
         numbers, first = sorted(set(same["case_number"])), same.iloc[0]
         is_before = not pd.isna(first["report"])
         if len(numbers) < limits["same_entries_before_report" if is_before else "same_entries"]:
             continue
         when = _span(same["date"])
         if is_before:
-            when += f", в последните работни дни преди отчета на {day_words(first['report'])}"
+            when += _(", в последните работни дни преди отчета на {day}").format(day=day_words(first["report"]))
         team = "" if pd.isna(first["team"]) else f" ({first['team']})"
-        words = (
-            f"{counted(len(numbers), 'случай')} {_in(first['municipality'])} имат еднакъв запис "
-            f"„{dataset('actions')['kind'].caption_of(first['kind'])}“{team} {when}: "
-            "отделни действия ли са, или един запис, повторен?"
+        words = _(
+            "{cases} {where} имат еднакъв запис „{kind}“{team} {when}: отделни действия ли са, или един "
+            "запис, повторен?"
+        ).format(
+            cases=counted(len(numbers), "случай"),
+            where=_in(first["municipality"]),
+            kind=_(dataset("actions")["kind"].caption_of(first["kind"])),
+            team=team,
+            when=when,
         )
         kind = "before_report" if is_before else "same_entry"
         yield kind, words, _place(first["municipality"]), numbers, same["date"].max()
@@ -138,10 +144,15 @@ def _without_attempt(rows: pd.DataFrame, all_actions: pd.DataFrame) -> Iterator[
         & rows["municipality"].isin(covered)
     ]
     for (municipality, status), same in untried.groupby(["municipality", "status"]):
-        n, caption = len(same), dataset("cases")["status"].caption_of(str(status))
-        words = (
-            f"{counted(n, 'случай')} {_in(municipality)} {'е' if n == 1 else 'са'} с изход „{caption}“ без нито един "
-            "разговор, среща или посещение: откъде се знае изходът?"
+        words = ngettext(
+            "{cases} {where} е с изход „{status}“ без нито един разговор, среща или посещение: откъде се знае изходът?",
+            "{cases} {where} са с изход „{status}“ без нито един разговор, среща или посещение: откъде се знае "
+            "изходът?",
+            len(same),
+        ).format(
+            cases=counted(len(same), "случай"),
+            where=_in(municipality),
+            status=_(dataset("cases")["status"].caption_of(str(status))),
         )
         yield "no_attempt", words, municipality, sorted(same["number"]), same["status_on"].max()
 
@@ -154,10 +165,9 @@ def _same_minute(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
         numbers = sorted(set(same["case_number"]))
         if len(numbers) > 1:
             hour, minutes = divmod(int(minute), 60)
-            when = f"{day_words(on)} в {hour:02}:{minutes:02}"
-            words = (
-                f"{team} има на {when} посещения по {counted(len(numbers), 'случай')} {_in(*same['municipality'])}: "
-                "на един адрес ли са децата?"
+            when = _("{day} в {hour}").format(day=day_words(on), hour=f"{hour:02}:{minutes:02}")
+            words = _("{team} има на {when} посещения по {cases} {where}: на един адрес ли са децата?").format(
+                team=team, when=when, cases=counted(len(numbers), "случай"), where=_in(*same["municipality"])
             )
             yield "same_minute", words, _place(*same["municipality"]), numbers, on
 
@@ -166,9 +176,8 @@ def _many_visits(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """More visits of one team in a day than there is time for."""
     for (team, on), same in rows[rows["kind"] == "visit"].groupby(["team", "date"]):
         if len(same) > _limits()["visits_in_a_day"]:
-            words = (
-                f"{team} има {counted(len(same), 'посещение')} на {day_words(on)} {_in(*same['municipality'])}: "
-                "един екип ли ги е направил, или няколко?"
+            words = _("{team} има {visits} на {day} {where}: един екип ли ги е направил, или няколко?").format(
+                team=team, visits=counted(len(same), "посещение"), day=day_words(on), where=_in(*same["municipality"])
             )
             yield "many_visits", words, _place(*same["municipality"]), sorted(set(same["case_number"])), on
 
@@ -176,13 +185,12 @@ def _many_visits(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 def _same_child(rows: pd.DataFrame, at_once: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Cases of one child that are open at the same time, any of them of the period."""
     of_period = set(zip(rows["number"], rows["municipality"], strict=True))
-    for _, same in at_once.groupby("child"):
+    for _unused, same in at_once.groupby("child"):
         if of_period.isdisjoint(zip(same["number"], same["municipality"], strict=True)):
             continue
-        words = (
-            f"Едно дете е в {counted(len(same), 'случай')} по едно и също време {_in(*same['municipality'])}: "
-            "отделни случаи ли са, или един, казан повторно?"
-        )
+        words = _(
+            "Едно дете е в {cases} по едно и също време {where}: отделни случаи ли са, или един, казан повторно?"
+        ).format(cases=counted(len(same), "случай"), where=_in(*same["municipality"]))
         yield "same_child", words, _place(*same["municipality"]), list(same["number"]), same["opened_on"].max()
 
 
@@ -196,12 +204,15 @@ def _in(*municipalities: Any) -> str:
     """„в Каменград“, „във Ведрово“, „в Горун и Каменград“."""
     names = sorted({str(municipality) for municipality in municipalities if not pd.isna(municipality)})
     if not names:
-        return "без община"
-    # Before a word that begins with в or ф the preposition is doubled.
-    return f"{'във' if names[0][0].lower() in 'вф' else 'в'} {listed(names)}"
+        return _("без община")
+    return within(listed(names))
 
 
 def _span(dates: pd.Series) -> str:
     """„на 29.11.2023 г.“, „от 27.11.2023 г. до 29.11.2023 г.“"""
     first, last = dates.min(), dates.max()
-    return f"на {day_words(first)}" if first == last else f"от {day_words(first)} до {day_words(last)}"
+    return (
+        _("на {day}").format(day=day_words(first))
+        if first == last
+        else _("от {first} до {last}").format(first=day_words(first), last=day_words(last))
+    )

@@ -24,7 +24,7 @@ from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside, institutions
 from obhvat.scope.days import last_day
 from obhvat.store import Store
-from obhvat.texts import counted
+from obhvat.texts import capitalized, counted
 from obhvat.workdays import add_workdays, workdays_between
 
 CONTACTS = ("made", "refused", "moved", "abroad", "not_found")
@@ -190,7 +190,7 @@ def _row(case: Any, taken: Sequence[Any], terms: Terms, day: date) -> tuple[Any,
     return (
         *(case.number, case.municipality, case.school, case.category, case.opened_on),
         *(standing.rung, rungs()[standing.rung], standing.since, (day - standing.since).days),
-        *(step.code, name, step.owner, OWNERS[step.owner], due_from, due, workdays_between(due, day)),
+        *(step.code, name, step.owner, _(OWNERS[step.owner]), due_from, due, workdays_between(due, day)),
         *(contacts[-1] if contacts else None, min(contacts, key=CONTACTS.index, default=None)),
         *(last, (day - (last or case.opened_on.date())).days),
         *(kinds.count("call"), kinds.count("meeting"), kinds.count("visit")),
@@ -228,7 +228,7 @@ def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
         counts = late["municipality"].value_counts()
         places = sorted(counts.index, key=lambda place: (-counts[place], place))
         sentence = _aloud(str(owner), len(late), worst, places)
-        rows.append((owner, OWNERS[str(owner)], len(steps), len(late), worst, late["due"].min(), places, sentence))
+        rows.append((owner, _(OWNERS[str(owner)]), len(steps), len(late), worst, late["due"].min(), places, sentence))
     columns = ["owner", "name", "n", "overdue", "worst", "due", "municipalities", "sentence"]
     order = sorted(rows, key=lambda row: (-row[3], -row[4], -row[2], row[1]))
     return pd.DataFrame(order, columns=columns)
@@ -237,9 +237,7 @@ def by_owner(ladder: pd.DataFrame) -> pd.DataFrame:
 def _aloud(owner: str, overdue: int, worst: int, places: Sequence[str]) -> str:
     """„РУО не е изпълнило в срок 3 стъпки; най-голямото закъснение е 12 работни дни (Каменград, Ведрово)“."""
     if not overdue:
-        return _("{OWNERS}{OWNERS2}: няма стъпка с изтекъл срок").format(
-            OWNERS=OWNERS[owner][0].upper(), OWNERS2=OWNERS[owner][1:]
-        )
+        return _("{owner}: няма стъпка с изтекъл срок").format(owner=capitalized(_(OWNERS[owner])))
     head = not_done_by(owner, places)
     how_late = _("най-голямото закъснение") if overdue > 1 else _("закъснението")
     where = "" if places[0] in head else f" ({', '.join(places)})"

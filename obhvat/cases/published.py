@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from obhvat.language import _
-from obhvat.resources import read_toml
+from obhvat.language import _, by_language, declared
 from obhvat.sums import Addend, Ratio, Sum
 from obhvat.texts import counted, number, out_of, percent
 
@@ -45,10 +43,10 @@ class Check:
 
 
 def _declared() -> dict[str, Any]:
-    return read_toml("cases/published.toml")
+    return declared("cases/published.toml")
 
 
-@cache
+@by_language
 def published() -> tuple[Published, ...]:
     """Everything in published.toml, in its order."""
     return tuple(_read(dict(case)) for case in _declared()["case"])

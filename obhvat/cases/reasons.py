@@ -8,8 +8,7 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
-from obhvat.language import N_, _
-from obhvat.resources import read_toml
+from obhvat.language import N_, _, declared
 
 REASONS = dataset("cases")["reason"].values
 """The ministry's list, in its order."""
@@ -23,12 +22,12 @@ def reason_mapping() -> pd.DataFrame:
     for source in _lists():
         for wording in source["words"]:
             rows.append(
-                (wording, _meaning()[normal(wording)], source["name"], source.get("notes", {}).get(wording, ""))
+                (wording, _(_meaning()[normal(wording)]), source["name"], source.get("notes", {}).get(wording, ""))
             )
     named = {normal(wording) for wording, *_ in rows}
     for value in REASONS:
         rows += [
-            (wording, value.caption, _(OTHER_SPELLINGS), "")
+            (wording, _(value.caption), _(OTHER_SPELLINGS), "")
             for wording in value.synonyms
             if normal(wording) not in named
         ]
@@ -36,7 +35,7 @@ def reason_mapping() -> pd.DataFrame:
 
 
 def _lists() -> list[dict]:
-    return read_toml("cases/reasons.toml")["list"]
+    return declared("cases/reasons.toml")["list"]
 
 
 @cache

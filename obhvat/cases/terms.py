@@ -196,7 +196,7 @@ def term_versions(store: Store) -> pd.DataFrame:
 
 
 def _term_words(step: Step) -> str:
-    return f"„{OWNERS[step.owner]}, {counted(step.working_days, 'работен ден')}“"
+    return f"„{_(OWNERS[step.owner])}, {counted(step.working_days, 'работен ден')}“"
 
 
 def _check(step: Step, owner: str, days: int) -> None:

@@ -232,12 +232,6 @@ class Dataset:
         """Whether its slices are of school years, which stand in the store as their first day."""
         return "school_year" in self.slice.period
 
-    def label_words(self, label: str) -> str:
-        """A slice's label on screen: the term or the exam."""
-        code, _, more = label.partition(" ")
-        captions = (f.caption_of(code) for f in self.fields if any(v.code == code for v in f.values))
-        return " ".join(filter(None, (next(captions, code), more)))
-
     @property
     def printed(self) -> tuple[Field, ...]:
         """The columns of our templates."""

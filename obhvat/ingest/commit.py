@@ -17,6 +17,7 @@ from obhvat.errors import ObhvatError
 from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
 from obhvat.ingest.upload import Upload
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.people.account import account
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
@@ -37,6 +38,7 @@ class Committed:
     """Files that were not stored again, because the same bytes say the same in the store."""
 
 
+@speaking(BULGARIAN)
 def _batch(report: FileReport, at: datetime, who: str) -> Batch:
     assert report.dataset is not None
     return Batch(
@@ -84,7 +86,7 @@ def commit(
     """
     chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
     if not chosen:
-        raise ObhvatError("Няма файл, който може да се запише.")
+        raise ObhvatError(_("Няма файл, който може да се запише."))
     now, who = datetime.now(), who or account()
     when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))

@@ -20,6 +20,7 @@ from obhvat.ingest.knowing.known import Known, Recognised, answer_words
 from obhvat.ingest.reading.opened import Arrived, Opened, Refused, title_of
 from obhvat.ingest.reading.returned import mark_of
 from obhvat.ingest.reading.table import Table
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.layouts import layout_title
 from obhvat.store.history import Changes, SlicePart
 from obhvat.texts import counted, listed, number, was
@@ -73,8 +74,6 @@ class FileReport:
     """Institutions that a person must point out."""
     words: list[UsedWord] = field(default_factory=list)
     """Words of lists that are written otherwise than the list has them."""
-    matched_schools: list[str] = field(default_factory=list)
-    """Institutions known by name and place, in words."""
     form: tuple[str, ColumnAnswers] | None = None
     """The signature of the captions and what a person said of them now; remembered with the commit."""
     table: Table | None = field(default=None, repr=False)
@@ -91,7 +90,9 @@ class FileReport:
         if not self.rows_elsewhere:
             return ""
         of_all = was("прочетен", n := self.rows_read + self.rows_elsewhere, "ред").capitalize()
-        return f"{of_all} {counted(n, 'ред')}, от тях {number(self.rows_elsewhere)} за други области."
+        return _("{of_all} {n}, от тях {rows_elsewhere} за други области.").format(
+            of_all=of_all, n=counted(n, "ред"), rows_elsewhere=number(self.rows_elsewhere)
+        )
 
     @property
     def sent_as(self) -> str:
@@ -101,7 +102,11 @@ class FileReport:
     @property
     def stored_as(self) -> str:
         """The name of its batch."""
-        return f"{self.sent_as}, поправен с „{self.title}“" if self.joined else self.title
+        return (
+            _("{sent_as}, поправен с „{title}“").format(sent_as=self.sent_as, title=self.title)
+            if self.joined
+            else self.title
+        )
 
     @property
     def given(self) -> dict[str, str]:
@@ -119,10 +124,10 @@ class FileReport:
     def kind(self) -> str:
         """What the file is, in words."""
         if self.dataset is None:
-            return "непознат"
+            return _("непознат")
         if self.layout == EXAM_RESULTS:
-            return "Резултати от външно оценяване или матури"
-        return layout_title(self.layout) or self.dataset.title
+            return _("Резултати от външно оценяване или матури")
+        return _(layout_title(self.layout) or self.dataset.title)
 
     @property
     def months(self) -> list[date]:
@@ -192,14 +197,15 @@ def _told_by(step: Step) -> dict[str, Any]:
                 "rows_elsewhere": step.rows_elsewhere,
                 "unclear_schools": list(step.unclear_schools),
                 "words": list(step.words),
-                "matched_schools": list(step.matched_schools),
                 "joined": step.joined,
             }
         case Judged():
             earlier, asked, joined = _told_by(step.checked), step.left_out, step.checked.joined
-            of_joined = [Doubt("joined", joined.words)] if joined else []
+            of_joined = [Doubt("joined", lambda: joined.words)] if joined else []
             told = [w for w in step.checked.words if w.means and w.is_told]
-            of_words = [Doubt("words", f"Приети по отговор: {taken_for(told)}.")] if told else []
+            of_words = (
+                [Doubt("words", lambda: _("Приети по отговор: {words}.").format(words=taken_for(told)))] if told else []
+            )
             return earlier | {
                 "slices": [*earlier["slices"], *asked.slices],
                 "questions": [*earlier["questions"], *asked.questions],
@@ -210,6 +216,8 @@ def _told_by(step: Step) -> dict[str, Any]:
             }
 
 
+@speaking(BULGARIAN)
 def what_is_in(reports: Iterable[FileReport]) -> str:
-    """Of what kind the rows of files are, in words: „Отсъствия и Ученици“. Their names may tell of a person."""
+    """Of what kind the rows of files are, in words: „Отсъствия и Ученици“. Their names may tell of a person. In
+    Bulgarian, as it is kept."""
     return listed(sorted({report.dataset.title for report in reports if report.dataset}))

@@ -14,6 +14,7 @@ import duckdb
 from obhvat.errors import StoreChanged
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.report import FileReport
+from obhvat.language import N_, _
 from obhvat.texts import moment
 
 # One row is a part of the store that somebody changed since.
@@ -73,7 +74,16 @@ join slices on slices.batch_id = of_hash.batch_id
 group by all
 having bool_and(slices.slice_id in (select slice_id from current))
 """
-_WORDS = {"recorded": "записа", "undo": "отмени", "redo": "върна в сила"}
+_WORDS = {
+    "recorded": N_(
+        "Докато „{title}“ чакаше, {who} записа „{name}“ ({at}) и това, с което файлът е сравнен, вече е друго."
+    ),
+    "undo": N_("Докато „{title}“ чакаше, {who} отмени „{name}“ ({at}) и това, с което файлът е сравнен, вече е друго."),
+    "redo": N_(
+        "Докато „{title}“ чакаше, {who} върна в сила „{name}“ ({at}) и това, с което файлът е сравнен, вече е друго."
+    ),
+}
+_NOTHING_RECORDED = N_("Нищо не е записано. Прочетете файловете отново и вижте какво ще се промени.")
 
 
 def recorded_already(
@@ -103,8 +113,10 @@ def stop_if_changed(cursor: duckdb.DuckDBPyConnection, reports: Sequence[FileRep
     seen = reference.seen
     if cursor.execute(_REPLACED, seen._asdict()).fetchone() == (True,):
         raise StoreChanged(
-            f"Докато „{reports[0].title}“ чакаше, на мястото на базата е върнато копие или записано в нея е изтрито, и "
-            "това, с което файлът е сравнен, вече е друго. Нищо не е записано. Прочетете файловете отново."
+            _(
+                "Докато „{title}“ чакаше, на мястото на базата е върнато копие или записано в нея е изтрито, и това, "
+                "с което файлът е сравнен, вече е друго. Нищо не е записано. Прочетете файловете отново."
+            ).format(title=reports[0].title)
         )
     changed = cursor.execute(_CHANGED, {"batch_id": seen.batch_id, "mark_id": seen.mark_id}).fetchall()
     for report in reports:
@@ -131,7 +143,5 @@ def _concerns(report: FileReport, dataset: str, changed: tuple) -> bool:
 
 
 def _words(report: FileReport, file_name: str, who: str, at: datetime, word: str) -> str:
-    return (
-        f"Докато „{report.title}“ чакаше, {who} {_WORDS[word]} „{file_name}“ ({moment(at)}) и това, с което файлът е "
-        "сравнен, вече е друго. Нищо не е записано. Прочетете файловете отново и вижте какво ще се промени."
-    )
+    changed = _(_WORDS[word]).format(title=report.title, who=who, name=file_name, at=moment(at))
+    return f"{changed} {_(_NOTHING_RECORDED)}"

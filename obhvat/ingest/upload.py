@@ -26,6 +26,7 @@ from obhvat.ingest.reading.parted import together
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.report import FileReport, Step, report_of
+from obhvat.language import B_, BULGARIAN, _, speaking
 from obhvat.store import Store
 from obhvat.store.pseudonyms import throwaway_key
 
@@ -81,6 +82,7 @@ class Upload:
         )
         return fault_reasons(report.dataset, faults)
 
+    @speaking(BULGARIAN)
     def rejected_rows(self, file_no: int) -> pd.DataFrame:
         """The same rows for the school: line, the cells under their captions, and the reasons in the last column."""
         report = self.files[file_no]
@@ -110,19 +112,21 @@ class Upload:
             {"file_no": file_no},
         )
 
+    @speaking(BULGARIAN)
     def names_of_rejected(self) -> dict[int, str]:
         """By file, the name of the file with its rows that go back, without a suffix; no two are alike, though two
         sheets come of one file, and files of two folders may have one name."""
         names, alike = {}, Counter()
         for report in self.files:
             if report.rows_rejected:
-                parts = (Path(report.name).stem, report.sheet, "за-поправка")
+                parts = (Path(report.name).stem, report.sheet, B_("за-поправка"))
                 name = _NOT_IN_NAMES.sub("_", "-".join(filter(None, parts)))
                 alike[name.casefold()] += 1
                 nth = alike[name.casefold()]
                 names[report.file_no] = name if nth == 1 else f"{name}-{nth}"
         return names
 
+    @speaking(BULGARIAN)
     def title_of_rejected(self, file_no: int) -> str:
         """What stands above them in the file that goes back: by it the corrected rows are known."""
         report = self.files[file_no]
@@ -154,7 +158,7 @@ class Upload:
                 rows[f.name] = [
                     ", ".join(map(f.caption_of, v)) if isinstance(v, Iterable) else None for v in rows[f.name]
                 ]
-        return rows.rename(columns={"line": "Ред", **{f.name: f.caption for f in shown}})
+        return rows.rename(columns={"line": _("Ред"), **{f.name: f.caption for f in shown}})
 
 
 def read_files(

@@ -9,19 +9,18 @@ import pandas as pd
 
 from obhvat.cases.ladder import owed
 from obhvat.inspections.findings import by_school, findings
-from obhvat.language import BULGARIAN, speaking
+from obhvat.language import _, ngettext
 from obhvat.meeting import data_lines
-from obhvat.meeting.clock import duties
+from obhvat.meeting.clock import duties, report_titles
 from obhvat.meeting.decisions import TO_DO, decisions, standing, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, meetings, previous_meeting_day
-from obhvat.meeting.prepared import STATES, About, Item, State
+from obhvat.meeting.prepared import DECISIONS, PAPERS, PRESENT, STATES, About, Item, State
 from obhvat.metrics import figure
 from obhvat.scope import Scope
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, day, listed, number, out_of, with_word
 
 
-@speaking(BULGARIAN)
 def checklist(about: About) -> tuple[Item, ...]:
     """What is left first, each kind in the order in which it blocks the meeting. Schools are named as the audience may
     see them; the press sees nothing. No child and no case is named."""
@@ -37,7 +36,7 @@ def checklist(about: About) -> tuple[Item, ...]:
 
 def _opened(about: About) -> Iterator[Item]:
     if about.meeting is None:
-        yield Item("Откриване на заседанието", "left", "Още не е открито: открийте го в началото на страницата.")
+        yield Item(_("Откриване на заседанието"), "left", _("Още не е открито: открийте го в началото на страницата."))
 
 
 def _decisions(about: About) -> Iterator[Item]:
@@ -46,24 +45,34 @@ def _decisions(about: About) -> Iterator[Item]:
     late = waiting[waiting["late"] > 0]
     if waiting.empty:
         state: State = "none" if followed.empty else "done"
-        words = "Няма предходни решения." if followed.empty else "Всички предходни решения са изпълнени или отпаднали."
-        yield Item("Решения от предходни заседания", state, words)
+        words = (
+            _("Няма предходни решения.")
+            if followed.empty
+            else _("Всички предходни решения са изпълнени или отпаднали.")
+        )
+        yield Item(_("Решения от предходни заседания"), state, words)
         return
-    words = f"Неизпълнени са {counted(len(waiting), 'решение')}"
-    if len(waiting) == 1:
-        words = "Неизпълнено е 1 решение"
-    words += f", с изтекъл срок – {number(len(late))}." if len(late) else "; няма с изтекъл срок."
-    names = tuple(_waits(row, about.today) for _, row in waiting.iterrows())
-    yield Item("Решения от предходни заседания", "left", words, names, "Решения" if about.meeting else "")
+    words = ngettext("Неизпълнено е {waiting}", "Неизпълнени са {waiting}", len(waiting)).format(
+        waiting=counted(len(waiting), "решение")
+    )
+    words += (
+        _(", с изтекъл срок – {late}.").format(late=number(len(late))) if len(late) else _("; няма с изтекъл срок.")
+    )
+    names = tuple(_waits(row, about.today) for _unused, row in waiting.iterrows())
+    yield Item(_("Решения от предходни заседания"), "left", words, names, DECISIONS if about.meeting else "")
 
 
 def _waits(row: pd.Series, today: date) -> str:
     """„РУО: Проверка на дневниците (№ 4 от 14.03.2023, отпреди 365 дни); закъснява с 26 работни дни“"""
-    age = f"№ {row['n']} от {row['meeting']:%d.%m.%Y}, отпреди {counted((today - row['meeting'].date()).days, 'ден')}"
-    told = f"{capitalized(row['addressed_to'] or 'без отговорник')}: {row['text']} ({age})"
+    age = _("№ {n} от {meeting:%d.%m.%Y}, отпреди {days}").format(
+        n=row["n"], meeting=row["meeting"], days=counted((today - row["meeting"].date()).days, "ден")
+    )
+    told = f"{capitalized(_(row['addressed_to'] or '') or _('без отговорник'))}: {row['text']} ({age})"
     if row["late"]:
-        return f"{told}; закъснява {with_word(row['late'])} {counted(int(row['late']), 'работен ден')}"
-    return told if pd.isna(row["due"]) else f"{told}; срок {day(row['due'])}"
+        return _("{told}; закъснява {by} {late}").format(
+            told=told, by=with_word(row["late"]), late=counted(int(row["late"]), "работен ден")
+        )
+    return told if pd.isna(row["due"]) else _("{told}; срок {due}").format(told=told, due=day(row["due"]))
 
 
 def _steps(about: About) -> Iterator[Item]:
@@ -71,19 +80,25 @@ def _steps(about: About) -> Iterator[Item]:
     of = figure(about.store, "cases_overdue", about.period, about.scope, looked if about.meeting else None)
     shown = about.disclosure.figure(of)
     if of.n is None:
-        yield Item("Стъпки по случаите", "none", "Няма регистър на случаите за периода.")
+        yield Item(_("Стъпки по случаите"), "none", _("Няма регистър на случаите за периода."))
     elif shown.is_hidden:
         # Also where it is none: that would be told by the others' being hidden.
-        yield Item("Стъпки по случаите", "left", "Броят на стъпките с изтекъл срок не се показва тук.", where="cases")
+        yield Item(
+            _("Стъпки по случаите"), "left", _("Броят на стъпките с изтекъл срок не се показва тук."), where="cases"
+        )
     elif not of.n:
-        yield Item("Стъпки по случаите", "done", f"Няма стъпка с изтекъл срок към {day(looked)}")
+        yield Item(
+            _("Стъпки по случаите"), "done", _("Няма стъпка с изтекъл срок към {looked}").format(looked=day(looked))
+        )
     else:
-        words = f"По {out_of(of.n, of.d, 'случай')} срокът на следващата стъпка е изтекъл към {day(looked)}"
+        words = _("По {n} срокът на следващата стъпка е изтекъл към {looked}").format(
+            n=out_of(of.n, of.d, "случай"), looked=day(looked)
+        )
         names: tuple[str, ...] = ()
         if about.disclosure.is_inside:
             owners = owed(about.store, looked, about.known_at, Scope(about.scope.municipality))
             names = tuple(owners.loc[owners["overdue"] > 0, "sentence"])
-        yield Item("Стъпки по случаите", "left", words, names, "cases")
+        yield Item(_("Стъпки по случаите"), "left", words, names, "cases")
 
 
 def _findings(about: About) -> Iterator[Item]:
@@ -92,48 +107,61 @@ def _findings(about: About) -> Iterator[Item]:
     late = by_school(rows)
     late = late[late["overdue"] > 0]
     if rows.empty:
-        yield Item("Препоръки от проверки", "none", "При проверките няма направени констатации.")
+        yield Item(_("Препоръки от проверки"), "none", _("При проверките няма направени констатации."))
     elif late.empty:
-        yield Item("Препоръки от проверки", "done", f"Няма препоръка с изтекъл срок към {day(looked)}")
+        yield Item(
+            _("Препоръки от проверки"),
+            "done",
+            _("Няма препоръка с изтекъл срок към {looked}").format(looked=day(looked)),
+        )
     else:
         n = int(late["overdue"].sum())
-        terms = "Изтекъл е срокът" if n == 1 else "Изтекли са сроковете"
-        words = f"{terms} на {counted(n, 'препоръка')} към {day(looked)}"
+        words = ngettext("Изтекъл е срокът на {n} към {looked}", "Изтекли са сроковете на {n} към {looked}", n).format(
+            n=counted(n, "препоръка"), looked=day(looked)
+        )
         names = tuple(
-            f"{about.name_of(school)}: {number(overdue)}, най-много {counted(days, 'работен ден')} след срока"
+            _("{name_of}: {overdue}, най-много {days} след срока").format(
+                name_of=about.name_of(school), overdue=number(overdue), days=counted(days, "работен ден")
+            )
             for school, overdue, days in late[["school", "overdue", "late"]].itertuples(index=False)
         )
-        yield Item("Препоръки от проверки", "left", words, names, "inspections")
+        yield Item(_("Препоръки от проверки"), "left", words, names, "inspections")
 
 
 def _documents(about: About) -> Iterator[Item]:
     before = previous_meeting_day(about.store, about.today, about.known_at)
     closed = {held.held_on for held in meetings(about.store, about.known_at) if held.is_closed}
     if before is None:
-        yield Item("Протокол от предходното заседание", "none", "Няма предходно заседание.")
+        yield Item(_("Протокол от предходното заседание"), "none", _("Няма предходно заседание."))
     elif before in closed:
-        words = f"Протоколът от {day(before)} е готов за подпис: изберете заседанието и отворете „Документи“."
-        yield Item("Протокол от предходното заседание", "done", words)
+        words = _("Протоколът от {before} е готов за подпис: изберете заседанието и отворете „Документи“.").format(
+            before=day(before)
+        )
+        yield Item(_("Протокол от предходното заседание"), "done", words)
     else:
-        words = f"Решенията от {day(before)} са качени с файл; протоколът от него не е правен тук."
-        yield Item("Протокол от предходното заседание", "none", words)
+        words = _("Решенията от {before} са качени с файл; протоколът от него не е правен тук.").format(
+            before=day(before)
+        )
+        yield Item(_("Протокол от предходното заседание"), "none", words)
     due = duties(about.store, about.today, about.known_at, about.period)
-    reports = due[due["title"].str.startswith("Отчет")]
+    reports = due[due["title"].isin(report_titles())]
     if reports.empty:
-        yield Item("Отчет до МОН", "none", "През следващите 60 дни не се подава отчет.")
+        yield Item(_("Отчет до МОН"), "none", _("През следващите 60 дни не се подава отчет."))
     else:
         first = reports.iloc[0]
         left = int(first["days_left"])
-        when = f"остават {counted(left, 'ден')}" if left > 1 else "остава 1 ден" if left == 1 else "срокът е днес"
+        when = ngettext("остава {left}", "остават {left}", left).format(left=counted(left, "ден"))
+        if left == 0:
+            when = _("срокът е днес")
         if left < 0:
-            when = f"изтекъл преди {counted(-left, 'ден')}"
-        words = f"Подава се до {day(first['due'])} – {when}."
+            when = _("изтекъл преди {left}").format(left=counted(-left, "ден"))
+        words = _("Подава се до {due} – {when}.").format(due=day(first["due"]), when=when)
         is_near = first["state"] != "later"
-        where = "Документи" if about.meeting and is_near else ""
-        yield Item("Отчет до МОН", "left" if is_near else "none", words, where=where)
+        where = PAPERS if about.meeting and is_near else ""
+        yield Item(_("Отчет до МОН"), "left" if is_near else "none", words, where=where)
     if about.meeting:
-        words = "Прочетете съобщението и го изтеглете, преди да закриете заседанието."
-        yield Item("Съобщение за пресата", "left", words, where="Документи")
+        words = _("Прочетете съобщението и го изтеглете, преди да закриете заседанието.")
+        yield Item(_("Съобщение за пресата"), "left", words, where=PAPERS)
 
 
 def _own(about: About) -> Iterator[Item]:
@@ -143,26 +171,44 @@ def _own(about: About) -> Iterator[Item]:
     came = attendance(about.store, about.meeting.meeting_id)
     n = int(came["present"].sum())
     words = (
-        f"{'Отбелязана като присъстваща е' if n == 1 else 'Отбелязани като присъстващи са'} "
-        f"{number(n)} от {counted(len(came), 'институция')}."
+        ngettext(
+            "Отбелязана като присъстваща е {n} от {came}.", "Отбелязани като присъстващи са {n} от {came}.", n
+        ).format(
+            n=number(n),
+            came=counted(len(came), "институция"),
+        )
         if n
-        else "Още не е отбелязано."
+        else _("Още не е отбелязано.")
     )
-    yield Item("Присъствие", "done" if n else "left", words, where="" if n else "Присъствие")
+    yield Item(_("Присъствие"), "done" if n else "left", words, where="" if n else PRESENT)
     if lacks := decision_lacks(about.store, about.meeting):
-        yield Item("Решения на това заседание", "left", "Има решения без отговорник или срок.", lacks, "Решения")
+        yield Item(_("Решения на това заседание"), "left", _("Има решения без отговорник или срок."), lacks, DECISIONS)
 
 
 def decision_lacks(store: Store, meeting: Meeting) -> tuple[str, ...]:
     """Which decisions of a meeting say not who or not by when."""
     own = decisions(store, meeting.held_on)
     own = standing(own[(own["meeting"].dt.date == meeting.held_on) & (own["kind"] == "decision")])
+    nobody = own.loc[own["addressed_to"].fillna("") == "", "n"].tolist()
+    no_term = own.loc[own["due"].isna(), "n"].tolist()
     told = []
-    for what, is_missing in (("отговорник", own["addressed_to"].fillna("") == ""), ("срок", own["due"].isna())):
-        if lacking := own.loc[is_missing, "n"].tolist():
-            which = listed(f"№ {n}" for n in lacking)
-            told.append(f"Без {what} {'е решение' if len(lacking) == 1 else 'са решения'} {which}.")
+    if nobody:
+        told.append(
+            ngettext("Без отговорник е решение {which}.", "Без отговорник са решения {which}.", len(nobody)).format(
+                which=_numbers(nobody)
+            )
+        )
+    if no_term:
+        told.append(
+            ngettext("Без срок е решение {which}.", "Без срок са решения {which}.", len(no_term)).format(
+                which=_numbers(no_term)
+            )
+        )
     return tuple(told)
+
+
+def _numbers(ns: list[int]) -> str:
+    return listed(f"№ {n}" for n in ns)
 
 
 _LINES = (

@@ -11,13 +11,14 @@ import pandas as pd
 
 from obhvat.cases.ladder import owed
 from obhvat.inspections.findings import UNDONE, findings
+from obhvat.language import _, ngettext
+from obhvat.language import declared as declared_in
 from obhvat.meeting.days import cases_on, checks_on
 from obhvat.meeting.decisions import TO_DO, decisions, what_happened
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.since import day_words
 from obhvat.metrics import Figure, figure
 from obhvat.periods import Period, last_day, month_label, next_month, school_year_of, second_term_day
-from obhvat.resources import read_toml
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import cases_day, checks_day
 from obhvat.scope.days import last_day as period_end
@@ -43,7 +44,12 @@ class _Duty:
 
 
 def _declared() -> dict[str, Any]:
-    return read_toml("meeting/clock.toml")
+    return declared_in("meeting/clock.toml")
+
+
+def report_titles() -> frozenset[str]:
+    """What the duties are called that are reports to the ministry."""
+    return frozenset(duty["title"] for duty in _declared()["yearly"] if duty["key"].startswith("report"))
 
 
 def for_press(due: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +129,7 @@ def _rest(due: date) -> str:
     before = due
     while not is_workday(before):
         before -= _DAY
-    return f"неработен ден; последният работен ден преди него е {day_text(before)}"
+    return _("неработен ден; последният работен ден преди него е {before}").format(before=day_text(before))
 
 
 def _years(day: date) -> tuple[int, int]:
@@ -160,9 +166,9 @@ def _campaigns(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
             else:
                 past.append((duty, is_known and not done))
     if past:
-        newest, before = past[-1][0], sum(incomplete for _, incomplete in past[:-1])
-        are = "непълен е" if before == 1 else "непълни са"
-        more = f"; {are} и {counted(before, 'месец')} преди него" if before else ""
+        newest, before = past[-1][0], sum(incomplete for _unused, incomplete in past[:-1])
+        more = ngettext("; непълен е и {before} преди него", "; непълни са и {before} преди него", before)
+        more = more.format(before=counted(before, "месец")) if before else ""
         yield replace(newest, note=newest.note + more, done=newest.done and not before)
 
 
@@ -176,7 +182,7 @@ def _is_lacking(of_month: Figure) -> bool:
 
 
 def _monthly(campaign: dict[str, Any], month: date, due: date, note: str, done: bool | None = None) -> _Duty:
-    window = f"от {campaign['from_day']} до {day_words(due)}"
+    window = _("от {from_day} до {due}").format(from_day=campaign["from_day"], due=day_words(due))
     title = f"{campaign['title']} {month_label(month)}"
     return _Duty(due, title, campaign["who"], campaign["law"], "law", f"{window}; {note}" if note else window, done)
 
@@ -185,11 +191,13 @@ def _sent_words(figures: Sequence[Figure]) -> str:
     """„подадени от 39 от 40 училища и от 12 от 12 детски градини; неподписани: 2“."""
     *sent, unsigned = figures
     parts = [
-        f"от {number(of_month.n)} от {counted(int(of_month.d or 0), of_month.place_noun)}"
+        _("от {n} от {whole}").format(n=number(of_month.n), whole=counted(int(of_month.d or 0), of_month.place_noun))
         for of_month in sent
         if of_month.has_data
     ]
-    return f"подадени {listed(parts)}" + (f"; неподписани: {number(unsigned.n)}" if unsigned.n else "")
+    return _("подадени {parts}").format(parts=listed(parts)) + (
+        _("; неподписани: {n}").format(n=number(unsigned.n)) if unsigned.n else ""
+    )
 
 
 def _term_ends(day: date) -> Iterator[_Duty]:
@@ -201,10 +209,10 @@ def _term_ends(day: date) -> Iterator[_Duty]:
 
 def _decided(store: Store, day: date, known_at: datetime) -> Iterator[_Duty]:
     decided = decisions(store, day, known_at)
-    for _, row in decided[decided["state"].isin(TO_DO) & decided["due"].notna()].iterrows():
+    for _unused, row in decided[decided["state"].isin(TO_DO) & decided["due"].notna()].iterrows():
         text = _cut(row["text"])
         held_on = row["meeting"].date()
-        law = f"заседание на {day_text(held_on)}, № {row['n']}"
+        law = _("заседание на {held_on}, № {n}").format(held_on=day_text(held_on), n=row["n"])
         yield _Duty(row["due"].date(), text, row["addressed_to"], law, "decision", what_happened(row), done=False)
 
 
@@ -226,13 +234,14 @@ def _of_findings(
     names_of_schools = names_of(institutions(store, year, Scope(known_at=known_at)))
     overdue, unknown = rows["state"] == "overdue", rows["due"].between(pd.Timestamp(looked), pd.Timestamp(day - _DAY))
     first = rows["due"].mask(overdue, rows.loc[overdue, "due"].min()).mask(unknown, rows.loc[unknown, "due"].min())
-    for _, of_day in rows.groupby([~overdue, first]):
+    for _unused, of_day in rows.groupby([~overdue, first]):
         schools = [names_of_schools[code] for code in dict.fromkeys(of_day.sort_values("due")["school"])]
         more = len(schools) - declared["named"]
-        names = listed([*schools[: declared["named"]], *([f"още {more}"] if more > 0 else [])])
+        names = listed([*schools[: declared["named"]], *([_("още {more}").format(more=more)] if more > 0 else [])])
         is_late = bool(overdue[of_day.index[0]])
-        title = f"{declared['title']}{' с изтекъл срок' if is_late else ''}: {number(len(of_day))}"
-        note = f"{names}; към {day_text(looked)}"
+        title = _("{title} с изтекъл срок: {n}") if is_late else "{title}: {n}"
+        title = title.format(title=declared["title"], n=number(len(of_day)))
+        note = _("{names}; към {looked}").format(names=names, looked=day_text(looked))
         yield _Duty(of_day["due"].min().date(), title, declared["who"], declared["law"], "finding", note, done=False)
 
 
@@ -241,7 +250,11 @@ def _of_cases(store: Store, known_at: datetime, period: Period, stands_on: date 
     looked = cases_day(store, period, known_at, stands_on)
     late = owed(store, looked, known_at).query("overdue > 0")
     if len(late):
-        title = f"{declared['title']}: по {counted(int(late['overdue'].sum()), 'случай')}"
-        note = f"най-голямо закъснение: {counted(int(late['worst'].max()), 'работен ден')}; към {day_text(looked)}"
+        title = _("{title}: по {cases}").format(
+            title=declared["title"], cases=counted(int(late["overdue"].sum()), "случай")
+        )
+        note = _("най-голямо закъснение: {days}; към {looked}").format(
+            days=counted(int(late["worst"].max()), "работен ден"), looked=day_text(looked)
+        )
         who = ", ".join(late["name"])
         yield _Duty(late["due"].min().date(), title, who, declared["law"], "cases", note, done=False)

@@ -11,6 +11,7 @@ from obhvat.cases.counts import open_questions
 from obhvat.cases.register import case_registers
 from obhvat.datasets import dataset
 from obhvat.indicators.suspicious import WHAT, suspicious
+from obhvat.language import _, ngettext
 from obhvat.meeting.prepared import About, Item, State
 from obhvat.metrics import figure, submission_months
 from obhvat.periods import Period, last_of, month_label, next_month
@@ -28,52 +29,56 @@ _NEWEST = read_sql("meeting/sql/newest.sql")
 def register(about: About) -> Iterator[Item]:
     registered = institutions(about.store, about.period, about.scope)
     if len(registered):
-        words = f"В регистъра {'е' if len(registered) == 1 else 'са'} {counted(len(registered), 'институция')}."
-        yield Item("Регистър на институциите", "done", words)
+        words = ngettext("В регистъра е {registered}.", "В регистъра са {registered}.", len(registered)).format(
+            registered=counted(len(registered), "институция")
+        )
+        yield Item(_("Регистър на институциите"), "done", words)
     else:
-        words = "Няма регистър за периода: без него не се знае кой трябва да подава."
-        yield Item("Регистър на институциите", "left", words, where="upload")
+        words = _("Няма регистър за периода: без него не се знае кой трябва да подава.")
+        yield Item(_("Регистър на институциите"), "left", words, where="upload")
 
 
 def absences(about: About) -> Iterator[Item]:
     states = submission_months(about.store, about.period, about.scope)
     due = states[states["state"] != "ahead"]
     if due.empty:
-        words = f"Още никой не е подал отсъствия за {about.period.label}"
-        yield Item("Подадени отсъствия", "left", ended(words), where="upload")
+        words = _("Още никой не е подал отсъствия за {label}").format(label=about.period.label)
+        yield Item(_("Подадени отсъствия"), "left", ended(words), where="upload")
         return
     newest = newest_month(about.store, about.day, about.known_at)
     late = newest is not None and about.is_old(last_of(newest))
     missing = due[due["state"] == "missing"]
     complete = figure(about.store, "submissions_every_month", about.period, about.scope)
     words = (
-        f"{out_of(complete.n, complete.d, 'училище')} {'е подало' if complete.n == 1 else 'са подали'} всеки месец"
+        ngettext("{n} е подало всеки месец", "{n} са подали всеки месец", complete.n).format(
+            n=out_of(complete.n, complete.d, "училище")
+        )
         if complete.n is not None
-        else "Тук няма училище, от което се очакват отсъствия"
+        else _("Тук няма училище, от което се очакват отсъствия")
     )
     kindergartens = missing[missing["level"] == "kindergarten"]["school"].nunique()
     if kindergartens:
-        words += f"; месец липсва и на {counted(kindergartens, 'детска градина')}"
+        words += _("; месец липсва и на {kindergartens}").format(kindergartens=counted(kindergartens, "детска градина"))
     if late and newest:
-        words += f"; последният подаден месец е {month_label(newest)}"
+        words += _("; последният подаден месец е {month_label}").format(month_label=month_label(newest))
     state: State = "left" if len(missing) or late else "done"
-    yield Item("Подадени отсъствия", state, ended(words), _months(about, missing), _if(state, "data_status"))
+    yield Item(_("Подадени отсъствия"), state, ended(words), _months(about, missing), _if(state, "data_status"))
 
 
 def cases(about: About) -> Iterator[Item]:
     days = case_register_days(about.store, about.known_at)
     if not days:
-        yield Item("Регистър на случаите", "left", "Няма качен регистър на случаите.", where="upload")
+        yield Item(_("Регистър на случаите"), "left", _("Няма качен регистър на случаите."), where="upload")
         return
     newest = max(days)
     sent = case_registers(about.store, about.period.first, about.day, about.known_at)
     places = sorted(institutions(about.store, about.period, about.scope)["municipality"].unique())
-    lacking = [f"Община {place}" for place in places if place not in sent]
-    words = f"Последният регистър на случаите е към {about.age(newest)}"
+    lacking = [_("Община {place}").format(place=place) for place in places if place not in sent]
+    words = _("Последният регистър на случаите е към {age}").format(age=about.age(newest))
     if lacking:
-        words += f"; няма данни от {counted(len(lacking), 'община')}"
+        words += _("; няма данни от {lacking}").format(lacking=counted(len(lacking), "община"))
     state: State = "left" if lacking or about.is_old(newest) else "done"
-    yield Item("Регистър на случаите", state, ended(words), tuple(lacking), _if(state, "upload"))
+    yield Item(_("Регистър на случаите"), state, ended(words), tuple(lacking), _if(state, "upload"))
 
 
 def lists(about: About) -> Iterator[Item]:
@@ -82,14 +87,15 @@ def lists(about: About) -> Iterator[Item]:
     asked = institutions(about.store, about.period, about.scope)
     asked = asked[asked["level"].isin(["school", "kindergarten"])]
     if asked.empty:
-        yield Item("Списъци на учениците", "none", "Няма институция, от която се очаква списък.")
+        yield Item(_("Списъци на учениците"), "none", _("Няма институция, от която се очаква списък."))
         return
     lacking = [about.name_of(code) for code in asked["code"] if code not in listed_schools]
     sent = len(asked) - len(lacking)
-    have = "има списък" if sent == 1 else "имат списък"
-    words = f"{_of(sent, len(asked))} {have} на учениците за учебната година."
+    words = ngettext(
+        "{of} има списък на учениците за учебната година.", "{of} имат списък на учениците за учебната година.", sent
+    ).format(of=_of(sent, len(asked)))
     state: State = "left" if lacking else "done"
-    yield Item("Списъци на учениците", state, words, tuple(lacking), _if(state, "upload"))
+    yield Item(_("Списъци на учениците"), state, words, tuple(lacking), _if(state, "upload"))
 
 
 def newest(about: About) -> Iterator[Item]:
@@ -98,19 +104,28 @@ def newest(about: About) -> Iterator[Item]:
     fresh, old = [], []
     for name, title in about.declared["newest"].items():
         if name not in newest:
-            old.append(f"{capitalized(title)}: няма качени")
+            old.append(_("{title}: няма качени").format(title=capitalized(title)))
             continue
         is_month = not dataset(name).slice.register
         until = last_of(newest[name]) if is_month else newest[name]
-        words = f"{capitalized(title)}: {month_label(newest[name]) if is_month else f'към {day(until)}'}"
+        when = month_label(newest[name]) if is_month else _("към {day}").format(day=day(until))
+        words = f"{capitalized(title)}: {when}"
         (old if about.is_old(until) else fresh).append(words)
     n = len(old) + len(fresh)
     if old:
-        are = "липсва или е по-стар" if len(old) == 1 else "липсват или са по-стари"
-        words = f"{number(len(old))} от {n} вида данни {are} от {about.declared['old_after']} дни."
-        yield Item("Действия, проверки, обходи, санкции", "left", words, tuple(old), "upload")
+        words = ngettext(
+            "{old} от {n} вида данни липсва или е по-стар от {old_after} дни.",
+            "{old} от {n} вида данни липсват или са по-стари от {old_after} дни.",
+            len(old),
+        ).format(old=number(len(old)), n=n, old_after=about.declared["old_after"])
+        yield Item(_("Действия, проверки, обходи, санкции"), "left", words, tuple(old), "upload")
     else:
-        yield Item("Действия, проверки, обходи, санкции", "done", f"Всички {n} вида данни са нови.", tuple(fresh))
+        yield Item(
+            _("Действия, проверки, обходи, санкции"),
+            "done",
+            _("Всички {n} вида данни са нови.").format(n=n),
+            tuple(fresh),
+        )
 
 
 def doubts(about: About) -> Iterator[Item]:
@@ -120,15 +135,15 @@ def doubts(about: About) -> Iterator[Item]:
     records = suspicious(about.store, month, about.known_at) if month else pd.DataFrame({"school": [], "what": []})
     here = set(institutions(about.store, about.period, about.scope)["code"])
     records = records[records["school"].isin(here)]
-    reasons: dict[str, list[str]] = {code: ["удвоени часове, потвърдени при записа"] for code in doubled["school"]}
+    reasons: dict[str, list[str]] = {code: [_("удвоени часове, потвърдени при записа")] for code in doubled["school"]}
     for code, what in records[["school", "what"]].drop_duplicates().itertuples(index=False, name=None):
-        reasons.setdefault(code, []).append(lowered(WHAT[what]))
+        reasons.setdefault(code, []).append(lowered(_(WHAT[what])))
     if not reasons:
-        yield Item("Съмнителни отсъствия", "done", "Няма съмнителни записи.")
+        yield Item(_("Съмнителни отсъствия"), "done", _("Няма съмнителни записи."))
         return
     names = tuple(f"{about.name_of(code)}: {'; '.join(whys)}" for code, whys in reasons.items())
-    words = f"Записите на {counted(len(reasons), 'институция')} са повод за проверка."
-    yield Item("Съмнителни отсъствия", "left", words, names, "risk")
+    words = _("Записите на {reasons} са повод за проверка.").format(reasons=counted(len(reasons), "институция"))
+    yield Item(_("Съмнителни отсъствия"), "left", words, names, "risk")
 
 
 def returned(about: About) -> Iterator[Item]:
@@ -137,15 +152,17 @@ def returned(about: About) -> Iterator[Item]:
     rows = returned_files(about.store, about.year, about.known_at)
     rows = rows if not about.scope.municipality else rows[rows["school"].isin(_codes(about))]
     if rows.empty:
-        yield Item("Редове за поправка", "none", "Няма редове за поправка.")
+        yield Item(_("Редове за поправка"), "none", _("Няма редове за поправка."))
         return
     n = int(rows["rows_rejected"].sum())
-    words = f"{counted(n, 'ред')} в {counted(len(rows), 'файл')} {'чака' if n == 1 else 'чакат'} поправка."
+    words = ngettext("{n} в {files} чака поправка.", "{n} в {files} чакат поправка.", n).format(
+        n=counted(n, "ред"), files=counted(len(rows), "файл")
+    )
     names = tuple(
         f"{about.name_of(school) if school else file_name}: {counted(int(n_rows), 'ред')}"
         for school, file_name, n_rows in rows[["school", "file_name", "rows_rejected"]].itertuples(index=False)
     )
-    yield Item("Редове за поправка", "left", words, names, "data_status")
+    yield Item(_("Редове за поправка"), "left", words, names, "data_status")
 
 
 def questions(about: About) -> Iterator[Item]:
@@ -156,17 +173,17 @@ def questions(about: About) -> Iterator[Item]:
     told = [
         f"{text}: {number(n)}"
         for text, n in (
-            ("Въведеното и каченото се разминават", asked.conflicts),
-            ("Дете с повече от един случай", asked.children),
-            ("Действия, които чакат своя случай", asked.steps),
+            (_("Въведеното и каченото се разминават"), asked.conflicts),
+            (_("Дете с повече от един случай"), asked.children),
+            (_("Действия, които чакат своя случай"), asked.steps),
         )
         if n
     ]
     if told:
-        words = f"Чакат решение {_of_kind(len(told))} за случаите."
-        yield Item("Въпроси по случаите", "left", words, tuple(told), "cases")
+        words = _("Чакат решение {of_kind} за случаите.").format(of_kind=_of_kind(len(told)))
+        yield Item(_("Въпроси по случаите"), "left", words, tuple(told), "cases")
     else:
-        yield Item("Въпроси по случаите", "done", "Няма разминавания и неясни случаи.")
+        yield Item(_("Въпроси по случаите"), "done", _("Няма разминавания и неясни случаи."))
 
 
 def unsigned(about: About) -> Iterator[Item]:
@@ -174,15 +191,19 @@ def unsigned(about: About) -> Iterator[Item]:
     rows = states[states["state"] == "unsigned"]
     last = figure(about.store, "submissions_unsigned", about.period, about.scope)
     if last.n is None:
-        yield Item("Непотвърдени отсъствия", "none", "Не се знае кой какво е потвърдил: няма данни за подаването.")
+        yield Item(
+            _("Непотвърдени отсъствия"), "none", _("Не се знае кой какво е потвърдил: няма данни за подаването.")
+        )
     elif rows.empty:
-        yield Item("Непотвърдени отсъствия", "done", "Всичко подадено е и подписано.")
+        yield Item(_("Непотвърдени отсъствия"), "done", _("Всичко подадено е и подписано."))
     else:
         n = rows["school"].nunique()
-        words = f"{counted(n, 'институция')} {'има' if n == 1 else 'имат'} неподписани месеци"
+        words = ngettext("{n} има неподписани месеци", "{n} имат неподписани месеци", n).format(
+            n=counted(n, "институция")
+        )
         if last.month:
-            words += f"; за {month_label(last.month)} – {number(last.n)}"
-        yield Item("Непотвърдени отсъствия", "left", ended(words), _months(about, rows), "data_status")
+            words += _("; за {month_label} – {n}").format(month_label=month_label(last.month), n=number(last.n))
+        yield Item(_("Непотвърдени отсъствия"), "left", ended(words), _months(about, rows), "data_status")
 
 
 def returned_files(store: Store, year: Period, known_at: datetime) -> pd.DataFrame:
@@ -204,12 +225,12 @@ def months_words(months: Iterable[pd.Timestamp]) -> str:
     """„октомври 2023 г. и януари 2024 г.“, „от септември 2023 г. до януари 2024 г.“"""
     days = sorted(month.date() for month in months)
     if len(days) > 2 and days == [*_from(days[0], len(days))]:
-        return f"от {month_label(days[0])} до {month_label(days[-1])}"
+        return _("от {first} до {last}").format(first=month_label(days[0]), last=month_label(days[-1]))
     return listed(map(month_label, days))
 
 
 def _from(month: date, n: int) -> Iterator[date]:
-    for _ in range(n):
+    for _unused in range(n):
         yield month
         month = next_month(month)
 
@@ -219,11 +240,11 @@ def _codes(about: About) -> set[str]:
 
 
 def _of(n: int, whole: int) -> str:
-    return f"{number(n)} от {counted(whole, 'институция')}"
+    return _("{n} от {whole}").format(n=number(n), whole=counted(whole, "институция"))
 
 
 def _of_kind(n: int) -> str:
-    return "1 въпрос" if n == 1 else f"{n} въпроса"
+    return ngettext("{n} въпрос", "{n} въпроса", n).format(n=n)
 
 
 def _if(state: State, where: str) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.language import N_, _
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain, without_cases
 from obhvat.meeting.slide import TEXT, Slide
@@ -32,7 +33,12 @@ STATES: dict[str, str] = {value.code: value.caption for value in dataset("propos
 # What is still to be done: only this can be late.
 TO_DO = ("accepted", "in_progress")
 _WORDING = ("kind", "text", "proposed_by", "addressed_to", "item")
-_TEXTS = {"text": "Текст", "proposed_by": "Вносител", "addressed_to": "Отговорник", "outcome": "Изпълнение"}
+_TEXTS = {
+    "text": N_("Текст"),
+    "proposed_by": N_("Вносител"),
+    "addressed_to": N_("Отговорник"),
+    "outcome": N_("Изпълнение"),
+}
 _WORDS = ["kind", "text", "proposed_by", "addressed_to", "due", "state", "outcome", "item"]
 _BY = ["from_file", "said_at", "said_by"]
 
@@ -66,7 +72,7 @@ def history(store: Store, decision_id: str) -> pd.DataFrame:
     rows = _entered(store, datetime.max)
     rows = rows[rows["decision_id"] == decision_id].sort_values("nth", ignore_index=True)
     if rows.empty:
-        raise UnknownName(f"Няма решение „{decision_id}“.")
+        raise UnknownName(_("Няма решение „{decision_id}“.").format(decision_id=decision_id))
     return rows[[*_WORDS, *_BY, "file_name"]]
 
 
@@ -180,13 +186,15 @@ def change(
         rows = _entered(store, datetime.max)
         rows = rows[(rows["decision_id"] == decision_id) & (rows["nth"] == 1)]
         if rows.empty:
-            raise UnknownName(f"Няма решение „{decision_id}“.")
+            raise UnknownName(_("Няма решение „{decision_id}“.").format(decision_id=decision_id))
         was = rows.iloc[0]
         meeting = was["meeting"].date()
         if not _is_open(store, meeting) and any(name in changed and changed[name] != was[name] for name in _WORDING):
             raise ObhvatError(
-                f"Заседанието от {day(meeting)} е закрито: текстът на решението не се променя. "
-                "Отбележете състоянието, срока или изпълнението."
+                _(
+                    "Заседанието от {meeting} е закрито: текстът на решението не се променя. Отбележете състоянието, "
+                    "срока или изпълнението."
+                ).format(meeting=day(meeting))
             )
         if changed.get("kind") == "decision" and was["state"] == "proposed":
             changed.setdefault("state", "accepted")
@@ -216,12 +224,12 @@ def withdraw(store: Store, decision_id: str, who: str, at: datetime | None = Non
             {"now": datetime.max, "decision_id": decision_id},
         ).fetchall()
         if not rows:
-            raise UnknownName(f"Няма решение „{decision_id}“.")
+            raise UnknownName(_("Няма решение „{decision_id}“.").format(decision_id=decision_id))
         if not _is_open(store, rows[0][1]):
-            raise ObhvatError(f"Заседанието от {day(rows[0][1])} е закрито: решението не се отменя.")
+            raise ObhvatError(_("Заседанието от {day} е закрито: решението не се отменя.").format(day=day(rows[0][1])))
         # A word about a decision changes no figure: they stay worked out.
         mark = add_entry(cursor, "decision", who, at)
-        for entry_id, _ in rows:
+        for entry_id, _meeting in rows:
             add_row(cursor, "entry_marks", {"entry_id": mark, "marked_entry": entry_id, "mark": "withdrawn"})
 
 
@@ -238,12 +246,18 @@ def _is_open(store: Store, meeting: date) -> bool:
 def _checked(store: Store, meeting: date, row: dict[str, Any]) -> dict[str, Any]:
     """A row as it may be stored. Raises ObhvatError."""
     if row["kind"] not in KINDS or row["state"] not in STATES:
-        raise UnknownName(f"Няма такъв вид „{row['kind']}“ или състояние „{row['state']}“.")
-    texts = {name: plain(store, row[name], caption) for name, caption in _TEXTS.items()}
+        raise UnknownName(
+            _("Няма такъв вид „{kind}“ или състояние „{state}“.").format(kind=row["kind"], state=row["state"])
+        )
+    texts = {name: plain(store, row[name], _(caption)) for name, caption in _TEXTS.items()}
     if not texts["text"]:
-        raise ObhvatError("Напишете текста на предложението или решението.")
+        raise ObhvatError(_("Напишете текста на предложението или решението."))
     if row["due"] is not None and row["due"] < meeting:
-        raise ObhvatError(f"Срокът {day(row['due'])} е преди заседанието на {day(meeting)} Проверете датата.")
+        raise ObhvatError(
+            _("Срокът {due} е преди заседанието на {meeting} Проверете датата.").format(
+                due=day(row["due"]), meeting=day(meeting)
+            )
+        )
     return {**row, **texts}
 
 
@@ -263,7 +277,7 @@ def to_follow(store: Store, held_on: date, known_at: datetime | None = None) -> 
     ]
     last = rows["meeting"] == pd.Timestamp(previous)
     rows = rows[last | (pd.Series(waits, index=rows.index, dtype=bool) & (rows["meeting"] < pd.Timestamp(previous)))]
-    return rows.assign(words=[what_happened(row) for _, row in rows.iterrows()]).reset_index(drop=True)
+    return rows.assign(words=[what_happened(row) for _unused, row in rows.iterrows()]).reset_index(drop=True)
 
 
 def _ended(store: Store, known_at: datetime) -> dict[str, datetime]:
@@ -289,11 +303,13 @@ def tells_term(row: pd.Series) -> bool:
 
 def what_happened(row: pd.Series) -> str:
     """What became of a row of `decisions`: „изпълнено“, „в изпълнение; закъснява с 12 работни дни“."""
-    words = [STATES[row["state"]]]
+    words = [_(STATES[row["state"]])]
     if row["late"]:
-        words.append(f"закъснява {with_word(row['late'])} {counted(int(row['late']), 'работен ден')}")
+        words.append(
+            _("закъснява {by} {late}").format(by=with_word(row["late"]), late=counted(int(row["late"]), "работен ден"))
+        )
     elif tells_term(row):
-        words.append(f"срок {day(row['due'])}")
+        words.append(_("срок {due}").format(due=day(row["due"])))
     if row["outcome"]:
         words.append(row["outcome"])
     return "; ".join(words)

@@ -12,7 +12,7 @@ import pandas as pd
 from obhvat.disclosure import OBLAST, Audience, Disclosure
 from obhvat.errors import ObhvatError
 from obhvat.indicators.thresholds import difference, rules_of
-from obhvat.language import BULGARIAN, speaking
+from obhvat.language import BULGARIAN, N_, _, speaking
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import Meeting, meeting, opened
 from obhvat.meeting.said import without_cases
@@ -141,7 +141,7 @@ def changed_since(
     """
     of, stamp = meeting(store, meeting_id), stamp_of(store, meeting_id)
     if stamp is None:
-        raise ObhvatError("Заседанието е още отворено: няма запазени числа, с които да се сравни.")
+        raise ObhvatError(_("Заседанието е още отворено: няма запазени числа, с които да се сравни."))
     known_at = known_at or store.now()
     then = frozen(store, meeting_id)
     metrics = [metric(metric_id) for metric_id in then["metric"].unique()]
@@ -168,7 +168,7 @@ def changed_since(
         for place, was, value in told:
             words = f"{_words(was, changed.kind)} → {_words(value, changed.kind)}"
             if not _same(was, again.get(place)):
-                words += "; определението е сменено, данните са броени по новото"
+                words += _("; определението е сменено, данните са броени по новото")
             rows.append((changed.id, changed.name, place, was, value, words))
     return pd.DataFrame(rows, columns=["metric", "name", "municipality", "then", "now", "words"])
 
@@ -192,7 +192,15 @@ def _same(a: float | None, b: float | None) -> bool:
 
 
 def _words(value: float | None, kind: str) -> str:
-    return NO_DATA if value is None else number(value, 2 if kind == "ratio" else 0)
+    return _(NO_DATA) if value is None else number(value, 2 if kind == "ratio" else 0)
+
+
+_CAUSES = {
+    "recorded": N_("качен е файл „{name}“"),
+    "undo": N_("върнато е качването на „{name}“"),
+    "redo": N_("отново важи качването на „{name}“"),
+    "entered": N_("въведени тук по случаи: {n}"),
+}
 
 
 def causes(store: Store, meeting_id: int, known_at: datetime | None = None) -> pd.DataFrame:
@@ -205,12 +213,12 @@ def causes(store: Store, meeting_id: int, known_at: datetime | None = None) -> p
         return pd.DataFrame(columns=["at", "what", "who"])
     asked = {"since": stamp[0], "known_at": known_at or store.now()}
     rows = [
-        (at, f"{what} „{without_cases(store, name)}“" if name else what, who)
-        for at, what, name, who in store.rows(read_sql("meeting/sql/causes.sql"), asked)
+        (at, _(_CAUSES[what]).format(name=without_cases(store, name), n=n), who)
+        for at, what, name, n, who in store.rows(read_sql("meeting/sql/causes.sql"), asked)
     ]
     before, now = rules_of(store, stamp[0]), rules_of(store, asked["known_at"])
     if now.version != stamp[1] and now.since:
         changes = [words for rule in now.rules if (words := difference(before[rule.id], rule))]
-        what = f"прагове, версия {now.version} вместо {stamp[1]}"
+        what = _("прагове, версия {version} вместо {before}").format(version=now.version, before=stamp[1])
         rows.append((now.since, f"{what}: {'; '.join(changes)}" if changes else what, now.by))
     return pd.DataFrame(sorted(rows), columns=["at", "what", "who"])

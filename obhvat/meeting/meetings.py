@@ -12,6 +12,7 @@ import pandas as pd
 
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
+from obhvat.language import N_, _
 from obhvat.meeting.said import plain
 from obhvat.meeting.slide import KEYS, Slide, from_json, text_slide
 from obhvat.periods import Period, parse_period
@@ -57,7 +58,7 @@ def meeting(store: Store, meeting_id: int) -> Meeting:
     for held in meetings(store):
         if held.meeting_id == meeting_id:
             return held
-    raise UnknownName(f"Няма заседание с номер {meeting_id}.")
+    raise UnknownName(_("Няма заседание с номер {meeting_id}.").format(meeting_id=meeting_id))
 
 
 def current(store: Store) -> Meeting | None:
@@ -72,13 +73,17 @@ def open_meeting(
 
     Raises ObhvatError when another is open, or there was one on the same day.
     """
-    chair = plain(store, chair, "Председател")
+    chair = plain(store, chair, _("Председател"))
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         if opened := current(store):
-            raise ObhvatError(f"Заседанието от {day(opened.held_on)} е още отворено. Първо го закрийте.")
+            raise ObhvatError(
+                _("Заседанието от {held_on} е още отворено. Първо го закрийте.").format(held_on=day(opened.held_on))
+            )
         if any(held.held_on == held_on for held in meetings(store)):
-            raise ObhvatError(f"Вече има заседание на {day(held_on)} Отворете него или изберете друга дата.")
+            raise ObhvatError(
+                _("Вече има заседание на {held_on} Отворете него или изберете друга дата.").format(held_on=day(held_on))
+            )
         [(last,)] = cursor.execute("select coalesce(max(meeting_id), 0) from meetings").fetchall()
         made = Meeting(last + 1, held_on, period, chair, KEYS)
         _add(cursor, made, who, at)
@@ -100,7 +105,9 @@ def withdraw_meeting(store: Store, meeting_id: int, who: str, at: datetime | Non
         ).fetchall()
         if n:
             raise ObhvatError(
-                f"В заседанието има {counted(n, 'запис')} за предложения и решения и не може да се отмени. Закрийте го."
+                _("В заседанието има {n} за предложения и решения и не може да се отмени. Закрийте го.").format(
+                    n=counted(n, "запис")
+                )
             )
         mark = add_entry(cursor, "mark", who, at)
         for (entry_id,) in cursor.execute(
@@ -114,7 +121,9 @@ def opened(store: Store, meeting_id: int) -> Meeting:
     held = meeting(store, meeting_id)
     if held.is_closed:
         raise ObhvatError(
-            f"Заседанието от {day(held.held_on)} е закрито и не се променя. По решенията му отбелязвайте изпълнението."
+            _("Заседанието от {held_on} е закрито и не се променя. По решенията му отбелязвайте изпълнението.").format(
+                held_on=day(held.held_on)
+            )
         )
     return held
 
@@ -160,14 +169,14 @@ def set_agenda(
     """
     keys = [item for item in slides if isinstance(item, str)]
     if unknown := set(keys) - set(KEYS):
-        raise UnknownName(f"Няма слайд „{min(unknown)}“.")
+        raise UnknownName(_("Няма слайд „{key}“.").format(key=min(unknown)))
     if len(set(keys)) < len(keys) or not slides:
-        raise ObhvatError("В дневния ред трябва да има поне един слайд и никой не може да се повтаря.")
+        raise ObhvatError(_("В дневния ред трябва да има поне един слайд и никой не може да се повтаря."))
     for item in slides:
         if isinstance(item, Slide):
             if item != text_slide(item.title, item.sentence) or not (item.title and item.sentence):
-                raise ObhvatError("Текстовият слайд има заглавие и изречение. Напишете и двете.")
-            plain(store, f"{item.title} {item.sentence}", "Текстов слайд")
+                raise ObhvatError(_("Текстовият слайд има заглавие и изречение. Напишете и двете."))
+            plain(store, f"{item.title} {item.sentence}", _("Текстов слайд"))
     with store.transaction() as cursor:
         held = opened(store, meeting_id)
         # Of a slide that is there already it was asked when it came.
@@ -203,7 +212,8 @@ def _agenda(text: str) -> tuple[str | Slide, ...]:
 
 
 def invited(store: Store, known_at: datetime | None = None) -> tuple[str, ...]:
-    """Who has a place at the table: the institutions of the Mechanism (domain.md §1.3), municipalities by name."""
+    """Who has a place at the table: the institutions of the Mechanism (domain.md §1.3), municipalities by name. So they
+    are stored, in Bulgarian; `place_words` is what is read."""
     municipalities = store.rows(
         """
         select distinct schools.municipality
@@ -216,10 +226,23 @@ def invited(store: Store, known_at: datetime | None = None) -> tuple[str, ...]:
     names: list[str] = []
     for value in dataset("actions")["institutions"].values:
         if value.code == "municipality" and municipalities:
-            names += [f"община {name}" for (name,) in municipalities]
+            names += [f"{value.caption} {name}" for (name,) in municipalities]
         else:
             names.append(value.caption)
     return tuple(names)
+
+
+_MUNICIPALITY = dataset("actions")["institutions"].caption_of("municipality")
+GROUPS = (N_("общини"), N_("училища"))
+"""Whom a decision may be for beside the institutions of `invited`."""
+
+
+def place_words(name: str) -> str:
+    """An institution of `invited` or of GROUPS in the language of who is looking; what else was written as it is."""
+    if not name:
+        return _("не е посочен")
+    before, of, municipality = name.partition(f"{_MUNICIPALITY} ")
+    return _("община {name}").format(name=municipality) if of and not before else _(name)
 
 
 def set_attendance(
@@ -237,8 +260,10 @@ def set_attendance(
     Raises UnknownName for another institution, ObhvatError for an identifier or a closed meeting.
     """
     if institution not in invited(store):
-        raise UnknownName(f"„{institution}“ не е сред институциите на координационния център.")
-    by = plain(store, represented_by, "Представител")
+        raise UnknownName(
+            _("„{institution}“ не е сред институциите на координационния център.").format(institution=institution)
+        )
+    by = plain(store, represented_by, _("Представител"))
     with store.transaction() as cursor:
         opened(store, meeting_id)
         add_row(

@@ -5,6 +5,7 @@ The presenter's screen may be seen by all in the room: nothing is said here that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from typing import Literal
 
 import pandas as pd
 
-from obhvat.language import BULGARIAN, speaking
+from obhvat.language import _, ngettext
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.decisions import TO_DO, item_of, to_follow, what_happened
 from obhvat.meeting.meetings import Meeting
@@ -40,15 +41,15 @@ METRICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 # What an older decision is about, by the beginnings of its words, where nobody said under which item it was taken.
-_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+_WORDS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
-        "inspections": ("проверк",),
-        "findings": ("препорък", "констатац"),
-        "submissions": ("подава", "подад", "неиспуо"),
-        "overdue": ("срок",),
-        "work": ("посещени", "медиатор", "обход", "екип"),
-        "risk": ("отсъств", "санкци", "наблюдени"),
-        "cases": ("случа", "регистър", "чужбина"),
+        "inspections": re.compile("проверк"),
+        "findings": re.compile("препорък|констатац"),
+        "submissions": re.compile("подава|подад|неиспуо"),
+        "overdue": re.compile("срок"),
+        "work": re.compile("посещени|медиатор|обход|екип"),
+        "risk": re.compile("отсъств|санкци|наблюдени"),
+        "cases": re.compile("случа|регистър|чужбина"),
     }
 )
 _MOST_NAMED = 8
@@ -77,7 +78,6 @@ class Notes:
     promised: tuple[Promise, ...]
 
 
-@speaking(BULGARIAN)
 def notes(store: Store, of: Meeting, slide: Slide, audience: Literal["members", "press"] = "members") -> Notes:
     """Notes for a slide of a meeting. Those of a slide without figures lack the first two."""
 
@@ -96,19 +96,17 @@ def _lacking(store: Store, figures: list[Figure], *, named: bool) -> Iterator[st
     """What was not sent; the press is told of no place."""
     for told in figures:
         if not told.has_data:
-            yield f"За „{lowered(told.metric.name)}“ няма данни."
+            yield _("За „{name}“ няма данни.").format(name=lowered(told.metric.name))
             continue
         parts = told.parts(told.metric.place)
         without = [name for name, part in parts.items() if name and not part.has_data]
         if without:
             names = f": {_names(store, told, without)}" if named else ""
-            yield f"Без данни {_are(len(without))} {counted(len(without), told.place_noun)}{names}."
+            yield ngettext("Без данни е {without}{names}.", "Без данни са {without}{names}.", len(without)).format(
+                without=counted(len(without), told.place_noun), names=names
+            )
         elif told.months_due and told.months_sent != told.months_due:
             yield f"{source_words(told)}."
-
-
-def _are(n: int) -> str:
-    return "е" if n == 1 else "са"
 
 
 def _names(store: Store, told: Figure, places: list[str]) -> str:
@@ -120,7 +118,7 @@ def _names(store: Store, told: Figure, places: list[str]) -> str:
 
 def _promised(store: Store, of: Meeting, slide: Slide) -> Iterator[Promise]:
     followed = to_follow(store, of.held_on, of.closed_at)
-    for _, row in followed.iterrows():
+    for _unused, row in followed.iterrows():
         if (row["item"] or _item(row)) == item_of(slide):
             yield Promise(
                 row["text"],
@@ -136,5 +134,5 @@ def _promised(store: Store, of: Meeting, slide: Slide) -> Iterator[Promise]:
 def _item(row: pd.Series) -> str:
     """The item of the agenda that a decision is about by its words, '' when they do not tell."""
     text = row["text"].casefold()
-    told = {word: item for item, words in _WORDS.items() for word in words if word in text}
-    return told[min(told, key=text.index)] if told else ""
+    told = {first.start(): item for item, words in _WORDS.items() if (first := words.search(text))}
+    return told[min(told)] if told else ""

@@ -9,17 +9,19 @@ from functools import cached_property
 from typing import Any, Literal
 
 from obhvat.disclosure import Disclosure
+from obhvat.language import N_, _, declared
 from obhvat.meeting.days import cases_on, checks_on
 from obhvat.meeting.meetings import Meeting
 from obhvat.periods import Period
-from obhvat.resources import read_toml
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import cases_day, checks_day, clock_day
 from obhvat.store import Store
 from obhvat.texts import counted, day
 
 State = Literal["left", "done", "none"]
-STATES: dict[State, str] = {"left": "остава", "done": "готово", "none": "няма"}
+DECISIONS, PRESENT, PAPERS = N_("Решения"), N_("Присъствие"), N_("Документи")
+"""Parts of the page of the meeting where something of the list is mended."""
+STATES: dict[State, str] = {"left": N_("остава"), "done": N_("готово"), "none": N_("няма")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class About:
     period: Period
     scope: Scope
     disclosure: Disclosure
-    declared: dict[str, Any] = field(default_factory=lambda: read_toml("meeting/checklist.toml"))
+    declared: dict[str, Any] = field(default_factory=lambda: declared("meeting/checklist.toml"))
 
     @property
     def known_at(self) -> datetime:
@@ -85,7 +87,7 @@ class About:
         return names_of(institutions(self.store, self.year, self.scope.of_oblast))
 
     def name_of(self, code: str) -> str:
-        return self.names.get(code, f"институция {code}")
+        return self.names.get(code, _("институция {code}").format(code=code))
 
     def is_old(self, known_until: date) -> bool:
         return (self.day - known_until).days > self.declared["old_after"]
@@ -93,4 +95,4 @@ class About:
     def age(self, known_until: date) -> str:
         """„към 05.02.2024 г., преди 37 дни“"""
         days = (self.day - known_until).days
-        return day(known_until) + (f", преди {counted(days, 'ден')}" if days > 0 else "")
+        return day(known_until) + (_(", преди {days}").format(days=counted(days, "ден")) if days > 0 else "")

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from obhvat.errors import ObhvatError
+from obhvat.language import _
 from obhvat.privacy import refuse_numbers
 from obhvat.store import Store
 from obhvat.texts import printable
@@ -17,7 +18,9 @@ def plain(store: Store, text: str | None, caption: str) -> str:
     refuse_numbers(text, caption)
     if without_cases(store, text) != text:
         raise ObhvatError(
-            f"В „{caption}“ е посочен случай по номер. Премахнете номера: това се чете в залата и влиза в протокола."
+            _(
+                "В „{caption}“ е посочен случай по номер. Премахнете номера: това се чете в залата и влиза в протокола."
+            ).format(caption=caption)
         )
     return text
 

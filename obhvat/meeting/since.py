@@ -7,10 +7,11 @@ from datetime import date, datetime, time
 
 from obhvat.disclosure import Audience, Disclosure
 from obhvat.indicators.thresholds import rules_of
+from obhvat.language import _
 from obhvat.meeting.days import meeting_figure
 from obhvat.meeting.meetings import meetings
 from obhvat.metrics import Figure, figure
-from obhvat.periods import month_name, term_of
+from obhvat.periods import month_label, month_name, term_of
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import change, counted, difference_words
@@ -18,8 +19,8 @@ from obhvat.texts import change, counted, difference_words
 
 def day_words(day: date, today: date | None = None) -> str:
     """„11 февруари“; with the year when that is not today's: „14 март 2023 г.“."""
-    year = f" {day.year} г." if today and today.year != day.year else ""
-    return f"{day.day} {month_name(day.month)}{year}"
+    of_another_year = today and today.year != day.year
+    return f"{day.day} {month_label(day) if of_another_year else month_name(day.month)}"
 
 
 def since_words(now: float, before: float, unit: str, day: date, today: date | None = None) -> str:
@@ -75,25 +76,33 @@ def compared(
     is_state = now.metric.stock
     if not is_state and meeting_day < now.period.first:
         return Change(
-            "" if now.metric.period == "register" else f"не се сравнява с {since}: периодът е започнал по-късно"
+            ""
+            if now.metric.period == "register"
+            else _("не се сравнява с {since}: периодът е започнал по-късно").format(since=since)
         )
     disclosure = Disclosure(store, audience)
     then = _frozen(store, now, meeting_day, disclosure, is_state) or _counted(store, now, meeting_day, disclosure)
     if then.hidden or disclosure.figure(now).is_hidden:
         return Change()
     if then.value is None:
-        return Change(f"за {since} няма данни за сравнение")
+        return Change(_("за {since} няма данни за сравнение").format(since=since))
     breaks_on = now.metric.breaks_on
     if then.threshold != now.metric.rule_words or (breaks_on and meeting_day < breaks_on <= now.period.last):
-        return Change(f"не се сравнява с {since}: правилото е сменено")
+        return Change(_("не се сравнява с {since}: правилото е сменено").format(since=since))
     unlike = ""
     if then.reporting < now.reporting:
         # Of months together only those are counted that had sent them all.
-        sent = "всички месеци от" if now.metric.period == "all_months" else "по данни от"
-        unlike = f" (тогава {sent} {counted(then.reporting, now.place_noun)})"
+        every_month = now.metric.period == "all_months"
+        unlike = _(" (тогава всички месеци от {places})") if every_month else _(" (тогава по данни от {places})")
+        unlike = unlike.format(places=counted(then.reporting, now.place_noun))
     much, same = (difference_words(now.value, then.value, unit) for unit in (now.metric.unit, ""))
     words = since_words(now.value, then.value, now.metric.unit, meeting_day, today)
-    return Change(f"{words}{unlike}", then.value, f"{much}{unlike}", f"{same} спрямо {since}{unlike}")
+    return Change(
+        f"{words}{unlike}",
+        then.value,
+        f"{much}{unlike}",
+        _("{same} спрямо {since}{unlike}").format(same=same, since=since, unlike=unlike),
+    )
 
 
 def _frozen(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure, is_state: bool) -> _Then | None:

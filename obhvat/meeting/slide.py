@@ -6,30 +6,32 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from obhvat.language import B_, N_
+
 # The slides built from figures, in the order of an agenda nobody changed.
 TITLES = {
-    "since_last": "Промени след предходното заседание",
-    "decisions_last": "Изпълнение на решенията",
-    "cases": "Случаи в работа",
-    "places": "Случаи по общини",
-    "overdue": "Стъпки с изтекъл срок",
-    "work": "Свършена работа",
-    "reasons": "Причини",
-    "stayed": "Върнати и останали",
-    "inspections": "Проверки в училищата",
-    "findings": "Препоръки от проверките",
-    "risk": "Ученици, достигнали месечния праг",
-    "submissions": "Подаване на отсъствията",
-    "sanctions": "Санкции и спрени помощи",
-    "clock": "Предстоящи срокове",
-    "proposals": "Предложения и решения",
-    "closing": "Кой какво прави до кога",
+    "since_last": N_("Промени след предходното заседание"),
+    "decisions_last": N_("Изпълнение на решенията"),
+    "cases": N_("Случаи в работа"),
+    "places": N_("Случаи по общини"),
+    "overdue": N_("Стъпки с изтекъл срок"),
+    "work": N_("Свършена работа"),
+    "reasons": N_("Причини"),
+    "stayed": N_("Върнати и останали"),
+    "inspections": N_("Проверки в училищата"),
+    "findings": N_("Препоръки от проверките"),
+    "risk": N_("Ученици, достигнали месечния праг"),
+    "submissions": N_("Подаване на отсъствията"),
+    "sanctions": N_("Санкции и спрени помощи"),
+    "clock": N_("Предстоящи срокове"),
+    "proposals": N_("Предложения и решения"),
+    "closing": N_("Кой какво прави до кога"),
 }
 KEYS = tuple(TITLES)
 TEXT = "text"
 """The key of a slide that a person wrote."""
 MOST_ROWS = 8
-MORE = "и още"
+MORE = B_("и още")
 """How the last row begins that says how many more there are."""
 
 

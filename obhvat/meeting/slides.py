@@ -35,8 +35,22 @@ from obhvat.meeting.said import without_cases
 from obhvat.meeting.since import day_words
 from obhvat.meeting.slide import Slide
 from obhvat.metrics import why_no_cases
+from obhvat.scope import oblast_name
 from obhvat.store import Store
-from obhvat.texts import capitalized, counted, ended, listed, lowered, noun, number, out_of, was, was_inside
+from obhvat.texts import (
+    capitalized,
+    counted,
+    day,
+    ended,
+    listed,
+    lowered,
+    moment,
+    noun,
+    number,
+    out_of,
+    was,
+    was_inside,
+)
 
 _SINCE = (
     "cases_in_work",
@@ -62,6 +76,15 @@ def slides(
     about = About(store, meeting, audience, known_at or store.now())
     made = (_written(about, item) if isinstance(item, Slide) else _BUILDERS[item](about) for item in meeting.agenda)
     return [slide for slide in made if slide is not None]
+
+
+@speaking(BULGARIAN)
+def about_words(store: Store, meeting: Meeting) -> str:
+    """What stands below every slide: the oblast, the meeting, the period and the moment the numbers are of."""
+    where = oblast_name(store)
+    at = moment(meeting.closed_at or store.now())
+    held = f"заседание на {day(meeting.held_on)}" if meeting.meeting_id else f"преглед към {day(meeting.held_on)}"
+    return " · ".join([*([f"Област {where}"] if where else []), held, meeting.period.label, f"данни към {at}"])
 
 
 def _written(about: About, slide: Slide) -> Slide:

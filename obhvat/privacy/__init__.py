@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from obhvat.errors import ObhvatError
+from obhvat.language import _
 from obhvat.privacy.names import names_in, without_names
 from obhvat.texts import listed, printable
 
@@ -37,8 +38,10 @@ class LooksLikeName(ObhvatError):
         self.names = tuple(dict.fromkeys(names))
         quoted = listed(f"„{name}“" for name in self.names)
         super().__init__(
-            f"Прилича на име на човек: {quoted}. Ако е улица, училище или длъжностно лице, потвърдете. "
-            "Ако е дете или негов близък, напишете ролята му – родител, учител, съсед – без името."
+            _(
+                "Прилича на име на човек: {quoted}. Ако е улица, училище или длъжностно лице, потвърдете. Ако е дете "
+                "или негов близък, напишете ролята му – родител, учител, съсед – без името."
+            ).format(quoted=quoted)
         )
 
 
@@ -70,10 +73,17 @@ def refuse_numbers(text: str, caption: str) -> None:
     text = printable(text)
     if _has_number(text):
         raise ObhvatError(
-            f"В „{caption}“ има число, което прилича на ЕГН или телефон. Премахнете го: тук лични данни не се приемат."
+            _(
+                "В „{caption}“ има число, което прилича на ЕГН или телефон. Премахнете го: тук лични данни не се "
+                "приемат."
+            ).format(caption=caption)
         )
     if _MAIL.search(text):
-        raise ObhvatError(f"В „{caption}“ има електронен адрес. Премахнете го: тук лични данни не се приемат.")
+        raise ObhvatError(
+            _("В „{caption}“ има електронен адрес. Премахнете го: тук лични данни не се приемат.").format(
+                caption=caption
+            )
+        )
 
 
 def ask_about_names(texts: Iterable[str], confirmed: Collection[str], places: Collection[str] = ()) -> list[str]:

@@ -11,6 +11,7 @@ from obhvat.disclosure import SMALLEST_SHOWN, Disclosure, Shown
 from obhvat.indicators.thresholds import rules_of
 from obhvat.language import BULGARIAN, speaking
 from obhvat.meeting.days import meeting_figure
+from obhvat.meeting.decisions import KINDS, STATES
 from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
 from obhvat.metrics import Figure, comparable, doubled_note, metrics_in_use, year_before
@@ -135,3 +136,23 @@ def figures_workbook(store: Store, meeting: Meeting, known_at: datetime, more: d
     sheets = {title: table_of(store, answers) for title, answers in groups.items()}
     sheets["По общини"] = municipalities_of(store, every)
     return write_workbook({**sheets, **more}, notes, notes_first=True, spaced=True)
+
+
+@speaking(BULGARIAN)
+def decisions_table(every: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of `decisions` as a sheet, by its name."""
+    return {
+        "Решения": pd.DataFrame(
+            {
+                "Заседание": every["meeting"].dt.date,
+                "№": every["n"],
+                "Вид": every["kind"].map(KINDS),
+                "Текст": every["text"],
+                "Вносител": every["proposed_by"],
+                "Отговорник": every["addressed_to"],
+                "Срок": [None if pd.isna(due) else due.date() for due in every["due"]],
+                "Състояние": every["state"].map(STATES),
+                "Изпълнение": every["outcome"],
+            }
+        )
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import typst
 
 from obhvat.charts.slides import slide_picture
 from obhvat.language import BULGARIAN, speaking
+from obhvat.meeting.meetings import Meeting
 from obhvat.meeting.slide import Slide
+from obhvat.texts import day, moment
 
 
 @cache
@@ -35,6 +38,12 @@ def slides_pdf(slides: Sequence[Slide], title: str, footer: str) -> bytes:
         sys_inputs={"deck": json.dumps(deck, ensure_ascii=False)},
         font_paths=_fonts(),
     )
+
+
+@speaking(BULGARIAN)
+def meeting_pdf(slides: Sequence[Slide], meeting: Meeting, known_at: datetime) -> bytes:
+    """`slides_pdf` of a meeting's slides, whose numbers are as known at a moment."""
+    return slides_pdf(slides, f"Заседание на {day(meeting.held_on)}", f"данни към {moment(known_at)}")
 
 
 def _plain(slide: Slide) -> dict[str, str]:

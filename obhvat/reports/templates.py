@@ -12,43 +12,44 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from obhvat.datasets import INSTRUCTIONS_SHEET, Dataset, Field, all_datasets
+from obhvat.language import BULGARIAN, N_, _, speaking
 
 Form = Literal["xlsx", "csv", "parquet"]
 
 _TYPES = {
-    "text": "текст",
-    "free_text": "текст, без имена на деца",
-    "place": "текст",
-    "municipality": "община от регистъра",
-    "school": "код по НЕИСПУО",
-    "school_code": "код по НЕИСПУО",
-    "case": "номер на случай",
-    "ekatte": "код по ЕКАТТЕ",
-    "enum": "един от изброените",
-    "set": "един или няколко от изброените, със запетая",
-    "pupil": "ЕГН, ЛНЧ, ЛОН или местен номер",
-    "integer": "цяло число",
-    "decimal": "число",
-    "mean": "число",
-    "halves": "число през 0,5",
-    "date": "дата ДД.ММ.ГГГГ",
-    "month": "месец",
-    "school_year": "учебна година 2023/2024",
-    "grade": "1–12 или предучилищна група",
-    "boolean": "да или не",
+    "text": N_("текст"),
+    "free_text": N_("текст, без имена на деца"),
+    "place": N_("текст"),
+    "municipality": N_("община от регистъра"),
+    "school": N_("код по НЕИСПУО"),
+    "school_code": N_("код по НЕИСПУО"),
+    "case": N_("номер на случай"),
+    "ekatte": N_("код по ЕКАТТЕ"),
+    "enum": N_("един от изброените"),
+    "set": N_("един или няколко от изброените, със запетая"),
+    "pupil": N_("ЕГН, ЛНЧ, ЛОН или местен номер"),
+    "integer": N_("цяло число"),
+    "decimal": N_("число"),
+    "mean": N_("число"),
+    "halves": N_("число през 0,5"),
+    "date": N_("дата ДД.ММ.ГГГГ"),
+    "month": N_("месец"),
+    "school_year": N_("учебна година 2023/2024"),
+    "grade": N_("1–12 или предучилищна група"),
+    "boolean": N_("да или не"),
 }
 
 
 def describe(field: Field) -> tuple[str, str, str, str]:
     """A column in words: caption, required or not, what is written in it, other captions it is known by."""
-    what = _TYPES[field.type]
+    what = _(_TYPES[field.type])
     if field.values:
         what = f"{what}: {', '.join(v.caption for v in field.values)}"
     elif field.unit:
-        what = f"{what}, {field.unit}"
+        what = f"{what}, {_(field.unit)}"
     if field.note:
-        what = f"{what} – {field.note}"
-    return field.caption, "да" if field.required else "не", what, ", ".join(field.synonyms)
+        what = f"{what} – {_(field.note)}"
+    return field.caption, _("да") if field.required else _("не"), what, ", ".join(field.synonyms)
 
 
 def file_name(dataset: Dataset, form: Form, *, filled: bool) -> str:
@@ -56,6 +57,7 @@ def file_name(dataset: Dataset, form: Form, *, filled: bool) -> str:
     return f"{dataset.file_stem}-{'примери' if filled else 'образец'}.{form}"
 
 
+@speaking(BULGARIAN)
 def template(dataset: Dataset, form: Form, *, filled: bool) -> bytes:
     """A template of a dataset: printed captions, and its example rows when `filled`."""
     captions = [f.caption for f in dataset.printed]

@@ -10,9 +10,10 @@ import duckdb
 
 from obhvat.errors import DiskFull, StoreUnusable
 from obhvat.folders import make_folder
+from obhvat.language import _
 from obhvat.store import pseudonyms
 from obhvat.store.exchange import end_what_was_begun, exchange
-from obhvat.store.files import copy_database, discard, looks_of, quoted, remove, settle, shut
+from obhvat.store.files import REPLACED, copy_database, discard, looks_of, quoted, remove, settle, shut
 from obhvat.store.schema import SCHEMA_VERSION
 from obhvat.store.sound import read_file, read_whole, refuse_damaged_log
 from obhvat.store.store import Store
@@ -33,7 +34,9 @@ def backup(store: Store, target: Path) -> Path:
     """
     target = _target_file(store, target)
     if target.exists():
-        raise StoreUnusable(f"Файлът „{target}“ вече съществува. Изберете друго име за копието.")
+        raise StoreUnusable(
+            _("Файлът „{target}“ вече съществува. Изберете друго име за копието.").format(target=target)
+        )
     arrived = target.with_suffix(".unfinished")
     try:
         remove(arrived)
@@ -49,8 +52,10 @@ def backup(store: Store, target: Path) -> Path:
         if isinstance(error, duckdb.Error) and is_damage(error):
             raise damaged(store.path) from error
         raise DiskFull(
-            f"Копието не можа да се запише в „{target.parent}“. Проверете дали там и до базата, където се подготвя, "
-            "има място и може да се пише. Базата не е променена."
+            _(
+                "Копието не можа да се запише в „{parent}“. Проверете дали там и до базата, където се подготвя, има "
+                "място и може да се пише. Базата не е променена."
+            ).format(parent=target.parent)
         ) from error
     finally:
         discard(store.unfinished)
@@ -60,12 +65,12 @@ def backup(store: Store, target: Path) -> Path:
 
 def what_a_copy_is(key: str) -> str:
     """What a copy is good for with its key, a file of this name, and without: said where one is made."""
-    return (
-        f"Ключът „{key}“ не е в копието. С него копието се връща с „obhvat restore“. Без него програмата не го отваря "
+    return _(
+        "Ключът „{key}“ не е в копието. С него копието се връща с „obhvat restore“. Без него програмата не го отваря "
         "и кодовете в него не водят до дете, но случаите, бележките и числата се четат с друга програма: пазете "
         "копието като самата база, а ключа – на друго място. Изгубен ключ не се възстановява. Кой какво е гледал, е до "
         "копието във файл със същото име и „.looks“: местете ги заедно."
-    )
+    ).format(key=key)
 
 
 def _target_file(store: Store, target: Path) -> Path:
@@ -75,7 +80,11 @@ def _target_file(store: Store, target: Path) -> Path:
             return target / default_name(store)
         make_folder(target.parent)
     except OSError as error:
-        raise StoreUnusable(f"Няма как да се направи папка за копието „{target}“: {error.strerror}.") from error
+        raise StoreUnusable(
+            _("Няма как да се направи папка за копието „{target}“: {reason}.").format(
+                target=target, reason=error.strerror
+            )
+        ) from error
     return target
 
 
@@ -124,7 +133,7 @@ def _bring_looks(backup_file: Path, store_path: Path) -> None:
     if here.startswith(there):
         return
     if not there.startswith(here):
-        mine.rename(mine.with_name(f"{mine.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}{mine.suffix}"))
+        mine.rename(mine.with_name(f"{mine.stem}{REPLACED}{datetime.now():%Y-%m-%d-%H%M%S}{mine.suffix}"))
     _copy_looks(backup_file, store_path)
 
 
@@ -137,13 +146,15 @@ def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:
         copied = _copied_whole(backup_file, incoming, key)
         if read_file(incoming) != copied:
             raise DiskFull(
-                "Копието се прочете другояче, отколкото беше записано: проверете диска. Базата не е променена."
+                _("Копието се прочете другояче, отколкото беше записано: проверете диска. Базата не е променена.")
             )
     except (duckdb.Error, OSError) as error:
         discard(incoming)
         raise DiskFull(
-            f"Копието не се побра в „{incoming.parent}“ или там не може да се пише. Освободете място и опитайте "
-            "отново; базата не е променена."
+            _(
+                "Копието не се побра в „{parent}“ или там не може да се пише. Освободете място и опитайте отново; "
+                "базата не е променена."
+            ).format(parent=incoming.parent)
         ) from error
     except BaseException:
         discard(incoming)
@@ -154,15 +165,17 @@ def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:
 def refuse_no_copy(store_path: Path, backup_file: Path) -> None:
     """Raises StoreUnusable when there is no such file, or it is the store itself."""
     if not backup_file.is_file():
-        raise StoreUnusable(f"Няма файл „{backup_file}“.")
+        raise StoreUnusable(_("Няма файл „{backup_file}“.").format(backup_file=backup_file))
     if store_path.exists() and backup_file.samefile(store_path):
-        raise StoreUnusable(f"„{backup_file.name}“ е самата база, а не нейно копие.")
+        raise StoreUnusable(_("„{name}“ е самата база, а не нейно копие.").format(name=backup_file.name))
 
 
 def not_whole(backup_file: Path) -> StoreUnusable:
     return StoreUnusable(
-        f"„{backup_file.name}“ не е копие на база на обхват или е повредено: не се чете цялото. Базата не е променена; "
-        "опитайте с друго копие."
+        _(
+            "„{name}“ не е копие на база на обхват или е повредено: не се чете цялото. Базата не е променена; "
+            "опитайте с друго копие."
+        ).format(name=backup_file.name)
     )
 
 
@@ -186,6 +199,8 @@ def _copied_whole(backup_file: Path, incoming: Path, key: str | None) -> dict[st
 def _know_again(settings: dict[str, str], name: str, key: str | None) -> None:
     """Raises StoreUnusable when a backup is a newer program's or another key's."""
     if int(settings.get("schema", 0)) > SCHEMA_VERSION:
-        raise StoreUnusable(f"„{name}“ е от по-нова версия на обхват. Обновете програмата.")
+        raise StoreUnusable(_("„{name}“ е от по-нова версия на обхват. Обновете програмата.").format(name=name))
     if key is not None and settings.get("key") != pseudonyms.fingerprint(key):
-        raise StoreUnusable(f"„{name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново.")
+        raise StoreUnusable(
+            _("„{name}“ е направено с друг ключ. Сложете неговия ключ до базата и опитайте отново.").format(name=name)
+        )

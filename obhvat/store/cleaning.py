@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from obhvat.datasets import all_datasets
+from obhvat.language import B_, N_
 from obhvat.privacy import scrub, scrub_place
 from obhvat.texts import number
 
@@ -29,16 +30,16 @@ _PLACES = frozenset(
 )
 _JSON = frozenset({"agenda", "slide"})
 _WORDS = {
-    "file_name": "имена на файлове",
-    "class_name": "имена на паралелки",
-    "cells": "редове за поправка",
-    "faults": "редове за поправка",
-    "agenda": "слайдове",
-    "slide": "слайдове",
-    "text": "решения и предложения",
-    "outcome": "решения и предложения",
+    "file_name": N_("имена на файлове"),
+    "class_name": N_("имена на паралелки"),
+    "cells": N_("редове за поправка"),
+    "faults": N_("редове за поправка"),
+    "agenda": N_("слайдове"),
+    "slide": N_("слайдове"),
+    "text": N_("решения и предложения"),
+    "outcome": N_("решения и предложения"),
 }
-_OTHER = "бележки и други текстове"
+_OTHER = N_("бележки и други текстове")
 # What may hold a name at all: most codes and numbers do not.
 _MAY_HOLD = r"\p{L}{3}|\p{L}\. ?\p{L}\."
 _MANY = 100_000
@@ -83,7 +84,7 @@ def replaced(store: Store) -> Replaced | None:
     rows = store.rows("select replaced_at, what, cells from replaced_names order by cells, what")
     if not rows:
         return None
-    return Replaced(rows[0][0], ", ".join(f"{what} – {number(cells)}" for _, what, cells in rows))
+    return Replaced(rows[0][0], ", ".join(f"{_(what)} – {number(cells)}" for _, what, cells in rows))
 
 
 def _replaced_in(connection: duckdb.DuckDBPyConnection, table: str, column: str, data_type: str) -> int:
@@ -111,7 +112,7 @@ def _replaced_in(connection: duckdb.DuckDBPyConnection, table: str, column: str,
     clean = _in_json if column in _JSON else scrub_place if column in _PLACES else scrub
     changed: dict[str, str] = {}
     while some := texts.fetchmany(_MANY):
-        changed |= {text: cleaned for (text,) in some if (cleaned := clean(text)) != text and "[име]" in cleaned}
+        changed |= {text: cleaned for (text,) in some if (cleaned := clean(text)) != text and B_("[име]") in cleaned}
     if not changed:
         return 0
     connection.register("names_replaced", pa.table({"old": list(changed), "new": list(changed.values())}))

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from obhvat.errors import StoreUnusable
 from obhvat.folders import make_folder
+from obhvat.language import _
 from obhvat.store.backup import backup
 from obhvat.store.exchange import folder_of_copies
-from obhvat.store.files import looks_of
+from obhvat.store.files import DAILY, looks_of
 from obhvat.store.store import Store
 
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
@@ -53,13 +54,19 @@ def choose_folder(store: Store, folder: str) -> None:
         return
     path = Path(folder.strip()).expanduser()
     if not path.is_absolute():
-        raise StoreUnusable(f"„{path}“ не е пълен път до папка. Напишете го от корена: {usual_folder(store)}.")
+        raise StoreUnusable(
+            _("„{path}“ не е пълен път до папка. Напишете го от корена: {usual_folder}.").format(
+                path=path, usual_folder=usual_folder(store)
+            )
+        )
     try:
         make_folder(path)
     except OSError as error:
-        raise StoreUnusable(f"Няма как да се направи папка „{path}“: {error.strerror}.") from error
+        raise StoreUnusable(
+            _("Няма как да се направи папка „{path}“: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
     if not path.is_dir() or not os.access(path, os.W_OK):
-        raise StoreUnusable(f"В „{path}“ не може да се пише. Изберете друга папка.")
+        raise StoreUnusable(_("В „{path}“ не може да се пише. Изберете друга папка.").format(path=path))
     store.remember(_FOLDER, str(path))
 
 
@@ -97,7 +104,7 @@ def make(store: Store, asked_at: datetime, *, daily: bool = False) -> Copy:
         # The name of a copy has no parts of a second.
         if made and made[0].made_at >= asked_at.replace(microsecond=0):
             return made[0]
-        name = f"{store.path.stem}-{datetime.now():{_AT}}{'-дневно' if daily else ''}.duckdb"
+        name = f"{store.path.stem}-{datetime.now():{_AT}}{DAILY if daily else ''}.duckdb"
         backup(store, folder_of(store) / name)
         if daily:
             _remove_old(copies(store))

@@ -12,20 +12,21 @@ from datetime import datetime
 from pathlib import Path
 
 from obhvat.errors import StoreUnusable
+from obhvat.language import _
 from obhvat.store import pseudonyms
-from obhvat.store.files import discard, log_of, logs_of, settle
+from obhvat.store.files import COPIES, REPLACED, discard, log_of, logs_of, settle
 
 _READY = ".ready"
 
 
 def folder_of_copies(store_path: Path) -> Path:
     """Where the application keeps its copies unless a person chose another folder."""
-    return store_path.with_suffix(".копия")
+    return store_path.with_suffix(COPIES)
 
 
 def kept_beside(store_path: Path, suffix: str = ".duckdb") -> list[Path]:
     """The stores that were replaced by copies and are kept beside it, the oldest first."""
-    return sorted(store_path.parent.glob(f"{glob.escape(store_path.stem)}-преди-*{suffix}"))
+    return sorted(store_path.parent.glob(f"{glob.escape(store_path.stem)}{REPLACED}*{suffix}"))
 
 
 def exchange(incoming: Path, store_path: Path) -> Path | None:
@@ -33,7 +34,7 @@ def exchange(incoming: Path, store_path: Path) -> Path | None:
 
     Raises StoreUnusable when the files could not be moved; it says whether the store is as it was.
     """
-    kept = _unused(store_path.with_name(f"{store_path.stem}-преди-{datetime.now():%Y-%m-%d-%H%M%S}.duckdb"))
+    kept = _unused(store_path.with_name(f"{store_path.stem}{REPLACED}{datetime.now():%Y-%m-%d-%H%M%S}.duckdb"))
     ready = kept.with_suffix(_READY)
     try:
         settle(incoming)
@@ -42,10 +43,16 @@ def exchange(incoming: Path, store_path: Path) -> Path | None:
     except OSError as error:
         _take_back(ready, store_path)
         discard(incoming)
-        after = "Копието ще застане на мястото ѝ при следващото отваряне" if ready.exists() else "Базата е каквато беше"
+        after = (
+            _("Копието ще застане на мястото ѝ при следващото отваряне")
+            if ready.exists()
+            else _("Базата е каквато беше")
+        )
         raise StoreUnusable(
-            f"Копието не може да се постави на мястото на „{store_path.name}“: {error.strerror}. {after}. "
-            "Затворете програмите, които държат файла, и опитайте отново."
+            _(
+                "Копието не може да се постави на мястото на „{name}“: {reason}. {after}. Затворете програмите, "
+                "които държат файла, и опитайте отново."
+            ).format(name=store_path.name, reason=error.strerror, after=after)
         ) from error
     return kept if kept.exists() else None
 
@@ -57,8 +64,10 @@ def end_what_was_begun(store_path: Path) -> None:
             _end(ready, store_path)
         except OSError as error:
             raise StoreUnusable(
-                f"Връщането на копие на мястото на „{store_path.name}“ не е завършило и не може да се довърши: "
-                f"{error.strerror}. Затворете програмите, които държат файла, и опитайте отново; нищо не е изгубено."
+                _(
+                    "Връщането на копие на мястото на „{name}“ не е завършило и не може да се довърши: {reason}. "
+                    "Затворете програмите, които държат файла, и опитайте отново; нищо не е изгубено."
+                ).format(name=store_path.name, reason=error.strerror)
             ) from error
 
 
@@ -117,14 +126,18 @@ def refuse_to_begin_anew(store_path: Path) -> None:
         left.insert(0, pseudonyms.key_path(store_path))
     if not left and not copies:
         return
-    stand = " и ".join(f"„{path.name}“" for path in [*left[:1], *copies[-1:]])
+    stand = _(" и ").join(f"„{path.name}“" for path in [*left[:1], *copies[-1:]])
     advice = (
-        f"върнете последното копие: obhvat restore „{copies[-1].relative_to(store_path.parent)}“"
+        _("върнете последното копие: obhvat restore „{relative_to}“").format(
+            relative_to=copies[-1].relative_to(store_path.parent)
+        )
         if copies
-        else "върнете копие: obhvat restore КОПИЕ"
+        else _("върнете копие: obhvat restore КОПИЕ")
     )
     raise StoreUnusable(
-        f"Базата „{store_path.name}“ я няма, а до мястото ѝ стои {stand}. Нова не се прави, защото данните биха "
-        f"изглеждали изчезнали. Ако файлът е преместен, върнете го в „{store_path.parent}“; ако е изгубен, {advice}. "
-        "За нова, празна база преместете тези файлове в друга папка."
+        _(
+            "Базата „{name}“ я няма, а до мястото ѝ стои {stand}. Нова не се прави, защото данните биха "
+            "изглеждали изчезнали. Ако файлът е преместен, върнете го в „{parent}“; ако е изгубен, {advice}. За "
+            "нова, празна база преместете тези файлове в друга папка."
+        ).format(name=store_path.name, stand=stand, parent=store_path.parent, advice=advice)
     )

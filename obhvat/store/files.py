@@ -9,6 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+# What files beside the store are called by.
+COPIES, REPLACED, DAILY = ".копия", "-преди-", "-дневно"
+
 
 def log_of(database: Path) -> Path:
     """Where DuckDB keeps what is not in the file yet."""

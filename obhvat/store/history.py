@@ -12,15 +12,16 @@ import pyarrow as pa
 
 from obhvat.datasets import Dataset, dataset
 from obhvat.errors import UnknownName
+from obhvat.language import B_, BULGARIAN, N_, _, ngettext, speaking
 from obhvat.periods import month_label
 from obhvat.store.store import Store
 from obhvat.texts import counted, day, listed, number
 
 STATES = {
-    "current": "в сила",
-    "partly": "отчасти заменен",
-    "replaced": "заменен от по-нов",
-    "undone": "отменен",
+    "current": N_("в сила"),
+    "partly": N_("отчасти заменен"),
+    "replaced": N_("заменен от по-нов"),
+    "undone": N_("отменен"),
 }
 """The states of a batch, as they are called."""
 # The one period of registers that have none.
@@ -193,9 +194,10 @@ def history(store: Store) -> pd.DataFrame:
     return store.kept("history", datetime.max, lambda: store.read(_HISTORY))
 
 
+@speaking(BULGARIAN)
 def numbers_words(batch_ids: Sequence[int]) -> str:
     """„файл № 12 и 13“"""
-    return f"файл № {listed(map(str, batch_ids))}"
+    return B_("файл № {numbers}").format(numbers=listed(map(str, batch_ids)))
 
 
 def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: datetime | None = None) -> None:
@@ -207,7 +209,7 @@ def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: dateti
         batches = {row[0] for row in cursor.execute("select batch_id from batches").fetchall()}
         unknown = set(batch_ids) - batches
         if unknown:
-            raise UnknownName(f"Няма качване с номер {min(unknown)}.")
+            raise UnknownName(_("Няма качване с номер {batch_id}.").format(batch_id=min(unknown)))
         for batch_id in batch_ids:
             cursor.execute(
                 """
@@ -237,20 +239,17 @@ class Changes:
     def words(self) -> str:
         """In one sentence, for the person who commits or looks back."""
         if self.first:
-            return f"Нови данни: {counted(self.added, 'ред')}; преди него за същото няма файл."
+            return _("Нови данни: {added}; преди него за същото няма файл.").format(added=counted(self.added, "ред"))
         if not self.differs:
-            return f"Нищо не се променя: {counted(self.same, 'ред')} като в предишния файл."
-        parts = [
-            f"{number(n)} {single if n == 1 else many}"
-            for n, single, many in (
-                (self.added, "нов", "нови"),
-                (self.gone, "изчезнал", "изчезнали"),
-                (self.changed, "променен", "променени"),
-                (self.same, "без промяна", "без промяна"),
-            )
-            if n
-        ]
-        return f"Редове спрямо предишния файл за същото: {listed(parts)}."
+            return _("Нищо не се променя: {same} като в предишния файл.").format(same=counted(self.same, "ред"))
+        told = (
+            (self.added, ngettext("{n} нов", "{n} нови", self.added)),
+            (self.gone, ngettext("{n} изчезнал", "{n} изчезнали", self.gone)),
+            (self.changed, ngettext("{n} променен", "{n} променени", self.changed)),
+            (self.same, _("{n} без промяна")),
+        )
+        parts = [words.format(n=number(n)) for n, words in told if n]
+        return _("Редове спрямо предишния файл за същото: {parts}.").format(parts=listed(parts))
 
 
 def compare_rows(wanted: Dataset, new: str, old: str, *, by_file: bool = False) -> str:
@@ -290,7 +289,7 @@ def changes(store: Store, batch_id: int) -> Changes:
     """Rows added, gone, changed and left the same by key, slice by slice. Raises UnknownName for no such batch."""
     batches = store.rows("select dataset from batches where batch_id = $id", {"id": batch_id})
     if not batches:
-        raise UnknownName(f"Няма качване с номер {batch_id}.")
+        raise UnknownName(_("Няма качване с номер {batch_id}.").format(batch_id=batch_id))
     wanted = dataset(batches[0][0])
     # Registers and lists are compared with the newest before them, the rest with the same slice.
     by_date = wanted.slice.register or wanted.name == "pupils"
@@ -344,14 +343,21 @@ def rejected_of(store: Store, batch_id: int) -> tuple[list[str], pd.DataFrame, p
     return list(captions), rows, faults
 
 
+def label_words(wanted: Dataset, label: str) -> str:
+    """A slice's label on screen: the term or the exam."""
+    code, _blank, more = label.partition(" ")
+    captions = (field.caption_of(code) for field in wanted.fields if any(v.code == code for v in field.values))
+    return " ".join(filter(None, (_(next(captions, code)), more)))
+
+
 def slice_words(wanted: Dataset, first: date, last: date, labels: Iterable[str]) -> str:
     """What a file is of, in words: a month, several, a day, or a school year with its terms or exam."""
     if last.year == _FOREVER:
         return "–"
     if wanted.by_school_year:
-        named = [wanted.label_words(label) for label in labels if label]
+        named = [label_words(wanted, label) for label in labels if label]
         year = f"{first.year}/{first.year + 1}"
         return f"{year} · {listed(named)}" if named else year
     if last.day != 1 or first.day != 1:
-        return f"към {day(last)}"
+        return _("към {day}").format(day=day(last))
     return month_label(last) if first == last else f"{month_label(first)} – {month_label(last)}"

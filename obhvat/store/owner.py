@@ -12,6 +12,8 @@ import stat
 import sys
 from pathlib import Path
 
+from obhvat.store.files import COPIES
+
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OURS = (
     ".duckdb",
@@ -24,7 +26,7 @@ _OURS = (
     ".unfinished",
     ".anew",
     ".tmp",
-    ".копия",
+    COPIES,
 )
 
 

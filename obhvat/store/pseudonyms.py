@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from obhvat.errors import StoreUnusable
+from obhvat.language import _
 
 # 144 bits in 24 characters: key, colon and ten digits fit one SHA-256 block.
 _KEY_BYTES = 18
@@ -48,7 +49,9 @@ def read_key(store_path: Path) -> str | None:
         text.encode("ascii")
     except UnicodeError as error:
         raise StoreUnusable(
-            f"Файлът „{path.name}“ не е ключ на обхват или е повреден. Върнете ключа от мястото, където го пазите."
+            _("Файлът „{name}“ не е ключ на обхват или е повреден. Върнете ключа от мястото, където го пазите.").format(
+                name=path.name
+            )
         ) from error
     return text.strip() or None
 
@@ -62,7 +65,7 @@ def make_key(store_path: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise StoreUnusable(f"Ключът „{path}“ вече съществува и не се презаписва.") from error
+        raise StoreUnusable(_("Ключът „{path}“ вече съществува и не се презаписва.").format(path=path)) from error
     key = secrets.token_urlsafe(_KEY_BYTES)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(key)

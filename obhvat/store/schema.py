@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from obhvat.errors import StoreUnusable
+from obhvat.language import _
 from obhvat.resources import read_sql
 from obhvat.store import pseudonyms
 from obhvat.store.cleaning import replace_names
@@ -53,13 +54,15 @@ def settings_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, s
     except (duckdb.CatalogException, duckdb.BinderException):
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
         if tables:
-            raise StoreUnusable(f"Файлът „{name}“ е база на друга програма.") from None
+            raise StoreUnusable(_("Файлът „{name}“ е база на друга програма.").format(name=name)) from None
         return {}
     version = int(settings.get("schema", 0))
     if version > SCHEMA_VERSION:
         raise StoreUnusable(
-            f"Базата „{name}“ е от по-нова версия на обхват (схема {version}, тази програма знае "
-            f"{SCHEMA_VERSION}). Обновете програмата."
+            _(
+                "Базата „{name}“ е от по-нова версия на обхват (схема {version}, тази програма знае "
+                "{SCHEMA_VERSION}). Обновете програмата."
+            ).format(name=name, version=version, SCHEMA_VERSION=SCHEMA_VERSION)
         )
     return settings
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from obhvat.language import _, ngettext
 from obhvat.store.backup import not_whole, refuse_no_copy
 from obhvat.store.files import quoted, shut
 from obhvat.store.sound import refuse_damaged_log
@@ -51,10 +52,10 @@ def since_copy(store: Store, copy: Path) -> str:
     gone = gone[gone["_merge"] == "left_only"]
     if gone.empty:
         return ""
-    return (
-        f"В сегашната база има записано, което го няма в „{copy.name}“: {_words(gone)}. С копието то излиза от изглед "
-        "и спира да се брои; сегашната база остава до върнатата и може да се върне по същия начин."
-    )
+    return _(
+        "В сегашната база има записано, което го няма в „{name}“: {words}. С копието то излиза от изглед и "
+        "спира да се брои; сегашната база остава до върнатата и може да се върне по същия начин."
+    ).format(name=copy.name, words=_words(gone))
 
 
 def _words(gone: pd.DataFrame) -> str:
@@ -63,17 +64,17 @@ def _words(gone: pd.DataFrame) -> str:
     parts = []
     if "file" in n:
         last = gone[gone["kind"] == "file"].sort_values(["moment", "n"]).iloc[-1]
-        which = "" if n["file"] == 1 else "последният е "
-        parts.append(f"{counted(n['file'], 'файл')} ({which}„{last['name']}“ от {moment(last['moment'])})")
+        told = ngettext("{files} („{name}“ от {at})", "{files} (последният е „{name}“ от {at})", n["file"])
+        parts.append(told.format(files=counted(n["file"], "файл"), name=last["name"], at=moment(last["moment"])))
     if "mark" in n:
-        parts.append(f"{counted(n['mark'], 'отмяна')} на файлове или връщане в сила")
+        parts.append(_("{n} на файлове или връщане в сила").format(n=counted(n["mark"], "отмяна")))
     for kind, name in (("meeting", "заседание"), ("decision", "решение")):
         if kind in n:
             parts.append(counted(n[kind], name))
     if "paper" in n:
-        parts.append(f"{counted(n['paper'], 'запис')} за присъствие и закриване на заседания")
+        parts.append(_("{n} за присъствие и закриване на заседания").format(n=counted(n["paper"], "запис")))
     if "work" in n:
-        parts.append(f"{counted(n['work'], 'запис')} по случаи и проверки")
+        parts.append(_("{n} по случаи и проверки").format(n=counted(n["work"], "запис")))
     if "thresholds" in n:
-        parts.append(f"{counted(n['thresholds'], 'промяна')} на праговете")
+        parts.append(_("{n} на праговете").format(n=counted(n["thresholds"], "промяна")))
     return listed(parts)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from obhvat.errors import StoreUnusable
+from obhvat.language import _
 from obhvat.store.files import log_of, quoted, shut
 from obhvat.store.trouble import damaged, understood
 from obhvat.texts import counted
@@ -84,7 +85,7 @@ def read_whole(cursor: duckdb.DuckDBPyConnection, database: str, name: str) -> d
     ).fetchall()
     rows = {}
     for (table,) in tables:
-        [(rows[table], _)] = cursor.execute(
+        [(rows[table], _unused)] = cursor.execute(
             f'select count(*), bit_xor(hash(whole)) from "{database}"."{table}" as whole'
         ).fetchall()
     _read_indexes(cursor, database)
@@ -134,6 +135,10 @@ def _compare_with_batches(cursor: duckdb.DuckDBPyConnection, database: str, tabl
         ).fetchall()
         if written != read:
             raise StoreUnusable(
-                f"„{name}“ не е цяла: от таблицата „{dataset}“ се четат {counted(int(read), 'ред')} там, където са "
-                f"записани {counted(int(written), 'ред')}. Върнете последното копие: obhvat restore КОПИЕ."
+                _(
+                    "„{name}“ не е цяла: от таблицата „{dataset}“ се четат {read} там, където са записани {written}. "
+                    "Върнете последното копие: obhvat restore КОПИЕ."
+                ).format(
+                    name=name, dataset=dataset, read=counted(int(read), "ред"), written=counted(int(written), "ред")
+                )
             )

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from obhvat.errors import StoreBusy, StoreUnusable
 from obhvat.folders import make_folder
-from obhvat.language import current
+from obhvat.language import _, current
 from obhvat.store import owner, pseudonyms, schema, trouble
 from obhvat.store.exchange import end_what_was_begun, refuse_to_begin_anew
 from obhvat.store.files import copy_database, log_of, remove, shut
@@ -63,7 +63,11 @@ class Store:
         end_what_was_begun(self.path)
         if not create and not self.path.exists():
             refuse_to_begin_anew(self.path)
-            raise StoreUnusable(f"Няма база „{self.path}“. Стартирайте програмата веднъж или посочете друга с --store.")
+            raise StoreUnusable(
+                _("Няма база „{path}“. Стартирайте програмата веднъж или посочете друга с --store.").format(
+                    path=self.path
+                )
+            )
         self._writing = threading.RLock()
         self._gate = threading.Condition()
         self._readers = 0
@@ -152,13 +156,17 @@ class Store:
             return key or pseudonyms.make_key(self.path)
         if key is None:
             raise StoreUnusable(
-                f"Липсва ключът на базата „{pseudonyms.key_path(self.path).name}“. Върнете файла на мястото му "
-                "от резервното копие: без него новите файлове не могат да се свържат със старите."
+                _(
+                    "Липсва ключът на базата „{name}“. Върнете файла на мястото му от резервното копие: без него "
+                    "новите файлове не могат да се свържат със старите."
+                ).format(name=pseudonyms.key_path(self.path).name)
             )
         if pseudonyms.fingerprint(key) != mark:
             raise StoreUnusable(
-                f"Ключът „{pseudonyms.key_path(self.path).name}“ не е на тази база. Върнете ключа, който е бил до "
-                "нея: с друг ключ едно дете би се броило два пъти."
+                _(
+                    "Ключът „{name}“ не е на тази база. Върнете ключа, който е бил до нея: с друг ключ едно дете би се "
+                    "броило два пъти."
+                ).format(name=pseudonyms.key_path(self.path).name)
             )
         return key
 
@@ -329,7 +337,7 @@ class Store:
         with self._writing, self._gate:
             while self._readers:
                 if not self._gate.wait(timeout=until - time.monotonic()):
-                    raise StoreBusy("Базата се ползва в момента. Опитайте отново след малко.")
+                    raise StoreBusy(_("Базата се ползва в момента. Опитайте отново след малко."))
             with contextlib.suppress(duckdb.Error):
                 self._connection.close()
             try:
@@ -347,5 +355,5 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()

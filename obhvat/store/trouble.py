@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from obhvat.errors import DiskFull, ObhvatError, StoreBusy, StoreUnusable, UnreadableFile
+from obhvat.language import _
 from obhvat.texts import moment
 
 _DISK_WORDS = ("no space left", "disk full", "file too large", "not enough space", "quota")
@@ -26,7 +27,9 @@ _PID = re.compile(r"PID (\d+)")
 
 def damaged(path: Path) -> StoreUnusable:
     return StoreUnusable(
-        f"Файлът „{path.name}“ не е база на обхват или е повреден. Възстановете последното копие: obhvat restore КОПИЕ."
+        _(
+            "Файлът „{name}“ не е база на обхват или е повреден. Възстановете последното копие: obhvat restore КОПИЕ."
+        ).format(name=path.name)
     )
 
 
@@ -45,24 +48,31 @@ def understood(error: duckdb.Error, path: Path) -> ObhvatError | None:
     if "lock on file" in text or "being used by another process" in text:
         pid = _PID.search(text)
         return StoreBusy(
-            f"Базата „{path.name}“ е отворена от друга програма"
-            + (f" (процес {pid[1]})" if pid else "")
-            + ". Затворете другото копие на обхват и опитайте отново."
+            _(
+                "Базата „{name}“ е отворена от друга програма{process}. Затворете другото копие на "
+                "обхват и опитайте отново."
+            ).format(name=path.name, process=_(" (процес {pid})").format(pid=pid[1]) if pid else "")
         )
     if any(words in lower for words in _DISK_WORDS):
         return DiskFull(
-            "Няма място на диска. Нищо от това качване не е записано; по-старите данни са цели. "
-            "Освободете място и качете файловете отново."
+            _(
+                "Няма място на диска. Нищо от това качване не е записано; по-старите данни са цели. Освободете място "
+                "и качете файловете отново."
+            )
         )
     if any(words in lower for words in _RIGHTS_WORDS):
         return StoreUnusable(
-            f"В базата „{path.name}“ не може да се пише. Дайте на своя потребител право да променя файла и папката "
-            "му, или преместете базата и ключа ѝ там, където може да се пише."
+            _(
+                "В базата „{name}“ не може да се пише. Дайте на своя потребител право да променя файла и папката му, "
+                "или преместете базата и ключа ѝ там, където може да се пише."
+            ).format(name=path.name)
         )
     if "newer version of DuckDB" in text or "newer DuckDB version" in text:
-        return StoreUnusable(f"Базата „{path.name}“ е записана с по-нова програма. Обновете обхват.")
+        return StoreUnusable(
+            _("Базата „{name}“ е записана с по-нова програма. Обновете обхват.").format(name=path.name)
+        )
     if isinstance(error, duckdb.OutOfMemoryException):
-        return ObhvatError("Не достига памет. Затворете други програми и опитайте отново; записаното е цяло.")
+        return ObhvatError(_("Не достига памет. Затворете други програми и опитайте отново; записаното е цяло."))
     return None
 
 
@@ -72,12 +82,14 @@ def in_one_sentence(error: Exception) -> tuple[str, int] | None:
         case ObhvatError():
             return str(error), error.exit_code
         case OSError():
-            return f"Няма достъп до „{error.filename}“: {error.strerror}.", ObhvatError.exit_code
+            return _("Няма достъп до „{filename}“: {reason}.").format(
+                filename=error.filename, reason=error.strerror
+            ), ObhvatError.exit_code
         case ValueError():
             return str(error), UnreadableFile.exit_code
         case duckdb.Error():
             return (
-                "Базата не може да се прочете или запише. Проверете я с „obhvat check-store“.",
+                _("Базата не може да се прочете или запише. Проверете я с „obhvat check-store“."),
                 StoreUnusable.exit_code,
             )
     return None
@@ -85,7 +97,7 @@ def in_one_sentence(error: Exception) -> tuple[str, int] | None:
 
 def clock_is_behind(recorded: datetime) -> str:
     """What is said when the last record is of a moment that is still to come."""
-    return (
-        f"Последният запис в базата е от {moment(recorded)}, а това още не е настъпило: часовникът на компютъра е бил "
+    return _(
+        "Последният запис в базата е от {recorded}, а това още не е настъпило: часовникът на компютъра е бил "
         "напред или сега изостава. Проверете го. Всичко записано се вижда и се брои."
-    )
+    ).format(recorded=moment(recorded))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from obhvat.language import _, ngettext
 from obhvat.privacy import scrub
 from obhvat.sums.claims import Addend, Claim, Difference, Ratio, Sum
 from obhvat.sums.reading import claims
@@ -45,20 +46,24 @@ class Checked:
     def words(self) -> str:
         """The answer in one sentence."""
         if self.is_table and not self.verdicts:
-            return "Не намерих ред или колона „Общо“, нито дялове, които да проверя."
+            return _("Не намерих ред или колона „Общо“, нито дялове, които да проверя.")
         if not self.verdicts and not self.unchecked:
-            return "В текста няма числа, които да се проверят."
+            return _("В текста няма числа, които да се проверят.")
         if not self.verdicts:
-            return (
-                "Не разбрах какво да проверя: има числа, но не и общо с частите му, дял с n и N, „пъти“ или средно на "
-                f"някого. Числата са {listed(self.unchecked)}."
-            )
+            return _(
+                "Не разбрах какво да проверя: има числа, но не и общо с частите му, дял с n и N, „пъти“ или средно "
+                "на някого. Числата са {numbers}."
+            ).format(numbers=listed(self.unchecked))
         n, of = len(self.faults), len(self.verdicts)
         if n:
-            return "Не излиза." if of == 1 else f"Не {'излиза' if n == 1 else 'излизат'} {out_of(n, of)} проверени."
+            return (
+                _("Не излиза.")
+                if of == 1
+                else ngettext("Не излиза {n} проверени.", "Не излизат {n} проверени.", n).format(n=out_of(n, of))
+            )
         if any(verdict.fault for verdict in self.verdicts):
-            return "Има нещо за уточняване."
-        return "Излиза." if of == 1 else f"Излизат и {of}-те проверени."
+            return _("Има нещо за уточняване.")
+        return _("Излиза.") if of == 1 else _("Излизат и {n}-те проверени.").format(n=of)
 
 
 def check(text: str) -> Checked:
@@ -70,7 +75,8 @@ def check(text: str) -> Checked:
     every = sentences(text)
     verdicts = [_verdict(claim) for sentence in every for claim in claims(sentence)] or _unsaid(every)
     unused = [
-        _written(one.value, one.decimals) + (" %" if one.kind == "percent" else " пъти" if one.kind == "times" else "")
+        _written(one.value, one.decimals)
+        + (" %" if one.kind == "percent" else _(" пъти") if one.kind == "times" else "")
         for sentence in every
         for i, one in enumerate(sentence.numbers)
         if i not in sentence.seen
@@ -90,7 +96,9 @@ def _unsaid(every: list[Sentence]) -> list[Verdict]:
     for sentence, i in counts:
         sentence.take(i)
     verdict = _verdict(claim)
-    read = f"ако числата след {_written(whole.value)} са негови части: {verdict.read}"
+    read = _("ако числата след {written} са негови части: {read}").format(
+        written=_written(whole.value), read=verdict.read
+    )
     return [Verdict(read, verdict.fault, "mind" if verdict.fault else "good")]
 
 
@@ -112,27 +120,31 @@ def _written(value: float, decimals: int = 0) -> str:
 
 
 def _rough(value: float, about: bool) -> str:
-    return f"{'около ' if about else ''}{_written(value)}"
+    return f"{(_('около ') if about else '')}{_written(value)}"
 
 
 def _of_sum(claim: Sum) -> Verdict:
     parts = " + ".join(_rough(part.n, part.about) for part in claim.parts)
     total = f"{_rough(claim.total, claim.about)}{f' {noun(claim.total, claim.unit)}' if claim.unit else ''}"
-    read = f"{parts} = {_written(claim.added)}; обявено: {total}"
+    read = _("{parts} = {written}; обявено: {total}").format(parts=parts, written=_written(claim.added), total=total)
     if len(claim.units) > 1:
         units = listed(sorted(noun(2, unit) for unit in claim.units))
-        return Verdict(read, f"събрани са различни единици: {units}", "mind")
+        return Verdict(read, _("събрани са различни единици: {units}").format(units=units), "mind")
     if claim.adds_up:
         if claim.left:
-            read += f"; разликата от {_written(abs(claim.left))} е колкото закръглението"
+            read += _("; разликата от {written} е колкото закръглението").format(written=_written(abs(claim.left)))
         return Verdict(read)
     if claim.left < 0:
-        return Verdict(read, f"частите са с {_written(-claim.left)} повече от общото", "act")
+        return Verdict(read, _("частите са с {written} повече от общото").format(written=_written(-claim.left)), "act")
     if claim.open:
         return Verdict(
-            read, f"за {_written(claim.left)} не се казва нищо; ако изброяването е пълно, не достигат толкова", "mind"
+            read,
+            _("за {written} не се казва нищо; ако изброяването е пълно, не достигат толкова").format(
+                written=_written(claim.left)
+            ),
+            "mind",
         )
-    return Verdict(read, f"частите са с {_written(claim.left)} по-малко от общото", "act")
+    return Verdict(read, _("частите са с {written} по-малко от общото").format(written=_written(claim.left)), "act")
 
 
 def _of_ratio(claim: Ratio) -> Verdict:
@@ -141,41 +153,64 @@ def _of_ratio(claim: Ratio) -> Verdict:
     digits = max(claim.digits, 1)
     if claim.kind == "percent":
         real = percent(claim.n, claim.d, digits)
-        read = f"{n} от {d} са {real}"
+        read = _("{n} от {d} са {real}").format(n=n, d=d, real=real)
         if claim.stated is None:
-            return Verdict(f"{read}; процент не е обявен") if claim.adds_up else Verdict(read, f"{n} е над {d}", "act")
-        read += f"; обявено: {stated}\u202f%"
+            return (
+                Verdict(_("{read}; процент не е обявен").format(read=read))
+                if claim.adds_up
+                else Verdict(read, _("{n} е над {d}").format(n=n, d=d), "act")
+            )
+        read += _("; обявено: {stated}\u202f%").format(stated=stated)
         if claim.adds_up:
             return Verdict(read)
-        would_be = f"{stated}\u202f% от {d} са {_written(round(claim.stated * claim.d / 100))}"
+        would_be = _("{stated}\u202f% от {d} са {written}").format(
+            stated=stated, d=d, written=_written(round(claim.stated * claim.d / 100))
+        )
         points = _written(round(abs(claim.real - claim.stated), digits), digits)
-        return Verdict(read, f"разликата е {points} пункта; {would_be}", "act")
+        return Verdict(
+            read, _("разликата е {points} пункта; {would_be}").format(points=points, would_be=would_be), "act"
+        )
     if claim.kind == "times":
-        read = f"{n} : {d} = {number(claim.real, digits)} пъти; обявено: {stated} пъти"
+        read = _("{n} : {d} = {real} пъти; обявено: {stated} пъти").format(
+            n=n, d=d, real=number(claim.real, digits), stated=stated
+        )
         if claim.adds_up or not claim.stated:
             return Verdict(read)
         off = _written(round(abs(claim.real - claim.stated), digits), digits)
         would_be = f"{n} : {stated} = {_written(round(claim.n / claim.stated))}"
-        return Verdict(read, f"разликата е {off} пъти; {would_be}", "act")
-    read = f"{n} на {d} са средно {number(claim.real, max(claim.digits, 2))}; обявено: {stated}"
+        return Verdict(read, _("разликата е {off} пъти; {would_be}").format(off=off, would_be=would_be), "act")
+    read = _("{n} на {d} са средно {real}; обявено: {stated}").format(
+        n=n, d=d, real=number(claim.real, max(claim.digits, 2)), stated=stated
+    )
     if claim.adds_up or claim.stated is None:
         return Verdict(read)
-    return Verdict(read, f"при {stated} на всеки от {d} биха били {_written(round(claim.stated * claim.d))}", "act")
+    return Verdict(
+        read,
+        _("при {stated} на всеки от {d} биха били {written}").format(
+            stated=stated, d=d, written=_written(round(claim.stated * claim.d))
+        ),
+        "act",
+    )
 
 
 def _of_difference(claim: Difference) -> Verdict:
-    way = "повече" if claim.now > claim.before else "по-малко"
     unit = "\u202f%" if claim.is_percent else ""
     real = _written(claim.real, max(claim.decimals, 1) if claim.is_percent else 0)
-    read = f"от {_written(claim.before)} на {_written(claim.now)} е с {real}{unit} {way}"
+    rises = claim.now > claim.before
+    read = _("от {before} на {now} е с {real} повече") if rises else _("от {before} на {now} е с {real} по-малко")
     if claim.now == claim.before:
-        read = f"от {_written(claim.before)} на {_written(claim.now)} няма промяна"
+        read = _("от {before} на {now} няма промяна")
+    read = read.format(before=_written(claim.before), now=_written(claim.now), real=f"{real}{unit}")
     if claim.stated is not None:
-        read += f"; обявено: {_written(claim.stated, claim.decimals)}{unit}"
+        read += _("; обявено: {written}{unit}").format(written=_written(claim.stated, claim.decimals), unit=unit)
     if claim.is_other_way:
-        said, is_so = ("увеличение", "намаление") if claim.rises else ("намаление", "увеличение")
-        return Verdict(read, f"написано е {said}, а е {is_so}", "act")
+        falls = _("написано е увеличение, а е намаление")
+        return Verdict(read, falls if claim.rises else _("написано е намаление, а е увеличение"), "act")
     if claim.adds_up:
         return Verdict(read)
     off = round(abs(claim.real - (claim.stated or 0)), 1)
-    return Verdict(read, f"разликата е {_written(off)}{' пункта' if claim.is_percent else ''}", "act")
+    return Verdict(
+        read,
+        (_("разликата е {n} пункта") if claim.is_percent else _("разликата е {n}")).format(n=_written(off)),
+        "act",
+    )

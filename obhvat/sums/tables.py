@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from obhvat.language import _
 from obhvat.sums.claims import Addend, Claim, Ratio, Sum
 from obhvat.sums.numbers import numbers
 from obhvat.texts import number
@@ -38,7 +39,9 @@ def checked_table(text: str) -> list[tuple[str, Claim]] | None:
             found += _added(_caption(head, c), cells[total_row][c], [cells[r][c] for r in parts])
     if total_column is not None:
         for label, row in zip(labels, cells, strict=True):
-            found += _added(f"ред „{label}“", row[total_column], [row[c] for c in sums if c != total_column])
+            found += _added(
+                _("ред „{label}“").format(label=label), row[total_column], [row[c] for c in sums if c != total_column]
+            )
     for c in shares:
         found += _shares(head, labels, cells, c, [s for s in sums if s < c], total_row, decimals[c])
     return found
@@ -59,9 +62,12 @@ def _rows(text: str) -> list[list[str]] | None:
     return None
 
 
+_NUMBERING = re.compile("(?:№(?: по ред)?)?")
+
+
 def _without_numbering(rows: list[list[str]]) -> list[list[str]]:
     """The rows without a first column of line numbers."""
-    is_numbered = all(_number(row[0]) is not None or row[0].strip() in ("", "№", "№ по ред") for row in rows)
+    is_numbered = all(_number(row[0]) is not None or _NUMBERING.fullmatch(row[0].strip()) for row in rows)
     has_names = any(_number(row[1]) is None and row[1].strip() for row in rows[1:])
     return [row[1:] for row in rows] if is_numbered and has_names else rows
 
@@ -87,7 +93,11 @@ def _number(cell: str) -> float | None:
 
 
 def _caption(head: Sequence[str], c: int) -> str:
-    return f"колона „{head[c].strip()}“" if c < len(head) and head[c].strip() else f"колона {number(c + 1)}"
+    return (
+        _("колона „{name}“").format(name=head[c].strip())
+        if c < len(head) and head[c].strip()
+        else _("колона {n}").format(n=number(c + 1))
+    )
 
 
 def _is_percent(head: Sequence[str], body: Sequence[Sequence[str]], c: int) -> bool:
@@ -137,7 +147,9 @@ def _shares(
         if total_row is not None:
             whole = cells[total_row][n]
             ways.append([(r, of) for r, row in given if (of := ratio(row[n], whole, row[column]))])
-    best = max(ways, key=lambda way: sum(of.adds_up for _, of in way), default=[])
-    if 2 * sum(of.adds_up for _, of in best) < len(best) or not best:
+    best = max(ways, key=lambda way: sum(of.adds_up for _unused, of in way), default=[])
+    if 2 * sum(of.adds_up for _unused, of in best) < len(best) or not best:
         return []
-    return [(f"{_caption(head, column)}, ред „{labels[r]}“", of) for r, of in best]
+    return [
+        (_("{caption}, ред „{label}“").format(caption=_caption(head, column), label=labels[r]), of) for r, of in best
+    ]

@@ -13,7 +13,7 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
-from obhvat.language import BULGARIAN, N_, _, current, speaking
+from obhvat.language import N_, _, current
 from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
@@ -116,9 +116,7 @@ def run() -> None:
         _where(store)
         if recorded := store.recorded_ahead():
             html.notice("mind", clock_is_behind(recorded))
-    # The meeting is held in Bulgarian, and so are its documents and what is frozen of it.
-    with speaking(BULGARIAN if chosen.url_path in (MEETING, ROOM) else current()):
-        guarded(chosen.run)
+    guarded(chosen.run)
 
 
 def guarded(part: Callable[[], None]) -> None:

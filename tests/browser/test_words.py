@@ -17,7 +17,7 @@ NAMES = {"csv", "excel", "parquet", "zip", "xlsx", "utf", "windows", "obhvat", "
          "file", "gb", "kb", "mb", "egn", "ps", "ok", "esc", "looks"}  # fmt: skip
 STATIC = Path(streamlit_file).parent / "static" / "static" / "js"
 
-_VISIBLE = """() => {
+VISIBLE = """() => {
     const words = [];
     const shown = e => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true});
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -35,7 +35,7 @@ _VISIBLE = """() => {
 
 def english(page: Page) -> list[str]:
     found = []
-    for text in page.evaluate(_VISIBLE):
+    for text in page.evaluate(VISIBLE):
         found += [w for w in re.findall(r"[A-Za-z]{2,}", text) if w.lower() not in NAMES and not set(w) <= set("IVX")]
     return found
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from obhvat import datasets, layouts
 from obhvat.language import CATALOGUE, ENGLISH, SHOWN, mapped
 from obhvat.resources import read_toml
 from obhvat.texts import NOUNS
@@ -22,6 +23,15 @@ from obhvat.texts import NOUNS
 CYRILLIC = re.compile("[А-Яа-я]")
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "obhvat" / CATALOGUE
+# Files are read and documents are made by these words, too: they are translated where they are shown.
+SHOWN_IN_PLACE = {
+    **{
+        f"datasets/{name}.toml": frozenset({"title", "one_row", "caption", "unit", "note", "words"})
+        for name in datasets.NAMES
+    },
+    **{f"layouts/{name}.toml": frozenset({"title"}) for name in layouts.NAMES},
+    "reports/forms/forms.toml": frozenset({"title", "meaning"}),
+}
 Message = tuple[str, str | None, str | None]
 """A text, its plural and its context."""
 
@@ -38,7 +48,7 @@ def extracted() -> dict[Message, str]:
     for singular, plural, _gender in NOUNS.values():
         found[singular, plural, None] = "obhvat/texts.py"
         found.pop((singular, None, None), None)
-    for path, shown in SHOWN.items():
+    for path, shown in (SHOWN | SHOWN_IN_PLACE).items():
 
         def take(text: str, path: str = path) -> str:
             if CYRILLIC.search(text) and not any((text, *rest) in found for rest in (_ONE_FORM, *_forms_of(text))):

@@ -18,6 +18,7 @@ from obhvat.ingest.checking.used_words import UsedWord, taken
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.opened import Refused
+from obhvat.language import B_, N_, _
 from obhvat.periods import next_month
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, listed, number
@@ -37,8 +38,8 @@ class Checked:
     """Lines that are not data, with what they are."""
     unclear_schools: tuple[NamedSchool, ...] = ()
     """Institutions that a person must point out."""
-    matched_schools: tuple[str, ...] = ()
-    """Institutions known by name and place, in words."""
+    matched_schools: tuple[tuple[str, str, str], ...] = ()
+    """Institutions known by name and place: what the file says, the name and the code."""
     words: tuple[UsedWord, ...] = ()
     """Words of lists that are written otherwise than the list has them."""
     oblasts: tuple[str, ...] = ()
@@ -133,19 +134,21 @@ def _of_changed(known: Known, n_cells: Mapping[tuple[int, str], int]) -> tuple[s
     """What is said of names of people that were found in texts and in the file's name, and of years that were short."""
     notes = []
     if n := n_cells.get((known.file_no, NAME), 0):
-        notes.append(f"Имена на хора са заменени с „[име]“ в {counted(n, 'клетка')}.")
+        notes.append(_("Имена на хора са заменени с „[име]“ в {n}.").format(n=counted(n, "клетка")))
     if n := n_cells.get((known.file_no, SHORT_YEAR), 0):
         notes.append(
-            f"Годината е с две цифри в {counted(n, 'клетка')} и е прочетена като 20.., например „25“ като 2025."
+            _("Годината е с две цифри в {n} и е прочетена като 20.., например „25“ като 2025.").format(
+                n=counted(n, "клетка")
+            )
         )
-    if "[име]" in known.recognised.opened.title:
-        notes.append("Името на човек в името на файла или на листа е заменено с „[име]“.")
+    if B_("[име]") in known.recognised.opened.title:
+        notes.append(_("Името на човек в името на файла или на листа е заменено с „[име]“."))
     return tuple(notes)
 
 
-def _matched(school: NamedSchool, reference: Reference) -> str:
+def _matched(school: NamedSchool, reference: Reference) -> tuple[str, str, str]:
     name = reference.schools.loc[reference.schools["code"] == school.match.code, "name"].iloc[0]
-    return f"„{school.words}“ е {name} ({school.match.code})"
+    return school.words, name, school.match.code or ""
 
 
 def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Checked | Refused[Checked]:
@@ -163,8 +166,13 @@ def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Ch
     elsewhere = n_rows - _n_rows(staging, file_no) if chosen else 0
     checked = replace(checked, oblasts=tuple(oblasts), rows_elsewhere=elsewhere)
     if chosen is None:
-        return Refused(checked, f"Регистърът е за {counted(len(oblasts), 'област')}. Изберете коя да се качи.")
-    return replace(checked, notes=(f"От {len(oblasts)} области се качва {chosen}.",))
+        return Refused(
+            checked,
+            _("Регистърът е за {oblasts}. Изберете коя да се качи.").format(oblasts=counted(len(oblasts), "област")),
+        )
+    return replace(
+        checked, notes=(_("От {oblasts} области се качва {chosen}.").format(oblasts=len(oblasts), chosen=chosen),)
+    )
 
 
 def _n_rows(staging: Staging, file_no: int) -> int:
@@ -201,7 +209,7 @@ def _counted(
             rows_read=n_good + n_bad.get(table.file_no, 0),
             rows_good=n_good,
             rows_stored=n_stored,
-            rows_elsewhere=table.rows_elsewhere + sum(what == "other_oblast" for _, what in table.left_out),
+            rows_elsewhere=table.rows_elsewhere + sum(what == "other_oblast" for _unused, what in table.left_out),
             slices=(*slices[table.file_no], *silent),
             notes=(*table.notes, *_notes(table), *without_mean.get(table.file_no, ())),
         )
@@ -209,7 +217,7 @@ def _counted(
             table = replace(table, slices=(SlicePart("", "", day, "", 0),))
             done.append(table)
             continue
-        why = "Няма нито един годен ред. Вижте причините и върнете файла на подателя."
+        why = _("Няма нито един годен ред. Вижте причините и върнете файла на подателя.")
         done.append(table if n_good else Refused(table, why))
     return done
 
@@ -253,7 +261,9 @@ def _without_mean(staging: Staging) -> dict[int, tuple[str]]:
         "select file_no, count(*) from staged_results where examined > 0 and average is null group by file_no"
     )
     return {
-        int(no): (f"Без среден успех, макар че има явили се: {counted(n, 'резултат')} (нула, тире или думи).",)
+        int(no): (
+            _("Без среден успех, макар че има явили се: {n} (нула, тире или думи).").format(n=counted(n, "резултат")),
+        )
         for no, n in counts.itertuples(index=False, name=None)
     }
 
@@ -277,14 +287,14 @@ def _silent(dataset: Dataset, slices: list[SlicePart], reference: Reference) -> 
 
 
 _NOT_DATA = {
-    "title": "заглавие",
-    "numbering": "номерация",
-    "repeated": "повторено заглавие",
-    "total": "сбор",
-    "footnote": "бележка",
-    "trailer": "последен ред на формата",
-    "no_results": "без нито един резултат",
-    "office": "РУО, не училище",
+    "title": N_("заглавие"),
+    "numbering": N_("номерация"),
+    "repeated": N_("повторено заглавие"),
+    "total": N_("сбор"),
+    "footnote": N_("бележка"),
+    "trailer": N_("последен ред на формата"),
+    "no_results": N_("без нито един резултат"),
+    "office": N_("РУО, не училище"),
 }
 _LINES_NAMED = 12
 
@@ -294,16 +304,16 @@ def _notes(table: Checked) -> list[str]:
     notes = []
     columns = table.known.recognition.columns
     for words, captions in (
-        ("Лични данни, които не се записват", [c.caption for c in columns if c.use == "personal" and c.caption]),
-        ("Прилича на ЕГН и не се записва", [c.caption for c in columns if c.looks_like_id]),
-        ("Колони, които не се ползват", [c.caption for c in columns if c.use == "unused" and c.caption]),
+        (_("Лични данни, които не се записват"), [c.caption for c in columns if c.use == "personal" and c.caption]),
+        (_("Прилича на ЕГН и не се записва"), [c.caption for c in columns if c.looks_like_id]),
+        (_("Колони, които не се ползват"), [c.caption for c in columns if c.use == "unused" and c.caption]),
     ):
         if captions:
             notes.append(f"{words}: {listed(f'„{c}“' for c in captions)}.")
     for what, word in _NOT_DATA.items():
         lines = [str(line) for line, why in table.left_out if why == what]
         if lines:
-            more = f" и още {number(len(lines) - _LINES_NAMED)}" if len(lines) > _LINES_NAMED else ""
+            more = _(" и още {n}").format(n=number(len(lines) - _LINES_NAMED)) if len(lines) > _LINES_NAMED else ""
             named = f"{', '.join(lines[:_LINES_NAMED])}{more}" if more else listed(lines)
-            notes.append(f"Не е данни ({word}): ред {named}.")
+            notes.append(_("Не е данни ({what}): ред {lines}.").format(what=_(word), lines=named))
     return notes

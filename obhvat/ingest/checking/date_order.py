@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from obhvat.ingest.checking.parts import Part, later_parts, parts_of, stacked
 from obhvat.ingest.knowing.known import Known
+from obhvat.language import B_, _
 from obhvat.texts import counted
 
 HERE = ZoneInfo("Europe/Sofia")
@@ -29,7 +30,7 @@ MONTH_FIRST, AS_BESIDE, DAY_FIRST, ZONE, NO_ZONE = "month_first", "as_beside", "
 Done = Counter[tuple[int, str, str]]
 """Cells by file, caption of the column and what was done."""
 
-_TIME = r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:ч\.?|[AaPp]\.?[Mm]\.?))?)?"
+_TIME = B_(r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:ч\.?|[AaPp]\.?[Mm]\.?))?)?")
 _SLASHED = re.compile(rf"(\d{{1,2}})([./-])(\d{{1,2}})([./-])(\d{{4}}|\d{{2}})(?: ?г\.?)?{_TIME}")
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[/.](\d{{1,2}})[/.](\d{{1,2}}){_TIME}")
 _TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?) ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?")
@@ -53,7 +54,7 @@ class _Signs:
     def see(self, texts: Iterable[str]) -> _Signs:
         for text in texts:
             if parts := _slashed(text):
-                first, second, _ = parts
+                first, second, _unused = parts
                 self.only_day_first |= second <= 12 < first
                 self.only_month_first |= first <= 12 < second
                 self.in_half_days |= bool(_HALF_DAY.search(text))
@@ -83,11 +84,11 @@ def settled(tables: Sequence[Known]) -> Generator[Part]:
 def dates_said(done: Done, file_no: int) -> list[str]:
     """What is said of the dates of a file, a sentence a column and kind."""
     sentences = {
-        MONTH_FIRST: "Датите в „{caption}“ са месец/ден, както личи от някои от тях; прочетени така: {n}.",
-        AS_BESIDE: "Датите в „{caption}“ са месец/ден като в друга колона на файла; прочетени така: {n}.",
-        DAY_FIRST: "В „{caption}“ може да са и месец/ден, но са прочетени като ден/месец: {n}.",
-        ZONE: "Часовете в „{caption}“ са по друг часови пояс; взет е денят по българско време: {n}.",
-        NO_ZONE: "Часовете в „{caption}“ са полунощ у нас, записана по Гринуич; взет е денят у нас: {n}.",
+        MONTH_FIRST: _("Датите в „{caption}“ са месец/ден, както личи от някои от тях; прочетени така: {n}."),
+        AS_BESIDE: _("Датите в „{caption}“ са месец/ден като в друга колона на файла; прочетени така: {n}."),
+        DAY_FIRST: _("В „{caption}“ може да са и месец/ден, но са прочетени като ден/месец: {n}."),
+        ZONE: _("Часовете в „{caption}“ са по друг часови пояс; взет е денят по българско време: {n}."),
+        NO_ZONE: _("Часовете в „{caption}“ са полунощ у нас, записана по Гринуич; взет е денят у нас: {n}."),
     }
     return [
         sentences[kind].format(caption=caption, n=counted(n, "дата"))
@@ -145,7 +146,7 @@ class _Dates:
         """Whether another column of a file is month/day and none is day/month."""
         mine = written.file_nos == file_no
         others = []
-        for other, _ in self._columns:
+        for other, _unused in self._columns:
             if other != column:
                 numbers, texts = written.coded(other)
                 others.append(self._signs(file_no, other, [texts[n].strip() for n in np.unique(numbers[mine])]))

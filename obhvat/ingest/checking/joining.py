@@ -18,6 +18,7 @@ from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.returned import ADDED, Returned
+from obhvat.language import _, ngettext
 from obhvat.periods import month_label
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, listed, moment, number
@@ -111,8 +112,27 @@ class Joined:
     """Rows that the corrected ones replace by their key, though they stood on other lines."""
     silent: tuple[SlicePart, ...]
     """Parts that it emptied."""
-    words: str
-    """In one sentence, for whoever records them."""
+    n_added: int
+    """Rows that the sender added."""
+    first_added: int
+    """Their first line."""
+
+    @property
+    def words(self) -> str:
+        """In a sentence or two, for whoever records them."""
+        words = ngettext(
+            "Поправени редове на „{title}“: добавят се към {kept}, приет от него преди, и нищо прието не се губи.",
+            "Поправени редове на „{title}“: добавят се към {kept}, приети от него преди, и нищо прието не се губи.",
+            self.n_lines,
+        ).format(title=self.sent_first, kept=counted(self.n_lines, "ред"))
+        if not self.n_added:
+            return words
+        added = ngettext(
+            "{rows} без номер „Ред във файла“ е броен за нови, от номер {first} нататък.",
+            "{rows} без номер „Ред във файла“ са броени за нови, от номер {first} нататък.",
+            self.n_added,
+        )
+        return f"{words} {added.format(rows=counted(self.n_added, 'ред'), first=number(self.first_added))}"
 
 
 def join(known: Known, parts_here: Sequence[SlicePart], staging: Staging, reference: Reference) -> Joined | None:
@@ -128,8 +148,10 @@ def join(known: Known, parts_here: Sequence[SlicePart], staging: Staging, refere
     if parts.empty:
         if returned.mark and not returned.is_whole:
             raise UnreadableFile(
-                "Това са само поправените редове на файл, чиито приети редове не са записани, или записът им е "
-                "отменен. Запишете първо него и качете този отново; иначе приетите редове ще липсват."
+                _(
+                    "Това са само поправените редове на файл, чиито приети редове не са записани, или записът им е "
+                    "отменен. Запишете първо него и качете този отново; иначе приетите редове ще липсват."
+                )
             )
         return None
     here = {(p.school, p.municipality, p.period, p.label) for p in parts_here}
@@ -138,26 +160,23 @@ def join(known: Known, parts_here: Sequence[SlicePart], staging: Staging, refere
     if replaced or live.empty:
         last = replaced[-1] if replaced else next(parts.iloc[-1:].itertuples())
         raise UnreadableFile(
-            f"Тези редове поправят „{last.sent_first}“, но вместо него вече е записан „{last.file_name}“ "
-            f"({last.committed_by}, {moment(last.committed_at)}). Поправете ги в новия файл и качете него."
+            _(
+                "Тези редове поправят „{sent_first}“, но вместо него вече е записан „{file_name}“ ({committed_by}, "
+                "{committed_at}). Поправете ги в новия файл и качете него."
+            ).format(
+                sent_first=last.sent_first,
+                file_name=last.file_name,
+                committed_by=last.committed_by,
+                committed_at=moment(last.committed_at),
+            )
         )
     _refuse_strangers(known.dataset, parts_here, live)
     n_lines, n_rows, n_same_key = _carry(known, returned, live, staging, reference)
     _keep_waiting(known, returned, live, staging, reference)
     sent_first = str(live.iloc[0]["sent_first"])
     silent = [SlicePart(*_key(p), 0) for p in live.itertuples() if not p.n_rows and _key(p) not in here]
-    kept = counted(n_lines, "ред")
-    words = (
-        f"Поправени редове на „{sent_first}“: добавят се към {kept}, {'приет' if n_lines == 1 else 'приети'} от него "
-        "преди, и нищо прието не се губи."
-    )
-    if returned.n_added:
-        words += (
-            f" {counted(returned.n_added, 'ред')} без номер „Ред във файла“ "
-            f"{'е броен' if returned.n_added == 1 else 'са броени'} за нови, "
-            f"от номер {number(returned.first_added)} нататък."
-        )
-    return Joined(sent_first, returned.mark, n_lines, n_rows, n_same_key, tuple(silent), words)
+    added = returned.n_added, returned.first_added
+    return Joined(sent_first, returned.mark, n_lines, n_rows, n_same_key, tuple(silent), *added)
 
 
 def _refuse_strangers(dataset: Dataset, parts_here: Sequence[SlicePart], live: pd.DataFrame) -> None:
@@ -165,12 +184,19 @@ def _refuse_strangers(dataset: Dataset, parts_here: Sequence[SlicePart], live: p
     schools, months = set(live["school"]), {period.date() for period in live["period"]}
     for part in parts_here:
         if dataset.one_school and part.school not in schools:
-            of, is_of = f"институция {part.school}", listed(f"институция {code}" for code in sorted(schools))
+            of, is_of = (
+                _("институция {school}").format(school=part.school),
+                listed(_("институция {code}").format(code=code) for code in sorted(schools)),
+            )
         elif dataset.one_month and part.period not in months:
             of, is_of = month_label(part.period), listed(map(month_label, sorted(months)))
         else:
             continue
-        raise UnreadableFile(f"Тук има ред за {of}, а поправяният файл е за {is_of}. Изпратете го в отделен файл.")
+        raise UnreadableFile(
+            _("Тук има ред за {of}, а поправяният файл е за {is_of}. Изпратете го в отделен файл.").format(
+                of=of, is_of=is_of
+            )
+        )
 
 
 def _key(part) -> tuple:

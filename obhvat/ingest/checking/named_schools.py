@@ -14,6 +14,7 @@ from obhvat.ingest.checking.column import Column, Texts
 from obhvat.ingest.knowing.fields import Recognition
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.schools import Match
+from obhvat.language import _
 from obhvat.privacy import scrub_place, without_ids
 
 _IN_REGISTER = """
@@ -112,4 +113,4 @@ def _words(school: Texts) -> str:
 
 def _plain_words(school: Texts) -> str:
     code, name, settlement, municipality = (text or "" for text in school)
-    return ", ".join(filter(None, (code and f"код {code}", name, settlement, municipality)))
+    return ", ".join(filter(None, (code and _("код {code}").format(code=code), name, settlement, municipality)))

@@ -33,6 +33,7 @@ from obhvat.ingest.checking.used_words import UsedWord, UsedWords
 from obhvat.ingest.knowing.fields import Recognition
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.language import _
 from obhvat.periods import school_days
 from obhvat.privacy import scrub, scrub_place
 from obhvat.texts import number
@@ -319,6 +320,8 @@ def refuse_if_hopeless(bad: Sequence[BadLine]) -> None:
     if n > _MOST_FAULTS:
         first = min(b.line for b in bad if b.file_no == file_no)
         raise UnreadableFile(
-            f"Повече от {number(_MOST_FAULTS)} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
-            "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
+            _(
+                "Повече от {MOST_FAULTS} реда на файла са с грешки, първият е ред {first}. Вероятно файлът е "
+                "повреден или колоните са разместени. Нищо от него не е прието; поискайте го отново."
+            ).format(MOST_FAULTS=number(_MOST_FAULTS), first=first)
         )

@@ -10,7 +10,9 @@ import pandas as pd
 
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.messages import month_words, sentence
+from obhvat.ingest.knowing.fields import COLUMN
 from obhvat.ingest.reading.returned import LINE, REASON
+from obhvat.language import _, ngettext
 from obhvat.texts import counted, listed
 
 _LINES, _VALUES = 3, 4
@@ -31,7 +33,9 @@ class Complaint:
     @property
     def where(self) -> str:
         """„ред 3“, „редове 3, 5, 8 и още 9“."""
-        return f"{'ред' if len(self.lines) == 1 else 'редове'} {listed(map(str, self.lines), most=_LINES)}"
+        return ngettext("ред {lines}", "редове {lines}", len(self.lines)).format(
+            lines=listed(map(str, self.lines), most=_LINES)
+        )
 
     @property
     def words(self) -> str:
@@ -44,20 +48,22 @@ def complaints(reasons: pd.DataFrame) -> list[Complaint]:
     kinds = []
     # Each word is like another.
     word = reasons["value"].where(reasons["rule"] == "likely", "")
-    for _, of_kind in reasons.groupby(["column", "rule", word], sort=False):
+    for _unused, of_kind in reasons.groupby(["column", "rule", word], sort=False):
         column, rule = of_kind["column"].iloc[0], of_kind["rule"].iloc[0]
         lines = tuple(dict.fromkeys(of_kind["line"].tolist()))
         values = [] if rule in _OF_FILE else list(dict.fromkeys(of_kind["value"].dropna()))
         reason = str(of_kind["reason"].iloc[0])
         if len(values) > 1:
-            reason += f" Същото е с {listed((f'„{value}“' for value in values[1:]), most=_VALUES)}."
+            reason += _(" Същото е с {values}.").format(
+                values=listed((f"„{value}“" for value in values[1:]), most=_VALUES)
+            )
         kinds.append(Complaint(str(column), len(lines), reason, lines))
     return sorted(kinds, key=lambda kind: (-kind.n_rows, kind.lines[0]))
 
 
 def summary(of_file: Sequence[Complaint]) -> str:
     """What is to be corrected in a file, a line a kind."""
-    return "\n".join(["Какво да се поправи, накратко:", *(f"– {kind.words}" for kind in of_file)])
+    return "\n".join([_("Какво да се поправи, накратко:"), *(f"– {kind.words}" for kind in of_file)])
 
 
 def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
@@ -65,8 +71,8 @@ def fault_reasons(dataset_: Dataset, faults: pd.DataFrame) -> pd.DataFrame:
     key = ", ".join(dataset_[name].caption for name in dataset_.key if name in dataset_)
     rows = []
     for line, field_, rule, value, limit in faults.itertuples(index=False):
-        name, _, part = field_.partition("|")
-        shown = f"ред {_text(value)}" if rule == "key" else _text(value)
+        name, _unused, part = field_.partition("|")
+        shown = _("ред {line}").format(line=_text(value)) if rule == "key" else _text(value)
         caption = key if rule == "key" else dataset_[name].caption if name in dataset_ else ""
         rows.append(
             (
@@ -84,7 +90,7 @@ def rejected_table(captions: Sequence[str], rows: pd.DataFrame, reasons: Mapping
     """Masked cells under unique captions, the file line first and the reasons last."""
     taken, unique = {LINE, REASON}, []
     for n, caption in enumerate(captions, start=1):
-        name = caption or f"колона {n}"
+        name = caption or f"{COLUMN} {n}"
         while name in taken:
             name = f"{name} ({n})"
         taken.add(name)

@@ -14,6 +14,7 @@ from obhvat.datasets.captions import as_cyrillic, look_alikes, normal
 from obhvat.ingest.checking.column import Column
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.words import Reading, Vocabulary, pieces, vocabulary_of
+from obhvat.language import BULGARIAN, N_, _, ngettext, speaking
 from obhvat.privacy import scrub_place
 from obhvat.texts import counted, listed
 
@@ -48,7 +49,7 @@ class UsedWord:
     @property
     def likely(self) -> str:
         """What may be meant, in words: „„Трън“ или „Земен““."""
-        return listed((f"„{self.captions[code]}“" for code in self.offers), last="или")
+        return listed((f"„{self.captions[code]}“" for code in self.offers), last=N_("или"))
 
 
 class UsedWords:
@@ -132,14 +133,16 @@ class UsedWords:
         codes = [reading.code for reading in readings if reading.code]
         return list(dict.fromkeys(codes)) if len(codes) == len(words) else None
 
+    @speaking(BULGARIAN)
     def likely(self, field_name: str, text: str) -> str:
         """What may be meant by a cell whose words are not all sure, in words; empty where nobody knows."""
-        unclear = [r for _, r in self._otherwise.get(field_name, {}).get(text, ()) if r.code is None]
+        unclear = [r for _unused, r in self._otherwise.get(field_name, {}).get(text, ()) if r.code is None]
         if not unclear or not all(r.offers for r in unclear):
             return ""
         captions = self._vocabulary(field_name).captions
-        return listed((f"„{captions[code]}“" for r in unclear for code in r.offers), last="или")
+        return listed((f"„{captions[code]}“" for r in unclear for code in r.offers), last=N_("или"))
 
+    @speaking(BULGARIAN)
     def allowed(self, field_name: str) -> str:
         """The words of a list, as far as a person would read it."""
         captions = [f"„{caption}“" for caption in sorted(self._vocabulary(field_name).captions.values())]
@@ -184,15 +187,22 @@ def taken(words: Sequence[UsedWord]) -> list[str]:
     """What is said of words that were taken for others."""
     told = [w for w in words if w.means and w.is_told]
     plain = [w for w in words if w.means and not w.is_told]
-    said = [f"Приети по смисъл: {taken_for(plain)}."] if plain else []
-    return [*said, f"Приети по отговор, който се помни: {taken_for(told)}."] if told else said
+    said = [_("Приети по смисъл: {words}.").format(words=taken_for(plain))] if plain else []
+    if told:
+        said.append(_("Приети по отговор, който се помни: {words}.").format(words=taken_for(told)))
+    return said
 
 
 def taken_for(words: Sequence[UsedWord]) -> str:
     """„„гр. Перник“ е „Перник“ (5 реда)“, of several words."""
     return listed(
         (
-            f"„{w.text}“{latin_letters(w.text) if w.means else ''} е „{w.means}“ ({counted(w.n_rows, 'ред')})"
+            _("„{text}“{letters} е „{means}“ ({rows})").format(
+                text=w.text,
+                letters=latin_letters(w.text) if w.means else "",
+                means=w.means,
+                rows=counted(w.n_rows, "ред"),
+            )
             for w in words
         ),
         most=_LISTED,
@@ -202,9 +212,8 @@ def taken_for(words: Sequence[UsedWord]) -> str:
 def latin_letters(text: str) -> str:
     """„ (буквите K и M са латински)“ of a text whose letters print like Cyrillic ones; else nothing."""
     letters = look_alikes(text) if as_cyrillic(text) != text else ""
-    if len(letters) == 1:
-        return f" (буквата {letters} е латинска)"
-    return f" (буквите {listed(letters)} са латински)" if letters else ""
+    told = ngettext(" (буквата {letters} е латинска)", " (буквите {letters} са латински)", len(letters))
+    return told.format(letters=listed(letters)) if letters else ""
 
 
 def folded(number_: str) -> str:

@@ -14,6 +14,7 @@ from obhvat.ingest.checking.used_words import folded
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
+from obhvat.language import B_, BULGARIAN, _, ngettext, speaking
 from obhvat.store import Store
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, listed
@@ -64,13 +65,19 @@ def waiting_words(by_case: pd.DataFrame) -> str:
     cases = listed((f"{case_number} ({n_steps})" for case_number, n_steps in rows), most=_LISTED)
     if len(by_case) == 1:
         cases = by_case["case_number"].iloc[0]
-    return (
-        f"{counted(n, 'действие')} {'чака' if n == 1 else 'чакат'} {'случай' if len(by_case) == 1 else 'случаите'} "
-        f"{cases}: {'влиза' if n == 1 else 'влизат'} в данните сам{'о' if n == 1 else 'и'}, когато "
-        f"{'той дойде' if len(by_case) == 1 else 'дойдат'} с регистъра на случаите."
+    wait = (
+        ngettext(
+            "{n} чака случай {cases}: влиза в данните само, когато той дойде с регистъра на случаите.",
+            "{n} чакат случай {cases}: влизат в данните сами, когато той дойде с регистъра на случаите.",
+            n,
+        )
+        if len(by_case) == 1
+        else _("{n} чакат случаите {cases}: влизат в данните сами, когато дойдат с регистъра на случаите.")
     )
+    return wait.format(n=counted(n, "действие"), cases=cases)
 
 
+@speaking(BULGARIAN)
 def waiting_steps(numbers: Collection[str], reference: Reference, brought: Collection[SlicePart]) -> list[Source]:
     """A file for each that has steps of one of the cases waiting, unless what was `brought` takes its place."""
     if reference.store is None:
@@ -81,7 +88,7 @@ def waiting_steps(numbers: Collection[str], reference: Reference, brought: Colle
     rows = rows[rows["case_number"].map(lambda number: folded(number or "") in known).astype("bool")]
     as_of = dataset("actions")["as_of"].caption
     sources = []
-    for _, of_file in rows.groupby("batch_id"):
+    for _unused, of_file in rows.groupby("batch_id"):
         first = of_file.iloc[0]
         if replaced.intersection(part.strip() for part in first["parts"]):
             continue
@@ -89,5 +96,5 @@ def waiting_steps(numbers: Collection[str], reference: Reference, brought: Colle
         given = {as_of: f"{first['period']:%d.%m.%Y}"}
         title = title_line(mark, first["file_name"], len(of_file), int(first["rows_read"]), given)
         table = rejected_table(list(first["columns"]), of_file, {}).to_csv(sep=";", index=False)
-        sources.append(Source("действия, които чакаха своя случай.csv", f"{title}\n{table}".encode("utf-8-sig")))
+        sources.append(Source(B_("действия, които чакаха своя случай.csv"), f"{title}\n{table}".encode("utf-8-sig")))
     return sources

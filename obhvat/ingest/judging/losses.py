@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from obhvat.ingest.judging.before import Live, by_part
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.language import _, ngettext
 from obhvat.texts import counted, number
 
 _LISTED = 5
@@ -70,7 +72,7 @@ def _lost(
         from {dataset.name}
         where slice_id in (select unnest($slices::integer[])) and ({dataset.key_where}) and {which}
         """,
-        {"slices": sorted({slice_id for _, slice_id in pairs})},
+        {"slices": sorted({slice_id for _unused, slice_id in pairs})},
     )
     staging.register("older_keys", older)
     alike = " and ".join(f"newer.{name} is not distinct from older.{name}" for name in key)
@@ -101,13 +103,11 @@ def _lost(
         from lost
         group by file_no
         """,
-        {"file_nos": [no for no, _ in pairs], "slices": [slice_id for _, slice_id in pairs]},
+        {"file_nos": [no for no, _unused in pairs], "slices": [slice_id for _unused, slice_id in pairs]},
     )
     staging.execute("drop table older_keys")
     return {
-        int(file_no): Doubt(
-            "loses", _sentence(dataset, int(n), int(pupils), [_words(named, row) for row in rows] if named else [])
-        )
+        int(file_no): Doubt("loses", partial(_sentence, dataset, int(n), int(pupils), named, rows))
         for file_no, n, pupils, rows in lost.itertuples(index=False, name=None)
     }
 
@@ -116,15 +116,21 @@ def _words(fields: Sequence[Field], values: Sequence[str | None]) -> str:
     return " · ".join(answer_words(f, value) for f, value in zip(fields, values, strict=True) if value)
 
 
-def _sentence(dataset: Dataset, n: int, pupils: int, names: Sequence[str]) -> str:
+def _sentence(dataset: Dataset, n: int, pupils: int, fields: Sequence[Field], rows: Sequence[Sequence[str]]) -> str:
     if dataset.name == "cases":
-        what = f"{counted(n, 'случай')} в работа от записания регистър"
+        what = _("{n} в работа от записания регистър").format(n=counted(n, "случай"))
     elif pupils:
-        what = f"{counted(pupils, 'дете')} от записаните за същото"
+        what = _("{n} от записаните за същото").format(n=counted(pupils, "дете"))
         what += f" ({counted(n, 'ред')})" if n > pupils else ""
     else:
-        what = f"{counted(n, 'ред')} от записаните за същото"
-    more = f" и още {number(n - len(names))}" if names and n > len(names) else ""
-    listing = f": {', '.join(names)}{more}" if names else ""
-    verb = "Ще отпадне" if (pupils or n) == 1 else "Ще отпаднат"
-    return f"{verb} {what}{listing}. Потвърдете само ако наистина не са за тук."
+        what = _("{n} от записаните за същото").format(n=counted(n, "ред"))
+    if fields:
+        named = ", ".join(_words(fields, row) for row in rows)
+        what += (
+            f": {_('{named} и още {more}').format(named=named, more=number(n - len(rows))) if n > len(rows) else named}"
+        )
+    return ngettext(
+        "Ще отпадне {what}. Потвърдете само ако наистина не са за тук.",
+        "Ще отпаднат {what}. Потвърдете само ако наистина не са за тук.",
+        pupils or n,
+    ).format(what=what)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.language import _
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, number
 
@@ -78,7 +80,7 @@ def poorer_of(
         columns = live[["school", "period", "slice_id", "batch_id"]].itertuples(index=False, name=None)
         stored = {(school, period.date()): (slice_id, batch_id) for school, period, slice_id, batch_id in columns}
     of_files = dict(staging.read(_OF_FILES).itertuples(index=False, name=None)) if tables else {}
-    replaced = {slice_id for place, (slice_id, _) in stored.items() if place in of_drop}
+    replaced = {slice_id for place, (slice_id, _unused) in stored.items() if place in of_drop}
     of_slices = (
         dict(reference.store.rows(_OF_SLICES, {"slices": sorted(replaced)})) if replaced and reference.store else {}
     )
@@ -115,20 +117,43 @@ def _judged(here: _Month, others: Sequence[_Month]) -> Poorer | None:
     rich = max(others, key=lambda other: other.knows)
     if rich.knows < here.knows:
         poor = next((other for other in others if len(other.rows)), None)
-        words = _difference(poor, here) if poor else ""
-        return Poorer(doubts=(Doubt("against_poorer", f"{words} Проверете кой файл е верен."),)) if words else None
-    with_excused = rich.rows[rich.rows["excused"] > 0]
-    there = f"{number(float(with_excused['excused'].sum()), 1)} извинени на {counted(len(with_excused), 'дете')}"
+        if poor is None or not _difference(poor, here):
+            return None
+        return Poorer(doubts=(Doubt("against_poorer", partial(_against_poorer, poor, here)),))
     if here.knows:
-        text = f"Всички извинени във файла са нула, а в „{rich.title}“ за същия месец са {there}."
-        return Poorer(doubts=(Doubt("excused_gone", f"{text} Потвърдете само ако наистина няма."),))
-    lost = f"са {there}" if len(with_excused) else "е казано, че няма"
-    text = f"Във файла няма извинени отсъствия, а в „{rich.title}“ за същия месец {lost}."
+        return Poorer(doubts=(Doubt("excused_gone", partial(_excused_gone, rich)),))
+    with_excused = rich.rows[rich.rows["excused"] > 0]
+    text = _("Във файла няма извинени отсъствия, а в „{title}“ за същия месец е казано, че няма.")
+    if len(with_excused):
+        text = _("Във файла няма извинени отсъствия, а в „{title}“ за същия месец са {there}.")
+    text = text.format(title=rich.title, there=_excused(with_excused))
     differ = _difference(here, rich)
     if not differ:
-        return Poorer(f"{text} Неизвинените на децата в него са същите: файлът ги потвърждава и не го заменя.")
-    first = "го отменете на страница „Данни“" if rich.is_stored else "го премахнете от качването"
-    return Poorer(f"{text} {differ} Остава по-пълният файл. Ако не е верен, поискайте поправен или първо {first}.")
+        return Poorer(
+            _("{text} Неизвинените на децата в него са същите: файлът ги потвърждава и не го заменя.").format(text=text)
+        )
+    way = (
+        _("Остава по-пълният файл. Ако не е верен, поискайте поправен или първо го отменете на страница „Данни“.")
+        if rich.is_stored
+        else _("Остава по-пълният файл. Ако не е верен, поискайте поправен или първо го премахнете от качването.")
+    )
+    return Poorer(f"{text} {differ} {way}")
+
+
+def _against_poorer(poor: _Month, here: _Month) -> str:
+    return _("{words} Проверете кой файл е верен.").format(words=_difference(poor, here))
+
+
+def _excused_gone(rich: _Month) -> str:
+    return _(
+        "Всички извинени във файла са нула, а в „{title}“ за същия месец са {there}. Потвърдете само ако наистина няма."
+    ).format(title=rich.title, there=_excused(rich.rows[rich.rows["excused"] > 0]))
+
+
+def _excused(rows: pd.DataFrame) -> str:
+    return _("{hours} извинени на {children}").format(
+        hours=number(float(rows["excused"].sum()), 1), children=counted(len(rows), "дете")
+    )
 
 
 def _difference(poor: _Month, rich: _Month) -> str:
@@ -138,7 +163,6 @@ def _difference(poor: _Month, rich: _Month) -> str:
     if unlike.empty:
         return ""
     there, here = (number(float(unlike[f"unexcused_{which}"].sum()), 1) for which in ("rich", "poor"))
-    return (
-        f"При {counted(len(unlike), 'дете')} неизвинените са различни: {here} в „{poor.title}“ и {there} в "
-        f"„{rich.title}“."
+    return _("При {children} неизвинените са различни: {here} в „{poor}“ и {there} в „{rich}“.").format(
+        children=counted(len(unlike), "дете"), here=here, poor=poor.title, there=there, rich=rich.title
     )

@@ -7,9 +7,10 @@ rows, of the second as the code `withdrawn_steps`, which the view of the steps r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.language import _, ngettext
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, listed
 
@@ -99,24 +101,44 @@ def _of_cases(
     waiting = {place: in_work[place] for place in missing if place in in_work}
     if not waiting:
         return LeftOut()
-    places = listed(f"{place} ({counted(n, 'случай')})" for place, n in waiting.items())
-    ours = f"{'община' if len(told) == 1 else 'общините'} {listed(sorted(told))}"
-    of_oblast, of_part = Value("oblast", "цялата област"), Value("part", f"само на {ours}")
-    field = Field(WHOSE, "Чий е регистърът", "enum", values=(of_oblast, of_part))
+    of_oblast = Value("oblast", _("цялата област"))
+    of_part = Value("part", _("само на {ours}").format(ours=_municipalities(told)))
+    field = Field(WHOSE, _("Чий е регистърът"), "enum", values=(of_oblast, of_part))
     question = Question(field, answer, answer is not None)
     if answer == of_oblast.code:
-        text = f"Регистърът е на цялата област: случаите в работа на {places} са отпаднали от него."
         silent = sorted({*reference.municipalities().values(), *missing} - told - set(others))
         empty = tuple(SlicePart("", place, day, "", 0) for place in silent)
-        return LeftOut((question,), settled=(Doubt("whole_register", text),), slices=empty)
+        return LeftOut((question,), settled=(Doubt("whole_register", partial(_whole, waiting)),), slices=empty)
     if answer == of_part.code:
-        text = f"Регистърът е само на {ours}: случаите в работа на {places} остават."
-        return LeftOut((question,), settled=(Doubt("part_of_register", text),))
-    text = (
-        f"Това е регистърът на цялата област или само на {ours}? По-старият регистър има случаи в работа и на "
-        f"{places}; без отговор те остават в работа."
+        return LeftOut((question,), settled=(Doubt("part_of_register", partial(_part, told, waiting)),))
+    return LeftOut((question,), (Doubt("whose_register", partial(_whose, told, waiting)),))
+
+
+def _whole(waiting: Mapping[str, int]) -> str:
+    return _("Регистърът е на цялата област: случаите в работа на {places} са отпаднали от него.").format(
+        places=_places(waiting)
     )
-    return LeftOut((question,), (Doubt("whose_register", text),))
+
+
+def _part(told: Collection[str], waiting: Mapping[str, int]) -> str:
+    return _("Регистърът е само на {ours}: случаите в работа на {places} остават.").format(
+        ours=_municipalities(told), places=_places(waiting)
+    )
+
+
+def _whose(told: Collection[str], waiting: Mapping[str, int]) -> str:
+    return _(
+        "Това е регистърът на цялата област или само на {ours}? По-старият регистър има случаи в работа и на "
+        "{places}; без отговор те остават в работа."
+    ).format(ours=_municipalities(told), places=_places(waiting))
+
+
+def _places(waiting: Mapping[str, int]) -> str:
+    return listed(f"{place} ({counted(n, 'случай')})" for place, n in waiting.items())
+
+
+def _municipalities(names: Collection[str]) -> str:
+    return ngettext("община {names}", "общините {names}", len(names)).format(names=listed(sorted(names)))
 
 
 def _in_work(reference: Reference, day: date) -> dict[str, int]:
@@ -137,17 +159,32 @@ def _of_steps(table: Checked, staging: Staging, reference: Reference, answer: st
     missing = both[both["_merge"] == "left_only"]
     if missing.empty:
         return LeftOut()
-    of_cases = counted(missing["case_number"].nunique(), "случай")
-    how_many = f"{counted(len(missing), 'действие')} по {of_cases} от по-стар регистър"
-    stay, withdrawn = Value("not_repeated", "само не са повторени"), Value("withdrawn", "оттеглени са")
-    field = Field(LEFT_OUT_STEPS, "Действията, които липсват", "enum", values=(stay, withdrawn))
+    about = len(missing), missing["case_number"].nunique()
+    stay, withdrawn = Value("not_repeated", _("само не са повторени")), Value("withdrawn", _("оттеглени са"))
+    field = Field(LEFT_OUT_STEPS, _("Действията, които липсват"), "enum", values=(stay, withdrawn))
     question = Question(field, answer or stay.code, answer is not None)
     if answer == withdrawn.code:
-        return LeftOut((question,), settled=(Doubt(WITHDRAWN, f"Оттеглени: {how_many}."),))
+        return LeftOut((question,), settled=(Doubt(WITHDRAWN, partial(_withdrawn, *about)),))
     if answer == stay.code:
-        text = f"Не са повторени и остават: {how_many}."
-        return LeftOut((question,), settled=(Doubt("not_repeated_steps", text),))
-    text = (
-        f"Регистърът не повтаря {how_many}. Оттеглени ли са действията, или само не са повторени? Без отговор остават."
+        return LeftOut((question,), settled=(Doubt("not_repeated_steps", partial(_not_repeated, *about)),))
+    return LeftOut((question,), (Doubt("left_out_steps", partial(_left_out, *about)),))
+
+
+def _withdrawn(steps: int, cases: int) -> str:
+    return _("Оттеглени: {how_many}.").format(how_many=_how_many(steps, cases))
+
+
+def _not_repeated(steps: int, cases: int) -> str:
+    return _("Не са повторени и остават: {how_many}.").format(how_many=_how_many(steps, cases))
+
+
+def _left_out(steps: int, cases: int) -> str:
+    return _(
+        "Регистърът не повтаря {how_many}. Оттеглени ли са действията, или само не са повторени? Без отговор остават."
+    ).format(how_many=_how_many(steps, cases))
+
+
+def _how_many(steps: int, cases: int) -> str:
+    return _("{steps} по {cases} от по-стар регистър").format(
+        steps=counted(steps, "действие"), cases=counted(cases, "случай")
     )
-    return LeftOut((question,), (Doubt("left_out_steps", text),))

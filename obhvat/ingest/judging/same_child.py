@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.language import _
 from obhvat.texts import listed
 
 _LISTED = 5
@@ -76,11 +77,9 @@ order by first_number, child, number, municipality
 """
 
 
-def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, str]:
-    """By file: the sentence that asks about children who have several cases at the same time, one of them in the file.
-
-    It names the cases, never the child.
-    """
+def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, list[list[str]]]:
+    """By file: the cases, as they are named together, of each child who has several at the same time, one of them in
+    the file. The child is never named."""
     live, words = _NO_CASES.empty_table(), _NO_WORDS.empty_table()
     if reference.store:
         replaced = sorted({part.municipality for table in tables for part in table.slices})
@@ -88,16 +87,16 @@ def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: R
         words = reference.store.arrow(_WORDS, {"known_at": reference.known_at})
     staging.register("live_cases", live)
     staging.register("child_words", words)
-    of_file: dict[int, list[str]] = defaultdict(list)
-    for _, cases in staging.read(_AT_ONCE).groupby(["first_number", "child"]):
+    of_file: dict[int, list[list[str]]] = defaultdict(list)
+    for _unused, cases in staging.read(_AT_ONCE).groupby(["first_number", "child"]):
         is_several = cases["municipality"].nunique() > 1
         names = [
             f"{number} ({municipality})" if is_several else number
             for number, municipality in zip(cases["number"], cases["municipality"], strict=True)
         ]
         for file_no in sorted(set(cases["file_no"].dropna())):
-            of_file[int(file_no)].append(listed(names))
-    return {file_no: _question(children) for file_no, children in of_file.items()}
+            of_file[int(file_no)].append(names)
+    return dict(of_file)
 
 
 def _beside(cases: pa.Table, replaced: Sequence[str]) -> pa.Table:
@@ -110,9 +109,11 @@ def _beside(cases: pa.Table, replaced: Sequence[str]) -> pa.Table:
     return cases.filter(stays).select(_NO_CASES.names)
 
 
-def _question(children: Sequence[str]) -> str:
-    more = f"; и още {len(children) - _LISTED}" if len(children) > _LISTED else ""
-    return (
-        f"Едно и също дете е в няколко случая едновременно: {'; '.join(children[:_LISTED])}{more}. Проверете дали са "
-        "отделни случаи; след записа се решава в „Случаи“, „Разминавания“."
-    )
+def several_cases_words(children: Sequence[Sequence[str]]) -> str:
+    """What asks about children each of whom has several cases at the same time."""
+    cases = "; ".join(map(listed, children[:_LISTED]))
+    more = _("; и още {n}").format(n=len(children) - _LISTED) if len(children) > _LISTED else ""
+    return _(
+        "Едно и също дете е в няколко случая едновременно: {cases}{more}. Проверете дали са отделни "
+        "случаи; след записа се решава в „Случаи“, „Разминавания“."
+    ).format(cases=cases, more=more)

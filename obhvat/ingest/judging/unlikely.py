@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import pyarrow as pa
 
@@ -9,6 +11,7 @@ from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.language import N_, _, ngettext
 from obhvat.texts import counted, trimmed
 
 _LISTED = 5
@@ -37,24 +40,30 @@ def unlikely_rows(table: Checked, staging: Staging, reference: Reference) -> tup
             {"file_no": table.file_no},
         )
         if len(rows):
-            doubts.append(_doubt(asked.words, rows))
+            doubts.append(Doubt("unlikely", partial(_sentence, asked.words, rows)))
     if table.dataset.name == "actions":
         signals = reference.first_signals()
         staging.register("first_signals", pa.Table.from_pandas(signals, preserve_index=False))
         rows = staging.read(_BEFORE_SIGNAL, {"file_no": table.file_no})
         if len(rows):
-            doubts.append(_doubt("датата на действието е преди сигнала за случая", rows))
+            doubts.append(
+                Doubt("unlikely", partial(_sentence, N_("датата на действието е преди сигнала за случая"), rows))
+            )
     return tuple(doubts)
 
 
-def _doubt(words: str, rows: pd.DataFrame) -> Doubt:
-    shown = [
-        f"ред {line}: {_words(a)} и {_words(b)}" for line, a, b in rows.head(_LISTED).itertuples(index=False, name=None)
-    ]
-    more = f" и още {len(rows) - _LISTED}" if len(rows) > _LISTED else ""
-    them = "го" if len(rows) == 1 else "ги"
-    text = f"{counted(len(rows), 'ред')}: {words} ({'; '.join(shown)}{more}). Проверете {them} или потвърдете."
-    return Doubt("unlikely", text)
+def _sentence(words: str, rows: pd.DataFrame) -> str:
+    shown = "; ".join(
+        _("ред {line}: {a} и {b}").format(line=line, a=_words(a), b=_words(b))
+        for line, a, b in rows.head(_LISTED).itertuples(index=False, name=None)
+    )
+    if len(rows) > _LISTED:
+        shown = _("{named} и още {more}").format(named=shown, more=len(rows) - _LISTED)
+    return ngettext(
+        "{rows}: {what} ({shown}). Проверете го или потвърдете.",
+        "{rows}: {what} ({shown}). Проверете ги или потвърдете.",
+        len(rows),
+    ).format(rows=counted(len(rows), "ред"), what=_(words), shown=shown)
 
 
 def _words(value: object) -> str:

@@ -15,6 +15,7 @@ from obhvat.datasets.personal import is_personal
 from obhvat.errors import UnknownTable, UnreadableFile
 from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.reading.table import Table, known_captions
+from obhvat.language import B_, _, ngettext
 from obhvat.layouts import Layout, all_layouts, exam_results
 from obhvat.texts import listed
 
@@ -32,7 +33,9 @@ _HALF = 0.5
 _NAMES = ("name", "school_name")
 # What a table with a pair of columns a subject may say of each row.
 _BESIDE_RESULTS = ("school", "school_year", "exam", "maximum")
-_OWNERSHIPS = {f"{owner}{ending}" for owner in ("държавн", "общинск", "частн", "духовн") for ending in ("о", "а", "и")}
+_OWNERSHIP = re.compile("(?:държавн|общинск|частн|духовн)[оаи]")
+COLUMN = "колона"
+"""What a column without a caption is called, with its number."""
 _ID_LIKE = re.compile(r"\s*\d{9,10}(\.0)?\s*")
 
 
@@ -87,7 +90,7 @@ class Recognition:
     @property
     def said_of_parts(self) -> tuple[str, ...]:
         """The fields of `of_parts`."""
-        return tuple(dict.fromkeys(name for _, name, _ in self.of_parts))
+        return tuple(dict.fromkeys(name for _unused, name, _unused in self.of_parts))
 
     def long(self) -> Recognition:
         """As the table is after each part of a row became a row: behind the columns, the part and its fields."""
@@ -114,7 +117,7 @@ def _no_names(table: Table) -> frozenset[int]:
     name under the same caption."""
     sample = table.sample(_NAME_SAMPLE)
     texts = {n: {normal(row[n]) for row in sample if n < len(row)} - {""} for n in range(table.width)}
-    owners = {n for n, of_column in texts.items() if of_column and of_column <= _OWNERSHIPS}
+    owners = {n for n, of_column in texts.items() if of_column and all(map(_OWNERSHIP.fullmatch, of_column))}
     columns: dict[str, list[int]] = defaultdict(list)
     for n, caption in enumerate(table.header or ()):
         if n not in owners:
@@ -177,8 +180,10 @@ def recognise(table: Table, name: str, sheet: str = "", told: ColumnAnswers | No
         recognition = _as_told(table, told)
     elif table.header is None:
         raise UnknownTable(
-            "Не намерих заглавен ред с познати колони. Сравнете файла с образците в страница „Помощ“ и ги подредете "
-            "със същите заглавия."
+            _(
+                "Не намерих заглавен ред с познати колони. Сравнете файла с образците в страница „Помощ“ и ги "
+                "подредете със същите заглавия."
+            )
         )
     else:
         recognition = _by_layout(table.header) or _as_exam_results(table) or _by_captions(table, name, sheet)
@@ -193,12 +198,16 @@ def _use(caption: str, field: Field | None) -> ColumnUse:
 
 def _as_told(table: Table, told: ColumnAnswers) -> Recognition:
     wanted = dataset(told.dataset)
-    captions = table.header or tuple(f"колона {n}" for n in range(1, table.width + 1))
+    captions = table.header or tuple(f"{COLUMN} {n}" for n in range(1, table.width + 1))
     fields = [wanted[name] if name else None for name in told.fields]
     columns = tuple(_use(c, f) for c, f in zip(captions, fields, strict=True))
     missing = _missing(wanted, {f.name for f in fields if f}, frozenset())
     if missing:
-        raise UnknownTable(f"За „{wanted.title}“ още не е посочено коя колона е {listed(f'„{c}“' for c in missing)}.")
+        raise UnknownTable(
+            _("За „{title}“ още не е посочено коя колона е {captions}.").format(
+                title=_(wanted.title), captions=listed(f"„{c}“" for c in missing)
+            )
+        )
     return Recognition(wanted, MAPPED, columns)
 
 
@@ -266,7 +275,7 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
     captions = [normal(c) for c in header]
     no_names = _no_names(table)
     candidates = [(d, _match(header, d, no_names)) for d in all_datasets() if not d.is_barred(header)]
-    understood = {n for _, matched in candidates for n in matched}
+    understood = {n for _unused, matched in candidates for n in matched}
     for candidate, matched in candidates:
         if candidate.needs_any and not {f.name for f in matched.values()} & set(candidate.needs_any):
             continue
@@ -281,21 +290,25 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
             best = (score, candidate, matched)
     if best is None:
         # Without captions we know the row may be data with names in it, so it is not repeated.
-        named = any("[име]" in c for c in header)
+        named = any(B_("[име]") in c for c in header)
         are_captions = not named and max(len(understood), sum(c in known_captions() for c in captions)) > 1
         quoted = listed(f"„{c}“" for c in header[:8] if c)
-        shown = f": {quoted}" if are_captions else f" на ред {table.header_lines[0]}"
+        shown = f": {quoted}" if are_captions else _(" на ред {line}").format(line=table.header_lines[0])
         raise UnknownTable(
-            f"Не познах какво съдържа файлът по заглавията на колоните{shown}. "
-            "Посочете какво е всяка колона или ги сравнете с образците в страница „Помощ“."
+            _(
+                "Не познах какво съдържа файлът по заглавията на колоните{shown}. Посочете какво е всяка колона или "
+                "ги сравнете с образците в страница „Помощ“."
+            ).format(shown=shown)
         )
-    (complete, *_), nearest, matched = best
+    (complete, *_unused), nearest, matched = best
     if not complete:
         missing = _missing(nearest, {f.name for f in matched.values()}, frozenset())
-        lacking, them = ("липсва колоната", "я") if len(missing) == 1 else ("липсват колоните", "ги")
         raise UnknownTable(
-            f"Прилича на „{nearest.title}“, но {lacking} {listed(f'„{c}“' for c in missing)}. "
-            f"Добавете {them} и качете файла отново."
+            ngettext(
+                "Прилича на „{title}“, но липсва колоната {captions}. Добавете я и качете файла отново.",
+                "Прилича на „{title}“, но липсват колоните {captions}. Добавете ги и качете файла отново.",
+                len(missing),
+            ).format(title=_(nearest.title), captions=listed(f"„{c}“" for c in missing))
         )
     columns = tuple(_use(caption, matched.get(n)) for n, caption in enumerate(header))
     layout = next(
@@ -314,8 +327,10 @@ def _without_hidden_ids(recognition: Recognition, table: Table) -> Recognition:
             columns.append(column)
         elif column.use == "field":
             raise UnreadableFile(
-                f"Колоната „{column.caption}“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. "
-                "Премахнете ги или ги сложете в колона „ЕГН/ЛНЧ“, където се превръщат в псевдоним."
+                _(
+                    "Колоната „{caption}“ съдържа числа, които приличат на ЕГН. Файлът не е прочетен. Премахнете ги "
+                    "или ги сложете в колона „ЕГН/ЛНЧ“, където се превръщат в псевдоним."
+                ).format(caption=column.caption)
             )
         else:
             columns.append(ColumnUse(column.caption, "personal", looks_like_id=True))

@@ -15,6 +15,7 @@ from obhvat.ingest.knowing.fields import can_be_absent, looks_like_id
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.schools import place_form
 from obhvat.ingest.reading.table import Table
+from obhvat.language import _
 from obhvat.periods import MONTH_NAMES
 from obhvat.privacy import mask
 
@@ -139,7 +140,7 @@ def guess_dataset(table: Table, reference: Reference) -> Dataset:
 def sample_words(table: Table, column: int, reference: Reference, n: int = 3) -> str:
     """A few values of a column as they may be shown: numbers, dates, classes, places and institutions of the
     register. Other words may be somebody's name; of them only the length is said."""
-    _, cells = _columns(table)[column]
+    _unused, cells = _columns(table)[column]
     if looks_like_id(table.sample(_SAMPLE), column):
         return ", ".join(mask(c) for c in cells[:n])
     places = {
@@ -155,5 +156,5 @@ def sample_words(table: Table, column: int, reference: Reference, n: int = 3) ->
         if is_known or _NUMBER_OR_DATE.fullmatch(cell) or _CLASS_NAME.fullmatch(cell):
             shown.append(cell)
         else:
-            shown.append(f"текст от {len(cell)} знака")
+            shown.append(_("текст от {n} знака").format(n=len(cell)))
     return ", ".join(shown)

@@ -20,6 +20,7 @@ from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.knowing.sheet_cells import notes_of, why_uncomputed
 from obhvat.ingest.reading.opened import Arrived, Opened, Refused, opened_empty
 from obhvat.ingest.reading.table import Table, grade_sums
+from obhvat.language import _, ngettext
 from obhvat.layouts import all_layouts, exam_results, layout, layout_title
 from obhvat.store.history import SlicePart
 from obhvat.texts import day, listed
@@ -96,7 +97,10 @@ def recognise_file(
     explained = [u for u in sheets_of_ours if u.may_be_explained and not is_book]
     passed_over = [u.at.page for u in sheets_of_ours if u not in explained]
     if passed_over:
-        recognised[0] = _with_note(recognised[0], f"Непознати таблици, които не са четени: {listed(passed_over)}.")
+        recognised[0] = _with_note(
+            recognised[0],
+            _("Непознати таблици, които не са четени: {names}.").format(names=listed(passed_over)),
+        )
     return [*recognised, *explained]
 
 
@@ -114,7 +118,7 @@ def _recognised(
     sign = signature(table.header or ())
     remembered = profiles.get(sign) if table.header else None
     if told.dataset and not columns_told:
-        raise UnknownTable(f"Посочете колоните за „{dataset(told.dataset).title}“.")
+        raise UnknownTable(_("Посочете колоните за „{title}“.").format(title=_(dataset(told.dataset).title)))
     recognition = recognise(table, opened.file.name, opened.sheet, columns_told or remembered)
     recognised = Recognised(
         opened,
@@ -123,14 +127,14 @@ def _recognised(
         form=(sign, columns_told) if columns_told else None,
         is_remembered=bool(remembered) and not columns_told,
         notes=(
-            *(("Колоните са познати от запомнено съответствие.",) if remembered and not columns_told else ()),
+            *((_("Колоните са познати от запомнено съответствие."),) if remembered and not columns_told else ()),
             *notes_of(table, recognition),
         ),
     )
     if why := why_uncomputed(recognised.table, recognition):
         return Refused(recognised, why)
     if not table.rows:
-        return Refused(recognised, "Под заглавието няма нито един ред с данни.")
+        return Refused(recognised, _("Под заглавието няма нито един ред с данни."))
     return recognised
 
 
@@ -183,16 +187,19 @@ def know(
     given, questions, notes, missing = _given(recognised, told, reference, today)
     known = Known(file_no, recognised, recognised.table, None, given, questions, notes)
     if missing:
-        them = "го" if len(missing) == 1 else "ги"
-        why = f"Файлът не казва {listed(missing)}. Изберете {them} и файлът ще бъде проверен."
+        why = ngettext(
+            "Файлът не казва {missing}. Изберете го и файлът ще бъде проверен.",
+            "Файлът не казва {missing}. Изберете ги и файлът ще бъде проверен.",
+            len(missing),
+        ).format(missing=listed(missing))
         return Refused(known, why)
     oblasts = oblasts_of(recognised.table, recognised.recognition, reference, oblast)
     if oblasts and oblasts.in_file and not oblasts.ours:
-        why = "Файлът няма нито кодове, нито общини, по които да се познае областта на регистъра. Изберете я."
+        why = _("Файлът няма нито кодове, нито общини, по които да се познае областта на регистъра. Изберете я.")
         return Refused(replace(known, oblasts=oblasts), why)
     known = replace(known, table=_of_ours(recognised.table, oblasts), oblasts=oblasts)
     if not known.table.rows and not known.table.further and not recognised.declared:
-        why = "Файлът е за други области: в него няма нито един ред за областта на регистъра."
+        why = _("Файлът е за други области: в него няма нито един ред за областта на регистъра.")
         return Refused(replace(known, table=recognised.table), why)
     return known
 
@@ -226,12 +233,20 @@ def _given(
         by_person = f.name in answers
         if answer is None and f.type == "date":
             answer = today.isoformat()
-            notes.append(f"Файлът не казва към коя дата е; приета е днешната ({day(today)}). Може да я смените.")
+            notes.append(
+                _("Файлът не казва към коя дата е; приета е днешната ({today}). Може да я смените.").format(
+                    today=day(today)
+                )
+            )
         elif f.name in concluded and not by_person:
-            notes.append(f"{f.caption} е приета по датата на справката: {answer_words(f, answer)}.")
+            notes.append(
+                _("{caption} е приета по датата на справката: {answer}.").format(
+                    caption=_(f.caption), answer=answer_words(f, answer)
+                )
+            )
         questions.append(Question(f, answer, by_person or f.name in in_file))
         if answer is None and (f.required or f.name == "maximum"):
-            missing.append(f"„{f.caption}“")
+            missing.append(f"„{_(f.caption)}“")
         elif answer is not None:
             given[f.name] = answer
     return given, tuple(questions), tuple(notes), missing
@@ -240,14 +255,18 @@ def _given(
 def _maximum_of_year(recognition: Recognition, given: Mapping[str, str]) -> list[str] | None:
     """What is noted where the file does not say out of how many points its exam is and the ministry's layout of the
     year does; None where nobody does, and a person must."""
-    said = {part for part, name, _ in recognition.of_parts if name == "maximum"}
+    said = {part for part, name, _unused in recognition.of_parts if name == "maximum"}
     exam, year = given.get("exam"), given.get("school_year")
     if exam is None or year is None or not exam_results.is_of_points(exam) or said.issuperset(recognition.parts or "-"):
         return []
     most = exam_results.points(exam, int(year))
     if most is None:
         return None
-    return [f"Файлът не казва от колко точки е изпитът; за тази година е от {most}, както го обявява МОН."]
+    return [
+        _("Файлът не казва от колко точки е изпитът; за тази година е от {most}, както го обявява МОН.").format(
+            most=most
+        )
+    ]
 
 
 def answer_words(f: Field, answer: str | None) -> str:

@@ -12,6 +12,7 @@ from obhvat.ingest.reading.opened import sheets_in
 from obhvat.ingest.reading.parted import together
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.table import Table, find_tables
+from obhvat.language import _
 from obhvat.privacy import mask, scrub
 from obhvat.privacy.names import names_in
 from obhvat.texts import counted, listed
@@ -29,11 +30,15 @@ def read_table(source: Source, sheet: str | None = None, no: int = 1) -> tuple[l
     source, sheet = next(((s, None) for s in inside if s.safe_name == sheet), (inside[0], sheet))
     sheets = sheets_in(source)
     if sheet is not None and sheet not in sheets:
-        raise UnreadableFile(f"Няма лист „{scrub(sheet)}“. Листовете са: {listed(map(scrub, sheets))}.")
+        raise UnreadableFile(
+            _("Няма лист „{name}“. Листовете са: {names}.").format(name=scrub(sheet), names=listed(map(scrub, sheets)))
+        )
     grid = sheets[sheet or next(iter(sheets))]
     tables = find_tables(grid)
     if not 1 <= no <= len(tables):
-        raise UnreadableFile(f"Няма таблица {no}: в листа има {counted(len(tables), 'таблица')}.")
+        raise UnreadableFile(
+            _("Няма таблица {no}: в листа има {tables}.").format(no=no, tables=counted(len(tables), "таблица"))
+        )
     table = tables[no - 1]
     try:
         recognition = recognise(table, source.name, sheet or "")

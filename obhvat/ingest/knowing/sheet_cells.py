@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from obhvat.ingest.knowing.fields import Recognition
 from obhvat.ingest.reading.table import Table
+from obhvat.language import _
 from obhvat.texts import counted, listed, noun, number
 
 _NAMED = 6
@@ -20,17 +21,21 @@ def notes_of(table: Table, recognition: Recognition) -> tuple[str, ...]:
     hidden = len(rows & marks.hidden_rows), len(fields & marks.hidden_columns)
     if any(hidden):
         of_each = [counted(n, word) for n, word in zip(hidden, ("ред", "колона"), strict=True) if n]
-        notes.append(f"Скрити на листа, но прочетени: {listed(of_each)}.")
+        notes.append(_("Скрити на листа, но прочетени: {what}.").format(what=listed(of_each)))
     filled = {column for row, column in marks.filled if row in rows and column in fields}
     if filled:
         n = sum(row in rows and column in fields for row, column in marks.filled)
         captions = listed(f"„{recognition.columns[column].caption}“" for column in sorted(filled))
         notes.append(
-            f"Обединени клетки в {captions}: стойността им важи за всеки от редовете ({counted(n, 'клетка')})."
+            _("Обединени клетки в {captions}: стойността им важи за всеки от редовете ({n}).").format(
+                captions=captions, n=counted(n, "клетка")
+            )
         )
     percents = sum(row in rows and column in fields for row, column in marks.percents)
     if percents:
-        notes.append(f"Прочетени са като проценти {counted(percents, 'клетка')}, както се виждат в листа.")
+        notes.append(
+            _("Прочетени са като проценти {cells}, както се виждат в листа.").format(cells=counted(percents, "клетка"))
+        )
     return tuple(notes)
 
 
@@ -43,11 +48,11 @@ def why_uncomputed(table: Table, recognition: Recognition) -> str | None:
     if not found:
         return None
     named = [f"{_letters(column)}{line}" for column, line in found[:_NAMED]]
-    more = [f"още {number(len(found) - _NAMED)}"] if len(found) > _NAMED else []
-    return (
-        f"Програмата, с която е направен файлът, не е пресметнала формулите в {noun(len(found), 'клетка')} "
-        f"{listed([*named, *more])}. Отворете файла в Excel, запишете го и го качете отново."
-    )
+    more = [_("още {n}").format(n=number(len(found) - _NAMED))] if len(found) > _NAMED else []
+    return _(
+        "Програмата, с която е направен файлът, не е пресметнала формулите в {cells} {where}. Отворете файла "
+        "в Excel, запишете го и го качете отново."
+    ).format(cells=noun(len(found), "клетка"), where=listed([*named, *more]))
 
 
 def _fields(recognition: Recognition) -> set[int]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.source import CODECS, Source
+from obhvat.language import N_, _
 
 MOST_UNPACKED = 256 << 20
 """Bytes an archive may unpack to. Forty schools' months are 6 MB; an XLSX of a million rows is 200 MB."""
@@ -19,10 +20,10 @@ MOST_MEMBERS = 5000
 _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
 _PACKED = re.compile(r"\.(?:gz|bz2|zst)$", re.IGNORECASE)
-_DAMAGED = "Файлът е повреден при пренасянето. Изпратете го отново."
-_OTHERWISE_PACKED = "Архивът е сгъстен по начин, който тук не се чете. Извадете файловете от него и ги качете."
-_NESTED = "В архива има друг архив. Извадете файловете от него и ги качете."
-_TOO_LARGE = f"Файлът се разопакова до повече от {MOST_UNPACKED >> 20} MB и не се отваря. Разделете го на части."
+_DAMAGED = N_("Файлът е повреден при пренасянето. Изпратете го отново.")
+_OTHERWISE_PACKED = N_("Архивът е сгъстен по начин, който тук не се чете. Извадете файловете от него и ги качете.")
+_NESTED = N_("В архива има друг архив. Извадете файловете от него и ги качете.")
+_TOO_LARGE = N_("Файлът се разопакова до повече от {most} MB и не се отваря. Разделете го на части.")
 
 
 def unpacked(sources: Sequence[Source]) -> list[Source]:
@@ -50,12 +51,12 @@ def unzipped(packed: Source) -> Source:
             while chunk := opened.read(_CHUNK):
                 out += chunk
                 if len(out) > MOST_UNPACKED:
-                    raise UnreadableFile(_TOO_LARGE)
+                    raise UnreadableFile(_(_TOO_LARGE).format(most=MOST_UNPACKED >> 20))
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise UnreadableFile(_DAMAGED) from error
+        raise UnreadableFile(_(_DAMAGED)) from error
     file = Source(_PACKED.sub("", packed.name), bytes(out))
     if file.is_archive or file.head[257:262] == b"ustar" or file.head.startswith(tuple(CODECS)):
-        raise UnreadableFile(_NESTED)
+        raise UnreadableFile(_(_NESTED))
     return file
 
 
@@ -68,17 +69,17 @@ def members(archive: Source) -> list[Source]:
         with zipfile.ZipFile(io.BytesIO(archive.data)) as opened:
             inside = [info for info in opened.infolist() if not _is_litter(info)]
             if any(info.flag_bits & 1 for info in inside):
-                raise UnreadableFile("Архивът е заключен с парола. Извадете файловете от него и ги качете.")
+                raise UnreadableFile(_("Архивът е заключен с парола. Извадете файловете от него и ги качете."))
             if not inside:
-                raise UnreadableFile("Архивът е празен. Изпратете го отново.")
+                raise UnreadableFile(_("Архивът е празен. Изпратете го отново."))
             check_size(opened)
             files = [Source(_name(info), opened.read(info)) for info in inside]
     except NotImplementedError as error:
-        raise UnreadableFile(_OTHERWISE_PACKED) from error
+        raise UnreadableFile(_(_OTHERWISE_PACKED)) from error
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
-        raise UnreadableFile(_DAMAGED) from error
+        raise UnreadableFile(_(_DAMAGED)) from error
     if any(source.is_archive for source in files):
-        raise UnreadableFile(_NESTED)
+        raise UnreadableFile(_(_NESTED))
     return files
 
 
@@ -86,14 +87,14 @@ def check_size(opened: zipfile.ZipFile) -> None:
     """Unpack without keeping. Raises UnreadableFile beyond the limits; what an archive says of itself may be a lie."""
     inside = opened.infolist()
     if len(inside) > MOST_MEMBERS or sum(info.file_size for info in inside) > MOST_UNPACKED:
-        raise UnreadableFile(_TOO_LARGE)
+        raise UnreadableFile(_(_TOO_LARGE).format(most=MOST_UNPACKED >> 20))
     left = MOST_UNPACKED
     for info in inside:
         with opened.open(info) as member:
             while chunk := member.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise UnreadableFile(_TOO_LARGE)
+                    raise UnreadableFile(_(_TOO_LARGE).format(most=MOST_UNPACKED >> 20))
 
 
 def _is_litter(info: zipfile.ZipInfo) -> bool:

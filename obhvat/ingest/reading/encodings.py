@@ -19,17 +19,18 @@ from typing import Any
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.source import Source
+from obhvat.language import B_, N_, _
 from obhvat.resources import read_text
 
 ENCODING_NAMES = {
     "utf-8": "UTF-8",
-    "windows-1251": "windows-1251 (кирилица)",
+    "windows-1251": N_("windows-1251 (кирилица)"),
     "utf-16": "UTF-16",
     "cp866": "DOS (cp866)",
-    "mik": "DOS (МИК)",
+    "mik": N_("DOS (МИК)"),
     "koi8-r": "KOI8-R",
     "iso8859-5": "ISO-8859-5",
-    "mac-cyrillic": "Mac (кирилица)",
+    "mac-cyrillic": N_("Mac (кирилица)"),
 }
 _USUAL = ("utf-8", "windows-1251", "utf-16")
 DOS_END = b"\r\n\x1a\x00"
@@ -54,7 +55,7 @@ _UTF16_HIGH = frozenset(b"\x00\x04\x20\x21")
 _MARKS = frozenset("„“”–№«»§°\xa0")
 _LETTER, _MARK, _CAPITAL, _WRONG_CASE, _STRANGE = (math.log(p) for p in (0.02, 0.01, 0.5, 0.003, 0.0001))
 _PLAIN = re.compile(rb"[\xc0-\xdf][\xe0-\xff]{2,}")
-_CLASSES = "а б в г д е ж з " * 200
+_CLASSES = B_("а б в г д е ж з ") * 200
 
 # МИК, the page of Bulgarian DOS: the alphabet at 0x80 without a gap, from 0xC0 on frames and mathematics.
 _MIK = "".join(
@@ -126,20 +127,26 @@ def encoding_words(encoding: str) -> list[str]:
     """That a file is in an encoding in which hardly any is sent."""
     if not encoding or encoding.startswith(_USUAL):
         return []
-    name = ENCODING_NAMES.get(encoding, encoding)
-    return [f"Файлът е в кодиране {name} и е прочетен с него. Ако думите са сбъркани, изберете друго кодиране."]
+    name = _(ENCODING_NAMES.get(encoding, encoding))
+    return [
+        _("Файлът е в кодиране {name} и е прочетен с него. Ако думите са сбъркани, изберете друго кодиране.").format(
+            name=name
+        )
+    ]
 
 
 def few_letters_words(data: bytes, encoding: str) -> tuple[str, ...]:
     """That a text has too few letters beyond ASCII to know its code page: „7б“ of DOS is „7Ў“ of Windows."""
     if encoding not in _PAGES or _LETTERS.search(data):
         return ()
-    name = ENCODING_NAMES[encoding]
+    name = _(ENCODING_NAMES[encoding])
     if all(set(word.decode("windows-1251", "replace")) <= _MARKS - {"\xa0"} for word in set(_WORD.findall(data))):
         return ()
     return (
-        f"Буквите на кирилица са малко и кодирането не личи от тях; прието е {name}. Вижте дали паралелките са верни, "
-        "иначе изберете друго кодиране.",
+        _(
+            "Буквите на кирилица са малко и кодирането не личи от тях; прието е {name}. Вижте дали паралелките "
+            "са верни, иначе изберете друго кодиране."
+        ).format(name=name),
     )
 
 
@@ -241,6 +248,8 @@ def _line_at(source: Source, position: int) -> int:
 
 def _undecodable(line: int, encoding: str) -> UnreadableFile:
     return UnreadableFile(
-        f"Ред {line} съдържа знаци, които не са в кодировката на останалата част от файла "
-        f"({encoding}). Запишете файла наново от Excel като „CSV UTF-8“ и го качете отново."
+        _(
+            "Ред {line} съдържа знаци, които не са в кодировката на останалата част от файла ({encoding}). "
+            "Запишете файла наново от Excel като „CSV UTF-8“ и го качете отново."
+        ).format(line=line, encoding=encoding)
     )

@@ -13,10 +13,11 @@ from functools import cache
 from itertools import islice
 
 from obhvat.ingest.reading.quoting import quoted_rows
+from obhvat.language import B_, N_, _
 from obhvat.texts import UNSEEN, counted, number
 
 DELIMITERS = ("|", ";", "\t", ",")
-DELIMITER_NAMES = {"|": "отвесна черта", ";": "точка и запетая", "\t": "табулация", ",": "запетая"}
+DELIMITER_NAMES = {"|": N_("отвесна черта"), ";": N_("точка и запетая"), "\t": N_("табулация"), ",": N_("запетая")}
 APOSTROPHE = "'"
 _SAMPLE_LINES = 60
 _LINES_SOUGHT = 400
@@ -42,7 +43,7 @@ ODD_SIGN = f"[{_BLANK}{UNSEEN}\u2010\u2011\u0306\u0300]"
 """A pattern of one."""
 _ODD = re.compile(ODD_SIGN)
 _ODD_BLANK, _UNSEEN, _HYPHEN = re.compile(f"[{_BLANK}]"), re.compile(f"[{UNSEEN}]"), re.compile("[\u2010\u2011]")
-_COMPOSED = {"и\u0306": "й", "И\u0306": "Й", "и\u0300": "ѝ", "И\u0300": "Ѝ"}
+_COMPOSED = {B_("и\u0306"): B_("й"), B_("И\u0306"): B_("Й"), B_("и\u0300"): "ѝ", B_("И\u0300"): "Ѝ"}
 _PLAIN = {**dict.fromkeys(_of_class(_BLANK), " "), **dict.fromkeys(_of_class(UNSEEN), ""), **_COMPOSED}
 _PLAIN |= dict.fromkeys("\u2010\u2011", "-")
 # The encodings whose long texts are read as bytes, and what is written over in them.
@@ -51,7 +52,7 @@ _PLAIN_BYTES = {
     "windows-1251": [(b"\xa0", b" "), (b"\xad", b"")],
 }
 # What those begin with is seen sooner, and hardly any text has it.
-_BEGINNINGS = {encoding: {odd[:1] for odd, _ in pairs} for encoding, pairs in _PLAIN_BYTES.items()}
+_BEGINNINGS = {encoding: {odd[:1] for odd, _unused in pairs} for encoding, pairs in _PLAIN_BYTES.items()}
 
 INVISIBLE, APOSTROPHES, WRAPPED_LINES = "invisible", "apostrophes", "wrapped_lines"
 """What is done to the cells of a file, by kind."""
@@ -151,10 +152,13 @@ def plain_bytes(data: bytes, encoding: str, done: Counter[str]) -> bytes:
 def done_words(done: Counter[str]) -> list[str]:
     """What was done to the cells of a file, a sentence a kind."""
     sentences = {
-        INVISIBLE: f"Премахнати са невидими знаци (меки тирета, знаци без ширина): {number(done[INVISIBLE])}.",
-        APOSTROPHES: "Премахнат е апострофът, с който Excel бележи текст, в началото на "
-        f"{counted(done[APOSTROPHES], 'клетка')}.",
-        WRAPPED_LINES: f"Премахнати са кавичките около {counted(done[WRAPPED_LINES], 'цял ред')}.",
+        INVISIBLE: _("Премахнати са невидими знаци (меки тирета, знаци без ширина): {done}.").format(
+            done=number(done[INVISIBLE])
+        ),
+        APOSTROPHES: _("Премахнат е апострофът, с който Excel бележи текст, в началото на {done}.").format(
+            done=counted(done[APOSTROPHES], "клетка")
+        ),
+        WRAPPED_LINES: _("Премахнати са кавичките около {done}.").format(done=counted(done[WRAPPED_LINES], "цял ред")),
     }
     return [sentence for kind, sentence in sentences.items() if done[kind]]
 
@@ -184,7 +188,7 @@ def _most_equal(sample: str, quote: str) -> tuple[str, tuple[float, int]]:
     """The delimiter under which the lines are the most equal; the share of the lines that are, and their width."""
 
     def agreement(delimiter: str) -> tuple[float, int]:
-        rows, _, _ = quoted_rows(sample, delimiter, quote=quote)
+        rows, _unused, _unused = quoted_rows(sample, delimiter, quote=quote)
         widths = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
         width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
         return (count / max(1, widths.total()) if width > 1 else 0.0, width)

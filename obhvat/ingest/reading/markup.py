@@ -16,8 +16,9 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.cells import SAFELY, UNCOMPUTED, Marks, is_percent, is_true, percent_text
 from obhvat.ingest.reading.encodings import decode
 from obhvat.ingest.reading.grid import CellGrid, Grid
-from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.source import TABLE, Source
 from obhvat.ingest.reading.workbook import cell_grid, cell_text
+from obhvat.language import N_, _
 
 # A tree of one takes up to ten times the room of its bytes.
 _MOST_BYTES = 64 << 20
@@ -37,15 +38,19 @@ _UNSEEN = """
 """
 _SHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _TAG = f"{{{_SHEET}}}"
-_NO_TABLE = (
-    "Това е уеб страница, а не таблица: вероятно страница за вход или за грешка на портала. Влезте в портала и вземете "
-    "справката оттам."
+_NO_TABLE = N_(
+    "Това е уеб страница, а не таблица: вероятно страница за вход или за грешка на портала. Влезте в "
+    "портала и вземете справката оттам."
 )
-_OTHER_XML = (
+_OTHER_XML = N_(
     "Това е XML, но не таблица на Excel. Изнесете справката като Excel или CSV от програмата, в която е направена."
 )
-_DAMAGED = "Таблицата е повредена и не се чете докрай. Отворете файла в Excel и го запишете като работна книга (.xlsx)."
-_TOO_LARGE = "Таблицата е твърде голяма, за да се прочете в този вид. Отворете файла в Excel и го запишете като .xlsx."
+_DAMAGED = N_(
+    "Таблицата е повредена и не се чете докрай. Отворете файла в Excel и го запишете като работна книга (.xlsx)."
+)
+_TOO_LARGE = N_(
+    "Таблицата е твърде голяма, за да се прочете в този вид. Отворете файла в Excel и го запишете като .xlsx."
+)
 
 
 def read_markup(source: Source) -> dict[str, Grid]:
@@ -54,7 +59,7 @@ def read_markup(source: Source) -> dict[str, Grid]:
     Raises UnreadableFile for a page without a table and for what is damaged or too large.
     """
     if source.size > _MOST_BYTES:
-        raise UnreadableFile(_TOO_LARGE)
+        raise UnreadableFile(_(_TOO_LARGE))
     data = source.data
     try:
         if source.kind == "xml":
@@ -62,10 +67,10 @@ def read_markup(source: Source) -> dict[str, Grid]:
         pages = _pages(data) if source.kind == "mhtml" else [(data, None)]
         tables = [table for page, charset in pages for table in _tables_of_page(page, charset)]
     except (etree.LxmlError, ValueError) as error:
-        raise UnreadableFile(_DAMAGED) from error
+        raise UnreadableFile(_(_DAMAGED)) from error
     if not tables:
-        raise UnreadableFile(_NO_TABLE)
-    return {f"таблица {n}" if len(tables) > 1 else "": table for n, table in enumerate(tables, start=1)}
+        raise UnreadableFile(_(_NO_TABLE))
+    return {f"{TABLE} {n}" if len(tables) > 1 else "": table for n, table in enumerate(tables, start=1)}
 
 
 def _pages(data: bytes) -> Iterator[tuple[bytes, str | None]]:
@@ -77,7 +82,7 @@ def _pages(data: bytes) -> Iterator[tuple[bytes, str | None]]:
 
 def _tables_of_page(data: bytes, charset: str | None) -> Iterator[CellGrid]:
     """Tables with at least two rows of at least two cells: others only hold a page together."""
-    text, _ = decode(data, _encoding(data, charset))
+    text, _unused = decode(data, _encoding(data, charset))
     if "<" not in text:
         return
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
@@ -133,7 +138,7 @@ def _grid_of(table: etree._Element) -> CellGrid:
         rows.append(row)
         n_cells += len(row)
         if n_cells > _MOST_CELLS:
-            raise UnreadableFile(_TOO_LARGE)
+            raise UnreadableFile(_(_TOO_LARGE))
     return cell_grid(rows, marks, done)
 
 
@@ -154,7 +159,7 @@ def _spanned(said: str | None) -> int:
 def _sheets_of_xml(data: bytes) -> dict[str, Grid]:
     root = etree.fromstring(data.strip(), etree.XMLParser(**SAFELY))
     if root.getroottree().docinfo.doctype or root.tag != f"{_TAG}Workbook":
-        raise UnreadableFile(_OTHER_XML)
+        raise UnreadableFile(_(_OTHER_XML))
     percents = {
         style.get(f"{_TAG}ID")
         for style in root.iterfind(f"{_TAG}Styles/{_TAG}Style")
@@ -169,7 +174,7 @@ def _sheets_of_xml(data: bytes) -> dict[str, Grid]:
         if grid is not None and grid.filled():
             sheets[sheet.get(f"{_TAG}Name", "")] = grid
     if not sheets:
-        raise UnreadableFile("В книгата няма нито един попълнен лист.")
+        raise UnreadableFile(_("В книгата няма нито един попълнен лист."))
     return sheets
 
 
@@ -189,7 +194,7 @@ def _grid_of_xml(table: etree._Element, percents: set[str | None]) -> CellGrid:
             place = int(cell.get(f"{_TAG}Index", len(row) + 1)) - 1
             room -= max(0, place - len(row)) + 1
             if room < max(0, n - len(rows)):
-                raise UnreadableFile(_TOO_LARGE)
+                raise UnreadableFile(_(_TOO_LARGE))
             row += [""] * (place - len(row))
             down = int(cell.get(f"{_TAG}MergeDown", 0))
             if down:
@@ -199,12 +204,12 @@ def _grid_of_xml(table: etree._Element, percents: set[str | None]) -> CellGrid:
                 marks.texts[(n, place)] = text
             row += [text, *[""] * min(int(cell.get(f"{_TAG}MergeAcross", 0)), _MOST_SPANNED)]
         if n - len(rows) > room:
-            raise UnreadableFile(_TOO_LARGE)
+            raise UnreadableFile(_(_TOO_LARGE))
         room -= max(0, n - len(rows))
-        rows += [[] for _ in range(n - len(rows))]
+        rows += [[] for _unused in range(n - len(rows))]
         if is_true(element.get(f"{_TAG}Hidden")):
             marks.hidden_rows.add(n)
-        rows += [row, *([] for _ in range(min(int(element.get(f"{_TAG}Span", 0)), room)))]
+        rows += [row, *([] for _unused in range(min(int(element.get(f"{_TAG}Span", 0)), room)))]
     return cell_grid(rows, marks, done)
 
 

@@ -17,7 +17,7 @@ from obhvat.ingest.reading.markup import read_markup
 from obhvat.ingest.reading.parquet import read_parquet
 from obhvat.ingest.reading.parted import parts_note, read_parts
 from obhvat.ingest.reading.returned import Returned, as_sent
-from obhvat.ingest.reading.source import Source
+from obhvat.ingest.reading.source import TABLE, Source
 from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.ingest.reading.text import read_text
 from obhvat.ingest.reading.workbook import read_workbook
@@ -123,7 +123,7 @@ def _tables_of(
     if isinstance(grid, CellGrid):
         grid.fill_merged([n for table in tables for n in table.rows])
     for no, table in enumerate(tables, start=1):
-        names = (shown, f"таблица {no}" if len(tables) > 1 else "")
+        names = (shown, f"{TABLE} {no}" if len(tables) > 1 else "")
         sent, returned = as_sent(table)
         yield Opened(file, sheet, " · ".join(filter(None, names)), sent, returned, grid if no == 1 else None)
 

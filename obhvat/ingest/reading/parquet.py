@@ -21,6 +21,7 @@ from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.form import ODD_SIGN, plain_cell
 from obhvat.ingest.reading.grid import Columns, Grid, in_table
 from obhvat.ingest.reading.source import Source
+from obhvat.language import B_, _
 from obhvat.privacy import scrub
 from obhvat.texts import listed
 
@@ -55,7 +56,7 @@ def _pieces(source: Source) -> Generator[ColumnGrid]:
             names = [f.name for f in schema if _is_readable(f.type)]
             notes = _left_out([f.name for f in schema if not _is_readable(f.type)])
             if not names:
-                raise UnreadableFile("Във файла Parquet няма нито една колона с текст, числа или дати.")
+                raise UnreadableFile(_("Във файла Parquet няма нито една колона с текст, числа или дати."))
             # Texts are read as they are kept, each different one once; those that are not kept so, a few at a time.
             is_incremental = _is_incremental(metadata)
             texts = [] if is_incremental else [f.name for f in schema if _is_text(f.type)]
@@ -76,7 +77,7 @@ def _pieces(source: Source) -> Generator[ColumnGrid]:
             if line == 1:
                 yield ColumnGrid(schema.empty_table())
     except (pa.ArrowException, ValueError, OSError) as error:
-        raise UnreadableFile("Файлът Parquet е повреден или в непознат вид. Създайте го отново.") from error
+        raise UnreadableFile(_("Файлът Parquet е повреден или в непознат вид. Създайте го отново.")) from error
 
 
 def _check_extent(metadata: pq.FileMetaData, size: int) -> None:
@@ -89,8 +90,10 @@ def _check_extent(metadata: pq.FileMetaData, size: int) -> None:
 
 def _too_much() -> UnreadableFile:
     return UnreadableFile(
-        "Файлът Parquet се разгръща в много повече данни, отколкото е голям, и не се побира в паметта. Това не е "
-        "таблица на училище; поискайте файла отново или го изпратете като CSV."
+        _(
+            "Файлът Parquet се разгръща в много повече данни, отколкото е голям, и не се побира в паметта. Това "
+            "не е таблица на училище; поискайте файла отново или го изпратете като CSV."
+        )
     )
 
 
@@ -144,7 +147,7 @@ def _left_out(names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         return ()
     columns = listed(f"„{scrub(name)}“" for name in names)
-    return (f"Колони, чийто вид не е текст, число или дата, не са четени: {columns}.",)
+    return (_("Колони, чийто вид не е текст, число или дата, не са четени: {columns}.").format(columns=columns),)
 
 
 class ColumnGrid(Grid):
@@ -163,7 +166,9 @@ class ColumnGrid(Grid):
         try:
             kind = column.type
             if pa.types.is_timestamp(kind) and kind.tz not in (None, _HERE):
-                words = f"Часовете в „{scrub(name)}“ са по друг часови пояс; взет е денят по българско време."
+                words = _("Часовете в „{caption}“ са по друг часови пояс; взет е денят по българско време.").format(
+                    caption=scrub(name)
+                )
                 self.notes = (*self.notes, words)
             text = _typed_as_text(column)
             return _plain(text, self.done) if _is_text(kind) or pa.types.is_dictionary(kind) else text
@@ -209,7 +214,7 @@ def _typed_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(kind):
         return _typed_as_text(column.cast(kind.value_type))
     if pa.types.is_boolean(kind):
-        column = pc.if_else(column, "да", "не")
+        column = pc.if_else(column, B_("да"), B_("не"))
     elif pa.types.is_timestamp(kind):
         column = pc.strftime(_here(column) if kind.tz else column, format="%Y-%m-%d %H:%M:%S")
     elif pa.types.is_list(kind):

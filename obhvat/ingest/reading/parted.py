@@ -17,6 +17,7 @@ from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.parquet import ColumnGrid, read_parquet
 from obhvat.ingest.reading.source import Source
 from obhvat.ingest.reading.text import read_text
+from obhvat.language import _
 from obhvat.privacy import scrub
 from obhvat.texts import counted, listed
 
@@ -57,8 +58,8 @@ def parts_note(source: Source) -> tuple[str, ...]:
         return ()
     columns = listed(f"„{scrub(name)}“" for name in folder_columns(source.parts[0]))
     return (
-        f"Таблицата е на части в {counted(len(source.parts), 'файл')}; прочетени са заедно.",
-        *([f"Колони от имената на папките: {columns}."] if columns else []),
+        _("Таблицата е на части в {parts}; прочетени са заедно.").format(parts=counted(len(source.parts), "файл")),
+        *([_("Колони от имената на папките: {columns}.").format(columns=columns)] if columns else []),
     )
 
 
@@ -103,11 +104,11 @@ def _filled_rows(grid: Grid) -> Iterator[list[str]]:
 
 
 def _in_rows(source: Source, parts: Sequence[tuple[Mapping[str, str], list[list[str]]]], first: Grid) -> CellGrid:
-    heads = [rows[0] for _, rows in parts if rows]
+    heads = [rows[0] for _unused, rows in parts if rows]
     has_captions = all(sorted(head) == sorted(heads[0]) for head in heads)
     if not has_captions and any(len(head) != len(heads[0]) for head in heads):
-        raise UnreadableFile("Частите на таблицата са с различни колони. Качете ги една по една.")
-    more = dict.fromkeys(name for folders, _ in parts for name in folders if name not in heads[0])
+        raise UnreadableFile(_("Частите на таблицата са с различни колони. Качете ги една по една."))
+    more = dict.fromkeys(name for folders, _unused in parts for name in folders if name not in heads[0])
     whole = [[*heads[0], *more]] if has_captions else []
     for folders, rows in parts:
         order = [rows[0].index(caption) for caption in heads[0]] if has_captions and rows else None

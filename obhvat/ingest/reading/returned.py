@@ -17,6 +17,7 @@ from obhvat.datasets.captions import normal
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.grid import CellGrid
 from obhvat.ingest.reading.table import Table, continued
+from obhvat.language import _
 from obhvat.texts import number
 
 LINE, REASON = "Ред във файла", "Какво да се поправи"
@@ -91,7 +92,9 @@ def as_sent(table: Table) -> tuple[Table, Returned | None]:
             at_home.add(line)
             rows.append(_without(row, ours))
         if len(rows) > _MOST:
-            raise UnreadableFile(f"Редовете за поправка са повече от {number(_MOST)}. Поискайте целия файл отново.")
+            raise UnreadableFile(
+                _("Редовете за поправка са повече от {most}. Поискайте целия файл отново.").format(most=number(_MOST))
+            )
     at_home.discard(0)
     n_added, first_added = lines.count(0), max([ADDED, *(line + 1 for line in at_home)])
     added = itertools.count(first_added)

@@ -15,14 +15,15 @@ from typing import BinaryIO, Literal
 
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.packed import Packed
+from obhvat.language import N_, _
 from obhvat.privacy import scrub
 from obhvat.store.pseudonyms import keyed_hash
 
 Kind = Literal["text", "workbook", "parquet", "archive", "compressed", "html", "xml", "mhtml"]
 _DOCUMENTS = {
-    "word/document.xml": "документ на Word",
-    "ppt/presentation.xml": "презентация",
-    "Index/Document.iwa": "файл на Numbers или Pages",
+    "word/document.xml": N_("документ на Word"),
+    "ppt/presentation.xml": N_("презентация"),
+    "Index/Document.iwa": N_("файл на Numbers или Pages"),
 }
 _WORKBOOK_PARTS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
 
@@ -52,12 +53,15 @@ _HEAD = 2048
 _BLOCK = 4 << 20
 _LONG = 16 << 20
 
-LOCKED = "Файлът е заключен с парола. Премахнете паролата в Excel и го запишете отново."
+TABLE = "таблица"
+"""What a part of a file is called, with its number: it is a part of the file's name."""
+LOCKED = N_("Файлът е заключен с парола. Премахнете паролата в Excel и го запишете отново.")
 
+_OF_DISK = N_("дискът не го дава")
 _WHY_CLOSED: dict[type[OSError], str] = {
-    FileNotFoundError: "няма такъв файл",
-    PermissionError: "нямате право да го четете или е отворен в друга програма",
-    IsADirectoryError: "това е папка",
+    FileNotFoundError: N_("няма такъв файл"),
+    PermissionError: N_("нямате право да го четете или е отворен в друга програма"),
+    IsADirectoryError: N_("това е папка"),
 }
 
 
@@ -88,8 +92,10 @@ class Source:
             with path.open("rb"):
                 return cls(path.name, path)
         except OSError as error:
-            reason = _WHY_CLOSED.get(type(error), "дискът не го дава")
-            raise UnreadableFile(f"Файлът „{scrub(str(path))}“ не може да се отвори: {reason}.") from error
+            reason = _(_WHY_CLOSED.get(type(error), _OF_DISK))
+            raise UnreadableFile(
+                _("Файлът „{path}“ не може да се отвори: {reason}.").format(path=scrub(str(path)), reason=reason)
+            ) from error
 
     @property
     def data(self) -> bytes:
@@ -165,16 +171,18 @@ class Source:
             return self.parts[0].kind
         head = self.head
         if self.is_empty:
-            raise UnreadableFile("Файлът е празен. Изтеглете го отново от системата, от която идва.")
+            raise UnreadableFile(_("Файлът е празен. Изтеглете го отново от системата, от която идва."))
         if head.startswith(b"PAR1"):
             return "parquet"
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in self.data:
-                raise UnreadableFile(LOCKED)
+                raise UnreadableFile(_(LOCKED))
             return "workbook"
         for part, name in _DOCUMENTS.items():
             if part in self._zipped_names:
-                raise UnreadableFile(f"Това е {name}, а не таблица. Качете файл CSV, Excel, ODS или Parquet.")
+                raise UnreadableFile(
+                    _("Това е {name}, а не таблица. Качете файл CSV, Excel, ODS или Parquet.").format(name=_(name))
+                )
         if head.startswith(b"PK\x03\x04"):
             return "archive" if self.is_archive else "workbook"
         if head.startswith(tuple(CODECS)):
@@ -182,11 +190,13 @@ class Source:
         for mark, (place, name) in _ARCHIVES.items():
             if head.startswith(mark, place):
                 raise UnreadableFile(
-                    f"Това е архив {name}, който не се отваря тук. Разархивирайте го (например със 7-Zip) и качете "
-                    "файловете от него или ги сложете в архив ZIP."
+                    _(
+                        "Това е архив {name}, който не се отваря тук. Разархивирайте го (например със 7-Zip) и качете "
+                        "файловете от него или ги сложете в архив ZIP."
+                    ).format(name=name)
                 )
         if head.startswith((b"%PDF", b"SQLite format", b"\x89PNG", b"\xff\xd8\xff")) or head[8:12] == b"DUCK":
-            raise UnreadableFile("Това не е таблица. Качете файл CSV, Excel, ODS или Parquet.")
+            raise UnreadableFile(_("Това не е таблица. Качете файл CSV, Excel, ODS или Parquet."))
         plain = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
         if _HTML.match(plain):
             return "html"

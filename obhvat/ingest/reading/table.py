@@ -12,6 +12,7 @@ from obhvat.datasets.captions import normal
 from obhvat.datasets.personal import PERSONAL_CAPTIONS
 from obhvat.errors import UnreadableFile
 from obhvat.ingest.reading.grid import Grid
+from obhvat.language import B_, _
 from obhvat.layouts import Layout, all_layouts
 from obhvat.privacy import scrub
 
@@ -20,7 +21,7 @@ _HEADER_ROWS = 3
 _AFTER_GAP = 4
 _SAMPLE = 12
 _TOTAL = re.compile(r"(?:общо|всичко|сума|сбор|итого|total)(?:\s|$)")
-TOTAL_WORDS = ("общо", "всичко", "сума", "сбор", "итого", "total")
+TOTAL_WORDS = (B_("общо"), B_("всичко"), B_("сума"), B_("сбор"), B_("итого"), "total")
 _GRADE_ALONE = re.compile(r"(?:клас )?(?:\d{1,2}|[ivxіхv]{1,4})(?: ?клас| кл)?")
 _NOTE = re.compile(
     r"\s*(?:\*|забележк|бележк|източник|легенда|изготвил|съставил|проверил|директор|подпис|справката|"
@@ -101,7 +102,7 @@ def _are_words(cells: Sequence[str]) -> bool:
 def _is_numbering(row: list[str]) -> bool:
     """1, 2, 3 … under the captions; the first cell may be empty or „№“."""
     filled = [cell.strip("(). ") for cell in row if cell.strip()]
-    numbers = filled[1:] if filled and normal(filled[0]) == "номер" else filled
+    numbers = filled[1:] if filled and normal(filled[0]) == B_("номер") else filled
     return (
         len(numbers) > 1
         and all(n.isdigit() for n in numbers)
@@ -248,8 +249,10 @@ def continued(table: Table, grid: Grid, rows: Sequence[int]) -> Table:
     for n in _next_heads(grid, rows, -1):
         if normal(" ".join(grid.row(n))) != normal(" ".join(table.caption_row)):
             raise UnreadableFile(
-                f"На ред {grid.lines[n]} започва друга таблица, а файлът е голям. Разделете таблиците в отделни "
-                "файлове и ги качете заедно."
+                _(
+                    "На ред {line} започва друга таблица, а файлът е голям. Разделете таблиците в отделни файлове "
+                    "и ги качете заедно."
+                ).format(line=grid.lines[n])
             )
     kept, left_out = _data_rows(grid, list(rows), len(table.header), table.caption_row)
     return replace(table, grid=grid, rows=kept, left_out=tuple(sorted(left_out)), further=None)

@@ -26,6 +26,7 @@ from obhvat.ingest.reading.form import (
 from obhvat.ingest.reading.grid import ONE_SIGN, CellGrid, Grid, LineGrid, TextBlock
 from obhvat.ingest.reading.quoting import MOST_LINES, quoted_rows
 from obhvat.ingest.reading.source import Source
+from obhvat.language import _
 
 _LONGEST_LINE = 32 << 20
 _BLOCK: int = 8 << 20
@@ -47,7 +48,7 @@ def read_text(data: bytes | Source, encoding: str | None = None, delimiter: str 
         done: Counter[str] = Counter()
         if may_have_odd(source.data, encoding):
             text = plain_text(text, done)
-        grid, _ = _first_grid(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, delimiter, done)
+        grid, _unused = _first_grid(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, delimiter, done)
         grid.notes = () if is_told else few_letters_words(source.data, encoding)
         return grid
     _check_lines(source)
@@ -77,7 +78,7 @@ def read_text(data: bytes | Source, encoding: str | None = None, delimiter: str 
 
 
 def _first_grid(text: str, encoding: str, delimiter: str | None, done: Counter[str]) -> tuple[Grid, Form]:
-    first, _, rest = text.partition("\n")
+    first, _unused, rest = text.partition("\n")
     told = _TOLD_DELIMITER.fullmatch(first)
     body, first_line = (rest, 2) if told else (text, 1)
     delimiter = delimiter or (told[1] if told else None)
@@ -150,8 +151,10 @@ def _check_lines(source: Source) -> None:
         line += block.count(b"\n")
         if length > _LONGEST_LINE:
             raise UnreadableFile(
-                f"Ред {line} е по-дълъг от {_LONGEST_LINE >> 20} MB: това не е таблица, или "
-                "краищата на редовете са изгубени. Изтеглете файла отново."
+                _(
+                    "Ред {line} е по-дълъг от {most} MB: това не е таблица, или краищата на редовете са "
+                    "изгубени. Изтеглете файла отново."
+                ).format(line=line, most=_LONGEST_LINE >> 20)
             )
 
 
@@ -170,7 +173,7 @@ def _line_end(data: bytes, end: bytes) -> int:
     """
     last = cut = data.rfind(end) + 1
     open_marks = data.count(b'"', 0, cut) % 2
-    for _ in range(MOST_LINES):
+    for _unused in range(MOST_LINES):
         if not open_marks or not cut:
             return cut or last
         above = data.rfind(end, 0, cut - 1) + 1

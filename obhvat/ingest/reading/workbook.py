@@ -20,6 +20,7 @@ from obhvat.ingest.reading.form import plain_cell
 from obhvat.ingest.reading.formulas import computed
 from obhvat.ingest.reading.grid import CellGrid, Grid
 from obhvat.ingest.reading.source import LOCKED
+from obhvat.language import B_, _
 
 # Cells that may be empty: a million, and of a filled sheet most of it.
 _ROOM = 1_000_000
@@ -41,7 +42,7 @@ def cell_text(value: Any, done: Counter[str]) -> str:
     if isinstance(value, str):
         return plain_cell(value, done)
     if isinstance(value, bool):
-        return "да" if value else "не"
+        return B_("да") if value else B_("не")
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
@@ -68,7 +69,7 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 check_size(parts)
                 if _MANIFEST in parts.namelist() and b"encryption-data" in parts.read(_MANIFEST):
-                    raise UnreadableFile(LOCKED)
+                    raise UnreadableFile(_(LOCKED))
                 _check_extent(parts)
                 marks = marks_of(parts)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -80,7 +81,7 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
             if grid.filled():
                 sheets[meta.name] = grid
     except PasswordError as error:
-        raise UnreadableFile(LOCKED) from error
+        raise UnreadableFile(_(LOCKED)) from error
     except (
         CalamineError,
         zipfile.BadZipFile,
@@ -92,11 +93,13 @@ def read_workbook(data: bytes) -> dict[str, Grid]:
         EOFError,
     ) as error:
         raise UnreadableFile(
-            "Книгата не може да се отвори: повредена е или е в непознат вид. "
-            "Отворете я в Excel и я запишете като .xlsx."
+            _(
+                "Книгата не може да се отвори: повредена е или е в непознат вид. Отворете я в Excel и я запишете "
+                "като .xlsx."
+            )
         ) from error
     if not sheets:
-        raise UnreadableFile("В книгата няма нито един попълнен лист.")
+        raise UnreadableFile(_("В книгата няма нито един попълнен лист."))
     return sheets
 
 
@@ -124,8 +127,10 @@ def _check_extent(parts: zipfile.ZipFile) -> None:
 
 def _too_far() -> UnreadableFile:
     return UnreadableFile(
-        "В листа има клетка много далеч от таблицата и той не се побира в паметта. Изтрийте празните редове и колони "
-        "около таблицата и запишете файла наново."
+        _(
+            "В листа има клетка много далеч от таблицата и той не се побира в паметта. Изтрийте празните редове "
+            "и колони около таблицата и запишете файла наново."
+        )
     )
 
 
@@ -151,14 +156,14 @@ def _grid(sheet: CalamineSheet, marks: Marks) -> CellGrid:
     rows = [[cell_text(c, done) for c in row] for row in typed]
     for cell, formula in marks.doubtful.items():
         result = computed(formula, typed, marks.doubtful)
-        is_zero = cell_text(_at(typed, cell), done) in ("0", "не") and result == 0
+        is_zero = cell_text(_at(typed, cell), done) in ("0", B_("не")) and result == 0
         if not is_zero and not (result is None and marks.has_results):
             marks.texts[cell] = UNCOMPUTED
     for (row, column), text in marks.texts.items():
         if row < len(rows):
             rows[row] += [""] * (column + 1 - len(rows[row]))
             rows[row][column] = text
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, _unused) in sheet.merged_cell_ranges or ():
         if bottom > top:
             marks.merged.append((top, bottom, left))
     return cell_grid(rows, marks, done)

@@ -1,13 +1,14 @@
 -- One row is what happened to the data after a moment: a file came, was undone or taken up again; steps and outcomes of
 -- cases were entered, by day.
-select committed_at as at, 'качен е файл' as what, file_name as name, committed_by as who
+select committed_at as at, 'recorded' as what, file_name as name, null as n, committed_by as who
 from batches
 where committed_at > $since and committed_at <= $known_at
 union all
 select
     batch_marks.marked_at,
-    case when batch_marks.mark = 'undo' then 'върнато е качването на' else 'отново важи качването на' end,
+    batch_marks.mark,
     batches.file_name,
+    null,
     batch_marks.marked_by
 from batch_marks
 join batches on batches.batch_id = batch_marks.batch_id
@@ -15,8 +16,9 @@ where batch_marks.marked_at > $since and batch_marks.marked_at <= $known_at
 union all
 select
     max(entered_at),
-    'въведени тук по случаи: ' || count(*),
+    'entered',
     '',
+    count(*),
     string_agg(distinct entered_by, ', ' order by entered_by)
 from entries
 where

@@ -21,6 +21,7 @@ from lxml import etree  # ty: ignore[missing-module-member]
 from rapidfuzz import process
 
 from obhvat.errors import ObhvatError
+from obhvat.language import N_, _
 from obhvat.reports.forms.declared import Field, Form
 from obhvat.reports.forms.filling import (
     FIELD,
@@ -61,8 +62,8 @@ _WORD_FIELDS = re.compile(
 _LINK = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 
-_SAVE_AS = "Отворете я в Word и я запишете като „Документ на Word (*.docx)“"
-_NOT_WORD = f"Бланката не е документ на Word или е повредена. {_SAVE_AS}, без парола."
+_SAVE_AS = N_("Отворете я в Word и я запишете като „Документ на Word (*.docx)“")
+_NOT_WORD = N_("Бланката не е документ на Word или е повредена. {save_as}, без парола.")
 
 
 class BadForm(ObhvatError):
@@ -111,32 +112,34 @@ def _document(content: bytes) -> Doc:
     try:
         return Document(io.BytesIO(content))
     except _BROKEN:
-        raise BadForm(_NOT_WORD) from None
+        raise BadForm(_(_NOT_WORD).format(save_as=_(_SAVE_AS))) from None
 
 
 def _no_bomb(content: bytes) -> None:
     """Refuse what would be too much to open, and macros, before anything is opened."""
     if len(content) > MOST_BYTES:
         raise BadForm(
-            f"Бланката е {size(len(content))}, а най-много може {size(MOST_BYTES)}. Намалете картините: в Word – "
-            "„Формат на картина“, „Компресиране на картини“."
+            _(
+                "Бланката е {size}, а най-много може {most}. Намалете картините: в Word – „Формат на картина“, "
+                "„Компресиране на картини“."
+            ).format(size=size(len(content)), most=size(MOST_BYTES))
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = archive.infolist()
             if len(inside) > _MOST_FILES or sum(part.file_size for part in inside) > _MOST_UNPACKED:
-                raise BadForm("В бланката има твърде много вложени файлове или картини. Оставете само герба.")
+                raise BadForm(_("В бланката има твърде много вложени файлове или картини. Оставете само герба."))
             names = [part.filename.casefold() for part in inside]
             texts = [part for part in inside if _is_text(archive, part)]
             if any(part.file_size > _MOST_TEXT for part in texts):
-                raise BadForm("Бланката е твърде дълга. Оставете в нея само текста, който се повтаря всеки път.")
+                raise BadForm(_("Бланката е твърде дълга. Оставете в нея само текста, който се повтаря всеки път."))
             macros = any(name.endswith(("vbaproject.bin", "vbadata.xml")) for name in names)
             if macros or b"macroEnabled" in archive.read("[Content_Types].xml"):
-                raise BadForm(f"В бланката има макроси. {_SAVE_AS}, без макроси.")
+                raise BadForm(_("В бланката има макроси. {save_as}, без макроси.").format(save_as=_(_SAVE_AS)))
             if any(b"<!DOCTYPE" in archive.read(part) for part in texts):
-                raise BadForm(f"Бланката не е записана от Word. {_SAVE_AS}.")
+                raise BadForm(_("Бланката не е записана от Word. {save_as}.").format(save_as=_(_SAVE_AS)))
     except _BROKEN:
-        raise BadForm(_NOT_WORD) from None
+        raise BadForm(_(_NOT_WORD).format(save_as=_(_SAVE_AS))) from None
 
 
 def _is_text(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
@@ -151,8 +154,10 @@ def _harmless(made: Doc) -> None:
     parts = [*made.part.package.iter_parts()]
     if any(not _PARTS.fullmatch(part.content_type) for part in parts):
         raise BadForm(
-            "В бланката има коментари, диаграми или вложени файлове. Изтрийте ги; картините се вмъкват като картина "
-            "(PNG или JPEG)."
+            _(
+                "В бланката има коментари, диаграми или вложени файлове. Изтрийте ги; картините се вмъкват като "
+                "картина (PNG или JPEG)."
+            )
         )
     if any(rel.is_external for rel in made.part.package.rels.values()):
         raise BadForm(_FROM_ELSEWHERE)
@@ -166,21 +171,29 @@ def _harmless(made: Doc) -> None:
         for node in story.iter(etree.Element):
             name = etree.QName(node).localname
             if name in _ACTING:
-                raise BadForm("В бланката има вложен обект или бутон. Изтрийте го; картините се вмъкват като картина.")
+                raise BadForm(
+                    _("В бланката има вложен обект или бутон. Изтрийте го; картините се вмъкват като картина.")
+                )
             if name == "mailMerge":
                 raise BadForm(
-                    "Бланката взема данни за циркулярни писма. В Word изберете „Пощенски пратки“, „Стартиране на "
-                    "циркулярни документи“, „Нормален документ на Word“ и я запишете."
+                    _(
+                        "Бланката взема данни за циркулярни писма. В Word изберете „Пощенски пратки“, „Стартиране на "
+                        "циркулярни документи“, „Нормален документ на Word“ и я запишете."
+                    )
                 )
             if name in ("ins", "del", "moveFrom", "moveTo"):
-                raise BadForm("В бланката има отбелязани промени. Приемете ги в Word: „Преглед“, „Приемане на всички“.")
+                raise BadForm(
+                    _("В бланката има отбелязани промени. Приемете ги в Word: „Преглед“, „Приемане на всички“.")
+                )
             if any(etree.QName(key).localname in ("src", "href") for key in node.attrib):
                 raise BadForm(_FROM_ELSEWHERE)
         for instruction in _instructions(story):
             if not _WORD_FIELDS.match(instruction.strip()):
                 raise BadForm(
-                    f"В бланката има поле на Word „{instruction.strip()[:40]}“, което не може да се използва. Изтрийте "
-                    "го; позволени са номерата на страници и датата."
+                    _(
+                        "В бланката има поле на Word „{text}“, което не може да се използва. Изтрийте го; позволени са "
+                        "номерата на страници и датата."
+                    ).format(text=instruction.strip()[:40])
                 )
 
 
@@ -197,7 +210,7 @@ def _beside(parts: Sequence[Part]) -> Iterator[Element]:
             try:
                 yield parse_xml(part.blob)
             except _BROKEN:
-                raise BadForm(_NOT_WORD) from None
+                raise BadForm(_(_NOT_WORD).format(save_as=_(_SAVE_AS))) from None
 
 
 def _forget_template(part: Part, key: str) -> None:
@@ -226,10 +239,10 @@ def _instructions(story: Element) -> Iterator[str]:
 
 
 def _misplaced(error: Misplaced) -> str:
-    return (
-        f"Частта от {error} до нейния край не е цяла. Двете стоят сами на ред, в клетките на един ред от таблица или в "
-        "едно изречение."
-    )
+    return _(
+        "Частта от {mark} до нейния край не е цяла. Двете стоят сами на ред, в клетките на един ред от "
+        "таблица или в едно изречение."
+    ).format(mark=error)
 
 
 class _Fields:
@@ -241,14 +254,18 @@ class _Fields:
 
     def faults(self, made: Doc) -> list[str]:
         """What is wrong with them, a sentence each."""
-        texts = [text for story in stories(made) for _, text in lines(story)]
+        texts = [text for story in stories(made) for _where, text in lines(story)]
         if sum(len(FIELD.findall(text)) for text in texts) > _MOST_FIELDS:
-            return [f"В бланката има повече от {_MOST_FIELDS} полета. Оставете тези, които са нужни."]
+            return [
+                _("В бланката има повече от {most} полета. Оставете тези, които са нужни.").format(most=_MOST_FIELDS)
+            ]
         known = {field.name: field for field in self.form.fields}
         for text in texts:
             rest = FIELD.sub("", text)
             if "{{" in rest or "}}" in rest:
-                return [f"В реда „{rest.strip()[:60]}“ има поле без „}}}}“ или без „{{{{“. Допишете го."]
+                return [
+                    _("В реда „{text}“ има поле без „}}}}“ или без „{{{{“. Допишете го.").format(text=rest.strip()[:60])
+                ]
         faults = []
         for story in stories(made):
             mark_fields(story)
@@ -266,11 +283,13 @@ class _Fields:
             if field is None:
                 yield self._unknown(mark, known)
             elif mark.command == "end":
-                yield f"{mark} няма начало. Допишете {Mark('each', mark.name)} пред него или го изтрийте."
+                yield _("{mark} няма начало. Допишете {begin} пред него или го изтрийте.").format(
+                    mark=mark, begin=Mark("each", mark.name)
+                )
             elif mark.command:
                 end = ending(fields, at - 1)
                 if end is None:
-                    yield f"{mark} няма край. Допишете {Mark('end', mark.name)}."
+                    yield _("{mark} няма край. Допишете {end}.").format(mark=mark, end=Mark("end", mark.name))
                     continue
                 try:
                     part_between(run, fields[end][0])
@@ -288,19 +307,25 @@ class _Fields:
                 yield from self._walk(fields[at:end], inside, path)
                 at = end + 1
             elif field.kind == "list":
-                yield f"{mark} е списък. Напишете {Mark('each', mark.name)} … {Mark('end', mark.name)}."
+                yield _("{mark} е списък. Напишете {begin} … {end}.").format(
+                    mark=mark, begin=Mark("each", mark.name), end=Mark("end", mark.name)
+                )
             elif field.kind == "table" and not is_alone(run):
-                yield f"{mark} е таблица. Оставете полето само на ред."
+                yield _("{mark} е таблица. Оставете полето само на ред.").format(mark=mark)
             else:
                 self.used.add((*within, mark.name))
 
     def _unknown(self, mark: Mark, known: Mapping[str, Field]) -> str:
         anywhere = {*_names(self.form.fields)}
         if mark.name in anywhere:
-            return f"{mark} не може да стои тук: полето е от списък. Преместете го между началото и края на списъка си."
+            return _(
+                "{mark} не може да стои тук: полето е от списък. Преместете го между началото и края на списъка си."
+            ).format(mark=mark)
         near = process.extractOne(mark.name, [*known], score_cutoff=70)
-        meant = f" Може би е {Mark(mark.command, near[0])}." if near else ""
-        return f"Няма поле {mark}.{meant} Поправете го; всички полета са в списъка под бланката."
+        meant = _(" Може би е {mark}.").format(mark=Mark(mark.command, near[0])) if near else ""
+        return _("Няма поле {mark}.{meant} Поправете го; всички полета са в списъка под бланката.").format(
+            mark=mark, meant=meant
+        )
 
     def _missing(self, fields: Sequence[Field], within: tuple[str, ...]) -> Iterator[str]:
         for field in fields:
@@ -309,9 +334,13 @@ class _Fields:
                 yield from self._missing(field.fields, path)
             elif field.required and field.kind == "list":
                 begin, end = Mark("each", field.name), Mark("end", field.name)
-                yield f"Липсва {begin} … {end} – {field.meaning}. Без него документът не е цял; върнете го."
+                yield _("Липсва {begin} … {end} – {meaning}. Без него документът не е цял; върнете го.").format(
+                    begin=begin, end=end, meaning=_(field.meaning)
+                )
             elif field.required:
-                yield f"Липсва {Mark('', field.name)} – {field.meaning}. Без него документът не е цял; върнете го."
+                yield _("Липсва {mark} – {meaning}. Без него документът не е цял; върнете го.").format(
+                    mark=Mark("", field.name), meaning=_(field.meaning)
+                )
 
 
 def _names(fields: Sequence[Field]) -> Iterator[str]:

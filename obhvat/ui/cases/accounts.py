@@ -147,7 +147,7 @@ def _places_outside(looked: Looked) -> None:
     )
     html.part(_("По общини"), _("случаи в работа; {adds_up}").format(adds_up=adds_up))
     captions = [_("Община"), metric("cases_in_work").name]
-    total = (WHOLE_OBLAST, view.disclosure.figure(whole).text)
+    total = (_(WHOLE_OBLAST), view.disclosure.figure(whole).text)
     html.show(html.table(captions, rows, numbers=[1], total=total))
 
 
@@ -162,7 +162,7 @@ def _places(looked: Looked) -> None:
     others = {"unknown": _("Непознат статус"), "total": _("Всички")}
     captions = [others.get(name) or metric(name).name for name in shown]
     rows = [(row["municipality"], *(_cell(row[name]) for name in shown)) for row in municipalities.to_dict("records")]
-    total = (WHOLE_OBLAST, *(_cell(municipalities[name].sum()) for name in shown))
+    total = (_(WHOLE_OBLAST), *(_cell(municipalities[name].sum()) for name in shown))
     note = _("сборът на всеки ред и на всяка колона е числото в края им")
     if (municipalities["municipality"] == _(SEVERAL)).any():
         note += _("; „{SEVERAL}“ са редове, за които не се знае чии са").format(SEVERAL=_(SEVERAL))

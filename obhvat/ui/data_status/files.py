@@ -14,7 +14,7 @@ from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_
 from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
-from obhvat.language import _
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
@@ -82,7 +82,7 @@ def _history_table(batches: pd.DataFrame, view: View) -> pd.DataFrame:
             _("Качен на"): [f"{m:%d.%m.%Y %H:%M}" for m in batches["committed_at"]],
             _("От"): batches["committed_by"],
             _("Файл"): batches["file_name"],
-            _("Какво е"): [dataset(name).title for name in batches["dataset"]],
+            _("Какво е"): [_(dataset(name).title) for name in batches["dataset"]],
             _("За кога"): [_when(row) for row in batches.to_dict("records")],
             _("Записани редове"): batches["rows_good"],
             _("Редове за поправка"): batches["rows_rejected"],
@@ -115,7 +115,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
                 "p",
                 bold(row["file_name"]),
                 _(" · {title} · {STATES} · качен на {committed_at} от {committed_by}").format(
-                    title=dataset(row["dataset"]).title,
+                    title=_(dataset(row["dataset"]).title),
                     STATES=_(STATES[state]),
                     committed_at=moment(row["committed_at"]),
                     committed_by=row["committed_by"],
@@ -174,6 +174,7 @@ def _why_returned(store: Store, row: pd.Series, view: View) -> list[str]:
     return [*(complaint.words for complaint in why[:_REASONS]), *more]
 
 
+@speaking(BULGARIAN)
 def _rejected(store: Store, row: pd.Series, view: View) -> bytes:
     captions, rows, faults = rejected_for(store, view.viewer, int(row["batch_id"]))
     wanted = dataset(str(row["dataset"]))

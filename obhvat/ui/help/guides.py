@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import streamlit as st
 
-from obhvat.language import N_, _
+from obhvat.language import N_, _, declared
 from obhvat.resources import read_toml
 from obhvat.ui.widgets import html
 
@@ -18,14 +18,16 @@ GUIDES = "ui/help/guides.toml"
 
 def show_guides() -> None:
     """The guide of the role that is chosen: what to do, and what it looks like."""
-    roles = {role["name"]: role for role in read_toml(GUIDES)["role"]}
-    name = st.radio(_("Аз съм"), list(roles), horizontal=True, key="role", bind="query-params")
-    role = roles[name or next(iter(roles))]
+    # The address holds the Bulgarian name of a role, whoever reads it.
+    names = [role["name"] for role in read_toml(GUIDES)["role"]]
+    roles = dict(zip(names, declared(GUIDES)["role"], strict=True))
+    name = st.radio(_("Аз съм"), names, format_func=_, horizontal=True, key="role", bind="query-params")
+    role = roles[name or names[0]]
     html.show(html.tag("p", role["first"]), *(_step(n, step) for n, step in enumerate(role["step"], 1)))
 
 
 def _step(n: int, step: dict[str, str]) -> html.Safe:
-    picture = read_toml(GUIDES)["pictures"][step["picture"]]
+    picture = declared(GUIDES)["pictures"][step["picture"]]
     words = html.tag("div", html.tag("h3", f"{n}. {step['title']}"), html.tag("p", step["text"]))
     return html.tag(
         "section", words, html.tag("img", src=_picture(step["picture"]), alt=picture["words"]), css="guide-step"

@@ -89,7 +89,7 @@ def times_rows(store: Store, view: View) -> list[list[str]]:
     """Schools by how often they were checked; the last row is all of them."""
     asked = _asked(store, view)
     rows = [
-        [name, number(asked(f"schools_inspected_times_{times}").n), number(asked(f"inspections_at_times_{times}").n)]
+        [_(name), number(asked(f"schools_inspected_times_{times}").n), number(asked(f"inspections_at_times_{times}").n)]
         for times, name in TIMES.items()
     ]
     return [*rows, [_("Всички"), number(asked("schools_inspected").d), number(asked("inspections").n)]]

@@ -8,11 +8,13 @@ from time import monotonic
 
 import streamlit as st
 
+from obhvat.language import N_, _
 from obhvat.texts import capitalized, listed
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.form import drawn
 
 _ASKED = "decision-lacks"
+_NOBODY, _NO_TERM = N_("без отговорник"), N_("без срок")
 TO_READ = 0.7
 """Seconds until an answer is taken: a second press of the key that asked is none."""
 
@@ -31,13 +33,18 @@ def ask_lacks(form: str, button: str) -> None:
     if lacks := _asked(form):
         asked = st.session_state[_ASKED]
         st.session_state[_ASKED] = replace(asked, shown_at=asked.shown_at or monotonic())
-        without = capitalized(listed(f"без {what}" for what in lacks))
-        html.notice("mind", f"{without}? Попълнете или натиснете „{button}“ още веднъж, за да се вземе така.")
+        without = capitalized(listed(_(what) for what in lacks))
+        html.notice(
+            "mind",
+            _("{without}? Попълнете или натиснете „{button}“ още веднъж, за да се вземе така.").format(
+                without=without, button=button
+            ),
+        )
 
 
 def is_meant(form: str, to: str | None, due: date | None) -> bool:
     """Whether a decision says who and by when, or was asked about what it lacks; else the form, drawn anew, asks."""
-    lacks = tuple(what for what, is_given in (("отговорник", to), ("срок", due)) if not is_given)
+    lacks = tuple(what for what, is_given in ((_NOBODY, to), (_NO_TERM, due)) if not is_given)
     if {*lacks} <= {*_asked(form)}:
         # Asked about nothing, or long enough to be read.
         return not lacks or monotonic() - st.session_state[_ASKED].shown_at >= TO_READ

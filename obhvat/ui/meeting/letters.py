@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from obhvat.language import B_, BULGARIAN, _, ngettext, speaking
 from obhvat.meeting.letters import Letter, Letters, letters
 from obhvat.meeting.prepared import About
 from obhvat.people import Viewer
 from obhvat.people.log import looked
 from obhvat.reports.letters import Sender, archive, file_name, letter_document, letter_text
+from obhvat.reports.names import CHAIR, letters_name
 from obhvat.scope import oblast_name
 from obhvat.texts import capitalized, counted
 from obhvat.ui.widgets import html
@@ -22,28 +24,28 @@ _WORKDAYS_TO_ANSWER = 5
 
 def show(about: About, viewer: Viewer) -> None:
     """The letters of the place that is looked at. Only for inside."""
-    html.part("Писма", "до училищата и институциите: какво липсва, какво да се поправи и какво е с изтекъл срок")
+    html.part(_("Писма"), _("до училищата и институциите: какво липсва, какво да се поправи и какво е с изтекъл срок"))
     if not about.disclosure.is_inside or not viewer.may("settle"):
-        html.quiet("Писмата съдържат случаи по номер и се правят само във вътрешния изглед.")
+        html.quiet(_("Писмата съдържат случаи по номер и се правят само във вътрешния изглед."))
         return
     made = letters(about, viewer)
     if not made.letters:
-        html.notice("good", "Няма на кого да се пише: няма липсващи данни и стъпки с изтекъл срок.")
+        html.notice("good", _("Няма на кого да се пише: няма липсващи данни и стъпки с изтекъл срок."))
         return
     today = datetime.now().date()
     columns = st.columns([1, 1.4, 2.4, 1.4], vertical_alignment="bottom")
     answer_by = columns[0].date_input(
-        "Отговор до", add_workdays(today, _WORKDAYS_TO_ANSWER), min_value=today, format="DD.MM.YYYY"
+        _("Отговор до"), add_workdays(today, _WORKDAYS_TO_ANSWER), min_value=today, format="DD.MM.YYYY"
     )
-    signs = columns[1].text_input("Подписва", "Областен управител", help="Длъжност, без име.")
+    signs = columns[1].text_input(_("Подписва"), capitalized(CHAIR), help=_("Длъжност, без име."))
     due = answer_by if isinstance(answer_by, date) else add_workdays(today, _WORKDAYS_TO_ANSWER)
-    sender = Sender(oblast_name(about.store), capitalized(signs.strip()) or "Областен управител", today, due)
+    sender = Sender(oblast_name(about.store), capitalized(signs.strip()) or capitalized(CHAIR), today, due)
     by_name = {_label(letter): letter for letter in made.letters}
-    chosen = by_name.get(str(columns[2].selectbox("Получател", [*by_name], key="letter-to")), made.letters[0])
+    chosen = by_name.get(str(columns[2].selectbox(_("Получател"), [*by_name], key="letter-to")), made.letters[0])
     columns[3].download_button(
-        f"Всички {counted(len(made.letters), 'писмо')} (ZIP)",
+        _("Всички {letters} (ZIP)").format(letters=counted(len(made.letters), "писмо")),
         lambda: _archive(about, viewer, made.letters, sender),
-        f"писма-{today:%Y-%m-%d}.zip",
+        letters_name(today),
         mime="application/zip",
         on_click="ignore",
         type="primary",
@@ -59,9 +61,12 @@ def _label(letter: Letter) -> str:
     return f"{letter.recipient} – {letter.subject}"
 
 
+@speaking(BULGARIAN)
 def _archive(about: About, viewer: Viewer, made: Sequence[Letter], sender: Sender) -> bytes:
     cases = [number for letter in made for number in letter.cases]
-    looked(about.store, viewer, "export_letters", cases=cases, place=f"до {counted(len(made), 'получател')}")
+    looked(
+        about.store, viewer, "export_letters", cases=cases, place=B_("до {n}").format(n=counted(len(made), "получател"))
+    )
     return archive(made, sender)
 
 
@@ -73,9 +78,9 @@ def _document(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> b
 def _one(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> None:
     said, way = st.columns([5.2, 1.4], vertical_alignment="bottom")
     with said:
-        html.quiet("Текст за имейл: копирайте го с бутона горе вдясно в полето.")
+        html.quiet(_("Текст за имейл: копирайте го с бутона горе вдясно в полето."))
     way.download_button(
-        "Писмото (Word)",
+        _("Писмото (Word)"),
         lambda: _document(about, viewer, letter, sender),
         file_name(letter, sender),
         on_click="ignore",
@@ -88,12 +93,18 @@ def _one(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> None:
 def _rest(made: Letters) -> None:
     """Who gets no letter, and what could not be written to anybody."""
     for n, why in (
-        (made.unaddressed, "в случая не е посочено училище от регистъра"),
-        (made.elsewhere, "училището е в друга община; писмото до него е в „Цялата област“"),
+        (made.unaddressed, _("в случая не е посочено училище от регистъра")),
+        (made.elsewhere, _("училището е в друга община; писмото до него е в „Цялата област“")),
     ):
         if n:
-            are = "не влиза" if n == 1 else "не влизат"
-            html.notice("mind", f"{counted(n, 'стъпка')} на училище {are} в писмо: {why}.")
+            told = ngettext(
+                "{steps} на училище не влиза в писмо: {why}.", "{steps} на училище не влизат в писмо: {why}.", n
+            )
+            html.notice("mind", told.format(steps=counted(n, "стъпка"), why=why))
     if made.without:
-        with st.expander(f"Без писмо: {counted(len(made.without), 'получател')} – няма какво да им се пише"):
+        with st.expander(
+            _("Без писмо: {recipients} – няма какво да им се пише").format(
+                recipients=counted(len(made.without), "получател")
+            )
+        ):
             html.show(html.bullets(made.without))

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.cases.terms import OWNERS
+from obhvat.language import _
 from obhvat.meeting import freeze
 from obhvat.meeting.checklist import decision_lacks
 from obhvat.meeting.decisions import (
@@ -25,9 +26,11 @@ from obhvat.meeting.decisions import (
     what_happened,
 )
 from obhvat.meeting.meetings import (
+    GROUPS,
     Meeting,
     attendance,
     invited,
+    place_words,
     set_agenda,
     set_attendance,
     withdraw_meeting,
@@ -44,7 +47,7 @@ from obhvat.ui.widgets.html import bold, tag
 
 def due_words(value: Any) -> str:
     """A term, or that there is none."""
-    return "без срок" if pd.isna(value) else day(value)
+    return _("без срок") if pd.isna(value) else day(value)
 
 
 def ours(store: Store, meeting: Meeting) -> None:
@@ -55,18 +58,21 @@ def ours(store: Store, meeting: Meeting) -> None:
     for then in sorted(followed["meeting"].unique(), reverse=True):
         rows = followed[followed["meeting"] == then]
         done, late = int((rows["state"] == "done").sum()), int((rows["late"] > 0).sum())
-        note = f"{was('изпълнен', done, 'решение')} {done} от {len(rows)}" + (
-            f", с изтекъл срок – {late}" if late else ""
+        note = _("{was} {done} от {whole}").format(was=was("изпълнен", done, "решение"), done=done, whole=len(rows)) + (
+            _(", с изтекъл срок – {late}").format(late=late) if late else ""
         )
         is_last = then == followed["meeting"].max()
-        age = f"отпреди {counted((meeting.held_on - then.date()).days, 'ден')}"
-        html.part(f"{'Решенията' if is_last else 'Още в работа'} от {day(then)}", f"{age}; {note}" if is_last else age)
+        age = _("отпреди {days}").format(days=counted((meeting.held_on - then.date()).days, "ден"))
+        html.part(
+            (_("Решенията от {day}") if is_last else _("Още в работа от {day}")).format(day=day(then)),
+            f"{age}; {note}" if is_last else age,
+        )
         _follow(store, rows)
-    html.part("Това заседание", "предложения, добри практики и решения по реда, в който са внесени")
+    html.part(_("Това заседание"), _("предложения, добри практики и решения по реда, в който са внесени"))
     every = decisions(store, meeting.held_on)
     own = every[every["meeting"].dt.date == meeting.held_on]
     if own.empty:
-        html.quiet("Още няма нищо внесено.")
+        html.quiet(_("Още няма нищо внесено."))
     else:
         _follow(store, own, () if meeting.is_closed else _items(meeting))
     if not meeting.is_closed:
@@ -79,31 +85,36 @@ def _items(meeting: Meeting) -> tuple[str, ...]:
 
 
 def _item_words(item: str) -> str:
-    return TITLES.get(item, item) or "не е посочена"
+    return _(TITLES.get(item, item)) or _("не е посочена")
+
+
+def _of_whom(name: str | None) -> str:
+    return place_words(name) if name else ""
 
 
 def _follow(store: Store, rows: pd.DataFrame, items: Sequence[str] = ()) -> None:
     """A row a decision, each with what became of it and a way to say more; `items` are those it may be moved to."""
-    for _, row in rows.iterrows():
+    for _unused, row in rows.iterrows():
         words, button = st.columns([6, 1], vertical_alignment="center")
         with words:
             html.show(
                 tag(
                     "div",
-                    bold(f"{KINDS[row['kind']].capitalize()} {row['n']}. "),
+                    bold(f"{_(KINDS[row['kind']]).capitalize()} {row['n']}. "),
                     row["text"],
                     tag(
                         "div",
-                        f"{row['proposed_by'] or 'без вносител'} → {row['addressed_to'] or 'без отговорник'} · "
+                        f"{_of_whom(row['proposed_by']) or _('без вносител')} → "
+                        f"{_of_whom(row['addressed_to']) or _('без отговорник')} · "
                         + ("" if tells_term(row) else f"{due_words(row['due'])} · ")
                         + what_happened(row)
-                        + (f" · по „{_item_words(row['item'])}“" if row["item"] else ""),
+                        + (_(" · по „{item}“").format(item=_item_words(row["item"])) if row["item"] else ""),
                         css="quiet",
                     ),
                     css="decision late" if row["late"] else "decision",
                 )
             )
-        with button.popover("Отбележи", use_container_width=True):
+        with button.popover(_("Отбележи"), use_container_width=True):
             _change(store, row, items)
 
 
@@ -111,21 +122,21 @@ def _change(store: Store, row: pd.Series, items: Sequence[str]) -> None:
     key = row["decision_id"]
     with st.form(f"change-{key}", border=False):
         kinds, states = list(KINDS), list(STATES)
-        kind = st.selectbox("Вид", kinds, kinds.index(row["kind"]), format_func=lambda k: KINDS[k])
+        kind = st.selectbox(_("Вид"), kinds, kinds.index(row["kind"]), format_func=lambda k: _(KINDS[k]))
         item = row["item"]
         if items:
             # It may have been taken under one that is no more on the agenda.
             choice = [*dict.fromkeys([*items, item])]
-            item = st.selectbox("По точка", choice, choice.index(item), format_func=_item_words)
-        state = st.selectbox("Изпълнение", states, states.index(row["state"]), format_func=lambda s: STATES[s])
-        outcome = st.text_input("Какво е направено", row["outcome"] or "", placeholder="кратко, без имена")
+            item = st.selectbox(_("По точка"), choice, choice.index(item), format_func=_item_words)
+        state = st.selectbox(_("Изпълнение"), states, states.index(row["state"]), format_func=lambda s: _(STATES[s]))
+        outcome = st.text_input(_("Какво е направено"), row["outcome"] or "", placeholder=_("кратко, без имена"))
         due = st.date_input(
-            "Срок",
+            _("Срок"),
             None if pd.isna(row["due"]) else row["due"].date(),
             format="DD.MM.YYYY",
         )
         no_names = confirmed(f"change-{key}")
-        if st.form_submit_button("Запиши", type="primary"):
+        if st.form_submit_button(_("Запиши"), type="primary"):
             when = due if isinstance(due, date) else None
             do(
                 lambda: change(
@@ -139,44 +150,42 @@ def _change(store: Store, row: pd.Series, items: Sequence[str]) -> None:
                     confirmed=no_names,
                     who=viewer().person,
                 ),
-                "Записано.",
+                _("Записано."),
                 f"change-{key}",
             )
     told = history(store, key)
     if len(told) > 1:
         lines = [
-            f"{moment(entry['said_at'])}, {entry['said_by']}: {STATES[entry['state']]}, {due_words(entry['due'])}"
-            for _, entry in told.iterrows()
+            f"{moment(entry['said_at'])}, {entry['said_by']}: {_(STATES[entry['state']])}, {due_words(entry['due'])}"
+            for _unused, entry in told.iterrows()
         ]
-        html.show(tag("p", "История:", css="quiet"), html.bullets(lines))
+        html.show(tag("p", _("История:"), css="quiet"), html.bullets(lines))
 
 
 _NEW = "new-decision"
 
 
 def _enter(store: Store, meeting: Meeting) -> None:
-    html.part("Ново предложение, практика или решение", "без имена и без номера на случаи: чете се в залата")
+    html.part(_("Ново предложение, практика или решение"), _("без имена и без номера на случаи: чете се в залата"))
     with st.form(f"{_NEW}-{drawn()}", border=True):
         what, under = st.columns([1.7, 1])
         kind = what.segmented_control(
-            "Вид",
+            _("Вид"),
             list(KINDS),
-            format_func=lambda k: KINDS[k],
+            format_func=lambda k: _(KINDS[k]),
             default="decision",
             required=True,
         )
-        item = under.selectbox("По точка", _items(meeting), format_func=_item_words)
-        text = st.text_area("Текст", placeholder="Общините да представят данни за наложените санкции", height=90)
+        item = under.selectbox(_("По точка"), _items(meeting), format_func=_item_words)
+        text = st.text_area(_("Текст"), placeholder=_("Общините да представят данни за наложените санкции"), height=90)
         columns = st.columns([1.3, 1.3, 1, 0.8], vertical_alignment="bottom")
         places = ["", *invited(store)]
-        by = columns[0].selectbox("Вносител", places, format_func=lambda p: p or "не е посочен")
-        to = columns[1].selectbox(
-            "Отговорник", ["", "общини", "училища", *places[1:]], format_func=lambda p: p or "не е посочен"
-        )
-        due = columns[2].date_input("Срок", None, format="DD.MM.YYYY", min_value=meeting.held_on)
+        by = columns[0].selectbox(_("Вносител"), places, format_func=place_words)
+        to = columns[1].selectbox(_("Отговорник"), ["", *GROUPS, *places[1:]], format_func=place_words)
+        due = columns[2].date_input(_("Срок"), None, format="DD.MM.YYYY", min_value=meeting.held_on)
         no_names = confirmed(_NEW)
-        ask_lacks(_NEW, "Добави")
-        if columns[3].form_submit_button("Добави", type="primary"):
+        ask_lacks(_NEW, _("Добави"))
+        if columns[3].form_submit_button(_("Добави"), type="primary"):
             when = due if isinstance(due, date) else None
             if kind == "decision" and text.strip() and not is_meant(_NEW, to, when):
                 st.rerun()
@@ -193,7 +202,7 @@ def _enter(store: Store, meeting: Meeting) -> None:
                     confirmed=no_names,
                     who=viewer().person,
                 ),
-                "Добавено.",
+                _("Добавено."),
                 _NEW,
             )
 
@@ -210,41 +219,43 @@ def agenda(store: Store, meeting: Meeting) -> None:
             "text-slide",
         )
 
-    html.part("Слайдовете в залата", "по този ред; всеки казва едно нещо в едно изречение с число")
+    html.part(_("Слайдовете в залата"), _("по този ред; всеки казва едно нещо в едно изречение с число"))
     for n, slide in enumerate(order):
         words, *buttons = st.columns([7, 0.6, 0.6, 0.9], vertical_alignment="center")
         own = isinstance(slide, Slide)
-        title = slide.title if isinstance(slide, Slide) else TITLES[slide]
+        title = slide.title if isinstance(slide, Slide) else _(TITLES[slide])
         with words:
-            html.show(tag("div", bold(f"{n + 1}. "), title, tag("span", " · свой текст", css="quiet") if own else ""))
+            html.show(
+                tag("div", bold(f"{n + 1}. "), title, tag("span", _(" · свой текст"), css="quiet") if own else "")
+            )
         if meeting.is_closed:
             continue
         for button, name, icon, step in ((buttons[0], "up", "↑", -1), (buttons[1], "down", "↓", 1)):
             off = not 0 <= n + step < len(order)
-            says = f"{title}: {'по-напред' if step < 0 else 'по-назад'}"
+            says = f"{title}: {_('по-напред') if step < 0 else _('по-назад')}"
             if button.button(icon, key=f"agenda-{name}-{n}", disabled=off, help=says):
                 moved = order[:]
                 moved[n], moved[n + step] = moved[n + step], moved[n]
-                put(moved, "Редът е сменен.")
-        if buttons[2].button("Премахни", key=f"agenda-out-{n}", disabled=len(order) == 1):
+                put(moved, _("Редът е сменен."))
+        if buttons[2].button(_("Премахни"), key=f"agenda-out-{n}", disabled=len(order) == 1):
             left = [*order[:n], *order[n + 1 :]]
-            put(left, f"„{title}“ е премахнат.")
+            put(left, _("„{title}“ е премахнат.").format(title=title))
     if meeting.is_closed:
         return
     missing = [key for key in KEYS if key not in order]
     if missing:
-        html.part("Извън дневния ред")
+        html.part(_("Извън дневния ред"))
         bar = st.container(horizontal=True, gap="small")
         for key in missing:
-            if bar.button(f"+ {TITLES[key]}", key=f"agenda-in-{key}"):
-                put([*order, key], "Добавен е.")
+            if bar.button(f"+ {_(TITLES[key])}", key=f"agenda-in-{key}"):
+                put([*order, key], _("Добавен е."))
     with st.form("text-slide", border=True):
-        html.show(tag("b", "Свой слайд"))
-        title = st.text_input("Заглавие", placeholder="Добри практики")
-        sentence = st.text_area("Изречение", placeholder="Без имена и без номера на случаи", height=80)
+        html.show(tag("b", _("Свой слайд")))
+        title = st.text_input(_("Заглавие"), placeholder=_("Добри практики"))
+        sentence = st.text_area(_("Изречение"), placeholder=_("Без имена и без номера на случаи"), height=80)
         no_names = confirmed("text-slide")
-        if st.form_submit_button("Добави слайда"):
-            put([*order, text_slide(title, sentence)], "Слайдът е добавен накрая.", no_names)
+        if st.form_submit_button(_("Добави слайда")):
+            put([*order, text_slide(title, sentence)], _("Слайдът е добавен накрая."), no_names)
 
 
 def present(store: Store, meeting: Meeting) -> None:
@@ -255,15 +266,16 @@ def present(store: Store, meeting: Meeting) -> None:
     chairs = ~people["said"] & (people["institution"] == OWNERS["governor"]) & bool(meeting.chair)
     table = pd.DataFrame(
         {
-            "Институция": people["institution"],
-            "Присъства": people["present"] | (chairs & (not meeting.is_closed)),
-            "Представена от": people["represented_by"].fillna(""),
+            _("Институция"): people["institution"].map(place_words),
+            _("Присъства"): people["present"] | (chairs & (not meeting.is_closed)),
+            _("Представена от"): people["represented_by"].fillna(""),
         }
     )
     if meeting.is_closed:
         html.show(
             html.table(
-                list(table.columns), [(i, "да" if p else "не", by or "–") for i, p, by in table.itertuples(index=False)]
+                list(table.columns),
+                [(i, _("да") if p else _("не"), by or "–") for i, p, by in table.itertuples(index=False)],
             )
         )
         return
@@ -271,47 +283,52 @@ def present(store: Store, meeting: Meeting) -> None:
         table,
         hide_index=True,
         width="stretch",
-        disabled=["Институция"],
+        disabled=[_("Институция")],
         key=f"attendance-{meeting.meeting_id}",
         height=38 + 36 * len(table),
     )
 
     def keep(*, everybody: bool) -> None:
-        for (_, before), (_, now), noted in zip(table.iterrows(), edited.iterrows(), people["said"], strict=True):
+        said = zip(people["institution"], people["said"], strict=True)
+        for (institution, noted), (_was, before), (_is, now) in zip(
+            said, table.iterrows(), edited.iterrows(), strict=True
+        ):
             came = everybody or bool(now.iloc[1])
             if not noted or list(before) != [now.iloc[0], came, now.iloc[2]]:
                 by = str(now.iloc[2] or "")
-                set_attendance(store, meeting.meeting_id, str(now.iloc[0]), came, by, who=viewer().person)
+                set_attendance(store, meeting.meeting_id, institution, came, by, who=viewer().person)
 
     bar = st.container(horizontal=True, gap="small")
-    if bar.button("Запиши присъствието", type="primary"):
-        do(lambda: keep(everybody=False), "Присъствието е записано.")
-    if bar.button("Всички присъстват"):
-        do(lambda: keep(everybody=True), "Присъствието е записано: всички.")
+    if bar.button(_("Запиши присъствието"), type="primary"):
+        do(lambda: keep(everybody=False), _("Присъствието е записано."))
+    if bar.button(_("Всички присъстват")):
+        do(lambda: keep(everybody=True), _("Присъствието е записано: всички."))
 
 
 def close(store: Store, meeting: Meeting) -> None:
     """Close the meeting: what is shown now is kept as it is."""
     show_written()
     html.part(
-        "Закриване на заседанието",
-        "числата и слайдовете се записват, както са сега; след това заседанието се отваря със същите числа, "
-        "дори когато данните се променят",
+        _("Закриване на заседанието"),
+        _(
+            "числата и слайдовете се записват, както са сега; след това заседанието се отваря със същите числа, "
+            "дори когато данните се променят"
+        ),
     )
     for lack in _lacks(store, meeting):
         html.notice("act", lack)
-    sure = st.checkbox("Проверих решенията и присъствието")
+    sure = st.checkbox(_("Проверих решенията и присъствието"))
     came = bool(attendance(store, meeting.meeting_id)["present"].any())
     bar = st.container(horizontal=True, gap="small")
-    if bar.button("Закрий заседанието", type="primary", disabled=not sure):
+    if bar.button(_("Закрий заседанието"), type="primary", disabled=not sure):
         if came:
             _close(store, meeting)
         st.session_state[_NOBODY] = meeting.meeting_id
-    if bar.button("Отмени заседанието", help="Само ако в него нищо не е внесено."):
-        do(lambda: withdraw_meeting(store, meeting.meeting_id, viewer().person), "Заседанието е отменено.")
+    if bar.button(_("Отмени заседанието"), help=_("Само ако в него нищо не е внесено.")):
+        do(lambda: withdraw_meeting(store, meeting.meeting_id, viewer().person), _("Заседанието е отменено."))
     if not came and sure and st.session_state.get(_NOBODY) == meeting.meeting_id:
-        html.notice("mind", "Никой не е отбелязан като присъстващ. Да се закрие ли заседанието така?")
-        if st.button("Да, закрий без присъстващи"):
+        html.notice("mind", _("Никой не е отбелязан като присъстващ. Да се закрие ли заседанието така?"))
+        if st.button(_("Да, закрий без присъстващи")):
             _close(store, meeting)
 
 
@@ -321,30 +338,30 @@ _NOBODY = "closed-with-nobody"
 def _close(store: Store, meeting: Meeting) -> None:
     do(
         lambda: freeze.close_meeting(store, meeting.meeting_id, viewer().person),
-        "Заседанието е закрито, числата му са записани.",
+        _("Заседанието е закрито, числата му са записани."),
     )
 
 
 def _lacks(store: Store, meeting: Meeting) -> Iterator[str]:
     """What a protocol signed now would lack."""
     if not attendance(store, meeting.meeting_id)["present"].any():
-        yield "Присъствието не е отбелязано: в протокола няма да има присъстващи. Отбележете го в „Присъствие“."
+        yield _("Присъствието не е отбелязано: в протокола няма да има присъстващи. Отбележете го в „Присъствие“.")
     for lack in decision_lacks(store, meeting):
-        yield f"{lack} Допълнете ги в „Решения“."
+        yield _("{lack} Допълнете ги в „Решения“.").format(lack=lack)
 
 
 def now_and_then(store: Store, meeting: Meeting) -> None:
     """What a closed meeting's figures would be today, and what changed them."""
     show_written()
     changed = freeze.changed_since(store, meeting.meeting_id)
-    html.part("Какво се е променило след закриването", "показаните в залата числа остават същите")
+    html.part(_("Какво се е променило след закриването"), _("показаните в залата числа остават същите"))
     if changed.empty:
-        html.notice("good", "Нищо: днес числата биха били същите.")
+        html.notice("good", _("Нищо: днес числата биха били същите."))
         return
     whole = changed[changed["municipality"] == ""]
-    html.show(tag("p", f"Променени показатели за областта: {counted(len(whole), 'показател')}."))
+    html.show(tag("p", _("Променени показатели за областта: {n}.").format(n=counted(len(whole), "показател"))))
     html.show(html.bullets(f"{name}: {words}" for name, words in zip(whole["name"], whole["words"], strict=True)))
     told = freeze.causes(store, meeting.meeting_id)
-    html.part("От какво", "качено, отменено, въведено и настроено след закриването")
+    html.part(_("От какво"), _("качено, отменено, въведено и настроено след закриването"))
     rows = [(moment(at), what, who) for at, what, who in told.itertuples(index=False, name=None)]
-    html.show(html.table(("Кога", "Какво", "Кой"), rows))
+    html.show(html.table((_("Кога"), _("Какво"), _("Кой")), rows))

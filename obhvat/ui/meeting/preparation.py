@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from obhvat.language import _, ngettext
 from obhvat.meeting.checklist import checklist
 from obhvat.meeting.meetings import Meeting, meetings
 from obhvat.meeting.prepared import STATES, About, Item
@@ -22,7 +23,7 @@ from obhvat.ui.widgets.html import bold, tag
 
 PART = "meeting-part"
 """Which part of the page is looked at, in the session."""
-_PAGES = {path: title for path, title, _ in PAGES}
+_PAGES = {path: title for path, title, _note in PAGES}
 _NAMED = 6
 _ARROW = ":material/arrow_forward:"
 
@@ -36,16 +37,20 @@ def preparation(store: Store, meeting: Meeting | None) -> None:
         day = max([day, *(held.held_on + timedelta(days=1) for held in meetings(store))])
     view = choose_place(store, period)
     if view.is_press:
-        html.quiet("Подготовката не е за пресата: изберете изглед „За членовете“ или „Вътрешен“.")
+        html.quiet(_("Подготовката не е за пресата: изберете изглед „За членовете“ или „Вътрешен“."))
         return
     about = About(store, meeting, day, period, view.scope, view.disclosure)
     items = checklist(about)
     left = sum(item.state == "left" for item in items)
     html.part(
-        f"Подготовка: {'остава' if left == 1 else 'остават'} {number(left)} от {counted(len(items), 'точка')}"
+        ngettext("Подготовка: остава {left} от {items}", "Подготовка: остават {left} от {items}", left).format(
+            left=number(left), items=counted(len(items), "точка")
+        )
         if left
-        else "Подготовка: всичко е готово",
-        f"за {period.label}, {view.place}; първо това, без което заседанието не може да започне",
+        else _("Подготовка: всичко е готово"),
+        _("за {label}, {place}; първо това, без което заседанието не може да започне").format(
+            label=period.label, place=view.place
+        ),
     )
     for n, item in enumerate(items):
         _line(item, n)
@@ -58,7 +63,7 @@ def _line(item: Item, n: int) -> None:
         html.show(
             tag(
                 "div",
-                tag("span", STATES[item.state], css=f"check-state {item.state}"),
+                tag("span", _(STATES[item.state]), css=f"check-state {item.state}"),
                 tag("div", tag("p", bold(f"{item.title}. "), item.sentence), _names(item), css="check-said"),
                 css="check-line",
             )
@@ -73,7 +78,7 @@ def _names(item: Item) -> object:
         return ""
     n = _NAMED if item.state == "left" else 0
     first, rest = item.names[:n], item.names[n:]
-    said = "подробно" if not n else f"и още {number(len(rest))}"
+    said = _("подробно") if not n else _("и още {rest}").format(rest=number(len(rest)))
     more = tag("details", tag("summary", said), html.bullets(rest)) if rest else ""
     return html.joined((html.bullets(first) if first else "", more))
 
@@ -81,11 +86,19 @@ def _names(item: Item) -> object:
 def _way(item: Item, n: int) -> None:
     """The way to where it is mended: another page, or a part of this one."""
     if item.where in _PAGES:
-        if st.button(f"Към „{_PAGES[item.where]}“", key=f"check-{n}", icon=_ARROW, type="tertiary"):
+        if st.button(
+            _("Към „{page}“").format(page=_(_PAGES[item.where])), key=f"check-{n}", icon=_ARROW, type="tertiary"
+        ):
             st.switch_page(page_file(item.where), query_params={})
     elif item.where:
         to_part = partial(_to_part, item.where)
-        st.button(f"Към „{item.where}“", key=f"check-{n}", icon=_ARROW, type="tertiary", on_click=to_part)
+        st.button(
+            _("Към „{page}“").format(page=_(item.where)),
+            key=f"check-{n}",
+            icon=_ARROW,
+            type="tertiary",
+            on_click=to_part,
+        )
 
 
 def _to_part(part: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from obhvat.language import _
 from obhvat.meeting.notes import Notes, Promise
 from obhvat.meeting.slide import Slide
 from obhvat.ui import room
@@ -27,32 +28,34 @@ def opening_link(meeting_id: int) -> Safe:
     """A link that opens the slide in the projector's window and makes the presenter's of this one."""
     projector, presenter = addresses(meeting_id)
     return tag(
-        "a", "Изглед на водещия", css="button-link", href=projector, data_window=_WINDOW, data_presenter=presenter
+        "a", _("Изглед на водещия"), css="button-link", href=projector, data_window=_WINDOW, data_presenter=presenter
     )
 
 
 def how_html(meeting_id: int) -> Safe:
     """What the key „П“ says over the slide: how to have the presenter's view on another screen."""
-    _, presenter = addresses(meeting_id)
+    _projector, presenter = addresses(meeting_id)
     return tag(
         "aside",
         tag(
             "p",
-            bold("Изглед на водещия"),
-            " – следващият слайд, бележките, часовникът и обещаното на предходните заседания.",
+            bold(_("Изглед на водещия")),
+            _(" – следващият слайд, бележките, часовникът и обещаното на предходните заседания."),
         ),
         tag(
             "p",
-            "Оставете този прозорец на прожектора (F11 – на цял екран), а другия отворете на лаптопа. Двата се движат "
-            "заедно.",
+            _(
+                "Оставете този прозорец на прожектора (F11 – на цял екран), а другия отворете на лаптопа. Двата се "
+                "движат заедно."
+            ),
         ),
         tag(
             "p",
-            tag("a", "Отвори изгледа на водещия в нов прозорец", href=presenter, data_window="obhvat-presenter"),
+            tag("a", _("Отвори изгледа на водещия в нов прозорец"), href=presenter, data_window="obhvat-presenter"),
             " (Enter)",
         ),
         css="room-how",
-        aria_label="Как се отваря изгледът на водещия",
+        aria_label=_("Как се отваря изгледът на водещия"),
     )
 
 
@@ -65,19 +68,19 @@ def presenter_html(slides: Sequence[Slide], shown: Showing, about: str, notes: N
         "div",
         tag(
             "section",
-            tag("p", "Сега на прожектора", css="presenter-caption"),
+            tag("p", _("Сега на прожектора"), css="presenter-caption"),
             tag("div", slide_html(slide, place, of, about), css="presenter-screen"),
             css="presenter-now",
-            aria_label="Сега на прожектора",
+            aria_label=_("Сега на прожектора"),
         ),
         tag(
             "section",
-            tag("p", "Следващ", css="presenter-caption"),
+            tag("p", _("Следващ"), css="presenter-caption"),
             tag("div", slide_html(following, place + 1, of, about), css="presenter-screen", aria_hidden="true")
             if following
-            else tag("div", "Това е последният слайд.", css="presenter-screen presenter-end"),
+            else tag("div", _("Това е последният слайд."), css="presenter-screen presenter-end"),
             css="presenter-next",
-            aria_label=f"Следващ: {following.title}" if following else "Няма следващ слайд",
+            aria_label=_("Следващ: {title}").format(title=_(following.title)) if following else _("Няма следващ слайд"),
         ),
         tag("aside", _clocks(shown, of), _touch(meeting_id), _notes(slide, notes), css="presenter-side"),
         css="presenter",
@@ -87,9 +90,9 @@ def presenter_html(slides: Sequence[Slide], shown: Showing, about: str, notes: N
 def _clocks(shown: Showing, of: int) -> Safe:
     return tag(
         "dl",
-        tag("div", tag("dt", "Точка"), tag("dd", _clock(shown, whole=False))),
-        tag("div", tag("dt", "Заседание"), tag("dd", _clock(shown, whole=True))),
-        tag("div", tag("dt", "Слайд"), tag("dd", f"{shown.place} от {of}")),
+        tag("div", tag("dt", _("Точка")), tag("dd", _clock(shown, whole=False))),
+        tag("div", tag("dt", _("Заседание")), tag("dd", _clock(shown, whole=True))),
+        tag("div", tag("dt", _("Слайд")), tag("dd", _("{n} от {whole}").format(n=shown.place, whole=of))),
         css="presenter-clocks",
     )
 
@@ -104,14 +107,14 @@ def _clock(shown: Showing, *, whole: bool) -> Safe:
 
 
 def _touch(meeting_id: int) -> Safe:
-    projector, _ = addresses(meeting_id)
+    projector, _presenter = addresses(meeting_id)
     return tag(
         "div",
-        tag("p", "Прожекторът показва този слайд.", css="presenter-in-touch"),
+        tag("p", _("Прожекторът показва този слайд."), css="presenter-in-touch"),
         tag(
             "p",
-            "Няма връзка с прозореца на прожектора. ",
-            tag("a", "Отвори слайда в нов прозорец", href=projector, data_window=_WINDOW),
+            _("Няма връзка с прозореца на прожектора. "),
+            tag("a", _("Отвори слайда в нов прозорец"), href=projector, data_window=_WINDOW),
             css="presenter-no-touch",
         ),
         css="presenter-touch",
@@ -120,26 +123,31 @@ def _touch(meeting_id: int) -> Safe:
 
 
 def _notes(slide: Slide, notes: Notes) -> Safe:
-    parts = [tag("h2", slide.title)]
+    parts = [tag("h2", _(slide.title))]
     if notes.promised:
         parts += [
-            tag("h3", "Обещано на предходни заседания"),
+            tag("h3", _("Обещано на предходни заседания")),
             tag("ul", *map(_promise, notes.promised), css="promises"),
         ]
     if notes.lacking:
-        parts += [tag("h3", "Какво липсва"), bullets(notes.lacking)]
+        parts += [tag("h3", _("Какво липсва")), bullets(notes.lacking)]
     if notes.meaning:
         parts += [
-            tag("h3", "Какво означава"),
+            tag("h3", _("Какво означава")),
             tag("dl", *(tag("div", tag("dt", name), tag("dd", words)) for name, words in notes.meaning)),
         ]
     if len(parts) == 1:
-        parts.append(tag("p", "Към този слайд няма бележки."))
+        parts.append(tag("p", _("Към този слайд няма бележки.")))
     # It may be longer than its place: the keyboard has to reach it to scroll.
-    return tag("div", joined(parts), css="presenter-notes", tabindex="0", role="region", aria_label="Бележки")
+    return tag("div", joined(parts), css="presenter-notes", tabindex="0", role="region", aria_label=_("Бележки"))
 
 
 def _promise(of: Promise) -> Safe:
     state = "promise done" if of.is_done else "promise late" if of.is_late else "promise"
-    who = f"{of.who or 'без отговорник'} · {(of.due and 'до ' + of.due) or 'без срок'} · "
-    return tag("li", of.text, tag("small", who, bold(of.state), f" · заседание на {of.held_on}"), css=state)
+    who = f"{_(of.who) or _('без отговорник')} · {_('до {day}').format(day=of.due) if of.due else _('без срок')} · "
+    return tag(
+        "li",
+        of.text,
+        tag("small", who, bold(of.state), _(" · заседание на {held_on}").format(held_on=of.held_on)),
+        css=state,
+    )

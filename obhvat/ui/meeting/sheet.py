@@ -6,8 +6,9 @@ from datetime import date
 
 import streamlit as st
 
+from obhvat.language import _
 from obhvat.meeting.decisions import add, item_of, withdraw
-from obhvat.meeting.meetings import Meeting, invited
+from obhvat.meeting.meetings import GROUPS, Meeting, invited, place_words
 from obhvat.meeting.slide import Slide
 from obhvat.store import Store
 from obhvat.ui.meeting.lacks import ask_lacks, forget_lacks, is_meant
@@ -36,19 +37,19 @@ def show_sheet(store: Store, meeting: Meeting, shown: Showing) -> None:
     if about is None:
         return
     with st.container(key="room-sheet"):
-        html.part("Ново решение", f"по „{about.title}“; Ctrl + Enter записва, Esc затваря")
+        html.part(_("Ново решение"), _("по „{title}“; Ctrl + Enter записва, Esc затваря").format(title=_(about.title)))
         with st.form(f"{_FORM}-{drawn()}", border=False):
-            text = st.text_input("Какво", placeholder="без имена и без номера на случаи")
-            places = ["", "общини", "училища", *invited(store)]
-            to = st.selectbox("Кой", places, format_func=lambda place: place or "не е посочен")
-            due = st.date_input("До кога", None, format="DD.MM.YYYY")
+            text = st.text_input(_("Какво"), placeholder=_("без имена и без номера на случаи"))
+            places = ["", *GROUPS, *invited(store)]
+            to = st.selectbox(_("Кой"), places, format_func=place_words)
+            due = st.date_input(_("До кога"), None, format="DD.MM.YYYY")
             no_names = confirmed(_FORM)
-            ask_lacks(_FORM, "Запиши")
+            ask_lacks(_FORM, _("Запиши"))
             bar = st.container(horizontal=True, gap="small")
-            if bar.form_submit_button("Запиши", type="primary", help="Ctrl + Enter"):
+            if bar.form_submit_button(_("Запиши"), type="primary", help="Ctrl + Enter"):
                 when = due if isinstance(due, date) else None
                 _save(store, meeting, shown, about, text, to or "", when, no_names)
-        st.button("Затвори", key="room-close", help="Esc", on_click=close_sheet)
+        st.button(_("Затвори"), key="room-close", help="Esc", on_click=close_sheet)
 
 
 def show_undo(store: Store, shown: Showing) -> None:
@@ -64,9 +65,10 @@ def show_undo(store: Store, shown: Showing) -> None:
         shown.call()
         return _number(decision_id)
 
-    html.notice("good", f"Записано е решение № {_number(decision_id)}.")
-    if st.button(f"Отмени решение № {_number(decision_id)} (О)", key="room-undo", help="Клавиш О"):
-        do(undo, "Решение № {} е отменено.", _FORM)
+    html.notice("good", _("Записано е решение № {n}.").format(n=_number(decision_id)))
+    undone = _("Отмени решение № {n} (О)").format(n=_number(decision_id))
+    if st.button(undone, key="room-undo", help=_("Клавиш О")):
+        do(undo, _("Решение № {} е отменено."), _FORM)
 
 
 def _number(decision_id: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from obhvat.charts.slides import slide_picture
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.meeting.slide import Slide
 from obhvat.ui.widgets.html import Safe, joined, tag
 
 
+@speaking(BULGARIAN)
 def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:
     """The whole of a slide. `about` is the oblast, the period and the moment the numbers are of."""
     picture = slide_picture(slide)
@@ -19,7 +21,12 @@ def slide_html(slide: Slide, place: int, of: int, about: str) -> Safe:
         tag("p", slide.title, css="room-title"),
         tag("h1", _unbroken(slide.sentence), css="room-sentence"),
         tag("div", css="room-body", **drawn),
-        tag("footer", tag("span", slide.source or about), tag("span", f"{place} от {of}"), css="room-foot"),
+        tag(
+            "footer",
+            tag("span", slide.source or about),
+            tag("span", _("{n} от {whole}").format(n=place, whole=of)),
+            css="room-foot",
+        ),
         css="room-slide" if picture else "room-slide bare",
     )
 

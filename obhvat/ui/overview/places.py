@@ -41,5 +41,5 @@ def by_municipality(whole: Mapping[str, Figure], view: View) -> None:
         for place in [*view.municipalities, *unknown]
     ]
     captions = [_("Община"), *(metric(name).name for name in whole)]
-    total = (WHOLE_OBLAST, *(view.disclosure.figure(of).text for of in whole.values()))
+    total = (_(WHOLE_OBLAST), *(view.disclosure.figure(of).text for of in whole.values()))
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))

@@ -44,7 +44,7 @@ def show(store: Store) -> None:
         _("Документ"),
         [*forms],
         default=next(iter(forms)),
-        format_func=lambda n: forms[n].title,
+        format_func=lambda n: _(forms[n].title),
         required=True,
         key="form",
     )
@@ -141,7 +141,9 @@ def _rows(fields: Sequence[Field], within: str = "") -> Iterable[tuple[str, str,
     for field in fields:
         must = _(" (задължително)") if field.required else ""
         where = (
-            _("{meaning}; само в „{within}“").format(meaning=field.meaning, within=within) if within else field.meaning
+            _("{meaning}; само в „{within}“").format(meaning=_(field.meaning), within=within)
+            if within
+            else _(field.meaning)
         )
         if field.kind == "list":
             yield (

@@ -43,7 +43,7 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
         _("Какво е файлът?"),
         names,
         index=names.index(likely),
-        format_func=lambda name: dataset(name).title,
+        format_func=lambda name: _(dataset(name).title),
         key=f"{key}-what",
     )
     wanted = dataset(chosen)
@@ -86,7 +86,8 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
 def _caption(wanted: Dataset, name: str) -> str:
     if not name:
         return _("не се ползва")
-    return f"{wanted[name].caption} *" if wanted[name].required else wanted[name].caption
+    caption = _(wanted[name].caption)
+    return f"{caption} *" if wanted[name].required else caption
 
 
 def _sure(confidence: float) -> str:
@@ -103,11 +104,11 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     if report.delimiter:
         encodings = list(dict.fromkeys([report.encoding, *ENCODING_NAMES]))
         encoding = next(places).selectbox(
-            _("Кодиране"), encodings, format_func=lambda e: ENCODING_NAMES.get(e, e), key=f"{key}-encoding"
+            _("Кодиране"), encodings, format_func=lambda e: _(ENCODING_NAMES.get(e, e)), key=f"{key}-encoding"
         )
         delimiters = list(dict.fromkeys([report.delimiter, *DELIMITER_NAMES]))
         delimiter = next(places).selectbox(
-            _("Разделител"), delimiters, format_func=lambda d: DELIMITER_NAMES.get(d, d), key=f"{key}-delimiter"
+            _("Разделител"), delimiters, format_func=lambda d: _(DELIMITER_NAMES.get(d, d)), key=f"{key}-delimiter"
         )
         if (encoding, delimiter) != (report.encoding, report.delimiter):
             of_file = report.name
@@ -120,7 +121,10 @@ def read_otherwise(store: Store, dropped: Drop, report: FileReport) -> None:
     names = [report.dataset.name] if report.dataset else [""]
     names += [d.name for d in all_datasets() if d.name not in names]
     what = next(places).selectbox(
-        _("Какво е"), names, format_func=lambda name: dataset(name).title if name else _("непознат"), key=f"{key}-what"
+        _("Какво е"),
+        names,
+        format_func=lambda name: _(dataset(name).title) if name else _("непознат"),
+        key=f"{key}-what",
     )
     if what != names[0]:
         changed = replace(answers, dataset=what, mapping=None)

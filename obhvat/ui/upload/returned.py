@@ -10,7 +10,7 @@ import streamlit as st
 
 from obhvat.demo.files import Demo
 from obhvat.ingest.report import what_is_in
-from obhvat.language import _
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.people.log import looked
 from obhvat.reports.returned import returned_workbook
 from obhvat.reports.tables import write_csv
@@ -38,12 +38,14 @@ def text(store: Store, dropped: Drop, file_no: int) -> bytes:
     return write_csv(dropped.upload.rejected_rows(file_no), title=dropped.upload.title_of_rejected(file_no))
 
 
+@speaking(BULGARIAN)
 def _goes_back(store: Store, dropped: Drop, file_nos: Sequence[int]) -> None:
     """Write who takes the rows of these files."""
     files = [f for f in dropped.files if f.file_no in file_nos]
     looked(store, viewer(), "export_rows", place=what_is_in(files), n=sum(f.rows_rejected for f in files))
 
 
+@speaking(BULGARIAN)
 def _workbook(dropped: Drop, file_no: int) -> bytes:
     upload = dropped.upload
     rows, title = upload.rejected_rows(file_no), upload.title_of_rejected(file_no)

@@ -13,7 +13,7 @@ from obhvat.ui.widgets.html import bold, tag
 SUMS = N_("Провери сбор")
 """The tab of the help page."""
 _SIGNS = {"good": N_("✓ излиза"), "mind": N_("? за уточняване"), "act": N_("✗ не излиза")}
-_UNDERSTOOD = (
+UNDERSTOOD = (
     (N_("Общо и части"), N_("12 отпаднали: 2 реинтегрирани, 2 извън областта, 2 в чужбина и 6 подлежат")),
     (N_("Дял с n и N"), N_("190 от 3055, 10,8 %")),
     (N_("Средно"), N_("1937 отсъствия на 311 ученици, средно по 6,2 на ученик")),
@@ -31,13 +31,13 @@ def show_own_sums() -> None:
             _("Изречение или таблица"),
             height=190,
             key="own-sums-text",
-            placeholder=_UNDERSTOOD[0][1],
+            placeholder=UNDERSTOOD[0][1],
         )
         st.form_submit_button(_("Провери"), type="primary")
     if text and text.strip():
         verdicts(text)
     html.part(_("Какво се разбира"))
-    html.show(html.table([_("Какво"), _("Например")], [(bold(_(what)), example) for what, example in _UNDERSTOOD]))
+    html.show(html.table([_("Какво"), _("Например")], [(bold(_(what)), _(example)) for what, example in UNDERSTOOD]))
     html.quiet(
         _(
             "„Близо“, „около“ и „над“ се приемат за закръглено, до 5 на сто. Дати, учебни години, класове, "
