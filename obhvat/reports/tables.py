@@ -103,7 +103,9 @@ def write_workbook(
                 page.set_column(column, column, widths[-1])
             _set_height(page, top, zip(map(str, table.columns), widths, strict=True))
             for n, row in enumerate(table.itertuples(index=False, name=None), start=top + 1):
-                _set_height(page, n, zip((v if isinstance(v, str) else "" for v in row), widths, strict=True))
+                # Of a row only what is wrapped.
+                long = (v if isinstance(v, str) and len(v) > _WIDEST else "" for v in row)
+                _set_height(page, n, zip(long, widths, strict=True))
                 for column, value in enumerate(map(_plain, row)):
                     if value is None:
                         continue
