@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from datetime import date
 
 import pandas as pd
 
@@ -22,18 +23,29 @@ def flag_counts(store: Store, window: Window, rule: Rule) -> list[Count]:
     """Of each institution in the newest month of the window with absences: n children over the rule's threshold, of d
     of whom it is known, None where a list is missing; it reports when it is known of anybody."""
     month = newest_month_of(store, window)
-    places = open_institutions(store, window)
-    places = places[places["level"].isin(_LEVELS[rule.of_unit])]
+    places = _places(store, window, month, _LEVELS[rule.of_unit])
     if month is None:
-        return [Count(*place, 0, 0, False, window.months[0]) for place in _names(places)]
-    first, after = pd.Timestamp(month), pd.Timestamp(next_month(month))
-    # NaT compares as false: who has no such day was there before and is after.
-    places = places[~(places["closed_on"] <= first) & ~(places["opened_on"] >= after)]
+        return [Count(*place, 0, 0, False, window.months[0]) for place in places]
     measured = by_place(measures(store, month, window.known_at), rule, "school")
-    known = measured.loc[measured["n"].notna(), ["school", "n", "d"]].itertuples(index=False, name=None)
-    counts = {school: (int(n), None if pd.isna(d) else int(d), True) for school, n, d in known}
-    return [Count(*place, *counts.get(place[1], (0, 0, False)), month) for place in _names(places)]
+    counts = {
+        school: (int(n), None if math.isnan(d) else int(d), True)
+        for school, n, d in zip(*(measured[column].tolist() for column in ("school", "n", "d")), strict=True)
+        if not math.isnan(n)
+    }
+    return [Count(*place, *counts.get(place[1], (0, 0, False)), month) for place in places]
 
 
-def _names(places: pd.DataFrame) -> Iterable[tuple[str, str]]:
-    return zip(places["municipality"], places["code"], strict=True)
+def _places(store: Store, window: Window, month: date | None, levels: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Municipality and code of the institutions of these levels that were open in a month."""
+
+    def answer() -> tuple[tuple[str, str], ...]:
+        rows = open_institutions(store, window)
+        rows = rows[rows["level"].isin(levels)]
+        if month:
+            first, after = pd.Timestamp(month), pd.Timestamp(next_month(month))
+            # NaT compares as false: who has no such day was there before and is after.
+            rows = rows[~(rows["closed_on"] <= first) & ~(rows["opened_on"] >= after)]
+        return tuple(zip(rows["municipality"], rows["code"], strict=True))
+
+    asked = ("places of rules", window.first, window.last, month, levels)
+    return store.kept_of_data(asked, window.known_at, answer)

@@ -169,6 +169,16 @@ def open_institutions(store: Store, window: Window) -> pd.DataFrame:
     return asked(store, _INSTITUTIONS, window.parameters)
 
 
+def places_of(store: Store, window: Window) -> tuple[tuple[str, str], ...]:
+    """Their municipalities and codes."""
+
+    def answer() -> tuple[tuple[str, str], ...]:
+        rows = open_institutions(store, window)
+        return tuple(zip(rows["municipality"], rows["code"], strict=True))
+
+    return store.kept_of_data(("places", window.first, window.last), window.known_at, answer)
+
+
 def inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:
     """The rows of a municipality, and where they have a school, of a school."""
     if scope.municipality:
