@@ -14,6 +14,7 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import _
 from obhvat.resources import read_sql
 from obhvat.store import Store
+from obhvat.store.told import cases_ever
 from obhvat.texts import day as day_words
 
 Keep = Literal["entered", "uploaded", "both"]
@@ -84,7 +85,8 @@ def settle(
 
 
 def _found(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
-    return store.read(read_sql("cases/sql/conflicts.sql"), {"day": day, "known_at": known_at})
+    told = {"cases_ever": cases_ever(store, day, known_at)}
+    return store.read(read_sql("cases/sql/conflicts.sql"), {"day": day, "known_at": known_at}, told)
 
 
 def _uploaded_words(row: dict[str, Any], by_line: dict[tuple[Any, Any], dict[str, Any]]) -> str:

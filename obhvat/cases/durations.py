@@ -17,6 +17,7 @@ from obhvat.language import N_, _
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside
 from obhvat.store import Store
+from obhvat.store.told import cases_ever, steps_ever
 
 What = Literal["first_action", "contact", "outcome"]
 NAMES: dict[What, str] = {
@@ -62,7 +63,12 @@ def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     not change it.
     """
     asked = {"known_at": known_at, "day": day, "reached": list(REACHED)}
-    return store.kept_of_data(("spans", day), known_at, lambda: store.read(_SPANS, asked))
+
+    def answer() -> pd.DataFrame:
+        told = {"cases_ever": cases_ever(store, day, known_at), "steps_ever": steps_ever(store, known_at)}
+        return store.read(_SPANS, asked, told)
+
+    return store.kept_of_data(("spans", day), known_at, answer)
 
 
 def watch(rows: pd.DataFrame, what: What) -> pd.DataFrame:

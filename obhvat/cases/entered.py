@@ -12,6 +12,7 @@ from obhvat.cases.words import WORDS
 from obhvat.people import EVERY, Reach
 from obhvat.resources import read_sql
 from obhvat.store import Store
+from obhvat.store.told import cases_ever
 
 
 def entries_of(store: Store, case_number: str, known_at: datetime | None = None, reach: Reach = EVERY) -> pd.DataFrame:
@@ -57,11 +58,11 @@ def _places(store: Store, case_number: str, known_at: datetime, reach: Reach) ->
     """The municipalities that have a case of a reach with the number."""
     sql = f"""
         select municipality
-        from cases_ever($known_at, $day)
+        from cases_ever
         where number = $number and {of_reach(reach)}
     """
-    asked = bound_by(reach, known_at.date(), known_at) | {"number": case_number}
-    return [municipality for (municipality,) in store.rows(sql, asked)]
+    told = {"cases_ever": cases_ever(store, known_at.date(), known_at)}
+    return store.read(sql, {"number": case_number, **bound_by(reach)}, told)["municipality"].tolist()
 
 
 def worded(store: Store, *, case_number: str = "", entries: Collection[int] = (), reach: Reach = EVERY) -> pd.DataFrame:

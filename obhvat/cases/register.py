@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from obhvat.people import EVERY, Reach
 from obhvat.periods import Period
+from obhvat.resources import read_sql
 from obhvat.store import Store
+from obhvat.store.told import cases_ever, steps_ever
 
-# Which of the rows of `case_rows` or `cases_ever` are of a reach.
+# Which of the rows of `cases_ever` are of a reach.
 _OF_REACH = {
     "all": "true",
     "municipality": "$given in (municipality, school_municipality)",
@@ -25,8 +28,7 @@ _OF_REACH = {
 
 
 def of_reach(reach: Reach) -> str:
-    """The condition, in SQL, by which a row of `case_rows` or `cases_ever` is of a reach; it names what `bound_by`
-    binds."""
+    """The condition, in SQL, by which a row of `cases_ever` is of a reach; it names what `bound_by` binds."""
     return f"({_OF_REACH[reach.cases]})"
 
 
@@ -34,17 +36,16 @@ def in_reach(reach: Reach) -> str:
     """The same of rows that tell of a case by its number and municipality."""
     if reach.is_all:
         return "true"
-    seen = f"select row(number, municipality) from cases_ever($known_at, $day) where {of_reach(reach)}"
+    seen = f"select row(number, municipality) from cases_ever where {of_reach(reach)}"
     return f"row(number, municipality) in ({seen})"
 
 
-def bound_by(reach: Reach, day: date, known_at: datetime) -> dict[str, Any]:
+def bound_by(reach: Reach) -> dict[str, Any]:
     """What a query with the condition of a reach binds."""
-    asked: dict[str, Any] = {"known_at": known_at, "day": day}
     if reach.cases == "partner":
         numbers, municipalities, years = zip(*reach.partner_in, strict=True) if reach.partner_in else ([], [], [])
-        return asked | {"numbers": [*numbers], "municipalities": [*municipalities], "years": [*years]}
-    return asked if reach.is_all else asked | {"given": reach.given}
+        return {"numbers": [*numbers], "municipalities": [*municipalities], "years": [*years]}
+    return {} if reach.is_all else {"given": reach.given}
 
 
 def cases(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
@@ -54,18 +55,22 @@ def cases(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> 
     that says the status), confidence, status_group, and where it comes from: slice_id and line of a file, or
     opened_entry and status_entry of what was entered here. Dates are datetimes or NaT.
     """
-    # Pseudonyms stay in the store: pages never need one.
     sql = f"""
         select
-            * exclude (pupil),
+            number, as_of, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
+            reason_note, source, repeat, status, status_on, status_since, confidence, status_group, slice_id, line,
+            opened_entry, status_entry,
             pupil is not null as has_pupil,
             dense_rank() over (order by pupil, if(pupil is null, concat_ws('|', number, municipality), '')) as child
-        from case_rows($known_at, $day)
-        where {of_reach(reach)}
+        from cases_ever
+        where is_current and not is_dropped and {of_reach(reach)}
         order by opened_on, number
     """
-    asked = bound_by(reach, day, known_at)
-    return store.kept_of_data(("cases", day, reach), known_at, lambda: store.read(sql, asked))
+
+    def answer() -> pd.DataFrame:
+        return store.read(sql, bound_by(reach), {"cases_ever": cases_ever(store, day, known_at)})
+
+    return store.kept_of_data(("cases", day, reach), known_at, answer)
 
 
 def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
@@ -75,21 +80,22 @@ def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -
     note_of (whose the result is when it is kept to one
     institution: others are not told it), turn_on (when it was opened, or the first of that number and school year).
     """
-    sql = """
-        select *
-        from placed_steps($known_at, date '9999-12-31')
-        order by case_number, date, time, kind, n
-    """
-
     if not reach.is_all:
         return _actions_of(store, day, known_at, reach)
 
+    def placed() -> pd.DataFrame:
+        return store.read(read_sql("cases/sql/placed_steps.sql"), tables=_told(store, known_at))
+
     def up_to_day() -> pd.DataFrame:
-        # A later step changes nothing of those before it.
-        every = store.kept_of_data("actions", known_at, lambda: store.read(sql, {"known_at": known_at}))
+        every = store.kept_of_data("actions", known_at, placed)
         return every[every["date"] <= pd.Timestamp(day)].reset_index(drop=True)
 
     return store.kept_of_data(("actions", day), known_at, up_to_day)
+
+
+def _told(store: Store, known_at: datetime) -> dict[str, pa.Table]:
+    """What `placed_steps` reads."""
+    return {"cases_ever": cases_ever(store, date.max, known_at), "steps_ever": steps_ever(store, known_at)}
 
 
 def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
@@ -98,20 +104,30 @@ def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd
     sql = f"""
         with seen as (
             select number, municipality, school_year_first(opened_on) as school_year
-            from cases_ever($known_at, $day)
+            from cases_on_day
             where {of_reach(reach)}
+        ),
+        placed as (
+            {read_sql("cases/sql/placed_steps.sql")}
         )
         select * replace (if(note_of is null or note_of = $institution, result, null) as result)
-        from placed_steps($known_at, $day)
+        from placed
         where
-            row(case_number, case_place, school_year_first(turn_on)) in (
-                select row(number, municipality, school_year) from seen
+            date <= $day
+            and (
+                row(case_number, case_place, school_year_first(turn_on)) in (
+                    select row(number, municipality, school_year) from seen
+                )
+                {of_no_case}
             )
-            {of_no_case}
         order by case_number, date, time, kind, n
     """
-    asked = bound_by(reach, day, known_at) | {"institution": reach.institution}
-    return store.kept_of_data(("actions", day, reach), known_at, lambda: store.read(sql, asked))
+
+    def answer() -> pd.DataFrame:
+        told = _told(store, known_at) | {"cases_on_day": cases_ever(store, day, known_at)}
+        return store.read(sql, {"day": day, "institution": reach.institution, **bound_by(reach)}, told)
+
+    return store.kept_of_data(("actions", day, reach), known_at, answer)
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:

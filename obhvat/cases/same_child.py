@@ -14,6 +14,7 @@ from obhvat.people import Viewer
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry
+from obhvat.store.told import cases_ever
 
 Word = Literal["apart", "dropped"]
 _SAME_CHILD = read_sql("cases/sql/same_child.sql")
@@ -36,8 +37,11 @@ def same_child(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 
     The frame is shared between sessions: do not change it.
     """
-    asked = {"known_at": known_at, "day": day}
-    return store.kept_of_data(("cases of one child", day), known_at, lambda: store.read(_SAME_CHILD, asked))
+    return store.kept_of_data(("cases of one child", day), known_at, lambda: _asked_about(store, day, known_at))
+
+
+def _asked_about(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
+    return store.read(_SAME_CHILD, {"known_at": known_at}, {"cases_ever": cases_ever(store, day, known_at)})
 
 
 def say_of_child(
@@ -64,7 +68,7 @@ def say_of_child(
     day = day or now.date()
     with store.transaction() as cursor:
         # Read where it is written: of two people who drop the two cases of a child at once the second is told.
-        rows = cursor.execute(_SAME_CHILD, {"known_at": now, "day": day}).df()
+        rows = _asked_about(store, day, now)
         asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
         if asked.empty:
             raise UnknownName(_("Това вече е решено или регистърът е сменен. Опреснете страницата."))
@@ -82,14 +86,18 @@ def dropped_cases(store: Store, known_at: datetime) -> pd.DataFrame:
     sql = """
         select words.entry_id, words.case_number as number, words.municipality, words.entered_at, words.entered_by
         from child_words($known_at) as words
-        join cases_ever($known_at, date '9999-12-31') as ever
+        join cases_ever as ever
             on ever.number = words.case_number
             and ever.municipality = words.municipality
             and ever.pupil = words.pupil
         where words.word = 'dropped' and ever.is_dropped
         order by words.entry_id desc
     """
-    return store.kept_of_data("dropped cases", known_at, lambda: store.read(sql, {"known_at": known_at}))
+
+    def answer() -> pd.DataFrame:
+        return store.read(sql, {"known_at": known_at}, {"cases_ever": cases_ever(store, date.max, known_at)})
+
+    return store.kept_of_data("dropped cases", known_at, answer)
 
 
 def take_back(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = None) -> None:

@@ -19,6 +19,7 @@ from obhvat.people import EVERY, Reach
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside
 from obhvat.store import Store
+from obhvat.store.told import cases_ever
 
 DAYS = (30, 60, 90)
 OUTCOMES: Mapping[str, str] = MappingProxyType(
@@ -64,5 +65,9 @@ def _ask(store: Store, name: str, day: date, known_at: datetime, reach: Reach, *
         where {in_reach(reach)}
         order by all
     """
-    asked = {**bound_by(reach, day, known_at), **more}
-    return store.kept_of_data((name, day, reach), known_at, lambda: store.read(sql, asked))
+    asked = {"known_at": known_at, "day": day, **bound_by(reach), **more}
+
+    def answer() -> pd.DataFrame:
+        return store.read(sql, asked, {"cases_ever": cases_ever(store, day, known_at)})
+
+    return store.kept_of_data((name, day, reach), known_at, answer)

@@ -16,6 +16,7 @@ from obhvat.periods import first_day, next_month, school_year_of_month, teaching
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
+from obhvat.store.told import cases_ever, steps_ever
 
 
 @cache
@@ -67,6 +68,7 @@ def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
     first = date(year, 9, 1)
     term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
+    until = cases_known_until(store, month, known_at)
     sql, given = read_sql("indicators/sql/measures.sql"), {}
     if not reach.is_all:
         sql = f"select * from ({sql}) as measured where {_OF_REACH[reach.cases]}"
@@ -85,9 +87,14 @@ def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
             "lists_from": first - timedelta(days=400),
             "year_before_first": date(year - 1, 9, 1),
             "start_year": year,
-            "until": cases_known_until(store, month, known_at),
+            "until": until,
             # Marks of a term are known after its end.
             "newest_term": 2 * year - (month.month >= 9) + (6 <= month.month <= 8),
+        },
+        {
+            "cases_latest": cases_ever(store, until, known_at),
+            "cases_then": cases_ever(store, min(last, until), known_at),
+            "steps_ever": steps_ever(store, known_at),
         },
     )
     places = store.read(

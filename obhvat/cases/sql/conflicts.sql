@@ -21,7 +21,7 @@ ever as materialized (
         status_settled,
         status_slice,
         status_line
-    from cases_ever($known_at, $day)
+    from cases_ever
 ),
 known as (
     select number

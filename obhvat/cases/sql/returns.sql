@@ -1,7 +1,7 @@
 -- One row is a case whose child was returned by a day: when, and when the child is known to be out of school again.
 with ever as materialized (
     select *
-    from cases_ever($known_at, $day)
+    from cases_ever
     where not is_dropped
 ),
 told as (

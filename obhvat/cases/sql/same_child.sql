@@ -10,8 +10,8 @@ with of_children as materialized (
         status_on,
         pupil,
         if(status_group = 'in_work', date '9999-12-31', coalesce(status_on, date '9999-12-31')) as ended_on
-    from case_rows($known_at, $day)
-    where pupil is not null
+    from cases_ever
+    where is_current and not is_dropped and pupil is not null
 ),
 at_once as (
     select cases.*

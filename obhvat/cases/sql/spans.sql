@@ -2,7 +2,7 @@
 -- reached, when it ended, and how long it was watched.
 with ever as materialized (
     select *
-    from cases_ever($known_at, $day)
+    from cases_ever
     where not is_dropped
 ),
 -- A number may be given again in another year: a step is of the case that was the newest then.
@@ -16,7 +16,8 @@ turns as (
 ),
 steps as (
     select case_number, date, contact
-    from action_rows($known_at, $day)
+    from steps_ever
+    where date <= $day
 ),
 firsts as (
     select

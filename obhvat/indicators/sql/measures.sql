@@ -248,14 +248,15 @@ case_states as (
         earlier.status_group as status_then,
         coalesce(earlier.repeat, false) as repeat,
         latest.status_group as status_now
-    from cases_ever($known_at, $until) as latest
-    left join cases_ever($known_at, least($last, $until)) as earlier
+    from cases_latest as latest
+    left join cases_then as earlier
         on earlier.number = latest.number and earlier.pupil = latest.pupil
     where latest.pupil is not null and not latest.is_dropped
 ),
 steps as (
     select actions.case_number, max(actions.date) as last_action
-    from action_rows($known_at, $until) as actions
+    from steps_ever as actions
+    where actions.date <= $until
     group by actions.case_number
 ),
 child_cases as (

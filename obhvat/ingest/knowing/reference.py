@@ -15,6 +15,7 @@ from obhvat.datasets.captions import normal
 from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.knowing.schools import SchoolFinder, place_form
 from obhvat.store import Store, memory
+from obhvat.store.told import cases_ever
 
 # Grades an institution can teach, by its kind under чл. 38 ЗПУО; preschool groups are below 1.
 KIND_GRADES: dict[str, tuple[int, int]] = {
@@ -34,13 +35,6 @@ _SCHOOLS = """
 select schools.code, schools.name, schools.kind, schools.oblast, schools.municipality, schools.settlement
 from schools
 join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
-"""
-
-# The newest registers, and what was opened here.
-_CASES = """
-select number, municipality, opened_on, status_on, status_group, pupil, is_dropped
-from cases_ever($known_at, $on_day)
-where is_current
 """
 
 _SLICES = """
@@ -168,11 +162,12 @@ class Reference:
 
     def stored_cases(self) -> pa.Table:
         """Columns number, municipality, opened_on, status_on, status_group, pupil, is_dropped: the cases of the store
-        that no newer register left out. Every upload with a register asks several times: the answer is kept."""
-        store = self.store
-        assert store is not None
-        asked = {"known_at": self.known_at, "on_day": date.max}
-        return store.kept_of_data("stored cases", self.known_at, lambda: store.arrow(_CASES, asked), daily=False)
+        that no newer register left out."""
+        assert self.store is not None
+        # The newest registers, and what was opened here.
+        told = cases_ever(self.store, date.max, self.known_at)
+        columns = ["number", "municipality", "opened_on", "status_on", "status_group", "pupil", "is_dropped"]
+        return told.filter(told["is_current"]).select(columns)
 
     @cached_property
     def _cases_told(self) -> pd.DataFrame:

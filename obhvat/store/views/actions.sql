@@ -145,36 +145,6 @@ create macro action_rows(known_at, on_day) as table
     from entered
     where slice_id is null or settled in ('entered', 'both');
 
--- One row is a step up to a day with the case it was taken in: of those that had its number, the newest opened by then
--- (the first, if it was taken before the signal), with that case's school and municipality. A number may be given again in another
--- school year.
-create macro placed_steps(known_at, on_day) as table
-    with turns as materialized (
-        select
-            number,
-            municipality,
-            school,
-            opened_on,
-            min(opened_on) over (partition by number, school_year_first(opened_on)) as turn_on,
-            min(opened_on) over (partition by number) as first_on
-        from cases_ever(known_at, date '9999-12-31')
-    )
-    select
-        steps.*,
-        turns.school,
-        turns.municipality as case_place,
-        turns.turn_on
-    from action_rows(known_at, on_day) as steps
-    left join turns
-        on turns.number = steps.case_number
-        and (turns.turn_on <= steps.date or turns.turn_on = turns.first_on)
-    qualify
-        row_number() over (
-            partition by
-                steps.case_number, steps.municipality, steps.date, steps.kind, steps.n, steps.slice_id, steps.entry_id
-            order by turns.turn_on desc, turns.municipality = steps.municipality desc, turns.opened_on desc
-        ) = 1;
-
 -- One row is a municipality whose steps somebody told of, and the days between which something is known of them, as of
 -- `case_senders`.
 create macro step_senders(known_at) as table
