@@ -74,21 +74,30 @@ create macro cases_ever(known_at, on_day) as table
         select *
         from live_entries(known_at)
     ),
+    registers as materialized (
+        select municipality, period, slice_id
+        from live_slices('cases', known_at)
+    ),
     -- `next_on` is the day of the municipality's next register.
     files as materialized (
         select
-            live_files.municipality,
-            live_files.period,
-            live_files.slice_id,
+            registers.municipality,
+            registers.period,
+            registers.slice_id,
             batches.committed_at,
-            lead(live_files.period) over (partition by live_files.municipality order by live_files.period) as next_on
-        from live_slices('cases', known_at) as live_files
-        join slices on slices.slice_id = live_files.slice_id
+            min(later.period) as next_on
+        from registers
+        join slices on slices.slice_id = registers.slice_id
         join batches on batches.batch_id = slices.batch_id
+        left join registers as later
+            on later.municipality = registers.municipality
+            and later.period > registers.period
+        group by registers.municipality, registers.period, registers.slice_id, batches.committed_at
     ),
     entered as (
         select
             entered_cases.*,
+            said_of_case(category, municipality, school, grade, opened_on, dropped_on, reason, source, repeat) as said,
             live.entered_at,
             live.mark,
             live.about
@@ -96,36 +105,48 @@ create macro cases_ever(known_at, on_day) as table
         join live on live.entry_id = entered_cases.entry_id
         where entered_cases.opened_on <= on_day
     ),
-    -- A later register without the identifiers does not unsay whose a case is.
-    identified as (
+    -- What decides which line is the newest and which status holds; the rest of a case is joined to what is chosen.
+    lines as materialized (
         select
-            cases.* replace (
-                coalesce(
-                    cases.pupil,
-                    arg_max(cases.pupil, cases.as_of) over (partition by cases.number, cases.opened_on)
-                ) as pupil
-            ),
+            cases.slice_id,
+            cases.line,
+            cases.number,
+            cases.municipality,
+            cases.as_of,
+            cases.opened_on,
+            cases.pupil,
+            cases.status,
+            cases.status_on,
+            cases.confidence,
+            cases.status_group,
             files.committed_at,
             files.next_on
         from cases
         join files on files.slice_id = cases.slice_id
     ),
+    -- A later register without the identifiers does not unsay whose a case is.
+    identified as (
+        select number, opened_on, arg_max(pupil, as_of) as pupil
+        from lines
+        group by number, opened_on
+    ),
     -- A number may be given again to another child in another year.
     of_children as (
         select
-            *,
-            coalesce(pupil::varchar, opened_on::varchar) as child
-        from identified
+            lines.* replace (coalesce(lines.pupil, identified.pupil) as pupil),
+            coalesce(lines.pupil::varchar, identified.pupil::varchar, lines.opened_on::varchar) as child
+        from lines
+        left join identified on identified.number = lines.number and identified.opened_on = lines.opened_on
     ),
     runs as (
         select
             *,
-            bool_or(next_on is null) over case_lines as is_held,
-            if(status is distinct from lag(status) over case_lines_in_order, as_of, null) as changed_on
+            bool_or(next_on is null) over (
+                case_lines rows between unbounded preceding and unbounded following
+            ) as is_held,
+            if(status is distinct from lag(status) over case_lines, as_of, null) as changed_on
         from of_children
-        window
-            case_lines as (partition by number, child, municipality),
-            case_lines_in_order as (partition by number, child, municipality order by as_of)
+        window case_lines as (partition by number, child, municipality order by as_of)
     ),
     told as materialized (
         select
@@ -136,18 +157,19 @@ create macro cases_ever(known_at, on_day) as table
             ) as status_since
         from runs
     ),
-    worded as (
-        select *
+    newest_words as (
+        select distinct on (number, child) slice_id, line
         from told
-        qualify
-            next_on is null
-            or row_number() over (
-                partition by number, child
-                order by next_on is null desc, as_of desc, municipality
-            ) = 1
+        order by number, child, next_on is null desc, as_of desc, municipality
+    ),
+    worded as materialized (
+        select told.*
+        from told
+        left join newest_words on newest_words.slice_id = told.slice_id and newest_words.line = told.line
+        where told.next_on is null or newest_words.slice_id is not null
     ),
     statuses as (
-        select
+        select distinct on (worded.slice_id, worded.line)
             worded.slice_id as case_slice,
             worded.line as case_line,
             told.as_of,
@@ -166,39 +188,43 @@ create macro cases_ever(known_at, on_day) as table
             and told.child = worded.child
             and (told.municipality = worded.municipality or not told.is_held)
         where coalesce(told.status_on, told.as_of) <= on_day
-        qualify
-            row_number() over (
-                partition by worded.slice_id, worded.line
-                order by told.as_of desc, told.municipality = worded.municipality desc, told.municipality
-            ) = 1
+        order by
+            worded.slice_id, worded.line,
+            told.as_of desc, told.municipality = worded.municipality desc, told.municipality
     ),
     uploaded as materialized (
         select
-            worded.* replace (
+            cases.* replace (
+                worded.pupil as pupil,
                 coalesce(statuses.as_of, worded.as_of) as as_of,
                 coalesce(statuses.status, 'in_work') as status,
                 if(statuses.status is null, worded.opened_on, statuses.status_on) as status_on,
-                coalesce(statuses.status_since, worded.opened_on) as status_since,
                 statuses.confidence as confidence,
-                coalesce(statuses.status_group, 'in_work') as status_group,
-                statuses.committed_at as committed_at
+                coalesce(statuses.status_group, 'in_work') as status_group
             ),
+            coalesce(statuses.status_since, worded.opened_on) as status_since,
+            statuses.committed_at,
+            worded.next_on,
             statuses.slice_id as status_slice,
             statuses.line as status_line,
             coalesce(statuses.status_on, statuses.as_of, worded.opened_on) as said_on,
             coalesce(on_day < worded.next_on, true) as is_current
         from worded
+        join cases on cases.slice_id = worded.slice_id and cases.line = worded.line
         left join statuses on statuses.case_slice = worded.slice_id and statuses.case_line = worded.line
         where worded.opened_on <= on_day
     ),
-    newest as (
-        select *
+    newest_lines as (
+        select distinct on (number) slice_id, line
         from uploaded
-        qualify
-            row_number() over (
-                partition by number
-                order by is_current desc, next_on is null desc, as_of desc, opened_on desc, municipality
-            ) = 1
+        order by number, is_current desc, next_on is null desc, as_of desc, opened_on desc, municipality
+    ),
+    newest as (
+        select
+            uploaded.*,
+            said_of_case(category, municipality, school, grade, opened_on, dropped_on, reason, source, repeat) as said
+        from uploaded
+        join newest_lines on newest_lines.slice_id = uploaded.slice_id and newest_lines.line = uploaded.line
     ),
     newest_files as (
         select *
@@ -223,20 +249,10 @@ create macro cases_ever(known_at, on_day) as table
             coalesce(newest.is_current, false) as is_listed,
             case when newest.is_current then newest.slice_id else newest_files.slice_id end as case_slice,
             case when newest.is_current then newest.line end as case_line,
+            if(newest.is_current, newest.said, 'missing') as case_said,
             case
                 when newest.is_current
-                    then said_of_case(
-                        newest.category, newest.municipality, newest.school, newest.grade, newest.opened_on,
-                        newest.dropped_on, newest.reason, newest.source, newest.repeat
-                    )
-                else 'missing'
-            end as case_said,
-            case
-                when newest.is_current
-                    then case_said <> said_of_case(
-                        entered.category, entered.municipality, entered.school, entered.grade, entered.opened_on,
-                        entered.dropped_on, entered.reason, entered.source, entered.repeat
-                    )
+                    then newest.said <> entered.said
                 -- Who ended on a register is left out of the next school year's.
                 else
                     newest_files.committed_at > entered.entered_at
@@ -285,7 +301,7 @@ create macro cases_ever(known_at, on_day) as table
         where case when is_listed then case_settled = 'entered' else case_settled is distinct from 'uploaded' end
     ),
     said as (
-        select
+        select distinct on (entered_statuses.case_number)
             entered_statuses.*,
             live.entered_at,
             live.mark,
@@ -293,11 +309,7 @@ create macro cases_ever(known_at, on_day) as table
         from entered_statuses
         join live on live.entry_id = entered_statuses.entry_id
         where entered_statuses.status_on <= on_day
-        qualify
-            row_number() over (
-                partition by entered_statuses.case_number
-                order by entered_statuses.status_on desc, entered_statuses.entry_id desc
-            ) = 1
+        order by entered_statuses.case_number, entered_statuses.status_on desc, entered_statuses.entry_id desc
     ),
     compared as (
         select
@@ -335,19 +347,19 @@ create macro cases_ever(known_at, on_day) as table
         from listed
         left join said on said.case_number = listed.number
     ),
-    repeated as (
-        select
-            compared.*,
-            exists (
-                select 1
-                from child_words(known_at) as words
-                where
-                    words.word = 'dropped'
-                    and words.case_number = compared.number
-                    and words.municipality = compared.municipality
-                    and words.pupil = compared.pupil
-            ) as tells_again
+    dropped as (
+        select distinct child_cases.case_number, child_cases.municipality, child_cases.pupil
+        from child_cases
+        join live on live.entry_id = child_cases.entry_id
+        where child_cases.word = 'dropped'
+    ),
+    repeated as materialized (
+        select compared.*, dropped.case_number is not null as tells_again
         from compared
+        left join dropped
+            on dropped.case_number = compared.number
+            and dropped.municipality = compared.municipality
+            and dropped.pupil = compared.pupil
     )
     select
         number, as_of, pupil, category, municipality, school_municipality, school, grade, opened_on, dropped_on, reason,
@@ -365,7 +377,11 @@ create macro cases_ever(known_at, on_day) as table
         said_entry, status_conflict, status_said, status_settled, status_slice, status_line,
         -- Only while another case of the child stands: no child is lost with the case that told of it again.
         tells_again
-        and coalesce(count(*) filter (is_current and not tells_again) over (partition by pupil) > 0, false) as is_dropped
+        and pupil in (
+            select pupil
+            from repeated
+            where is_current and not tells_again and pupil is not null
+        ) as is_dropped
     from repeated;
 
 -- One row is a case on a day: those that registers had not left out by then, and those opened here, without those that
