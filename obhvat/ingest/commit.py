@@ -109,7 +109,7 @@ def commit(
         for wanted in upload.datasets_of(f.file_no for f in chosen):
             fields = ", ".join(f.name for f in wanted.stored)
             for piece in _pieces(slices[slices["dataset"] == wanted.name]):
-                cursor.register("incoming", upload.staging.arrow_reader(_staged_rows(wanted, piece)))
+                cursor.register("incoming", upload.staging.arrow_reader(_staged_rows(wanted, piece), wanted))
                 [(stored,)] = cursor.execute(
                     f"insert into {wanted.name} ({fields}, slice_id, line) select * from incoming"
                 ).fetchall()

@@ -126,10 +126,11 @@ class Staging:
         with self._asking:
             return self._connection.execute(sql, dict(parameters or {})).df()
 
-    def arrow_reader(self, sql: str) -> pa.RecordBatchReader:
-        """Rows as a stream; the staging must not be written to until it is read to the end."""
+    def arrow_reader(self, sql: str, dataset: Dataset | None = None) -> pa.RecordBatchReader:
+        """Rows as a stream, from the accepted ones of a dataset if it is named; the staging must not be written to
+        until it is read to the end."""
         cursor = self._connection.cursor()
-        for dataset in self._datasets.values():
+        if dataset:
             self._show(cursor, dataset)
         return cursor.sql(sql).to_arrow_reader(_BATCH)
 
