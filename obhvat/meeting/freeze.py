@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -147,20 +147,23 @@ def changed_since(
     metrics = [metric(metric_id) for metric_id in then["metric"].unique()]
     now = _figures(store, of, known_at, metrics)
     both = then.merge(now, on=["metric", "municipality"], how="outer", suffixes=("", "_now"))
+    both = both.sort_values("municipality")[["metric", "municipality", "value", "value_now", "n", "n_now"]]
+    of_metrics: dict[str, list[tuple[Any, ...]]] = {}
+    for metric_id, *of_place in both.itertuples(index=False, name=None):
+        of_metrics.setdefault(metric_id, []).append(tuple(of_place))
     disclosure = Disclosure(store, audience)
     rows = []
     for changed in metrics:
-        of_metric = both[both["metric"] == changed.id]
-        places = of_metric.sort_values("municipality")[["municipality", "value", "value_now"]]
+        places = of_metrics[changed.id]
         differ = [
             (place, _known(value), _known(value_now))
-            for place, value, value_now in places.itertuples(index=False, name=None)
+            for place, value, value_now, *_unused in places
             if not _same(_known(value), _known(value_now))
         ]
         if not differ:
             continue
         figures = [meeting_figure(store, changed.id, of, moment) for moment in (stamp[0], known_at)]
-        parts = (_numbers(of_metric, column) for column in ("n", "n_now"))
+        parts = ({place: _whole(numbers[column]) for place, *numbers in places} for column in (2, 3))
         hidden = disclosure.hidden_changes(changed, *parts, figures)
         told = [(place, was, value) for place, was, value in differ if place not in hidden]
         # As the program counts today what was known at the closing.
@@ -178,9 +181,8 @@ def _values(rows: pd.DataFrame) -> dict[str, float | None]:
     return dict(zip(rows["municipality"], map(_known, rows["value"]), strict=True))
 
 
-def _numbers(rows: pd.DataFrame, column: str) -> dict[str, int | None]:
-    """n by place."""
-    return {p: None if pd.isna(n) else int(n) for p, n in zip(rows["municipality"], rows[column], strict=True)}
+def _whole(n: float) -> int | None:
+    return None if pd.isna(n) else int(n)
 
 
 def _known(value: float) -> float | None:
