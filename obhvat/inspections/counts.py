@@ -73,20 +73,21 @@ def finding_counts(
     """Findings of the period's checks as they stand on the day checks are looked at, of all of them: those that are
     not done, those whose deadline has passed, those of a category. With `ever`, of all checks up to the day."""
     day = window.day or checks_day(store, window.last, window.known_at)
-    if ever:
-        rows = store.kept_of_data(
-            ("standing findings", day), window.known_at, lambda: standing(checks(store, window.known_at), day)
-        )
-    else:
-        rows = findings(store, window.period, Scope(known_at=window.known_at), day)
-    chosen = rows
-    if undone:
-        chosen = chosen[chosen["state"].isin(UNDONE)]
-    if overdue:
-        chosen = chosen[chosen["state"] == "overdue"]
-    if category:
-        chosen = chosen[chosen["category"] == category]
-    return _by_school(store, window, chosen["school"], rows["school"])
+
+    def answer() -> Counter[tuple[str, str, str]]:
+        if ever:
+            rows = standing(checks(store, window.known_at), day)
+        else:
+            rows = findings(store, window.period, Scope(known_at=window.known_at), day)
+        return Counter(zip(rows["school"], rows["state"], rows["category"], strict=True))
+
+    asked = ("findings counted", None if ever else window.period, day)
+    chosen, every = Counter[str](), Counter[str]()
+    for (school, state, of), n in store.kept_of_data(asked, window.known_at, answer).items():
+        every[school] += n
+        if (state in UNDONE or not undone) and (state == "overdue" or not overdue) and category in ("", of):
+            chosen[school] += n
+    return _counts(store, window, chosen, every)
 
 
 def repeat_counts(store: Store, window: Window, why: str = "", *, in_schools: bool = False) -> list[Count]:
@@ -140,8 +141,12 @@ def diary_checks(store: Store, window: Window) -> list[Count]:
 
 def _made(store: Store, window: Window) -> pd.DataFrame:
     """The checks of the window, wherever they were made."""
-    rows = checks(store, window.known_at)
-    return rows[rows["date"].between(pd.Timestamp(window.first), pd.Timestamp(window.last))]
+
+    def answer() -> pd.DataFrame:
+        rows = checks(store, window.known_at)
+        return rows[rows["date"].between(pd.Timestamp(window.first), pd.Timestamp(window.last))]
+
+    return store.kept_of_data(("checks made", window.first, window.last), window.known_at, answer)
 
 
 def _counted_in_class(store: Store, window: Window) -> pd.DataFrame:
