@@ -75,6 +75,8 @@ def browser() -> Iterator[Browser]:
                 # Scripts that come in pieces are compiled anew for every page, whole ones are remembered: a quarter of
                 # what a page costs. Of this option the last counts; the other names are Playwright's.
                 "--disable-features=ScriptStreaming,SmallScriptStreaming,AvoidUnnecessaryBeforeUnloadCheckSync,PaintHolding",
+                # A page lives for seconds: to make its scripts quicker takes longer than they then save.
+                "--js-flags=--no-maglev --no-turbofan",
             ],
         )
         yield opened
