@@ -110,7 +110,6 @@ def beside(store: Store) -> dict[str, list[str]]:
         "cases": [*words_of_others()],
         "settings": [*words_of_forms()],
         "upload": ["[име]"],
-        "How to work": ["Р"],
         "Glossary": [term.word for term in terms()],
         # Sentences to be checked are Bulgarian.
         "Check a sum": ["„Общо“", *(example for _what, example in UNDERSTOOD[:-1])],
