@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.reading.grid import Columns, Grid, LineGrid
 from obhvat.ingest.reading.table import TOTAL_WORDS, Table, continued
+from obhvat.language import current, speak
 
 _SAMPLE = 400
 _FEW = 0.3
@@ -120,7 +121,7 @@ def parts_of(tables: Sequence[Known]) -> Generator[Part]:
 
 def _ahead(parts: Iterator[Part]) -> Iterator[Part]:
     """The same parts; while one is worked on, the next is read."""
-    with ThreadPoolExecutor(1, thread_name_prefix="obhvat-reading") as reader:
+    with ThreadPoolExecutor(1, thread_name_prefix="obhvat-reading", initializer=speak, initargs=(current(),)) as reader:
         following = reader.submit(_next, parts)
         while (part := following.result()) is not None:
             following = reader.submit(_next, parts)

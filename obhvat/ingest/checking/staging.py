@@ -36,6 +36,7 @@ from obhvat.ingest.checking.used_words import UsedWord, together
 from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
+from obhvat.language import current, speak
 from obhvat.store.files import shut
 from obhvat.store.history import SlicePart
 from obhvat.store.store import CONFIG
@@ -301,7 +302,11 @@ class Staging:
             if following is None:
                 return
             at_work: deque[tuple[Part, Future[PartRead]]] = deque()
-            pool = opened.enter_context(ThreadPoolExecutor(_READERS, thread_name_prefix="obhvat-checking"))
+            pool = opened.enter_context(
+                ThreadPoolExecutor(
+                    _READERS, thread_name_prefix="obhvat-checking", initializer=speak, initargs=(current(),)
+                )
+            )
             for part in chain([following], parts):
                 at_work.append((part, pool.submit(read, part)))
                 if len(at_work) > _READERS:
