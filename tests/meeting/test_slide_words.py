@@ -44,13 +44,15 @@ def test_the_period_stands_once_on_a_slide(demo_store: Store) -> None:
         assert shown["risk"].sentence.endswith(" за януари 2024 г.")
         assert shown["risk"].source == "по данни от 39 от 40 училища"
         assert shown["submissions"].source == "по данни от 40 училища"
-        # What has no room is counted in the last row.
-        rows, every = shown["clock"].rows, shown["clock"].data
-        assert rows[-1][0] == f"и още {len(every) - len(rows) + 1}"
-        assert {row[1] for row in rows[:-1]} < {title for title, _ in every}
         assert shown["cases"].source == "I срок на 2023/2024 г.; по регистър към 05.02.2024 г."
     told = [(slide, period) for shown in decks for slide in shown.values() for period in (TERM.label, "януари 2024 г.")]
     assert max(f"{slide.title} {slide.sentence} {slide.source}".count(period) for slide, period in told) == 1
+
+
+def test_terms_that_have_no_room_are_counted_in_the_last_row(demo_store: Store) -> None:
+    slide = deck(demo_store, "members", keys=("clock",))["clock"]
+    assert slide.rows[-1][0] == f"и още {len(slide.data) - len(slide.rows) + 1}"
+    assert {row[1] for row in slide.rows[:-1]} < {title for title, _ in slide.data}
 
 
 def test_one_recommendation_is_told_in_words(awkward_store: Store) -> None:
