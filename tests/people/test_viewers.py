@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from inspect import signature
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,6 +17,8 @@ from obhvat.cases.ladder import ladder
 from obhvat.cases.register import cases
 from obhvat.cases.terms import OWNERS
 from obhvat.errors import NotAllowed
+from obhvat.indicators.children import measures_of
+from obhvat.indicators.measures import measures
 from obhvat.people import ROLES, Viewer
 from obhvat.periods import Period
 from obhvat.scope import Scope
@@ -23,7 +26,7 @@ from obhvat.store import Store
 
 TERM, DAY, KNOWN_AT = Period(2023, "term", 1), date(2024, 2, 5), datetime(2030, 1, 1)
 DAYS = [date(2023, 11, 30), date(2024, 1, 31), DAY, date(2024, 3, 13)]
-Asked = Callable[[Store, Viewer, date], pd.DataFrame]
+Asked = Callable[[Store, Viewer, date], Any]
 BY_PLACE: dict[str, Asked] = {
     "cases": lambda store, viewer, day: children.cases_of(store, viewer, day, KNOWN_AT),
     "actions": lambda store, viewer, day: children.actions_of(store, viewer, day, KNOWN_AT),
@@ -38,6 +41,7 @@ OF_WHO_DECIDES: dict[str, Asked] = {
     "conflicts": lambda store, viewer, day: children.conflicts_for(store, viewer, day, KNOWN_AT),
     "same_child": lambda store, viewer, day: children.same_child_for(store, viewer, day, KNOWN_AT),
     "dropped": lambda store, viewer, day: children.dropped_cases_for(store, viewer, KNOWN_AT),
+    "behind": lambda store, viewer, day: children.children_behind(store, viewer, day.replace(day=1), KNOWN_AT, []),
     "proposals": lambda store, viewer, day: children.proposals_for(store, viewer, day.replace(day=1), KNOWN_AT),
     "waiting": lambda store, viewer, day: children.waiting_steps_for(store, viewer, KNOWN_AT),
     "rejected": lambda store, viewer, day: children.rejected_for(store, viewer, 1)[1],
@@ -134,3 +138,14 @@ def test_the_municipalities_together_see_every_case(which: str, request: pytest.
     for place, rows in zip(every["municipality"].unique(), seen, strict=True):
         expected = every[(every["municipality"] == place) | (every["school_municipality"] == place)]
         assert rows["number"].tolist() == expected["number"].tolist()
+
+
+def test_pupils_are_of_the_viewer_s_schools(demo_store: Store) -> None:
+    every = measures(demo_store, date(2024, 1, 1), KNOWN_AT)
+    school, place = every["school"].iloc[0], every["municipality"].iloc[-1]
+    for role, own, column in (("school", school, "school"), ("coordinator", place, "municipality")):
+        mine = measures_of(demo_store, Viewer("", ROLES[role], own), date(2024, 1, 1), KNOWN_AT)
+        assert sorted(mine["pupil"]) == sorted(every.loc[every[column] == own, "pupil"])
+    for role in ("institution", *NO_CHILD):
+        with pytest.raises(NotAllowed):
+            measures_of(demo_store, Viewer("", ROLES[role], "ДСП"), date(2024, 1, 1), KNOWN_AT)
