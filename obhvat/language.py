@@ -24,6 +24,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "indicators/rules.toml": frozenset({"name", "short", "source", "sentence"}),
     "cases/terms.toml": frozenset({"rungs", "name", "source", "headings", "not_done_by"}),
     "inspections/findings.toml": frozenset({"name"}),
+    "people/rights.toml": frozenset({"name", "ground", "actions", "may"}),
     "metrics/metrics.toml": frozenset({"name", "definition", "numerator", "denominator", "source", "section"}),
     "meeting/clock.toml": frozenset({"title", "who", "law", "first", "year"}),
     "meeting/checklist.toml": frozenset({"newest"}),

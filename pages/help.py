@@ -16,7 +16,9 @@ from obhvat.texts import noun
 from obhvat.ui.help.guides import ROLES, show_guides
 from obhvat.ui.help.privacy import show_privacy
 from obhvat.ui.help.steps import show_steps
+from obhvat.ui.people import rights
 from obhvat.ui.session import open_store
+from obhvat.ui.shell import PAGES
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 from obhvat.ui.widgets.own_sums import SUMS, show_own_sums
@@ -34,7 +36,7 @@ def main() -> None:
     html.lead(_("Как се работи, какво означава всяко число и как изглежда всеки файл."))
     if is_english():
         html.quiet(_IN_BULGARIAN)
-    how, guides, figures, words, sums, files, rows, privacy, news = st.tabs(
+    how, guides, figures, words, sums, files, rows, who, privacy, news = st.tabs(
         [
             _("Как се работи"),
             _(ROLES),
@@ -43,6 +45,7 @@ def main() -> None:
             _(SUMS),
             _("Образци"),
             _("Защо се връща ред"),
+            _(rights.PART),
             _("Лични данни"),
             _("Какво е ново"),
         ],
@@ -68,6 +71,8 @@ def main() -> None:
                 [_("Правило"), _("Кога редът се връща")], [(_(title), _(words)) for title, words in RULE_WORDS.values()]
             )
         )
+    with who:
+        rights.show_rights({path: _(title) for path, title, _note in PAGES})
     with privacy:
         show_privacy()
     with news:

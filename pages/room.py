@@ -21,6 +21,7 @@ from obhvat.ui import room
 from obhvat.ui.meeting.presenter import PRESENTER, how_html, presenter_html
 from obhvat.ui.meeting.sheet import open_sheet, show_sheet, show_undo
 from obhvat.ui.meeting.slide_view import slide_html
+from obhvat.ui.people import lock
 from obhvat.ui.session import open_store
 from obhvat.ui.shell import guarded, is_empty, leave_room
 from obhvat.ui.showing import Showing, showing, write_address
@@ -128,5 +129,6 @@ if is_empty(open_store()):
         leave_room()
 else:
     room.enter()
+    lock.shut()
     room.dress(presenter=_is_presenter())
     screen()

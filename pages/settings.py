@@ -14,6 +14,7 @@ from obhvat.indicators.thresholds import RuleSet, difference, rules_of, set_rule
 from obhvat.language import N_, _
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, grade_words, moment
+from obhvat.ui.people import pin
 from obhvat.ui.session import open_store, viewer
 from obhvat.ui.settings import rules, terms, word_forms
 from obhvat.ui.widgets import html
@@ -37,10 +38,11 @@ def main(store: Store) -> None:
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
-    *groups, steps, documents, lessons, history = st.tabs(
+    *groups, steps, documents, lessons, history, locking = st.tabs(
         [
             *(_(title) for title, _unused, _unused in GROUPS),
             *(_("Стъпки и срокове"), _("Бланки и документи"), _("Възможни часове"), _("История на праговете")),
+            _(pin.PART),
         ]
     )
     for tab, (_unused, note, reads) in zip(groups, GROUPS, strict=True):
@@ -58,6 +60,8 @@ def main(store: Store) -> None:
         _lessons()
     with history:
         rules.history(versions(store), used.version)
+    with locking:
+        pin.show()
     _save(store, used, {rule_id: rule for rule_id, rule in asked.items() if rule != used[rule_id]})
 
 

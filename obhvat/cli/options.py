@@ -15,7 +15,7 @@ def _here_or_before_the_command(context: typer.Context, option: typer.CallbackPa
     source = context.get_parameter_source(option.name)
     if context.parent is None or (source and source.name == "COMMANDLINE"):
         return value
-    return context.parent.params.get(option.name, value)
+    return context.find_root().params.get(option.name, value)
 
 
 StoreOption = Annotated[

@@ -173,6 +173,12 @@ def _undo(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
     return {"names": named["file_name"].tolist()}
 
 
+def _people(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
+    from obhvat.door.people import fulfil as of_people
+
+    return of_people(store, wish)
+
+
 _WISHES: dict[str, Callable[[Any, Wish, Telling], dict[str, Any]]] = {
     "figure": _figure,
     "backup": _backup,
@@ -181,4 +187,5 @@ _WISHES: dict[str, Callable[[Any, Wish, Telling], dict[str, Any]]] = {
     "history": _history,
     "undo": _undo,
     "redo": _undo,
+    "people": _people,
 }

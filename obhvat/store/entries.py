@@ -31,6 +31,7 @@ TABLES = (
     "frozen_stamps",
     "confirmed_names",
     "word_forms",
+    "people",
 )
 
 

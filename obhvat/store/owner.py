@@ -20,6 +20,7 @@ _OURS = (
     ".wal",
     ".key",
     ".looks",
+    ".pin",
     ".running",
     ".incoming",
     ".ready",

@@ -22,7 +22,7 @@ union all
 select 'mark', mark_id, marked_at, mark
 from {0}batch_marks
 union all
-select if(what in ('decision', 'meeting'), what, if(what in ('attendance', 'closing'), 'paper', 'work')),
+select if(what in ('decision', 'meeting', 'person'), what, if(what in ('attendance', 'closing'), 'paper', 'work')),
     entry_id,
     entered_at,
     null
@@ -75,6 +75,8 @@ def _words(gone: pd.DataFrame) -> str:
         parts.append(_("{n} за присъствие и закриване на заседания").format(n=counted(n["paper"], "запис")))
     if "work" in n:
         parts.append(_("{n} по случаи и проверки").format(n=counted(n["work"], "запис")))
+    if "person" in n:
+        parts.append(_("{n} на хората и правата им").format(n=counted(n["person"], "промяна")))
     if "thresholds" in n:
         parts.append(_("{n} на праговете").format(n=counted(n["thresholds"], "промяна")))
     return listed(parts)

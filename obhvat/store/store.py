@@ -266,7 +266,7 @@ class Store:
                 select marked_at, true
                 from batch_marks
                 union all
-                select entered_at, what not in ('meeting', 'attendance', 'decision', 'closing')
+                select entered_at, what not in ('meeting', 'attendance', 'decision', 'closing', 'person')
                 from entries
                 union all
                 select set_at, true

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import URL, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from obhvat.ui import room
+from obhvat.ui.people import lock
 
 ADDRESS = "127.0.0.1"
 LOOPBACK = (ADDRESS, "localhost", "::1")
@@ -21,8 +22,8 @@ _MEDIA = "/media/"
 
 
 class Doorkeeper:
-    """Middleware: a foreign `Host` is refused, a browser gets the cookie it is known by, and one that is in the room
-    is led there from every address and gets no file."""
+    """Middleware: a foreign `Host` is refused, a browser gets the cookie it is known by, one that is in the room is
+    led there from every address and gets no file, and one may lock itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -43,6 +44,15 @@ class Doorkeeper:
             await self.app(scope, receive, send)
             return
         browser = asked.cookies.get(room.BROWSER)
+        if asked.url.path == lock.LOCK:
+            lock.shut_browser(browser)
+            back = lock.way_back(asked.query_params.get("then", ""))
+            await RedirectResponse(back, 303)(scope, receive, send)
+            return
+        if asked.url.path == lock.ACTIVE and scope["method"] == "POST":
+            lock.keep_open(browser)
+            await Response(status_code=204)(scope, receive, send)
+            return
         is_page = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
         if is_page and (elsewhere := _elsewhere(asked.url, host or "", in_room=room.holds(browser))):
             await RedirectResponse(elsewhere, 307)(scope, receive, send)

@@ -19,6 +19,7 @@ from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period, school_years
 from obhvat.store import Store
 from obhvat.texts import capitalized, within
+from obhvat.ui.people import lock, rights
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 
@@ -28,8 +29,17 @@ WHOLE_OBLAST = N_("Цялата област")
 ALL_SCHOOLS = N_("Всички училища")
 _KEYS = ("municipality", "school", "year", "period", "day", "audience")
 _KEPT, _PAGE = "filters", "filters-page"
-INSIDE_BY_HAND, _ASKED_INSIDE = "inside-by-hand", "asked-inside"
-"""Whether a person turned this session to the internal view, and whether an address asked for it."""
+INSIDE_BY_HAND, _WANTED, _OUTSIDE = "inside-by-hand", "wanted-inside", "kept-outside"
+"""Whether a person turned this session to the internal view, whether one wants it and is asked a question first, and
+why the view is another though it was asked for, one of _WHY_OUTSIDE."""
+_WHY_OUTSIDE = {
+    "address": N_("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“."),
+    "seen": N_(
+        "Остава изгледът за членовете, докато екранът се вижда от други. За вътрешния завъртете екрана или спрете "
+        "прожектора и споделянето, после пак изберете горе „Вътрешен“."
+    ),
+    "not answered": "",
+}
 _PARTS: dict[str, tuple[Kind, int]] = {
     N_("I срок"): ("term", 1),
     N_("II срок"): ("term", 2),
@@ -137,6 +147,7 @@ def choose_place(store: Store, period: Period) -> View:
     st.session_state[_KEPT] = others | {key: st.session_state[key] for key in keys if key in st.query_params}
     st.session_state[_PAGE] = _page()
     municipality = chosen if chosen in municipalities and audience != "press" else None
+    _say_why(audience)
     return View(period, Scope(municipality, None, now), registered, _disclosed(store, audience), viewer())
 
 
@@ -210,8 +221,7 @@ def choose(store: Store) -> View:
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
     looked = day if isinstance(day, date) and audience != "press" else None
-    if st.session_state.get(_ASKED_INSIDE):
-        html.quiet(_("Вътрешният изглед не се отваря с адрес. Ако трябва, изберете горе „Вътрешен“."))
+    _say_why(audience)
     return View(period, Scope(municipality, code, now), registered, _disclosed(store, audience), viewer(), looked)
 
 
@@ -220,8 +230,8 @@ def _disclosed(store: Store, audience: Audience) -> Disclosure:
 
 
 def _audience() -> Audience:
-    """Who is looking. An address may ask for the internal view; only a person's click opens it."""
-    if st.session_state.get(_ASKED_INSIDE) and not st.session_state.get(INSIDE_BY_HAND):
+    """Who is looking. An address may ask for the internal view; only a person's click opens it, after a question."""
+    if st.session_state.get(_OUTSIDE) and not st.session_state.get(INSIDE_BY_HAND):
         st.session_state["audience"] = _MEMBERS
     label = st.segmented_control(
         _("Изглед"),
@@ -233,22 +243,48 @@ def _audience() -> Audience:
         required=True,
         on_change=_chosen_by_hand,
     )
-    if label == INSIDE and not st.session_state.get(INSIDE_BY_HAND):
-        st.session_state[_ASKED_INSIDE] = True
+    if label != INSIDE:
+        return AUDIENCES.get(str(label), "members")
+    if st.session_state.get(INSIDE_BY_HAND):
+        if lock.is_open():
+            return AUDIENCES[INSIDE]
+        st.session_state[INSIDE_BY_HAND], st.session_state[_WANTED] = False, True
+    if not st.session_state.get(_WANTED):
+        _stay_outside("address")
         st.rerun()
-    return AUDIENCES.get(str(label), "members")
+    lock.ask_inside(_open_inside, _stay_outside)
+    return "members"
 
 
 def _chosen_by_hand() -> None:
-    st.session_state[INSIDE_BY_HAND] = st.session_state["audience"] == INSIDE
-    st.session_state[_ASKED_INSIDE] = False
+    wants = st.session_state["audience"] == INSIDE
+    opens = lock.opens_inside()
+    st.session_state.update({INSIDE_BY_HAND: wants and opens, _WANTED: wants and not opens, _OUTSIDE: ""})
+
+
+def _open_inside() -> None:
+    st.session_state.update({INSIDE_BY_HAND: True, _WANTED: False, _OUTSIDE: ""})
+
+
+def _stay_outside(why: str) -> None:
+    """The control goes back to the members when it is drawn for the next time."""
+    st.session_state.update({INSIDE_BY_HAND: False, _WANTED: False, _OUTSIDE: why})
+
+
+def _say_why(audience: Audience) -> None:
+    """Why the internal view is shown, or why it is not."""
+    if audience == "internal":
+        html.show(rights.why(viewer()))
+    elif why := _WHY_OUTSIDE[st.session_state.get(_OUTSIDE) or "not answered"]:
+        html.quiet(_(why))
 
 
 def forget_audience() -> None:
     """Back to the members' view: what was chosen for one's own eyes does not come back after a projection."""
     st.session_state.get(_KEPT, {}).pop("audience", None)
-    for key in ("audience", INSIDE_BY_HAND, _ASKED_INSIDE):
+    for key in ("audience", INSIDE_BY_HAND, _WANTED, _OUTSIDE):
         st.session_state.pop(key, None)
+    lock.forget_screen()
 
 
 def take_along(**chosen: str) -> None:

@@ -62,7 +62,7 @@ def listen() -> None:
     A link may name the window that it opens, as Streamlit lets no `target` through; one that opens the projector's
     makes a presenter of the tab it is in, which then does not follow it.
     """
-    _script(
+    script(
         """
         if (!window.obhvatTabs) {
             window.obhvatTabs = new BroadcastChannel('obhvat-room');
@@ -82,7 +82,7 @@ def listen() -> None:
 
 
 def _send_other_tabs(path: str) -> None:
-    _script(f"window.obhvatTabs.postMessage('{path}')")
+    script(f"window.obhvatTabs.postMessage('{path}')")
 
 
 def browser() -> str | None:
@@ -98,8 +98,9 @@ def _file(name: str) -> str:
 def dress(*, presenter: bool) -> None:
     """The look of the room, and the keys, the clicker and the touch that move through it."""
     st.html(f"<style>{_file('room.css')}{_file('presenter.css') if presenter else ''}</style>")
-    _script(_file("room.js"))
+    script(_file("room.js"))
 
 
-def _script(body: str) -> None:
+def script(body: str) -> None:
+    """Run a script in the window."""
     st.html(f"<script>{body}</script>", unsafe_allow_javascript=True)

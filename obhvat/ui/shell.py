@@ -21,6 +21,7 @@ from obhvat.texts import out_of
 from obhvat.ui import room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
+from obhvat.ui.people import lock
 from obhvat.ui.session import demo_work, open_store, start_demo
 from obhvat.ui.widgets import html
 
@@ -116,6 +117,10 @@ def run() -> None:
         _where(store)
         if recorded := store.recorded_ahead():
             html.notice("mind", clock_is_behind(recorded))
+        lock.watch()
+        if chosen.url_path in lock.GUARDED and not lock.is_open():
+            lock.ask()
+            return
     guarded(chosen.run)
 
 
@@ -148,7 +153,7 @@ def _where(store: Store) -> None:
     oblast = oblast_name(store)
     demo = html.tag("span", _("примерни данни"), css="badge") if is_demo(store) else ""
     name = _("Област {oblast} ").format(oblast=oblast) if oblast else ""
-    html.show(html.tag("div", html.tag("span", name), demo, language_links(), css="where"))
+    html.show(html.tag("div", html.tag("span", name), demo, lock.where_to_lock(), language_links(), css="where"))
 
 
 def _open_first() -> None:

@@ -195,10 +195,14 @@ def stop(process: subprocess.Popen) -> None:
 
 
 def inside(page: Page, part: str = "") -> Page:
-    """Turn a page to the internal view, and to a part of it: no address opens it, only a click."""
+    """Turn a page to the internal view, and to a part of it: no address opens it, only a click, and the first time the
+    answer that nobody else sees the screen."""
     # Of a page that is not drawn yet a click is lost.
     settled(page).get_by_role("radio", name=INSIDE).click()
     settled(page)
+    if (nobody := page.get_by_role("dialog").get_by_role("button", name="Не", exact=True)).count():
+        nobody.click()
+        settled(page)
     if part:
         page.get_by_role("radio", name=part, exact=True).click()
         settled(page)

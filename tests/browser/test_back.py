@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import unquote_plus
 
-from conftest_browser import Served, settled
+from conftest_browser import Served, inside, settled
 from playwright.sync_api import Page, expect
 from test_risk import choose_row
-
-from obhvat.ui.filters import INSIDE
 
 
 def opened(page: Page, served: Served, path: str = "") -> Page:
@@ -114,8 +112,7 @@ def test_an_old_address_of_the_first_page_is_no_trap(page: Page, served_demo: Se
 
 def test_back_out_of_the_internal_view(page: Page, served_demo: Served):
     opened(page, served_demo, "cases")
-    page.get_by_role("radio", name=INSIDE).click()
-    settled(page)
+    inside(page)
     expect(page.get_by_role("radio", name="Списък и случай")).to_be_visible()
     page.go_back()
     stands(page, served_demo, "cases")

@@ -1,8 +1,9 @@
-from conftest_pages import Open, words
+from conftest_pages import Open, rows_of, words
 
 from obhvat.datasets import all_datasets
 from obhvat.ingest.checking.messages import RULE_WORDS, RULES
 from obhvat.metrics import all_metrics
+from obhvat.people import ROLES
 from obhvat.resources import read_text
 from obhvat.ui.session import open_store
 
@@ -43,3 +44,12 @@ def test_a_text_that_is_not_understood_is_said_to_be_so(empty_app: Open):
     app.text_area(key="own-sums-text").input("Обходени са 846 адреса от 31 екипа.")
     next(b for b in app.button if b.label == "Провери").click().run()
     assert "Не разбрах какво да проверя" in words(app)
+
+
+def test_every_role_says_what_it_sees_and_why(empty_app: Open):
+    table = rows_of(empty_app("help"), "Който работи на този компютър")
+    assert len(table) == 1 + len(ROLES)
+    for role, row in zip(ROLES.values(), table[1:], strict=True):
+        assert role.name in row[0]
+        assert role.ground in row[0]
+        assert [right for right in role.rights if f"{right.name} – {right.why}" not in row[4]] == []

@@ -29,5 +29,17 @@ def test_nobody_is_shown_more_than_asked_for() -> None:
     assert Viewer("", ROLES["press"]).shown_at_most("members") == "press"
 
 
+@pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
+def test_who_may_do_something_has_the_page_where_it_is_done(role) -> None:
+    where = {
+        "upload": "upload",
+        "undo": "data_status",
+        "settings": "settings",
+        "people": "people",
+        "meeting": "meeting",
+    }
+    assert [action for action, page in where.items() if role.may(action) and page not in role.pages] == []
+
+
 def test_every_right_says_why() -> None:
     assert [(role.id, right.action) for role in ROLES.values() for right in role.rights if not right.why] == []

@@ -19,6 +19,7 @@ from obhvat.store import Store
 from obhvat.texts import number
 from obhvat.ui import room
 from obhvat.ui.filters import View
+from obhvat.ui.people import lock
 from obhvat.ui.risk.tables import (
     teams_under,
 )
@@ -30,8 +31,8 @@ from obhvat.ui.widgets.notice import said_closed
 @st.fragment
 def what_if(store: Store, month: date, rule: Rule, rules: RuleSet, view: View) -> None:
     """Another threshold, before it is saved: what it makes of every team's work."""
-    if room.is_on():
-        # Entered from another tab: a part that is drawn alone does not pass the shell.
+    if room.is_on() or (view.is_inside and not lock.is_open()):
+        # Entered or locked from another tab: a part that is drawn alone does not pass the shell.
         st.rerun()
     html.part(_("Ако прагът беше друг"), _("сега: {words}").format(words=rule.words or rule.name))
     if rule.unit == "times":

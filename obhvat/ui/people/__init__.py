@@ -1,0 +1,1 @@
+"""Who is looking: the PIN and the lock, the table of roles."""
