@@ -23,6 +23,7 @@ CATALOGUE = "locale/en/LC_MESSAGES/obhvat.po"
 SHOWN: dict[str, frozenset[str]] = {
     "indicators/rules.toml": frozenset({"name", "short", "source", "sentence"}),
     "cases/terms.toml": frozenset({"rungs", "name", "source", "headings", "not_done_by"}),
+    "people/keeping.toml": frozenset({"name", "holds", "since", "ground"}),
     "inspections/findings.toml": frozenset({"name"}),
     "people/rights.toml": frozenset({"name", "ground", "actions", "may"}),
     "metrics/metrics.toml": frozenset({"name", "definition", "numerator", "denominator", "source", "section"}),

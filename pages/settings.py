@@ -16,7 +16,7 @@ from obhvat.store import Store
 from obhvat.texts import capitalized, counted, grade_words, moment
 from obhvat.ui.people import pin
 from obhvat.ui.session import open_store, viewer
-from obhvat.ui.settings import rules, terms, word_forms
+from obhvat.ui.settings import keeping, rules, terms, word_forms
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -38,10 +38,11 @@ def main(store: Store) -> None:
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
-    *groups, steps, documents, lessons, history, locking = st.tabs(
+    *groups, steps, documents, terms_of_keeping, lessons, history, locking = st.tabs(
         [
             *(_(title) for title, _unused, _unused in GROUPS),
-            *(_("Стъпки и срокове"), _("Бланки и документи"), _("Възможни часове"), _("История на праговете")),
+            *(_("Стъпки и срокове"), _("Бланки и документи"), _("Срокове за пазене")),
+            *(_("Възможни часове"), _("История на праговете")),
             _(pin.PART),
         ]
     )
@@ -56,6 +57,8 @@ def main(store: Store) -> None:
         terms.show(store)
     with documents:
         word_forms.show(store)
+    with terms_of_keeping:
+        keeping.show(store)
     with lessons:
         _lessons()
     with history:

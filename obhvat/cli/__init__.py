@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from obhvat.cli import audit, copies, disclosure, figures, files, people, pin, serving
+from obhvat.cli import audit, copies, disclosure, figures, files, forget, people, pin, serving
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
@@ -62,6 +62,7 @@ for command in (
     copies.backup,
     copies.restore,
     copies.check_store,
+    forget.forget,
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(audit.app, name="audit")

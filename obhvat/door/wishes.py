@@ -179,6 +179,32 @@ def _people(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
     return of_people(store, wish)
 
 
+def _due(store: Store, _: Wish, __: Telling) -> dict[str, Any]:
+    """What is kept beyond its term, what will be within a year, and which copies hold it."""
+    from obhvat.people.forgetting import due, due_within_a_year
+    from obhvat.people.keeping import held_by
+
+    today = date.today()
+    return {
+        "due": [thing.as_json() for thing in due(store, today)],
+        "next": [thing.as_json() for thing in due_within_a_year(store, today)],
+        "copies": held_by(store),
+    }
+
+
+def _forget(store: Store, _: Wish, __: Telling) -> dict[str, Any]:
+    from obhvat.metrics.forgetting import forget_due
+    from obhvat.people import ALONE
+    from obhvat.people.account import account
+    from obhvat.reports.forgotten import protocol_text
+
+    protocol = forget_due(store, ALONE, account())
+    return {
+        "protocol": protocol_text(protocol) if protocol else None,
+        "left": store.is_unclean,
+    }
+
+
 _WISHES: dict[str, Callable[[Any, Wish, Telling], dict[str, Any]]] = {
     "figure": _figure,
     "backup": _backup,
@@ -188,4 +214,6 @@ _WISHES: dict[str, Callable[[Any, Wish, Telling], dict[str, Any]]] = {
     "undo": _undo,
     "redo": _undo,
     "people": _people,
+    "due": _due,
+    "forget": _forget,
 }

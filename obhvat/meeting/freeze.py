@@ -19,6 +19,7 @@ from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
 from obhvat.metrics import Metric, all_metrics, metric
+from obhvat.people.keeping import is_forgotten
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
@@ -142,6 +143,9 @@ def changed_since(
     of, stamp = meeting(store, meeting_id), stamp_of(store, meeting_id)
     if stamp is None:
         raise ObhvatError(_("Заседанието е още отворено: няма запазени числа, с които да се сравни."))
+    if is_forgotten(store, of.period):
+        # Of what was deleted nothing can be counted again: what was frozen is what there is.
+        return pd.DataFrame(columns=["metric", "name", "municipality", "then", "now", "words"])
     known_at = known_at or store.now()
     then = frozen(store, meeting_id)
     metrics = [metric(metric_id) for metric_id in then["metric"].unique()]

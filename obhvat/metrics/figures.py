@@ -16,6 +16,7 @@ from obhvat.language import _
 from obhvat.metrics.doubled import NOTHING_DOUBLED, doubled_in
 from obhvat.metrics.metric import Metric, all_metrics, metric
 from obhvat.metrics.rows import counts_of
+from obhvat.people.keeping import is_forgotten
 from obhvat.periods import Period, last_of, month_label, month_period
 from obhvat.scope import Count, Scope, Window, inside
 from obhvat.scope.days import case_register_days, cases_day, checks_day
@@ -310,6 +311,9 @@ def _answer(
 
     def of_oblast() -> Figure:
         counts = counts_of(store, wanted, window)
+        if is_forgotten(store, period, day):
+            # What is left of the year is no figure of it: not zero, but no data.
+            counts = [count._replace(n=None, d=None, reports=False) for count in counts]
         if wanted.monthly:
             ended = {month for month in window.months if last_of(month) <= window.last}
             counts = [count for count in counts if count.month in ended]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from obhvat.people.keeping import first_year_kept
 from obhvat.periods import (
     Period,
     last_of,
@@ -122,12 +123,13 @@ def clock_day(period: Period, today: date) -> date:
 
 
 def school_years(store: Store) -> list[int]:
-    """School years with any data, the newest first."""
+    """School years with any data, the newest first; without those whose children were all forgotten."""
     periods = store.rows("select min(period), max(period) from slices where period > date '1990-01-01'")[0]
     if periods[0] is None:
         return []
     # Slices are of days and of months: the first of September is the month, of the year that begins.
     first, last = (school_year_of_month(day) if day.day == 1 else school_year_of(day) for day in periods)
+    first = max(first, first_year_kept(store) or first)
     return list(range(last, first - 1, -1))
 
 

@@ -32,6 +32,9 @@ TABLES = (
     "confirmed_names",
     "word_forms",
     "people",
+    "keeping_terms",
+    "forgotten",
+    "kept_figures",
 )
 
 

@@ -250,8 +250,21 @@ class Store:
         return moments[-1].astype("datetime64[us]").item() if len(moments) else None
 
     def forget_answers(self) -> None:
-        """Work every question out anew: after rows were deleted, which only the demonstration's are."""
+        """Work every question out anew: after rows were deleted."""
         self._kept.clear()
+
+    def write_anew(self) -> bool:
+        """Leave no byte of what was deleted in a store marked `schema.UNCLEAN`. Returns whether it is done; where there
+        is no room or somebody reads for long, the next opening does it."""
+        self.forget_answers()
+        with contextlib.suppress(StoreBusy), self.closed():
+            pass
+        return not self.is_unclean
+
+    @property
+    def is_unclean(self) -> bool:
+        """Whether the file still has the bytes of what was deleted."""
+        return self.remembered(schema.UNCLEAN) is not None
 
     def _moments(self) -> _Moments:
         """All moments at which something came to be known, in order; read again only after a commit."""

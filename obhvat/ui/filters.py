@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from obhvat.disclosure import Audience, Disclosure
 from obhvat.language import LANGUAGES, N_, _, speaking
 from obhvat.people import Viewer
+from obhvat.people.keeping import forgotten_words
 from obhvat.periods import MONTH_NAMES, Kind, Period, month_name, term_of
 from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period, school_years
@@ -220,6 +221,8 @@ def choose(store: Store) -> View:
     )
     st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
     st.session_state[_PAGE] = _page()
+    if gone := forgotten_words(store, period.start_year):
+        html.notice("mind", gone)
     looked = day if isinstance(day, date) and audience != "press" else None
     _say_why(audience)
     return View(period, Scope(municipality, code, now), registered, _disclosed(store, audience), viewer(), looked)

@@ -18,7 +18,9 @@ from obhvat.ingest.judging.same_child import cases_of_one_child, several_cases_w
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.language import _
 from obhvat.layouts import layout, layout_title
-from obhvat.periods import month_label, month_of, next_month
+from obhvat.people.forgetting import kind_of
+from obhvat.people.keeping import Through, forgotten_through
+from obhvat.periods import Period, month_label, month_of, next_month, school_year_of_month
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, day, listed, moment, number
 
@@ -52,6 +54,7 @@ def doubts_of(
     `live` is what stands in the store, by dataset.
     """
     loaded = reference.loaded_at([_hash(t) for t in tables])
+    forgotten = forgotten_through(reference.store) if reference.store else {}
     rows_of = {name: by_part(slices, "n_rows") for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
@@ -68,6 +71,7 @@ def doubts_of(
             *_declared_empty(table),
             *_loaded_before(table, loaded),
             *_without_register(table, reference),
+            *_of_forgotten_years(table, forgotten),
             *_against_name(table),
             *_known_by_name(table),
             *_of_returned(table, reference),
@@ -115,6 +119,27 @@ def _without_register(table: Checked, reference: Reference) -> list[Doubt]:
             lambda: _("Няма качен регистър на институциите и кодовете не са проверени. Качете първо регистъра."),
         )
     ]
+
+
+def _of_forgotten_years(table: Checked, forgotten: Mapping[str, Through]) -> list[Doubt]:
+    """A file of a year whose rows were deleted: it would bring them back."""
+    kind = kind_of(table.dataset.name)
+    if kind not in forgotten:
+        return []
+    of, last = forgotten[kind], Period(forgotten[kind].school_year, "year").last
+    # Files of months and lists of September are of the school year that begins.
+    years = {school_year_of_month(part.period) for part in table.slices if kind == "children" or part.period <= last}
+    gone = sorted(year for year in years if year <= of.school_year)
+    if not gone:
+        return []
+    return [Doubt("forgotten", lambda: _forgotten_again(gone, of))]
+
+
+def _forgotten_again(years: Sequence[int], of: Through) -> str:
+    return _(
+        "Данните за {years} са заличени с изтекъл срок на {day}. Записани отново, те пак ще са с изтекъл срок, а "
+        "числата за годината няма да се покажат."
+    ).format(years=listed(Period(year, "year").label for year in years), day=day(of.at))
 
 
 def _known_by_name(table: Checked) -> list[Doubt]:

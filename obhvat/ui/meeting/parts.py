@@ -36,6 +36,7 @@ from obhvat.meeting.meetings import (
     withdraw_meeting,
 )
 from obhvat.meeting.slide import KEYS, TITLES, Slide, text_slide
+from obhvat.people.keeping import forgotten_words
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, was
 from obhvat.ui.meeting.lacks import ask_lacks, is_meant
@@ -355,6 +356,9 @@ def now_and_then(store: Store, meeting: Meeting) -> None:
     show_written()
     changed = freeze.changed_since(store, meeting.meeting_id)
     html.part(_("Какво се е променило след закриването"), _("показаните в залата числа остават същите"))
+    if gone := forgotten_words(store, meeting.period.start_year):
+        html.notice("mind", gone, _(" Показаното в залата остава; с днес не се сравнява."))
+        return
     if changed.empty:
         html.notice("good", _("Нищо: днес числата биха били същите."))
         return
