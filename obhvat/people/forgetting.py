@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from obhvat.language import N_
 from obhvat.marts import MARTS
 from obhvat.people.keeping import BY_YEARS, Kind, held_by, kinds_of, time_of
 from obhvat.periods import Period, school_year_of
@@ -17,7 +18,7 @@ from obhvat.resources import read_sql
 from obhvat.store import Store, schema
 from obhvat.store.entries import TABLES, add_entry, add_row
 
-ERASED = "заличено"
+ERASED = N_("заличено")
 """What stands where the name of a person was."""
 CHILDREN = ("pupils", "absences", "subject_absences", "at_risk", "asp_confirmations", "results")
 """The datasets a row of which is a child's; of results only those by pupil."""

@@ -192,7 +192,7 @@ def test_the_protocol_says_what_why_and_which_copies_hold_it(after: After) -> No
     assert [(of.kind, of.school_year, of.n_rows) for of in after.protocol.forgotten] == [
         ("Случаи, действия и бележки по тях", 2023, 3),
         ("Списъци, отсъствия и оценки по деца", 2023, 6),
-        ("Редове, върнати за поправка", None, 1),
+        ("Редове за поправка", None, 1),
         ("Имена на служители в историята", None, 7),
     ]
     assert after.protocol.copies == (str(after.copy.path),)

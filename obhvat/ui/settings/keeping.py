@@ -186,7 +186,7 @@ def _figures(store: Store) -> None:
     st.download_button(
         _("Excel с всички числа"),
         data=lambda: kept_workbook(rows),
-        file_name="числа-на-заличени-години.xlsx",
+        file_name=_("числа-на-заличени-години.xlsx"),
         on_click="ignore",
         icon=":material/download:",
         key="kept-xlsx",
