@@ -8,7 +8,8 @@ from obhvat.errors import ObhvatError, StoreChanged
 from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import counted, number
-from obhvat.ui.session import open_store
+from obhvat.ui.people.lock import while_open
+from obhvat.ui.session import open_store, viewer
 from obhvat.ui.shell import is_demo, page_file
 from obhvat.ui.upload import drop, questions, rows, words
 from obhvat.ui.upload.drop import Drop
@@ -110,7 +111,7 @@ def _summary(dropped: Drop) -> None:
 
 
 def _actions(store: Store, dropped: Drop) -> None:
-    taken = dropped.taken
+    taken, who = dropped.taken, viewer()
     n_rows = sum(f.rows_good for f in taken)
     bar = st.container(horizontal=True, gap="small")
     label = (
@@ -152,7 +153,7 @@ def _actions(store: Store, dropped: Drop) -> None:
     if any(f.rows_rejected for f in dropped.files):
         bar.download_button(
             _("Редове за поправка (ZIP)"),
-            data=lambda: returned(store, dropped),
+            data=while_open(lambda: returned(store, who, dropped)),
             file_name=_("за-връщане.zip"),
             mime="application/zip",
             on_click="ignore",

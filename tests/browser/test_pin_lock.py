@@ -104,6 +104,21 @@ def test_a_quarter_of_an_hour_without_work_locks(locked: Page, served: Served) -
     expect(page.get_by_role("radio", name="За членовете")).to_be_checked()
 
 
+def test_a_machine_that_slept_is_locked_when_it_wakes(locked: Page, served: Served) -> None:
+    page = locked
+    page.clock.install()
+    page.goto(f"{served.address}/cases?municipality=Горун")
+    turn_inside(page)
+    typed(page, PIN)
+    expect(page.get_by_role("radio", name="Списък и случай")).to_be_visible()
+    # In sleep the clock on the wall goes on, and no timer does.
+    page.clock.set_system_time(page.evaluate("Date.now() + 16 * 60_000"))
+    with page.expect_navigation(url="**/cases*"):
+        page.keyboard.press("Shift")
+    expect(page.get_by_role("radio", name="За членовете")).to_be_checked()
+    expect(page.get_by_text("Община Горун").first).to_be_visible()
+
+
 def test_the_question_of_the_screen_is_answered_by_a_key(served: Served, page: Page) -> None:
     served.store.with_suffix(".pin").unlink(missing_ok=True)
     page.goto(f"{served.address}/cases")

@@ -9,6 +9,7 @@ import pytest
 from conftest_pages import Open, words
 from streamlit.testing.v1 import AppTest
 
+from obhvat.errors import ObhvatError
 from obhvat.people import pin, secret
 from obhvat.ui import room
 from obhvat.ui.filters import INSIDE
@@ -118,3 +119,16 @@ def test_the_pin_is_set_changed_and_taken_away_in_the_settings(with_pin: Open) -
     assert "Новият ПИН е в сила" in sent("Смени ПИН", PIN, "7391", "7391")
     assert "ПИН е премахнат" in sent("Премахни ПИН", "7391", "", "")
     assert not pin.is_set(store_path())
+
+
+def test_a_file_of_a_page_that_was_drawn_before_it_was_locked_is_not_made(
+    with_pin: Open, clock: Callable[[float], None]
+) -> None:
+    unlock(turned_inside(with_pin("cases")))
+    made = lock.while_open(lambda: b"rows")
+    assert made() == b"rows"
+    clock(15)
+    with pytest.raises(ObhvatError, match="Заключено е"):
+        made()
+    pin.clear_pin(store_path())
+    assert made() == b"rows"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -112,3 +113,11 @@ def test_in_the_room_every_page_leads_there_and_no_file_is_given(monkeypatch: py
     assert get("/room?slide=3", cookie=COOKIE).status == 200
     assert get("/media/abc.xlsx", accept="*/*", cookie=COOKIE).status == 403
     assert get("/cases").status == get("/media/abc.xlsx").status == 200
+
+
+def test_who_was_locked_goes_back_to_the_same_place_of_ours():
+    here = "/cases?municipality=%D0%93%D0%BE%D1%80%D1%83%D0%BD&day=2024-02-01"
+    assert get(f"/lock?then={quote(here, safe='')}", cookie=COOKIE).headers["location"] == here
+    for elsewhere in ("//evil.example", "\\\\evil.example", "https://evil.example", "%2F%2Fevil.example"):
+        back = get(f"/lock?then={quote(elsewhere, safe='')}", cookie=COOKIE).headers["location"]
+        assert urlsplit(urljoin(f"http://{HOST}/lock", back)).netloc == HOST

@@ -25,6 +25,7 @@ from obhvat.ui.cases.tables import (
     words,
 )
 from obhvat.ui.looks import who_looked
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html, own_name
 from obhvat.ui.widgets.form import NO_NAMES, captions, confirmed, do, drawn, show_written
@@ -89,7 +90,7 @@ def _list(looked: Looked) -> None:
         html.notice("good", _("Няма случай в работа."))
     st.download_button(
         _("Изтегли регистъра като Excel"),
-        lambda: _workbook(looked),
+        while_open(lambda: _workbook(looked)),
         _("случаи-{day:%Y-%m-%d}.xlsx").format(day=looked.day),
         icon=":material/download:",
         on_click="ignore",
@@ -107,7 +108,11 @@ def _workbook(looked: Looked) -> bytes:
     return write_workbook(
         tables,
         _("Регистър на случаите и действията към {day}, {place}\nИзтеглен на {known_at} от {current_user}").format(
-            day=day(looked.day), place=looked.view.place, known_at=moment(looked.known_at), current_user=viewer().person
+            day=day(looked.day),
+            place=looked.view.place,
+            known_at=moment(looked.known_at),
+            # Where a file is made no session can be asked.
+            current_user=looked.viewer.person,
         ),
     )
 

@@ -23,6 +23,7 @@ from obhvat.store.history import STATES, changes, history, mark, numbers_words, 
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -138,7 +139,7 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
             n = int(row["rows_rejected"])
             st.download_button(
                 _("{n} за поправка").format(n=counted(n, "ред")),
-                data=lambda: _rejected(store, row, view),
+                data=while_open(lambda: _rejected(store, row, view)),
                 file_name=_("{file_name}-за-поправка.xlsx").format(file_name=row["file_name"]),
                 on_click="ignore",
                 icon=":material/download:",

@@ -16,6 +16,7 @@ from obhvat.reports.letters import Sender, archive, file_name, letter_document, 
 from obhvat.reports.names import CHAIR, letters_name
 from obhvat.scope import oblast_name
 from obhvat.texts import capitalized, counted
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.widgets import html
 from obhvat.workdays import add_workdays
 
@@ -44,7 +45,7 @@ def show(about: About, viewer: Viewer) -> None:
     chosen = by_name.get(str(columns[2].selectbox(_("Получател"), [*by_name], key="letter-to")), made.letters[0])
     columns[3].download_button(
         _("Всички {letters} (ZIP)").format(letters=counted(len(made.letters), "писмо")),
-        lambda: _archive(about, viewer, made.letters, sender),
+        while_open(lambda: _archive(about, viewer, made.letters, sender)),
         letters_name(today),
         mime="application/zip",
         on_click="ignore",
@@ -81,7 +82,7 @@ def _one(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> None:
         html.quiet(_("Текст за имейл: копирайте го с бутона горе вдясно в полето."))
     way.download_button(
         _("Писмото (Word)"),
-        lambda: _document(about, viewer, letter, sender),
+        while_open(lambda: _document(about, viewer, letter, sender)),
         file_name(letter, sender),
         on_click="ignore",
         icon=":material/description:",

@@ -45,9 +45,25 @@ def is_open() -> bool:
     if not is_set():
         return True
     browser = room.browser()
+    return _is_recent(_active.get(browser, 0) if browser else st.session_state.get(_ACTIVE, 0)) and not room.is_on()
+
+
+def _is_recent(worked_in: float) -> bool:
     # A clock that was put back locks, too.
-    since = time() - (_active.get(browser, 0) if browser else st.session_state.get(_ACTIVE, 0))
-    return 0 <= since < QUIET_MINUTES * 60 and not room.is_on()
+    return 0 <= time() - worked_in < QUIET_MINUTES * 60
+
+
+def while_open(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What makes a file that is given away. It is called when somebody clicks, without the page being drawn anew, so
+    it asks for itself whether this browser was locked since."""
+    browser = room.browser()
+
+    def made() -> bytes:
+        if browser and is_set() and (room.holds(browser) or not _is_recent(_active.get(browser, 0))):
+            raise ObhvatError(_("Заключено е."))
+        return make()
+
+    return made
 
 
 def open_with(given: str) -> None:
@@ -78,7 +94,7 @@ def shut_browser(browser: str | None) -> None:
 
 def keep_open(browser: str | None) -> None:
     """Hear that a browser is worked in; one that was quiet for too long stays locked."""
-    if 0 <= time() - _active.get(browser or "", 0) < QUIET_MINUTES * 60:
+    if _is_recent(_active.get(browser or "", 0)):
         _work_in(browser)
 
 
@@ -114,7 +130,8 @@ def where_to_lock() -> html.Safe | str:
 
 def way_back(then: str) -> str:
     """The address of our own that a locked browser goes back to."""
-    return quote("/" + then.lstrip("/\\"), safe="/?=&")
+    # What is written in percents is already: once more, and „Горун“ would be asked for by another name.
+    return quote("/" + then.lstrip("/\\"), safe="/?=&%+")
 
 
 def ask() -> None:

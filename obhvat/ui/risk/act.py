@@ -21,6 +21,7 @@ from obhvat.store import Store
 from obhvat.texts import counted, day, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw, who_looked, who_looked_at_lists
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.risk.tables import on_screen, owed_table, pupils_table, stamp_notes
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -90,7 +91,7 @@ def show(
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         _("Изтегли списъка като Excel"),
-        workbook,
+        while_open(workbook),
         _("риск-{month:%Y-%m}.xlsx").format(month=month),
         icon=":material/download:",
         on_click="ignore",

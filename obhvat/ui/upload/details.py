@@ -10,6 +10,7 @@ from obhvat.language import _
 from obhvat.people.log import looked
 from obhvat.store import Store
 from obhvat.texts import listed, noun, number, size
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.session import viewer
 from obhvat.ui.upload import mapping, returned, words
 from obhvat.ui.upload.drop import Drop
@@ -78,7 +79,7 @@ def _use(report: FileReport, column) -> str:
 
 
 def _reasons(store: Store, dropped: Drop, report: FileReport) -> None:
-    upload, no = dropped.upload, report.file_no
+    upload, no, who = dropped.upload, report.file_no, viewer()
     n = report.rows_rejected
     html.part(_("{n} {n2} за връщане").format(n=number(n), n2=noun(n, "ред")), _("останалите ще се запишат"))
     why = upload.complaints(no)
@@ -90,7 +91,7 @@ def _reasons(store: Store, dropped: Drop, report: FileReport) -> None:
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         _("Excel за подателя"),
-        data=lambda: returned.workbook(store, dropped, no),
+        data=while_open(lambda: returned.workbook(store, who, dropped, no)),
         file_name=f"{name}.xlsx",
         on_click="ignore",
         icon=":material/download:",
@@ -98,7 +99,7 @@ def _reasons(store: Store, dropped: Drop, report: FileReport) -> None:
     )
     bar.download_button(
         _("CSV за подателя"),
-        data=lambda: returned.text(store, dropped, no),
+        data=while_open(lambda: returned.text(store, who, dropped, no)),
         file_name=f"{name}.csv",
         on_click="ignore",
         icon=":material/download:",

@@ -11,38 +11,39 @@ import streamlit as st
 from obhvat.demo.files import Demo
 from obhvat.ingest.report import what_is_in
 from obhvat.language import BULGARIAN, _, speaking
+from obhvat.people import Viewer
 from obhvat.people.log import looked
 from obhvat.reports.returned import returned_workbook
 from obhvat.reports.tables import write_csv
 from obhvat.store import Store
-from obhvat.ui.session import viewer
 from obhvat.ui.upload.drop import Drop
 
 
-def returned(store: Store, dropped: Drop) -> bytes:
-    """The rows of every file that go back, a workbook each, as a ZIP."""
+def returned(store: Store, who: Viewer, dropped: Drop) -> bytes:
+    """The rows of every file that go back, a workbook each, as a ZIP. `who` takes them: where it is made no session
+    can be asked."""
     names = dropped.upload.names_of_rejected()
-    _goes_back(store, dropped, [*names])
+    _goes_back(store, who, dropped, [*names])
     return _zipped([(f"{name}.xlsx", _workbook(dropped, file_no)) for file_no, name in names.items()])
 
 
-def workbook(store: Store, dropped: Drop, file_no: int) -> bytes:
+def workbook(store: Store, who: Viewer, dropped: Drop, file_no: int) -> bytes:
     """The rows of one file that go back."""
-    _goes_back(store, dropped, [file_no])
+    _goes_back(store, who, dropped, [file_no])
     return _workbook(dropped, file_no)
 
 
-def text(store: Store, dropped: Drop, file_no: int) -> bytes:
+def text(store: Store, who: Viewer, dropped: Drop, file_no: int) -> bytes:
     """The same as CSV."""
-    _goes_back(store, dropped, [file_no])
+    _goes_back(store, who, dropped, [file_no])
     return write_csv(dropped.upload.rejected_rows(file_no), title=dropped.upload.title_of_rejected(file_no))
 
 
 @speaking(BULGARIAN)
-def _goes_back(store: Store, dropped: Drop, file_nos: Sequence[int]) -> None:
+def _goes_back(store: Store, who: Viewer, dropped: Drop, file_nos: Sequence[int]) -> None:
     """Write who takes the rows of these files."""
     files = [f for f in dropped.files if f.file_no in file_nos]
-    looked(store, viewer(), "export_rows", place=what_is_in(files), n=sum(f.rows_rejected for f in files))
+    looked(store, who, "export_rows", place=what_is_in(files), n=sum(f.rows_rejected for f in files))
 
 
 @speaking(BULGARIAN)
