@@ -121,8 +121,8 @@ def reason(rule: Rule, row: Any, month: date) -> str:
 
 def _counted(value: float, unit: str) -> dict[str, str]:
     """An amount with each noun that a rule's sentence may count."""
-    unexcused = _("неизвинен ден") if unit == "days" else _("неизвинен час")
-    nouns = {"unexcused": unexcused, "hours": _("час"), "years": _("година"), "subjects": _("предмет")}
+    unexcused = "неизвинен ден" if unit == "days" else "неизвинен час"
+    nouns = {"unexcused": unexcused, "hours": "час", "years": "година", "subjects": "предмет"}
     return {name: f"{trimmed(value)} {noun(value, single)}" for name, single in nouns.items()}
 
 

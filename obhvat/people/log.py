@@ -24,6 +24,7 @@ look too many. What was typed to search is not in it, only that somebody searche
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import os
@@ -137,6 +138,9 @@ class Log:
         again = hash((viewer, what, tuple(cases), tuple(children), place, n))
         with self._lock:
             now = time.monotonic()
+            with contextlib.suppress(OSError):
+                # What was written in a file that is not there any more is written anew; what is wrong is said below.
+                self._follow()
             if what in get_args(Seen) and now - self._recent.get(again, -QUARTER) < QUARTER:
                 return
             line: dict[str, Any] = {
@@ -202,6 +206,8 @@ class Log:
             file = self.path.stat().st_ino
         except FileNotFoundError:
             self._file, self._last, self._lines = None, "", 0
+            self._lists.clear()
+            self._recent.clear()
             return
         if file == self._file:
             # The file may end elsewhere than it did here: then somebody else wrote, and the next line tells it.
@@ -217,6 +223,7 @@ class Log:
             len(lines),
         )
         self._lists.clear()
+        self._recent.clear()
 
     def looks(
         self,

@@ -36,6 +36,7 @@ def week_words(week: date) -> str:
     return _("от {first} до {end} {year} г.").format(first=f"{first}{year}", end=end, year=last.year)
 
 
+@speaking(BULGARIAN)
 def order_workbook(plan: pd.DataFrame, week: date, notes: str) -> bytes:
     """The plan as .xlsx: one row a visit, and what it was made from."""
     return write_workbook({"План": order_rows(plan)}, f"Седмица: {week_words(week)}\n{notes}")

@@ -265,3 +265,18 @@ def test_every_kind_of_line_has_its_words() -> None:
         *log_module.get_args(log_module.Export),
         *log_module.get_args(log_module.Done),
     }
+
+
+def test_a_look_is_written_anew_where_the_log_is_another(log: Log, tmp_path: Path) -> None:
+    cases = [str(number) for number in range(20)]
+    log.write(ANNA, "cases", cases=cases, place="областта")
+    other = Log(tmp_path / "other.duckdb", KEY)
+    other.write(BORIS, "case", cases=["1"], place="областта")
+    other.path.replace(log.path)
+    for _again in range(2):
+        log.write(ANNA, "cases", cases=cases, place="областта")
+    assert [look.person for look in log.looks(cases=["7"])] == ["Анна"]
+    log.path.unlink()
+    log.write(ANNA, "cases", cases=cases, place="областта")
+    assert [look.person for look in log.looks(cases=["7"])] == ["Анна"]
+    assert log.verify().is_whole

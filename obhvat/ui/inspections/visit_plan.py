@@ -21,7 +21,7 @@ from obhvat.inspections.next_visits import (
     save_plan,
     week_of,
 )
-from obhvat.language import _
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.metrics import figure
 from obhvat.periods import Period, month_of
 from obhvat.reports.visit_order import order_document, order_workbook, week_words
@@ -187,11 +187,12 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
         on_change=add,
     )
     bar = st.container(horizontal=True, gap="small")
+    with speaking(BULGARIAN):
+        rows, notes = _rows(draft.schools, ranking(store, today, view.scope.moment), saved), _notes(today, view)
     if bar.button(_("Запази плана"), type="primary", icon=":material/save:", disabled=rows.empty):
-        reasons = rows.set_index("school")["reason"]
-        save_plan(store, draft.week, [(c, reasons[c], c in draft.by_hand) for c in rows["school"]], viewer().person)
+        visits = [(row.school, row.reason, row.school in draft.by_hand) for row in each(rows)]
+        save_plan(store, draft.week, visits, viewer().person)
         st.rerun()
-    notes = _notes(store, today, view)
     stem = _("проверки-{week:%Y-%m-%d}").format(week=draft.week)
     bar.download_button(
         _("Списък за заповед"),
@@ -233,7 +234,7 @@ def _propose_again(draft: Draft, codes: list[str]) -> None:
     draft.fit(codes, st.session_state[_CAPACITY])
 
 
-def _notes(store: Store, today: date, view: View) -> str:
+def _notes(today: date, view: View) -> str:
     return _(
         "Подредено по риск, време от последната проверка, неизпълнени препоръки и разлика с дневника към "
         "{today}\n{ROTATION}\nДанните са към {moment}"

@@ -13,8 +13,8 @@ from obhvat.indicators.children import measures_of
 from obhvat.indicators.flags import flagged, is_over, nobody_acted, sentence
 from obhvat.indicators.measures import file_of
 from obhvat.indicators.tables import Waiting, has_linked_cases
-from obhvat.indicators.thresholds import RuleSet
-from obhvat.language import _
+from obhvat.indicators.thresholds import RuleSet, rules_of
+from obhvat.language import BULGARIAN, _, speaking
 from obhvat.reports.tables import write_workbook
 from obhvat.scope import inside
 from obhvat.store import Store
@@ -83,10 +83,14 @@ def show(
     if len(pupils) > _LISTED:
         html.quiet(_("Показани са първите {LISTED}; всички са в Excel.").format(LISTED=out_of(_LISTED, len(pupils))))
 
+    @speaking(BULGARIAN)
     def workbook() -> bytes:
         every = measured.loc[pupils.index]
         saw(store, view, "export_children", children=every["pupil"], cases=every["case_number"])
-        return write_workbook({_("Списък"): pupils}, stamp_notes(view, chosen, month, rules, view.scope.moment))
+        written = rules_of(store, view.scope.moment)
+        rule = written[chosen.id]
+        rows = pupils_table(flags, measured, waiting, written.on, rule, month, view)
+        return write_workbook({_("Списък"): rows}, stamp_notes(view, rule, month, written, view.scope.moment))
 
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
