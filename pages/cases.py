@@ -18,7 +18,7 @@ from obhvat.texts import capitalized, change, counted
 from obhvat.texts import day as words_of_day
 from obhvat.ui.cases import accounts, ladder, one_case, proposals, work
 from obhvat.ui.cases.tables import Looked
-from obhvat.ui.filters import choose
+from obhvat.ui.filters import choose, read_in_either_language
 from obhvat.ui.shell import draw
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold
@@ -60,6 +60,7 @@ def main(store: Store) -> None:
     parts = PARTS | own if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
     _tiles(looked, in_work)
+    read_in_either_language("part", parts)
     chosen = st.segmented_control(
         _("Част"), [*parts], default=FIRST, format_func=_, key="part", bind="query-params", required=True
     )

@@ -13,6 +13,7 @@ from obhvat.metrics import Metric, metrics_in_use
 from obhvat.reports.templates import Form, all_templates, describe, file_name, template
 from obhvat.resources import read_text
 from obhvat.texts import noun
+from obhvat.ui.filters import read_in_either_language
 from obhvat.ui.help.guides import ROLES, show_guides
 from obhvat.ui.help.privacy import show_privacy
 from obhvat.ui.help.steps import show_steps
@@ -138,9 +139,8 @@ def _definition(metric: Metric) -> html.Safe:
 def _templates() -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     names = [d.name for d in all_datasets()]
-    chosen = left.selectbox(
-        _("Образец за"), names, format_func=lambda n: _(dataset(n).title), key="template", bind="query-params"
-    )
+    read_in_either_language("template", names, _title)
+    chosen = left.selectbox(_("Образец за"), names, format_func=_title, key="template", bind="query-params")
     right.download_button(
         _("Всички образци (ZIP)"),
         data=all_templates,
@@ -167,6 +167,10 @@ def _templates() -> None:
 "Всяка друга таблица се обяснява веднъж на страница „Качване“ – коя колона какво е – и следващия път "
 "се разпознава сама."
 ))  # fmt: skip
+
+
+def _title(name: str) -> str:
+    return _(dataset(name).title)
 
 
 _FORMS: tuple[tuple[Form, bool, str], ...] = (

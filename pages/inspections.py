@@ -15,7 +15,7 @@ from obhvat.language import N_, _
 from obhvat.metrics import figure, year_before
 from obhvat.store import Store
 from obhvat.texts import counted, day, listed, number, out_of, was_inside, with_word
-from obhvat.ui.filters import View, choose
+from obhvat.ui.filters import View, choose, read_in_either_language
 from obhvat.ui.inspections import checked, outcomes, visit_plan
 from obhvat.ui.inspections.tables import as_of
 from obhvat.ui.shell import draw
@@ -52,9 +52,11 @@ def main(store: Store) -> None:
     else:
         html.lead(_("{opening} няма качени проверки").format(opening=view.opening))
         html.notice("mind", _("Качете списъка на проверките от страница „Качване“. Без него „непроверено“ не се знае."))
+    parts = [COVERAGE, REPEATS, FINDINGS, DIARY, NEXT]
+    read_in_either_language("part", parts)
     part = st.segmented_control(
         _("Какво да се покаже"),
-        [COVERAGE, REPEATS, FINDINGS, DIARY, NEXT],
+        parts,
         default=COVERAGE,
         format_func=_,
         key="part",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -326,24 +327,25 @@ def label_in_address(value: str) -> str:
     return capitalized(month_name(n)) if kind == "month" else _(value)
 
 
-def _read_in_either_language() -> None:
-    """An address that was written in the other language means the same."""
-    for key, options in (("period", _PARTS), ("audience", AUDIENCES)):
-        written = st.query_params.get(key)
-        if written is None or key in st.session_state:
-            continue
-        meant: dict[str, str] = {}
-        for language in LANGUAGES:
-            with speaking(language):
-                meant |= {label_in_address(option): option for option in options}
-        if written in meant and (label := label_in_address(meant[written])) != written:
-            st.query_params[key] = label
-            st.session_state[key] = meant[written]
+def read_in_either_language(key: str, options: Iterable[str], label: Callable[[str], str] = _) -> None:
+    """Before a filter is drawn: an address that was written in the other language, where an option had another
+    `label`, means the same."""
+    written = st.query_params.get(key)
+    if written is None or key in st.session_state:
+        return
+    options, meant = [*options], dict[str, str]()
+    for language in LANGUAGES:
+        with speaking(language):
+            meant |= {label(option): option for option in options}
+    if written in meant and (said := label(meant[written])) != written:
+        st.query_params[key] = said
+        st.session_state[key] = meant[written]
 
 
 def _bring_along() -> None:
     """What was chosen on another page: a link of the menu leaves the address's parameters behind."""
-    _read_in_either_language()
+    read_in_either_language("period", _PARTS, label_in_address)
+    read_in_either_language("audience", AUDIENCES)
     if came_back() or st.session_state.get(_PAGE) == _page() or any(key in st.query_params for key in _KEYS):
         return
     for key, value in st.session_state.get(_KEPT, {}).items():

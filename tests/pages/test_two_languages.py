@@ -10,7 +10,9 @@ import pytest
 from conftest_pages import Open, words
 from docx import Document
 
-from obhvat.language import ENGLISH, speaking
+from obhvat.datasets import dataset
+from obhvat.language import ENGLISH, _, speaking
+from obhvat.metrics import metric
 from obhvat.reports.visit_order import order_document
 
 
@@ -33,6 +35,24 @@ def test_an_address_of_either_language_is_understood(demo_app: Open, period: str
     assert app.selectbox(key="period").value == "II срок"
     assert app.session_state["audience"] == "За пресата"
     assert app.query_params["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "option"),
+    [
+        ("cases", "part", "Етапи и срокове"),
+        ("inspections", "part", "План за проверки"),
+        ("overview", "map", "submissions"),
+        ("help", "template", "actions"),
+    ],
+)
+def test_a_link_of_who_reads_english_opens_the_same_part(demo_app: Open, page: str, key: str, option: str):
+    with speaking(ENGLISH):
+        label = {"map": lambda: metric(option).name, "template": lambda: _(dataset(option).title)}.get(
+            key, lambda: _(option)
+        )()
+    app = demo_app(page, **{key: label})
+    assert [box.value for box in (*app.selectbox, *app.segmented_control) if box.key == key] == [option]
 
 
 def test_documents_are_bulgarian_whoever_looks_and_the_meeting_is_in_the_language_of_the_interface(demo_app: Open):

@@ -8,7 +8,7 @@ from obhvat.charts import Patch
 from obhvat.language import _
 from obhvat.metrics import Figure, figure, metric
 from obhvat.store import Store
-from obhvat.ui.filters import View
+from obhvat.ui.filters import View, read_in_either_language
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.map import municipalities_map
 
@@ -23,10 +23,11 @@ MAP_METRICS = (
 
 def show(store: Store, view: View) -> None:
     """The box that chooses the figure, and the map."""
+    read_in_either_language("map", MAP_METRICS, _name)
     chosen = st.selectbox(
         _("Карта по общини"),
         MAP_METRICS,
-        format_func=lambda name: metric(name).name,
+        format_func=_name,
         key="map",
         bind="query-params",
     )
@@ -44,6 +45,10 @@ def show(store: Store, view: View) -> None:
     key = f"map-{view.scope.municipality}-{whole.metric.id}"
     name = whole.metric.name
     municipalities_map(patches, key, _("Карта на общините, {name}").format(name=name.lower()), name, view)
+
+
+def _name(metric_id: str) -> str:
+    return metric(metric_id).name
 
 
 def _depths(whole: Figure, shown: list[str]) -> dict[str, float]:
