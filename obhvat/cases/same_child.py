@@ -64,10 +64,11 @@ def say_of_child(
         raise UnknownName(_("„{word}“ не е начин да се реши.").format(word=word))
     if not who.strip():
         raise ObhvatError(_("Не е ясно кой решава. Влезте с името си и опитайте отново."))
-    now = at or store.now()
-    day = day or now.date()
     with store.transaction() as cursor:
-        # Read where it is written: of two people who drop the two cases of a child at once the second is told.
+        # Read where it is written, and as of when it is: of two people who drop the two cases of a child at once the
+        # second is told.
+        now = at or store.now()
+        day = day or now.date()
         rows = _asked_about(store, day, now)
         asked = rows[(rows["number"] == case_number) & (rows["municipality"] == municipality)]
         if asked.empty:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conftest_browser import Served, settled
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from test_words import VISIBLE
 
 from obhvat.cases.published import published
@@ -128,6 +128,9 @@ def test_no_page_has_bulgarian_but_data(page: Page, served_demo: Served, demo_st
         found[path] = left_in_bulgarian(settled(page), allowed)
         if path not in ("upload", "settings"):
             page.get_by_role("radio", name="Internal").click()
+            settled(page).get_by_role("dialog").get_by_role("button", name="No", exact=True).click()
+            expect(settled(page).get_by_role("radio", name="Internal")).to_be_checked()
+            expect(page.get_by_role("dialog")).to_have_count(0)
             found[f"{path}, internal"] = left_in_bulgarian(settled(page), allowed)
     page.goto(f"{served_demo.address}/help?lang=en")
     for tab in HELP:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -216,3 +218,13 @@ def test_a_corrected_date_of_the_signal_leaves_what_was_said(six: Store) -> None
 def test_what_nobody_asks_about_cannot_be_said(six: Store, number: str, word) -> None:
     with pytest.raises(UnknownName):
         say_of_child(six, number, "Каменград", word, "Иванова", LOADED, day=DAY)
+
+
+def test_who_waited_while_another_decided_is_told(six: Store):
+    with ThreadPoolExecutor(1) as other:
+        with six.writing():
+            waiting = other.submit(say_of_child, six, "К-1", "Каменград", "dropped", "Борис")
+            time.sleep(0.05)
+            say_of_child(six, "К-1", "Каменград", "apart", "Анна")
+        with pytest.raises(UnknownName, match="вече е решено"):
+            waiting.result()

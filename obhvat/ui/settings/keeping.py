@@ -16,6 +16,7 @@ from obhvat.reports.forgotten import file_name, protocol_document
 from obhvat.reports.kept_figures import kept_workbook
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, number
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -185,7 +186,7 @@ def _figures(store: Store) -> None:
     html.show(html.table([_("Показател"), _("Стойност"), _("Подали от всички")], shown, numbers=[1, 2]))
     st.download_button(
         _("Excel с всички числа"),
-        data=lambda: kept_workbook(rows),
+        data=while_open(lambda: kept_workbook(rows)),
         file_name=_("числа-на-заличени-години.xlsx"),
         on_click="ignore",
         icon=":material/download:",
