@@ -22,7 +22,7 @@ from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours
 from obhvat.ui.meeting.preparation import PART, preparation
 from obhvat.ui.meeting.presenter import opening_link
 from obhvat.ui.session import viewer
-from obhvat.ui.shell import draw, open_room
+from obhvat.ui.shell import draw, is_demo, open_room
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock, show_duties
 from obhvat.ui.widgets.html import bold
@@ -146,11 +146,14 @@ def _last_time(store: Store) -> None:
 
 def _open(store: Store) -> None:
     """Open a meeting: its day, the term it is about, who chairs it."""
-    period = default_period(store) or term_of(datetime.now().date())
+    today = datetime.now().date()
+    period = default_period(store) or term_of(today)
+    # The demonstration is of a past year and opens on its own day.
+    default = clock_day(period, today) if is_demo(store) else today
     years = [part for back in (0, 1) for part in parts_of_year(period.start_year - back)[::-1]]
     with st.form("open-meeting", border=False):
         columns = st.columns([1, 1.4, 1.6, 1], vertical_alignment="bottom")
-        held_on = columns[0].date_input(_("Дата"), datetime.now().date(), format="DD.MM.YYYY", key="held-on")
+        held_on = columns[0].date_input(_("Дата"), default, format="DD.MM.YYYY", key="held-on")
         about = columns[1].selectbox(_("За период"), years, years.index(period), format_func=lambda p: p.label)
         chair = columns[2].text_input(_("Председател"), CHAIR)
         if columns[3].form_submit_button(_("Открий заседание"), type="primary"):
