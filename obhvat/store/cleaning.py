@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from obhvat.datasets import all_datasets
-from obhvat.language import B_, N_
+from obhvat.language import B_, N_, _
 from obhvat.privacy import scrub, scrub_place
 from obhvat.texts import number
 
@@ -84,7 +84,7 @@ def replaced(store: Store) -> Replaced | None:
     rows = store.rows("select replaced_at, what, cells from replaced_names order by cells, what")
     if not rows:
         return None
-    return Replaced(rows[0][0], ", ".join(f"{_(what)} – {number(cells)}" for _, what, cells in rows))
+    return Replaced(rows[0][0], ", ".join(f"{_(what)} – {number(cells)}" for _moment, what, cells in rows))
 
 
 def _replaced_in(connection: duckdb.DuckDBPyConnection, table: str, column: str, data_type: str) -> int:

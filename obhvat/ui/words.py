@@ -188,6 +188,8 @@ WORDS: dict[str, dict[str, str]] = {
         "App pages": "Страници",
         "File Uploader": "Качване на файлове",
         "Try again": "Опитайте отново",
+        # Of a dialog; the word alone also names what is not shown.
+        '"aria-label":`Close`': f'"aria-label":({_IN_ENGLISH}?`Close`:`Затвори`)',
     },
 }
 

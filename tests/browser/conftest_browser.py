@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from program import environment
 from store_files import copy_store
 
@@ -127,7 +127,7 @@ def answering(
         process = subprocess.Popen(
             [*command, port_option, str(port)],
             cwd=folder,
-            env={**environment(), "TMPDIR": str(temporary), "HOME": str(folder)},
+            env={**environment(), "LOGNAME": "Експерт", "TMPDIR": str(temporary), "HOME": str(folder)},
             stdout=out,
             stderr=out,
         )
@@ -202,6 +202,8 @@ def inside(page: Page, part: str = "") -> Page:
     settled(page)
     if (nobody := page.get_by_role("dialog").get_by_role("button", name="Не", exact=True)).count():
         nobody.click()
+        # While it closes it takes the clicks that are meant for the page.
+        expect(page.get_by_role("dialog")).to_have_count(0)
         settled(page)
     if part:
         page.get_by_role("radio", name=part, exact=True).click()

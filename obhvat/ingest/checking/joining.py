@@ -263,7 +263,7 @@ def _carry(
         """
     )
     kept = staging.arrow_reader(
-        f"select * from accepted_before where not {is_corrected} and not ({has_same_key})"
+        f"select * from accepted_before where not {is_corrected} and not ({has_same_key})", dataset
     ).read_all()
     staging.execute("drop table accepted_before")
     staging.put_beside(dataset, kept)
