@@ -195,6 +195,9 @@ def is_demo(store: Store) -> bool:
 def _show_demo_progress() -> None:
     html.lead(_("Подготвя се примерната област."))
     bar = st.progress(0.0)
+    # What stood there before would stay, grey, until all is read.
+    for _row in range(6):
+        st.empty()
     while demo_work.running:
         share = demo_work.done / demo_work.of if demo_work.of else 0.0
         words = (

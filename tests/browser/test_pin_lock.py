@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest_browser import Served, serving, settled
 from playwright.sync_api import Page, expect
+from test_meeting import in_room
 
 from obhvat.ui.people.lock import GUARDED
 
@@ -72,7 +73,7 @@ def test_what_is_locked_opens_with_the_pin_alone(locked: Page, served: Served) -
     expect(page.get_by_role("radio", name="Списък и случай")).to_be_visible()
     # The projector locks it.
     page.goto(f"{served.address}/room")
-    page.wait_for_selector(".room-slide")
+    in_room(page)
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("/meeting"))
     expect(page.get_by_text("Заключено е.")).to_be_visible()
