@@ -32,9 +32,14 @@ def table(page: Page, key: str) -> Locator:
 
 def choose_row(page: Page, key: str, n: int) -> None:
     """Click the box before a row, counted from 0: Streamlit draws its tables on a canvas."""
-    wanted = table(page, key)
+    wanted = table(settled(page), key)
+    wanted.locator("canvas").first.wait_for()
     wanted.scroll_into_view_if_needed()
-    box = wanted.bounding_box()
+    box, before = wanted.bounding_box(), None
+    # What is above it may still be growing.
+    while box != before:
+        page.wait_for_timeout(200)
+        box, before = wanted.bounding_box(), box
     assert box
     page.mouse.click(box["x"] + MARK, box["y"] + ROW * (n + 1) + ROW / 2)
 
