@@ -134,10 +134,10 @@
   };
   const touch = () => root.toggle("obhvat-touch", Date.now() - met < 5000);
   // A call that came before this window listened, and a click on a page that was not drawn yet, are lost: windows say
-  // every second what they show, and who is behind asks again.
+  // every second what they show, and who is behind asks again – not sooner than the slowest machine draws.
   let asked = 0;
   const look = (newest) => {
-    if (newest <= version() || (newest <= told && Date.now() - asked < 3000)) return;
+    if (newest <= version() || (newest <= told && Date.now() - asked < 8000)) return;
     told = Math.max(told, newest);
     asked = Date.now();
     press("look");
