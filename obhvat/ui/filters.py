@@ -283,6 +283,11 @@ def _say_why(audience: Audience) -> None:
         html.quiet(_(why))
 
 
+def is_inside() -> bool:
+    """Whether a person turned this session to the internal view: for pages that have no filters."""
+    return bool(st.session_state.get(INSIDE_BY_HAND)) and lock.is_open()
+
+
 def forget_audience() -> None:
     """Back to the members' view: what was chosen for one's own eyes does not come back after a projection."""
     st.session_state.get(_KEPT, {}).pop("audience", None)

@@ -124,9 +124,9 @@ create macro cases_ever(known_at, on_day) as table
         from cases
         join files on files.slice_id = cases.slice_id
     ),
-    -- A later register without the identifiers does not unsay whose a case is.
+    -- A later register without the identifiers does not unsay whose a case is; of two of one day always the same does.
     identified as (
-        select number, opened_on, arg_max(pupil, as_of) as pupil
+        select number, opened_on, arg_max(pupil, row(as_of, municipality)) as pupil
         from lines
         group by number, opened_on
     ),

@@ -16,6 +16,7 @@ from obhvat.reports.forgotten import file_name, protocol_document
 from obhvat.reports.kept_figures import kept_workbook
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment, number
+from obhvat.ui.filters import is_inside
 from obhvat.ui.people.lock import while_open
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
@@ -175,6 +176,11 @@ def _figures(store: Store) -> None:
     html.part(
         _("Числа на заличените години"), _("както са били преди заличаването; за областта, по общини – във файла")
     )
+    if not is_inside():
+        html.quiet(
+            _("Малките числа в тях не са скрити: показват се, след като на „Преглед“ изберете изгледа „Вътрешен“.")
+        )
+        return
     of_oblast = rows[rows["municipality"] == ""]
     periods = list(dict.fromkeys(of_oblast["period"]))
     period = st.selectbox(_("Период"), periods, format_func=lambda p: p.label, key="kept-period")
