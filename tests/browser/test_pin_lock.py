@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest_browser import Served, serving, settled
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from test_meeting import in_room
 
 from obhvat.ui.people.lock import GUARDED
@@ -19,6 +19,13 @@ PIN = "4826"
 @pytest.fixture(scope="module")
 def served(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serving(demo_path, tmp_path_factory.mktemp("locked"))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """In a browser of its own: a clock that a test sets stays set in every later page of the same one."""
+    with browser.new_context(viewport={"width": 1920, "height": 1080}, locale="bg-BG") as context:
+        yield context.new_page()
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ def test_a_decision_is_entered_by_the_keyboard_and_stands_on_the_closing_slide(
     page.keyboard.type("общини")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    page.keyboard.type("31.12.2026")
+    page.keyboard.type("31.12.2024")
     projector.keyboard.press("End")
     expect(projector.locator(FOOT)).to_have_text(re.compile(r"^(\d+) от \1$"))
     page.keyboard.press("Control+Enter")
