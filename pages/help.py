@@ -37,22 +37,14 @@ def main() -> None:
     html.lead(_("Как се работи, какво означава всяко число и как изглежда всеки файл."))
     if is_english():
         html.quiet(_IN_BULGARIAN)
+    names = (N_("Как се работи"), ROLES, N_("Показатели"), N_("Речник"), SUMS, N_("Образци"), N_("Защо се връща ред"))
+    names += (rights.PART, N_("Лични данни"), N_("Какво е ново"))
+    read_in_either_language("tab", names)
+    if (chosen := st.session_state.get("tab")) in names:
+        # A tab is called by what stands on it.
+        st.session_state["tab"] = _(chosen)
     how, guides, figures, words, sums, files, rows, who, privacy, news = st.tabs(
-        [
-            _("Как се работи"),
-            _(ROLES),
-            _("Показатели"),
-            _("Речник"),
-            _(SUMS),
-            _("Образци"),
-            _("Защо се връща ред"),
-            _(rights.PART),
-            _("Лични данни"),
-            _("Какво е ново"),
-        ],
-        key="tab",
-        on_change="rerun",
-        bind="query-params",
+        [_(name) for name in names], key="tab", on_change="rerun", bind="query-params"
     )
     with how:
         show_steps()

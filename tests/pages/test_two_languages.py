@@ -72,3 +72,8 @@ def test_documents_are_bulgarian_whoever_looks_and_the_meeting_is_in_the_languag
     assert "About the period" in [box.label for box in app.selectbox]
     assert "В програмата има грешка" not in words(app)
     assert "No meeting is open" in words(app)
+
+
+def test_a_part_of_the_help_stays_when_the_language_changes(demo_app: Open):
+    app = demo_app("help", tab="Glossary")
+    assert app.query_params["tab"] == "Речник"
