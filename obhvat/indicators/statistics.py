@@ -1,7 +1,6 @@
 """Shares of few children: what they can and cannot say. Intervals, limits of chance, precision and recall.
 
-scipy and scikit-learn take up to a second each to import, so each is imported where it is needed: the first page must
-not wait for them.
+scipy takes up to a second to import, so it is imported where it is needed: the first page must not wait for it.
 """
 
 from __future__ import annotations
@@ -123,13 +122,18 @@ def accuracy(left: Sequence[bool] | npt.NDArray[np.bool_], flagged: Sequence[boo
 
 
 def ranking_auc(left: Sequence[bool] | npt.NDArray[np.bool_], score: npt.ArrayLike) -> float | None:
-    """How often a child who left has a higher score than one who stayed (ties count half); None without both."""
-    from sklearn.metrics import roc_auc_score
+    """How often a child who left has a higher score than one who stayed (ties count half); None without both.
 
+    The statistic of Mann and Whitney (1947): the ranks of those who left, less what they would be among themselves.
+    """
     truth = np.asarray(left, dtype=bool)
-    if not truth.any() or truth.all():
+    gone = int(truth.sum())
+    stayed = len(truth) - gone
+    if not gone or not stayed:
         return None
-    return float(roc_auc_score(truth, np.asarray(score, dtype=float)))
+    _, place, alike = np.unique(np.asarray(score, dtype=float), return_inverse=True, return_counts=True)
+    ranks = np.cumsum(alike) - (alike - 1) / 2
+    return float(ranks[place][truth].sum() - gone * (gone + 1) / 2) / (gone * stayed)
 
 
 def _share(n: int, d: int) -> float | None:

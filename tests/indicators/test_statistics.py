@@ -106,6 +106,24 @@ def test_no_children_at_all() -> None:
     assert (found.children, found.precision, found.recall, found.specificity) == (0, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("gone", "stayed", "auc"),
+    [
+        # 5 is above 1, 2 and 4; 3 above 1 and 2: five of six pairs.
+        ([5, 3], [1, 2, 4], 5 / 6),
+        # 2 is above 1, like 2, below 3; 7 above all three: 4.5 of 6.
+        ([2, 7], [1, 2, 3], 4.5 / 6),
+        ([4], [4, 4], 1 / 2),
+        ([1, 2], [3], 0.0),
+        ([0.5], [-1, 0.25], 1.0),
+    ],
+)
+def test_the_ranking_counted_by_hand(gone: list[float], stayed: list[float], auc: float) -> None:
+    left = [*[True] * len(gone), *[False] * len(stayed)]
+    assert ranking_auc(left, [*gone, *stayed]) == pytest.approx(auc)
+    assert ranking_auc(left[::-1], [*stayed[::-1], *gone[::-1]]) == pytest.approx(auc)
+
+
 @given(some.lists(some.tuples(some.booleans(), some.integers(0, 5)), min_size=1, max_size=40))
 def test_the_ranking_is_a_count_of_pairs(children: list[tuple[bool, int]]) -> None:
     gone, stayed = ([s for left, s in children if left is kind] for kind in (True, False))
