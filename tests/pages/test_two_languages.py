@@ -76,4 +76,5 @@ def test_documents_are_bulgarian_whoever_looks_and_the_meeting_is_in_the_languag
 
 def test_a_part_of_the_help_stays_when_the_language_changes(demo_app: Open):
     app = demo_app("help", tab="Glossary")
-    assert app.query_params["tab"] == "Речник"
+    drawn = next(block.proto for block in app.main.children.values() if "tab_container" in str(block.proto))
+    assert app.tabs[drawn.tab_container.default_tab_index].label == "Речник"
