@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 
 from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
-from obhvat.errors import ObhvatError
 from obhvat.texts import day as day_words
 from obhvat.texts import moment
 
 app = typer.Typer(
-    help="Регистър на хората: кой какво право има, откога и кой го е дал. Програмата засега се отваря без вход: "
-    "записаното отговаря кой до какво има достъп, но не го ограничава."
+    help="Регистър на хората: кой какво право има, откога и кой го е дал. Който е в него, влиза с парола или със "
+    "служебния си адрес, когато програмата е пусната с „obhvat serve --together“; сам на своя компютър никой не влиза."
 )
 
+_DAY = ["%Y-%m-%d", "%d.%m.%Y"]
 _Name = Annotated[str, typer.Argument(help="Име за влизане: име, длъжност или служебен адрес.", show_default=False)]
 _Role = Annotated[
     str,
@@ -31,17 +30,14 @@ _Role = Annotated[
 _Given = Annotated[
     str, typer.Option("--for", help="Община, код на училище или институция, ако ролята е за една.", show_default=False)
 ]
-_Since = Annotated[
-    datetime | None,
-    typer.Option("--since", formats=["%Y-%m-%d", "%d.%m.%Y"], help="От кой ден.", show_default="днес"),
-]
+_Since = Annotated[datetime | None, typer.Option("--since", formats=_DAY, help="От кой ден.", show_default="днес")]
 
 
 @app.command("list")
 def list_(
     on: Annotated[
         datetime | None,
-        typer.Option("--on", formats=["%Y-%m-%d", "%d.%m.%Y"], help="Правата в края на този ден.", show_default="днес"),
+        typer.Option("--on", formats=_DAY, help="Правата в края на този ден.", show_default="днес"),
     ] = None,
     history: Annotated[bool, typer.Option("--history", help="Всички промени, най-новите първи.")] = False,
     store: StoreOption = None,
@@ -62,17 +58,25 @@ def list_(
             else "В регистъра още няма никого. Добавете с „obhvat people add“."
         )
     for person in answer["people"]:
-        rights = [
-            f"{_right(right)} от {day_words(datetime.fromisoformat(right['since']).date())}"
-            for right in person["rights"]
-        ]
-        print(f"{person['name']}: {'; '.join(rights) or 'без право'}")
+        rights = [_right(right) + _between(right) for right in person["rights"]]
+        seen = f", последно {moment(datetime.fromisoformat(person['seen_at']))}" if person["seen_at"] else ""
+        way = f" (влиза с {person['signs_in']}{seen})" if person["signs_in"] else " (още не може да влезе)"
+        print(f"{person['name']}: {'; '.join(rights) or 'без право'}{way if rights else ''}")
 
 
 @app.command()
-def add(name: _Name, role: _Role, given: _Given = "", since: _Since = None, store: StoreOption = None) -> None:
+def add(
+    name: _Name,
+    role: _Role,
+    given: _Given = "",
+    since: _Since = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=_DAY, help="Последният ден.", show_default="без край")
+    ] = None,
+    store: StoreOption = None,
+) -> None:
     """Добавя човек или му дава още едно право."""
-    kept = _asked(store, "add", name=name, role=role, given=given, since=_day(since))
+    kept = _asked(store, "add", name=name, role=role, given=given, since=_day(since), until=_day(until))
     print(f"„{kept['name']}“ има право: {_right(kept)}.")
 
 
@@ -105,33 +109,38 @@ def end(
     print(f"„{ended['name']}“ вече няма право: {_right(ended)}.")
 
 
-# Until people sign in nobody is asked for a password.
-@app.command(hidden=True)
+@app.command()
 def password(name: _Name, store: StoreOption = None) -> None:
-    """Задава парола за влизане. Пише се скрито, два пъти, и никога в самата команда."""
-    from obhvat.people.secret import hashed
-    from obhvat.people.signing_in import refuse_easy
-    from obhvat.store.pseudonyms import read_key
+    """Прави еднократна парола и я показва само сега. При първото влизане човекът избира своя."""
+    made = _asked(store, "password", name=name)
+    print(f"Еднократна парола на „{name}“: {made['password']}")
+    print("Показва се само сега и важи 7 дни. Предайте я лично; с нея се избира своя парола.")
 
-    path = store_path(store)
-    key = read_key(path)
-    if key is None:
-        raise ObhvatError(f"Няма база „{path}“.")
-    typed = typer.prompt("Парола", hide_input=True, err=not sys.stdout.isatty())
-    refuse_easy(typed, name)
-    if typer.prompt("Още веднъж", hide_input=True, err=not sys.stdout.isatty()) != typed:
-        raise ObhvatError("Двата пъти паролата е различна; нищо не е променено.")
-    _asked(store, "password", name=name, kept=hashed(typed, key))
-    print(f"Паролата на „{name}“ е сменена.")
+
+@app.command()
+def address(
+    name: _Name,
+    address: Annotated[str, typer.Argument(help="Служебният електронен адрес; празно го маха.", show_default=False)],
+    store: StoreOption = None,
+) -> None:
+    """Записва с кой адрес човекът влиза през доставчик на самоличност."""
+    _asked(store, "address", name=name, address=address)
+    print(f"„{name}“ влиза с адрес „{address}“." if address else f"„{name}“ вече не влиза с адрес.")
 
 
 def _asked(store: Any, act: str, **wish: Any) -> dict[str, Any]:
     return door.have(store_path(store), {"do": "people", "act": act, **wish})
 
 
-def _day(since: datetime | None) -> str | None:
-    return since.date().isoformat() if since else None
+def _day(of: datetime | None) -> str | None:
+    return of.date().isoformat() if of else None
 
 
 def _right(right: dict[str, Any]) -> str:
     return f"{right['role']} – {right['given']}" if right["given"] else right["role"]
+
+
+def _between(right: dict[str, Any]) -> str:
+    """„ от 01.03.2024 г. до 13.03.2024 г.“"""
+    since, until = (day_words(date.fromisoformat(right[day])) if right[day] else "" for day in ("since", "until"))
+    return f" от {since}" + (f" до {until}" if until else "")

@@ -1,4 +1,4 @@
-"""What commands wish of the register of people. A password comes as what is kept of it, never as it was typed."""
+"""What commands wish of the register of people."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from obhvat.errors import ObhvatError, UnknownName
-from obhvat.people import ALONE, ROLES, Role, Viewer
+from obhvat.people import ROLES, Role, Viewer
 
 if TYPE_CHECKING:
     from obhvat.store import Store
 
 
 def fulfil(store: Store, wish: dict[str, Any]) -> dict[str, Any]:
-    """List, history, add, change, end or password. Raises ObhvatError for what is refused."""
+    """List, history, add, change, end, password or address. Raises ObhvatError for what is refused."""
     from obhvat.people import register
     from obhvat.people.account import account
-    from obhvat.people.log import looked
-    from obhvat.people.signing_in import keep_password
+    from obhvat.people.signing_in import one_time_password, set_address
 
-    who, today = account(), store.now().date()
-    since = date.fromisoformat(wish["since"]) if wish.get("since") else None
+    by, today = register.without_signing_in(account(), "команден ред"), store.now().date()
+    since, until = (date.fromisoformat(wish[day]) if wish.get(day) else None for day in ("since", "until"))
     match wish["act"]:
         case "list":
             day = date.fromisoformat(wish["day"]) if wish.get("day") else today
@@ -30,9 +29,16 @@ def fulfil(store: Store, wish: dict[str, Any]) -> dict[str, Any]:
                     {
                         "name": person.name,
                         "rights": [
-                            {"role": right.role.name, "given": right.given, "since": since.isoformat()}
-                            for right, since in person.rights.items()
+                            {
+                                "role": right.role.name,
+                                "given": right.given,
+                                "since": first.isoformat(),
+                                "until": person.until[right].isoformat() if right in person.until else None,
+                            }
+                            for right, first in person.rights.items()
                         ],
+                        "seen_at": person.seen_at.isoformat() if person.seen_at else None,
+                        "signs_in": person.signs_in,
                     }
                     for person in register.people(store, day)
                 ],
@@ -44,27 +50,24 @@ def fulfil(store: Store, wish: dict[str, Any]) -> dict[str, Any]:
             rows["entered_at"] = rows["entered_at"].map(lambda at: at.isoformat())
             return {"changes": rows.to_dict("records")}
         case "add":
-            kept = register.give(store, Viewer(wish["name"], _role(wish["role"]), wish["given"]), who, since)
-            return _changed(store, kept)
+            right = Viewer(wish["name"], _role(wish["role"]), wish["given"])
+            return _told(register.give(store, right, by, since, until=until))
         case "change":
             to = Viewer(wish["name"], _role(wish["role"]), wish["given"])
-            return _changed(store, register.change(store, _held(store, wish, since or today), to, who, since))
+            return _told(register.change(store, _held(store, wish, since or today), to, by, since))
         case "end":
             right = _held(store, wish, since or today)
-            register.end(store, right, who, since)
-            return _changed(store, right)
+            register.end(store, right, by, since)
+            return _told(right)
         case "password":
-            keep_password(store, wish["name"], wish["kept"])
-            looked(store, ALONE, "right", place="парола")
+            return {"password": one_time_password(store, wish["name"], by)}
+        case "address":
+            set_address(store, wish["name"], wish["address"], by)
             return {}
     raise ObhvatError(f"Не разбирам „{wish['act']}“.")
 
 
-def _changed(store: Store, right: Viewer) -> dict[str, Any]:
-    """What is answered of a right that was given or ended; the log of looks tells of it, too."""
-    from obhvat.people.log import looked
-
-    looked(store, ALONE, "right", place=right.role.name)
+def _told(right: Viewer) -> dict[str, Any]:
     return {"name": right.person, "role": right.role.name, "given": right.given}
 
 

@@ -52,7 +52,9 @@ def fulfil(path: Path, opening: Opening, wish: Wish, telling: Telling = quietly)
     doing = _WISHES.get(wish["do"])
     if doing is None:
         raise ObhvatError(f"Не разбирам „{wish['do']}“.")
-    with opening(wish["do"] == "import") as store:
+    # On a fresh machine the first person is added before anything is uploaded.
+    creates = wish["do"] == "import" or (wish["do"], wish.get("act")) == ("people", "add")
+    with opening(creates) as store:
         answer = doing(store, wish, telling)
         if recorded := store.recorded_ahead():
             from obhvat.store.trouble import clock_is_behind

@@ -1,22 +1,27 @@
 """The register of people: who has which role, of what, since when, and who gave it. Nothing in it is overwritten.
 
 A right is a `Viewer`: a person in a role, and what of the oblast it gives. None is given or ended for a day that has
-passed, so what the register says of a past day never changes.
+passed, so what the register says of a past day never changes. Who gives and ends them must have the right to it, and
+nobody gives one to themself; each change has its line in the log of looks.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+import duckdb
 import pandas as pd
 
-from obhvat.datasets import dataset
+from obhvat.datasets import Value, dataset
 from obhvat.errors import ObhvatError
-from obhvat.language import N_, _
-from obhvat.people.roles import ROLES
+from obhvat.language import B_, N_, _
+from obhvat.people.log import anchor, log_of
+from obhvat.people.roles import ROLES, Role
 from obhvat.people.viewer import Viewer
+from obhvat.privacy import refuse_numbers
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import listed, printable
@@ -33,9 +38,29 @@ class Person:
     name: str
     rights: dict[Viewer, date]
     """Each right of the day, and since when; empty for who had one before."""
+    until: dict[Viewer, date]
+    """The last day of those that end."""
     seen_at: datetime | None
-    """When they signed in for the last time."""
+    """When they signed in for the last time, whatever the day."""
     has_password: bool
+    is_one_time: bool
+    """Whether the password is only for choosing one's own."""
+    address: str
+    """By which a provider of accounts knows them; empty for none."""
+
+    @property
+    def signs_in(self) -> str:
+        """With what, in words; empty for who was given nothing yet."""
+        password = _("еднократна парола") if self.is_one_time else _("парола") if self.has_password else ""
+        return ", ".join(filter(None, (password, self.address)))
+
+
+def without_signing_in(person: str, where: str) -> Viewer:
+    """Who changes the register where nobody signs in, by the name that its history tells of: „ана (команден ред)“.
+
+    It is nobody's name in the register, so who has the machine may give a right to themself.
+    """
+    return Viewer(f"{person} ({where})", ROLES["administrator"])
 
 
 def rights_on(store: Store, day: date) -> dict[Viewer, date]:
@@ -60,22 +85,63 @@ def rights_on(store: Store, day: date) -> dict[Viewer, date]:
     return {Viewer(person, ROLES[role], given): since for person, role, given, since in rows}
 
 
-def people(store: Store, day: date) -> list[Person]:
-    """Everybody who was in the register by the end of a day, with the rights of that day, by name."""
-    held = rights_on(store, day)
+def last_days(store: Store, day: date) -> dict[Viewer, date]:
+    """The last day of every right that somebody has on a day and loses later."""
     rows = store.rows(
         """
-        select names.person, people_seen.seen_at, passwords.person is not null
+        with words as (
+            select
+                ends.person,
+                ends.role,
+                ends.given,
+                ends.since,
+                arg_max(people.has, people.entry_id) as has
+            from people as ends
+            join people
+                on people.person = ends.person
+                and people.role = ends.role
+                and people.given = ends.given
+                and people.since <= ends.since
+            where ends.since > $day
+            group by all
+        )
+        select person, role, given, min(since)
+        from words
+        where not has
+        group by all
+        """,
+        {"day": day},
+    )
+    return {Viewer(person, ROLES[role], given): first - timedelta(days=1) for person, role, given, first in rows}
+
+
+def people(store: Store, day: date) -> list[Person]:
+    """Everybody who was in the register by the end of a day, with the rights of that day, by name."""
+    held, last = rights_on(store, day), last_days(store, day)
+    rows = store.rows(
+        """
+        select
+            names.person,
+            people_seen.seen_at,
+            passwords.person is not null,
+            coalesce(passwords.one_time, false),
+            coalesce(accounts.address, '')
         from (select distinct person from people where since <= $day) as names
         left join people_seen on people_seen.person = names.person
         left join passwords on passwords.person = names.person
+        left join accounts on accounts.person = names.person
         order by names.person
         """,
         {"day": day},
     )
     return [
-        Person(name, {right: since for right, since in held.items() if right.person == name}, seen_at, has_password)
-        for name, seen_at, has_password in rows
+        Person(
+            name,
+            {right: since for right, since in held.items() if right.person == name},
+            {right: until for right, until in last.items() if right.person == name and right in held},
+            *signing_in,
+        )
+        for name, *signing_in in rows
     ]
 
 
@@ -98,53 +164,161 @@ def changes(store: Store) -> pd.DataFrame:
     )
 
 
-def give(store: Store, right: Viewer, who: str, since: date | None = None, at: datetime | None = None) -> Viewer:
-    """Invite a person, or give one another right, from today on or from a later day. Returns the right as it is kept.
+def give(
+    store: Store,
+    right: Viewer,
+    by: Viewer,
+    since: date | None = None,
+    at: datetime | None = None,
+    *,
+    until: date | None = None,
+) -> Viewer:
+    """Invite a person, or give one another right, from today on or from a later day, for good or until a last day.
+    Returns the right as it is kept.
 
-    Raises ObhvatError for a name, a place or a day that cannot be, and for a right that the person has.
+    Raises NotAllowed, and ObhvatError for a name, a place or a day that cannot be, for a right that the person has and
+    for one of one's own.
     """
     kept = _as_kept(store, right)
-    _record(store, who, since, at, given=kept)
+    _record(store, by, since, at, given=kept, until=until)
     return kept
 
 
 def change(
-    store: Store, right: Viewer, to: Viewer, who: str, since: date | None = None, at: datetime | None = None
+    store: Store, right: Viewer, to: Viewer, by: Viewer, since: date | None = None, at: datetime | None = None
 ) -> Viewer:
     """Give a right in the place of another one of the same person: both are one entry. Raises as `give` and `end`."""
     kept = _as_kept(store, to)
-    _record(store, who, since, at, ended=right, given=kept)
+    _record(store, by, since, at, ended=right, given=kept)
     return kept
 
 
-def end(store: Store, right: Viewer, who: str, since: date | None = None, at: datetime | None = None) -> None:
-    """End a right, from today on or from a later day. Raises ObhvatError for one that the person does not have."""
-    _record(store, who, since, at, ended=right)
+def end(store: Store, right: Viewer, by: Viewer, since: date | None = None, at: datetime | None = None) -> None:
+    """End a right, from today on or from a later day. Raises NotAllowed, and ObhvatError for one that the person does
+    not have and for that of the last administrator."""
+    _record(store, by, since, at, ended=right)
 
 
 def _record(
     store: Store,
-    who: str,
+    by: Viewer,
     since: date | None,
     at: datetime | None,
     *,
     ended: Viewer | None = None,
     given: Viewer | None = None,
+    until: date | None = None,
 ) -> None:
+    by.must("people")
     at = at or store.now()
     since = since or at.date()
     if since < at.date():
         raise ObhvatError(_("Право не се дава и не се отнема със задна дата: изберете днес или по-късен ден."))
+    if until is not None and until < since:
+        raise ObhvatError(_("Последният ден е преди първия."))
+    if given is not None and given.person == by.person:
+        raise ObhvatError(
+            _(
+                "Никой не дава права на себе си. Помолете друг администратор или използвайте „{command}“ на сървъра."
+            ).format(command="obhvat people add")
+        )
     with store.transaction() as cursor:
         held = rights_on(store, since)
         if given is not None and given in held:
             raise ObhvatError(_("„{person}“ вече има това право.").format(person=given.person))
         if ended is not None and ended not in held:
             raise ObhvatError(_("„{person}“ няма такова право.").format(person=ended.person))
-        entry_id = add_entry(cursor, "person", who, at)
+        administered = _administered(cursor, since)
+        entry_id = add_entry(cursor, "person", by.person, at)
         for right in filter(None, (ended, given)):
-            row = {"person": right.person, "role": right.role.id, "given": right.given}
-            add_row(cursor, "people", {"entry_id": entry_id, **row, "has": right is given, "since": since})
+            _add(cursor, entry_id, right, since, has=right is given)
+        if given is not None and until is not None:
+            entry_id = add_entry(cursor, "person", by.person, at)
+            _add(cursor, entry_id, given, until + timedelta(days=1), has=False)
+        if administered - _administered(cursor, since):
+            raise ObhvatError(
+                _("Без „{right}“ няма да остане администратор на хората. Първо дайте това право на друг.").format(
+                    right=ended.person if ended else ""
+                )
+            )
+        log_of(store).write(by, "right", place=_said(ended, given))
+    anchor(store)
+
+
+def _add(cursor: duckdb.DuckDBPyConnection, entry_id: int, right: Viewer, since: date, *, has: bool) -> None:
+    row = {"person": right.person, "role": right.role.id, "given": right.given, "has": has, "since": since}
+    add_row(cursor, "people", {"entry_id": entry_id, **row})
+
+
+def _administered(cursor: duckdb.DuckDBPyConnection, since: date) -> set[date]:
+    """Of the days from one on when administrators change, those on which there is one."""
+    days = cursor.execute(
+        """
+        with changing as (
+            select since as day
+            from people
+            where role = $role and since >= $since
+            union
+            select $since
+        ),
+        words as (
+            select
+                changing.day,
+                people.person,
+                arg_max(people.has, people.entry_id) as has
+            from changing
+            join people on people.role = $role and people.since <= changing.day
+            group by changing.day, people.person
+        )
+        select distinct day
+        from words
+        where has
+        """,
+        {"role": "administrator", "since": since},
+    ).fetchall()
+    return {day for (day,) in days}
+
+
+def _said(ended: Viewer | None, given: Viewer | None) -> str:
+    """What the log tells of a change: „ана: Областен управител вместо Експерт от РУО“."""
+    of = given or ended
+    assert of is not None
+    role = of.role.name
+    if given and ended:
+        role = B_("{role} вместо {was}").format(role=role, was=ended.role.name)
+    elif ended:
+        role = B_("край на {role}").format(role=role)
+    return f"{of.person}: {role}"
+
+
+def places_of(store: Store, role: Role) -> Mapping[str, str]:
+    """What a role may be given of the oblast: as it is kept → as people read it; empty for the whole oblast."""
+    if role.place == "oblast":
+        return {}
+    if role.place == "institution":
+        return {value.caption: value.caption for value in _partners()}
+    rows = store.rows(
+        """
+        select distinct
+            schools.code,
+            schools.name,
+            schools.municipality,
+            schools.settlement
+        from schools
+        join live_slices('schools', $now) as live on live.slice_id = schools.slice_id
+        where coalesce(schools.active, true) and schools.municipality is not null
+        order by schools.municipality, schools.settlement, schools.name
+        """,
+        {"now": store.now()},
+    )
+    if role.place == "municipality":
+        return {municipality: municipality for _code, _name, municipality, _settlement in rows}
+    return {code: ", ".join(filter(None, (name, settlement or at))) for code, name, at, settlement in rows}
+
+
+def _partners() -> list[Value]:
+    values = [value for value in dataset("actions")["institutions"].values if value.code in _PARTNERS]
+    return sorted(values, key=lambda value: value.caption)
 
 
 def _as_kept(store: Store, right: Viewer) -> Viewer:
@@ -160,8 +334,15 @@ def _known(store: Store, name: str) -> str:
                 most=_MOST_LETTERS
             )
         )
-    names = store.rows("select distinct person from people")
-    return next((known for (known,) in names if known.casefold() == name.casefold()), name)
+    refuse_numbers(name.replace("@", " "), _("Име за влизане"))
+    for known, address in store.rows(
+        "select distinct person, address from people left join accounts using (person) order by person"
+    ):
+        if known.casefold() == name.casefold():
+            return known
+        if address is not None and address == name.casefold():
+            raise ObhvatError(_("С този адрес влиза „{person}“.").format(person=known))
+    return name
 
 
 def _place(store: Store, right: Viewer) -> str:
@@ -172,15 +353,12 @@ def _place(store: Store, right: Viewer) -> str:
             raise ObhvatError(_("„{role}“ е за цялата област.").format(role=_(right.role.name)))
         return ""
     if place == "institution":
-        values = [value for value in dataset("actions")["institutions"].values if value.code in _PARTNERS]
-        names = {name.casefold(): value.caption for value in values for name in (value.caption, *value.synonyms)}
+        names = {name.casefold(): v.caption for v in _partners() for name in (v.caption, *v.synonyms)}
         if given.casefold() not in names:
-            captions = listed(sorted(value.caption for value in values), N_("или"))
+            captions = listed([value.caption for value in _partners()], N_("или"))
             raise ObhvatError(_("Посочете институция: {captions}.").format(captions=captions))
         return names[given.casefold()]
-    column = "municipality" if place == "municipality" else "code"
-    there = {value for (value,) in store.rows(f"select distinct {column} from schools where {column} is not null")}
-    if given not in there:
+    if given not in places_of(store, right.role):
         raise ObhvatError(
             _("Няма община „{given}“ в регистъра на институциите.").format(given=given)
             if place == "municipality"

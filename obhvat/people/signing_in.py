@@ -1,26 +1,38 @@
 """Names and passwords, where there is no other provider: who is in the register and knows their password is let in.
 
 A password is kept as `secret.hashed` makes it, beside the register and not in its history; wrong tries are counted in
-the store, so that a restart changes nothing.
+the store, so that a restart changes nothing. Who gives people their rights never learns a password: a one-time one lets
+its person choose their own, within a few days, and nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
 from threading import Lock
 
+import duckdb
+
 from obhvat.errors import ObhvatError
-from obhvat.language import _
+from obhvat.language import B_, _
+from obhvat.people.log import anchor, log_of
 from obhvat.people.register import rights_on
 from obhvat.people.secret import Tries, WrongSecret, hashed, is_of
 from obhvat.people.viewer import Viewer
 from obhvat.resources import read_text
 from obhvat.store import Store
+from obhvat.texts import counted
 
 LEAST = 10
 """Characters of a password."""
 _MOST, _DIFFERENT = 200, 5
+ONE_TIME = timedelta(days=7)
+"""How long a one-time password can be changed for one's own."""
+_WORDS, _DICTATED = read_text("people/words_to_dictate.txt").split(), 4
+"""Four of two hundred words: 30 bits, of which ten wrong tries and the waiting after them leave all but a few."""
+_ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"'.]+")
+_LONGEST_ADDRESS = 120
 _COMMON = frozenset(read_text("people/usual_passwords.txt").split())
 """What is left of the usual ones without their digits and signs."""
 _trying = Lock()
@@ -42,46 +54,163 @@ def refuse_easy(password: str, person: str) -> None:
         )
 
 
-def keep_password(store: Store, person: str, kept: str) -> None:
+class MustChange(WrongSecret):
+    """The one-time password is right; before the person is let in they choose their own with `change_password`."""
+
+
+def keep_password(store: Store, person: str, kept: str, *, one_time: bool = False) -> None:
     """Put what `hashed` made of a password in force, and forget wrong tries. Raises ObhvatError for who is not in the
     register."""
-    if not store.rows("from people where person = $person limit 1", {"person": person}):
-        raise ObhvatError(_("В регистъра няма „{person}“. Първо го добавете.").format(person=person))
+    person = _must_be_known(store, person)
     with store.transaction() as cursor:
-        cursor.execute(
-            "insert or replace into passwords values ($person, $hash, $at, 0, null)",
-            {"person": person, "hash": kept, "at": store.now()},
-        ).fetchall()
+        _put(cursor, person, kept, store.now(), one_time=one_time)
+
+
+def one_time_password(store: Store, person: str, by: Viewer) -> str:
+    """Make a password of a few words, to be shown once and dictated; the one before it does not hold any more.
+
+    Raises NotAllowed, and ObhvatError for who is not in the register.
+    """
+    by.must("people")
+    person = _must_be_known(store, person)
+    words = " ".join(secrets.choice(_WORDS) for _ in range(_DICTATED))
+    kept = hashed(words, store.key)
+    with store.transaction() as cursor:
+        _put(cursor, person, kept, store.now(), one_time=True)
+        log_of(store).write(by, "right", place=B_("{person}: еднократна парола").format(person=person))
+    anchor(store)
+    return words
+
+
+def must_change(store: Store, person: str) -> bool:
+    """Whether a person has a one-time password, with which nobody is let in."""
+    return store.rows("select one_time from passwords where lower(person) = lower($name)", {"name": person}) == [
+        (True,)
+    ]
+
+
+def change_password(store: Store, name: str, old: str, new: str, again: str, now: datetime | None = None) -> None:
+    """Put a password of one's own in the place of a one-time one or of an older one.
+
+    Raises WrongSecret as `sign_in`, and ObhvatError for a new one that is easy, the old one or typed differently twice.
+    """
+    now = now or store.now()
+    with _trying:
+        person, _one_time = _tried(store, name, old, now)
+        refuse_easy(new, person)
+        if new != again:
+            raise ObhvatError(_("Двата пъти новата парола е различна. Напишете я отново."))
+        if new == old:
+            raise ObhvatError(_("Новата парола е същата като досегашната. Изберете друга."))
+        as_whom = _rights(store, person, now)[0]
+        kept = hashed(new, store.key)
+        with store.transaction() as cursor:
+            _put(cursor, person, kept, now, one_time=False)
+            log_of(store).write(as_whom, "right", place=B_("своята парола"))
+    anchor(store)
+
+
+def set_address(store: Store, person: str, address: str, by: Viewer) -> None:
+    """By which address a provider of accounts knows a person; empty takes it away.
+
+    Raises NotAllowed, and ObhvatError for who is not in the register, what is no address, and that of another person.
+    """
+    by.must("people")
+    person, address = _must_be_known(store, person), address.strip().lower()
+    if address and (len(address) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(address)):
+        raise ObhvatError(_("„{address}“ не е електронен адрес.").format(address=address))
+    if address and (whose := person_at(store, address)) not in (None, person):
+        raise ObhvatError(_("С този адрес влиза „{person}“.").format(person=whose))
+    with store.transaction() as cursor:
+        cursor.execute("delete from accounts where person = $person", {"person": person}).fetchall()
+        if address:
+            cursor.execute(
+                "insert into accounts values ($person, $address)", {"person": person, "address": address}
+            ).fetchall()
+        log_of(store).write(by, "right", place=B_("{person}: адрес за вход").format(person=person))
+    anchor(store)
+
+
+def person_at(store: Store, address: str) -> str | None:
+    """Who signs in by an address that a provider vouches for: whose it is, else who is in the register by that very
+    name; None for nobody."""
+    rows = store.rows(
+        """
+        select person from accounts where lower(address) = lower($address)
+        union all
+        select distinct person from people where lower(person) = lower($address)
+        limit 1
+        """,
+        {"address": address.strip()},
+    )
+    return rows[0][0] if rows else None
 
 
 def sign_in(store: Store, name: str, password: str, now: datetime | None = None) -> list[Viewer]:
     """The roles that a person may act in today, by name and password.
 
     Raises WrongSecret for a wrong name or password, which of both is not said, for who has no right today, and while
-    the next try has to wait.
+    the next try has to wait; MustChange for a one-time password.
     """
     now = now or store.now()
     with _trying:
-        found = store.rows(
-            "select person, hash, wrong, last_wrong from passwords where lower(person) = lower($name)", {"name": name}
-        )
-        # Who is not there takes as long as who is.
-        person, kept, wrong, last = found[0] if found else (name, hashed("", store.key), 0, None)
-        tries = Tries(wrong, last)
-        tries.refuse_early(now)
-        _count(store, person, tries.one_more(now))
-        if not is_of(password, kept, store.key) or not found:
-            tries.one_more(now).refuse_early(now)
-            raise WrongSecret(_("Грешно име или парола."))
-        _count(store, person, Tries())
-    rights = [right for right in rights_on(store, now.date()) if right.person == person]
-    if not rights:
-        raise WrongSecret(_("„{person}“ няма право на достъп днес.").format(person=person))
+        person, one_time = _tried(store, name, password, now)
+    rights = _rights(store, person, now)
+    if one_time:
+        raise MustChange(_("Тази парола е еднократна. Изберете своя парола."))
     with store.transaction() as cursor:
         cursor.execute(
             "insert or replace into people_seen values ($person, $at)", {"person": person, "at": now}
         ).fetchall()
     return rights
+
+
+def _rights(store: Store, person: str, now: datetime) -> list[Viewer]:
+    """Those of today. Raises WrongSecret for who has none."""
+    rights = [right for right in rights_on(store, now.date()) if right.person == person]
+    if not rights:
+        raise WrongSecret(_("„{person}“ няма право на достъп днес.").format(person=person))
+    return rights
+
+
+def _tried(store: Store, name: str, password: str, now: datetime) -> tuple[str, bool]:
+    """Whose password it is, and whether it is a one-time one; called with `_trying` held. Raises WrongSecret."""
+    rows = store.rows(
+        "select person, hash, wrong, last_wrong, one_time, set_at from passwords where lower(person) = lower($name)",
+        {"name": name.strip()},
+    )
+    # Who is not there takes as long as who is.
+    person, kept, wrong, last, one_time, set_at = (
+        rows[0] if rows else (name, hashed("", store.key), 0, None, False, now)
+    )
+    tries = Tries(wrong, last)
+    tries.refuse_early(now)
+    _count(store, person, tries.one_more(now))
+    if not is_of(password, kept, store.key) or not rows:
+        tries.one_more(now).refuse_early(now)
+        raise WrongSecret(_("Грешно име или парола."))
+    _count(store, person, Tries())
+    if one_time and now - set_at > ONE_TIME:
+        raise WrongSecret(
+            _("Еднократната парола важи {days}. Поискайте нова от администратора на хората.").format(
+                days=counted(ONE_TIME.days, "ден")
+            )
+        )
+    return person, bool(one_time)
+
+
+def _must_be_known(store: Store, person: str) -> str:
+    rows = store.rows("select person from people where lower(person) = lower($person) limit 1", {"person": person})
+    if not rows:
+        raise ObhvatError(_("В регистъра няма „{person}“. Първо го добавете.").format(person=person))
+    return rows[0][0]
+
+
+def _put(cursor: duckdb.DuckDBPyConnection, person: str, kept: str, at: datetime, *, one_time: bool) -> None:
+    cursor.execute(
+        "insert or replace into passwords values ($person, $hash, $at, 0, null, $one_time)",
+        {"person": person, "hash": kept, "at": at, "one_time": one_time},
+    ).fetchall()
 
 
 def _count(store: Store, person: str, tries: Tries) -> None:

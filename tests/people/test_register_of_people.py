@@ -15,9 +15,10 @@ from obhvat.people import ROLES, Viewer, register
 from obhvat.store import Store
 
 FIRST, DAYS = date(2024, 3, 1), 12
+BY, SECOND, THIRD = (Viewer(name, ROLES["administrator"]) for name in ("а", "б", "в"))
 RIGHTS = [
     Viewer("ана@ruo.bg", ROLES["expert"]),
-    Viewer("ана@ruo.bg", ROLES["administrator"]),
+    Viewer("ана@ruo.bg", ROLES["governor"]),
     Viewer("секретар", ROLES["secretary"]),
     Viewer("инспектор", ROLES["institution"], "ОД на МВР"),
     Viewer("инспектор", ROLES["institution"], "ДСП"),
@@ -45,9 +46,9 @@ def test_the_rights_of_every_day_are_those_painted_by_hand(new_store: Callable[[
         since = FIRST + timedelta(days=day)
         if had == has:
             with pytest.raises(ObhvatError):
-                (register.give if has else register.end)(store, right, "а", since, at(today))
+                (register.give if has else register.end)(store, right, BY, since, at(today))
             continue
-        (register.give if has else register.end)(store, right, "а", since, at(today))
+        (register.give if has else register.end)(store, right, BY, since, at(today))
         for each in painted[day:]:
             each[right] = has
     for n, each in enumerate(painted):
@@ -56,16 +57,16 @@ def test_the_rights_of_every_day_are_those_painted_by_hand(new_store: Callable[[
 
 def test_a_past_day_stays_as_it_was(store: Store) -> None:
     expert, secretary = RIGHTS[0], RIGHTS[2]
-    register.give(store, expert, "а", at=at(0))
-    register.give(store, secretary, "а", at=at(0))
-    register.change(store, expert, Viewer(expert.person, ROLES["governor"]), "б", at=at(5))
-    register.end(store, secretary, "в", at=at(7))
+    register.give(store, expert, BY, at=at(0))
+    register.give(store, secretary, BY, at=at(0))
+    register.change(store, expert, Viewer(expert.person, ROLES["secretary"]), SECOND, at=at(5))
+    register.end(store, secretary, THIRD, at=at(7))
     on = {
         n: {(r.person, r.role.id) for r in register.rights_on(store, FIRST + timedelta(days=n))} for n in (0, 4, 5, 7)
     }
     assert on[0] == on[4] == {("ана@ruo.bg", "expert"), ("секретар", "secretary")}
-    assert on[5] == {("ана@ruo.bg", "governor"), ("секретар", "secretary")}
-    assert on[7] == {("ана@ruo.bg", "governor")}
+    assert on[5] == {("ана@ruo.bg", "secretary"), ("секретар", "secretary")}
+    assert on[7] == {("ана@ruo.bg", "secretary")}
     assert register.rights_on(store, FIRST - timedelta(days=1)) == {}
     [first, _second] = register.people(store, FIRST + timedelta(days=7))
     assert (first.name, first.seen_at, first.has_password) == ("ана@ruo.bg", None, False)
@@ -76,15 +77,15 @@ def test_a_past_day_stays_as_it_was(store: Store) -> None:
 
 def test_nothing_is_given_or_ended_for_a_day_that_has_passed(store: Store) -> None:
     with pytest.raises(ObhvatError, match="задна дата"):
-        register.give(store, RIGHTS[0], "а", FIRST, at(1))
-    register.give(store, RIGHTS[0], "а", FIRST, at(0))
+        register.give(store, RIGHTS[0], BY, FIRST, at(1))
+    register.give(store, RIGHTS[0], BY, FIRST, at(0))
     with pytest.raises(ObhvatError, match="задна дата"):
-        register.end(store, RIGHTS[0], "а", FIRST, at(1))
+        register.end(store, RIGHTS[0], BY, FIRST, at(1))
 
 
 def test_one_person_is_not_twice_in_it(store: Store) -> None:
-    register.give(store, Viewer("Ана@ruo.bg", ROLES["expert"]), "а", at=at(0))
-    kept = register.give(store, Viewer(" ана@RUO.bg ", ROLES["governor"]), "а", at=at(0))
+    register.give(store, Viewer("Ана@ruo.bg", ROLES["expert"]), BY, at=at(0))
+    kept = register.give(store, Viewer(" ана@RUO.bg ", ROLES["governor"]), BY, at=at(0))
     assert kept.person == "Ана@ruo.bg"
 
 
@@ -103,7 +104,7 @@ def test_one_person_is_not_twice_in_it(store: Store) -> None:
 )
 def test_what_cannot_be_is_refused(store: Store, name: str, role: str, place: str) -> None:
     with pytest.raises(ObhvatError):
-        register.give(store, Viewer(name, ROLES[role], place), "а", at=at(0))
+        register.give(store, Viewer(name, ROLES[role], place), BY, at=at(0))
     assert register.changes(store).empty
 
 

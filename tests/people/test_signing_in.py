@@ -7,15 +7,28 @@ from datetime import datetime, timedelta
 import pytest
 from program import command
 
-from obhvat.errors import ObhvatError
+from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.people import ROLES, Viewer, register, secret
+from obhvat.people.log import log_of
 from obhvat.people.secret import WrongSecret, hashed
-from obhvat.people.signing_in import keep_password, refuse_easy, sign_in
+from obhvat.people.signing_in import (
+    ONE_TIME,
+    MustChange,
+    change_password,
+    keep_password,
+    must_change,
+    one_time_password,
+    person_at,
+    refuse_easy,
+    set_address,
+    sign_in,
+)
 from obhvat.store import Store
 from obhvat.store.backup import backup
 
 NAME, PASSWORD, NOON = "Ана.Петрова", "три сини коня", datetime(2024, 3, 13, 12)
 EXPERT = Viewer(NAME, ROLES["expert"])
+BY = Viewer("администратор", ROLES["administrator"])
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +39,7 @@ def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def known(store: Store) -> Store:
-    register.give(store, EXPERT, "а", at=NOON)
+    register.give(store, EXPERT, BY, at=NOON)
     keep_password(store, NAME, hashed(PASSWORD, store.key))
     return store
 
@@ -55,7 +68,7 @@ def test_a_good_password_is_taken(good: str) -> None:
 
 
 def test_who_is_known_is_let_in_with_the_rights_of_today(known: Store) -> None:
-    register.give(known, Viewer(NAME, ROLES["administrator"]), "а", at=NOON)
+    register.give(known, Viewer(NAME, ROLES["administrator"]), BY, at=NOON)
     assert [right.role.id for right in sign_in(known, "ана.петрова", PASSWORD, NOON)] == ["administrator", "expert"]
     [person] = register.people(known, NOON.date())
     assert (person.seen_at, person.has_password) == (NOON, True)
@@ -68,7 +81,7 @@ def test_a_wrong_name_and_a_wrong_password_say_the_same(known: Store) -> None:
 
 
 def test_whose_right_has_ended_is_not_let_in(known: Store) -> None:
-    register.end(known, EXPERT, "а", at=NOON + timedelta(days=1))
+    register.end(known, EXPERT, BY, at=NOON + timedelta(days=1))
     assert sign_in(known, NAME, PASSWORD, NOON)
     with pytest.raises(WrongSecret, match="няма право"):
         sign_in(known, NAME, PASSWORD, NOON + timedelta(days=1))
@@ -102,13 +115,70 @@ def test_a_copy_without_the_key_lets_no_password_be_tried(known: Store) -> None:
     assert PASSWORD.encode() not in backup(known, known.path.parent / "copy.duckdb").read_bytes()
 
 
-def test_a_password_is_typed_and_never_an_argument(known: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_makes_a_one_time_password(known: Store) -> None:
     path = known.path
     known.close()
-    asked = []
-    monkeypatch.setattr("typer.prompt", lambda text, **how: asked.append((text, how["hide_input"])) or "нови тихи гори")
     done = command("people", "password", NAME, "--store", path, folder=path.parent)
-    assert "е сменена" in done.stdout
-    assert asked == [("Парола", True), ("Още веднъж", True)]
-    with Store(path) as again:
-        assert sign_in(again, NAME, "нови тихи гори", datetime.now())
+    assert "само сега" in done.stdout
+    words = done.stdout.split(": ", 1)[1].splitlines()[0]
+    with Store(path) as again, pytest.raises(MustChange):
+        sign_in(again, NAME, words, again.now())
+
+
+def test_a_one_time_password_lets_its_person_only_choose_their_own(known: Store) -> None:
+    words = one_time_password(known, "ана.петрова", BY)
+    assert len(words.split()) == 4
+    assert must_change(known, NAME)
+    with pytest.raises(WrongSecret, match="Грешно"):
+        sign_in(known, NAME, PASSWORD, NOON)
+    now = known.now()
+    with pytest.raises(MustChange):
+        sign_in(known, NAME, words, now)
+    for new, again, why in (
+        (words, words, "същата"),
+        ("Петрова2024", "Петрова2024", "налучква"),
+        ("сиви тихи гори", "сини тихи гори", "различна"),
+    ):
+        with pytest.raises(ObhvatError, match=why):
+            change_password(known, NAME, words, new, again, now)
+    with pytest.raises(WrongSecret, match="Грешно"):
+        change_password(known, NAME, "не е тази", "сиви тихи гори", "сиви тихи гори", now)
+    change_password(known, NAME, words, "сиви тихи гори", "сиви тихи гори", now)
+    assert not must_change(known, NAME)
+    assert sign_in(known, NAME, "сиви тихи гори", now) == [EXPERT]
+    assert [(look.person, look.place) for look in log_of(known).looks(what="right")][:2] == [
+        (NAME, "своята парола"),
+        ("администратор", f"{NAME}: еднократна парола"),
+    ]
+
+
+def test_a_one_time_password_holds_a_week_and_stands_nowhere(known: Store) -> None:
+    words = one_time_password(known, NAME, BY)
+    later = known.now() + ONE_TIME + timedelta(minutes=1)
+    for late in (
+        lambda: sign_in(known, NAME, words, later),
+        lambda: change_password(known, NAME, words, "", "", later),
+    ):
+        with pytest.raises(WrongSecret, match="Поискайте нова"):
+            late()
+    assert words.encode() not in known.path.read_bytes() + log_of(known).path.read_bytes()
+    assert one_time_password(known, NAME, BY) != words
+    with pytest.raises(NotAllowed):
+        one_time_password(known, NAME, EXPERT)
+
+
+def test_an_address_is_of_one_person(known: Store) -> None:
+    boris = register.give(known, Viewer("борис@ruo.bg", ROLES["governor"]), BY, at=NOON)
+    set_address(known, NAME, " Ana.Petrova@RUO.bg ", BY)
+    assert person_at(known, "ana.petrova@ruo.bg") == NAME
+    assert person_at(known, "Борис@ruo.bg") == boris.person
+    assert person_at(known, "няма@ruo.bg") is None
+    for taken in ("ana.petrova@ruo.bg", "без знак", "a@b@c.bg"):
+        with pytest.raises(ObhvatError):
+            set_address(known, "борис@ruo.bg", taken, BY)
+    with pytest.raises(ObhvatError, match="влиза"):
+        register.give(known, Viewer("ana.petrova@ruo.bg", ROLES["press"]), BY, at=NOON)
+    with pytest.raises(NotAllowed):
+        set_address(known, NAME, "", EXPERT)
+    set_address(known, NAME, "", BY)
+    assert person_at(known, "ana.petrova@ruo.bg") is None
