@@ -113,7 +113,7 @@ def _tiles(looked: Looked, in_work: Figure) -> None:
     met_on = previous_meeting_day(store, looked.day, looked.known_at)
 
     def since(of: Figure) -> str:
-        return since_last(store, of, met_on, disclosure.audience, looked.day) if met_on else ""
+        return since_last(store, of, met_on, disclosure, looked.day) if met_on else ""
 
     shown = [figure_tile(in_work, year_before(store, in_work), disclosure, _("Случаи в работа"), since=since(in_work))]
     # Below the oblast only the cases in work are said outside: what else is few would follow from it.

@@ -113,7 +113,7 @@ def _tiles(store: Store, figures: dict[str, Figure], view: View) -> None:
                     view.disclosure,
                     titles[name],
                     act=act.get(name, False),
-                    since=since_last(store, of, met_on, view.disclosure.audience) if met_on else "",
+                    since=since_last(store, of, met_on, view.disclosure) if met_on else "",
                 )
                 for name, of in figures.items()
             ),

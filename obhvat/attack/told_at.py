@@ -73,7 +73,7 @@ def tell_since(now: Collector, met_on: date, held: Meeting | None, then: Collect
         for period in _periods(now.moment.date()):
             whole = figure(now.store, name, period, now.scope)
             for of in (whole, *now.narrower(whole)):
-                words = since_last(now.store, of, met_on, now.audience)
+                words = since_last(now.store, of, met_on, now.door)
                 before = _then(of, met_on, held, then)
                 if words and before is not None and before.has_data and of.has_data:
                     cells = [_cell(of, now), _cell(before, then)]

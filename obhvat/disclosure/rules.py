@@ -27,6 +27,7 @@ from obhvat.disclosure.shown import HIDDEN, ONLY_INSIDE, WHY, Shown
 from obhvat.disclosure.suppression import hidden_parts
 from obhvat.language import _
 from obhvat.metrics import Figure, Metric, change_words, figure, figure_words, metric, series, value_words
+from obhvat.people import ALONE, Viewer
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store
@@ -39,23 +40,42 @@ Parts = Mapping[str, int | None]
 
 OBLAST = ""
 """The oblast among its municipalities."""
+_EVERYWHERE = Scope()
 
 
 class Disclosure:
     """What one audience may see of what a store holds.
 
-    internal: everything. members: the oblast, except where it would give a municipality away; below it no number of 1
-    to 4 children and none from which one could be computed; what is hidden of a place is hidden in the whole school
-    year, and its band is told where that gives nothing away. press: the oblast only, and no number of 1 to 4 children.
+    internal: everything of the place of who is looking, and elsewhere what members see. members: the oblast, except
+    where it would give a municipality away; below it no number of 1 to 4 children and none from which one could be
+    computed; what is hidden of a place is hidden in the whole school year, and its band is told where that gives
+    nothing away. press: the oblast only, and no number of 1 to 4 children.
     """
 
-    def __init__(self, store: Store, audience: Audience) -> None:
-        self._store = store
+    def __init__(self, store: Store, audience: Audience, viewer: Viewer = ALONE, here: Scope = _EVERYWHERE) -> None:
+        """`here`: what is looked at, so the place of numbers that come without one."""
+        self._store, self._viewer = store, viewer
         self.audience: Audience = audience
+        self._is_own_here = self._is_own(here.municipality or "", here.school or "")
+        self.question = (audience, viewer.role.id, viewer.given, here.place)
+        """What its answers depend on besides the store and the moment."""
 
     @property
     def is_inside(self) -> bool:
+        """Whether cases and pupils of who is looking are shown one by one. Numbers are inside in their place only."""
         return self.audience == "internal"
+
+    def _is_own(self, municipality: str, school: str = "") -> bool:
+        """Whether all of a place is shown."""
+        return self.is_inside and self._viewer.has_place(municipality, school)
+
+    def _is_of_own(self, of: Figure) -> bool:
+        """Whether a figure is of such a place."""
+        municipality, school = of.scope.municipality or "", of.scope.school or ""
+        if not school or self._is_own(municipality, school):
+            return self._is_own(municipality, school)
+        homes = {*of.counted["municipality"]}
+        return len(homes) == 1 and self._is_own(*homes, school)
 
     @property
     def is_press(self) -> bool:
@@ -66,7 +86,7 @@ class Disclosure:
     def figure(self, of: Figure) -> Shown:
         """A figure of any place."""
         scope, told = of.scope, Shown(figure_words(of), of.value)
-        if of.value is None or self._is_free(of.metric, below=_is_below(scope)):
+        if of.value is None or self._is_of_own(of) or self._is_free(of.metric, below=_is_below(scope)):
             return told
         if not self._is_told(of.metric, below=_is_below(scope)):
             return _hidden()
@@ -109,25 +129,24 @@ class Disclosure:
         for name, n, d, value in whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None):
             n, d, value = _given(n), _given(d), _given(value)
             words = value_words(whole.metric, n, d, value) if with_whole else number(n)
-            if n is None or is_free:
+            home, school = (homes.get(name, OBLAST), name) if place == "school" else (name, "")
+            if n is None or is_free or self._is_own(home, school):
                 shown[name] = Shown(words, value if with_whole else n)
             elif not is_told:
                 shown[name] = _hidden()
-            elif place == "school":
-                shown[name] = self._part(whole, n, d if with_whole else None, homes[name], school=name)
             else:
-                shown[name] = self._part(whole, n, d if with_whole else None, name)
+                shown[name] = self._part(whole, n, d if with_whole else None, home, school)
         return shown
 
     def months(self, of: Figure) -> pd.DataFrame:
         """A monthly figure by month, the columns of `series`, without the months that are hidden: all of a place whose
         number is."""
         months, below = series(of), _is_below(of.scope)
-        if not of.has_data or self._is_free(of.metric, below=below):
+        if not of.has_data or self._is_of_own(of) or self._is_free(of.metric, below=below):
             return months
         if below or not self._is_told(of.metric, below=False):
             return months.iloc[:0] if self.figure(of).is_hidden else months
-        is_small = np.array([self.hides(_given(n)) for n in months["n"]], dtype=bool)
+        is_small = np.array([_is_small(_given(n)) for n in months["n"]], dtype=bool)
         if not self.is_press:
             open_months = self._hidden(of.metric, of.period, of.scope.moment).municipalities.open_times
             is_small |= months["month"].dt.date.isin(open_months).to_numpy()
@@ -136,13 +155,13 @@ class Disclosure:
     def hidden_changes(self, of: Metric, then: Parts, now: Parts, figures: Sequence[Figure]) -> frozenset[str]:
         """The places whose numbers at two moments may not stand side by side; `OBLAST` is the oblast. `figures` are the
         oblast's, as known at each of them."""
-        if self.is_inside:
+        if self._is_own(OBLAST):
             return frozenset()
         places = {*then, *now} - {OBLAST}
         if not of.is_told_outside():
             return frozenset({*places, OBLAST})
         if self.is_press:
-            small = of.children and self.hides(then.get(OBLAST), now.get(OBLAST))
+            small = of.children and (_is_small(then.get(OBLAST)) or _is_small(now.get(OBLAST)))
             return frozenset(places | ({OBLAST} if small or not self.tells_alone(of.id) else set()))
         if not of.is_told_outside(below_oblast=True):
             return frozenset(places)
@@ -159,22 +178,22 @@ class Disclosure:
         total and the parts one by one a small part could be computed.
         """
         of = metric(metric_id)
-        return self.is_inside or (of.is_told_outside() and (of.press or not self.is_press))
+        return self._is_own_here or (of.is_told_outside() and (of.press or not self.is_press))
 
-    # Numbers that are no figure.
+    # Numbers that are no figure: of what is looked at.
 
     def count(self, n: float | None, *beside: float | None) -> Shown:
-        """A number of children of whatever place; hidden also where one that is read `beside` it is small."""
+        """A number of children; hidden also where one that is read `beside` it is small."""
         return _hidden() if self.hides(n, *beside) else Shown(number(n), n)
 
     def average(self, value: float, of: float) -> Shown:
         """An average, to the hundredth: of few children it says how each of them is."""
-        hidden = not self.is_inside and of < SMALLEST_SHOWN
+        hidden = not self._is_own_here and of < SMALLEST_SHOWN
         return _hidden() if hidden else Shown(number(value, 2), value)
 
     def hides(self, *numbers: float | None) -> bool:
         """Whether one of some numbers of children that are read together is too small to be shown."""
-        return not self.is_inside and any(n is not None and 0 < abs(n) < SMALLEST_SHOWN for n in numbers)
+        return not self._is_own_here and any(map(_is_small, numbers))
 
     def kinds(self, parts: Parts) -> dict[str, Shown]:
         """Kinds that add up to a shown total: reasons, bands, grades."""
@@ -183,7 +202,7 @@ class Disclosure:
 
     def hidden_kinds(self, parts: Parts) -> frozenset[str]:
         """Of kinds that add up to a shown total, those that are hidden."""
-        return frozenset() if self.is_inside else hidden_parts(parts)
+        return frozenset() if self._is_own_here else hidden_parts(parts)
 
     def outcomes_together(self, total: Figure) -> frozenset[str] | None:
         """Of the outcomes that add up to the oblast's cases, those that are told only together, by metrics' ids; None
@@ -191,23 +210,24 @@ class Disclosure:
         if self.is_press:
             return outcomes_of(self._store, total)
         # What one municipality alone has sent is its own.
-        is_open = not self.is_inside and total.reporting == 1 and has_few_of_an_outcome(self._store, total)
-        return None if is_open else frozenset()
+        is_open = total.reporting == 1 and has_few_of_an_outcome(self._store, total)
+        return None if is_open and not self._is_of_own(total) else frozenset()
 
     def is_closed_below(self, scope: Scope) -> str:
         """Why what is told in parts is hidden for a part of the oblast: beside the oblast's own it would give small
         numbers away. Empty where it may be seen."""
-        return _(ONLY_INSIDE) if not self.is_inside and (scope.municipality or scope.school) else ""
+        is_own = self._is_own(scope.municipality or "", scope.school or "")
+        return _(ONLY_INSIDE) if _is_below(scope) and not is_own else ""
 
     # The rule for one number.
 
     def _is_told(self, of: Metric, *, below: bool) -> bool:
-        """Whether it is for this audience at all."""
-        return self.is_inside or (of.is_told_outside(below_oblast=below) and not (self.is_press and below))
+        """Whether it is for this audience at all, outside its own place."""
+        return of.is_told_outside(below_oblast=below) and not (self.is_press and below)
 
     def _is_free(self, of: Metric, *, below: bool) -> bool:
-        """Whether it may be told whatever it is: inside, or because it counts no children."""
-        return self.is_inside or (self._is_told(of, below=below) and not of.children)
+        """Whether it may be told whatever it is, as it counts no children."""
+        return self._is_told(of, below=below) and not of.children
 
     def _part(self, of: Figure, n: float | None, d: float | None, municipality: str, school: str = "") -> Shown:
         """A number of children below the oblast, for members; with d „4 от 98“."""
@@ -233,7 +253,7 @@ class Disclosure:
         band = band_words(value)
         return Shown(
             band
-            if whole is None or self.hides(whole)
+            if whole is None or _is_small(whole)
             else _("{band} от {whole}").format(band=band, whole=number(whole)),
             why=_(WHY),
         )
@@ -243,7 +263,7 @@ class Disclosure:
         together with others."""
         whole = _whole(of)
         left = whole - of.n if whole is not None and of.n is not None else None
-        return self.hides(of.n, left) or (of.metric.place == "municipality" and not of.metric.press)
+        return _is_small(of.n) or _is_small(left) or (of.metric.place == "municipality" and not of.metric.press)
 
     def _is_open(self, of: Figure) -> bool:
         """Whether the oblast's own number would give one below it away."""
@@ -276,6 +296,10 @@ class Disclosure:
 
     def _hidden(self, of: Metric, period: Period, moment: datetime) -> Hidden:
         return hidden_of(self._store, of.id, period.start_year, moment)
+
+
+def _is_small(n: float | None) -> bool:
+    return n is not None and 0 < abs(n) < SMALLEST_SHOWN
 
 
 def _is_below(scope: Scope) -> bool:

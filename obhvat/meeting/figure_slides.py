@@ -80,7 +80,7 @@ class About:
         """How a figure changed since the meeting before."""
         if self.previous is None:
             return Change()
-        return compared(self.store, now, self.previous, self.audience, self.meeting.held_on)
+        return compared(self.store, now, self.previous, self.disclosure, self.meeting.held_on)
 
     def who(self, named: str) -> str:
         """Who proposed or answers for something, as this audience is told."""

@@ -66,7 +66,7 @@ class About:
     @property
     def question(self) -> tuple[Hashable, ...]:
         """What everything asked about it depends on, but the moment."""
-        return self.meeting, self.today, self.period, self.scope.place, self.disclosure.audience
+        return self.meeting, self.today, self.period, self.scope.place, self.disclosure.question
 
     @property
     def cases_day(self) -> date:

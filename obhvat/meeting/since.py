@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from obhvat.disclosure import Audience, Disclosure
+from obhvat.disclosure import Disclosure
 from obhvat.indicators.thresholds import rules_of
 from obhvat.language import _
 from obhvat.meeting.days import meeting_figure
@@ -52,16 +52,12 @@ class Change:
     """Right after the number that changed: „с 3 по-малко спрямо 11 февруари“."""
 
 
-def since_last(
-    store: Store, now: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
-) -> str:
+def since_last(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure, today: date | None = None) -> str:
     """How a figure changed since a meeting, in words, or '' when nothing may or can be said: see `compared`."""
-    return compared(store, now, meeting_day, audience, today).words
+    return compared(store, now, meeting_day, disclosure, today).words
 
 
-def compared(
-    store: Store, now: Figure, meeting_day: date, audience: Audience = "members", today: date | None = None
-) -> Change:
+def compared(store: Store, now: Figure, meeting_day: date, disclosure: Disclosure, today: date | None = None) -> Change:
     """How a figure changed since a meeting.
 
     Both are as counted at their moments: the meeting's is the one frozen with it, else the figure as known at the end
@@ -80,7 +76,6 @@ def compared(
             if now.metric.period == "register"
             else _("не се сравнява с {since}: периодът е започнал по-късно").format(since=since)
         )
-    disclosure = Disclosure(store, audience)
     then = _frozen(store, now, meeting_day, disclosure, is_state) or _counted(store, now, meeting_day, disclosure)
     if then.hidden or disclosure.figure(now).is_hidden:
         return Change()

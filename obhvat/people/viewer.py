@@ -54,6 +54,19 @@ class Viewer:
     def sees_children(self) -> bool:
         return self.role.cases != "none"
 
+    def has_place(self, municipality: str, school: str = "") -> bool:
+        """Whether a municipality, or a school in it, is of what this person is given. The oblast has no municipality;
+        an institution has cases, and no place."""
+        match self.role.place:
+            case "oblast":
+                return True
+            case "municipality":
+                return bool(self.given) and municipality == self.given
+            case "school":
+                return bool(self.given) and school == self.given
+            case "institution":
+                return False
+
     @property
     def institution(self) -> str:
         """Whose a note is that this person keeps to the own institution: the role, and what it is given: „expert“,

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
@@ -134,23 +135,16 @@ def choose_place(store: Store, period: Period) -> View:
     now = store.now()
     registered = institutions(store, period, Scope(known_at=now))
     place, who = st.columns([1, 4.4], vertical_alignment="bottom")
+    who_looks = viewer()
     with who:
-        audience = _audience()
-    municipalities = sorted(registered["municipality"].unique())
-    chosen = place.selectbox(
-        _("Община"),
-        [WHOLE_OBLAST, *municipalities],
-        format_func=_,
-        key="municipality",
-        bind="query-params",
-        disabled=audience == "press",
-    )
+        audience = _audience(who_looks)
+    municipality = _municipality(place, registered, audience, who_looks)
     others = {key: value for key, value in kept.items() if key not in keys}
     st.session_state[_KEPT] = others | {key: st.session_state[key] for key in keys if key in st.query_params}
     st.session_state[_PAGE] = _page()
-    municipality = chosen if chosen in municipalities and audience != "press" else None
     _say_why(audience)
-    return View(period, Scope(municipality, None, now), registered, _disclosed(store, audience), viewer())
+    scope = Scope(municipality, _own_school(audience, who_looks), now)
+    return View(period, scope, registered, Disclosure(store, audience, who_looks, scope), who_looks)
 
 
 def choose(store: Store) -> View:
@@ -181,30 +175,11 @@ def choose(store: Store) -> View:
     )
     period = period_of(int(str(chosen_year)[:4]), str(chosen_part))
     registered = institutions(store, period, Scope(known_at=now))
-    municipalities = sorted(registered["municipality"].unique())
+    who_looks = viewer()
     with who:
-        audience = _audience()
-    chosen_place = place.selectbox(
-        _("Община"),
-        [WHOLE_OBLAST, *municipalities],
-        format_func=_,
-        key="municipality",
-        bind="query-params",
-        disabled=audience == "press",
-    )
-    municipality = chosen_place if chosen_place in municipalities and audience != "press" else None
-    inside = registered[registered["municipality"] == municipality] if municipality else registered
-    columns = inside[["name", "settlement", "code"]].itertuples(index=False, name=None)
-    labels = {f"{name}, {settlement} · {code}": code for name, settlement, code in columns}
-    chosen_school = school.selectbox(
-        _("Училище"),
-        [ALL_SCHOOLS, *labels],
-        format_func=_,
-        key="school",
-        bind="query-params",
-        disabled=audience == "press",
-    )
-    code = labels.get(str(chosen_school)) if audience != "press" else None
+        audience = _audience(who_looks)
+    municipality = _municipality(place, registered, audience, who_looks)
+    scope = Scope(municipality, _school(school, registered, municipality, audience, who_looks), now)
     day = on_day.date_input(
         _("Към дата"),
         None,
@@ -226,28 +201,85 @@ def choose(store: Store) -> View:
         html.notice("mind", gone)
     looked = day if isinstance(day, date) and audience != "press" else None
     _say_why(audience)
-    return View(period, Scope(municipality, code, now), registered, _disclosed(store, audience), viewer(), looked)
+    return View(period, scope, registered, Disclosure(store, audience, who_looks, scope), who_looks, looked)
 
 
-def _disclosed(store: Store, audience: Audience) -> Disclosure:
-    return Disclosure(store, viewer().shown_at_most(audience))
+def _municipality(
+    column: DeltaGenerator, registered: pd.DataFrame, audience: Audience, who_looks: Viewer
+) -> str | None:
+    """The municipality that is looked at. Who has one place is shown it in a box that asks for nothing and whose
+    answer is not read: neither an address nor a message can say another."""
+    if who_looks.role.place in ("municipality", "school") and audience != "press":
+        home = who_looks.given
+        if who_looks.role.place == "school":
+            home = next(iter(registered.loc[registered["code"] == home, "municipality"]), "–")
+        column.selectbox(_("Община"), [home], key="own-municipality", disabled=True)
+        return home if who_looks.role.place == "municipality" else None
+    municipalities = sorted(registered["municipality"].unique())
+    chosen = column.selectbox(
+        _("Община"),
+        [WHOLE_OBLAST, *municipalities],
+        format_func=_,
+        key="municipality",
+        bind="query-params",
+        disabled=audience == "press",
+    )
+    return chosen if chosen in municipalities and audience != "press" else None
 
 
-def _audience() -> Audience:
-    """Who is looking. An address may ask for the internal view; only a person's click opens it, after a question."""
+def _school(
+    column: DeltaGenerator,
+    registered: pd.DataFrame,
+    municipality: str | None,
+    audience: Audience,
+    who_looks: Viewer,
+) -> str | None:
+    """The same of the school."""
+    inside = registered[registered["municipality"] == municipality] if municipality else registered
+    columns = inside[["name", "settlement", "code"]].itertuples(index=False, name=None)
+    labels = {f"{name}, {settlement} · {code}": code for name, settlement, code in columns}
+    if own := _own_school(audience, who_looks):
+        label = next((label for label, code in labels.items() if code == own), own)
+        column.selectbox(_("Училище"), [label], key="own-school", disabled=True)
+        return own
+    chosen = column.selectbox(
+        _("Училище"),
+        [ALL_SCHOOLS, *labels],
+        format_func=_,
+        key="school",
+        bind="query-params",
+        disabled=audience == "press",
+    )
+    return labels.get(str(chosen)) if audience != "press" else None
+
+
+def _own_school(audience: Audience, who_looks: Viewer) -> str | None:
+    return who_looks.given if who_looks.role.place == "school" and audience != "press" else None
+
+
+def _audience(who_looks: Viewer) -> Audience:
+    """How it is looked, as far as the role may be shown it: a message from elsewhere may say what was not offered."""
+    return who_looks.shown_at_most(_chosen_audience(who_looks))
+
+
+def _chosen_audience(who_looks: Viewer) -> Audience:
+    """An address may ask for the internal view; only a person's click opens it, after a question."""
     if st.session_state.get(_OUTSIDE) and not st.session_state.get(INSIDE_BY_HAND):
         st.session_state["audience"] = _MEMBERS
+    offered = [label for label, audience in AUDIENCES.items() if who_looks.shown_at_most(audience) == audience]
+    if st.session_state.get("audience") not in offered:
+        st.session_state.pop("audience", None)
     label = st.segmented_control(
         _("Изглед"),
-        list(AUDIENCES),
-        default=_MEMBERS,
+        offered,
+        default=offered[0],
         format_func=_,
         key="audience",
         bind="query-params",
         required=True,
         on_change=_chosen_by_hand,
     )
-    if label != INSIDE:
+    if label != INSIDE or INSIDE not in offered:
         return AUDIENCES.get(str(label), "members")
     if st.session_state.get(INSIDE_BY_HAND):
         if lock.is_open():
@@ -285,7 +317,7 @@ def _say_why(audience: Audience) -> None:
 
 def is_inside() -> bool:
     """Whether a person turned this session to the internal view: for pages that have no filters."""
-    return bool(st.session_state.get(INSIDE_BY_HAND)) and lock.is_open()
+    return bool(st.session_state.get(INSIDE_BY_HAND)) and viewer().sees_children and lock.is_open()
 
 
 def forget_audience() -> None:

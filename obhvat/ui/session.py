@@ -18,7 +18,7 @@ from obhvat.demo import load_demo
 from obhvat.errors import ObhvatError
 from obhvat.folders import store_folder
 from obhvat.language import _
-from obhvat.people import ALONE, Viewer
+from obhvat.people import ALONE, Role, Viewer
 from obhvat.people.account import account
 from obhvat.people.log import anchor
 from obhvat.privacy import refuse_numbers
@@ -46,6 +46,16 @@ def open_store(*, create: bool = True) -> Store:
         if path not in _opened:
             _opened[path] = Store(path, create=create)
         return _opened[path]
+
+
+def is_together() -> bool:
+    """Whether people sign in, rather than one person working alone on this machine."""
+    return os.environ.get("OBHVAT_TOGETHER") == "1"
+
+
+def role() -> Role:
+    """The role this session acts in. Who works alone has it before there is a store."""
+    return viewer().role if is_together() else ALONE.role
 
 
 def viewer() -> Viewer:

@@ -14,6 +14,7 @@ import streamlit as st
 from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
 from obhvat.language import N_, _, current
+from obhvat.people import Role
 from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
@@ -22,7 +23,7 @@ from obhvat.ui import room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.people import lock
-from obhvat.ui.session import demo_work, open_store, start_demo
+from obhvat.ui.session import demo_work, open_store, role, start_demo
 from obhvat.ui.widgets import html
 
 _HERE = Path(__file__).parent
@@ -46,8 +47,8 @@ PAGES = (
     ("settings", N_("Настройки"), N_("Праговете на правилата за риск, с източника до всеки, и историята им.")),
     ("help", N_("Помощ"), N_("Определения на показателите, образци на файлове, как се работи.")),
 )
-ROOM, MEETING = "room", "meeting"
-# Reached from other pages, not from the menu.
+ROOM, MEETING, _HELP = "room", "meeting", "help"
+# Reached from other pages, not from the menu, except by a school.
 HIDDEN = ("school",)
 
 
@@ -82,28 +83,42 @@ def run() -> None:
     choose_language()
     _frame()
     locked = room.is_on()
+    try:
+        acts_as = role()
+    except ObhvatError as error:
+        html.notice("act", str(error))
+        return
+    own = pages_of(acts_as)
+    first = next(page for page in PAGES if page[0] in own)
     pages = [
         st.Page(
             # In room mode every other address leads back to the room.
             open_room if locked and path != ROOM else page_file(path),
             title=_(title),
             # The first page answers at the root, but Streamlit keeps its path, too.
-            url_path="root" if path == PAGES[0][0] else path,
+            url_path="root" if path == first[0] else path,
             help=_(note),
-            default=path == PAGES[0][0],
-            visibility="hidden" if path in HIDDEN else "visible",
+            default=path == first[0],
+            visibility="visible" if path in own and (path not in HIDDEN or acts_as.place == path) else "hidden",
         )
         for path, title, note in PAGES
     ]
-    first = PAGES[0]
-    open_first = open_room if locked else _open_first
-    pages.append(st.Page(open_first, title=_(first[1]), url_path=first[0], visibility="hidden"))
+
+    def open_first() -> None:
+        st.switch_page(page_file(first[0]), query_params=st.query_params.to_dict())
+
+    pages.append(
+        st.Page(open_room if locked else open_first, title=_(first[1]), url_path=first[0], visibility="hidden")
+    )
     chosen = st.navigation(pages, position="hidden" if locked else "top")
     if room.is_left():
         if chosen.url_path == ROOM:
             st.switch_page(next(page for page in pages if page.url_path == MEETING))
         room.tell_it_is_left()
     st.set_page_config(page_title=_("{title} · обхват").format(title=chosen.title))
+    if not locked and chosen.url_path not in {*own, ""}:
+        _not_for(acts_as)
+        return
     if demo_work.running:
         _show_demo_progress()
         return
@@ -122,6 +137,16 @@ def run() -> None:
             lock.ask()
             return
     guarded(chosen.run)
+
+
+def pages_of(acts_as: Role) -> frozenset[str]:
+    """The pages a role has, by their addresses."""
+    return frozenset({*acts_as.pages, _HELP})
+
+
+def _not_for(acts_as: Role) -> None:
+    html.lead(_("Ролята „{role}“ няма тази страница.").format(role=_(acts_as.name)))
+    html.quiet(_("Нейните страници са в менюто горе; кой какво вижда и защо е в „Помощ“."))
 
 
 def guarded(part: Callable[[], None]) -> None:
@@ -154,10 +179,6 @@ def _where(store: Store) -> None:
     demo = html.tag("span", _("примерни данни"), css="badge") if is_demo(store) else ""
     name = _("Област {oblast} ").format(oblast=oblast) if oblast else ""
     html.show(html.tag("div", html.tag("span", name), demo, lock.where_to_lock(), language_links(), css="where"))
-
-
-def _open_first() -> None:
-    st.switch_page(page_file(PAGES[0][0]), query_params=st.query_params.to_dict())
 
 
 def open_room(**address: str) -> None:
@@ -227,8 +248,11 @@ def offer_start(store: Store) -> None:
         )
     )
     bar = st.container(horizontal=True, gap="small")
-    if bar.button(_("Към качването на файлове"), type="primary", icon=":material/upload_file:"):
+    may = role()
+    if may.may("upload") and bar.button(_("Към качването на файлове"), type="primary", icon=":material/upload_file:"):
         st.switch_page(page_file("upload"))
+    if not may.may("undo"):
+        return
     if bar.button(_("Разгледай примерна област"), help=_("Измислени данни на измислена област, за проба.")):
         start_demo()
         st.rerun()

@@ -95,5 +95,5 @@ def test_what_was_hidden_in_the_year_before_is_not_told_by_what_has_changed_sinc
     known_at = datetime(2023, 11, 3)
     now = figure(store, "cases_in_work", TERM, Scope("Ведрово", known_at=known_at))
     assert Disclosure(store, "members").figure(now).text == "8"
-    assert since_last(store, now, date(2023, 6, 2), "internal") == "с 5 случая повече спрямо 2 юни"
-    assert since_last(store, now, date(2023, 6, 2), "members") == ""
+    assert since_last(store, now, date(2023, 6, 2), Disclosure(store, "internal")) == "с 5 случая повече спрямо 2 юни"
+    assert since_last(store, now, date(2023, 6, 2), Disclosure(store, "members")) == ""

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from small_oblast import absences, cases, inspections, put, register
 
+from obhvat.disclosure import Disclosure
 from obhvat.indicators import rule
 from obhvat.indicators.thresholds import set_rules
 from obhvat.meeting.freeze import close_meeting
@@ -69,51 +70,71 @@ def two_registers(store: Store) -> Store:
 
 
 def test_a_figure_is_compared_with_what_was_known_at_the_meeting(two_registers: Store) -> None:
-    assert since_last(two_registers, of(two_registers), MET) == "с 3 случая по-малко спрямо 11 декември 2023 г."
+    assert (
+        since_last(two_registers, of(two_registers), MET, Disclosure(two_registers, "members"))
+        == "с 3 случая по-малко спрямо 11 декември 2023 г."
+    )
 
 
 def test_what_came_later_about_the_days_before_does_not_change_what_was_known(two_registers: Store) -> None:
     put(two_registers, cases(FIRST, {"КГ-001": WORK}), at=datetime(2024, 1, 15))
-    assert since_last(two_registers, of(two_registers), MET) == "с 3 случая по-малко спрямо 11 декември 2023 г."
+    assert (
+        since_last(two_registers, of(two_registers), MET, Disclosure(two_registers, "members"))
+        == "с 3 случая по-малко спрямо 11 декември 2023 г."
+    )
 
 
 def test_what_was_sent_too_late_for_the_meeting_is_cut_at_its_day(store: Store) -> None:
     put(store, register(), cases(FIRST, numbered("КГ", 9, WORK)), at=datetime(2024, 2, 1))
     put(store, cases(SECOND, numbered("КГ", 9, WORK) | numbered("КГ", 2, HOME)), at=datetime(2024, 1, 31))
-    assert since_last(store, of(store), MET) == "с 2 случая по-малко спрямо 11 декември 2023 г."
+    assert (
+        since_last(store, of(store), MET, Disclosure(store, "members"))
+        == "с 2 случая по-малко спрямо 11 декември 2023 г."
+    )
 
 
 def test_months_sent_too_late_are_cut_at_the_last_that_had_ended(store: Store) -> None:
     months = [absences("9000101", month, [7] * n) for month, n in ((10, 3), (11, 6), (12, 8))]
     put(store, register(), *months, at=datetime(2024, 1, 5))
-    assert since_last(store, of(store, "pupils_over_threshold"), MET) == "с 2 ученици повече спрямо 11 декември 2023 г."
+    assert (
+        since_last(store, of(store, "pupils_over_threshold"), MET, Disclosure(store, "members"))
+        == "с 2 ученици повече спрямо 11 декември 2023 г."
+    )
 
 
 def test_a_state_is_compared_also_with_a_meeting_of_the_year_before(two_registers: Store) -> None:
     both = numbered("КГ", 4, WORK) | numbered("ВД", 1, WORK)
     put(two_registers, cases(date(2023, 2, 5), both), at=datetime(2023, 2, 5))
-    assert since_last(two_registers, of(two_registers), date(2023, 3, 14)) == "с 4 случая повече спрямо 14 март 2023 г."
+    assert (
+        since_last(two_registers, of(two_registers), date(2023, 3, 14), Disclosure(two_registers, "members"))
+        == "с 4 случая повече спрямо 14 март 2023 г."
+    )
 
 
 def test_what_adds_up_over_a_term_is_not_compared_with_another_term(two_registers: Store) -> None:
     put(two_registers, cases(date(2023, 2, 5), numbered("КГ", 4, WORK)), at=datetime(2023, 2, 5))
-    assert since_last(two_registers, of(two_registers, "cases_total"), date(2023, 3, 14)) == ""
+    assert (
+        since_last(
+            two_registers, of(two_registers, "cases_total"), date(2023, 3, 14), Disclosure(two_registers, "members")
+        )
+        == ""
+    )
 
 
 def test_nothing_known_then_is_said(two_registers: Store) -> None:
-    words = since_last(two_registers, of(two_registers), date(2021, 6, 1))
+    words = since_last(two_registers, of(two_registers), date(2021, 6, 1), Disclosure(two_registers, "members"))
     assert words == "за 1 юни 2021 г. няма данни за сравнение"
 
 
 def test_of_a_day_before_the_first_register_its_rows_tell(two_registers: Store) -> None:
     """The register of December says which of its cases were open in November."""
-    words = since_last(two_registers, of(two_registers), date(2023, 11, 1))
+    words = since_last(two_registers, of(two_registers), date(2023, 11, 1), Disclosure(two_registers, "members"))
     assert words == "с 3 случая по-малко спрямо 1 ноември 2023 г."
 
 
 def test_events_of_a_term_that_began_after_the_meeting_are_all_new(store: Store) -> None:
     put(store, register(), inspections([("9000101", date(2023, 10, 10), "", None, None)]), at=datetime(2023, 11, 2))
-    words = since_last(store, of(store, "schools_inspected"), date(2023, 3, 14))
+    words = since_last(store, of(store, "schools_inspected"), date(2023, 3, 14), Disclosure(store, "members"))
     assert words == "не се сравнява с 14 март 2023 г.: периодът е започнал по-късно"
 
 
@@ -121,14 +142,14 @@ def test_a_changed_threshold_is_not_compared(store: Store) -> None:
     put(store, register(), absences("9000101", 10, [7] * 6), at=datetime(2023, 11, 2))
     monthly = rule("monthly_unexcused_hours")
     set_rules(store, {monthly.id: replace(monthly, value=6.0)}, "Мария", datetime(2024, 1, 8))
-    words = since_last(store, of(store, "pupils_over_threshold"), MET)
+    words = since_last(store, of(store, "pupils_over_threshold"), MET, Disclosure(store, "members"))
     assert words == "не се сравнява с 11 декември 2023 г.: правилото е сменено"
 
 
 def test_fewer_places_then_are_said(store: Store) -> None:
     put(store, register(), absences("9000101", 10, [7] * 6), at=datetime(2023, 11, 2))
     put(store, *(absences(school, 10, [7] * 6) for school in ("9000102", "9000201")), at=datetime(2024, 1, 2))
-    words = since_last(store, of(store, "pupils_over_threshold"), MET)
+    words = since_last(store, of(store, "pupils_over_threshold"), MET, Disclosure(store, "members"))
     assert words == "с 12 ученици повече спрямо 11 декември 2023 г. (тогава по данни от 1 училище)"
 
 
@@ -143,16 +164,19 @@ def test_a_frozen_figure_goes_before_what_would_be_counted(two_registers: Store)
     )
     expected = since_words(9, frozen, "случай", MET, date(2024, 2, 11))
     assert frozen != 12
-    assert since_last(two_registers, of(two_registers), MET, "internal") == expected
+    assert since_last(two_registers, of(two_registers), MET, Disclosure(two_registers, "internal")) == expected
     # From the members' number of that day the three of Ведрово could be computed: it was hidden.
-    assert since_last(two_registers, of(two_registers), MET) == ""
+    assert since_last(two_registers, of(two_registers), MET, Disclosure(two_registers, "members")) == ""
 
 
 def test_small_numbers_are_not_told_by_their_change(two_registers: Store) -> None:
     found = of(two_registers, municipality="Ведрово")
-    assert since_last(two_registers, found, MET, "internal") == "с 1 случай по-малко спрямо 11 декември 2023 г."
-    assert since_last(two_registers, found, MET, "members") == ""
-    assert since_last(two_registers, found, MET, "press") == ""
+    assert (
+        since_last(two_registers, found, MET, Disclosure(two_registers, "internal"))
+        == "с 1 случай по-малко спрямо 11 декември 2023 г."
+    )
+    assert since_last(two_registers, found, MET, Disclosure(two_registers, "members")) == ""
+    assert since_last(two_registers, found, MET, Disclosure(two_registers, "press")) == ""
 
 
 def test_a_frozen_small_number_is_not_told_by_a_change_either(store: Store) -> None:
@@ -162,12 +186,17 @@ def test_a_frozen_small_number_is_not_told_by_a_change_either(store: Store) -> N
     close_meeting(store, made.meeting_id, "Мария", at=datetime(2023, 12, 11, 12))
     put(store, cases(SECOND, numbered("КГ", 9, WORK) | numbered("ВД", 8, WORK)), at=datetime(2024, 1, 31))
     found = of(store, municipality="Ведрово")
-    assert since_last(store, found, MET, "internal") == "с 5 случая повече спрямо 11 декември 2023 г."
-    assert since_last(store, found, MET, "members") == ""
+    assert (
+        since_last(store, found, MET, Disclosure(store, "internal")) == "с 5 случая повече спрямо 11 декември 2023 г."
+    )
+    assert since_last(store, found, MET, Disclosure(store, "members")) == ""
 
 
 def test_the_press_is_not_told_a_small_number_of_the_oblast(store: Store) -> None:
     put(store, register(), cases(FIRST, numbered("КГ", 2, WORK) | numbered("ВД", 1, WORK)), at=datetime(2023, 12, 1))
     put(store, cases(SECOND, numbered("КГ", 6, WORK) | numbered("ВД", 2, WORK)), at=datetime(2024, 1, 31))
-    assert since_last(store, of(store), MET, "members") == "с 5 случая повече спрямо 11 декември 2023 г."
-    assert since_last(store, of(store), MET, "press") == ""
+    assert (
+        since_last(store, of(store), MET, Disclosure(store, "members"))
+        == "с 5 случая повече спрямо 11 декември 2023 г."
+    )
+    assert since_last(store, of(store), MET, Disclosure(store, "press")) == ""
