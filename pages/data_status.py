@@ -14,6 +14,7 @@ from obhvat.texts import capitalized, counted, listed, out_of, within
 from obhvat.ui.data_status import copies, files, looks
 from obhvat.ui.data_status.matrix import CELLS, legend, matrix
 from obhvat.ui.filters import View, choose
+from obhvat.ui.session import viewer
 from obhvat.ui.shell import draw, is_demo
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, joined
@@ -107,7 +108,7 @@ def _places(rows: pd.DataFrame, view: View) -> str:
 def _demo(store: Store) -> None:
     html.part(_("Примерната област"), _("измислени данни за проба; вашите файлове остават"))
     if st.button(_("Изчисти примерната област"), icon=":material/delete:"):
-        n = clear_demo(store)
+        n = clear_demo(store, viewer())
         st.session_state["cleared"] = _("Изчистени от примерната област: {n}.").format(n=counted(n, "файл"))
         st.rerun()
 

@@ -158,7 +158,7 @@ def _open(store: Store) -> None:
         chair = columns[2].text_input(_("Председател"), CHAIR)
         if columns[3].form_submit_button(_("Открий заседание"), type="primary"):
             try:
-                open_meeting(store, held_on, about, chair, who=viewer().person)
+                open_meeting(store, held_on, about, chair, viewer=viewer())
             except ObhvatError as error:
                 html.notice("act", str(error))
             else:

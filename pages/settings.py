@@ -108,7 +108,7 @@ def _save(store: Store, used: RuleSet, changed: Mapping[str, Rule]) -> None:
 
 def _set(store: Store, changed: Mapping[str, Rule], what: str) -> None:
     try:
-        version = set_rules(store, changed, viewer().person)
+        version = set_rules(store, changed, viewer())
     except ObhvatError as error:
         html.notice("act", str(error))
         return

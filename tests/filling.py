@@ -11,6 +11,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from store_files import written
+from viewers import expert
 
 from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store
@@ -72,6 +73,6 @@ def _committed(
         assert [f.refused for f in upload.files] == [None] * len(upload.files)
         if clean:
             assert [upload.rejected(f.file_no).to_dict("records") for f in upload.files if f.rows_rejected] == []
-        return commit(upload, store, times={f.file_no: at for f in upload.files} if at else None).batch_ids
+        return commit(upload, store, expert(), times={f.file_no: at for f in upload.files} if at else None).batch_ids
     finally:
         upload.close()

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from places import ROOT
 from program import command, environment, obhvat
+from viewers import expert
 
 from obhvat import door
 from obhvat.door.wishes import answer
@@ -249,7 +250,7 @@ def test_what_was_recorded_after_a_copy_is_told(own_demo: Store, tmp_path: Path)
     newest = own_demo.rows("select max(batch_id) from batches")[0][0]
     mark(own_demo, [newest], "undo", "тест")
     upload = read_files([Source("нов.csv", FILE.encode())], own_demo, today=date(2024, 3, 13))
-    commit(upload, own_demo)
+    commit(upload, own_demo, expert())
     with own_demo.transaction() as cursor:
         for what in ("decision", "decision", "status"):
             add_entry(cursor, what, "тест")

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from program import obhvat
+from viewers import expert
 
 from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
@@ -158,7 +159,7 @@ def in_process(demo_files: list[DemoFile], folder: Path) -> None:
         shown = {"Преглед": upload.preview(bad), "Върнати": upload.rejected_rows(bad), "Причини": upload.rejected(bad)}
         (folder / "върнати.xlsx").write_bytes(write_workbook(shown))
         (folder / "преглед.txt").write_text(upload.preview(5, limit=500).to_string(), "utf-8")
-        commit(upload, store)
+        commit(upload, store, expert())
         upload.close()
         # The log is looked at too, before it is moved into the file.
         for log in folder.glob("*.wal"):

@@ -8,61 +8,60 @@ is told to who may decide it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
 
 from obhvat.cases import conflicts as conflicting
 from obhvat.cases import entered, gaming, ladder, proposals, reconcile, register, register_files, same_child, stayed
-from obhvat.cases.terms import OWNERS
+from obhvat.cases.reach import reach_of
 from obhvat.ingest.checking import waiting
-from obhvat.people import Reach, Viewer
-from obhvat.periods import Period, school_year_of
+from obhvat.people import Viewer
+from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store, history
 
 
 def cases_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
     """The cases of `register.cases`."""
-    return register.cases(store, day, known_at, _reach(store, viewer, day, known_at))
+    return register.cases(store, day, known_at, reach_of(store, viewer, day, known_at))
 
 
 def actions_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
     """The steps of `register.actions`."""
-    return register.actions(store, day, known_at, _reach(store, viewer, day, known_at))
+    return register.actions(store, day, known_at, reach_of(store, viewer, day, known_at))
 
 
 def ladder_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
     """The cases in work of `ladder.ladder`."""
-    return ladder.ladder(store, day, known_at, _reach(store, viewer, day, known_at))
+    return ladder.ladder(store, day, known_at, reach_of(store, viewer, day, known_at))
 
 
 def visits_without_study(
     store: Store, viewer: Viewer, period: Period, known_at: datetime, day: date | None = None
 ) -> pd.DataFrame:
     """The visits of `ladder.visits_without_study`."""
-    reach = _reach(store, viewer, period.last, known_at)
+    reach = reach_of(store, viewer, period.last, known_at)
     return ladder.visits_without_study(store, period, known_at, day, reach)
 
 
 def repeat_dropouts(store: Store, viewer: Viewer, day: date, known_at: datetime, scope: Scope) -> pd.DataFrame:
     """The cases of `stayed.repeat_dropouts`."""
-    return stayed.repeat_dropouts(store, day, known_at, scope, _reach(store, viewer, day, known_at))
+    return stayed.repeat_dropouts(store, day, known_at, scope, reach_of(store, viewer, day, known_at))
 
 
 def signals_of(
     store: Store, viewer: Viewer, period: Period, day: date, known_at: datetime, report_days: Sequence[date]
 ) -> pd.DataFrame:
     """The questions of `gaming.signals` that cases of the viewer raise."""
-    return gaming.signals(store, period, day, known_at, report_days, _reach(store, viewer, day, known_at))
+    return gaming.signals(store, period, day, known_at, report_days, reach_of(store, viewer, day, known_at))
 
 
 def entries_of(
     store: Store, viewer: Viewer, case_number: str, known_at: datetime, day: date | None = None
 ) -> pd.DataFrame:
     """The entries of `entered.entries_of` about a case."""
-    reach = _reach(store, viewer, day or known_at.date(), known_at)
+    reach = reach_of(store, viewer, day or known_at.date(), known_at)
     return entered.entries_of(store, case_number, known_at, reach)
 
 
@@ -84,7 +83,7 @@ def register_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables of `register_files.register_tables`, for who may export them."""
     viewer.must("export")
-    reach = _reach(store, viewer, day, known_at)
+    reach = reach_of(store, viewer, day, known_at)
     return register_files.register_tables(store, day, known_at, municipality, reach)
 
 
@@ -143,27 +142,3 @@ def _lines(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.Da
         return lines
     # Of a line that was not accepted nobody checked more than its municipality.
     return lines[(lines["municipality"] == reach.given) & (reach.cases == "municipality")]
-
-
-def _reach(store: Store, viewer: Viewer, day: date, known_at: datetime) -> Reach:
-    """Whose rows the viewer may see; of an institution, the cases it takes part in by a day, or owes a step of."""
-    reach = viewer.reach()
-    if reach.cases != "partner":
-        return reach
-    code = {name: code for code, name in OWNERS.items()}.get(reach.given, reach.given)
-
-    def answer() -> frozenset[tuple[str, str, date]]:
-        steps, waits = register.actions(store, day, known_at), ladder.ladder(store, day, known_at)
-        took_part = [pd.api.types.is_list_like(names) and code in names for names in steps["institutions"]]
-        steps = steps[pd.Series(took_part, index=steps.index, dtype=bool)].dropna(subset=["case_place", "turn_on"])
-        waits = waits[waits["owner"] == code]
-        cases = [
-            *zip(steps["case_number"], steps["case_place"], steps["turn_on"], strict=True),
-            *zip(waits["number"], waits["municipality"], waits["opened_on"], strict=True),
-        ]
-        return frozenset(
-            (number, place, Period(school_year_of(on.date()), "year").first) for number, place, on in cases
-        )
-
-    question = ("partner", code, day)
-    return replace(reach, partner_in=store.kept_of_data(question, known_at, answer))

@@ -12,6 +12,7 @@ from obhvat.cases.entries import mark
 from obhvat.cases.words import WORDS
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import _
+from obhvat.people import Viewer
 from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.store.told import cases_ever
@@ -60,7 +61,7 @@ def _in_words(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
 
 
 def settle(
-    store: Store, entry_id: int, keep: Keep, who: str, at: datetime | None = None, *, day: date | None = None
+    store: Store, entry_id: int, keep: Keep, viewer: Viewer, at: datetime | None = None, *, day: date | None = None
 ) -> None:
     """End a conflict: what was `entered` counts, or what was `uploaded`, or `both` (two different steps).
 
@@ -69,6 +70,7 @@ def settle(
     give way to: `uploaded` withdraws it. `day` is the one the conflict was seen on, without it the moment's. Raises
     UnknownName when there is no such conflict, ObhvatError for `both` of a status or a case.
     """
+    viewer.must("settle")
     if keep not in get_args(Keep):
         raise UnknownName(_("„{keep}“ не е начин да се реши разминаване.").format(keep=keep))
     with store.transaction() as cursor:
@@ -81,7 +83,7 @@ def settle(
         if keep == "both" and conflict["what"] != "action":
             raise ObhvatError(_("И двете могат да останат само при действия. Изберете въведеното или каченото."))
         is_withdrawn = keep == "uploaded" and pd.isna(conflict["slice_id"])
-        mark(cursor, entry_id, "withdrawn" if is_withdrawn else keep, who, now, conflict["about"])
+        mark(cursor, entry_id, "withdrawn" if is_withdrawn else keep, viewer.person, now, conflict["about"])
 
 
 def _found(store: Store, day: date, known_at: datetime) -> pd.DataFrame:

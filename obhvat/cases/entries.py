@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 
 from obhvat.cases.given import clock, known_code, known_codes, one_line
+from obhvat.cases.reach import may_open_in, must_reach
 from obhvat.datasets import dataset
 from obhvat.errors import NotAllowed, ObhvatError, UnknownName
-from obhvat.language import N_, _
+from obhvat.language import _
 from obhvat.people import Viewer
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -22,8 +23,6 @@ from obhvat.texts import listed
 
 KINDS = ("case", "status", "action")
 """What an entry about a case may be."""
-
-_OF_ANOTHER = N_("Записът е на {who}: оттегля го който го е въвел или експерт от РУО.")
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,22 @@ def add_action(
     result: str | None = None,
     next_step: str | None = None,
     next_due: date | None = None,
-    note_of: str | None = None,
+    is_own_note: bool = False,
     confirmed: Collection[str] = (),
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> int:
     """Add a step to a case; codes are those of the dataset `actions`. Returns the entry's number.
 
-    `confirmed` is what looks like a name in the texts and is nobody's, as the person says. `note_of` keeps the result
-    to one institution (`Viewer.institution`); without it all are told.
+    `confirmed` is what looks like a name in the texts and is nobody's, as the person says. `is_own_note` keeps the
+    result to the person's own institution; else all are told.
 
-    A second step of the same kind on the same day gets the next number, whoever enters it. Raises UnknownName for an
-    unknown case or code, ObhvatError for a day in the future or before the signal, a due date before the step, an
-    hour that is none, and personal data in a text; LooksLikeName for what may be a name.
+    A second step of the same kind on the same day gets the next number, whoever enters it. Raises NotAllowed for a case
+    that the viewer is not told, UnknownName for an unknown case or code, ObhvatError for a day in the future or before
+    the signal, a due date before the step, an hour that is none, and personal data in a text; LooksLikeName for what
+    may be a name.
     """
+    viewer.must("enter")
     fields = {
         "kind": known_code("actions", "kind", kind),
         "institutions": known_codes("actions", "institutions", institutions),
@@ -73,7 +74,7 @@ def add_action(
         "next_step": one_line("actions", "next_step", next_step),
         "next_due": next_due,
     }
-    fields["note_of"] = note_of if fields["result"] else None
+    fields["note_of"] = viewer.institution if is_own_note and fields["result"] else None
     names = ask_about(store, (str(fields[name] or "") for name in ("team", "result", "next_step")), confirmed)
     if next_due and next_due < day:
         raise ObhvatError(
@@ -83,7 +84,7 @@ def add_action(
         )
     with store.transaction() as cursor:
         now = at or store.now()
-        case = _case(cursor, case_number, now)
+        case = _case(cursor, store, viewer, case_number, now)
         _check_day(day, case.opened_on, now, _("Действието"))
         [(n,)] = cursor.execute(
             """
@@ -97,7 +98,7 @@ def add_action(
             {"number": case_number, "day": day, "kind": kind},
         ).fetchall()
         about = {"case_number": case_number, "municipality": case.municipality, "date": day, "n": n}
-        entry_id = _add(cursor, "action", "entered_actions", about | fields, who, now)
+        entry_id = _add(cursor, "action", "entered_actions", about | fields, viewer.person, now)
         add_confirmed(cursor, entry_id, names)
         return entry_id
 
@@ -109,14 +110,15 @@ def change_status(
     status_on: date,
     *,
     confidence: str | None = None,
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> int:
     """Say a case's status from a day on; codes are those of the dataset `cases`. Returns the entry's number.
 
-    Raises UnknownName for an unknown case or code, ObhvatError for a day in the future, before the signal or before
-    the current status.
+    Raises NotAllowed for a case that the viewer is not told, UnknownName for an unknown case or code, ObhvatError for a
+    day in the future, before the signal or before the current status.
     """
+    viewer.must("enter")
     fields = {
         "status": known_code("cases", "status", status),
         "confidence": known_code("cases", "confidence", confidence),
@@ -124,7 +126,7 @@ def change_status(
     [group] = (value.group for value in dataset("cases")["status"].values if value.code == status)
     with store.transaction() as cursor:
         now = at or store.now()
-        case = _case(cursor, case_number, now)
+        case = _case(cursor, store, viewer, case_number, now)
         _check_day(status_on, case.opened_on, now, _("Статусът"))
         if case.status_on and status_on < case.status_on:
             raise ObhvatError(
@@ -134,7 +136,7 @@ def change_status(
                 ).format(status=_(dataset("cases")["status"].caption_of(case.status)), day=day_words(case.status_on))
             )
         about = {"case_number": case_number, "municipality": case.municipality, "status_on": status_on}
-        return _add(cursor, "status", "entered_statuses", about | fields | {"status_group": group}, who, now)
+        return _add(cursor, "status", "entered_statuses", about | fields | {"status_group": group}, viewer.person, now)
 
 
 def open_case(
@@ -149,14 +151,15 @@ def open_case(
     reason: str | None = None,
     source: str | None = None,
     repeat: bool = False,
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> str:
     """Open a case by a signal; codes are those of the dataset `cases`. Returns its new number, „ОКЦ-2024-001“.
 
-    Raises UnknownName for an unknown municipality, school or code, ObhvatError for a day in the future or a
-    dropping out after the signal.
+    Raises NotAllowed for a place whose cases the viewer is not told, UnknownName for an unknown municipality, school or
+    code, ObhvatError for a day in the future or a dropping out after the signal.
     """
+    viewer.must("enter")
     with store.transaction() as cursor:
         return add_case(
             cursor,
@@ -169,7 +172,7 @@ def open_case(
             reason=reason,
             source=source,
             repeat=repeat,
-            who=who,
+            viewer=viewer,
             at=at or store.now(),
         )
 
@@ -189,7 +192,7 @@ def add_case(
     pupil: int | None = None,
     rule: str | None = None,
     rule_month: date | None = None,
-    who: str,
+    viewer: Viewer,
     at: datetime,
 ) -> str:
     """As `open_case`, inside a transaction; `pupil`, `rule` and `rule_month` are of a proposal that was confirmed."""
@@ -230,6 +233,8 @@ def add_case(
                 school=school
             )
         )
+    if not may_open_in(viewer, municipality, school, schools.get(school or "")):
+        raise NotAllowed(_("Случай се открива само за деца, чиито случаи виждате: изберете своята община или училище."))
     number = _new_number(cursor, opened_on)
     about = {
         "number": number,
@@ -244,7 +249,7 @@ def add_case(
         "rule": rule,
         "rule_month": rule_month,
     }
-    _add(cursor, "case", "entered_cases", about | fields, who, at)
+    _add(cursor, "case", "entered_cases", about | fields, viewer.person, at)
     return number
 
 
@@ -258,19 +263,30 @@ def withdraw(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = 
         now = at or store.now()
         rows = cursor.execute(
             """
-            select entries.what, coalesce(words.mark, ''), entries.entered_by
+            select
+                entries.what,
+                coalesce(words.mark, ''),
+                entries.entered_by,
+                coalesce(actions.case_number, statuses.case_number, cases.number),
+                coalesce(actions.municipality, statuses.municipality, cases.municipality)
             from entries
             left join entry_words($now) as words on words.marked_entry = entries.entry_id
+            left join entered_actions as actions on actions.entry_id = entries.entry_id
+            left join entered_statuses as statuses on statuses.entry_id = entries.entry_id
+            left join entered_cases as cases on cases.entry_id = entries.entry_id
             where entries.entry_id = $id
             """,
             {"id": int(entry_id), "now": now},
         ).fetchall()
         if not rows or rows[0][0] not in (*KINDS, "declined", "child"):
             raise UnknownName(_("Няма въведено за случай с номер {entry_id}.").format(entry_id=entry_id))
-        if rows[0][1] == "withdrawn":
+        what, word, author, number, municipality = rows[0]
+        viewer.must("enter" if what in KINDS else "settle")
+        if number is not None:
+            must_reach(store, viewer, number, municipality, now)
+        if word == "withdrawn":
             raise ObhvatError(_("Това вече е оттеглено."))
-        if not viewer.may_withdraw(rows[0][2]):
-            raise NotAllowed(_(_OF_ANOTHER).format(who=rows[0][2]))
+        viewer.must_withdraw(author)
         mark(cursor, entry_id, "withdrawn", viewer.person, now)
 
 
@@ -290,7 +306,7 @@ def _add(cursor: duckdb.DuckDBPyConnection, what: str, table: str, row: dict[str
     return entry_id
 
 
-def _case(cursor: duckdb.DuckDBPyConnection, number: str, now: datetime) -> _Case:
+def _case(cursor: duckdb.DuckDBPyConnection, store: Store, viewer: Viewer, number: str, now: datetime) -> _Case:
     rows = cursor.execute(
         """
         select municipality, opened_on, status, status_on
@@ -313,7 +329,9 @@ def _case(cursor: duckdb.DuckDBPyConnection, number: str, now: datetime) -> _Cas
                 "качете."
             ).format(number=number, places=places)
         )
-    return _Case(*rows[0])
+    case = _Case(*rows[0])
+    must_reach(store, viewer, number, case.municipality, now)
+    return case
 
 
 def _check_day(day: date, opened_on: date | None, now: datetime, what: str) -> None:

@@ -15,6 +15,7 @@ from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.language import _
+from obhvat.people import Viewer
 from obhvat.privacy import refuse_numbers
 from obhvat.resources import read_toml
 from obhvat.scope.days import cases_known_until
@@ -59,7 +60,7 @@ def confirm(
     *,
     category: str,
     reason: str | None,
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> str:
     """Open a case for a proposed child, as seen at `known_at`. Returns its number.
@@ -68,6 +69,7 @@ def confirm(
     because the address is not known. Raises UnknownName for an unknown category or reason, ObhvatError when somebody
     has opened a case or declined meanwhile, or the school is in no municipality.
     """
+    viewer.must("settle")
     with store.transaction() as cursor:
         now = at or store.now()
         child = _still_proposed(store, month, known_at, key, now)
@@ -84,7 +86,7 @@ def confirm(
             pupil=int(child["pupil"]),
             rule=child["rule"],
             rule_month=month,
-            who=who,
+            viewer=viewer,
             at=now,
         )
 
@@ -95,7 +97,7 @@ def decline(
     known_at: datetime,
     key: str,
     why: str,
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
     *,
     confirmed: Collection[str] = (),
@@ -105,6 +107,7 @@ def decline(
     `confirmed` is what looks like a name in the reason and is nobody's, as the person says. Raises ObhvatError without
     a reason, for personal data in it, or when the proposal no longer stands; LooksLikeName for what may be a name.
     """
+    viewer.must("settle")
     reason = " ".join(why.split())
     if not reason:
         raise ObhvatError(_("Напишете защо детето не става случай: без причина отказът не се записва."))
@@ -114,7 +117,7 @@ def decline(
         now = at or store.now()
         child = _still_proposed(store, month, known_at, key, now)
         row = {"pupil": int(child["pupil"]), "rule": child["rule"], "rule_month": month, "why": reason}
-        entry_id = add_entry(cursor, "declined", who, now)
+        entry_id = add_entry(cursor, "declined", viewer.person, now)
         add_row(cursor, "declined_proposals", {"entry_id": entry_id} | row)
         add_confirmed(cursor, entry_id, names)
 

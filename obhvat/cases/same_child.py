@@ -49,7 +49,7 @@ def say_of_child(
     case_number: str,
     municipality: str,
     word: Word,
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
     *,
     day: date | None = None,
@@ -60,9 +60,10 @@ def say_of_child(
     The next register does not ask again; a further case of the child does. `day` is the one it was seen on, without it
     the moment's. Raises UnknownName when nothing is asked about the case, ObhvatError when nobody says who decides.
     """
+    viewer.must("settle")
     if word not in get_args(Word):
         raise UnknownName(_("„{word}“ не е начин да се реши.").format(word=word))
-    if not who.strip():
+    if not viewer.person.strip():
         raise ObhvatError(_("Не е ясно кой решава. Влезте с името си и опитайте отново."))
     with store.transaction() as cursor:
         # Read where it is written, and as of when it is: of two people who drop the two cases of a child at once the
@@ -75,7 +76,7 @@ def say_of_child(
             raise UnknownName(_("Това вече е решено или регистърът е сменен. Опреснете страницата."))
         if word == "apart":
             asked = rows[rows["child"] == asked.iloc[0]["child"]]
-        entry_id = add_entry(cursor, "child", who, now)
+        entry_id = add_entry(cursor, "child", viewer.person, now)
         cases = {"numbers": asked["number"].tolist(), "municipalities": asked["municipality"].tolist()}
         cursor.execute(_ADD, {"entry_id": entry_id, "word": word, "known_at": now, "day": day, **cases}).fetchall()
     return entry_id

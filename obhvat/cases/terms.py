@@ -14,6 +14,7 @@ import pandas as pd
 from obhvat.datasets import dataset
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import _, by_language, declared
+from obhvat.people import Viewer
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
 from obhvat.texts import capitalized, counted
@@ -133,12 +134,13 @@ def terms_of(store: Store, known_at: datetime | None = None) -> Terms:
     return Terms(version, tuple(replace(step, **changed.get(step.code, {})) for step in default_terms().steps))
 
 
-def set_terms(store: Store, changed: Mapping[str, tuple[str, int]], who: str, at: datetime | None = None) -> int:
+def set_terms(store: Store, changed: Mapping[str, tuple[str, int]], viewer: Viewer, at: datetime | None = None) -> int:
     """Set the owner and the working days of steps, by code, as one new version. Returns the version then in force.
 
     Only steps that differ from those in force are stored; when none does, there is no new version. Raises UnknownName
     for a step or an institution that is not declared, ObhvatError for days that cannot be.
     """
+    viewer.must("settings")
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         newest = terms_of(store, datetime.max)
@@ -148,7 +150,7 @@ def set_terms(store: Store, changed: Mapping[str, tuple[str, int]], who: str, at
         differ = {step: new for step, new in asked.items() if new != (step.owner, step.working_days)}
         if not differ:
             return newest.version
-        entry_id = add_entry(cursor, "terms", who, at)
+        entry_id = add_entry(cursor, "terms", viewer.person, at)
         for step, (owner, days) in differ.items():
             row = {"entry_id": entry_id, "step": step.code, "owner": owner, "working_days": days}
             add_row(cursor, "step_terms", row)

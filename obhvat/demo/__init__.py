@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from obhvat.datasets import NAMES
 from obhvat.demo.files import Demo
@@ -10,6 +11,7 @@ from obhvat.demo.writers import OblastFiles
 from obhvat.ingest import Committed, commit, read_files
 from obhvat.ingest.answers import NO_ANSWERS
 from obhvat.marts import MARTS
+from obhvat.people import ALONE, Viewer
 from obhvat.store import Store, entries
 
 USER = "примерни данни"
@@ -37,7 +39,7 @@ def load_demo(
         try:
             by_name = {f.source.safe_name: f.at for f in files}
             times = {report.file_no: by_name[report.name] for report in upload.files}
-            parts.append(commit(upload, store, who=USER, times=times))
+            parts.append(commit(upload, store, replace(ALONE, person=USER), times=times))
         finally:
             upload.close()
         done += len(files)
@@ -46,11 +48,12 @@ def load_demo(
     return Committed(ids, sum(part.rows for part in parts), sum(part.rejected for part in parts))
 
 
-def clear_demo(store: Store) -> int:
+def clear_demo(store: Store, viewer: Viewer) -> int:
     """Take the invented rows out of a store; what people committed themselves stays. Returns how many files.
 
-    The only deletion there is: these rows were made by the program and can be made again.
+    These rows were made by the program and can be made again. Raises NotAllowed for who undoes nothing of others.
     """
+    viewer.must("undo")
     with store.transaction() as cursor:
         ids = "select batch_id from batches where committed_by = $demo"
         slices = f"select slice_id from slices where batch_id in ({ids})"

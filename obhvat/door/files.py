@@ -14,6 +14,7 @@ from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.words import said_anywhere
 from obhvat.ingest.report import what_is_in
 from obhvat.people import ALONE
+from obhvat.people.account import alone
 from obhvat.people.log import looked
 from obhvat.store import Store
 
@@ -44,7 +45,7 @@ def record(store: Store, wish: Wish, telling: Telling) -> dict[str, Any]:
             files = [f for f in upload.files if f.file_no in ready]
             looked(store, ALONE, "upload", place=what_is_in(files), n=sum(f.rows_good for f in files))
             with telling("Запис") as progress:
-                done = commit(upload, store, ready, progress=progress)
+                done = commit(upload, store, alone(), ready, progress=progress)
             told["recorded"] = {"files": len(done.batch_ids), "rows": done.rows, "already": done.already}
         some_left = bool(waiting) or any(f.refused for f in upload.files)
         return told | {"exit_code": _exit_code(upload, not ready and not waiting, some_left)}

@@ -163,13 +163,11 @@ def _history(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
 
 
 def _undo(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
-    from obhvat.people import ALONE
-    from obhvat.people.account import account
-    from obhvat.people.log import looked
-    from obhvat.store.history import history, mark, numbers_words
+    from obhvat.ingest.undoing import mark
+    from obhvat.people.account import alone
+    from obhvat.store.history import history
 
-    looked(store, ALONE, wish["do"], place=numbers_words(wish["batches"]))
-    mark(store, wish["batches"], wish["do"], account())
+    mark(store, alone(), wish["batches"], wish["do"])
     files = history(store)
     named = files[files["batch_id"].isin(wish["batches"])]
     return {"names": named["file_name"].tolist()}
@@ -196,11 +194,10 @@ def _due(store: Store, _: Wish, __: Telling) -> dict[str, Any]:
 
 def _forget(store: Store, _: Wish, __: Telling) -> dict[str, Any]:
     from obhvat.metrics.forgetting import forget_due
-    from obhvat.people import ALONE
-    from obhvat.people.account import account
+    from obhvat.people.account import alone
     from obhvat.reports.forgotten import protocol_text
 
-    protocol = forget_due(store, ALONE, account())
+    protocol = forget_due(store, alone())
     return {
         "protocol": protocol_text(protocol) if protocol else None,
         "left": store.is_unclean,

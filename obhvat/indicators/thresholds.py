@@ -13,6 +13,7 @@ import pandas as pd
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import Operator, Rule, default_rules
 from obhvat.language import _
+from obhvat.people import Viewer
 from obhvat.store import Store
 from obhvat.texts import moment
 
@@ -79,13 +80,14 @@ def _rules_at(store: Store, known_at: datetime) -> RuleSet:
     return RuleSet(version, tuple(rules), since, who)
 
 
-def set_rules(store: Store, changed: Mapping[str, Rule], who: str, at: datetime | None = None) -> int:
+def set_rules(store: Store, changed: Mapping[str, Rule], viewer: Viewer, at: datetime | None = None) -> int:
     """Set the operator, value, points and switch of rules, as one new version. Returns the version then in force.
 
     Only rules that differ from those in force are stored; when none does, there is no new version. Everything else
     of a rule is as declared. Raises UnknownName for a rule that is not declared, ObhvatError for a threshold that
     cannot be or a moment before the newest version.
     """
+    viewer.must("settings")
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         newest, at = rules_of(store, datetime.max), at or store.now()
@@ -127,7 +129,7 @@ def set_rules(store: Store, changed: Mapping[str, Rule], who: str, at: datetime 
                     "points": asked.points,
                     "is_on": asked.on,
                     "set_at": at,
-                    "set_by": who,
+                    "set_by": viewer.person,
                 },
             ).fetchall()
         return newest.version + 1

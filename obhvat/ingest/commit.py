@@ -18,7 +18,7 @@ from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
 from obhvat.ingest.upload import Upload
 from obhvat.language import BULGARIAN, _, speaking
-from obhvat.people.account import account
+from obhvat.people import Viewer
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
@@ -71,9 +71,9 @@ def _remember(cursor: duckdb.DuckDBPyConnection, upload: Upload, file_nos: set[i
 def commit(
     upload: Upload,
     store: Store,
+    viewer: Viewer,
     file_nos: Sequence[int] | None = None,
     *,
-    who: str | None = None,
     times: Mapping[int, datetime] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Committed:
@@ -81,13 +81,14 @@ def commit(
 
     Doubts are the caller's to confirm first. `times` are given by the demonstration only; everyone else's files
     are committed now. `progress` is told (rows stored, of how many). Raises DiskFull or StoreBusy, with nothing
-    stored, StoreChanged when somebody changed what a file was compared with, and ObhvatError when nothing can be
-    committed.
+    stored, StoreChanged when somebody changed what a file was compared with, NotAllowed for who uploads nothing, and
+    ObhvatError when nothing can be committed.
     """
+    viewer.must("upload")
     chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
     if not chosen:
         raise ObhvatError(_("Няма файл, който може да се запише."))
-    now, who = datetime.now(), who or account()
+    now = datetime.now()
     when = dict.fromkeys((f.file_no for f in chosen), now) | dict(times or {})
     chosen.sort(key=lambda f: (when[f.file_no], f.file_no))
     total, done = sum(f.rows_stored for f in chosen), 0
@@ -99,8 +100,10 @@ def commit(
             return Committed([], 0, 0, len(again))
         stop_if_changed(cursor, chosen, upload.reference)
         total = sum(f.rows_stored for f in chosen)
-        _remember(cursor, upload, {f.file_no for f in chosen}, now, who)
-        ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], who) for f in chosen])
+        if viewer.role.place == "oblast":
+            # What is meant by a word or a caption is remembered for the files of all.
+            _remember(cursor, upload, {f.file_no for f in chosen}, now, viewer.person)
+        ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], viewer.person) for f in chosen])
         slices["file_no"] = [chosen[n].file_no for n in slices["batch_no"]]
         of_slices = slices[["file_no", "slice_id", *_PARTS]]
         upload.staging.register("committed_slices", pa.Table.from_pandas(of_slices, preserve_index=False))

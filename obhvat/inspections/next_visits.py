@@ -17,6 +17,7 @@ from obhvat.inspections.diary import gaps
 from obhvat.inspections.findings import counts as findings_now
 from obhvat.inspections.risk import MonthRisk, month_risk, silent_schools
 from obhvat.language import N_, _
+from obhvat.people import Viewer
 from obhvat.periods import Period, month_label, term_of
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope import Scope
@@ -237,20 +238,21 @@ def week_of(day: date) -> date:
 
 
 def save_plan(
-    store: Store, week: date, rows: Sequence[tuple[str, str, bool]], who: str, at: datetime | None = None
+    store: Store, week: date, rows: Sequence[tuple[str, str, bool]], viewer: Viewer, at: datetime | None = None
 ) -> int:
     """Save a week's plan: (code of a school, reason, whether a person added it), in the order of the visits.
 
     Earlier plans of the week stay in the store; the newest one counts. Returns the entry's number. Raises ObhvatError
     for a plan without schools, and for one that has a school twice.
     """
+    viewer.must("plan")
     schools = [school for school, _unused, _unused in rows]
     if not schools:
         raise ObhvatError(_("В плана няма нито едно училище. Изберете поне едно и запазете отново."))
     if len(set(schools)) < len(schools):
         raise ObhvatError(_("Едно училище е два пъти в плана. Премахнете повторението и запазете отново."))
     with store.transaction() as cursor:
-        entry = add_entry(cursor, "plan", who, at)
+        entry = add_entry(cursor, "plan", viewer.person, at)
         for place, (school, reason, by_hand) in enumerate(rows, start=1):
             row = {"week": week_of(week), "place": place, "school": school, "reason": reason, "added_by_hand": by_hand}
             add_row(cursor, "planned_visits", {"entry_id": entry, **row})

@@ -17,6 +17,7 @@ from obhvat.language import N_, _
 from obhvat.meeting.meetings import meetings, opened, previous_meeting_day
 from obhvat.meeting.said import plain, without_cases
 from obhvat.meeting.slide import TEXT, Slide
+from obhvat.people import Viewer
 from obhvat.privacy.names import WRITTEN_OVER
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -105,7 +106,7 @@ def add(
     *,
     item: str = "",
     confirmed: Collection[str] = (),
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> str:
     """Enter a proposal, a good practice or a decision in the open meeting; a decision counts as accepted. Returns its
@@ -115,6 +116,7 @@ def add(
     text and is nobody's, as the person says. Raises ObhvatError for a closed meeting, an empty text, a term before the
     meeting, an ЕГН or a case in a text; LooksLikeName for what may be a name.
     """
+    viewer.must("meeting")
     row: dict[str, Any] = {
         "kind": kind,
         "text": text,
@@ -144,7 +146,7 @@ def add(
             """,
             {"meeting": meeting, "now": datetime.max},
         ).fetchall()
-        key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": last + 1}
+        key = {"entry_id": add_entry(cursor, "decision", viewer.person, at), "meeting": meeting, "n": last + 1}
         add_row(cursor, "decisions", {**key, **row})
         add_confirmed(cursor, key["entry_id"], names)
     return f"{meeting:%Y-%m-%d}-{last + 1}"
@@ -163,7 +165,7 @@ def change(
     outcome: str | None = None,
     item: str | None = None,
     confirmed: Collection[str] = (),
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> None:
     """Say more of one; what is not given stays. A proposal made a decision is accepted, without another state.
@@ -171,6 +173,7 @@ def change(
     Its wording, kind and item may change while its meeting is open; its state, term and outcome always. Raises
     UnknownName, and ObhvatError as `add`.
     """
+    viewer.must("meeting")
     given = {
         "kind": kind,
         "text": text,
@@ -202,24 +205,27 @@ def change(
         row = _checked(store, meeting, {**before, **changed})
         # Of what stays as it was, it was asked when it came.
         names = ask_about(store, [row[name] for name in _TEXTS if row[name] != was[name]], confirmed)
-        key = {"entry_id": add_entry(cursor, "decision", who, at), "meeting": meeting, "n": int(was["n"])}
+        key = {"entry_id": add_entry(cursor, "decision", viewer.person, at), "meeting": meeting, "n": int(was["n"])}
         add_row(cursor, "decisions", {**key, **row})
         add_confirmed(cursor, key["entry_id"], names)
 
 
-def withdraw(store: Store, decision_id: str, who: str, at: datetime | None = None) -> None:
+def withdraw(store: Store, decision_id: str, viewer: Viewer, at: datetime | None = None) -> None:
     """Take back what was entered by mistake in an open meeting: it stands nowhere, and its number is free again.
 
     What was decided and is not to be done any more is `change`d to dropped. Raises UnknownName for what was not entered
-    here, ObhvatError when its meeting is closed.
+    here, ObhvatError when its meeting is closed, NotAllowed for who neither entered it nor undoes what others did.
     """
+    viewer.must("meeting")
     with store.transaction() as cursor:
         rows = cursor.execute(
             """
-            select decisions.entry_id, decisions.meeting
+            select decisions.entry_id, decisions.meeting, entries.entered_by
             from decisions
+            join entries on entries.entry_id = decisions.entry_id
             join live_entries($now) as live on live.entry_id = decisions.entry_id
             where strftime(decisions.meeting, '%Y-%m-%d') || '-' || decisions.n = $decision_id
+            order by decisions.entry_id
             """,
             {"now": datetime.max, "decision_id": decision_id},
         ).fetchall()
@@ -227,9 +233,10 @@ def withdraw(store: Store, decision_id: str, who: str, at: datetime | None = Non
             raise UnknownName(_("Няма решение „{decision_id}“.").format(decision_id=decision_id))
         if not _is_open(store, rows[0][1]):
             raise ObhvatError(_("Заседанието от {day} е закрито: решението не се отменя.").format(day=day(rows[0][1])))
+        viewer.must_withdraw(rows[0][2])
         # A word about a decision changes no figure: they stay worked out.
-        mark = add_entry(cursor, "decision", who, at)
-        for entry_id, _meeting in rows:
+        mark = add_entry(cursor, "decision", viewer.person, at)
+        for entry_id, *_unused in rows:
             add_row(cursor, "entry_marks", {"entry_id": mark, "marked_entry": entry_id, "mark": "withdrawn"})
 
 

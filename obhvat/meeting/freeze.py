@@ -19,6 +19,7 @@ from obhvat.meeting.said import without_cases
 from obhvat.meeting.slide import Slide, from_json, to_json
 from obhvat.meeting.slides import slides
 from obhvat.metrics import Metric, all_metrics, metric
+from obhvat.people import Viewer
 from obhvat.people.keeping import is_forgotten
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -29,19 +30,20 @@ AUDIENCES: tuple[Literal["members", "press"], ...] = ("members", "press")
 
 
 @speaking(BULGARIAN)
-def close_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> Meeting:
+def close_meeting(store: Store, meeting_id: int, viewer: Viewer, at: datetime | None = None) -> Meeting:
     """Close a meeting: in one transaction keep every metric's figures of the oblast and of each municipality, the
     slides for members and for the press, and the stamp: moment, thresholds version, current batches.
 
     Raises ObhvatError for a closed meeting, UnknownName for none.
     """
+    viewer.must("meeting")
     at = at or store.now()
     # Writers wait for one another: nothing is committed between the figures and their stamp.
     with store.writing():
         closing = opened(store, meeting_id)
         rows = _figures(store, closing, at, all_metrics())
         shown = {audience: slides(store, closing, audience, at) for audience in AUDIENCES}
-        _keep(store, closing, rows, shown, who, at)
+        _keep(store, closing, rows, shown, viewer, at)
     return replace(closing, closed_at=at)
 
 
@@ -50,11 +52,11 @@ def _keep(
     closing: Meeting,
     rows: pd.DataFrame,
     shown: Mapping[Literal["members", "press"], Sequence[Slide]],
-    who: str,
+    viewer: Viewer,
     at: datetime,
 ) -> None:
     with store.transaction() as cursor:
-        key = {"entry_id": add_entry(cursor, "closing", who, at), "meeting_id": closing.meeting_id}
+        key = {"entry_id": add_entry(cursor, "closing", viewer.person, at), "meeting_id": closing.meeting_id}
         version = rules_of(store, at).version
         batches = [batch_id for (batch_id,) in store.rows(read_sql("meeting/sql/live_batches.sql"), {"known_at": at})]
         stamp = {"known_at": at, "thresholds_version": version, "batches": batches}

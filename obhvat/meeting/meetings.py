@@ -15,6 +15,7 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import N_, _
 from obhvat.meeting.said import plain
 from obhvat.meeting.slide import KEYS, Slide, from_json, text_slide
+from obhvat.people import Viewer
 from obhvat.periods import Period, parse_period
 from obhvat.resources import read_sql
 from obhvat.store import Store
@@ -67,12 +68,13 @@ def current(store: Store) -> Meeting | None:
 
 
 def open_meeting(
-    store: Store, held_on: date, period: Period, chair: str = "", *, who: str, at: datetime | None = None
+    store: Store, held_on: date, period: Period, chair: str = "", *, viewer: Viewer, at: datetime | None = None
 ) -> Meeting:
     """Open a meeting with the whole agenda. `chair` is an official, by post or name.
 
     Raises ObhvatError when another is open, or there was one on the same day.
     """
+    viewer.must("meeting")
     chair = plain(store, chair, _("Председател"))
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
@@ -86,12 +88,14 @@ def open_meeting(
             )
         [(last,)] = cursor.execute("select coalesce(max(meeting_id), 0) from meetings").fetchall()
         made = Meeting(last + 1, held_on, period, chair, KEYS)
-        _add(cursor, made, who, at)
+        _add(cursor, made, viewer, at)
     return made
 
 
-def withdraw_meeting(store: Store, meeting_id: int, who: str, at: datetime | None = None) -> None:
-    """Take back a meeting opened by mistake. Raises ObhvatError when it is closed or something was entered in it."""
+def withdraw_meeting(store: Store, meeting_id: int, viewer: Viewer, at: datetime | None = None) -> None:
+    """Take back a meeting opened by mistake. Raises ObhvatError when it is closed or something was entered in it,
+    NotAllowed for who neither opened it nor undoes what others entered."""
+    viewer.must("meeting")
     with store.transaction() as cursor:
         held = opened(store, meeting_id)
         [(n,)] = cursor.execute(
@@ -109,10 +113,19 @@ def withdraw_meeting(store: Store, meeting_id: int, who: str, at: datetime | Non
                     n=counted(n, "запис")
                 )
             )
-        mark = add_entry(cursor, "mark", who, at)
-        for (entry_id,) in cursor.execute(
-            "select entry_id from meetings where meeting_id = $id", {"id": meeting_id}
-        ).fetchall():
+        entered = cursor.execute(
+            """
+            select entries.entry_id, entries.entered_by
+            from meetings
+            join entries on entries.entry_id = meetings.entry_id
+            where meetings.meeting_id = $id
+            order by entries.entry_id
+            """,
+            {"id": meeting_id},
+        ).fetchall()
+        viewer.must_withdraw(entered[0][1])
+        mark = add_entry(cursor, "mark", viewer.person, at)
+        for entry_id, _unused in entered:
             add_row(cursor, "entry_marks", {"entry_id": mark, "marked_entry": entry_id, "mark": "withdrawn"})
 
 
@@ -157,7 +170,7 @@ def set_agenda(
     store: Store,
     meeting_id: int,
     slides: Sequence[str | Slide],
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
     *,
     confirmed: Collection[str] = (),
@@ -167,6 +180,7 @@ def set_agenda(
     `confirmed` is what looks like a name in a new slide and is nobody's, as the person says. Raises ObhvatError for a
     closed meeting, an empty agenda, an unknown slide or an identifier in a text; LooksLikeName for what may be a name.
     """
+    viewer.must("meeting")
     keys = [item for item in slides if isinstance(item, str)]
     if unknown := set(keys) - set(KEYS):
         raise UnknownName(_("Няма слайд „{key}“.").format(key=min(unknown)))
@@ -185,12 +199,12 @@ def set_agenda(
         ]
         names = ask_about(store, new, confirmed)
         changed = replace(held, agenda=tuple(slides))
-        add_confirmed(cursor, _add(cursor, changed, who, at), names)
+        add_confirmed(cursor, _add(cursor, changed, viewer, at), names)
     return changed
 
 
-def _add(cursor: duckdb.DuckDBPyConnection, held: Meeting, who: str, at: datetime | None) -> int:
-    entry_id = add_entry(cursor, "meeting", who, at)
+def _add(cursor: duckdb.DuckDBPyConnection, held: Meeting, viewer: Viewer, at: datetime | None) -> int:
+    entry_id = add_entry(cursor, "meeting", viewer.person, at)
     agenda = [asdict(item) if isinstance(item, Slide) else item for item in held.agenda]
     add_row(
         cursor,
@@ -252,13 +266,14 @@ def set_attendance(
     present: bool,
     represented_by: str = "",
     *,
-    who: str,
+    viewer: Viewer,
     at: datetime | None = None,
 ) -> None:
     """Say whether an institution of `invited` came, and by which official, by post or name, it was represented.
 
     Raises UnknownName for another institution, ObhvatError for an identifier or a closed meeting.
     """
+    viewer.must("meeting")
     if institution not in invited(store):
         raise UnknownName(
             _("„{institution}“ не е сред институциите на координационния център.").format(institution=institution)
@@ -270,7 +285,7 @@ def set_attendance(
             cursor,
             "attendance",
             {
-                "entry_id": add_entry(cursor, "attendance", who, at),
+                "entry_id": add_entry(cursor, "attendance", viewer.person, at),
                 "meeting_id": meeting_id,
                 "institution": institution,
                 "present": present,

@@ -22,9 +22,7 @@ _COLUMNS = ["metric", "period", "municipality", "value", "n", "d", "reporting", 
 
 
 @speaking(BULGARIAN)
-def forget_due(
-    store: Store, viewer: Viewer, who: str, at: datetime | None = None, today: date | None = None
-) -> Protocol | None:
+def forget_due(store: Store, viewer: Viewer, at: datetime | None = None, today: date | None = None) -> Protocol | None:
     """Forget what is kept beyond its term and keep the figures of its school years. Returns the protocol; None when
     nothing is due.
 
@@ -40,7 +38,7 @@ def forget_due(
             return None
         looked(store, viewer, "forget", place=_("данни с изтекъл срок"), n=sum(thing.n_rows for thing in things))
         years = sorted({thing.school_year for thing in things if thing.school_year is not None})
-        entry_id = forget(store, things, figures_of(store, years, at), who, at, today or at.date())
+        entry_id = forget(store, things, figures_of(store, years, at), viewer.person, at, today or at.date())
     store.write_anew()
     return next(protocol for protocol in protocols(store) if protocol.entry_id == entry_id)
 

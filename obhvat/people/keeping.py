@@ -10,6 +10,7 @@ import pandas as pd
 
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.language import _, by_language, declared
+from obhvat.people.viewer import Viewer
 from obhvat.periods import Period, school_year_of
 from obhvat.store import Store
 from obhvat.store.copies import copies
@@ -102,11 +103,12 @@ def kinds_of(store: Store, known_at: datetime | None = None) -> tuple[Kind, ...]
     return tuple(replace(kind, years=set_then.get(kind.id, kind.years)) for kind in default_kinds())
 
 
-def set_years(store: Store, changed: Mapping[str, int], who: str, at: datetime | None = None) -> bool:
+def set_years(store: Store, changed: Mapping[str, int], viewer: Viewer, at: datetime | None = None) -> bool:
     """Set for how many years kinds are kept, by id. Returns whether any was otherwise.
 
     Raises UnknownName for a kind that is not declared, ObhvatError for years that cannot be.
     """
+    viewer.must("settings")
     with store.transaction() as cursor:
         # Writers wait for one another, so nothing comes between what is read here and what is written.
         in_force = {kind.id: kind for kind in kinds_of(store, datetime.max)}
@@ -121,7 +123,7 @@ def set_years(store: Store, changed: Mapping[str, int], who: str, at: datetime |
                 )
         differ = {kind_id: years for kind_id, years in changed.items() if years != in_force[kind_id].years}
         if differ:
-            entry_id = add_entry(cursor, "keeping", who, at)
+            entry_id = add_entry(cursor, "keeping", viewer.person, at)
             for kind_id, years in differ.items():
                 add_row(cursor, "keeping_terms", {"entry_id": entry_id, "kind": kind_id, "years": years})
     return bool(differ)

@@ -8,7 +8,18 @@ from typing import Literal, get_args
 from obhvat.resources import read_toml
 
 Action = Literal[
-    "enter", "upload", "settle", "undo", "export", "meeting", "documents", "settings", "people", "log", "forget"
+    "enter",
+    "upload",
+    "settle",
+    "plan",
+    "undo",
+    "export",
+    "meeting",
+    "documents",
+    "settings",
+    "people",
+    "log",
+    "forget",
 ]
 Place = Literal["oblast", "municipality", "school", "institution"]
 Cases = Literal["all", "municipality", "partner", "school", "none"]

@@ -98,6 +98,13 @@ class Viewer:
         """Whether an entry of a person may be taken back: by its author, and by who undoes what others entered."""
         return author == self.person or self.may("undo")
 
+    def must_withdraw(self, author: str) -> None:
+        """Raises NotAllowed for an entry of another person that this one may not take back."""
+        if not self.may_withdraw(author):
+            raise NotAllowed(
+                _("Записът е на {who}: оттегля го който го е въвел или експерт от РУО.").format(who=author)
+            )
+
     def must(self, action: Action) -> None:
         """Raises NotAllowed for what the role does not give."""
         if not self.may(action):

@@ -200,6 +200,23 @@ def numbers_words(batch_ids: Sequence[int]) -> str:
     return B_("файл № {numbers}").format(numbers=listed(map(str, batch_ids)))
 
 
+def are_of(store: Store, batch_ids: Sequence[int], person: str) -> bool:
+    """Whether batches were committed by a person and nobody else has undone any or taken that back."""
+    [(n,)] = store.rows(
+        """
+        select count(*)
+        from (
+            select committed_by as person from batches where batch_id in (select unnest($ids::integer[]))
+            union all
+            select marked_by from batch_marks where batch_id in (select unnest($ids::integer[]))
+        )
+        where person <> $person
+        """,
+        {"ids": list(batch_ids), "person": person},
+    )
+    return n == 0
+
+
 def mark(store: Store, batch_ids: Sequence[int], word: str, who: str, at: datetime | None = None) -> None:
     """Undo batches (`undo`) or take the undoing back (`redo`). Nothing is deleted.
 

@@ -41,7 +41,7 @@ def remember(
         cursor.execute("insert into aliases values (?, ?, ?, ?)", [alias, code, at, who]).fetchall()
 
 
-def forget_profile(store: Store, signature: str, who: str = "") -> None:
+def forget_profile(store: Store, signature: str, who: str) -> None:
     """Ask again next time how a form is to be understood; the history of what was said stays."""
     with store.transaction() as cursor:
         remember(cursor, {signature: ("", [])}, {}, datetime.now(), who)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from uploads import actions, cases, put, schools, value
+from viewers import expert
 
 from obhvat.cases import register
 from obhvat.cases.conflicts import conflicts
@@ -32,7 +33,7 @@ def two_cases(store: Store) -> Store:
 
 
 def call(store: Store, at: datetime = ENTERED, **said: Any) -> int:
-    return add_action(store, "К-1", date(2024, 3, 1), "call", who=WHO, at=at, **said)
+    return add_action(store, "К-1", date(2024, 3, 1), "call", viewer=expert(WHO), at=at, **said)
 
 
 def again(*rows: str) -> Source:
@@ -51,4 +52,4 @@ def calls(store: Store, at: datetime = NOW) -> list[tuple[int, str | None]]:
 
 
 def abroad(store: Store, at: datetime = ENTERED) -> int:
-    return change_status(store, "К-1", "abroad", date(2024, 3, 1), confidence="word", who=WHO, at=at)
+    return change_status(store, "К-1", "abroad", date(2024, 3, 1), confidence="word", viewer=expert(WHO), at=at)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_files import copy_store
 from uploads import actions, cases, put, schools
+from viewers import expert
 
 from obhvat.ingest import FileAnswers, Upload, commit, read_files
 from obhvat.metrics import CASE_PARTS, figure
@@ -146,7 +147,7 @@ def test_2_a_register_of_open_cases_does_not_erase_the_work_on_closed_ones(store
     put(store, schools(), cases("31.01.2024", *TWO_CASES), actions("31.01.2024", *STEPS[:2]), at=NOW)
     upload = told(store, cases("13.03.2024", TWO_CASES[1]), actions("13.03.2024", STEPS[2].replace("07", "03")))
     assert [doubt.code for file in upload.files for doubt in file.doubts] == []
-    commit(upload, store, times=dict.fromkeys((0, 1), NOW))
+    commit(upload, store, expert(), times=dict.fromkeys((0, 1), NOW))
     assert n(store, "visits", "2023") == 2
 
 
@@ -207,7 +208,7 @@ def test_5_a_newer_register_of_one_municipality_asks_whose_it_is(of_oblast: Stor
 def test_5_the_answer_decides_whose_old_cases_stay(of_oblast: Store, answer: str, in_work: int):
     upload = told(of_oblast, NEWER, register_of=answer)
     assert not upload.files[0].doubts
-    commit(upload, of_oblast, times={0: datetime(2024, 3, 14)})
+    commit(upload, of_oblast, expert(), times={0: datetime(2024, 3, 14)})
     assert n(of_oblast, "cases_in_work", "2023", MARCH) == in_work
     # Whose it is from March changes nothing before.
     assert n(of_oblast, "cases_in_work", "2023", JANUARY) == 2
@@ -249,7 +250,7 @@ def test_a_later_register_of_steps_that_lacks_one_asks_about_it(with_steps: Stor
 )
 def test_the_answer_about_the_steps_is_kept(with_steps: Store, answers: dict[str, str], visits: int):
     upload = told(with_steps, SHORTER, **answers)
-    commit(upload, with_steps, times={0: datetime(2024, 3, 14)})
+    commit(upload, with_steps, expert(), times={0: datetime(2024, 3, 14)})
     assert n(with_steps, "visits", "2023-I") == visits
     assert n(with_steps, "steps_study", "2023-I") == 1
     # As it was known before the answer.

@@ -22,6 +22,7 @@ from disagreeing import (
     two_cases,
 )
 from uploads import actions, cases, only, parts, put
+from viewers import expert
 
 from obhvat.cases.conflicts import conflicts, settle
 from obhvat.cases.entered import entries_of
@@ -76,7 +77,7 @@ def test_settling_an_action_ends_the_conflict_and_the_figures_follow(
 ) -> None:
     entry = call(two, contact="made")
     put(two, again("1;;;не е открит;"), at=SENT_AGAIN)
-    settle(two, entry, keep, "друг", NOW)
+    settle(two, entry, keep, expert("друг"), NOW)
     assert sorted(calls(two)) == sorted(expected)
     assert found(two).empty
     assert calls(two, NOW - timedelta(days=1)) == [(1, "not_found")]
@@ -102,7 +103,7 @@ def test_an_action_entered_after_the_upload_is_another_one(two: Store) -> None:
 def test_undoing_the_upload_gives_the_entry_back_however_it_was_settled(two: Store, keep: Any) -> None:
     entry = call(two, contact="made")
     batches = put(two, again("1;;;не е открит;"), at=SENT_AGAIN)
-    settle(two, entry, keep, WHO, NOW)
+    settle(two, entry, keep, expert(WHO), NOW)
     mark(two, batches, "undo", WHO, NOW + timedelta(minutes=1))
     later = NOW + timedelta(minutes=2)
     assert calls(two, later) == [(1, "made")]
@@ -112,7 +113,7 @@ def test_undoing_the_upload_gives_the_entry_back_however_it_was_settled(two: Sto
 def test_a_settlement_does_not_hold_for_what_a_newer_file_says(two: Store) -> None:
     entry = call(two, contact="made")
     put(two, again("1;;;не е открит;"), at=SENT_AGAIN)
-    settle(two, entry, "entered", WHO, SENT_AGAIN)
+    settle(two, entry, "entered", expert(WHO), SENT_AGAIN)
     put(two, again("1;;;отказ;"), at=NOW)
     assert only(found(two))["uploaded"].endswith("контакт: отказ")
     assert calls(two) == [(1, "refused")]
@@ -121,7 +122,7 @@ def test_a_settlement_does_not_hold_for_what_a_newer_file_says(two: Store) -> No
 def test_a_settlement_holds_when_a_newer_file_says_the_same(two: Store) -> None:
     entry = call(two, contact="made")
     put(two, again("1;;;не е открит;"), at=SENT_AGAIN)
-    settle(two, entry, "entered", WHO, SENT_AGAIN)
+    settle(two, entry, "entered", expert(WHO), SENT_AGAIN)
     put(two, actions("12.03.2024", "К-1;Каменград;01.03.2024;;телефонен разговор;1;;;не е открит;"), at=NOW)
     assert found(two).empty
     assert calls(two) == [(1, "made")]
@@ -163,23 +164,23 @@ def test_a_later_register_with_the_old_status_is_a_conflict_and_the_later_status
 def test_settling_a_status_ends_the_conflict_and_the_figures_follow(two: Store, keep: Any, part: str) -> None:
     entry = abroad(two)
     put(two, cases("05.03.2024", IN_WORK, ABROAD), at=SENT_AGAIN)
-    settle(two, entry, keep, WHO, NOW)
+    settle(two, entry, keep, expert(WHO), NOW)
     assert found(two).empty
     assert parts(two, NOW) == {part: 1, "cases_total": 1}
 
 
 def test_an_older_status_does_not_come_up_when_the_register_is_right(two: Store) -> None:
-    change_status(two, "К-1", "not_found", date(2024, 2, 20), who=WHO, at=ENTERED - timedelta(days=1))
+    change_status(two, "К-1", "not_found", date(2024, 2, 20), viewer=expert(WHO), at=ENTERED - timedelta(days=1))
     entry = abroad(two)
     put(two, cases("05.03.2024", IN_WORK, ABROAD), at=SENT_AGAIN)
-    settle(two, entry, "uploaded", WHO, NOW)
+    settle(two, entry, "uploaded", expert(WHO), NOW)
     assert parts(two, NOW) == {"cases_in_work": 1, "cases_total": 1}
 
 
 def test_undoing_the_register_gives_the_status_back(two: Store) -> None:
     entry = abroad(two)
     batches = put(two, cases("05.03.2024", IN_WORK, ABROAD), at=SENT_AGAIN)
-    settle(two, entry, "uploaded", WHO, NOW)
+    settle(two, entry, "uploaded", expert(WHO), NOW)
     mark(two, batches, "undo", WHO, NOW + timedelta(minutes=1))
     later = NOW + timedelta(minutes=2)
     assert found(two, later).empty
@@ -190,7 +191,7 @@ def test_both_is_not_an_answer_about_a_status(two: Store) -> None:
     entry = abroad(two)
     put(two, cases("05.03.2024", IN_WORK, ABROAD), at=SENT_AGAIN)
     with pytest.raises(ObhvatError, match="само при действия"):
-        settle(two, entry, "both", WHO, NOW)
+        settle(two, entry, "both", expert(WHO), NOW)
     assert len(found(two)) == 1
 
 
@@ -233,21 +234,21 @@ def test_another_confirmation_is_a_contradiction_and_none_is_not(two: Store) -> 
 def test_settling_twice_is_refused(two: Store) -> None:
     entry = call(two, contact="made")
     put(two, again("1;;;не е открит;"), at=SENT_AGAIN)
-    settle(two, entry, "both", WHO, NOW)
+    settle(two, entry, "both", expert(WHO), NOW)
     with pytest.raises(UnknownName, match="вече е решено"):
-        settle(two, entry, "entered", WHO, NOW + timedelta(minutes=1))
+        settle(two, entry, "entered", expert(WHO), NOW + timedelta(minutes=1))
 
 
 def test_settling_what_is_no_conflict_is_refused(two: Store) -> None:
     entry = call(two)
     with pytest.raises(UnknownName, match="вече е решено"):
-        settle(two, entry, "entered", WHO, NOW)
+        settle(two, entry, "entered", expert(WHO), NOW)
 
 
 def test_settling_in_another_way_is_refused(two: Store) -> None:
     keep: Any = "newest"
     with pytest.raises(UnknownName, match="„newest“"):
-        settle(two, 1, keep, WHO, NOW)
+        settle(two, 1, keep, expert(WHO), NOW)
 
 
 def test_a_conflict_of_an_earlier_day_can_be_settled_on_that_day(two: Store) -> None:
@@ -258,5 +259,5 @@ def test_a_conflict_of_an_earlier_day_can_be_settled_on_that_day(two: Store) -> 
     before = date(2024, 3, 6)
     assert found(two).empty
     assert only(conflicts(two, before, NOW))["entry_id"] == entry
-    settle(two, entry, "entered", WHO, NOW, day=before)
+    settle(two, entry, "entered", expert(WHO), NOW, day=before)
     assert conflicts(two, before, NOW).empty

@@ -24,6 +24,7 @@ from disagreeing import (
     two_cases,
 )
 from uploads import cases, only, parts, put, schools
+from viewers import expert
 
 from obhvat.cases import register
 from obhvat.cases.conflicts import settle
@@ -44,7 +45,12 @@ def two(store: Store) -> Store:
 
 def opened(store: Store) -> str:
     return open_case(
-        store, municipality="Каменград", category="dropped_out", opened_on=date(2024, 3, 1), who=WHO, at=ENTERED
+        store,
+        municipality="Каменград",
+        category="dropped_out",
+        opened_on=date(2024, 3, 1),
+        viewer=expert(WHO),
+        at=ENTERED,
     )
 
 
@@ -67,7 +73,7 @@ def test_a_case_that_comes_back_otherwise_is_shown_until_it_is_settled(two: Stor
     assert (one["what"], one["line"]) == ("case", 4)
     assert one["entered"] == "отпаднал; Каменград; сигнал от 01.03.2024 г."
     assert one["uploaded"] == "в риск от отпадане; Каменград; сигнал от 01.03.2024 г."
-    settle(two, one["entry_id"], keep, WHO, NOW)
+    settle(two, one["entry_id"], keep, expert(WHO), NOW)
     assert found(two).empty
     case = register.cases(two, DAY, NOW).set_index("number").loc[number]
     assert (case["category"], case["status"]) == (category, "refused")
@@ -89,7 +95,7 @@ def test_a_case_a_later_register_does_not_have_counts_and_is_listed(two: Store) 
 def test_settling_a_missing_case(two: Store, keep: Any, n: int) -> None:
     opened(two)
     batches = put(two, cases("05.03.2024", IN_WORK, ABROAD), at=SENT_AGAIN)
-    settle(two, only(found(two))["entry_id"], keep, WHO, NOW)
+    settle(two, only(found(two))["entry_id"], keep, expert(WHO), NOW)
     assert found(two).empty
     assert parts(two, NOW)["cases_in_work"] == n
     mark(two, batches, "undo", WHO, NOW + timedelta(minutes=1))
@@ -136,7 +142,7 @@ def test_settling_entries_of_a_missing_case(two: Store, keep: Any, expected: lis
     put(two, cases("05.03.2024", "К-3;отпаднал;Каменград;01.02.2024;в работа;;", ABROAD), at=SENT_AGAIN)
     assert list(found(two)["what"]) == ["missing_case"] * 2
     for entry in found(two)["entry_id"]:
-        settle(two, entry, keep, WHO, NOW)
+        settle(two, entry, keep, expert(WHO), NOW)
     assert found(two).empty
     assert calls(two) == expected
     assert set(entries_of(two, "К-1", NOW)["mark"]) == {word}
@@ -154,7 +160,7 @@ def test_entries_of_a_case_that_ended_on_a_register_are_not_listed_when_the_next
 
 def test_withdrawing_a_case_lists_what_was_entered_about_it(two: Store) -> None:
     number = opened(two)
-    step = add_action(two, number, date(2024, 3, 2), "study", who=WHO, at=ENTERED)
+    step = add_action(two, number, date(2024, 3, 2), "study", viewer=expert(WHO), at=ENTERED)
     withdraw(two, entries_of(two, number, ENTERED)["entry_id"].iloc[0], replace(ALONE, person=WHO), NOW)
     one = only(found(two))
     assert (one["entry_id"], one["what"]) == (step, "missing_case")

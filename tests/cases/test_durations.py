@@ -15,6 +15,7 @@ from accounted import put as put_at
 from accounted import register, schools
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from viewers import expert
 
 from obhvat.cases.durations import OBLAST, curve, durations, median, spans, survival
 from obhvat.cases.entries import add_action, change_status
@@ -201,8 +202,8 @@ def test_ended_cases_of_an_earlier_year_and_their_steps_still_count(store: Store
 def test_what_was_entered_here_counts(store: Store):
     put_many(store, register(*(line(f"К-{n}", on="10.10.2023") for n in range(5))))
     for n in range(5):
-        add_action(store, f"К-{n}", date(2023, 10, 20 + n), "call", contact="made", who="тест", at=NOW)
-        change_status(store, f"К-{n}", "reintegrated", date(2023, 11, 10 + n), who="тест", at=NOW)
+        add_action(store, f"К-{n}", date(2023, 10, 20 + n), "call", contact="made", viewer=expert("тест"), at=NOW)
+        change_status(store, f"К-{n}", "reintegrated", date(2023, 11, 10 + n), viewer=expert("тест"), at=NOW)
     assert of(store, "contact") == (12, 5, 0, 0)
     assert of(store, "outcome") == (33, 5, 0, 0)
 

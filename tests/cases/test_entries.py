@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from uploads import SCHOOL, cases, parts, put, schools, value
+from viewers import expert
 
 from obhvat.cases import register
 from obhvat.cases.entered import entries_of
@@ -42,7 +43,7 @@ def two(store: Store) -> Store:
 
 def call(store: Store, on: date = date(2024, 3, 1), **said: Any) -> int:
     at = said.pop("at", NOW)
-    return add_action(store, "К-1", on, "call", who=WHO, at=at, **said)
+    return add_action(store, "К-1", on, "call", viewer=expert(WHO), at=at, **said)
 
 
 def after(minutes: int = 1) -> datetime:
@@ -75,7 +76,7 @@ def test_an_action_counts_in_the_figures_from_when_it_is_entered(two: Store) -> 
 
 def test_actions_of_one_kind_on_one_day_are_numbered(two: Store) -> None:
     for kind, on in (("call", date(2024, 3, 1)), ("call", date(2024, 3, 1)), ("visit", date(2024, 3, 1))):
-        add_action(two, "К-1", on, kind, who=WHO, at=NOW)
+        add_action(two, "К-1", on, kind, viewer=expert(WHO), at=NOW)
     call(two, date(2024, 3, 2))
     found = register.actions(two, DAY, NOW)
     assert list(zip(found["kind"], found["date"].dt.day, found["n"], strict=True)) == [
@@ -96,7 +97,7 @@ def test_two_sessions_adding_at_once_lose_nothing(two: Store) -> None:
         start.wait()
         try:
             for _ in range(15):
-                add_action(handle, "К-1", date(2024, 3, 1), "call", who=who)
+                add_action(handle, "К-1", date(2024, 3, 1), "call", viewer=expert(who))
         except Exception as error:
             failed.append(error)
 
@@ -120,7 +121,9 @@ def test_two_sessions_opening_cases_at_once_get_different_numbers(two: Store) ->
         start.wait()
         for _ in range(5):
             numbers.append(
-                open_case(two, municipality="Ведрово", category="dropped_out", opened_on=date(2024, 3, 1), who=WHO)
+                open_case(
+                    two, municipality="Ведрово", category="dropped_out", opened_on=date(2024, 3, 1), viewer=expert(WHO)
+                )
             )
 
     threads = [threading.Thread(target=session) for _ in range(2)]
@@ -132,13 +135,13 @@ def test_two_sessions_opening_cases_at_once_get_different_numbers(two: Store) ->
 
 
 def test_a_status_moves_the_case_in_the_reconciliation(two: Store) -> None:
-    change_status(two, "К-1", "after_dropout", date(2024, 3, 1), confidence="document", who=WHO, at=NOW)
+    change_status(two, "К-1", "after_dropout", date(2024, 3, 1), confidence="document", viewer=expert(WHO), at=NOW)
     assert parts(two, NOW - timedelta(minutes=1)) == {"cases_in_work": 1, "cases_total": 1}
     assert parts(two, NOW) == {"cases_returned": 1, "cases_total": 1}
 
 
 def test_a_status_counts_from_its_day_on(two: Store) -> None:
-    change_status(two, "К-1", "refused", date(2024, 3, 1), who=WHO, at=NOW)
+    change_status(two, "К-1", "refused", date(2024, 3, 1), viewer=expert(WHO), at=NOW)
     standing = {
         on: register.cases(two, on, NOW).set_index("number").at["К-1", "status"]
         for on in (date(2024, 2, 29), date(2024, 3, 1))
@@ -147,8 +150,8 @@ def test_a_status_counts_from_its_day_on(two: Store) -> None:
 
 
 def test_the_first_status_stays_in_the_history_and_comes_back_when_the_second_is_withdrawn(two: Store) -> None:
-    change_status(two, "К-1", "not_found", date(2024, 2, 20), who=WHO, at=NOW)
-    second = change_status(two, "К-1", "abroad", date(2024, 3, 1), confidence="word", who=WHO, at=after())
+    change_status(two, "К-1", "not_found", date(2024, 2, 20), viewer=expert(WHO), at=NOW)
+    second = change_status(two, "К-1", "abroad", date(2024, 3, 1), confidence="word", viewer=expert(WHO), at=after())
     withdraw(two, second, replace(ALONE, person="друг"), after(2))
     found = entries_of(two, "К-1", after(2))
     assert list(found["words"]) == [
@@ -171,15 +174,15 @@ def test_what_was_withdrawn_later_still_counts_as_known_before(two: Store) -> No
 def test_an_opened_case_is_in_the_register_and_can_be_worked_on(two: Store) -> None:
     number = open_case(
         two, municipality="Каменград", category="grade8_missing", opened_on=date(2024, 3, 1), school=SCHOOL, grade=7,
-        reason="unwilling", source="school", repeat=True, who=WHO, at=NOW,
+        reason="unwilling", source="school", repeat=True, viewer=expert(WHO), at=NOW,
     )  # fmt: skip
     assert number == "ОКЦ-2024-001"
     case = register.cases(two, DAY, NOW).set_index("number").loc[number]
     assert (case["status"], case["status_on"].date(), case["school_municipality"], case["has_pupil"]) == (
         "in_work", date(2024, 3, 1), "Каменград", False,
     )  # fmt: skip
-    add_action(two, number, date(2024, 3, 4), "study", who=WHO, at=NOW)
-    change_status(two, number, "first_time", date(2024, 3, 10), who=WHO, at=after())
+    add_action(two, number, date(2024, 3, 4), "study", viewer=expert(WHO), at=NOW)
+    change_status(two, number, "first_time", date(2024, 3, 10), viewer=expert(WHO), at=after())
     assert parts(two, NOW) == {"cases_in_work": 2, "cases_total": 2}
     assert parts(two, after()) == {"cases_in_work": 1, "cases_returned": 1, "cases_total": 2}
     assert list(entries_of(two, number, after())["words"]) == [
@@ -191,7 +194,9 @@ def test_an_opened_case_is_in_the_register_and_can_be_worked_on(two: Store) -> N
 
 
 def test_a_withdrawn_case_does_not_count(two: Store) -> None:
-    number = open_case(two, municipality="Ведрово", category="at_risk", opened_on=date(2024, 3, 1), who=WHO, at=NOW)
+    number = open_case(
+        two, municipality="Ведрово", category="at_risk", opened_on=date(2024, 3, 1), viewer=expert(WHO), at=NOW
+    )
     [entry] = entries_of(two, number, NOW)["entry_id"]
     withdraw(two, entry, replace(ALONE, person=WHO), after())
     assert parts(two, after()) == {"cases_in_work": 1, "cases_total": 1}
@@ -209,7 +214,7 @@ def test_a_withdrawn_case_does_not_count(two: Store) -> None:
         ({"time": "25:00"}, ObhvatError, "„25:00“ не е час"),
         ({"next_due": date(2024, 2, 29)}, ObhvatError, "Срокът 29.02.2024 г. е преди действието"),
         ({"result": "я" * 501}, ObhvatError, "501 знака"),
-        ({"who": " "}, ObhvatError, "кой въвежда"),
+        ({"viewer": expert(" ")}, ObhvatError, "кой въвежда"),
     ],
 )
 def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exception], words: str) -> None:
@@ -217,7 +222,7 @@ def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exce
         "case_number": "К-1",
         "day": date(2024, 3, 1),
         "kind": "call",
-        "who": WHO,
+        "viewer": expert(WHO),
         "at": NOW,
     } | said
     with pytest.raises(error, match=words):
@@ -285,7 +290,7 @@ def test_a_status_is_refused(two: Store, said: dict[str, Any], words: str) -> No
         "case_number": "К-2",
         "status": "from_abroad",
         "status_on": date(2024, 3, 1),
-        "who": WHO,
+        "viewer": expert(WHO),
         "at": NOW,
     }
     with pytest.raises(ObhvatError, match=words):
@@ -293,7 +298,7 @@ def test_a_status_is_refused(two: Store, said: dict[str, Any], words: str) -> No
 
 
 def test_a_status_of_the_day_of_the_current_one_replaces_it(two: Store) -> None:
-    change_status(two, "К-2", "from_abroad", date(2024, 1, 15), who=WHO, at=NOW)
+    change_status(two, "К-2", "from_abroad", date(2024, 1, 15), viewer=expert(WHO), at=NOW)
     assert register.cases(two, DAY, NOW).set_index("number").at["К-2", "status"] == "from_abroad"
 
 
@@ -314,7 +319,7 @@ def test_a_case_is_refused(two: Store, said: dict[str, Any], words: str) -> None
         "municipality": "Ведрово",
         "category": "dropped_out",
         "opened_on": date(2024, 3, 1),
-        "who": WHO,
+        "viewer": expert(WHO),
         "at": NOW,
     }
     with pytest.raises(ObhvatError, match=words):
@@ -323,7 +328,9 @@ def test_a_case_is_refused(two: Store, said: dict[str, Any], words: str) -> None
 
 def test_a_case_without_a_register_of_institutions_asks_for_it(store: Store) -> None:
     with pytest.raises(UnknownName, match="Качете регистъра"):
-        open_case(store, municipality="Ведрово", category="at_risk", opened_on=date(2024, 3, 1), who=WHO, at=NOW)
+        open_case(
+            store, municipality="Ведрово", category="at_risk", opened_on=date(2024, 3, 1), viewer=expert(WHO), at=NOW
+        )
 
 
 def test_a_number_of_two_cases_is_not_worked_on(two: Store) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_cases import LATER, actions_of, case, cases_of, put, standing, step
+from viewers import expert
 
 from obhvat.cases.ladder import (
     by_owner,
@@ -195,7 +196,7 @@ def test_checks_without_a_round_are_what_the_figure_leaves_out(store: Store) -> 
         "П-5;12.01.2024;9000101;дейности на директора;не",
     )
     upload = read_files([Source("проверки.csv", "\n".join(lines).encode())], store, today=date(2024, 6, 3))
-    commit(upload, store)
+    commit(upload, store, expert())
     upload.close()
     period = parse_period("2023-II")
     found = checks_without_round(store, period, LATER)
@@ -210,6 +211,6 @@ def test_the_ladder_is_as_it_was_known(tmp_path: Path) -> None:
     with Store(tmp_path / "obhvat.duckdb") as store:
         put(store, [case("А-1", "08.05.2024")])
         before = ladder(store, date(2024, 6, 3), LATER)
-        set_terms(store, {"study": ("ruo", 9)}, "РУО", datetime(2030, 6, 1))
+        set_terms(store, {"study": ("ruo", 9)}, expert("РУО"), datetime(2030, 6, 1))
         assert ladder(store, date(2024, 6, 3), LATER).equals(before)
         assert list(ladder(store, date(2024, 6, 3), datetime(2031, 1, 1))["owner"]) == ["ruo"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pandas as pd
 import pytest
 from uploads import cases, only, put, schools
 
 from obhvat.cases.children import actions_of, entries_of, register_tables
 from obhvat.cases.conflicts import conflicts
-from obhvat.cases.entries import add_action, withdraw
+from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.errors import NotAllowed
 from obhvat.ingest import Source
 from obhvat.people import ALONE, ROLES, Viewer
@@ -20,24 +21,34 @@ from obhvat.store import Store
 SENT, ENTERED, NOW = datetime(2024, 2, 6, 9), datetime(2024, 3, 4, 10), datetime(2024, 3, 13, 10)
 DAY, NOTE = NOW.date(), "семейството е в програма"
 SOCIAL, POLICE = (Viewer(name, ROLES["institution"], name) for name in ("ДСП", "ОД на МВР"))
+ALONE_AS = replace(ALONE, person="Експерт")
 COORDINATOR = Viewer("Координатор", ROLES["coordinator"], "Каменград")
 
 
 @pytest.fixture
 def noted(store: Store) -> Store:
-    """A case with a step that ДСП entered, and its result that is only for ДСП."""
+    """A case in which ДСП and МВР take part, with a step that ДСП entered, and its result that is only for ДСП."""
     put(store, schools(), cases("05.02.2024", "К-1;отпаднал;Каменград;12.10.2023;в работа;12.10.2023;"), at=SENT)
     add_action(
+        store, "К-1", date(2024, 2, 9), "call", institutions=["social", "police"], viewer=ALONE_AS,
+        at=datetime(2024, 2, 9, 12),
+    )  # fmt: skip
+    add_action(
         store, "К-1", date(2024, 3, 1), "meeting", institutions=["social", "police"], contact="made", result=NOTE,
-        note_of=SOCIAL.institution, who=SOCIAL.person, at=ENTERED,
+        is_own_note=True, viewer=SOCIAL, at=ENTERED,
     )  # fmt: skip
     return store
 
 
 def told(store: Store, viewer: Viewer) -> tuple[object, str]:
-    step = only(actions_of(store, viewer, DAY, NOW))
+    steps = actions_of(store, viewer, DAY, NOW)
+    step = only(steps[steps["note_of"].notna()])
     assert step["note_of"] == "institution:ДСП"
-    return step["result"], only(entries_of(store, viewer, "К-1", NOW, DAY))["words"]
+    return step["result"], newest(store, viewer)["words"]
+
+
+def newest(store: Store, viewer: Viewer) -> pd.Series:
+    return entries_of(store, viewer, "К-1", NOW, DAY).iloc[-1]
 
 
 @pytest.mark.parametrize("viewer", [SOCIAL, ALONE], ids=["its author", "an expert"])
@@ -60,19 +71,42 @@ def test_a_note_of_its_own_is_in_no_register_and_stays_when_that_comes_back(note
     back = NOW + timedelta(hours=1)
     put(noted, Source("действия.csv", write_csv(tables["действия"])), at=back)
     assert conflicts(noted, DAY, back).empty
-    assert only(actions_of(noted, ALONE, DAY, back))["result"] == NOTE
+    assert list(actions_of(noted, ALONE, DAY, back)["result"].dropna()) == [NOTE]
 
 
 def test_only_its_author_or_an_expert_takes_an_entry_back(noted: Store) -> None:
-    entry = int(only(entries_of(noted, ALONE, "К-1", NOW, DAY))["entry_id"])
+    entry = int(newest(noted, ALONE)["entry_id"])
     for other in (POLICE, COORDINATOR, replace(SOCIAL, person="друг")):
         with pytest.raises(NotAllowed, match="Записът е на ДСП: оттегля го който го е въвел или експерт от РУО"):
             withdraw(noted, entry, other, NOW)
     withdraw(noted, entry, SOCIAL, NOW)
-    assert actions_of(noted, ALONE, DAY, NOW).empty
+    assert len(actions_of(noted, ALONE, DAY, NOW)) == 1
 
 
 def test_an_expert_takes_back_what_another_entered(noted: Store) -> None:
-    entry = int(only(entries_of(noted, ALONE, "К-1", NOW, DAY))["entry_id"])
-    withdraw(noted, entry, replace(ALONE, person="Експерт"), NOW)
-    assert only(entries_of(noted, ALONE, "К-1", NOW, DAY))["marked_by"] == "Експерт"
+    entry = int(newest(noted, ALONE)["entry_id"])
+    withdraw(noted, entry, ALONE_AS, NOW)
+    assert newest(noted, ALONE)["marked_by"] == "Експерт"
+
+
+@pytest.mark.parametrize("viewer", [replace(COORDINATOR, given="Ведрово"), Viewer("РЗИ", ROLES["institution"], "РЗИ")])
+def test_about_a_case_that_one_is_not_told_nothing_is_entered_or_taken_back(noted: Store, viewer: Viewer) -> None:
+    entry = int(newest(noted, ALONE)["entry_id"])
+    for write in (
+        lambda: add_action(noted, "К-1", DAY, "call", viewer=viewer, at=NOW),
+        lambda: change_status(noted, "К-1", "reintegrated", DAY, viewer=viewer, at=NOW),
+        lambda: withdraw(noted, entry, viewer, NOW),
+    ):
+        with pytest.raises(NotAllowed, match="Случай „К-1“ не е сред тези, които виждате"):
+            write()
+    assert newest(noted, ALONE)["entry_id"] == entry
+    assert newest(noted, ALONE)["mark"] == ""
+
+
+def test_a_case_is_opened_only_where_it_is_then_told(noted: Store) -> None:
+    asked = {"category": "at_risk", "opened_on": DAY, "at": NOW}
+    for viewer in (SOCIAL, replace(COORDINATOR, given="Ведрово"), Viewer("У", ROLES["school"], "1400842")):
+        with pytest.raises(NotAllowed, match="изберете своята община или училище"):
+            open_case(noted, municipality="Каменград", viewer=viewer, **asked)
+    number = open_case(noted, municipality="Каменград", viewer=COORDINATOR, **asked)
+    add_action(noted, number, DAY, "call", viewer=COORDINATOR, at=NOW)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 from uploads import SCHOOL, cases, only, put, schools
+from viewers import expert
 
 from obhvat.cases import register
 from obhvat.cases.entries import withdraw
@@ -106,9 +107,9 @@ def test_the_score_is_that_of_the_risk_page(demo_store: Store) -> None:
 
 def test_the_family_allowance_s_threshold_proposes_whatever_its_points(school: Store) -> None:
     at = NOW - timedelta(days=1)
-    set_rules(school, {OVER.id: replace(OVER, points=0)}, WHO, at)
+    set_rules(school, {OVER.id: replace(OVER, points=0)}, expert(WHO), at)
     assert "б" in children(proposals(school, JANUARY, NOW))
-    set_rules(school, {OVER.id: replace(OVER, on=False)}, WHO, at + timedelta(hours=1))
+    set_rules(school, {OVER.id: replace(OVER, on=False)}, expert(WHO), at + timedelta(hours=1))
     assert "б" not in children(proposals(school, JANUARY, NOW))
 
 
@@ -123,7 +124,9 @@ def test_a_key_says_nothing_of_the_child_and_is_another_every_month(school: Stor
 
 
 def test_confirming_opens_a_case_of_the_child(school: Store) -> None:
-    number = confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason="absences", who=WHO, at=NOW)
+    number = confirm(
+        school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason="absences", viewer=expert(WHO), at=NOW
+    )
     case = register.cases(school, NOW.date(), NOW).set_index("number").loc[number]
     assert (case["municipality"], case["school"], case["grade"], case["category"], case["reason"]) == (
         "Каменград", SCHOOL, 7, "at_risk", "absences",
@@ -143,7 +146,7 @@ def test_confirming_opens_a_case_of_the_child(school: Store) -> None:
 
 def test_a_confirmed_child_is_no_longer_proposed_nor_without_a_case(school: Store) -> None:
     assert without_case(school, NOW) == ["а", "б"]
-    confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, who=WHO, at=NOW)
+    confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, viewer=expert(WHO), at=NOW)
     assert "б" not in children(proposals(school, JANUARY, NOW))
     assert without_case(school, NOW) == ["а"]
 
@@ -153,19 +156,23 @@ def test_every_child_can_be_confirmed_whatever_its_pseudonym(school: Store) -> N
     put(school, absences(1, many, "9000102"), at=SENT)
     assert school.rows("select count(*) > 0 from absences where pupil > 9223372036854775807") == [(True,)]
     for name in many:
-        confirm(school, JANUARY, NOW, key_of(school, name), category="at_risk", reason=None, who=WHO, at=NOW)
+        confirm(school, JANUARY, NOW, key_of(school, name), category="at_risk", reason=None, viewer=expert(WHO), at=NOW)
     [(n,)] = school.rows("select count(*) from absences join entered_cases on entered_cases.pupil = absences.pupil")
     assert n == len(many)
     assert without_case(school, NOW) == ["а", "б"]
 
 
 def test_an_earlier_case_makes_it_a_repeated_one(school: Store) -> None:
-    number = confirm(school, JANUARY, NOW, key_of(school, "д"), category="repeat_dropout", reason=None, who=WHO, at=NOW)
+    number = confirm(
+        school, JANUARY, NOW, key_of(school, "д"), category="repeat_dropout", reason=None, viewer=expert(WHO), at=NOW
+    )
     assert register.cases(school, NOW.date(), NOW).set_index("number").at[number, "repeat"]
 
 
 def test_the_case_stays_the_child_s_when_it_comes_back_without_identifiers(school: Store) -> None:
-    number = confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, who=WHO, at=NOW)
+    number = confirm(
+        school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, viewer=expert(WHO), at=NOW
+    )
     row = f"{number};в риск;Каменград;31.01.2024;в работа;31.01.2024;"
     put(school, cases("12.03.2024", row), at=NOW + timedelta(hours=1))
     assert "б" not in without_case(school, NOW + timedelta(hours=2))
@@ -175,14 +182,14 @@ def test_the_case_stays_the_child_s_when_it_comes_back_without_identifiers(schoo
 
 
 def test_a_withdrawn_case_makes_the_child_a_proposal_again(school: Store) -> None:
-    confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, who=WHO, at=NOW)
+    confirm(school, JANUARY, NOW, key_of(school, "б"), category="at_risk", reason=None, viewer=expert(WHO), at=NOW)
     [(entry,)] = school.rows("select entry_id from entered_cases")
     withdraw(school, entry, replace(ALONE, person=WHO), NOW + timedelta(minutes=1))
     assert "б" in children(proposals(school, JANUARY, NOW + timedelta(minutes=2)))
 
 
 def test_a_declined_child_is_not_proposed_for_that_month_again(school: Store) -> None:
-    decline(school, JANUARY, NOW, key_of(school, "б"), "болен, бележките са при класния", WHO, NOW)
+    decline(school, JANUARY, NOW, key_of(school, "б"), "болен, бележките са при класния", expert(WHO), NOW)
     assert sorted(children(proposals(school, JANUARY, NOW))) == ["а", "д"]
     assert "б" in children(proposals(school, JANUARY, NOW - timedelta(minutes=1)))
     assert without_case(school, NOW) == ["а", "б"]
@@ -193,17 +200,19 @@ def test_a_declined_child_is_not_proposed_for_that_month_again(school: Store) ->
 @pytest.mark.parametrize(("why", "words"), [(" ", "Напишете защо"), ("тел. 0888 123 457", "телефон")])
 def test_declining_is_refused(school: Store, why: str, words: str) -> None:
     with pytest.raises(ObhvatError, match=words):
-        decline(school, JANUARY, NOW, key_of(school, "б"), why, WHO, NOW)
+        decline(school, JANUARY, NOW, key_of(school, "б"), why, expert(WHO), NOW)
     assert "б" in children(proposals(school, JANUARY, NOW))
 
 
 def test_what_another_session_decided_meanwhile_is_said(school: Store) -> None:
     key = key_of(school, "б")
     seen = NOW
-    confirm(school, JANUARY, seen, key, category="at_risk", reason=None, who=WHO, at=NOW + timedelta(minutes=1))
+    confirm(
+        school, JANUARY, seen, key, category="at_risk", reason=None, viewer=expert(WHO), at=NOW + timedelta(minutes=1)
+    )
     for act in (
-        lambda at: confirm(school, JANUARY, seen, key, category="at_risk", reason=None, who="друг", at=at),
-        lambda at: decline(school, JANUARY, seen, key, "не е случай", "друг", at),
+        lambda at: confirm(school, JANUARY, seen, key, category="at_risk", reason=None, viewer=expert("друг"), at=at),
+        lambda at: decline(school, JANUARY, seen, key, "не е случай", expert("друг"), at),
     ):
         with pytest.raises(ObhvatError, match="вече има случай или предложението е отхвърлено"):
             act(NOW + timedelta(minutes=2))
@@ -217,7 +226,7 @@ def test_two_sessions_confirming_at_once_open_one_case(school: Store) -> None:
     def session() -> None:
         start.wait()
         try:
-            confirm(school, JANUARY, known_at, key, category="at_risk", reason=None, who=WHO)
+            confirm(school, JANUARY, known_at, key, category="at_risk", reason=None, viewer=expert(WHO))
         except ObhvatError as error:
             refused.append(str(error))
 
@@ -234,18 +243,27 @@ def test_the_proposal_of_a_file_that_was_undone_cannot_be_confirmed(school: Stor
     [(batch,)] = school.rows("select batch_id from batches where dataset = 'absences'")
     mark(school, [batch], "undo", WHO, NOW + timedelta(minutes=1))
     with pytest.raises(ObhvatError, match="Опреснете страницата"):
-        confirm(school, JANUARY, NOW, key, category="at_risk", reason=None, who=WHO, at=NOW + timedelta(minutes=2))
+        confirm(
+            school,
+            JANUARY,
+            NOW,
+            key,
+            category="at_risk",
+            reason=None,
+            viewer=expert(WHO),
+            at=NOW + timedelta(minutes=2),
+        )
 
 
 @pytest.mark.parametrize("key", ["", "0", "f" * 20])
 def test_an_unknown_key_is_refused(school: Store, key: str) -> None:
     with pytest.raises(UnknownName, match="Няма такова предложение"):
-        confirm(school, JANUARY, NOW, key, category="at_risk", reason=None, who=WHO, at=NOW)
+        confirm(school, JANUARY, NOW, key, category="at_risk", reason=None, viewer=expert(WHO), at=NOW)
 
 
 def test_an_unknown_category_opens_nothing(school: Store) -> None:
     with pytest.raises(UnknownName, match="Категория"):
-        confirm(school, JANUARY, NOW, key_of(school, "б"), category="lost", reason=None, who=WHO, at=NOW)
+        confirm(school, JANUARY, NOW, key_of(school, "б"), category="lost", reason=None, viewer=expert(WHO), at=NOW)
     assert school.rows("select count(*) from entries") == [(0,)]
 
 

@@ -14,6 +14,7 @@ import pytest
 from accounted import AT, OBLAST, PLACES, TERM, line, put, register, schools
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from viewers import expert
 
 from obhvat.cases.children import doubts_of, lines_left_out
 from obhvat.cases.entries import change_status
@@ -137,7 +138,7 @@ def test_any_register_adds_up(any_store: Store, lines: list[tuple[str, str, str,
     put(any_store, register(*rows, *others), at=at)
     for n, status in entered:
         if n < len(lines) and is_good[n]:
-            change_status(any_store, f"{time}-{n}", status, date(2024, 1, 31), who="тест", at=at)
+            change_status(any_store, f"{time}-{n}", status, date(2024, 1, 31), viewer=expert("тест"), at=at)
     scope = Scope(known_at=at)
     one = found(any_store, scope)
     metrics = reconciliation(any_store, TERM, scope)
@@ -385,7 +386,7 @@ def test_a_year_ago_is_as_much_of_the_year_as_there_is_of_this(demo_store: Store
 
 def test_a_status_entered_here_moves_a_case_between_parts(place_store: Store):
     put(place_store, register(line("К-1"), line("К-2")))
-    change_status(place_store, "К-1", "abroad", date(2024, 1, 31), confidence="police", who="тест", at=AT)
+    change_status(place_store, "К-1", "abroad", date(2024, 1, 31), confidence="police", viewer=expert("тест"), at=AT)
     one = found(place_store)
     assert parts(one) == {"abroad_police": 1, "in_work": 1}
     assert one.total == 2

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 from uploads import SCHOOL, cases, only, parts, put, schools, value
+from viewers import expert
 
 from obhvat.cases import register
 from obhvat.cases.conflicts import conflicts
@@ -56,17 +57,17 @@ def worked(store: Store) -> Store:
     )
     new = open_case(
         store, municipality="Каменград", category="at_risk", opened_on=date(2024, 3, 1), school=SCHOOL, grade=9,
-        dropped_on=date(2024, 2, 20), reason="absences", source="school", repeat=True, who=WHO, at=ENTERED,
+        dropped_on=date(2024, 2, 20), reason="absences", source="school", repeat=True, viewer=expert(WHO), at=ENTERED,
     )  # fmt: skip
     add_action(
         store, "К-1", date(2024, 3, 1), "visit", institutions=["school", "ruo", "police"], contact="not_found",
         time="10:30", team="Екип 3", result='съсед каза: „заминаха“; да се провери\nпак - "скоро"',
-        next_step="- справка МВР", next_due=date(2024, 3, 8), who=WHO, at=ENTERED,
+        next_step="- справка МВР", next_due=date(2024, 3, 8), viewer=expert(WHO), at=ENTERED,
     )  # fmt: skip
-    add_action(store, "К-1", date(2024, 3, 1), "visit", result="05.03", who=WHO, at=ENTERED)
-    add_action(store, new, date(2024, 3, 2), "study", result="7", who=WHO, at=ENTERED)
-    add_action(store, "К-2", date(2024, 3, 3), "police_check", institutions=["police"], who=WHO, at=ENTERED)
-    change_status(store, "К-1", "not_found", date(2024, 3, 2), confidence="word", who=WHO, at=ENTERED)
+    add_action(store, "К-1", date(2024, 3, 1), "visit", result="05.03", viewer=expert(WHO), at=ENTERED)
+    add_action(store, new, date(2024, 3, 2), "study", result="7", viewer=expert(WHO), at=ENTERED)
+    add_action(store, "К-2", date(2024, 3, 3), "police_check", institutions=["police"], viewer=expert(WHO), at=ENTERED)
+    change_status(store, "К-1", "not_found", date(2024, 3, 2), confidence="word", viewer=expert(WHO), at=ENTERED)
     return store
 
 
@@ -139,7 +140,7 @@ def test_the_whole_invented_register_comes_back_the_same(own_demo: Store) -> Non
     upload = read_files([Source("регистър.xlsx", write_workbook(tables, "Свален днес"))], own_demo)
     try:
         assert [f.rows_rejected for f in upload.files if f.can_be_committed] == [0, 0]
-        assert commit(upload, own_demo).rows == len(before[0]) + len(before[1])
+        assert commit(upload, own_demo, expert()).rows == len(before[0]) + len(before[1])
     finally:
         upload.close()
     now = datetime.now()

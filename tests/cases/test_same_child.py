@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import filling
 import pytest
+from viewers import expert
 
 from obhvat.cases.gaming import signals
 from obhvat.cases.same_child import dropped_cases, same_child, say_of_child, take_back
@@ -144,7 +145,7 @@ def test_it_is_a_question_among_the_signals(six: Store) -> None:
 
 
 def test_cases_apart_are_not_asked_about_again_until_there_is_one_more(six: Store) -> None:
-    say_of_child(six, "К-2", "Каменград", "apart", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-2", "Каменград", "apart", expert("Иванова"), LOADED, day=DAY)
     assert asked(six) == []
     assert numbers(six) == {"cases_in_work": 6, "children_in_work": 4, "cases_total": 6, "children_total": 4}
     assert doubts(six, TOWN) == []
@@ -155,7 +156,7 @@ def test_cases_apart_are_not_asked_about_again_until_there_is_one_more(six: Stor
 
 
 def test_a_dropped_case_no_longer_counts_and_the_next_register_does_not_bring_it_back(six: Store) -> None:
-    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-2", "Каменград", "dropped", expert("Иванова"), LOADED, day=DAY)
     assert numbers(six) == {"cases_in_work": 5, "children_in_work": 4, "cases_total": 5, "children_total": 4}
     assert asked(six) == [["К-1", "В-1"]]
     put(six, TOWN)
@@ -164,13 +165,13 @@ def test_a_dropped_case_no_longer_counts_and_the_next_register_does_not_bring_it
     assert summary is not None
     assert summary.total == 5
     assert summary.notes == ("1 случай повтаря друг на същото дете и не се брои: решено е в „Разминавания“.",)
-    say_of_child(six, "В-1", "Ведрово", "dropped", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "В-1", "Ведрово", "dropped", expert("Иванова"), LOADED, day=DAY)
     assert asked(six) == []
 
 
 def test_a_child_is_not_lost_when_the_case_that_stood_for_it_leaves_its_register(six: Store) -> None:
     for number in ("К-1", "К-2"):
-        say_of_child(six, number, "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+        say_of_child(six, number, "Каменград", "dropped", expert("Иванова"), LOADED, day=DAY)
     assert numbers(six)["children_in_work"] == 4
     put(six, register(case("В-2", "дете-3", "Ведрово"), name="случаи-Ведрово-2.csv"))
     assert numbers(six) == {"cases_in_work": 5, "children_in_work": 4, "cases_total": 5, "children_total": 4}
@@ -182,12 +183,12 @@ def test_durations_leave_out_a_case_that_tells_of_another_again(six: Store) -> N
         return int(figure(six, "cases_timed_outcome", PERIOD, Scope(known_at=NOW), DAY).d or 0)
 
     before = watched()
-    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-2", "Каменград", "dropped", expert("Иванова"), LOADED, day=DAY)
     assert watched() == before - 1
 
 
 def test_a_dropped_case_can_be_counted_again(six: Store) -> None:
-    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-2", "Каменград", "dropped", expert("Иванова"), LOADED, day=DAY)
     [dropped] = dropped_cases(six, NOW).to_dict("records")
     assert (dropped["number"], dropped["entered_by"]) == ("К-2", "Иванова")
     take_back(six, dropped["entry_id"], replace(ALONE, person="Петрова"), datetime(2024, 2, 1))
@@ -201,14 +202,14 @@ def numbers_as_of(store: Store, known_at: datetime) -> float | None:
 
 
 def test_a_number_given_again_in_another_year_is_another_case(six: Store) -> None:
-    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-2", "Каменград", "dropped", expert("Иванова"), LOADED, day=DAY)
     put(six, register(case("К-2", "дете-9", opened="20.01.2024"), name="случаи-нови.csv"))
     assert numbers(six, "Каменград")["cases_in_work"] == 1
 
 
 def test_a_corrected_date_of_the_signal_leaves_what_was_said(six: Store) -> None:
-    say_of_child(six, "К-2", "Каменград", "dropped", "Иванова", LOADED, day=DAY)
-    say_of_child(six, "К-1", "Каменград", "apart", "Иванова", LOADED, day=DAY)
+    say_of_child(six, "К-2", "Каменград", "dropped", expert("Иванова"), LOADED, day=DAY)
+    say_of_child(six, "К-1", "Каменград", "apart", expert("Иванова"), LOADED, day=DAY)
     put(six, register(case("К-1", "дете-1"), case("К-2", "дете-1", opened="06.12.2023"), name="поправен.csv"))
     assert numbers(six, "Каменград")["cases_in_work"] == 1
     assert asked(six) == []
@@ -217,14 +218,14 @@ def test_a_corrected_date_of_the_signal_leaves_what_was_said(six: Store) -> None
 @pytest.mark.parametrize(("number", "word"), [("К-3", "apart"), ("К-9", "dropped"), ("К-1", "both")])
 def test_what_nobody_asks_about_cannot_be_said(six: Store, number: str, word) -> None:
     with pytest.raises(UnknownName):
-        say_of_child(six, number, "Каменград", word, "Иванова", LOADED, day=DAY)
+        say_of_child(six, number, "Каменград", word, expert("Иванова"), LOADED, day=DAY)
 
 
 def test_who_waited_while_another_decided_is_told(six: Store):
     with ThreadPoolExecutor(1) as other:
         with six.writing():
-            waiting = other.submit(say_of_child, six, "К-1", "Каменград", "dropped", "Борис")
+            waiting = other.submit(say_of_child, six, "К-1", "Каменград", "dropped", expert("Борис"))
             time.sleep(0.05)
-            say_of_child(six, "К-1", "Каменград", "apart", "Анна")
+            say_of_child(six, "К-1", "Каменград", "apart", expert("Анна"))
         with pytest.raises(UnknownName, match="вече е решено"):
             waiting.result()

@@ -14,6 +14,7 @@ import pytest
 from accounted import line as line_of
 from accounted import put as put_at
 from accounted import register, schools
+from viewers import expert
 
 from obhvat.cases.entries import change_status
 from obhvat.cases.stayed import DAYS, OUTCOMES, repeat_dropouts, returned
@@ -149,7 +150,7 @@ def test_a_child_at_risk_has_not_left(store: Store):
 def test_a_return_entered_here_is_followed_too(store: Store):
     put(store, schools(), at=datetime(2023, 9, 1))
     put(store, register(line("К-1", on="20.09.2023", child="дете-1", school=FIRST, opened="20.09.2023")))
-    change_status(store, "К-1", "reintegrated", RETURNED, who="тест", at=NOW)
+    change_status(store, "К-1", "reintegrated", RETURNED, viewer=expert("тест"), at=NOW)
     put(store, pupil_list(FIRST, "15.01.2024", "дете-1"))
     assert list(returned(store, DAY, NOW)["outcome"]) == ["stayed"] * 3
 

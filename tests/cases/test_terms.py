@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from small_cases import case, day_of, put, standing, step
+from viewers import expert
 
 from obhvat.cases.terms import OWNERS, default_terms, not_done_by, rungs, set_terms, term_versions, terms_of
 from obhvat.datasets import dataset
@@ -77,8 +78,8 @@ def test_nobody_set_anything_yet(store: Store) -> None:
 
 
 def test_what_is_set_counts_from_its_moment_and_the_rest_stays(store: Store) -> None:
-    assert set_terms(store, {"visit": ("municipality", 4)}, "РУО", MORNING) == 1
-    assert set_terms(store, {"visit": ("municipality", 5), "study": ("ruo", 3)}, "РУО", EVENING) == 2
+    assert set_terms(store, {"visit": ("municipality", 4)}, expert("РУО"), MORNING) == 1
+    assert set_terms(store, {"visit": ("municipality", 5), "study": ("ruo", 3)}, expert("РУО"), EVENING) == 2
 
     def at(moment: datetime) -> tuple[object, ...]:
         found = terms_of(store, moment)
@@ -91,15 +92,15 @@ def test_what_is_set_counts_from_its_moment_and_the_rest_stays(store: Store) -> 
 
 
 def test_what_is_as_before_makes_no_version(store: Store) -> None:
-    assert set_terms(store, {"visit": ("ruo", 7)}, "РУО") == 0
-    assert set_terms(store, {"visit": ("ruo", 8)}, "РУО") == 1
-    assert set_terms(store, {"visit": ("ruo", 8)}, "РУО") == 1
+    assert set_terms(store, {"visit": ("ruo", 7)}, expert("РУО")) == 0
+    assert set_terms(store, {"visit": ("ruo", 8)}, expert("РУО")) == 1
+    assert set_terms(store, {"visit": ("ruo", 8)}, expert("РУО")) == 1
     assert len(term_versions(store)) == 1
 
 
 def test_versions_say_what_changed_by_whom_newest_first(store: Store) -> None:
-    set_terms(store, {"study": ("school", 1)}, "експерт", MORNING)
-    set_terms(store, {"visit": ("ruo", 5), "study": ("ruo", 2)}, "началник", NOON)
+    set_terms(store, {"study": ("school", 1)}, expert("експерт"), MORNING)
+    set_terms(store, {"visit": ("ruo", 5), "study": ("ruo", 2)}, expert("началник"), NOON)
     found = term_versions(store)
     assert list(zip(found["version"], found["step"], found["set_by"], strict=True)) == [
         (2, "study", "началник"),
@@ -113,19 +114,19 @@ def test_versions_say_what_changed_by_whom_newest_first(store: Store) -> None:
 @pytest.mark.parametrize("days", [0, -1, 251, 2.5, True])
 def test_days_that_cannot_be_are_refused_and_nothing_is_stored(store: Store, days) -> None:
     with pytest.raises(ObhvatError, match="цяло число от 1 до 250"):
-        set_terms(store, {"study": ("ruo", 4), "visit": ("ruo", days)}, "РУО")
+        set_terms(store, {"study": ("ruo", 4), "visit": ("ruo", days)}, expert("РУО"))
     assert terms_of(store) == default_terms()
 
 
 def test_unknown_steps_and_institutions_are_refused(store: Store) -> None:
     with pytest.raises(UnknownName, match="стъпка „dance“"):
-        set_terms(store, {"dance": ("ruo", 4)}, "РУО")
+        set_terms(store, {"dance": ("ruo", 4)}, expert("РУО"))
     with pytest.raises(UnknownName, match="институция „nobody“"):
-        set_terms(store, {"visit": ("nobody", 4)}, "РУО")
+        set_terms(store, {"visit": ("nobody", 4)}, expert("РУО"))
 
 
 def test_the_ladder_uses_what_was_set(store: Store) -> None:
     put(store, [case("А-1", "08.05.2024")], [step("А-1", "09.05.2024", "проучване")])
     assert standing(store).loc["А-1", ["owner", "due"]].to_list() == ["school", day_of("14.05.2024")]
-    set_terms(store, {"talk": ("municipality", 5)}, "РУО")
+    set_terms(store, {"talk": ("municipality", 5)}, expert("РУО"))
     assert standing(store).loc["А-1", ["owner", "due"]].to_list() == ["municipality", day_of("16.05.2024")]

@@ -11,6 +11,7 @@ from datetime import date
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from viewers import expert
 
 from obhvat.demo import clear_demo, load_demo
 from obhvat.demo.awkward import CORRECTED, DOUBLED, Awkward
@@ -261,6 +262,6 @@ def test_loading_is_told_to_the_end_and_clearing_leaves_nothing(store: Store, aw
     assert told == [(n, len(awkward_files)) for n in range(1, len(awkward_files) + 1)]
     kept = store.rows("select file_name, committed_at from batches order by 1, 2")
     assert kept == sorted((f.source.name, f.at) for f in awkward_files)
-    assert clear_demo(store) == len(awkward_files)
+    assert clear_demo(store, expert()) == len(awkward_files)
     tables = [row[0] for row in store.rows("select table_name from duckdb_tables() where table_name <> 'meta'")]
     assert {t: store.rows(f"select count(*) from {t}")[0][0] for t in tables} == dict.fromkeys(tables, 0)

@@ -10,6 +10,7 @@ from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
+from viewers import expert
 
 from obhvat.demo import clear_demo, load_demo
 from obhvat.demo.files import DOUBLED, NEVER_SUBMITS, VANISHED, Demo
@@ -144,23 +145,23 @@ def test_progress_is_told_to_the_end(store: Store, demo_files: list[DemoFile]) -
 
 
 def test_clearing_leaves_an_empty_store(own_demo: Store) -> None:
-    clear_demo(own_demo)
+    clear_demo(own_demo, expert())
     tables = [row[0] for row in own_demo.rows("select table_name from duckdb_tables() where table_name <> 'meta'")]
     assert {t: own_demo.rows(f"select count(*) from {t}")[0][0] for t in tables} == dict.fromkeys(tables, 0)
     assert own_demo.remembered("demo") is None
 
 
 def test_clearing_counts_the_files(own_demo: Store, demo_files: list[DemoFile]) -> None:
-    assert clear_demo(own_demo) == len(demo_files)
+    assert clear_demo(own_demo, expert()) == len(demo_files)
 
 
 def test_clearing_keeps_what_people_committed(own_demo: Store) -> None:
     head = "Код по НЕИСПУО;Наименование;Област;Община;Населено място;Вид по чл. 38"
     row = "1400001;СУ „Истинско“;Перник;Перник;гр. Перник;средно училище"
     upload = read_files([Source("институции.csv", f"{head}\n{row}".encode())], own_demo)
-    commit(upload, own_demo, who="Иванова")
+    commit(upload, own_demo, expert("Иванова"))
     upload.close()
-    clear_demo(own_demo)
+    clear_demo(own_demo, expert())
     assert own_demo.rows("select code from schools") == [("1400001",)]
     assert own_demo.rows("select committed_by from batches") == [("Иванова",)]
 

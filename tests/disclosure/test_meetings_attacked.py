@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from small_oblast import absences, cases, put, register
+from viewers import expert
 
 from obhvat.attack import Cell, Interval, judged, reach
 from obhvat.disclosure import Disclosure
@@ -30,8 +31,10 @@ def sent(store: Store, month: int, over: Mapping[str, int], at: datetime) -> Non
 
 
 def met(store: Store, at: datetime, period: Period = TERM) -> None:
-    made = open_meeting(store, at.date(), period, "областен управител", who="Мария", at=at - timedelta(hours=1))
-    close_meeting(store, made.meeting_id, "Мария", at=at)
+    made = open_meeting(
+        store, at.date(), period, "областен управител", viewer=expert("Мария"), at=at - timedelta(hours=1)
+    )
+    close_meeting(store, made.meeting_id, expert("Мария"), at=at)
 
 
 def attacked(store: Store, *metrics: str) -> dict[Cell, Interval]:

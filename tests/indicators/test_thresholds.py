@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from viewers import expert
 
 from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import Rule, default_rules, rule
@@ -24,8 +25,10 @@ def with_changes(rule_id: str, **changes: object) -> Mapping[str, Rule]:
 @pytest.fixture
 def twice(store: Store) -> Store:
     """Hours made strict on 1 March; hours made looser and days switched off on 1 April."""
-    set_rules(store, with_changes(HOURS, operator=">"), "Мария", FIRST)
-    set_rules(store, {**with_changes(HOURS, value=10.5), **with_changes(DAYS, on=False, points=1)}, "Петър", SECOND)
+    set_rules(store, with_changes(HOURS, operator=">"), expert("Мария"), FIRST)
+    set_rules(
+        store, {**with_changes(HOURS, value=10.5), **with_changes(DAYS, on=False, points=1)}, expert("Петър"), SECOND
+    )
     return store
 
 
@@ -35,11 +38,11 @@ def test_a_store_begins_with_what_is_declared(store: Store) -> None:
 
 
 def test_versions_count_from_one(store: Store) -> None:
-    assert [set_rules(store, with_changes(HOURS, value=n), "Мария") for n in (6, 7, 8)] == [1, 2, 3]
+    assert [set_rules(store, with_changes(HOURS, value=n), expert("Мария")) for n in (6, 7, 8)] == [1, 2, 3]
 
 
 def test_a_changed_rule_is_in_force_at_once(store: Store) -> None:
-    set_rules(store, with_changes(HOURS, operator=">"), "Мария")
+    set_rules(store, with_changes(HOURS, operator=">"), expert("Мария"))
     assert rules_of(store)[HOURS] == replace(rule(HOURS), operator=">")
 
 
@@ -73,8 +76,8 @@ def test_rules_as_of_a_moment(twice: Store, known_at: datetime, version: int, wo
 
 
 def test_a_rule_set_in_the_first_version_stays_when_the_second_is_silent_of_it(store: Store) -> None:
-    set_rules(store, with_changes(HOURS, value=7), "Мария", FIRST)
-    set_rules(store, with_changes(DAYS, value=4), "Мария", SECOND)
+    set_rules(store, with_changes(HOURS, value=7), expert("Мария"), FIRST)
+    set_rules(store, with_changes(DAYS, value=4), expert("Мария"), SECOND)
     found = rules_of(store)
     assert (found.version, found[HOURS].value, found[DAYS].value) == (2, 7, 4)
 
@@ -85,24 +88,24 @@ def test_a_rule_that_is_off_is_not_among_those_that_are_on(twice: Store) -> None
 
 def test_setting_what_is_in_force_makes_no_version(twice: Store) -> None:
     now = {one.id: one for one in rules_of(twice).rules}
-    assert set_rules(twice, now, "Мария") == 2
+    assert set_rules(twice, now, expert("Мария")) == 2
     assert len(versions(twice)) == 3
 
 
 def test_only_the_rules_that_differ_are_stored(store: Store) -> None:
     asked = {one.id: one for one in default_rules()} | dict(with_changes(HOURS, points=5))
-    set_rules(store, asked, "Мария")
+    set_rules(store, asked, expert("Мария"))
     assert list(versions(store)["rule"]) == [HOURS]
 
 
 def test_only_the_threshold_of_a_rule_can_be_set(store: Store) -> None:
     asked = with_changes(HOURS, name="друго", unit="days", sentence="друго", value=6)
-    set_rules(store, asked, "Мария")
+    set_rules(store, asked, expert("Мария"))
     assert rules_of(store)[HOURS] == replace(rule(HOURS), value=6)
 
 
 def test_going_back_to_what_is_declared_is_a_version_of_its_own(twice: Store) -> None:
-    assert set_rules(twice, {one.id: one for one in default_rules()}, "Мария") == 3
+    assert set_rules(twice, {one.id: one for one in default_rules()}, expert("Мария")) == 3
     assert rules_of(twice).rules == default_rules()
     assert rules_of(twice, SECOND)[HOURS].value == 10.5
 
@@ -164,24 +167,24 @@ def test_a_threshold_that_cannot_be_is_refused(
     store: Store, rule_id: str, changes: dict[str, object], says: str
 ) -> None:
     with pytest.raises(ObhvatError, match=says):
-        set_rules(store, with_changes(rule_id, **changes), "Мария")
+        set_rules(store, with_changes(rule_id, **changes), expert("Мария"))
     assert rules_of(store).version == 0
 
 
 def test_one_bad_threshold_refuses_the_whole_version(store: Store) -> None:
     with pytest.raises(ObhvatError):
-        set_rules(store, {**with_changes(HOURS, value=6), **with_changes(DAYS, value=-1)}, "Мария")
+        set_rules(store, {**with_changes(HOURS, value=6), **with_changes(DAYS, value=-1)}, expert("Мария"))
     assert rules_of(store) == rules_of(store, datetime.min)
 
 
 def test_more_than_zero_is_a_threshold(store: Store) -> None:
-    set_rules(store, with_changes(DAYS, value=0), "Мария")
+    set_rules(store, with_changes(DAYS, value=0), expert("Мария"))
     assert rules_of(store)[DAYS].words == "повече от 0 дни"
 
 
 def test_an_unknown_rule_is_refused(store: Store) -> None:
     with pytest.raises(UnknownName, match="Няма правило „няма-такова“"):
-        set_rules(store, {"няма-такова": rule(HOURS)}, "Мария")
+        set_rules(store, {"няма-такова": rule(HOURS)}, expert("Мария"))
 
 
 def test_an_unknown_rule_is_not_in_the_set(store: Store) -> None:
@@ -191,7 +194,7 @@ def test_an_unknown_rule_is_not_in_the_set(store: Store) -> None:
 
 def test_a_version_cannot_be_put_before_the_newest(twice: Store) -> None:
     with pytest.raises(ObhvatError, match="по-ранна дата"):
-        set_rules(twice, with_changes(HOURS, value=8), "Мария", FIRST)
+        set_rules(twice, with_changes(HOURS, value=8), expert("Мария"), FIRST)
     assert rules_of(twice).version == 2
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from drops import ABSENCES_HEAD, absence, put, register, school_month, table
+from viewers import expert
 
 from obhvat.ingest import Source, commit
 from obhvat.language import ENGLISH, speaking
@@ -31,7 +32,7 @@ def test_what_is_doubtful_is_asked_in_english_and_kept_in_bulgarian(read, store:
     with speaking(ENGLISH):
         upload = read(school_month(10), store=store)
         asked = [doubt.text for doubt in upload.files[0].doubts]
-        commit(upload, store, who="Guest")
+        commit(upload, store, expert("Guest"))
     assert any("fewer by more than a tenth" in sentence for sentence in asked)
     assert not any(map(bulgarian_beside_quotations, asked))
     [(kept,)] = store.rows("select doubts from batches order by batch_id desc limit 1")
@@ -46,7 +47,7 @@ def test_why_a_row_is_returned_is_read_in_english_and_sent_back_in_bulgarian(rea
         reasons = list(upload.rejected(0)["reason"])
         sent_back = upload.rejected_rows(0).iloc[:, -1].tolist()
         title = upload.title_of_rejected(0)
-        commit(upload, store, who="Guest")
+        commit(upload, store, expert("Guest"))
     assert len(reasons) == len(BAD)
     assert not any(map(bulgarian_beside_quotations, reasons))
     assert all(map(bulgarian_beside_quotations, [*sent_back, title]))

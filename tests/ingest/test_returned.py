@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, table
 from openpyxl.worksheet.worksheet import Worksheet
+from viewers import expert
 
 from obhvat.ingest import FileAnswers, Source, Upload, commit
 from obhvat.ingest.judging.registers import WHOSE
@@ -65,7 +66,7 @@ def recorded(read: Callable[..., Upload], store: Store, source: Source) -> Sourc
     put(store, register())
     upload = read(source, store=store)
     back = handed_back(upload)
-    commit(upload, store)
+    commit(upload, store, expert())
     return back
 
 
@@ -81,7 +82,7 @@ def test_the_accepted_rows_stay_beside_the_corrected_ones(read, store, saved):
     assert (report.rows_good, report.rows_rejected, report.doubts) == (13, 0, [])
     assert "добавят се към 6 реда, приети от него преди" in report.joined.words
     assert report.changes.words == "Редове спрямо предишния файл за същото: 7 нови и 6 без промяна."
-    commit(upload, store)
+    commit(upload, store, expert())
     name = f"случаи.csv, поправен с „{report.name}“"
     assert store.rows(CURRENT) == [(f"КГ-{n}", n + 1, name) for n in (*GOOD, *BAD)]
     assert store.rows("select sum(rows_good), sum(rows_rejected) from batches where dataset = 'cases'") == [(19, 7)]
@@ -89,7 +90,7 @@ def test_the_accepted_rows_stay_beside_the_corrected_ones(read, store, saved):
 
 def test_undoing_the_correction_brings_the_file_back_as_it_was(read, store):
     back = recorded(read, store, REGISTER)
-    commit(read(edited(back, in_place), store=store), store)
+    commit(read(edited(back, in_place), store=store), store, expert())
     newest = int(history(store)["batch_id"].iloc[0])
     mark(store, [newest], "undo", "Проба")
     assert numbers(store) == [f"КГ-{n}" for n in GOOD]
@@ -107,9 +108,9 @@ def test_rows_that_are_still_wrong_or_missing_go_on_waiting(read, store):
     upload = read(edited(back, some), store=store)
     assert (upload.files[0].rows_good, upload.rejected_rows(0)[LINE].tolist()) == (8, [10, 11, 12, 13, 14])
     rest = handed_back(upload)
-    commit(upload, store)
+    commit(upload, store, expert())
     upload = read(edited(rest, in_place), store=store)
-    commit(upload, store)
+    commit(upload, store, expert())
     assert [n for _, n, _ in store.rows(CURRENT)] == list(range(2, 15))
     assert upload.files[0].sent_as == "случаи.csv"
 
@@ -117,7 +118,7 @@ def test_rows_that_are_still_wrong_or_missing_go_on_waiting(read, store):
 def test_the_same_workbook_may_be_corrected_twice(read, store):
     back = recorded(read, store, REGISTER)
     for only in (range(8, 10), range(8, 15)):
-        commit(read(edited(back, lambda page, only=only: in_place(page, only)), store=store), store)
+        commit(read(edited(back, lambda page, only=only: in_place(page, only)), store=store), store, expert())
     assert len(numbers(store)) == 13
 
 
@@ -169,7 +170,7 @@ def test_other_parts_of_the_file_stay_as_they_are(read, store):
     def settle(page):
         next(c for c in page[3] if c.value == "няма такъв").value = "в работа"
 
-    commit(read(edited(back, settle), store=store), store)
+    commit(read(edited(back, settle), store=store), store, expert())
     assert sorted(numbers(store)) == ["ВД-1", "ВД-2", "ВД-3", "КГ-1", "КГ-2"]
 
 
@@ -182,7 +183,7 @@ def test_a_row_without_a_line_of_its_own_is_a_new_one(read, store):
         page.append([copy[0], "КГ-99", *copy[2:]])
 
     upload = read(edited(back, more), store=store)
-    commit(upload, store)
+    commit(upload, store, expert())
     assert store.rows(CURRENT)[-1][:2] == ("КГ-99", ADDED)
     assert "1 ред без номер „Ред във файла“ е броен за нов" in upload.files[0].joined.words
 
@@ -205,10 +206,10 @@ def test_rows_that_were_added_stay_when_others_are_added_later(read, store):
     upload = read(edited(back, added("КГ-98", "КГ-99?", right=range(8, 10))), store=store)
     rest = handed_back(upload)
     assert upload.rejected_rows(0)[LINE].tolist() == [*range(10, 15), ADDED + 1]
-    commit(upload, store)
+    commit(upload, store, expert())
     upload = read(edited(rest, added("КГ-100")), store=store)
     assert (upload.files[0].rows_good, upload.files[0].rows_rejected, upload.files[0].doubts) == (16, 0, [])
-    commit(upload, store)
+    commit(upload, store, expert())
     assert sorted(numbers(store)) == sorted([f"КГ-{n}" for n in (*GOOD, *BAD, 98, 100)] + ["КГ-99?"])
     lines = [line for _, line, _ in store.rows(CURRENT)]
     assert len(set(lines)) == len(lines)
@@ -219,7 +220,7 @@ def test_a_row_that_was_added_comes_again_with_the_same_workbook(read, store):
     for right in (range(8, 10), range(8, 15)):
         upload = read(edited(back, added("КГ-98", right=right)), store=store)
         assert upload.files[0].doubts == []
-        commit(upload, store)
+        commit(upload, store, expert())
     assert sorted(numbers(store)) == sorted(f"КГ-{n}" for n in (*GOOD, *BAD, 98))
 
 
@@ -234,7 +235,7 @@ def test_a_topic_that_was_added_comes_again_with_the_same_workbook(read, store):
         page.append([None, *("12.10.2023" if v == "в сряда" else v for v in cells[1:])])
 
     for title in ("първи път", "втори път"):
-        commit(read(edited(back, lambda page, title=title: more(page, title)), store=store), store)
+        commit(read(edited(back, lambda page, title=title: more(page, title)), store=store), store, expert())
     slices = store.rows("select n_rows from slices where dataset = 'missing_topics' order by slice_id")
     assert slices == [(2,), (3,), (3,)]
 
@@ -248,7 +249,7 @@ def test_an_accepted_row_that_is_repeated_is_said(read, store):
 
     upload = read(edited(back, repeat), store=store)
     assert [d.code for d in upload.files[0].doubts] == ["returned_same_key"]
-    commit(upload, store)
+    commit(upload, store, expert())
     assert sorted(numbers(store)) == sorted(f"КГ-{n}" for n in (*GOOD, *BAD) if n != 7)
 
 
@@ -264,13 +265,13 @@ def test_steps_of_a_case_that_went_back_come_with_it(read, store):
     upload = read(REGISTER, steps, store=store)
     assert upload.rejected_rows(1)[LINE].tolist() == [3, 4]
     back = handed_back(upload)
-    commit(upload, store)
+    commit(upload, store, expert())
     upload = read(edited(back, in_place), store=store)
     assert [(f.dataset.name, f.rows_good, f.rows_rejected, f.doubts) for f in upload.files] == [
         ("cases", 13, 0, []),
         ("actions", 2, 1, []),
     ]
-    commit(upload, store)
+    commit(upload, store, expert())
     live = "join live_slices('actions', now()::timestamp) as live on live.slice_id = actions.slice_id"
     assert store.rows(f"select case_number, line from actions {live} order by line") == [("КГ-1", 2), ("КГ-7", 3)]
     assert upload.rejected_rows(1)[LINE].tolist() == [4]
@@ -291,7 +292,7 @@ def test_children_of_a_national_file_join_their_month(read, store):
     upload = read(edited(back, correct), store=store)
     [report] = upload.files
     assert (report.refused, report.rows_good, report.doubts) == (None, 5, [])
-    commit(upload, store)
+    commit(upload, store, expert())
     live = "select slice_id from live_slices('absences', now()::timestamp)"
     asked = f"select line, excused, unexcused from absences where slice_id in ({live}) order by line"
     assert store.rows(asked) == [(1, 1, 2), (2, 2, 2), (3, 3, 2), (4, 4, 3), (5, 5, 3)]
@@ -324,7 +325,7 @@ def test_the_csv_that_goes_back_returns_as_well(read, store):
     put(store, register())
     upload = read(REGISTER, store=store)
     text = write_csv(upload.rejected_rows(0), title=upload.title_of_rejected(0)).decode("utf-8-sig")
-    commit(upload, store)
+    commit(upload, store, expert())
     again = Source("случаи-за-поправка.csv", text.replace("гр. Каменово", "Каменград").encode())
     assert read(again, store=store).files[0].rows_good == 13
 

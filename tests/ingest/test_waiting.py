@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from drops import ACTIONS_HEAD, case, cases, put, register, table
+from viewers import expert
 
 from obhvat.ingest import commit
 from obhvat.ingest.checking.waiting import steps_by_case, waiting_words
@@ -30,7 +31,7 @@ def test_steps_that_wait_come_beside_other_steps_of_the_same_drop(read, store):
     put(store, register(), REGISTER, table(ACTIONS_HEAD, step("КГ-1"), step("КГ-7"), name="действия.csv"))
     newer = table(ACTIONS_HEAD, step("КГ-1", "21.12.2023", as_of="05.03.2024"), name="действия-март.csv")
     fixed = cases(*(case(f"КГ-{n}") for n in (*GOOD, *BAD)))
-    commit(read(fixed, newer, store=store), store)
+    commit(read(fixed, newer, store=store), store, expert())
     assert live_steps(store) == [("КГ-1", 20), ("КГ-1", 21), ("КГ-7", 20)]
 
 
@@ -45,13 +46,13 @@ def test_a_file_whose_steps_all_wait_is_recorded_and_comes_with_its_cases(read, 
     put(store, register(), REGISTER)
     upload = read(table(ACTIONS_HEAD, step("КГ-7"), step("КГ-8"), name="действия.csv"), store=store)
     assert (upload.files[0].rows_good, upload.files[0].refused) == (0, None)
-    commit(upload, store)
+    commit(upload, store, expert())
     waiting = steps_by_case(store, store.now())
     assert waiting.values.tolist() == [["КГ-7", 1], ["КГ-8", 1]]
-    commit(read(cases(*(case(f"КГ-{n}") for n in (*GOOD, 7))), store=store), store)
+    commit(read(cases(*(case(f"КГ-{n}") for n in (*GOOD, 7))), store=store), store, expert())
     assert live_steps(store) == [("КГ-7", 20)]
     assert steps_by_case(store, store.now()).values.tolist() == [["КГ-8", 1]]
-    commit(read(cases(*(case(f"КГ-{n}") for n in (*GOOD, 7, 8))), store=store), store)
+    commit(read(cases(*(case(f"КГ-{n}") for n in (*GOOD, 7, 8))), store=store), store, expert())
     assert (live_steps(store), len(steps_by_case(store, store.now()))) == ([("КГ-7", 20), ("КГ-8", 20)], 0)
 
 

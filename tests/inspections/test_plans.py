@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 from small_registers import FIRST, SECOND, TERM, THIRD, check, checks, put, register
+from viewers import expert
 
 from obhvat.errors import ObhvatError
 from obhvat.inspections.next_visits import (
@@ -28,7 +29,9 @@ EARLY, LATE = datetime(2023, 11, 3, 10), datetime(2023, 11, 7, 10)
 
 
 def planned(store: Store, *codes: str, week: date = WEEK, at: datetime = EARLY) -> int:
-    return save_plan(store, week, [(code, "Отдавна не е проверявано.", False) for code in codes], "инспектор", at)
+    return save_plan(
+        store, week, [(code, "Отдавна не е проверявано.", False) for code in codes], expert("инспектор"), at
+    )
 
 
 def test_a_week_begins_on_monday() -> None:
@@ -40,7 +43,7 @@ def test_a_week_begins_on_monday() -> None:
 def test_a_plan_is_read_as_it_was_saved(store: Store) -> None:
     put(store, register(), at=EARLY)
     rows = [(SECOND, "Първо.", False), (FIRST, "Второ.", True)]
-    entry = save_plan(store, date(2023, 11, 8), rows, "инспектор", EARLY)
+    entry = save_plan(store, date(2023, 11, 8), rows, expert("инспектор"), EARLY)
     found = plan_of(store, WEEK)
     assert found[["week", "place", "school", "name", "municipality", "settlement"]].to_numpy().tolist() == [
         [WEEK, 1, SECOND, "ОУ „Второ“", "Горно", "гр. Горно"],

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from viewers import expert
 
 from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
@@ -35,7 +36,7 @@ ROWS = """9000101;2023/2024;10;дете-1;5;1;5а;2;3
 
 def put(store: Store, *sources: Source) -> None:
     upload = read_files(sources, store)
-    commit(upload, store)
+    commit(upload, store, expert())
     upload.close()
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from docx import Document
 from small_oblast import cases, proposals, put, register
+from viewers import expert
 
 from obhvat.charts.slides import slide_picture
 from obhvat.disclosure import Disclosure
@@ -38,7 +39,7 @@ def meeting(store: Store) -> Meeting:
     put(store, register(), _named(LAST), _named(DAY), at=datetime(2023, 10, 5))
     # The number is a case's only since a register came that has it.
     put(store, cases(date(2024, 1, 31), {"КГ-001": "в работа"}), at=datetime(2024, 2, 6))
-    return open_meeting(store, DAY, Period(2023, "term", 1), who="Мария")
+    return open_meeting(store, DAY, Period(2023, "term", 1), viewer=expert("Мария"))
 
 
 def test_not_in_the_slides_nor_in_the_notes_of_who_leads(store: Store, meeting: Meeting) -> None:
@@ -79,7 +80,7 @@ def test_what_was_only_proposed_or_dropped_is_counted_neither_as_decided_nor_as_
         (3, "Друго", "отпаднало", None),
     ]
     put(store, register(), proposals(LAST, said), at=datetime(2023, 10, 5))
-    held = open_meeting(store, DAY, Period(2023, "term", 1), who="Мария")
+    held = open_meeting(store, DAY, Period(2023, "term", 1), viewer=expert("Мария"))
     [slide] = [slide for slide in slides(store, held, "members") if slide.key == "decisions_last"]
     assert slide.sentence == "От 2 решения, взети на 4 октомври 2023 г., е изпълнено 1."
     picture = slide_picture(slide)

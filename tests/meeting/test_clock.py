@@ -11,6 +11,7 @@ import pytest
 from small_oblast import SCHOOLS, absences, cases, inspections, proposals, register, submissions
 from small_oblast import put as put_at
 from store_files import copy_store
+from viewers import expert
 
 from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source
@@ -136,7 +137,7 @@ def test_a_decision_is_due_until_it_is_done(store: Store) -> None:
         [date(2024, 2, 29), "Данни за санкциите", "общини", -13, "past"]
     ]
     assert found["note"].iloc[0] == "прието; закъснява с 8 работни дни"
-    change(store, "2023-10-04-1", state="done", who="Мария", at=datetime(2024, 3, 1))
+    change(store, "2023-10-04-1", state="done", viewer=expert("Мария"), at=datetime(2024, 3, 1))
     assert (clock(store, date(2024, 3, 13))["of"] != "decision").all()
 
 

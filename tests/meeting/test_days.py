@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from small_oblast import cases, inspections, put, register
+from viewers import expert
 
 from obhvat.meeting.clock import duties, meeting_duties
 from obhvat.meeting.days import meeting_figure
@@ -51,8 +52,8 @@ def test_a_register_of_the_meetings_day_answers_for_the_term(with_register: Stor
 
 
 def test_what_is_frozen_is_told_on_the_meetings_day(with_register: Store) -> None:
-    held = open_meeting(with_register, HELD, TERM, who="Мария", at=NOW)
-    close_meeting(with_register, held.meeting_id, "Мария", NOW)
+    held = open_meeting(with_register, HELD, TERM, viewer=expert("Мария"), at=NOW)
+    close_meeting(with_register, held.meeting_id, expert("Мария"), NOW)
     rows = frozen(with_register, held.meeting_id).set_index(["metric", "municipality"])["n"]
     assert (rows["cases_in_work", ""], rows["cases_total", ""]) == (6, 12)
 

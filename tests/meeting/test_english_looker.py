@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 from small_oblast import SCHOOLS, absences, cases, inspections, proposals, put, register
+from viewers import expert
 
 from obhvat.disclosure import Disclosure
 from obhvat.language import BULGARIAN, ENGLISH, speaking
@@ -38,7 +39,7 @@ def meeting(store: Store) -> Meeting:
         proposals(date(2023, 10, 4), [(1, "Проверка на случаите", "прието", date(2023, 11, 1))]),
         at=datetime(2024, 2, 6),
     )
-    return open_meeting(store, DAY, Period(2023, "term", 1), who="Мария")
+    return open_meeting(store, DAY, Period(2023, "term", 1), viewer=expert("Мария"))
 
 
 def test_the_slides_and_documents_of_a_meeting_are_bulgarian_to_an_english_looker(store: Store, meeting: Meeting):
@@ -56,6 +57,6 @@ def test_the_slides_and_documents_of_a_meeting_are_bulgarian_to_an_english_looke
     assert "12 случая" in read[BULGARIAN][1]
     assert read[ENGLISH] == read[BULGARIAN]
     with speaking(ENGLISH):
-        close_meeting(store, meeting.meeting_id, "Мария")
+        close_meeting(store, meeting.meeting_id, expert("Мария"))
     kept = [slide.sentence for slide in frozen_slides(store, meeting.meeting_id, "members")]
     assert kept == [slide.sentence for slide in read[BULGARIAN][0]]

@@ -12,6 +12,7 @@ from random import Random
 import pandas as pd
 import pytest
 from small_oblast import SCHOOLS, absences, cases, inspections, proposals, put, register, submissions
+from viewers import expert
 
 from obhvat.disclosure import Audience
 from obhvat.errors import ObhvatError, UnknownName
@@ -45,12 +46,20 @@ def fill(store: Store) -> None:
 
 
 def closed(store: Store) -> Meeting:
-    made = open_meeting(store, DAY, TERM, "областен управител", who="Мария", at=CLOSED - timedelta(hours=2))
+    made = open_meeting(store, DAY, TERM, "областен управител", viewer=expert("Мария"), at=CLOSED - timedelta(hours=2))
     due = date(2024, 4, 30)
     add(
-        store, made.meeting_id, "decision", "Общ чат", "РУО", "общини", due, who="Мария", at=CLOSED - timedelta(hours=1)
+        store,
+        made.meeting_id,
+        "decision",
+        "Общ чат",
+        "РУО",
+        "общини",
+        due,
+        viewer=expert("Мария"),
+        at=CLOSED - timedelta(hours=1),
     )
-    return close_meeting(store, made.meeting_id, "Мария", at=CLOSED)
+    return close_meeting(store, made.meeting_id, expert("Мария"), at=CLOSED)
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +104,11 @@ def a_later_change(store: Store, random: Random, at: datetime) -> None:
 
     def other_threshold() -> None:
         monthly = rule("monthly_unexcused_hours")
-        set_rules(store, {monthly.id: replace(monthly, value=float(random.randint(1, 9)))}, "Иван", at)
+        set_rules(store, {monthly.id: replace(monthly, value=float(random.randint(1, 9)))}, expert("Иван"), at)
 
     def follow() -> None:
         state = random.choice(("done", "in_progress", "dropped"))
-        change(store, random.choice(("2024-03-13-1", "2023-10-04-1")), state=state, who="Иван", at=at)
+        change(store, random.choice(("2024-03-13-1", "2023-10-04-1")), state=state, viewer=expert("Иван"), at=at)
 
     def new_checks() -> None:
         made = [(code, date(2023, 11, random.randint(1, 28)), "", None, None) for code in random.sample(schools, 3)]
@@ -151,9 +160,9 @@ def test_every_figure_of_the_oblast_and_of_each_municipality_is_kept(met: Store,
 
 def test_the_slides_kept_are_those_that_were_live(store: Store) -> None:
     fill(store)
-    made = open_meeting(store, DAY, TERM, who="Мария", at=CLOSED - timedelta(hours=2))
+    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"), at=CLOSED - timedelta(hours=2))
     live = {who: slides(store, made, who, CLOSED) for who in ("members", "press")}
-    shut = close_meeting(store, made.meeting_id, "Мария", at=CLOSED)
+    shut = close_meeting(store, made.meeting_id, expert("Мария"), at=CLOSED)
     assert {who: shown_slides(store, shut, who) for who in ("members", "press")} == live
 
 
@@ -164,7 +173,7 @@ def test_the_stamp_names_the_current_batches_and_the_thresholds(store: Store) ->
     [undone] = put(store, absences("9000102", 9, [3]), at=SENT)
     mark(store, [undone], "undo", "Иван", SENT + timedelta(hours=2))
     monthly = rule("monthly_unexcused_hours")
-    version = set_rules(store, {monthly.id: replace(monthly, value=6.0)}, "Иван", SENT)
+    version = set_rules(store, {monthly.id: replace(monthly, value=6.0)}, expert("Иван"), SENT)
     stamp = stamp_of(store, closed(store).meeting_id)
     assert stamp is not None
     assert stamp[:2] == (CLOSED, version)
@@ -174,14 +183,14 @@ def test_the_stamp_names_the_current_batches_and_the_thresholds(store: Store) ->
 
 def test_a_closed_meeting_does_not_change(met: Store, meeting: Meeting) -> None:
     with pytest.raises(ObhvatError, match="закрито"):
-        close_meeting(met, meeting.meeting_id, "Мария")
+        close_meeting(met, meeting.meeting_id, expert("Мария"))
     with pytest.raises(ObhvatError, match="закрито"):
-        set_agenda(met, meeting.meeting_id, ["cases"], "Мария")
+        set_agenda(met, meeting.meeting_id, ["cases"], expert("Мария"))
 
 
 def test_an_open_meeting_has_nothing_frozen(store: Store) -> None:
     fill(store)
-    made = open_meeting(store, DAY, TERM, who="Мария")
+    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
     assert frozen(store, made.meeting_id).empty
     assert frozen_slides(store, made.meeting_id, "members") == []
     assert stamp_of(store, made.meeting_id) is None
@@ -189,19 +198,19 @@ def test_an_open_meeting_has_nothing_frozen(store: Store) -> None:
     with pytest.raises(ObhvatError, match="още отворено"):
         changed_since(store, made.meeting_id)
     with pytest.raises(UnknownName):
-        close_meeting(store, 99, "Мария")
+        close_meeting(store, 99, expert("Мария"))
 
 
 def test_a_failed_closing_leaves_the_meeting_open(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(store)
-    made = open_meeting(store, DAY, TERM, who="Мария")
+    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
 
     def fails(*_: object) -> str:
         raise OSError
 
     monkeypatch.setattr("obhvat.meeting.freeze.to_json", fails)
     with pytest.raises(OSError):  # noqa: PT011
-        close_meeting(store, made.meeting_id, "Мария")
+        close_meeting(store, made.meeting_id, expert("Мария"))
     assert meetings(store) == [made]
     assert frozen(store, made.meeting_id).empty
 
@@ -264,7 +273,7 @@ def test_what_changed_is_said_with_both_numbers_and_its_cause(met: Store, meetin
 
 def test_a_new_threshold_and_an_undone_file_are_causes(met: Store, meeting: Meeting) -> None:
     monthly = rule("monthly_unexcused_hours")
-    set_rules(met, {monthly.id: replace(monthly, value=8.0)}, "Иван", CLOSED + timedelta(days=1))
+    set_rules(met, {monthly.id: replace(monthly, value=8.0)}, expert("Иван"), CLOSED + timedelta(days=1))
     [(batch,)] = met.rows("select batch_id from batches where file_name = 'проверки.csv'")
     mark(met, [batch], "undo", "Иван", CLOSED + timedelta(days=2))
     found = list(causes(met, meeting.meeting_id)["what"])

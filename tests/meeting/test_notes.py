@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from viewers import expert
 
 from obhvat.meeting.decisions import add, change, item_of
 from obhvat.meeting.meetings import Meeting, open_meeting
@@ -57,11 +58,11 @@ def test_a_slide_of_own_words_has_no_notes(demo_store: Store):
 
 
 def test_what_was_decided_under_an_item_is_promised_with_it_at_the_next_meeting(store: Store):
-    then = open_meeting(store, date(2024, 3, 13), MEETING.period, who="Мария")
+    then = open_meeting(store, date(2024, 3, 13), MEETING.period, viewer=expert("Мария"))
     own = text_slide("Добри практики", "Медиаторите се срещат всеки месец.")
     for text, item in (("Проверка на списъците", "risk"), ("Среща на медиаторите", item_of(own))):
-        add(store, then.meeting_id, "decision", text, "", "РУО", date(2024, 4, 30), item=item, who="Мария")
-    change(store, "2024-03-13-1", state="done", outcome="готово", who="Мария")
+        add(store, then.meeting_id, "decision", text, "", "РУО", date(2024, 4, 30), item=item, viewer=expert("Мария"))
+    change(store, "2024-03-13-1", state="done", outcome="готово", viewer=expert("Мария"))
     now = Meeting(2, date(2024, 5, 8), MEETING.period, "", KEYS)
     promised = {
         slide.title: [(of.text, of.is_done, of.is_late) for of in notes(store, now, slide).promised]

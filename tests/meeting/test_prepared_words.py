@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from small_oblast import cases, put, register
+from viewers import expert
 
 from obhvat.disclosure import Audience, Disclosure
 from obhvat.meeting.checklist import checklist
@@ -27,8 +28,8 @@ def _list(store: Store, meeting: Meeting | None, audience: Audience = "members",
 
 def test_one_institution_is_one_in_every_sentence(store: Store):
     put(store, register({"9000101": "Каменград"}))
-    held = open_meeting(store, DAY, TERM, who="Мария")
-    set_attendance(store, held.meeting_id, invited(store)[0], True, who="Мария")
+    held = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
+    set_attendance(store, held.meeting_id, invited(store)[0], True, viewer=expert("Мария"))
     said = _list(store, held)
     assert said["Регистър на институциите"].sentence == "В регистъра е 1 институция."
     assert said["Присъствие"].sentence.startswith("Отбелязана като присъстваща е 1 от ")
@@ -42,7 +43,7 @@ def test_whether_a_municipality_has_a_late_step_is_told_only_where_how_many_is(s
     """None is a number, too."""
     statuses = {**{f"КГ-{n:03}": "в работа" for n in range(1, 4)}, "ВД-001": "върнат"}
     put(store, register(), cases(date(2024, 1, 31), statuses), at=datetime(2024, 2, 6))
-    held = open_meeting(store, DAY, TERM, who="Мария")
+    held = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
     inside, members = (
         [_list(store, held, audience, place)["Стъпки по случаите"] for place in ("Каменград", "Ведрово")]
         for audience in ("internal", "members")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from decks import TERM, deck
 from small_oblast import put, register
+from viewers import expert
 
 from obhvat.ingest import Source
 from obhvat.meeting.decisions import decisions
@@ -27,7 +28,7 @@ def _decided(day: date) -> Source:
 
 def test_the_press_is_told_the_institution_on_both_slides_and_in_the_text(store: Store) -> None:
     put(store, register(), _decided(LAST), _decided(DAY), at=datetime(2023, 10, 5))
-    meeting = open_meeting(store, DAY, TERM, who="Мария")
+    meeting = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
     entered = decisions(store, DAY)
     assert entered["addressed_to"].unique().tolist() == ["ДСП", "[име]"]
     for audience, told in (("members", ["ДСП", "[име]"]), ("press", ["ДСП", ""])):

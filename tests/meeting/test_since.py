@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 from small_oblast import absences, cases, inspections, put, register
+from viewers import expert
 
 from obhvat.disclosure import Disclosure
 from obhvat.indicators import rule
@@ -141,7 +142,7 @@ def test_events_of_a_term_that_began_after_the_meeting_are_all_new(store: Store)
 def test_a_changed_threshold_is_not_compared(store: Store) -> None:
     put(store, register(), absences("9000101", 10, [7] * 6), at=datetime(2023, 11, 2))
     monthly = rule("monthly_unexcused_hours")
-    set_rules(store, {monthly.id: replace(monthly, value=6.0)}, "Мария", datetime(2024, 1, 8))
+    set_rules(store, {monthly.id: replace(monthly, value=6.0)}, expert("Мария"), datetime(2024, 1, 8))
     words = since_last(store, of(store, "pupils_over_threshold"), MET, Disclosure(store, "members"))
     assert words == "не се сравнява с 11 декември 2023 г.: правилото е сменено"
 
@@ -155,9 +156,9 @@ def test_fewer_places_then_are_said(store: Store) -> None:
 
 def test_a_frozen_figure_goes_before_what_would_be_counted(two_registers: Store) -> None:
     """Closed a day after it met, when a correction had come."""
-    made = open_meeting(two_registers, MET, TERM, who="Мария", at=datetime(2023, 12, 11, 10))
+    made = open_meeting(two_registers, MET, TERM, viewer=expert("Мария"), at=datetime(2023, 12, 11, 10))
     put(two_registers, cases(date(2023, 12, 11), numbered("КГ", 5, WORK)), at=datetime(2023, 12, 12, 9))
-    close_meeting(two_registers, made.meeting_id, "Мария", at=datetime(2023, 12, 12, 12))
+    close_meeting(two_registers, made.meeting_id, expert("Мария"), at=datetime(2023, 12, 12, 12))
     # Of nine now; the register of Ведрово did not come again with the correction.
     [(frozen,)] = two_registers.rows(
         "select n from frozen_figures where metric = 'cases_in_work' and municipality = ''"
@@ -182,8 +183,8 @@ def test_small_numbers_are_not_told_by_their_change(two_registers: Store) -> Non
 def test_a_frozen_small_number_is_not_told_by_a_change_either(store: Store) -> None:
     put(store, register(), at=datetime(2023, 9, 12))
     put(store, cases(FIRST, numbered("КГ", 9, WORK) | numbered("ВД", 3, WORK)), at=datetime(2023, 12, 1))
-    made = open_meeting(store, MET, TERM, who="Мария", at=datetime(2023, 12, 11, 9))
-    close_meeting(store, made.meeting_id, "Мария", at=datetime(2023, 12, 11, 12))
+    made = open_meeting(store, MET, TERM, viewer=expert("Мария"), at=datetime(2023, 12, 11, 9))
+    close_meeting(store, made.meeting_id, expert("Мария"), at=datetime(2023, 12, 11, 12))
     put(store, cases(SECOND, numbered("КГ", 9, WORK) | numbered("ВД", 8, WORK)), at=datetime(2024, 1, 31))
     found = of(store, municipality="Ведрово")
     assert (

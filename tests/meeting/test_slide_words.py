@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from decks import AUDIENCES, DAY, TERM, deck
 from small_oblast import cases, put, register
+from viewers import expert
 
 from obhvat.meeting.decisions import add
 from obhvat.meeting.meetings import Meeting, open_meeting
@@ -15,11 +16,11 @@ from obhvat.store import Store
 
 
 def test_the_closing_slide_says_who_does_what_by_when_by_its_terms(store: Store) -> None:
-    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
+    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"), at=datetime(2024, 3, 13, 9))
     at = datetime(2024, 3, 13, 9, 30)
     for text, due in (("Без срок", None), ("По-късно", date(2024, 4, 30)), ("Скоро", date(2024, 3, 20))):
-        add(store, made.meeting_id, "decision", text, "", "РУО", due, who="Мария", at=at)
-    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", who="Мария", at=at)
+        add(store, made.meeting_id, "decision", text, "", "РУО", due, viewer=expert("Мария"), at=at)
+    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", viewer=expert("Мария"), at=at)
     slide = deck(store, "members", made)["closing"]
     assert slide.sentence == "Взети са 3 решения; първият срок е 20 март."
     assert slide.rows == (("20 март", "Скоро", "РУО"), ("30 април", "По-късно", "РУО"), ("без срок", "Без срок", "РУО"))
@@ -27,12 +28,14 @@ def test_the_closing_slide_says_who_does_what_by_when_by_its_terms(store: Store)
 
 
 def test_new_proposals_are_counted_in_words_that_agree(store: Store) -> None:
-    made = open_meeting(store, DAY, TERM, who="Мария", at=datetime(2024, 3, 13, 9))
+    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"), at=datetime(2024, 3, 13, 9))
     at = datetime(2024, 3, 13, 9, 30)
-    add(store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", date(2024, 4, 30), who="Мария", at=at)
-    add(store, made.meeting_id, "proposal", "Медиатори", who="Мария", at=at)
-    add(store, made.meeting_id, "good_practice", "Съвместни обходи", who="Мария", at=at)
-    add(store, made.meeting_id, "decision", "Месечни срещи", who="Мария", at=at)
+    add(
+        store, made.meeting_id, "proposal", "Общ чат", "РУО", "общини", date(2024, 4, 30), viewer=expert("Мария"), at=at
+    )
+    add(store, made.meeting_id, "proposal", "Медиатори", viewer=expert("Мария"), at=at)
+    add(store, made.meeting_id, "good_practice", "Съвместни обходи", viewer=expert("Мария"), at=at)
+    add(store, made.meeting_id, "decision", "Месечни срещи", viewer=expert("Мария"), at=at)
     slide = deck(store, "press", made)["proposals"]
     assert slide.sentence == "Внесени са 2 предложения, представена е 1 добра практика и е взето 1 решение."
     assert slide.rows[0] == ("предложение 1", "Общ чат", "РУО", "общини", "30.04.2024")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from namesakes import NAMESAKES, put_namesakes
 from small_oblast import SCHOOLS, absences, cases, proposals, put, register
+from viewers import expert
 
 from obhvat.cases.ladder import ladder
 from obhvat.disclosure import Disclosure
@@ -266,8 +267,10 @@ def test_more_rows_than_a_slide_holds_are_counted(store: Store) -> None:
 
 
 def test_a_chosen_agenda_with_a_slide_of_ones_own(store: Store) -> None:
-    made = open_meeting(store, DAY, TERM, who="Мария")
-    made = set_agenda(store, made.meeting_id, ["proposals", text_slide("Гости", "1 експерт от МОН."), "cases"], "Мария")
+    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
+    made = set_agenda(
+        store, made.meeting_id, ["proposals", text_slide("Гости", "1 експерт от МОН."), "cases"], expert("Мария")
+    )
     shown = slides(store, made, "members")
     first = [(slide.key, slide.title) for slide in shown[:2]]
     assert first == [("proposals", "Предложения и решения"), ("text", "Гости")]

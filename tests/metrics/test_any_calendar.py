@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import pytest
 from three_schools import FIRST, GARDEN, HEAD, PLACES, SECOND, THIRD, children, listing, month, put, register
+from viewers import expert
 
 from obhvat.cli.figures import _in_words
 from obhvat.disclosure import Disclosure
@@ -292,7 +293,7 @@ def doubled(store: Store) -> Store:
     head = HEAD.replace("Паралелка", "Паралелка;Код на групата")
     upload = read_files([Source("подгрупи.csv", "\n".join([head, *rows]).encode())], store)
     assert [doubt.code for doubt in upload.files[0].doubts] == ["doubled"]
-    commit(upload, store, who="Иванова", times={upload.files[0].file_no: datetime(2023, 11, 5, 9)})
+    commit(upload, store, expert("Иванова"), times={upload.files[0].file_no: datetime(2023, 11, 5, 9)})
     upload.close()
     return store
 

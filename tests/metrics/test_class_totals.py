@@ -1,5 +1,7 @@
 from datetime import date
 
+from viewers import expert
+
 from obhvat.ingest import Source, commit, read_files
 from obhvat.metrics import figure
 from obhvat.periods import Period
@@ -29,7 +31,7 @@ def test_totals_by_class_count_where_no_pupils_file_was_sent(store: Store):
         ("class_absences", None, 0),
         ("absences", None, 0),
     ]
-    commit(with_register, store)
+    commit(with_register, store, expert())
     october = figure(store, "unexcused_per_pupil", Period(2023, "month", 10), Scope())
     assert dict(zip(october.counted["school"], october.counted["n"], strict=True)) == {
         "9100101": 12.5 + 7,

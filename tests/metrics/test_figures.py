@@ -10,6 +10,7 @@ from pathlib import Path
 import filling
 import pandas as pd
 import pytest
+from viewers import expert
 
 from obhvat.demo.writers import DemoFile
 from obhvat.errors import UnknownName
@@ -85,7 +86,7 @@ def demo_until_cut(demo_files: Sequence[DemoFile], tmp_path_factory: pytest.Temp
     times = {f.source.safe_name: f.at for f in early}
     with Store(tmp_path_factory.mktemp("cut") / "cut.duckdb") as opened:
         upload = read_files([f.source for f in early], opened)
-        commit(upload, opened, times={f.file_no: times[f.name] for f in upload.files})
+        commit(upload, opened, expert(), times={f.file_no: times[f.name] for f in upload.files})
         upload.close()
         yield opened
 

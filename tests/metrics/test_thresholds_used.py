@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from recount.known import span
 from recount.whole import Moment, Recount, Total, total
+from viewers import expert
 
 from obhvat.demo.writers import DemoFile
 from obhvat.indicators import Operator, rule
@@ -38,7 +39,7 @@ def changed_at(demo_files: Sequence[DemoFile]) -> datetime:
 def set_to(store: Store, metric_id: str, sign: Operator, value: float, at: datetime | None = None) -> int:
     about = metric(metric_id).rule
     assert about is not None
-    return set_rules(store, {about.id: replace(about, operator=sign, value=value)}, "Мария", at)
+    return set_rules(store, {about.id: replace(about, operator=sign, value=value)}, expert("Мария"), at)
 
 
 def said(found: Figure) -> Total:

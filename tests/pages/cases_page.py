@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 from conftest_pages import Open, words, written_html
 from streamlit.testing.v1 import AppTest
+from viewers import expert
 
 from obhvat.ingest import Source, commit, read_files
 from obhvat.periods import Period
@@ -72,4 +73,4 @@ def everything(app: AppTest) -> str:
 def put(store: Store, source: Source) -> None:
     """Commit a file as it is."""
     with closing(read_files([source], store)) as upload:
-        commit(upload, store)
+        commit(upload, store, expert())

@@ -21,6 +21,7 @@ from cases_page import (
 )
 from conftest_pages import Open, written_html
 from streamlit.testing.v1 import AppTest
+from viewers import expert
 
 from obhvat.cases.entered import entries_of
 from obhvat.cases.entries import add_action
@@ -148,7 +149,7 @@ def test_a_declined_proposal_needs_a_reason_and_is_not_proposed_again(demo_app: 
 
 def test_a_conflict_shows_both_versions_and_is_settled_here(demo_app: Open):
     store = open_store()
-    add_action(store, "КГ-018", date(2024, 1, 29), "call", contact="made", who="експерт")
+    add_action(store, "КГ-018", date(2024, 1, 29), "call", contact="made", viewer=expert("експерт"))
     put(store, other_step())
     app = page(demo_app, INSIDE, CONFLICTS)
     assert "Разминавания: 1" in said(app)

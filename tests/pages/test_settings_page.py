@@ -7,6 +7,7 @@ import re
 import pytest
 from conftest_pages import Open, rows_of, words
 from streamlit.testing.v1 import AppTest
+from viewers import expert
 
 from obhvat.indicators import default_rules, rule
 from obhvat.indicators.thresholds import rules_of, set_rules
@@ -157,7 +158,7 @@ def test_the_lessons_a_day_are_shown(empty_app: Open):
 
 def test_a_name_from_outside_is_not_markup(empty_app: Open):
     app = empty_app("help")
-    set_rules(open_store(), {HOURS: rule(DAYS)}, "<b>Мария</b>")
+    set_rules(open_store(), {HOURS: rule(DAYS)}, expert("<b>Мария</b>"))
     app.switch_page("pages/settings.py").run()
     assert "<b>Мария</b>" in lead(app).replace("&lt;", "<").replace("&gt;", ">")
 

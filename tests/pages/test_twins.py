@@ -16,6 +16,7 @@ from conftest_pages import Open
 from small_oblast import absences, cases, listing, put, register
 from store_files import copy_store
 from streamlit.testing.v1 import AppTest
+from viewers import expert
 
 from obhvat.meeting.decisions import decisions
 from obhvat.meeting.freeze import close_meeting, frozen_slides
@@ -44,8 +45,10 @@ def fill(store: Store, hours: Mapping[str, list[float]], in_work: Mapping[str, i
     put(store, *(absences(code, 10, [*hours[code], *[0.5] * 40]) for code in SCHOOLS), at=sent)
     statuses = {f"{place}-{n:03}": "в работа" for place, many in in_work.items() for n in range(many)}
     put(store, cases(date(2023, 11, 10), dict(sorted(statuses.items())), HOMES), at=sent)
-    made = open_meeting(store, MET.date(), Period(2023, "term", 1), "областен управител", who="Мария", at=MET)
-    close_meeting(store, made.meeting_id, "Мария", at=MET + timedelta(hours=1))
+    made = open_meeting(
+        store, MET.date(), Period(2023, "term", 1), "областен управител", viewer=expert("Мария"), at=MET
+    )
+    close_meeting(store, made.meeting_id, expert("Мария"), at=MET + timedelta(hours=1))
     return meeting(store, made.meeting_id)
 
 

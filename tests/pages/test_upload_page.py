@@ -1,6 +1,7 @@
 import contextlib
 
 from conftest_pages import Open, words, written_html
+from viewers import expert
 
 from obhvat.demo.files import Demo
 from obhvat.ingest import Source, commit, read_files
@@ -89,7 +90,7 @@ def test_what_another_recorded_meanwhile_is_told_and_the_files_are_read_again(de
     store = open_store()
     [(name, data, _)] = practice(1)
     with contextlib.closing(read_files([Source(name, data)], store)) as others:
-        commit(others, store, who="Иванова")
+        commit(others, store, expert("Иванова"))
     before = batches()
     press(app, "Запиши 1 файл")
     assert "Иванова записа" in words(app)

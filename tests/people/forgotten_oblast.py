@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from small_oblast import absences, listing, put, register
+from viewers import expert
 
 from obhvat.cases.entries import add_action
 from obhvat.ingest import Source
@@ -40,7 +41,9 @@ def fill(store: Store) -> None:
         f"{number};13.03.2024;01.02.2024;телефонен разговор;{text}" for number, text in ((OLD, TEXTS[1]), (KEPT, ""))
     ]
     put(store, Source("действия_2024-03-13.csv", "\n".join([head, *rows]).encode()), at=datetime(2024, 3, 13, 1))
-    add_action(store, OLD, date(2024, 3, 20), "call", result=TEXTS[2], who="Иванова", at=datetime(2024, 3, 21))
+    add_action(
+        store, OLD, date(2024, 3, 20), "call", result=TEXTS[2], viewer=expert("Иванова"), at=datetime(2024, 3, 21)
+    )
 
 
 def pseudonym(store: Store, identifier: str) -> bytes:

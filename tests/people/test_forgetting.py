@@ -12,12 +12,12 @@ import pytest
 from forgotten_oblast import KEPT, OLD, OTHER, SCHOOL, TEXTS, TODAY, fill, in_files, pseudonym
 from small_oblast import absences
 from store_files import copy_store, throw_away
+from viewers import expert
 
 from obhvat.errors import ObhvatError
 from obhvat.ingest import Upload
 from obhvat.metrics import all_metrics, figure
 from obhvat.metrics.forgetting import figures_of, forget_due, kept_figures
-from obhvat.people import ALONE, ROLES, Viewer
 from obhvat.people.forgetting import due, due_within_a_year, forget
 from obhvat.people.keeping import Protocol, forgotten_words, protocols, set_years
 from obhvat.people.log import log_of
@@ -64,7 +64,7 @@ def after(filled_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     assert school_years(store) == [2023]
     assert forgotten_words(store, 2023) == ""
     copy = copies.make(store, datetime(2026, 1, 1))
-    protocol = forget_due(store, ALONE, "Иванова", today=TODAY)
+    protocol = forget_due(store, expert("Иванова"), today=TODAY)
     assert protocol is not None
     yield After(store, before, copy, protocol)
     throw_away(store)
@@ -84,7 +84,7 @@ def test_a_school_year_is_due_when_its_years_are_over(filled: Store) -> None:
     assert year not in due_words(filled, date(2029, 9, 14))
     assert year in due_words(filled, date(2029, 9, 15))
     assert year in [(thing.kind.id, thing.of) for thing in due_within_a_year(filled, date(2028, 9, 20))]
-    set_years(filled, {"children": 6}, "Иванова")
+    set_years(filled, {"children": 6}, expert("Иванова"))
     assert year not in due_words(filled, date(2029, 9, 15))
 
 
@@ -105,7 +105,7 @@ def test_no_byte_of_the_file_its_log_or_the_temporary_folder_has_a_trace(
     assert [trace for trace in (kept, *traces) if trace not in before] == []
     copy = copies.make(store, datetime(2026, 1, 1)).path.rename(tmp_path / "copy.duckdb")
 
-    forget_due(store, ALONE, "Иванова", today=TODAY)
+    forget_due(store, expert("Иванова"), today=TODAY)
 
     assert not store.is_unclean
     left = in_files(store.path.parent) + in_files(temporary)
@@ -217,14 +217,14 @@ def test_undoing_and_taking_back_bring_nothing(filled: Store) -> None:
 
 
 def test_nothing_due_is_no_protocol(filled: Store) -> None:
-    set_years(filled, {"children": 50, "cases": 50, "returned": 50, "staff": 50}, "Иванова")
-    assert forget_due(filled, ALONE, "Иванова", today=TODAY) is None
+    set_years(filled, {"children": 50, "cases": 50, "returned": 50, "staff": 50}, expert("Иванова"))
+    assert forget_due(filled, expert("Иванова"), today=TODAY) is None
     assert protocols(filled) == []
 
 
 def test_who_may_not_forget_cannot(filled: Store) -> None:
     with pytest.raises(ObhvatError):
-        forget_due(filled, Viewer("Петров", ROLES["secretary"]), "Петров", today=TODAY)
+        forget_due(filled, expert("Петров"), today=TODAY)
     assert protocols(filled) == []
 
 

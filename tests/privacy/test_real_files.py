@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from program import command
+from viewers import expert
 
 from obhvat.ingest import Source, Upload, commit
 from obhvat.reports.tables import write_workbook
@@ -26,7 +27,7 @@ def file(name: str, head: str, *rows: str) -> Source:
 
 
 def stored(store: Store, upload: Upload) -> None:
-    commit(upload, store)
+    commit(upload, store, expert())
     upload.close()
 
 

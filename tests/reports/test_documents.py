@@ -14,6 +14,7 @@ from pdfminer.high_level import extract_pages, extract_text
 from pdfminer.layout import LTChar, LTTextContainer
 from small_oblast import cases, put, register
 from store_files import copy_store
+from viewers import expert
 
 from obhvat.disclosure import Disclosure
 from obhvat.meeting.days import meeting_figure
@@ -47,13 +48,15 @@ def held(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def _held_in(store: Store) -> Meeting:
-    meeting = open_meeting(store, HELD, TERM, "областен управител", who=WHO)
-    set_attendance(store, meeting.meeting_id, "РУО", True, "началник", who=WHO)
-    set_attendance(store, meeting.meeting_id, "РЗИ", False, who=WHO)
+    meeting = open_meeting(store, HELD, TERM, "областен управител", viewer=expert(WHO))
+    set_attendance(store, meeting.meeting_id, "РУО", True, "началник", viewer=expert(WHO))
+    set_attendance(store, meeting.meeting_id, "РЗИ", False, viewer=expert(WHO))
     add(store, meeting.meeting_id, "decision", "Общините представят данни за санкциите", "РУО", "общини",
-        date(2024, 4, 15), who=WHO)  # fmt: skip
-    add(store, meeting.meeting_id, "decision", "Месечни срещи с медиаторите", "РУО", "РУО", None, who=WHO)
-    add(store, meeting.meeting_id, "proposal", "Повече часове по български език", "РУО", "МОН", None, who=WHO)
+        date(2024, 4, 15), viewer=expert(WHO))  # fmt: skip
+    add(store, meeting.meeting_id, "decision", "Месечни срещи с медиаторите", "РУО", "РУО", None, viewer=expert(WHO))
+    add(
+        store, meeting.meeting_id, "proposal", "Повече часове по български език", "РУО", "МОН", None, viewer=expert(WHO)
+    )
     return meeting
 
 
@@ -292,7 +295,7 @@ def test_the_press_text_says_the_oblasts_numbers(held: tuple[Store, Meeting]) ->
 def test_the_press_text_says_in_words_that_no_case_is_in_work(store: Store) -> None:
     register_of_cases = cases(date(2024, 1, 31), {f"КГ-{n:03}": "реинтегриран" for n in range(6)})
     put(store, register(), register_of_cases, at=datetime(2024, 2, 6))
-    meeting = open_meeting(store, HELD, TERM, "областен управител", who=WHO)
+    meeting = open_meeting(store, HELD, TERM, "областен управител", viewer=expert(WHO))
     text = press_text(store, meeting, attendance(store, meeting.meeting_id), _own(store, meeting))
     assert "Към момента няма случаи в работа" in text
     assert "по 0 случая" not in text

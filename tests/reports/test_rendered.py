@@ -12,6 +12,7 @@ import pytest
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTTextContainer
 from store_files import copy_store
+from viewers import expert
 
 from obhvat.meeting.decisions import add, decisions, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, open_meeting, set_attendance
@@ -56,7 +57,9 @@ def laid(tmp_path: Path) -> Laid:
 
 
 def documents_of(store: Store) -> dict[str, bytes]:
-    meeting = open_meeting(store, date(2024, 3, 13), Period(2023, "term", 1), "областен управител", who="тест")
+    meeting = open_meeting(
+        store, date(2024, 3, 13), Period(2023, "term", 1), "областен управител", viewer=expert("тест")
+    )
     _entered(store, meeting)
     every = decisions(store, meeting.held_on)
     own, came = every[every["meeting"].dt.date == meeting.held_on], attendance(store, meeting.meeting_id)
@@ -71,10 +74,10 @@ def documents_of(store: Store) -> dict[str, bytes]:
 
 def _entered(store: Store, meeting: Meeting) -> None:
     for institution in attendance(store, meeting.meeting_id)["institution"][:12]:
-        set_attendance(store, meeting.meeting_id, institution, True, who="тест")
+        set_attendance(store, meeting.meeting_id, institution, True, viewer=expert("тест"))
     for n in range(7):
         text = f"Общините да представят в срок данни за наложените санкции и за спрените помощи, {n + 1}"
-        add(store, meeting.meeting_id, "decision", text, "РУО", "общини", date(2024, 4, 15), who="тест")
+        add(store, meeting.meeting_id, "decision", text, "РУО", "общини", date(2024, 4, 15), viewer=expert("тест"))
 
 
 @pytest.fixture(params=["demo", "awkward", "blank"])

@@ -12,6 +12,7 @@ from docx.document import Document as Doc
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from viewers import expert
 
 from obhvat.reports.forms import all_forms, change_form, form_in_force, written
 from obhvat.reports.forms.checking import MOST_BYTES, BadForm, checked, filled
@@ -304,16 +305,16 @@ def test_a_form_of_braces_alone_is_refused_at_once() -> None:
 
 
 def test_a_refused_form_leaves_the_one_in_force(store: Store) -> None:
-    change_form(store, "press", form_of("ГЕРБ\n" + WHOLE), "тест")
+    change_form(store, "press", form_of("ГЕРБ\n" + WHOLE), expert("тест"))
     with pytest.raises(BadForm):
-        change_form(store, "press", form_of("ДРУГ ГЕРБ"), "тест")
+        change_form(store, "press", form_of("ДРУГ ГЕРБ"), expert("тест"))
     assert lines_of(written(store, "press", VALUES, "т")) == ["ГЕРБ", "Заглавие", "Първи.", "Втори."]
     assert len(form_changes(store, "press")) == 1
 
 
 def test_the_programs_own_form_comes_back_and_the_history_stays(store: Store) -> None:
     assert form_in_force(store, "press") == PRESS.own
-    change_form(store, "press", form_of("ГЕРБ\n" + WHOLE), "тест")
+    change_form(store, "press", form_of("ГЕРБ\n" + WHOLE), expert("тест"))
     keep_form(store, "press", None, "тест")
     assert form_in_force(store, "press") == PRESS.own
     changes = form_changes(store, "press")
@@ -325,6 +326,6 @@ def test_the_authors_name_is_not_kept(store: Store) -> None:
     def by(made: Doc) -> None:
         made.core_properties.author = made.core_properties.last_modified_by = "Иван Иванов Иванов"
 
-    change_form(store, "press", form_of(WHOLE, by), "тест")
+    change_form(store, "press", form_of(WHOLE, by), expert("тест"))
     kept = zipfile.ZipFile(io.BytesIO(form_in_force(store, "press")))
     assert all("Иванов".encode() not in kept.read(name) for name in kept.namelist())

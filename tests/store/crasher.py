@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from examples import SCHOOL, absences, everything, put
+from viewers import expert
 
 from obhvat.errors import DiskFull, ObhvatError
 from obhvat.ingest import Source, commit, read_files
@@ -44,7 +45,7 @@ def commit_until_killed(path: Path, parent: Connection, log_limit: str) -> None:
     upload = read_files(files(), store)
     parent.send([])
     while True:
-        parent.send(commit(upload, store).batch_ids)
+        parent.send(commit(upload, store, expert()).batch_ids)
 
 
 def open_first_time(path: Path, parent: Connection) -> None:

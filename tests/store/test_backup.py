@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from examples import absences, everything, put, register, unfinished_parts
+from viewers import expert
 
 from obhvat.errors import StoreUnusable
 from obhvat.ingest import commit, read_files
@@ -128,7 +129,7 @@ def test_backups_made_while_others_write_hold_whole_uploads(known: Store, tmp_pa
                 return
             files = [absences(11, (hours,) * 150), absences(12, (hours,) * 150)]
             with contextlib.closing(read_files(files, known)) as upload:
-                commit(upload, known)
+                commit(upload, known, expert())
 
     with beside(write, enough):
         made = [backup(known, tmp_path / f"{n}.duckdb") for n in range(4)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from examples import absences, put, register
 from program import command
+from viewers import expert
 
 from obhvat.indicators import default_rules
 from obhvat.indicators.thresholds import rules_of, set_rules
@@ -39,8 +40,8 @@ def test_what_was_recorded_in_the_future_is_known_now(ahead: Store) -> None:
 
 def test_thresholds_are_set_after_a_clock_was_ahead(store: Store) -> None:
     [first, *_] = default_rules()
-    set_rules(store, {first.id: replace(first, on=not first.on)}, "Мария", datetime.now() + timedelta(days=9))
-    set_rules(store, {first.id: first}, "Мария")
+    set_rules(store, {first.id: replace(first, on=not first.on)}, expert("Мария"), datetime.now() + timedelta(days=9))
+    set_rules(store, {first.id: first}, expert("Мария"))
     assert rules_of(store).version == 2
 
 

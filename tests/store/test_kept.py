@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from examples import absences, put, register
 from store_files import copy_store
+from viewers import expert
 
 from obhvat.demo import clear_demo
 from obhvat.indicators import rule
@@ -84,7 +85,7 @@ def a_word_about_an_entry(store: Store) -> None:
 
 def a_threshold(store: Store) -> None:
     changed = replace(rule("monthly_unexcused_hours"), value=7)
-    set_rules(store, {changed.id: changed}, "РУО", NOON)
+    set_rules(store, {changed.id: changed}, expert("РУО"), NOON)
 
 
 CHANGES = [a_batch, an_undoing, an_entry, a_word_about_an_entry, a_threshold]
@@ -186,7 +187,7 @@ def test_a_restored_store_is_asked_anew(counted: Counted, tmp_path: Path) -> Non
 
 def test_what_was_asked_of_the_demonstration_is_asked_anew_when_it_is_gone(counted: Counted) -> None:
     counted.at(NOON)
-    clear_demo(counted.store)
+    clear_demo(counted.store, expert())
     assert counted.at(NOON) == 2
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from examples import OTHER_SCHOOL, TABLES, absences, contents, everything, put, register, unfinished_parts
+from viewers import expert
 
 from obhvat.errors import ObhvatError, StoreBusy, StoreUnusable
 from obhvat.ingest import commit, read_files
@@ -176,7 +177,7 @@ def test_an_upload_of_several_files_is_one_transaction(store: Store) -> None:
     before = everything(store)
     upload = read_files([register(), absences(10), absences(11), absences(10, school=OTHER_SCHOOL)], store)
     with pytest.raises(KeyboardInterrupt):
-        commit(upload, store, progress=interrupt_at_the_end)
+        commit(upload, store, expert(), progress=interrupt_at_the_end)
     upload.close()
     assert everything(store) == before
 
@@ -185,8 +186,8 @@ def test_an_upload_that_was_interrupted_can_be_committed_again(store: Store) -> 
     put(store, register())
     upload = read_files([absences(10), absences(11)], store)
     with pytest.raises(KeyboardInterrupt):
-        commit(upload, store, progress=interrupt_at_the_end)
-    committed = commit(upload, store)
+        commit(upload, store, expert(), progress=interrupt_at_the_end)
+    committed = commit(upload, store, expert())
     upload.close()
     assert (committed.rows, store.rows("select count(*) from absences")) == (6, [(6,)])
 
@@ -194,7 +195,7 @@ def test_an_upload_that_was_interrupted_can_be_committed_again(store: Store) -> 
 def test_a_commit_of_nothing_is_refused(store: Store) -> None:
     upload = read_files([], store)
     with pytest.raises(ObhvatError, match="Няма файл"):
-        commit(upload, store)
+        commit(upload, store, expert())
     upload.close()
 
 
@@ -265,7 +266,7 @@ def test_a_reader_sees_a_commit_whole_or_not_at_all(store: Store) -> None:
     reader = threading.Thread(target=watch)
     reader.start()
     try:
-        commit(upload, store)
+        commit(upload, store, expert())
     finally:
         done.set()
         reader.join()

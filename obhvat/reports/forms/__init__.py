@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from obhvat.people import Viewer
 from obhvat.reports.forms.checking import checked, filled
 from obhvat.reports.forms.declared import all_forms
 from obhvat.reports.forms.filling import Value
@@ -21,6 +22,8 @@ def written(store: Store, name: str, values: Mapping[str, Value], title: str) ->
     return filled(form_in_force(store, name), values, title)
 
 
-def change_form(store: Store, name: str, content: bytes, who: str) -> None:
-    """Put a form that a person changed in force. Raises BadForm, and then nothing is kept."""
-    keep_form(store, name, checked(all_forms()[name], content), who)
+def change_form(store: Store, name: str, content: bytes | None, viewer: Viewer) -> None:
+    """Put a form that a person changed in force; None puts back the one that the program brings. Raises BadForm, and
+    then nothing is kept, and NotAllowed."""
+    viewer.must("settings")
+    keep_form(store, name, content and checked(all_forms()[name], content), viewer.person)

@@ -235,9 +235,9 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             result=result.strip() or None,
             next_step=next_step.strip() or None,
             next_due=due if isinstance(due, date) else None,
-            note_of=viewer().institution if is_own else None,
+            is_own_note=bool(is_own),
             confirmed=no_names,
-            who=viewer().person,
+            viewer=viewer(),
         ),
         _("Записано по {number}: {kinds}, {on}{when_seen}").format(
             number=number, kinds=kinds[kind], on=day(on), when_seen=_when_seen(looked, on)
@@ -273,7 +273,7 @@ def _set_status(looked: Looked, case: pd.Series) -> None:
         html.notice("act", _("Изберете статуса и датата му."))
         return
     do(
-        lambda: change_status(looked.store, number, status, on, confidence=confidence, who=viewer().person),
+        lambda: change_status(looked.store, number, status, on, confidence=confidence, viewer=viewer()),
         _("Записано по {number}: {statuses} от {on}{when_seen}").format(
             number=number, statuses=statuses[status], on=day(on), when_seen=_when_seen(looked, on)
         ),
@@ -324,7 +324,7 @@ def _new_case(looked: Looked) -> None:
             grade=grade,
             reason=reason,
             source=source,
-            who=viewer().person,
+            viewer=viewer(),
         )
         st.session_state[_WANTED] = number
         return number

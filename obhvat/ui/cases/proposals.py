@@ -119,7 +119,7 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
     if yes:
         do(
             lambda: confirm(
-                looked.store, month, looked.known_at, key, category=category, reason=reason, who=viewer().person
+                looked.store, month, looked.known_at, key, category=category, reason=reason, viewer=viewer()
             ),
             _("Открит е случай {}."),
         )
@@ -128,9 +128,7 @@ def _decide(looked: Looked, month, proposal: pd.Series, *, chosen: bool) -> None
             html.notice("act", _("Напишете защо предложението се отклонява: това остава в историята."))
             return
         do(
-            lambda: decline(
-                looked.store, month, looked.known_at, key, why.strip(), viewer().person, confirmed=no_names
-            ),
+            lambda: decline(looked.store, month, looked.known_at, key, why.strip(), viewer(), confirmed=no_names),
             _("Отклонено."),
             "decline",
         )
@@ -192,4 +190,4 @@ def show_conflicts(looked: Looked) -> None:
 
 
 def _settled(looked: Looked, entry_id: int, keep: Keep) -> Callable[[], None]:
-    return lambda: settle(looked.store, entry_id, keep, viewer().person, day=looked.day)
+    return lambda: settle(looked.store, entry_id, keep, viewer(), day=looked.day)

@@ -65,9 +65,7 @@ def _ask(looked: Looked, same: pd.DataFrame) -> None:
 
 
 def _answered(looked: Looked, case: pd.Series, word: Word) -> Callable[[], int]:
-    return lambda: say_of_child(
-        looked.store, case["number"], case["municipality"], word, viewer().person, day=looked.day
-    )
+    return lambda: say_of_child(looked.store, case["number"], case["municipality"], word, viewer(), day=looked.day)
 
 
 def _dropped(looked: Looked) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.language import _
-from obhvat.people.log import looked
+from obhvat.people import copying
 from obhvat.store import Store, copies
 from obhvat.store.backup import what_a_copy_is
 from obhvat.store.copies import KEPT_DAYS, KEPT_MONTHS, KEPT_WEEKS, Copy
@@ -53,7 +53,7 @@ def show(store: Store) -> None:
         ),
     )
     if daily != wanted:
-        copies.choose_daily(store, daily)
+        copying.choose_daily(store, viewer(), daily)
         st.rerun()
     with st.expander(_("Папка, връщане и кои копия има"), type="compact"):
         _details(store, made)
@@ -89,9 +89,8 @@ def _age(made_at: datetime) -> str:
 
 def _make(store: Store) -> None:
     try:
-        looked(store, viewer(), "copy")
         with st.spinner(_("Прави се копие и се чете цялото…")):
-            copy = copies.make(store, datetime.now())
+            copy = copying.make(store, viewer(), datetime.now())
     except ObhvatError as error:
         st.session_state[_SAID] = ("act", str(error))
         return
@@ -108,7 +107,7 @@ def _details(store: Store, made: list[Copy]) -> None:
     )
     if chosen != folder:
         try:
-            copies.choose_folder(store, chosen)
+            copying.choose_folder(store, viewer(), chosen)
         except ObhvatError as error:
             html.notice("act", str(error))
         else:

@@ -14,12 +14,13 @@ from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_
 from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
+from obhvat.ingest.undoing import mark
 from obhvat.language import BULGARIAN, _, speaking
 from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
 from obhvat.store import Store
 from obhvat.store.cleaning import replaced
-from obhvat.store.history import STATES, changes, history, mark, numbers_words, slice_words
+from obhvat.store.history import STATES, changes, history, numbers_words, slice_words
 from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw
@@ -154,16 +155,14 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         )
         word = "redo" if undone else "undo"
         if st.button(label, help=help_, width="stretch", key="undo"):
-            saw(store, view, word, n=1, place=numbers_words([batch_id]))
-            mark(store, [batch_id], word, viewer().person)
+            mark(store, viewer(), [batch_id], word)
             st.rerun()
         together = [int(n) for n in upload_ids]
         label = _("Върни цялото качване") if undone else _("Отмени цялото качване")
         if len(together) > 1 and st.button(
             f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
         ):
-            saw(store, view, word, n=len(together), place=numbers_words(together))
-            mark(store, together, word, viewer().person)
+            mark(store, viewer(), together, word)
             st.rerun()
 
 

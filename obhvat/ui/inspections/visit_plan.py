@@ -191,7 +191,7 @@ def _edit(store: Store, draft: Draft, saved: pd.DataFrame, ranked: pd.DataFrame,
         rows, notes = _rows(draft.schools, ranking(store, today, view.scope.moment), saved), _notes(today, view)
     if bar.button(_("Запази плана"), type="primary", icon=":material/save:", disabled=rows.empty):
         visits = [(row.school, row.reason, row.school in draft.by_hand) for row in each(rows)]
-        save_plan(store, draft.week, visits, viewer().person)
+        save_plan(store, draft.week, visits, viewer())
         st.rerun()
     stem = _("проверки-{week:%Y-%m-%d}").format(week=draft.week)
     bar.download_button(

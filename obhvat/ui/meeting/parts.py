@@ -149,7 +149,7 @@ def _change(store: Store, row: pd.Series, items: Sequence[str]) -> None:
                     outcome=outcome,
                     due=when,
                     confirmed=no_names,
-                    who=viewer().person,
+                    viewer=viewer(),
                 ),
                 _("Записано."),
                 f"change-{key}",
@@ -201,7 +201,7 @@ def _enter(store: Store, meeting: Meeting) -> None:
                     when,
                     item=item,
                     confirmed=no_names,
-                    who=viewer().person,
+                    viewer=viewer(),
                 ),
                 _("Добавено."),
                 _NEW,
@@ -215,7 +215,7 @@ def agenda(store: Store, meeting: Meeting) -> None:
 
     def put(changed: list[str | Slide], words: str, no_names: tuple[str, ...] = ()) -> None:
         do(
-            lambda: set_agenda(store, meeting.meeting_id, changed, viewer().person, confirmed=no_names),
+            lambda: set_agenda(store, meeting.meeting_id, changed, viewer(), confirmed=no_names),
             words,
             "text-slide",
         )
@@ -297,7 +297,7 @@ def present(store: Store, meeting: Meeting) -> None:
             came = everybody or bool(now.iloc[1])
             if not noted or list(before) != [now.iloc[0], came, now.iloc[2]]:
                 by = str(now.iloc[2] or "")
-                set_attendance(store, meeting.meeting_id, institution, came, by, who=viewer().person)
+                set_attendance(store, meeting.meeting_id, institution, came, by, viewer=viewer())
 
     bar = st.container(horizontal=True, gap="small")
     if bar.button(_("Запиши присъствието"), type="primary"):
@@ -326,7 +326,7 @@ def close(store: Store, meeting: Meeting) -> None:
             _close(store, meeting)
         st.session_state[_NOBODY] = meeting.meeting_id
     if bar.button(_("Отмени заседанието"), help=_("Само ако в него нищо не е внесено.")):
-        do(lambda: withdraw_meeting(store, meeting.meeting_id, viewer().person), _("Заседанието е отменено."))
+        do(lambda: withdraw_meeting(store, meeting.meeting_id, viewer()), _("Заседанието е отменено."))
     if not came and sure and st.session_state.get(_NOBODY) == meeting.meeting_id:
         html.notice("mind", _("Никой не е отбелязан като присъстващ. Да се закрие ли заседанието така?"))
         if st.button(_("Да, закрий без присъстващи")):
@@ -338,7 +338,7 @@ _NOBODY = "closed-with-nobody"
 
 def _close(store: Store, meeting: Meeting) -> None:
     do(
-        lambda: freeze.close_meeting(store, meeting.meeting_id, viewer().person),
+        lambda: freeze.close_meeting(store, meeting.meeting_id, viewer()),
         _("Заседанието е закрито, числата му са записани."),
     )
 

@@ -61,7 +61,7 @@ def show_undo(store: Store, shown: Showing) -> None:
 
     def undo() -> str:
         st.session_state.pop(_WRITTEN)
-        withdraw(store, decision_id, viewer().person)
+        withdraw(store, decision_id, viewer())
         shown.call()
         return _number(decision_id)
 
@@ -99,7 +99,7 @@ def _save(
             due,
             item=item_of(about),
             confirmed=no_names,
-            who=viewer().person,
+            viewer=viewer(),
         )
         close_sheet()
         shown.call()

@@ -68,7 +68,7 @@ def what_if(store: Store, month: date, rule: Rule, rules: RuleSet, view: View) -
     if view.is_inside and tried != rule:
         label = _("Запази „{words}“ като праг").format(words=tried.words)
         if st.button(label, icon=":material/save:"):
-            set_rules(store, {rule.id: tried}, viewer().person)
+            set_rules(store, {rule.id: tried}, viewer())
             st.rerun()
 
 

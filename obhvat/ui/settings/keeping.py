@@ -59,7 +59,7 @@ def _terms(store: Store) -> None:
     )
     if save:
         try:
-            is_changed = set_years(store, asked, viewer().person)
+            is_changed = set_years(store, asked, viewer())
         except ObhvatError as error:
             html.notice("act", str(error))
             return
@@ -116,7 +116,7 @@ def _due(store: Store, today: date) -> None:
         html.notice("act", _("Нищо не е заличено: потвърдете с думата „{word}“.").format(word=_(_WORD)))
         return
     with st.spinner(_("Числата се запазват, данните се заличават…")):
-        done = forget_due(store, viewer(), viewer().person)
+        done = forget_due(store, viewer())
     if done:
         rows = counted(sum(of.n_rows for of in done.forgotten), "ред")
         left = (

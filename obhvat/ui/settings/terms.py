@@ -40,7 +40,7 @@ def show(store: Store) -> None:
         if not changed:
             html.notice("mind", _("Нищо не е променено."))
         else:
-            version = set_terms(store, changed, viewer().person)
+            version = set_terms(store, changed, viewer())
             st.session_state["saved-terms"] = _("Записано: версия {version} на сроковете.").format(version=version)
             st.rerun()
     before = term_versions(store)

@@ -11,7 +11,7 @@ from obhvat.reports.forms import all_forms, change_form, form_in_force
 from obhvat.reports.forms.checking import BadForm, checked, filled
 from obhvat.reports.forms.declared import Field, Form
 from obhvat.store import Store
-from obhvat.store.word_forms import form_changes, form_then, keep_form
+from obhvat.store.word_forms import form_changes, form_then
 from obhvat.texts import moment, size
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
@@ -124,14 +124,14 @@ def _given(store: Store, form: Form, n_changes: int) -> None:
     html.notice("good", _("Бланката е наред. Вижте пробния документ и я запазете."))
     bar = st.container(horizontal=True, gap="small")
     if bar.button(_("Запази бланката"), type="primary", key="form-keep"):
-        change_form(store, form.name, content, viewer().person)
+        change_form(store, form.name, content, viewer())
         st.session_state["saved-form"] = _("Бланката е записана. Документите се печатат по нея.")
         st.rerun()
     _trial(bar, form, lambda: good, "trial-given")
 
 
 def _put_back(store: Store, form: Form, content: bytes | None, said: str) -> None:
-    keep_form(store, form.name, content, viewer().person)
+    change_form(store, form.name, content, viewer())
     st.session_state["saved-form"] = said
     st.rerun()
 

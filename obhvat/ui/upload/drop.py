@@ -224,7 +224,7 @@ def commit_taken(store: Store, drop: Drop) -> Committed:
     looked(store, viewer(), "upload", place=what_is_in(drop.taken), n=sum(f.rows_good for f in drop.taken))
     _outcomes[drop.token] = _RECORDING
     try:
-        done = commit(drop.upload, store, sorted(taken), who=viewer().person, progress=tell)
+        done = commit(drop.upload, store, viewer(), sorted(taken), progress=tell)
         _outcomes[drop.token] = recorded_words(done)
     except BaseException as error:
         # A page that is left stops its script, too, and with it the transaction.

@@ -11,10 +11,11 @@ from obhvat.ingest import ColumnAnswers, FileAnswers, FileReport, signature
 from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
 from obhvat.ingest.reading.encodings import ENCODING_NAMES
 from obhvat.ingest.reading.form import DELIMITER_NAMES
+from obhvat.ingest.undoing import forget_profile
 from obhvat.language import _
 from obhvat.store import Store
-from obhvat.store.memory import forget_profile
 from obhvat.texts import listed, number
+from obhvat.ui.session import viewer
 from obhvat.ui.upload import drop
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.widgets import html
@@ -147,8 +148,9 @@ def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Fil
         st.session_state["open-file"] = report.file_no
         st.rerun()
     sign = signature(report.table.header or ())
-    if sign in dropped.upload.reference.profiles and bar.button(_("Забрави съответствието"), key=f"{key}-forget"):
-        forget_profile(store, sign)
+    may = sign in dropped.upload.reference.profiles and viewer().may("settle")
+    if may and bar.button(_("Забрави съответствието"), key=f"{key}-forget"):
+        forget_profile(store, viewer(), sign)
         drop.read_again(store, dropped, report.title, replace(answers, mapping=None))
         st.rerun()
 

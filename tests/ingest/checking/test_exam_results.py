@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from drops import put, register, staged, table
 from places import SHARED, needs_shared
+from viewers import expert
 
 from obhvat.ingest import FileAnswers, Source, commit, read_files
 from obhvat.layouts.exam_results import measures
@@ -182,7 +183,7 @@ def test_what_was_said_of_a_school_is_remembered(store: Store):
     said = {upload.files[0].unclear_schools[0].said: "9000101"}
     upload.close()
     again = read_files([source], store, aliases=said)
-    commit(again, store)
+    commit(again, store, expert())
     again.close()
     other_year = read_files([Source("НВО 7 клас 2024.csv", source.data.replace(b"60", b"61"))], store)
     assert (other_year.files[0].unclear_schools, other_year.files[0].rows_good) == ([], 1)
@@ -357,7 +358,7 @@ def test_sessions_of_one_year_and_exams_of_free_choice_stand_beside_one_another(
     ):
         upload = read_files([table(form, f"9000101;7;{mark}", name=name)], store)
         assert upload.files[0].doubts == []
-        commit(upload, store)
+        commit(upload, store, expert())
         upload.close()
     assert store.rows("select exam, subject, average from results order by average") == [
         ("dzi_august", MAT, 3.2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from drops import ACTIONS_HEAD, CASES_HEAD, case, cases, faults, put, register, staged, table
+from viewers import expert
 
 from obhvat.ingest import commit
 from obhvat.store import Store
@@ -134,7 +135,7 @@ def test_what_a_person_said_of_a_word_is_taken_for_all_rows_alike_and_remembered
     upload = read(sent, store=store, aliases={asked.said: asked.offers[0]})
     told = "„Каменграт“ е „Каменград“ (2 реда)."
     assert upload.files[0].notes == [f"Приети по отговор, който се помни: {told}"]
-    commit(upload, store)
+    commit(upload, store, expert())
     assert history(store).iloc[0]["doubts"].tolist() == [f"Приети по отговор: {told}"]
     again = read(places("Ведрово", "КАМЕНГРАТ"), store=store)
     assert staged(again, "cases", "municipality") == [("Ведрово",), ("Каменград",)]

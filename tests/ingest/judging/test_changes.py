@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drops import absence, absences, case, cases, put, register, school_month
+from viewers import expert
 
 from obhvat.ingest import commit, read_files
 from obhvat.store import Store
@@ -31,7 +32,7 @@ def test_rows_added_gone_and_changed_are_counted_before_and_after_the_commit(
     assert found is not None
     assert (found.added, found.gone, found.changed, found.same) == counts
     assert found.words == f"Редове спрямо предишния файл за същото: {words}."
-    [batch_id] = commit(upload, store).batch_ids
+    [batch_id] = commit(upload, store, expert()).batch_ids
     upload.close()
     assert changes(store, batch_id) == found
 

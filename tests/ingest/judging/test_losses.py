@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drops import ACTIONS_HEAD, absence, absences, case, cases, put, register, school_month, table
+from viewers import expert
 
 from obhvat.ingest import Source, commit
 from obhvat.store.history import mark
@@ -88,7 +89,7 @@ def test_the_fuller_file_of_a_drop_stays(read, store, order):
     upload = read(*[NATIONAL, asp((1, 6), (2, 9))][::order], store=store)
     poor = next(f for f in upload.files if f.name.startswith("asp"))
     assert "При 1 дете неизвинените са различни: 9,0 в „asp_export" in poor.refused
-    commit(upload, store)
+    commit(upload, store, expert())
     assert store.rows("select count(*), count(excused) from absences") == [(5, 5)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drops import EGN, put, register, staged, table
+from viewers import expert
 
 from obhvat.datasets import dataset
 from obhvat.ingest import ColumnAnswers, FileAnswers, Source, commit, read_files, signature
@@ -11,7 +12,8 @@ from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_wor
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.table import Table, find_tables
 from obhvat.ingest.reading.text import read_text
-from obhvat.store import Store, memory
+from obhvat.ingest.undoing import forget_profile
+from obhvat.store import Store
 
 HEAD = "У-ще;Кога;Отс. уваж.;Отс. неув.;Клас/паралелка;Бр. деца;Кл. ръководител"
 ROWS = ("9000101;10.2023;120;36,5;7а;22;Иванова", "9000102;10.2023;20;3;8б;21;Петров")
@@ -101,14 +103,14 @@ def test_a_mapping_cannot_let_an_identifier_in(read):
 def test_a_committed_mapping_is_recognised_next_time_and_forgotten_when_asked(store: Store):
     put(store, register())
     upload = read_files([unknown()], store, told={"класове.csv": FileAnswers(mapping=SAID)})
-    commit(upload, store)
+    commit(upload, store, expert())
     upload.close()
     next_month = Source("ноември.csv", unknown().data.replace(b"10.2023", b"11.2023"))
     again = read_files([next_month], store)
     assert (again.files[0].layout, again.files[0].rows_good) == ("mapped", 2)
     assert "Колоните са познати от запомнено съответствие." in again.files[0].notes
     again.close()
-    memory.forget_profile(store, signature(HEAD.split(";")))
+    forget_profile(store, expert(), signature(HEAD.split(";")))
     forgotten = read_files([next_month], store)
     assert forgotten.files[0].dataset is None
     forgotten.close()

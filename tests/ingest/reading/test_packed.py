@@ -6,6 +6,7 @@ import sys
 from functools import cache
 
 import pytest
+from viewers import expert
 
 from obhvat.ingest import Source, commit, read_files
 from obhvat.ingest.commit import _pieces
@@ -55,7 +56,7 @@ def test_slices_are_stored_a_million_rows_at_a_time(store: Store, monkeypatch: p
     monkeypatch.setattr(sys.modules["obhvat.ingest.commit"], "_ROWS_AT_ONCE", 3)
     months = {m: "".join(f"9000101;2023;{m};дете-{n};5;5а;1;{n}\n" for n in range(m - 8)) for m in (9, 10, 11, 12)}
     upload = read_files([Source(f"{m}.csv", (HEAD + rows).encode()) for m, rows in months.items()], store)
-    assert commit(upload, store).rows == 10
+    assert commit(upload, store, expert()).rows == 10
     rows = store.rows("select month(month), list(unexcused order by line) from absences group by 1 order by 1")
     assert rows == [(m, list(map(float, range(m - 8)))) for m in (9, 10, 11, 12)]
     slices = store.read("select slice_id, n_rows from slices order by slice_id")
