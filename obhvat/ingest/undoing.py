@@ -24,7 +24,7 @@ def mark(
     if not viewer.may("undo"):
         viewer.must("upload")
         if not history.are_of(store, batch_ids, viewer.person):
-            raise NotAllowed(_("Отменяте само файлове, които сте качили Вие. Обърнете се към експерт от РУО."))
+            raise NotAllowed(_("Отменят се само своите качвания; чуждите отменя експерт от РУО."))
     looked(store, viewer, word, n=len(batch_ids), place=history.numbers_words(batch_ids))
     history.mark(store, batch_ids, word, viewer.person, at)
 
