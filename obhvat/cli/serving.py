@@ -41,6 +41,9 @@ def serve(
     demo: DemoOption = False,
     port: PortOption = _PORT,
     browser: BrowserOption = True,
+    together: Annotated[
+        bool, typer.Option("--together", help="За много хора: всеки влиза и вижда каквото ролята му дава.")
+    ] = False,
 ) -> None:
     """Стартира приложението в браузъра."""
     path = store_path(store, "demo" if demo else "obhvat")
@@ -60,7 +63,7 @@ def serve(
     free = _free_port(port)
     messages.print(f"обхват работи на http://127.0.0.1:{free} (спиране: Ctrl+C)")
     try:
-        server.serve(path, free, open_browser=browser, demo=demo, demo_builder=builder)
+        server.serve(path, free, open_browser=browser, together=together, demo=demo, demo_builder=builder)
     finally:
         if builder:
             builder.terminate()

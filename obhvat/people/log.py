@@ -48,7 +48,7 @@ from obhvat.store.pseudonyms import keyed_hash
 
 Seen = Literal["case", "cases", "child", "children", "proposals", "rows", "letters"]
 Export = Literal["export_cases", "export_children", "export_rows", "export_letters"]
-Done = Literal["search", "upload", "undo", "redo", "copy", "restore", "right", "refused", "forget"]
+Done = Literal["search", "upload", "undo", "redo", "copy", "restore", "right", "sign_in", "refused", "forget"]
 What = Seen | Export | Done
 
 WHAT: dict[What, str] = {
@@ -70,6 +70,7 @@ WHAT: dict[What, str] = {
     "copy": N_("прави копие на базата"),
     "restore": N_("връща копие на базата"),
     "right": N_("променя права"),
+    "sign_in": N_("влиза"),
     "refused": N_("неуспешно влизане"),
     "forget": N_("заличава данни"),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from threading import Lock
 
 import duckdb
@@ -19,6 +20,7 @@ from obhvat.language import B_, _
 from obhvat.people.log import anchor, log_of
 from obhvat.people.register import rights_on
 from obhvat.people.secret import Tries, WrongSecret, hashed, is_of
+from obhvat.people.signed_in import sign_out_everywhere
 from obhvat.people.viewer import Viewer
 from obhvat.resources import read_text
 from obhvat.store import Store
@@ -64,6 +66,7 @@ def keep_password(store: Store, person: str, kept: str, *, one_time: bool = Fals
     person = _must_be_known(store, person)
     with store.transaction() as cursor:
         _put(cursor, person, kept, store.now(), one_time=one_time)
+    sign_out_everywhere(person)
 
 
 def one_time_password(store: Store, person: str, by: Viewer) -> str:
@@ -79,6 +82,7 @@ def one_time_password(store: Store, person: str, by: Viewer) -> str:
         _put(cursor, person, kept, store.now(), one_time=True)
         log_of(store).write(by, "right", place=B_("{person}: еднократна парола").format(person=person))
     anchor(store)
+    sign_out_everywhere(person)
     return words
 
 
@@ -108,6 +112,7 @@ def change_password(store: Store, name: str, old: str, new: str, again: str, now
             _put(cursor, person, kept, now, one_time=False)
             log_of(store).write(as_whom, "right", place=B_("своята парола"))
     anchor(store)
+    sign_out_everywhere(person)
 
 
 def set_address(store: Store, person: str, address: str, by: Viewer) -> None:
@@ -181,7 +186,7 @@ def _tried(store: Store, name: str, password: str, now: datetime) -> tuple[str, 
     )
     # Who is not there takes as long as who is.
     person, kept, wrong, last, one_time, set_at = (
-        rows[0] if rows else (name, hashed("", store.key), 0, None, False, now)
+        rows[0] if rows else (name, _of_nobody(store.key), 0, None, False, now)
     )
     tries = Tries(wrong, last)
     tries.refuse_early(now)
@@ -197,6 +202,11 @@ def _tried(store: Store, name: str, password: str, now: datetime) -> tuple[str, 
             )
         )
     return person, bool(one_time)
+
+
+@cache
+def _of_nobody(key: str) -> str:
+    return hashed("", key)
 
 
 def _must_be_known(store: Store, person: str) -> str:

@@ -12,7 +12,7 @@ from obhvat.ui.widgets.html import Safe, tag
 
 PARAMETER = "lang"
 _CHOSEN = "language"
-_NAMES = {BULGARIAN: "БГ", ENGLISH: "EN"}
+NAMES = {BULGARIAN: "БГ", ENGLISH: "EN"}
 
 
 def _of_session() -> str:
@@ -39,6 +39,6 @@ def language_links() -> Safe:
         tag("b", name, lang=language)
         if language == current()
         else tag("a", name, href=f"?{urlencode({**address, PARAMETER: language})}", target="_self", lang=language)
-        for language, name in _NAMES.items()
+        for language, name in NAMES.items()
     ]
     return tag("span", links[0], " / ", links[1], css="languages", translate="no")

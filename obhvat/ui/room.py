@@ -1,15 +1,20 @@
 """Room mode: the projector's view. While it is on, this browser reaches no other page by click, key or address.
 
-It is a browser that is in the room, not a tab: the server knows browsers by a cookie it gives them. Tabs that were open
-before are sent to the room by the tab that enters it, and are not answered even where that message does not arrive.
+It is a browser that is in the room, not a tab: the server knows browsers by a cookie it gives them. Where people sign
+in it is a person, in every browser they are signed in from. Tabs that were open before are sent to the room by the tab
+that enters it, and are not answered even where that message does not arrive.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
+
+from obhvat.people import signed_in
+from obhvat.ui.session import SIGNED_IN, is_together
 
 _HERE = Path(__file__).parent
 BROWSER = "obhvat-browser"
@@ -20,7 +25,7 @@ _in_room: set[str] = set()
 
 
 def holds(browser: str | None) -> bool:
-    """Whether a browser is in room mode, by its cookie."""
+    """Whether a browser is in room mode, as `whose` knows it."""
     return browser in _in_room
 
 
@@ -86,8 +91,13 @@ def _send_other_tabs(path: str) -> None:
 
 
 def browser() -> str | None:
-    """Which browser this is; None when it takes no cookies."""
-    return st.context.cookies.get(BROWSER)
+    """Which browser this is, or whose; None when it takes no cookies."""
+    return whose(st.context.cookies)
+
+
+def whose(cookies: Mapping[str, str]) -> str | None:
+    """By what a browser is known: its cookie, or who is signed in from it."""
+    return signed_in.person(cookies.get(SIGNED_IN)) if is_together() else cookies.get(BROWSER)
 
 
 @cache

@@ -38,8 +38,17 @@ from obhvat import door
 from obhvat.door.wishes import answer
 from obhvat.folders import app_folder
 from obhvat.store import Store
-from obhvat.ui.doorkeeper import ADDRESS, LOOPBACK, Doorkeeper
-from obhvat.ui.session import await_demo, close_store, daily_copies, open_store, start_demo, store_path
+from obhvat.ui.doorkeeper import ADDRESS, DOOR, LOOPBACK, STAY, Doorkeeper
+from obhvat.ui.session import (
+    await_demo,
+    close_store,
+    daily_copies,
+    is_together,
+    open_store,
+    start_demo,
+    store_path,
+)
+from obhvat.ui.signing import routes
 from obhvat.ui.words import WORDS, replaced
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -87,7 +96,7 @@ class Bulgarian:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("x-content-type-options", "nosniff")
                 headers.setdefault("x-frame-options", "DENY")
-                headers.setdefault("referrer-policy", "no-referrer")
+                headers.setdefault("referrer-policy", "same-origin")
             await send(message)
 
         await self.app(scope, receive, guarded)
@@ -106,7 +115,7 @@ def _door(token: str) -> Route:
         wish = json.loads(await request.body())
         return JSONResponse(await run_in_threadpool(answer, store_path(), _shared_store, wish))
 
-    return Route("/door", answered, methods=["POST"])
+    return Route(DOOR, answered, methods=["POST"])
 
 
 def _lifespan(store_path: Path, port: int, token: str):
@@ -118,6 +127,8 @@ def _lifespan(store_path: Path, port: int, token: str):
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(daily_copies.keep)
+                if is_together():
+                    tasks.start_soon(routes.keep_watch)
                 yield
                 tasks.cancel_scope.cancel()
         finally:
@@ -132,14 +143,17 @@ def serve(
     port: int,
     *,
     open_browser: bool,
+    together: bool = False,
     demo: bool = False,
     demo_builder: subprocess.Popen[str] | None = None,
 ) -> None:
     """Start the application on 127.0.0.1 and block until it is stopped.
 
-    With `demo` an empty store gets the demonstration; `demo_builder` is a process that is already making it.
+    `together` is for people who sign in. With `demo` an empty store gets the demonstration; `demo_builder` is a process
+    that is already making it.
     """
     os.environ["OBHVAT_STORE"] = str(store_path)
+    os.environ["OBHVAT_TOGETHER"] = "1" if together else ""
     if demo_builder:
         await_demo(demo_builder)
     elif demo:
@@ -148,7 +162,7 @@ def serve(
     script = app_folder() / "app.py"
     app = streamlit.App(
         script,
-        routes=[_door(token)],
+        routes=[_door(token), *(routes.ROUTES if together else [])],
         middleware=[Middleware(Doorkeeper), Middleware(Bulgarian)],
         lifespan=_lifespan(store_path, port, token),
     )
@@ -161,6 +175,7 @@ def serve(
             "server.address": ADDRESS,
             "server.port": port,
             "server.headless": True,
+            "server.trustedUserHeaders": {STAY: "stay"},
             "server.allowedHosts": [*LOOPBACK, *os.environ.get("OBHVAT_HOSTS", "").split()],
         }
     )

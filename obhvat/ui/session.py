@@ -15,10 +15,10 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
 from obhvat.demo import load_demo
-from obhvat.errors import ObhvatError
+from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.folders import store_folder
 from obhvat.language import _
-from obhvat.people import ALONE, Role, Viewer
+from obhvat.people import ALONE, Role, Viewer, signed_in
 from obhvat.people.account import account
 from obhvat.people.log import anchor
 from obhvat.privacy import refuse_numbers
@@ -27,6 +27,8 @@ from obhvat.texts import printable
 
 # Seconds between two looks whether a copy is due.
 _LOOK_AFTER = 300
+SIGNED_IN = "obhvat-session"
+"""The cookie of who is signed in."""
 _PERSON, _LONGEST_NAME = "person", 80
 _lock = threading.Lock()
 _opened: dict[Path, Store] = {}
@@ -49,8 +51,13 @@ def open_store(*, create: bool = True) -> Store:
 
 
 def is_together() -> bool:
-    """Whether people sign in, rather than one person working alone on this machine."""
+    """Whether people sign in, each with their own rights; else one works alone on this machine."""
     return os.environ.get("OBHVAT_TOGETHER") == "1"
+
+
+def token() -> str | None:
+    """What who is signed in is known by; None alone."""
+    return st.context.cookies.get(SIGNED_IN) if is_together() else None
 
 
 def role() -> Role:
@@ -59,7 +66,12 @@ def role() -> Role:
 
 
 def viewer() -> Viewer:
-    """Who is looking in this session: alone on this machine, an expert, by the name that entries carry."""
+    """Who is looking in this session: alone on this machine, an expert, by the name that entries carry; together, who
+    is signed in, in the role they act in. Raises NotAllowed for who is not, or not any more."""
+    if is_together():
+        if signed := signed_in.viewer(open_store(), token()):
+            return signed
+        raise NotAllowed(_("Не сте влезли или правото ви е прекратено. Презаредете страницата."))
     if _PERSON not in st.session_state:
         st.session_state[_PERSON] = open_store().remembered(_PERSON) or account()
     return replace(ALONE, person=st.session_state[_PERSON])

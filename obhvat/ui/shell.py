@@ -24,6 +24,7 @@ from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.people import lock
 from obhvat.ui.session import demo_work, open_store, role, start_demo
+from obhvat.ui.signing import corner
 from obhvat.ui.widgets import html
 
 _HERE = Path(__file__).parent
@@ -74,6 +75,7 @@ def _frame() -> None:
     language = f"document.documentElement.lang='{current()}';"
     st.html(f"<script>{language}{_history()}</script>", unsafe_allow_javascript=True)
     room.listen()
+    corner.watch()
     st.logo(str(_HERE / "assets" / "logo.svg"), size="large")
 
 
@@ -178,7 +180,9 @@ def _where(store: Store) -> None:
     oblast = oblast_name(store)
     demo = html.tag("span", _("примерни данни"), css="badge") if is_demo(store) else ""
     name = _("Област {oblast} ").format(oblast=oblast) if oblast else ""
-    html.show(html.tag("div", html.tag("span", name), demo, lock.where_to_lock(), language_links(), css="where"))
+    html.show(
+        html.tag("div", html.tag("span", name), demo, lock.where_to_lock(), corner.who(), language_links(), css="where")
+    )
 
 
 def open_room(**address: str) -> None:

@@ -72,7 +72,7 @@ def shared_demo() -> SharedDemo:
 def empty_app(blank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens a page of the application on an empty store: `open("help", municipality="…")`."""
     monkeypatch.setenv("OBHVAT_STORE", str(copy_store(blank_path, tmp_path)))
-    yield _open
+    yield open_page
     close_store()
 
 
@@ -94,7 +94,7 @@ def demo_app(
         shared_demo.take(demo_store)
         shared_demo.give(store)
     before = written(path)
-    yield _open
+    yield open_page
     shared_demo.take(store)
     if written(path) != before:
         close_store()
@@ -109,11 +109,11 @@ def awkward_app(
     """The same on the awkward oblast, in a store of the test's own."""
     monkeypatch.setenv("OBHVAT_STORE", str(copy_store(awkward_path, tmp_path_factory.mktemp("awkward"))))
     open_store()
-    yield _open
+    yield open_page
     close_store()
 
 
-def _open(page: str = "overview", *, by_hand: bool = True, **address: str) -> AppTest:
+def open_page(page: str = "overview", *, by_hand: bool = True, **address: str) -> AppTest:
     """A page at an address; the internal view, which no address opens, as if a person had chosen it before."""
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app._bidi_component_manager = _components()

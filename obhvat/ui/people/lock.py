@@ -21,7 +21,7 @@ from obhvat.people.log import looked
 from obhvat.people.secret import WrongSecret
 from obhvat.texts import counted
 from obhvat.ui import room
-from obhvat.ui.session import open_store, store_path, viewer
+from obhvat.ui.session import is_together, open_store, store_path, viewer
 from obhvat.ui.widgets import html
 
 LOCK, ACTIVE = "/lock", "/active"
@@ -36,8 +36,8 @@ _PIN, _NOT_SEEN = "pin", "screen-is-not-seen"
 
 
 def is_set() -> bool:
-    """Whether this store has a PIN."""
-    return pin.is_set(store_path())
+    """Whether this store has a PIN, which is for who works alone."""
+    return not is_together() and pin.is_set(store_path())
 
 
 def is_open() -> bool:

@@ -1,0 +1,45 @@
+"""Pages where people sign in: who is in the corner, and what is said to who has no right any more."""
+
+from __future__ import annotations
+
+from conftest_pages import words, written_html
+from conftest_roles import BY, OpenAs, person_of
+
+from obhvat.people import ROLES, Viewer, register
+from obhvat.people.log import log_of
+from obhvat.ui.session import open_store, viewer
+
+
+def test_the_corner_says_who_works_in_which_role(app_as: OpenAs) -> None:
+    coordinator = person_of(ROLES["coordinator"])
+    app = app_as("coordinator")
+    assert not app.exception
+    assert viewer() == coordinator
+    corner = written_html(app).split('class="who"')[1].split("</details>")[0]
+    assert coordinator.person in corner
+    assert "Горун" in corner
+    assert 'action="/sign-out"' in corner
+    assert "Смени ролята" not in corner
+
+
+def test_who_has_two_roles_may_change_it(app_as: OpenAs) -> None:
+    person = person_of(ROLES["expert"]).person
+    app = app_as(Viewer(person, ROLES["administrator"]))
+    assert "Смени ролята" in words(app)
+    assert viewer().role.id == "administrator"
+
+
+def test_a_right_that_was_ended_is_ended_at_the_next_click(app_as: OpenAs) -> None:
+    press = person_of(ROLES["press"])
+    app = app_as("press")
+    assert press.person in words(app)
+    register.end(open_store(), press, BY)
+    app.run()
+    assert "правото ви е прекратено" in words(app)
+    assert press.person not in words(app)
+
+
+def test_to_take_up_a_role_has_its_line(app_as: OpenAs) -> None:
+    app_as("governor")
+    last = log_of(open_store()).looks(what="sign_in")[0]
+    assert (last.person, last.role) == (person_of(ROLES["governor"]).person, "governor")
