@@ -39,9 +39,10 @@ def main(store: Store) -> None:
             _doubled(store, view)
     if not view.is_press:
         files.show(store, view)
-        copies.show(store)
+        if view.viewer.may("settings"):
+            copies.show(store)
         looks.show(store, view)
-    if is_demo(store):
+    if is_demo(store) and view.viewer.may("undo"):
         _demo(store)
 
 

@@ -12,6 +12,7 @@ from obhvat.meeting.clock import meeting_duties
 from obhvat.meeting.decisions import decisions, standing, to_follow
 from obhvat.meeting.meetings import Meeting, attendance, current, meetings, open_meeting, previous_meeting_day
 from obhvat.meeting.prepared import DECISIONS, PAPERS, PRESENT
+from obhvat.people import Viewer
 from obhvat.periods import parts_of_year, term_of
 from obhvat.reports.names import CHAIR
 from obhvat.scope.days import clock_day, default_period
@@ -22,7 +23,7 @@ from obhvat.ui.meeting.parts import agenda, close, due_words, now_and_then, ours
 from obhvat.ui.meeting.preparation import PART, preparation
 from obhvat.ui.meeting.presenter import opening_link
 from obhvat.ui.session import viewer
-from obhvat.ui.shell import draw, is_demo, open_room
+from obhvat.ui.shell import ROOM, draw, is_demo, open_room
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.clock import show_clock, show_duties
 from obhvat.ui.widgets.html import bold
@@ -33,15 +34,16 @@ _PARTS = (_PREPARATION, DECISIONS, _AGENDA, PRESENT, PAPERS, _TERMS, _CLOSING)
 
 def main(store: Store) -> None:
     """The page, from its sentence down."""
-    held = meetings(store)
+    held, may = meetings(store), viewer().may("meeting")
     if not held:
         said, way = st.columns([2.6, 1.4], vertical_alignment="center")
         with said:
             html.lead(_("Няма започнато заседание."))
         with way:
             _room(None)
-        _open(store)
-        preparation(store, None)
+        if may:
+            _open(store)
+            preparation(store, None)
         _last_time(store)
         _clock(store, None)
         return
@@ -64,7 +66,8 @@ def main(store: Store) -> None:
         _room(meeting)
     with answer:
         _sentence(store, meeting)
-    part = st.segmented_control(_("Раздел"), _PARTS, default=DECISIONS, format_func=_, key=PART, required=True)
+    parts = [part for part in _PARTS if _is_for(viewer(), part, meeting)]
+    part = st.segmented_control(_("Раздел"), parts, default=DECISIONS, format_func=_, key=PART, required=True)
     if part == _PREPARATION:
         preparation(store, now)
     elif part == DECISIONS:
@@ -81,9 +84,17 @@ def main(store: Store) -> None:
         now_and_then(store, meeting)
     else:
         close(store, meeting)
-    if now is None:
+    if now is None and may:
         with st.expander(_("Започни ново заседание")):
             _open(store)
+
+
+def _is_for(who: Viewer, part: str, meeting: Meeting) -> bool:
+    """Whether somebody has a part of the page: to prepare and to close a meeting is for who leads it."""
+    if part == PAPERS:
+        return who.may("documents")
+    leads = part == _PREPARATION or (part == _CLOSING and not meeting.is_closed)
+    return who.may("meeting") or not leads
 
 
 def _caption(meeting: Meeting) -> str:
@@ -109,6 +120,8 @@ def _sentence(store: Store, meeting: Meeting) -> None:
 
 def _room(meeting: Meeting | None) -> None:
     bar = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    if ROOM not in viewer().role.pages:
+        return
     if bar.button(
         _("Режим за залата"), type="primary", icon=":material/fullscreen:", help=_("На цял екран, за прожектора.")
     ):

@@ -22,7 +22,7 @@ from obhvat.ui.meeting.presenter import PRESENTER, how_html, presenter_html
 from obhvat.ui.meeting.sheet import open_sheet, show_sheet, show_undo
 from obhvat.ui.meeting.slide_view import slide_html
 from obhvat.ui.people import lock
-from obhvat.ui.session import open_store
+from obhvat.ui.session import open_store, viewer
 from obhvat.ui.shell import guarded, is_empty, leave_room
 from obhvat.ui.showing import Showing, showing, write_address
 from obhvat.ui.widgets import html
@@ -112,7 +112,7 @@ def _bar(shown: Showing, of: int, held: Meeting | None = None, slide: Slide | No
         label_visibility="collapsed",
         on_change=lambda: shown.turn_to(st.session_state["room-audience"]),
     )
-    if held and slide:
+    if held and slide and viewer().may("meeting"):
         no_meeting = not held.meeting_id or held.is_closed
         why = _("Само в открито заседание.") if no_meeting else _("Клавиш Р")
         bar.button(

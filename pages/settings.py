@@ -38,6 +38,7 @@ def main(store: Store) -> None:
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
+    may = viewer().may("settings")
     *groups, steps, documents, terms_of_keeping, lessons, history, locking = st.tabs(
         [
             *(_(title) for title, _unused, _unused in GROUPS),
@@ -52,7 +53,7 @@ def main(store: Store) -> None:
             rules.heads()
             for rule in used.rules:
                 if rule.reads in reads:
-                    asked[rule.id] = rules.asked(rule, drawn)
+                    asked[rule.id] = rules.asked(rule, drawn, may)
     with steps:
         terms.show(store)
     with documents:
@@ -65,7 +66,8 @@ def main(store: Store) -> None:
         rules.history(versions(store), used.version)
     with locking:
         pin.show()
-    _save(store, used, {rule_id: rule for rule_id, rule in asked.items() if rule != used[rule_id]})
+    if may:
+        _save(store, used, {rule_id: rule for rule_id, rule in asked.items() if rule != used[rule_id]})
 
 
 def _sentence(used: RuleSet) -> None:

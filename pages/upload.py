@@ -153,7 +153,7 @@ def _actions(store: Store, dropped: Drop) -> None:
     if any(f.rows_rejected for f in dropped.files):
         bar.download_button(
             _("Редове за поправка (ZIP)"),
-            data=while_open(lambda: returned(store, who, dropped)),
+            data=while_open("upload", lambda: returned(store, who, dropped)),
             file_name=_("за-връщане.zip"),
             mime="application/zip",
             on_click="ignore",

@@ -13,6 +13,11 @@ from obhvat.people.log import looked
 from obhvat.store import Store, history, memory
 
 
+def may_mark(store: Store, viewer: Viewer, batch_ids: Sequence[int]) -> bool:
+    """Whether `mark` would do it."""
+    return viewer.may("undo") or (viewer.may("upload") and history.are_of(store, batch_ids, viewer.person))
+
+
 def mark(
     store: Store, viewer: Viewer, batch_ids: Sequence[int], word: Literal["undo", "redo"], at: datetime | None = None
 ) -> None:
@@ -21,10 +26,9 @@ def mark(
     Who uploads does it with the own files, and takes back no undoing of another person. Raises NotAllowed, and
     UnknownName for a batch that does not exist.
     """
-    if not viewer.may("undo"):
+    if not may_mark(store, viewer, batch_ids):
         viewer.must("upload")
-        if not history.are_of(store, batch_ids, viewer.person):
-            raise NotAllowed(_("Отменят се само своите качвания; чуждите отменя експерт от РУО."))
+        raise NotAllowed(_("Отменят се само своите качвания; чуждите отменя експерт от РУО."))
     looked(store, viewer, word, n=len(batch_ids), place=history.numbers_words(batch_ids))
     history.mark(store, batch_ids, word, viewer.person, at)
 

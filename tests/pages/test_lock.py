@@ -125,7 +125,7 @@ def test_a_file_of_a_page_that_was_drawn_before_it_was_locked_is_not_made(
     with_pin: Open, clock: Callable[[float], None]
 ) -> None:
     unlock(turned_inside(with_pin("cases")))
-    made = lock.while_open(lambda: b"rows")
+    made = lock.while_open("export", lambda: b"rows")
     assert made() == b"rows"
     clock(15)
     with pytest.raises(ObhvatError, match="Заключено е"):

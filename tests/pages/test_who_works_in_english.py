@@ -77,7 +77,7 @@ def test_a_plan_saved_in_english_is_the_same_plan(english_app: Open):
 
 def test_the_list_of_children_is_downloaded_in_bulgarian(english_app: Open, monkeypatch: pytest.MonkeyPatch):
     made = []
-    monkeypatch.setattr("obhvat.ui.risk.act.while_open", lambda make: made.append(make) or make)
+    monkeypatch.setattr("obhvat.ui.risk.act.while_open", lambda _, make: made.append(make) or make)
     app = english_app("risk")
     assert "Line in the file" in app.dataframe[0].value
     rows, notes = (list(sheet.values) for sheet in openpyxl.load_workbook(BytesIO(made[0]())).worksheets)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from obhvat.cases.children import entries_of, register_tables
 from obhvat.cases.entries import add_action, change_status, open_case, withdraw
+from obhvat.cases.reach import may_open_in
 from obhvat.datasets import dataset
 from obhvat.language import _
 from obhvat.reports.tables import write_workbook
@@ -88,16 +89,24 @@ def _list(looked: Looked) -> None:
         )
     else:
         html.notice("good", _("Няма случай в работа."))
-    st.download_button(
-        _("Изтегли регистъра като Excel"),
-        while_open(lambda: _workbook(looked)),
-        _("случаи-{day:%Y-%m-%d}.xlsx").format(day=looked.day),
-        icon=":material/download:",
-        on_click="ignore",
-        help=_("Случаите и действията заедно с въведеното тук; файлът може да се качи обратно."),
-    )
-    with st.expander(_("Нов случай по сигнал"), type="compact"):
-        _new_case(looked)
+    if looked.viewer.may("export"):
+        st.download_button(
+            _("Изтегли регистъра като Excel"),
+            while_open("export", lambda: _workbook(looked)),
+            _("случаи-{day:%Y-%m-%d}.xlsx").format(day=looked.day),
+            icon=":material/download:",
+            on_click="ignore",
+            help=_("Случаите и действията заедно с въведеното тук; файлът може да се качи обратно."),
+        )
+    if looked.viewer.may("enter") and (places := _places(looked)):
+        with st.expander(_("Нов случай по сигнал"), type="compact"):
+            _new_case(looked, places)
+
+
+def _places(looked: Looked) -> list[str]:
+    """The municipalities in which who is looking may open a case by the address of the child."""
+    places = sorted(looked.view.institutions["municipality"].unique())
+    return [place for place in places if may_open_in(looked.viewer, place, None, None)]
 
 
 def _workbook(looked: Looked) -> bytes:
@@ -145,9 +154,10 @@ def _case(looked: Looked, case: pd.Series) -> None:
         where = origin(looked, case["slice_id"], case["line"], case["opened_entry"], entries)
         html.quiet(_("Случаят е от: {where}.").format(where=where))
         _entries(looked, entries)
-    with right:
-        _add_step(looked, case)
-        _set_status(looked, case)
+    if looked.viewer.may("enter"):
+        with right:
+            _add_step(looked, case)
+            _set_status(looked, case)
 
 
 def _entries(looked: Looked, entries: pd.DataFrame) -> None:
@@ -166,7 +176,7 @@ def _entries(looked: Looked, entries: pd.DataFrame) -> None:
                     f" – {entry.entered_by}, {moment(entry.entered_at)}{mark.get(entry.mark, '')}",
                 )
             )
-        own = entry.mark != "withdrawn" and viewer().may_withdraw(entry.entered_by)
+        own = entry.mark != "withdrawn" and looked.viewer.may("enter") and looked.viewer.may_withdraw(entry.entered_by)
         if own and button.button(_("Оттегли"), key=f"withdraw-{entry.entry_id}"):
             do(
                 lambda n=entry.entry_id: withdraw(looked.store, n, viewer()),
@@ -280,12 +290,11 @@ def _set_status(looked: Looked, case: pd.Series) -> None:
     )
 
 
-def _new_case(looked: Looked) -> None:
+def _new_case(looked: Looked, places: list[str]) -> None:
     n = drawn()
     categories, reasons, sources = (captions("cases", name) for name in ("category", "reason", "source"))
     with st.form(f"new-{n}", border=False):
         columns = st.columns([1.3, 1.5, 1, 0.8, 1.4, 1])
-        places = sorted(looked.view.institutions["municipality"].unique())
         home = columns[0].selectbox(_("Община по адрес"), places, None, placeholder=_("Изберете"), key=f"new-place-{n}")
         category = columns[1].selectbox(
             _("Категория"), [*categories], None, format_func=categories.__getitem__, placeholder=_("Изберете"),

@@ -14,7 +14,7 @@ from obhvat.ingest.checking.rejected import complaints, fault_reasons, rejected_
 from obhvat.ingest.checking.waiting import waiting_words
 from obhvat.ingest.knowing.known import answer_words
 from obhvat.ingest.reading.returned import title_line
-from obhvat.ingest.undoing import mark
+from obhvat.ingest.undoing import mark, may_mark
 from obhvat.language import BULGARIAN, _, speaking
 from obhvat.layouts import layout, layout_title
 from obhvat.reports.returned import returned_workbook
@@ -25,7 +25,6 @@ from obhvat.texts import counted, moment
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw
 from obhvat.ui.people.lock import while_open
-from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -136,16 +135,18 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         if confirmed:
             html.show(tag("p", _("Потвърдено при записа:"), css="quiet"), html.bullets(confirmed))
     with right:
-        if row["rows_rejected"] and _is_inside(view):
+        if row["rows_rejected"] and _is_inside(view) and view.viewer.may("export"):
             n = int(row["rows_rejected"])
             st.download_button(
                 _("{n} за поправка").format(n=counted(n, "ред")),
-                data=while_open(lambda: _rejected(store, row, view)),
+                data=while_open("export", lambda: _rejected(store, row, view)),
                 file_name=_("{file_name}-за-поправка.xlsx").format(file_name=row["file_name"]),
                 on_click="ignore",
                 icon=":material/download:",
                 width="stretch",
             )
+        if not may_mark(store, view.viewer, [batch_id]):
+            return
         undone = state == "undone"
         label = _("Върни файла в сила") if undone else _("Отмени файла")
         help_ = (
@@ -155,14 +156,16 @@ def _batch(store: Store, row: pd.Series, upload_ids: pd.Series, view: View) -> N
         )
         word = "redo" if undone else "undo"
         if st.button(label, help=help_, width="stretch", key="undo"):
-            mark(store, viewer(), [batch_id], word)
+            mark(store, view.viewer, [batch_id], word)
             st.rerun()
         together = [int(n) for n in upload_ids]
         label = _("Върни цялото качване") if undone else _("Отмени цялото качване")
-        if len(together) > 1 and st.button(
-            f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all"
+        if (
+            len(together) > 1
+            and may_mark(store, view.viewer, together)
+            and st.button(f"{label} ({counted(len(together), 'файл')})", help=help_, width="stretch", key="undo-all")
         ):
-            mark(store, viewer(), together, word)
+            mark(store, view.viewer, together, word)
             st.rerun()
 
 

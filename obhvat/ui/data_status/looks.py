@@ -71,7 +71,7 @@ def _looks(store: Store) -> None:
         html.quiet(_("Показани са последните {shown}; всички са в CSV.").format(shown=out_of(_SHOWN, len(found))))
     st.download_button(
         _("Изтегли като CSV"),
-        while_open(lambda: table.to_csv(index=False).encode("utf-8-sig")),
+        while_open("log", lambda: table.to_csv(index=False).encode("utf-8-sig")),
         _("кой-какво-е-гледал-{today:%Y-%m-%d}.csv").format(today=today),
         icon=":material/download:",
         on_click="ignore",

@@ -67,7 +67,7 @@ def show(store: Store, view: View) -> None:
         return
     draft = _choose_week(store, ranked, view)
     saved = plan_of(store, draft.week, view.scope.moment)
-    inside = view.is_inside and not (view.scope.municipality or view.scope.school)
+    inside = view.is_inside and view.viewer.may("plan") and not view.is_narrow
     left, right = st.columns([1.2, 1], gap="large")
     with left:
         if inside:

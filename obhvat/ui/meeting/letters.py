@@ -26,7 +26,7 @@ _WORKDAYS_TO_ANSWER = 5
 def show(about: About, viewer: Viewer) -> None:
     """The letters of the place that is looked at. Only for inside."""
     html.part(_("Писма"), _("до училищата и институциите: какво липсва, какво да се поправи и какво е с изтекъл срок"))
-    if not about.disclosure.is_inside or not viewer.may("settle"):
+    if not about.disclosure.is_inside or not (viewer.may("settle") and viewer.may("export")):
         html.quiet(_("Писмата съдържат случаи по номер и се правят само във вътрешния изглед."))
         return
     made = letters(about, viewer)
@@ -45,7 +45,7 @@ def show(about: About, viewer: Viewer) -> None:
     chosen = by_name.get(str(columns[2].selectbox(_("Получател"), [*by_name], key="letter-to")), made.letters[0])
     columns[3].download_button(
         _("Всички {letters} (ZIP)").format(letters=counted(len(made.letters), "писмо")),
-        while_open(lambda: _archive(about, viewer, made.letters, sender)),
+        while_open("export", lambda: _archive(about, viewer, made.letters, sender)),
         letters_name(today),
         mime="application/zip",
         on_click="ignore",
@@ -82,7 +82,7 @@ def _one(about: About, viewer: Viewer, letter: Letter, sender: Sender) -> None:
         html.quiet(_("Текст за имейл: копирайте го с бутона горе вдясно в полето."))
     way.download_button(
         _("Писмото (Word)"),
-        while_open(lambda: _document(about, viewer, letter, sender)),
+        while_open("export", lambda: _document(about, viewer, letter, sender)),
         file_name(letter, sender),
         on_click="ignore",
         icon=":material/description:",

@@ -17,6 +17,7 @@ from obhvat.reports.protocol import protocol
 from obhvat.reports.slides_pdf import meeting_pdf
 from obhvat.store import Store
 from obhvat.texts import moment
+from obhvat.ui.people.lock import while_open
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.own_sums import verdicts
 
@@ -33,15 +34,18 @@ def papers(store: Store, meeting: Meeting) -> None:
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         _("Протокол (Word)"),
-        speaking(BULGARIAN)(
-            lambda: protocol(
-                store,
-                meeting,
-                attendance(store, meeting.meeting_id),
-                shown_slides(store, meeting, "members"),
-                _own(store, meeting),
-                to_follow(store, meeting.held_on, meeting.closed_at),
-            )
+        while_open(
+            "documents",
+            speaking(BULGARIAN)(
+                lambda: protocol(
+                    store,
+                    meeting,
+                    attendance(store, meeting.meeting_id),
+                    shown_slides(store, meeting, "members"),
+                    _own(store, meeting),
+                    to_follow(store, meeting.held_on, meeting.closed_at),
+                )
+            ),
         ),
         protocol_name(meeting),
         icon=":material/description:",
@@ -51,21 +55,27 @@ def papers(store: Store, meeting: Meeting) -> None:
     for label, audience in ((_("Слайдове за членовете (PDF)"), "members"), (_("Слайдове за пресата (PDF)"), "press")):
         bar.download_button(
             label,
-            lambda audience=audience: meeting_pdf(shown_slides(store, meeting, audience), meeting, known_at),
+            while_open(
+                "documents",
+                lambda audience=audience: meeting_pdf(shown_slides(store, meeting, audience), meeting, known_at),
+            ),
             slides_name(meeting, audience),
             icon=":material/slideshow:",
             on_click="ignore",
         )
     bar.download_button(
         _("Всички таблици (Excel)"),
-        lambda: figures_workbook(
-            store,
-            meeting,
-            known_at,
-            {
-                **slide_tables(shown_slides(store, meeting, "members")),
-                **decisions_table(decisions(store, meeting.held_on, meeting.closed_at)),
-            },
+        while_open(
+            "documents",
+            lambda: figures_workbook(
+                store,
+                meeting,
+                known_at,
+                {
+                    **slide_tables(shown_slides(store, meeting, "members")),
+                    **decisions_table(decisions(store, meeting.held_on, meeting.closed_at)),
+                },
+            ),
         ),
         figures_name(meeting),
         icon=":material/table:",
@@ -73,16 +83,19 @@ def papers(store: Store, meeting: Meeting) -> None:
     )
     bar.download_button(
         _("Отчет до МОН (Word)"),
-        lambda: ministry_report(
-            store,
-            meeting,
-            known_at,
-            _own(store, meeting),
-            [
-                slide.sentence
-                for slide in shown_slides(store, meeting, "members")
-                if slide.figure and slide.key != "proposals"
-            ],
+        while_open(
+            "documents",
+            lambda: ministry_report(
+                store,
+                meeting,
+                known_at,
+                _own(store, meeting),
+                [
+                    slide.sentence
+                    for slide in shown_slides(store, meeting, "members")
+                    if slide.figure and slide.key != "proposals"
+                ],
+            ),
         ),
         report_name(meeting),
         icon=":material/assignment:",
@@ -100,7 +113,7 @@ def papers(store: Store, meeting: Meeting) -> None:
     if text.strip():
         st.download_button(
             _("Изтегли съобщението (Word)"),
-            lambda: press_document(store, text, meeting),
+            while_open("documents", lambda: press_document(store, text, meeting)),
             press_name(meeting),
             icon=":material/newspaper:",
             on_click="ignore",

@@ -76,7 +76,7 @@ def ours(store: Store, meeting: Meeting) -> None:
         html.quiet(_("Още няма нищо внесено."))
     else:
         _follow(store, own, () if meeting.is_closed else _items(meeting))
-    if not meeting.is_closed:
+    if not meeting.is_closed and viewer().may("meeting"):
         _enter(store, meeting)
 
 
@@ -115,6 +115,8 @@ def _follow(store: Store, rows: pd.DataFrame, items: Sequence[str] = ()) -> None
                     css="decision late" if row["late"] else "decision",
                 )
             )
+        if not viewer().may("meeting"):
+            continue
         with button.popover(_("Отбележи"), use_container_width=True):
             _change(store, row, items)
 
@@ -211,7 +213,7 @@ def _enter(store: Store, meeting: Meeting) -> None:
 def agenda(store: Store, meeting: Meeting) -> None:
     """The slides in their order: up, down, out; and a slide of one's own words."""
     show_written()
-    order = list(meeting.agenda)
+    order, is_kept = list(meeting.agenda), meeting.is_closed or not viewer().may("meeting")
 
     def put(changed: list[str | Slide], words: str, no_names: tuple[str, ...] = ()) -> None:
         do(
@@ -229,7 +231,7 @@ def agenda(store: Store, meeting: Meeting) -> None:
             html.show(
                 tag("div", bold(f"{n + 1}. "), title, tag("span", _(" · свой текст"), css="quiet") if own else "")
             )
-        if meeting.is_closed:
+        if is_kept:
             continue
         for button, name, icon, step in ((buttons[0], "up", "↑", -1), (buttons[1], "down", "↓", 1)):
             off = not 0 <= n + step < len(order)
@@ -241,7 +243,7 @@ def agenda(store: Store, meeting: Meeting) -> None:
         if buttons[2].button(_("Премахни"), key=f"agenda-out-{n}", disabled=len(order) == 1):
             left = [*order[:n], *order[n + 1 :]]
             put(left, _("„{title}“ е премахнат.").format(title=title))
-    if meeting.is_closed:
+    if is_kept:
         return
     missing = [key for key in KEYS if key not in order]
     if missing:
@@ -272,7 +274,7 @@ def present(store: Store, meeting: Meeting) -> None:
             _("Представена от"): people["represented_by"].fillna(""),
         }
     )
-    if meeting.is_closed:
+    if meeting.is_closed or not viewer().may("meeting"):
         html.show(
             html.table(
                 list(table.columns),

@@ -17,7 +17,8 @@ from obhvat.store import Store
 from obhvat.texts import counted, number
 from obhvat.ui.filters import choose_place
 from obhvat.ui.meeting import letters
-from obhvat.ui.shell import PAGES, page_file
+from obhvat.ui.session import role
+from obhvat.ui.shell import PAGES, page_file, pages_of
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -86,7 +87,7 @@ def _names(item: Item) -> object:
 def _way(item: Item, n: int) -> None:
     """The way to where it is mended: another page, or a part of this one."""
     if item.where in _PAGES:
-        if st.button(
+        if item.where in pages_of(role()) and st.button(
             _("Към „{page}“").format(page=_(_PAGES[item.where])), key=f"check-{n}", icon=_ARROW, type="tertiary"
         ):
             st.switch_page(page_file(item.where), query_params={})

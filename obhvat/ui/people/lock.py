@@ -16,7 +16,7 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.language import N_, _
-from obhvat.people import pin
+from obhvat.people import Action, pin
 from obhvat.people.log import looked
 from obhvat.people.secret import WrongSecret
 from obhvat.texts import counted
@@ -53,12 +53,13 @@ def _is_recent(worked_in: float) -> bool:
     return 0 <= time() - worked_in < QUIET_MINUTES * 60
 
 
-def while_open(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """What makes a file that is given away. It is called when somebody clicks, without the page being drawn anew, so
-    it asks for itself whether this browser was locked since."""
-    browser = room.browser()
+def while_open(action: Action, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What makes a file that is given away to who may do this. It is called when somebody clicks, without the page
+    being drawn anew, so it asks for itself whether this browser was locked since."""
+    browser, who = room.browser(), viewer()
 
     def made() -> bytes:
+        who.must(action)
         if browser and is_set() and (room.holds(browser) or not _is_recent(_active.get(browser, 0))):
             raise ObhvatError(_("Заключено е."))
         return make()

@@ -93,13 +93,14 @@ def show(
         return write_workbook({_("Списък"): rows}, stamp_notes(view, rule, month, written, view.scope.moment))
 
     bar = st.container(horizontal=True, gap="small")
-    bar.download_button(
-        _("Изтегли списъка като Excel"),
-        while_open(workbook),
-        _("риск-{month:%Y-%m}.xlsx").format(month=month),
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    if view.viewer.may("export"):
+        bar.download_button(
+            _("Изтегли списъка като Excel"),
+            while_open("export", workbook),
+            _("риск-{month:%Y-%m}.xlsx").format(month=month),
+            icon=":material/download:",
+            on_click="ignore",
+        )
     with bar:
         who_looked_at_lists(store, view, "children", ("children", "export_children"))
     picked = chosen_rows.selection.rows if chosen_rows else []

@@ -65,7 +65,7 @@ def what_if(store: Store, month: date, rule: Rule, rules: RuleSet, view: View) -
         _("Без случай"),
     ][: len(total)]
     html.show(html.table(captions, rows, numbers=range(1, len(captions)), total=total))
-    if view.is_inside and tried != rule:
+    if view.is_inside and view.viewer.may("settings") and tried != rule:
         label = _("Запази „{words}“ като праг").format(words=tried.words)
         if st.button(label, icon=":material/save:"):
             set_rules(store, {rule.id: tried}, viewer())

@@ -49,8 +49,9 @@ def _terms(store: Store) -> None:
             with column:
                 html.show(tag("div", title, css="rule-head"))
         kinds = kinds_of(store)
-        asked = {kind.id: _asked(kind, drawn) for kind in kinds}
-        save = st.form_submit_button(_("Запази сроковете за пазене"), type="primary")
+        may = viewer().may("settings")
+        asked = {kind.id: _asked(kind, drawn, may) for kind in kinds}
+        save = may and st.form_submit_button(_("Запази сроковете за пазене"), type="primary")
     html.quiet(
         _(
             "Без срок остават числата, заседанията и решенията, проверките и обходите, регистърът на институциите и "
@@ -72,7 +73,7 @@ def _terms(store: Store) -> None:
         html.show(html.table([_("Кога"), _("Кой"), _("Какво се промени")], rows))
 
 
-def _asked(kind: Kind, drawn: int) -> int:
+def _asked(kind: Kind, drawn: int, may: bool) -> int:
     about, years = st.columns(_WIDTHS, vertical_alignment="center")
     with about:
         holds = _("{holds}; от {since}. ").format(holds=kind.holds, since=kind.since)
@@ -84,6 +85,7 @@ def _asked(kind: Kind, drawn: int) -> int:
             MOST_YEARS,
             kind.years,
             label_visibility="collapsed",
+            disabled=not may,
             key=f"keeping-{kind.id}-{drawn}",
         )
     )
@@ -159,9 +161,11 @@ def _protocols(store: Store) -> None:
         title = _("{at}, {who}").format(at=moment(protocol.at), who=protocol.who)
         with st.expander(title):
             html.show(html.table([_("Данни"), _("За кога"), _("Редове")], rows, numbers=[2]))
+            if not viewer().may("forget"):
+                continue
             st.download_button(
                 _("Протокол в Word"),
-                data=lambda protocol=protocol: protocol_document(protocol),
+                data=while_open("forget", lambda protocol=protocol: protocol_document(protocol)),
                 file_name=file_name(protocol),
                 on_click="ignore",
                 icon=":material/download:",
@@ -190,9 +194,11 @@ def _figures(store: Store) -> None:
         for row in of_period.to_dict("records")
     ]
     html.show(html.table([_("Показател"), _("Стойност"), _("Подали от всички")], shown, numbers=[1, 2]))
+    if not viewer().may("export"):
+        return
     st.download_button(
         _("Excel с всички числа"),
-        data=while_open(lambda: kept_workbook(rows)),
+        data=while_open("export", lambda: kept_workbook(rows)),
         file_name=_("числа-на-заличени-години.xlsx"),
         on_click="ignore",
         icon=":material/download:",

@@ -51,8 +51,8 @@ def heads() -> None:
             html.show(tag("div", title, css="rule-head"))
 
 
-def asked(rule: Rule, drawn: str) -> Rule:
-    """A rule's fields, and the rule as they say it."""
+def asked(rule: Rule, drawn: str, may: bool) -> Rule:
+    """A rule's fields, and the rule as they say it; only to be read for who may not change it."""
     declared = next(default for default in default_rules() if default.id == rule.id)
     about, condition, limit, unit, points, switch = st.columns(_WIDTHS, vertical_alignment="center")
     with about:
@@ -68,7 +68,7 @@ def asked(rule: Rule, drawn: str) -> Rule:
             ways.index(rule.operator),
             format_func=lambda way: _(OPERATORS[way]),
             label_visibility="collapsed",
-            disabled=len(ways) == 1,
+            disabled=len(ways) == 1 or not may,
             key=f"operator-{rule.id}-{drawn}",
         )
         value = limit.number_input(
@@ -79,6 +79,7 @@ def asked(rule: Rule, drawn: str) -> Rule:
             step=step,
             format="%.2f" if rule.unit == "mark" else "%g",
             label_visibility="collapsed",
+            disabled=not may,
             key=f"value-{rule.id}-{drawn}",
         )
         value = round(value, 2)
@@ -94,10 +95,15 @@ def asked(rule: Rule, drawn: str) -> Rule:
         value=rule.points,
         step=1,
         label_visibility="collapsed",
+        disabled=not may,
         key=f"points-{rule.id}-{drawn}",
     )
     on = switch.toggle(
-        _("{name}: включено").format(name=rule.name), rule.on, label_visibility="collapsed", key=f"on-{rule.id}-{drawn}"
+        _("{name}: включено").format(name=rule.name),
+        rule.on,
+        label_visibility="collapsed",
+        disabled=not may,
+        key=f"on-{rule.id}-{drawn}",
     )
     return replace(rule, operator=operator, value=value, points=given, on=on)
 

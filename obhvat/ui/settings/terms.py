@@ -27,13 +27,14 @@ def show(store: Store) -> None:
     )
     if saved := st.session_state.pop("saved-terms", ""):
         html.notice("good", saved)
+    may = viewer().may("settings")
     with st.form("terms", border=False):
         titles = (_("Стъпка и откъде идва срокът"), _("Институция"), _("Работни дни"))
         for column, title in zip(st.columns(_TERM_WIDTHS, vertical_alignment="bottom"), titles, strict=True):
             with column:
                 html.show(tag("div", title, css="rule-head"))
-        asked = {step.code: _asked_term(step, used.version) for step in used.steps}
-        save = st.form_submit_button(_("Запази институциите и сроковете"), type="primary")
+        asked = {step.code: _asked_term(step, used.version, may) for step in used.steps}
+        save = may and st.form_submit_button(_("Запази институциите и сроковете"), type="primary")
     if save:
         in_force = {step.code: (step.owner, step.working_days) for step in used.steps}
         changed = {code: term for code, term in asked.items() if term != in_force[code]}
@@ -54,7 +55,7 @@ def show(store: Store) -> None:
     html.show(tag("div", html.table([_("Версия"), _("Кога"), _("Кой"), _("Какво се промени")], rows), css="versions"))
 
 
-def _asked_term(step: Step, version: int) -> tuple[str, int]:
+def _asked_term(step: Step, version: int, may: bool) -> tuple[str, int]:
     declared = default_terms()[step.code]
     about, whose, days = st.columns(_TERM_WIDTHS, vertical_alignment="center")
     was = (
@@ -72,6 +73,7 @@ def _asked_term(step: Step, version: int) -> tuple[str, int]:
         [*OWNERS].index(step.owner),
         format_func=lambda owner: _(OWNERS[owner]),
         label_visibility="collapsed",
+        disabled=not may,
         key=f"owner-{step.code}-{version}",
     )
     working_days = days.number_input(
@@ -80,6 +82,7 @@ def _asked_term(step: Step, version: int) -> tuple[str, int]:
         MOST_DAYS,
         step.working_days,
         label_visibility="collapsed",
+        disabled=not may,
         key=f"days-{step.code}-{version}",
     )
     return str(owner), int(working_days)

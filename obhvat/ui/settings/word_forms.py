@@ -75,12 +75,14 @@ def show(store: Store) -> None:
         type="primary",
     )
     _trial(bar, form, lambda: form_in_force(store, form.name))
-    if not changes.empty and bar.button(_("Върни предишната бланка"), key="form-before"):
+    may = viewer().may("settings")
+    if may and not changes.empty and bar.button(_("Върни предишната бланка"), key="form-before"):
         before = form_then(store, int(changes["entry_id"].iloc[1])) if len(changes) > 1 else None
         _put_back(store, form, before, _("Върната е предишната бланка."))
-    if bar.button(_("Върни първоначалната бланка"), disabled=is_own, key="form-own"):
+    if may and bar.button(_("Върни първоначалната бланка"), disabled=is_own, key="form-own"):
         _put_back(store, form, None, _("Върната е първоначалната бланка."))
-    _given(store, form, len(changes))
+    if may:
+        _given(store, form, len(changes))
     with st.expander(_("Какво може да се напише в бланката")):
         html.show(html.bullets(map(_, _HELP)))
         html.show(html.table((_("Поле"), _("Какво е"), _("Пример")), list(_rows(form.fields))))

@@ -91,7 +91,7 @@ def _reasons(store: Store, dropped: Drop, report: FileReport) -> None:
     bar = st.container(horizontal=True, gap="small")
     bar.download_button(
         _("Excel за подателя"),
-        data=while_open(lambda: returned.workbook(store, who, dropped, no)),
+        data=while_open("upload", lambda: returned.workbook(store, who, dropped, no)),
         file_name=f"{name}.xlsx",
         on_click="ignore",
         icon=":material/download:",
@@ -99,7 +99,7 @@ def _reasons(store: Store, dropped: Drop, report: FileReport) -> None:
     )
     bar.download_button(
         _("CSV за подателя"),
-        data=while_open(lambda: returned.text(store, who, dropped, no)),
+        data=while_open("upload", lambda: returned.text(store, who, dropped, no)),
         file_name=f"{name}.csv",
         on_click="ignore",
         icon=":material/download:",
