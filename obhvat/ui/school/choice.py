@@ -7,7 +7,8 @@ import streamlit as st
 from obhvat.datasets import dataset
 from obhvat.language import _
 from obhvat.ui.filters import ALL_SCHOOLS, View
-from obhvat.ui.shell import page_file
+from obhvat.ui.session import role
+from obhvat.ui.shell import page_file, pages_of
 from obhvat.ui.widgets import html
 
 _LEAVING = "leave-school"
@@ -57,6 +58,8 @@ def back_buttons() -> None:
     """The ways back, without the school and with everything else that was chosen."""
     bar = st.container(horizontal=True, horizontal_alignment="right", gap="small")
     for page, label in (("inspections", _("Към проверките")), ("risk", _("Към риска"))):
+        if page not in pages_of(role()):
+            continue
         bar.button(label, icon=":material/arrow_back:", key=f"to-{page}", on_click=lambda page=page: _leave_to(page))
 
 

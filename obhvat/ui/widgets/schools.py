@@ -10,16 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.ui.filters import View, take_along
-from obhvat.ui.shell import page_file
+from obhvat.ui.shell import page_file, pages_of
 
-_CLICKED = "clicked-school"
+_CLICKED, _PAGE = "clicked-school", "school"
 
 
 def open_school(view: View, code: str) -> NoReturn:
     """Go to a school's page with the filters and the audience kept."""
     take_along(school=view.label_of(code))
     # Without parameters Streamlit refuses: those of the filters are bound to them.
-    st.switch_page(page_file("school"), query_params={})
+    st.switch_page(page_file(_PAGE), query_params={})
 
 
 def clicked_row(
@@ -82,5 +82,6 @@ def point_clicked(key: str, names: Mapping[str, str]) -> Callable[[], None]:
 
 def go_where_clicked(view: View) -> None:
     """Open the school that was clicked, once."""
-    if code := st.session_state.pop(_CLICKED, None):
+    code = st.session_state.pop(_CLICKED, None)
+    if code and _PAGE in pages_of(view.viewer.role):
         open_school(view, code)
