@@ -19,7 +19,7 @@ from obhvat.ui.help.privacy import show_privacy
 from obhvat.ui.help.steps import show_steps
 from obhvat.ui.people import rights
 from obhvat.ui.session import open_store
-from obhvat.ui.shell import PAGES
+from obhvat.ui.shell import page_titles
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 from obhvat.ui.widgets.own_sums import SUMS, show_own_sums
@@ -65,7 +65,8 @@ def main() -> None:
             )
         )
     with who:
-        rights.show_rights({path: _(title) for path, title, _note in PAGES})
+        rights.show_how()
+        rights.show_rights(page_titles())
     with privacy:
         show_privacy()
     with news:

@@ -15,8 +15,9 @@ from obhvat.language import N_, _
 from obhvat.store import Store
 from obhvat.texts import capitalized, counted, grade_words, moment
 from obhvat.ui.people import pin
-from obhvat.ui.session import open_store, viewer
+from obhvat.ui.session import is_together, open_store, viewer
 from obhvat.ui.settings import keeping, rules, terms, word_forms
+from obhvat.ui.shell import page_file
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -35,6 +36,9 @@ def main(store: Store) -> None:
     """The page: what is in force, the rules, the terms, what was set before; what will be saved stays in sight."""
     used = rules_of(store)
     _sentence(used)
+    if not is_together():
+        label = _("Когато ще работят няколко души: кой какво ще вижда")
+        st.page_link(page_file("people"), label=label, icon=":material/group:")
     # A new version, or giving up, draws the fields anew.
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}

@@ -8,27 +8,24 @@ nobody gives one to themself; each change has its line in the log of looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import duckdb
 import pandas as pd
 
-from obhvat.datasets import Value, dataset
 from obhvat.errors import ObhvatError
-from obhvat.language import B_, N_, _
+from obhvat.language import B_, _
 from obhvat.people.log import anchor, log_of
-from obhvat.people.roles import ROLES, Role
+from obhvat.people.places import place_of
+from obhvat.people.roles import ROLES
 from obhvat.people.viewer import Viewer
 from obhvat.privacy import refuse_numbers
 from obhvat.store import Store
 from obhvat.store.entries import add_entry, add_row
-from obhvat.texts import listed, printable
+from obhvat.texts import printable
 
 _MOST_LETTERS = 80
-# The institutions that are none of the other roles.
-_PARTNERS = ("police", "health", "social", "grao", "child_protection", "commission", "dazd")
 
 
 @dataclass(frozen=True)
@@ -87,32 +84,45 @@ def rights_on(store: Store, day: date) -> dict[Viewer, date]:
 
 def last_days(store: Store, day: date) -> dict[Viewer, date]:
     """The last day of every right that somebody has on a day and loses later."""
+    held, ends = rights_on(store, day), _first_after(store, day, has=False)
+    return {right: first - timedelta(days=1) for right, first in ends.items() if right in held}
+
+
+def rights_after(store: Store, day: date) -> dict[Viewer, date]:
+    """The rights that somebody was given from a later day than this one and does not have yet, and from which."""
+    held = rights_on(store, day)
+    return {right: since for right, since in _first_after(store, day, has=True).items() if right not in held}
+
+
+def _first_after(store: Store, day: date, *, has: bool) -> dict[Viewer, date]:
+    """The first day after one that begins with the right, or without it, as the newest word about it says."""
     rows = store.rows(
         """
         with words as (
             select
-                ends.person,
-                ends.role,
-                ends.given,
-                ends.since,
+                turns.person,
+                turns.role,
+                turns.given,
+                turns.since,
                 arg_max(people.has, people.entry_id) as has
-            from people as ends
+            from people as turns
             join people
-                on people.person = ends.person
-                and people.role = ends.role
-                and people.given = ends.given
-                and people.since <= ends.since
-            where ends.since > $day
+                on people.person = turns.person
+                and people.role = turns.role
+                and people.given = turns.given
+                and people.since <= turns.since
+            where turns.since > $day
             group by all
         )
         select person, role, given, min(since)
         from words
-        where not has
+        where has = $has
         group by all
+        order by all
         """,
-        {"day": day},
+        {"day": day, "has": has},
     )
-    return {Viewer(person, ROLES[role], given): first - timedelta(days=1) for person, role, given, first in rows}
+    return {Viewer(person, ROLES[role], given): first for person, role, given, first in rows}
 
 
 def people(store: Store, day: date) -> list[Person]:
@@ -138,7 +148,7 @@ def people(store: Store, day: date) -> list[Person]:
         Person(
             name,
             {right: since for right, since in held.items() if right.person == name},
-            {right: until for right, until in last.items() if right.person == name and right in held},
+            {right: until for right, until in last.items() if right.person == name},
             *signing_in,
         )
         for name, *signing_in in rows
@@ -291,38 +301,8 @@ def _said(ended: Viewer | None, given: Viewer | None) -> str:
     return f"{of.person}: {role}"
 
 
-def places_of(store: Store, role: Role) -> Mapping[str, str]:
-    """What a role may be given of the oblast: as it is kept → as people read it; empty for the whole oblast."""
-    if role.place == "oblast":
-        return {}
-    if role.place == "institution":
-        return {value.caption: value.caption for value in _partners()}
-    rows = store.rows(
-        """
-        select distinct
-            schools.code,
-            schools.name,
-            schools.municipality,
-            schools.settlement
-        from schools
-        join live_slices('schools', $now) as live on live.slice_id = schools.slice_id
-        where coalesce(schools.active, true) and schools.municipality is not null
-        order by schools.municipality, schools.settlement, schools.name
-        """,
-        {"now": store.now()},
-    )
-    if role.place == "municipality":
-        return {municipality: municipality for _code, _name, municipality, _settlement in rows}
-    return {code: ", ".join(filter(None, (name, settlement or at))) for code, name, at, settlement in rows}
-
-
-def _partners() -> list[Value]:
-    values = [value for value in dataset("actions")["institutions"].values if value.code in _PARTNERS]
-    return sorted(values, key=lambda value: value.caption)
-
-
 def _as_kept(store: Store, right: Viewer) -> Viewer:
-    return Viewer(_known(store, right.person), right.role, _place(store, right))
+    return Viewer(_known(store, right.person), right.role, place_of(store, right))
 
 
 def _known(store: Store, name: str) -> str:
@@ -343,25 +323,3 @@ def _known(store: Store, name: str) -> str:
         if address is not None and address == name.casefold():
             raise ObhvatError(_("С този адрес влиза „{person}“.").format(person=known))
     return name
-
-
-def _place(store: Store, right: Viewer) -> str:
-    """What of the oblast a role gives, as the rows name it. Raises ObhvatError for what there is not."""
-    given, place = right.given.strip(), right.role.place
-    if place == "oblast":
-        if given:
-            raise ObhvatError(_("„{role}“ е за цялата област.").format(role=_(right.role.name)))
-        return ""
-    if place == "institution":
-        names = {name.casefold(): v.caption for v in _partners() for name in (v.caption, *v.synonyms)}
-        if given.casefold() not in names:
-            captions = listed([value.caption for value in _partners()], N_("или"))
-            raise ObhvatError(_("Посочете институция: {captions}.").format(captions=captions))
-        return names[given.casefold()]
-    if given not in places_of(store, right.role):
-        raise ObhvatError(
-            _("Няма община „{given}“ в регистъра на институциите.").format(given=given)
-            if place == "municipality"
-            else _("Няма институция с код „{given}“ в регистъра на институциите.").format(given=given)
-        )
-    return given

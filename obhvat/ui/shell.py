@@ -23,7 +23,7 @@ from obhvat.ui import room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.people import lock
-from obhvat.ui.session import demo_work, open_store, role, start_demo
+from obhvat.ui.session import demo_work, is_together, open_store, role, start_demo
 from obhvat.ui.signing import corner
 from obhvat.ui.widgets import html
 
@@ -46,16 +46,22 @@ PAGES = (
     ("upload", N_("Качване"), N_("Нови файлове от училища и регистри: какво е разбрано, какво е сгрешено, запис.")),
     ("data_status", N_("Данни"), N_("Кой какво е подал, история на качванията, отмяна.")),
     ("settings", N_("Настройки"), N_("Праговете на правилата за риск, с източника до всеки, и историята им.")),
+    ("people", N_("Хора"), N_("Кой има достъп, до какво, откога и докога; пароли за влизане и история на правата.")),
     ("help", N_("Помощ"), N_("Определения на показателите, образци на файлове, как се работи.")),
 )
-ROOM, MEETING, _HELP = "room", "meeting", "help"
-# Reached from other pages, not from the menu, except by a school.
-HIDDEN = ("school",)
+ROOM, MEETING, _PEOPLE, _HELP = "room", "meeting", "people", "help"
+# Reached from other pages, not from the menu, except by a school and by who is there for nothing else.
+HIDDEN = ("school", "people")
 
 
 def page_file(path: str) -> Path:
     """Where the file of a page is, by its url path."""
     return app_folder() / "pages" / f"{path}.py"
+
+
+def page_titles() -> dict[str, str]:
+    """Url path → title, in the language of who is looking."""
+    return {path: _(title) for path, title, _note in PAGES}
 
 
 @cache
@@ -101,7 +107,9 @@ def run() -> None:
             url_path="root" if path == first[0] else path,
             help=_(note),
             default=path == first[0],
-            visibility="visible" if path in own and (path not in HIDDEN or acts_as.place == path) else "hidden",
+            visibility="visible"
+            if path in own and (path not in HIDDEN or path in (acts_as.place, first[0]))
+            else "hidden",
         )
         for path, title, note in PAGES
     ]
@@ -142,8 +150,8 @@ def run() -> None:
 
 
 def pages_of(acts_as: Role) -> frozenset[str]:
-    """The pages a role has, by their addresses."""
-    return frozenset({*acts_as.pages, _HELP})
+    """The pages a role has, by their addresses. Who works alone prepares the register of people."""
+    return frozenset({*acts_as.pages, _HELP, *(() if is_together() else (_PEOPLE,))})
 
 
 def _not_for(acts_as: Role) -> None:

@@ -47,7 +47,7 @@ def test_a_text_that_is_not_understood_is_said_to_be_so(empty_app: Open):
 
 
 def test_every_role_says_what_it_sees_and_why(empty_app: Open):
-    table = rows_of(empty_app("help"), "Който работи на този компютър")
+    table = rows_of(empty_app("help"), "Какво дава всяка роля")
     assert len(table) == 1 + len(ROLES)
     for role, row in zip(ROLES.values(), table[1:], strict=True):
         assert role.name in row[0]

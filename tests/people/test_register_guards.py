@@ -9,6 +9,7 @@ import pytest
 from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.people import ALONE, ROLES, Viewer, register
 from obhvat.people.log import log_of
+from obhvat.people.places import places_of
 from obhvat.people.roles import Role
 from obhvat.store import Store
 
@@ -109,13 +110,13 @@ def test_an_identifier_is_no_name(store: Store) -> None:
 
 
 def test_places_are_those_of_the_store(demo_store: Store, store: Store) -> None:
-    assert register.places_of(demo_store, ROLES["expert"]) == {}
-    assert "Студеница" in register.places_of(demo_store, ROLES["coordinator"])
-    assert "ОД на МВР" in register.places_of(store, ROLES["institution"])
-    schools = register.places_of(demo_store, ROLES["school"])
+    assert places_of(demo_store, ROLES["expert"]) == {}
+    assert "Студеница" in places_of(demo_store, ROLES["coordinator"])
+    assert "ОД на МВР" in places_of(store, ROLES["institution"])
+    schools = places_of(demo_store, ROLES["school"])
     [(count,)] = demo_store.rows("select count(distinct code) from schools where active")
     assert len(schools) == count
-    assert register.places_of(store, ROLES["school"]) == {}
+    assert places_of(store, ROLES["school"]) == {}
 
 
 def test_the_days_of_the_register_are_days(store: Store) -> None:

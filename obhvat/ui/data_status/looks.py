@@ -31,10 +31,11 @@ def show(store: Store, view: View) -> None:
     )
     with st.expander(_("Показване на записа"), type="compact", key="looks", on_change="rerun") as opened:
         if opened.open:
-            _looks(store)
+            show_lines(store)
 
 
-def _looks(store: Store) -> None:
+def show_lines(store: Store) -> None:
+    """The lines of the log, by person, kind and day; for who may see them, whatever else they may see."""
     log, today = log_of(store), datetime.now().date()
     who, what, since, until, button = st.columns([1.2, 1.6, 1, 1, 1], vertical_alignment="bottom")
     first = since.date_input(_("От"), today - timedelta(days=_DAYS), format="DD.MM.YYYY", key="looks-since")

@@ -26,7 +26,7 @@ from obhvat.ui.widgets import html
 
 LOCK, ACTIVE = "/lock", "/active"
 """Addresses of the server: the first locks the browser that goes there, the second hears that it is worked in."""
-GUARDED = frozenset({"meeting", "upload", "data_status", "settings"})
+GUARDED = frozenset({"meeting", "upload", "data_status", "settings", "people"})
 """Pages that write or give files away whatever the audience."""
 QUIET_MINUTES = 15
 _active: dict[str, float] = {}

@@ -1,0 +1,137 @@
+"""Giving, changing and ending a right, as a page asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import streamlit as st
+
+from obhvat.errors import ObhvatError
+from obhvat.language import _
+from obhvat.people import ROLES, Role, Viewer, register
+from obhvat.people.places import places_of
+from obhvat.store import Store
+from obhvat.texts import day
+from obhvat.ui.people import rights
+from obhvat.ui.people.register import right_words, say
+from obhvat.ui.widgets import html
+
+_DRAWN = "people-drawn"
+
+
+def give(store: Store, by: Viewer) -> None:
+    """Invite a person, or give one another right."""
+    today, drawn = store.now().date(), st.session_state.setdefault(_DRAWN, 0)
+    who, which, of, since, until = st.columns([1.5, 1.6, 1.6, 1, 1], vertical_alignment="bottom")
+    name = who.text_input(
+        _("Име за влизане"),
+        key=f"person-{drawn}",
+        placeholder=_("име, длъжност или служебен адрес"),
+        autocomplete="off",
+        help=_("С него човекът влиза и то стои до записите му. Който вече е в регистъра, получава още едно право."),
+    )
+    with which:
+        role = _role("give-role")
+    with of:
+        place = _place(store, role, "give-place")
+    first = since.date_input(_("От"), today, min_value=today, format="DD.MM.YYYY", key=f"give-since-{drawn}")
+    last = until.date_input(
+        _("До (последен ден)"), None, min_value=today, format="DD.MM.YYYY", key=f"give-until-{drawn}"
+    )
+    html.quiet(rights.in_short(role))
+    if not st.button(_("Дай право"), type="primary", key="give"):
+        return
+    try:
+        kept = register.give(store, Viewer(name, role, place), by, _day(first), until=_day(last))
+    except ObhvatError as error:
+        html.notice("act", str(error))
+        return
+    st.session_state[_DRAWN] = drawn + 1
+    say(
+        _("„{person}“ има право: {right}, от {since}. Парола или адрес за влизане се дава в „Парола и адрес“.").format(
+            person=kept.person, right=right_words(kept), since=day(_day(first) or today)
+        )
+    )
+
+
+def change_or_end(store: Store, by: Viewer) -> None:
+    """End one of somebody's rights, or give another in its place."""
+    today = store.now().date()
+    ahead = register.rights_after(store, today)
+    held = {f"{right.person}: {right_words(right)}": right for right in [*register.rights_on(store, today), *ahead]}
+    if not held:
+        html.quiet(_("Още никой няма право."))
+        return
+    which, what, since = st.columns([2.6, 1.6, 1], vertical_alignment="bottom")
+    right = held[which.selectbox(_("Чие право"), [*held], key="held")]
+    ends, changes = _("Прекрати"), _("Смени с друго")
+    act = what.segmented_control(_("Какво"), [ends, changes], default=ends, required=True, key="held-act")
+    least = max(today, ahead.get(right, today))
+    first = since.date_input(
+        _("От кой ден"), least, min_value=least, format="DD.MM.YYYY", key=f"held-since-{least}-{right_words(right)}"
+    )
+    to = right
+    if act == changes:
+        new, of, _unused = st.columns([2.6, 1.6, 1], vertical_alignment="bottom")
+        with new:
+            role = _role("held-role")
+        with of:
+            place = _place(store, role, "held-place")
+        to = Viewer(right.person, role, place)
+        html.quiet(rights.in_short(role))
+    if not st.button(act or ends, type="primary", key="held-do", disabled=not act):
+        return
+    try:
+        if act == changes:
+            to = register.change(store, right, to, by, _day(first))
+        else:
+            register.end(store, right, by, _day(first))
+    except ObhvatError as error:
+        html.notice("act", str(error))
+        return
+    if act == changes:
+        words = _("„{person}“ има право: {right}, вместо {was}, от {since}.")
+    else:
+        words = _("„{person}“ няма право „{right}“ от {since}. Остава в историята.")
+    say(
+        words.format(
+            person=right.person, right=right_words(to), was=right_words(right), since=day(_day(first) or today)
+        )
+    )
+
+
+def _role(key: str) -> Role:
+    chosen = st.selectbox(_("Роля"), [*ROLES], format_func=lambda role: _(ROLES[role].name), key=key)
+    return ROLES[chosen or "expert"]
+
+
+def _place(store: Store, role: Role, key: str) -> str:
+    """Of which place; empty while there is none to choose."""
+    places: Mapping[str, str] = places_of(store, role)
+    if role.place == "oblast":
+        st.selectbox(_("За"), [_("цялата област")], disabled=True, key=f"{key}-oblast")
+        return ""
+    labels = {"municipality": _("За община"), "school": _("За училище"), "institution": _("За институция")}
+    if not places:
+        st.selectbox(
+            labels[role.place],
+            [],
+            disabled=True,
+            placeholder=_("първо качете регистъра на институциите"),
+            key=f"{key}-none",
+        )
+        return ""
+    chosen = st.selectbox(
+        labels[role.place],
+        [*places],
+        format_func=lambda place: places[place],
+        index=None,
+        placeholder=_("изберете"),
+        key=f"{key}-{role.place}",
+    )
+    return chosen or ""
+
+
+def _day(chosen: object) -> date | None:
+    return chosen if isinstance(chosen, date) else None

@@ -1,0 +1,83 @@
+"""One-time passwords, shown once, and the addresses that providers of accounts know people by."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from obhvat.errors import ObhvatError
+from obhvat.language import _
+from obhvat.people import Viewer, register
+from obhvat.people.signing_in import ONE_TIME, one_time_password, set_address
+from obhvat.store import Store
+from obhvat.texts import counted, moment
+from obhvat.ui.people.register import say
+from obhvat.ui.widgets import html
+from obhvat.ui.widgets.html import tag
+
+
+def show(store: Store, by: Viewer) -> None:
+    """Of one person: how they sign in, a new one-time password, the address."""
+    today = store.now().date()
+    people = {person.name: person for person in register.people(store, today)}
+    names = sorted({*people, *(right.person for right in register.rights_after(store, today))}, key=str.casefold)
+    if not names:
+        html.quiet(_("В регистъра още няма никого. Първо дайте право."))
+        return
+    with st.container(width=420):
+        name = st.selectbox(_("Човек"), names, key="entering") or names[0]
+    person = people.get(name)
+    left, right = st.columns(2, gap="large")
+    with left:
+        html.part(_("Парола"), _("за който влиза с име и парола"))
+        has, once = (person.has_password, person.is_one_time) if person else (False, False)
+        state = _("Има еднократна парола и още не е избрал своя.") if once else _("Има своя парола.")
+        html.quiet(state if has else _("Няма парола."))
+        if st.button(_("Направи еднократна парола"), type="primary", key="one-time"):
+            _one_time(store, name, by)
+        html.quiet(
+            _(
+                "Досегашната парола спира да важи веднага. Паролата на никого не може да се види, и от администратора: "
+                "който я е забравил, получава нова еднократна и при влизането избира своя."
+            )
+        )
+    with right:
+        html.part(_("Адрес"), _("за който влиза със служебния си профил, напр. на МОН или на училището"))
+        with st.form("address", border=False), st.container(width=420):
+            address = st.text_input(
+                _("Служебен електронен адрес"),
+                person.address if person else "",
+                key=f"address-{name}",
+                autocomplete="off",
+                placeholder="ime@ruo.bg",
+            )
+            sent = st.form_submit_button(_("Запази адреса"))
+        html.quiet(_("Празно: не влиза с адрес. Когато името за влизане само е адрес, тук не се пише нищо."))
+        if sent:
+            _set_address(store, name, address, by)
+
+
+def _one_time(store: Store, name: str, by: Viewer) -> None:
+    try:
+        words = one_time_password(store, name, by)
+    except ObhvatError as error:
+        html.notice("act", str(error))
+        return
+    until = moment(store.now() + ONE_TIME)
+    html.notice(
+        "good",
+        _("Еднократна парола на „{name}“:").format(name=name),
+        tag("p", words, css="dictated", translate="no"),
+        _("Показва се само сега и важи {days}, до {until}. Продиктувайте я или я предайте лично.").format(
+            days=counted(ONE_TIME.days, "ден"), until=until
+        ),
+    )
+
+
+def _set_address(store: Store, name: str, address: str, by: Viewer) -> None:
+    try:
+        set_address(store, name, address, by)
+    except ObhvatError as error:
+        html.notice("act", str(error))
+        return
+    words = _("„{name}“ влиза с адрес „{address}“.") if address.strip() else _("„{name}“ вече не влиза с адрес.")
+    say(words.format(name=name, address=address.strip().lower()))
