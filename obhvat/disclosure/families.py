@@ -231,12 +231,13 @@ def _bounds(store: Store, of: Metric, start_year: int, known_at: datetime) -> Bo
         is_alike = other.grain == of.grain and other.function == of.function and other.counts_absences
         if not is_alike or not other.rule or other.id == of.id:
             continue
-        numbers = _of_year(store, other, start_year, known_at).items()
-        if _implies(rules[other.rule.id], rules[of.rule.id]):
-            for key, (n, _) in numbers:
+        is_within = _implies(rules[other.rule.id], rules[of.rule.id])
+        if not is_within and not _implies(rules[of.rule.id], rules[other.rule.id]):
+            continue
+        for key, (n, _) in _of_year(store, other, start_year, known_at).items():
+            if is_within:
                 least[key] = max(n, least.get(key, 0))
-        elif _implies(rules[of.rule.id], rules[other.rule.id]):
-            for key, (n, _) in numbers:
+            else:
                 most[key] = min(n, most.get(key, n))
     return {key: (least.get(key, 0), most.get(key)) for key in most.keys() | least.keys()}
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import by_place
-from obhvat.indicators.measures import measures
-from obhvat.periods import next_month
+from obhvat.indicators.measures import measures, of_months
+from obhvat.periods import next_month, school_year_of_month
 from obhvat.scope import Count, Window, open_institutions
-from obhvat.scope.days import newest_month_of
+from obhvat.scope.days import newest_month_of, sent_months
 from obhvat.store import Store
 
 # Who can have children that a rule sees.
@@ -26,13 +26,46 @@ def flag_counts(store: Store, window: Window, rule: Rule) -> list[Count]:
     places = _places(store, window, month, _LEVELS[rule.of_unit])
     if month is None:
         return [Count(*place, 0, 0, False, window.months[0]) for place in places]
-    measured = by_place(measures(store, month, window.known_at), rule, "school")
-    counts = {
+    of_schools = _of_month if rule.measure in _MISSED else _of_measures
+    counts = of_schools(store, month, window.known_at, rule)
+    return [Count(*place, *counts.get(place[1], (0, 0, False)), month) for place in places]
+
+
+_Of = tuple[int, int | None, bool]
+
+
+def _of_measures(store: Store, month: date, known_at: datetime, rule: Rule) -> dict[str, _Of]:
+    measured = by_place(measures(store, month, known_at), rule, "school")
+    return {
         school: (int(n), None if math.isnan(d) else int(d), True)
         for school, n, d in zip(*(measured[column].tolist() for column in ("school", "n", "d")), strict=True)
         if not math.isnan(n)
     }
-    return [Count(*place, *counts.get(place[1], (0, 0, False)), month) for place in places]
+
+
+# Measures of what a child missed, which are counted without the rest of what is known of it.
+_MISSED = ("month_unexcused", "term_unexcused", "year_unexcused", "rise", "jump")
+
+
+def _of_month(store: Store, month: date, known_at: datetime, rule: Rule) -> dict[str, _Of]:
+    return _of_year(store, school_year_of_month(month), known_at, rule).get(month, {})
+
+
+def _of_year(store: Store, year: int, known_at: datetime, rule: Rule) -> dict[date, dict[str, _Of]]:
+    """The same of every month that anybody sent: what is hidden is chosen over a whole year."""
+    asked = {"measure": rule.measure, "threshold": rule.value, "inclusive": rule.inclusive, "unit": rule.of_unit}
+
+    def answer() -> dict[date, dict[str, _Of]]:
+        sent = sorted({month for month, _ in sent_months(store, known_at)})
+        months = [month for month in sent if school_year_of_month(month) == year]
+        given = {"known_at": known_at, "year_first": date(year, 9, 1), "months": months}
+        found: dict[date, dict[str, _Of]] = {month: {} for month in months}
+        for month, school, n, d, unlisted in store.rows(of_months("indicators/sql/flags.sql"), given | asked):
+            if d or unlisted:
+                found[month][school] = n, None if unlisted else d, True
+        return found
+
+    return store.kept_of_data(("flags of a year", year, *asked.values()), known_at, answer, daily=False)
 
 
 def _places(store: Store, window: Window, month: date | None, levels: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -66,10 +66,9 @@ def measures(store: Store, month: date, known_at: datetime, reach: Reach = EVERY
 def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
     year = school_year_of_month(month)
     first = date(year, 9, 1)
-    term = 1 if month.month >= 9 or month.month == 1 else 2
     last = next_month(month) - timedelta(days=1)
     until = cases_known_until(store, month, known_at)
-    sql, given = read_sql("indicators/sql/measures.sql"), {}
+    sql, given = of_months("indicators/sql/measures.sql"), {}
     if not reach.is_all:
         sql = f"select * from ({sql}) as measured where {_OF_REACH[reach.cases]}"
         given["given"] = reach.given
@@ -78,11 +77,9 @@ def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
         given
         | {
             "known_at": known_at,
+            "months": [month],
             "month": month,
-            "month_1": _back(month),
-            "month_2": _back(_back(month)),
             "year_first": first,
-            "term_first": first if term == 1 else date(year + 1, 2, 1),
             "last": last,
             "lists_from": first - timedelta(days=400),
             "year_before_first": date(year - 1, 9, 1),
@@ -109,13 +106,15 @@ def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
     rows["municipality"] = rows["municipality"].fillna("").astype("str")
     rows["possible"] = _possible(rows, year, last)
     rows["absent_share"] = 100 * rows["absent"] / rows["possible"].where(rows["possible"] > 0)
-    return rows.drop(columns=["months_sent", "is_here"]).sort_values(
+    return rows.drop(columns="months_sent").sort_values(
         ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
     )
 
 
-def _back(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
+@cache
+def of_months(path: str) -> str:
+    """A query that reads what each child missed by each of `$months`, which are of one school year."""
+    return f"with {read_sql('indicators/sql/missed.sql')} select * from ({read_sql(path)})"
 
 
 def _possible(children: pd.DataFrame, year: int, last: date) -> np.ndarray:

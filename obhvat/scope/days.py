@@ -94,6 +94,12 @@ def checks_day(store: Store, day: date, known_at: datetime) -> date:
 def newest_month(store: Store, last: date, known_at: datetime, level: str | None = None) -> date | None:
     """The newest month over by a day that anybody has sent absences for, or any institution of a level; None when
     nobody has."""
+    sent = sent_months(store, known_at)
+    return max((month for month, of in sent if level in (None, of) and last_of(month) <= last), default=None)
+
+
+def sent_months(store: Store, known_at: datetime) -> list[tuple[date, str | None]]:
+    """Each month that anybody has sent absences for, with each level of institutions that has."""
     sql = """
         select distinct live.period, schools.level
         from live_slices('absences', $known_at) as live
@@ -103,8 +109,7 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
             join live_slices('schools', $known_at) as registers on registers.slice_id = schools.slice_id
         ) as schools on schools.code = live.school
     """
-    sent = store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
-    return max((month for month, of in sent if level in (None, of) and last_of(month) <= last), default=None)
+    return store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
 
 
 def newest_month_of(store: Store, window: Window) -> date | None:

@@ -1,102 +1,7 @@
--- One row is a child, at the institution where it was last: on a list, or with absences in the school year. Amounts are
--- of all its institutions, in the row's unit, hours or days; null where its institution has sent nothing to count from.
-with sent as (
-    select school, period as month, slice_id
-    from live_slices('absences', $known_at)
-    where period between $year_first and $month
-),
-sent_by_school as (
-    select
-        school,
-        bool_or(month = $month) as has_month,
-        bool_or(month = $month_1) as has_month_1,
-        bool_or(month = $month_2) as has_month_2,
-        count(*) filter (month < $month) as months_before,
-        string_agg(strftime(month, '%Y-%m'), ' ' order by month) as months_sent
-    from sent
-    group by school
-),
-missed_at as (
-    select
-        absences.school,
-        absences.pupil,
-        absences.unit,
-        arg_max(absences.grade, absences.month) as grade,
-        arg_max(absences.class_name, absences.month) as class_name,
-        min(absences.month) as first_month,
-        max(absences.month) as last_month,
-        max(absences.left_on) as left_on,
-        sum(absences.unexcused) filter (absences.month = $month) as month_unexcused,
-        sum(absences.excused) filter (absences.month = $month) as month_excused,
-        sum(absences.unexcused) filter (absences.month = $month_1) as month_1_unexcused,
-        sum(absences.unexcused) filter (absences.month = $month_2) as month_2_unexcused,
-        sum(absences.unexcused) filter (absences.month < $month) as before_unexcused,
-        sum(absences.unexcused) filter (absences.month >= $term_first) as term_unexcused,
-        sum(absences.unexcused) as year_unexcused,
-        case when count(absences.excused) = count(*) then sum(absences.excused) end as year_excused,
-        max(absences.slice_id) filter (absences.month = $month) as month_slice,
-        min(absences.line) filter (absences.month = $month) as month_line
-    from absences
-    join sent on sent.slice_id = absences.slice_id
-    group by absences.school, absences.pupil, absences.unit
-),
-missed as (
-    select
-        pupil,
-        unit,
-        min(first_month) as first_month,
-        sum(month_unexcused) as month_unexcused,
-        sum(month_1_unexcused) as month_1_unexcused,
-        sum(month_2_unexcused) as month_2_unexcused,
-        sum(before_unexcused) as before_unexcused,
-        sum(term_unexcused) as term_unexcused,
-        sum(year_unexcused) as year_unexcused,
-        case when count(year_excused) = count(*) then sum(year_excused) end as year_excused,
-        arg_max(month_slice, school) filter (month_slice is not null) as month_slice,
-        arg_max(month_line, school) filter (month_slice is not null) as month_line,
-        max(school) filter (month_slice is not null) as month_school,
-        arg_max(school, (last_month, school)) as last_school
-    from missed_at
-    group by pupil, unit
-),
-lists as (
-    select newest.school, newest.period, newest.slice_id, in_force.place
-    from live_registers('pupils', $known_at, $last) as newest
-    left join lists_in_force($known_at, [$last::date]) as in_force on in_force.slice_id = newest.slice_id
-    where newest.period >= $year_first
-),
-on_lists as (
-    select
-        pupils.school,
-        pupils.pupil,
-        case when pupils.grade < 1 then 'days' else 'hours' end as unit,
-        pupils.grade,
-        pupils.class_name,
-        pupils.repeater,
-        -- Who enters I grade turns seven in that calendar year.
-        case
-            when pupils.grade >= 1
-                then pupils.age - pupils.grade - case when month(lists.period) >= 9 then 6 else 7 end
-        end as years_over,
-        pupils.enrolled_on,
-        pupils.left_on,
-        pupils.slice_id as list_slice,
-        pupils.line as list_line,
-        lists.place
-    from pupils
-    join lists on lists.slice_id = pupils.slice_id
-),
-listed as (
-    select *
-    from on_lists
-    where place is not null
-    qualify row_number() over (partition by pupil order by place desc) = 1
-),
-listed_units as (
-    select distinct school, unit from on_lists
-),
+-- One row is a child, at the institution where it was last: on a list, or with absences in the school year. Reads what it
+-- missed by the one month that is asked (missed.sql).
 -- The list each institution had before its newest one, of this school year or the one before.
-lists_before as (
+with lists_before as (
     select before.school, max(before.period) as period, arg_max(before.slice_id, before.period) as slice_id
     from live_slices('pupils', $known_at) as before
     join lists on lists.school = before.school and before.period < lists.period
@@ -175,20 +80,6 @@ seventh as (
             where live.period between $year_first and $last and later.grade >= 7
         )
     qualify row_number() over (partition by pupils.pupil order by last_year.period desc, pupils.school desc) = 1
-),
--- Where each child was last: on whose newest list it is, if that has sent the month; else the one of the higher code.
-last_at as (
-    select
-        coalesce(listed.pupil, missed.pupil) as pupil,
-        coalesce(listed.unit, missed.unit) as unit,
-        case
-            when missed.month_school is null or coalesce(sent_by_school.has_month, false)
-                then coalesce(listed.school, missed.month_school, missed.last_school)
-            else missed.month_school
-        end as school
-    from listed
-    full join missed on missed.pupil = listed.pupil and missed.unit = listed.unit
-    left join sent_by_school on sent_by_school.school = listed.school
 ),
 children as (
     select school, pupil, unit
@@ -313,36 +204,12 @@ select
     -- Who has absences from before it was enrolled here was elsewhere then, and could miss lessons there.
     if(missed.first_month < date_trunc('month', listed.enrolled_on), null, listed.enrolled_on) as enrolled_on,
     least(if(listed.school = children.school, listed.left_on, null), here.left_on) as left_on,
-    -- Nothing is zero only of those who are there: on a list, or in the files of a school that sends no list.
-    is_listed or (listed_units.school is null and here.pupil is not null) as is_here,
-    coalesce(missed.month_unexcused, if(is_here and sent_by_school.has_month, 0, null))::double as month_unexcused,
-    case
-        when sent_by_school.has_month then coalesce(missed.term_unexcused, if(is_here, 0, null))
-    end::double as term_unexcused,
-    coalesce(missed.year_unexcused, if(is_here and sent_by_school.school is not null, 0, null))::double
-        as year_unexcused,
-    case
-        when missed.pupil is not null then missed.year_unexcused + missed.year_excused
-        when is_here and sent_by_school.school is not null then 0
-    end::double as absent,
-    case
-        when not coalesce(sent_by_school.has_month and sent_by_school.has_month_1 and sent_by_school.has_month_2, false)
-            then null
-        when
-            coalesce(missed.month_2_unexcused, 0) < coalesce(missed.month_1_unexcused, 0)
-            and coalesce(missed.month_1_unexcused, 0) < coalesce(missed.month_unexcused, 0)
-            then missed.month_unexcused - coalesce(missed.month_2_unexcused, 0)
-        when missed.month_unexcused is not null or is_here then 0
-    end::double as rise,
-    case
-        when not coalesce(sent_by_school.has_month and sent_by_school.months_before >= 2, false) then null
-        when
-            missed.month_unexcused
-            >= 2 * coalesce(missed.before_unexcused, 0)::double / sent_by_school.months_before
-            then missed.month_unexcused::double
-            - coalesce(missed.before_unexcused, 0)::double / sent_by_school.months_before
-        when missed.month_unexcused is not null or is_here then 0
-    end::double as jump,
+    amounts.month_unexcused,
+    amounts.term_unexcused,
+    amounts.year_unexcused,
+    amounts.absent,
+    amounts.rise,
+    amounts.jump,
     case
         when
             moved.unexcused_here::double / moved.months_here
@@ -373,6 +240,7 @@ left join listed on listed.pupil = children.pupil and listed.unit = children.uni
 left join missed on missed.pupil = children.pupil and missed.unit = children.unit
 left join missed_at as here
     on here.school = children.school and here.pupil = children.pupil and here.unit = children.unit
+left join amounts on amounts.pupil = children.pupil and amounts.unit = children.unit
 left join sent_by_school on sent_by_school.school = children.school
 left join listed_units on listed_units.school = children.school and listed_units.unit = children.unit
 left join vanished on vanished.pupil = children.pupil and vanished.unit = children.unit
