@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from obhvat import marts
 from obhvat.datasets import Dataset
-from obhvat.errors import ObhvatError
+from obhvat.errors import NotAllowed, ObhvatError
+from obhvat.ingest.knowing.senders import is_limited
 from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
 from obhvat.ingest.upload import Upload
@@ -85,6 +86,9 @@ def commit(
     ObhvatError when nothing can be committed.
     """
     viewer.must("upload")
+    sender = upload.reference.sender
+    if is_limited(viewer) and (sender is None or (sender.role, sender.given) != (viewer.role, viewer.given)):
+        raise NotAllowed(_("Файловете са прочетени от друга роля. Прочетете ги отново."))
     chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
     if not chosen:
         raise ObhvatError(_("Няма файл, който може да се запише."))
@@ -100,7 +104,7 @@ def commit(
             return Committed([], 0, 0, len(again))
         stop_if_changed(cursor, chosen, upload.reference)
         total = sum(f.rows_stored for f in chosen)
-        if viewer.role.place == "oblast":
+        if not is_limited(viewer):
             # What is meant by a word or a caption is remembered for the files of all.
             _remember(cursor, upload, {f.file_no for f in chosen}, now, viewer.person)
         ids, slices = add_batches(cursor, [_batch(f, when[f.file_no], viewer.person) for f in chosen])

@@ -19,6 +19,7 @@ from obhvat.ingest.checking.waiting import waiting_steps
 from obhvat.ingest.judging.judged import judge
 from obhvat.ingest.knowing.known import Known, Recognised, know, recognise_file
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.senders import Sender, are_own, may_bring
 from obhvat.ingest.reading.archive import unpacked
 from obhvat.ingest.reading.opened import Refused, open_file
 from obhvat.ingest.reading.packed import give_back_memory
@@ -169,18 +170,19 @@ def read_files(
     oblast: str | None = None,
     told: Mapping[str, FileAnswers] | None = None,
     aliases: Mapping[str, str] | None = None,
+    sender: Sender = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Upload:
     """Read, recognise and check files; nothing is committed.
 
     `oblast` chooses from a register of several, or from a table of which nothing else says it; `told` is what a person
     said of files, by title, or by "" of all; `aliases` what is meant where it is unclear (NamedSchool.said,
-    UsedWord.said → code); `progress` is told (files read, of how many). A file that cannot be read
-    is refused in its report, the others go on.
+    UsedWord.said → code); `sender` is who brings them, whose rows may be of one place only; `progress` is told (files
+    read, of how many). A file that cannot be read is refused in its report, the others go on.
     """
     today = today or date.today()
     told, aliases = told or {}, aliases or {}
-    reference = Reference.of(store)
+    reference = Reference.of(store, sender)
     key = store.key if store else throwaway_key()
     staging = Staging(key, today)
     sources = together(unpacked(sources))
@@ -189,6 +191,7 @@ def read_files(
         steps += recognise_file(open_file(source, told, key), reference.profiles, told)
         if progress:
             progress(n, len(sources))
+    steps = [_of_all(step) if _is_of_all(step, sender) else step for step in steps]
     for step in steps:
         recognised = step.at if isinstance(step, Refused) else step
         if isinstance(recognised, Recognised):
@@ -203,7 +206,7 @@ def read_files(
         if known:
             staging.set_reference(reference, dataset(name))
             for outcome in check(known, staging, reference, aliases, oblast):
-                steps[_file_no(outcome)] = outcome
+                steps[_file_no(outcome)] = _of_sender(outcome, staging, reference)
 
     # What others refer to is checked first: the register, then the cases.
     for name in NAMES:
@@ -219,6 +222,32 @@ def read_files(
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today, told):
         steps[(judged.at if isinstance(judged, Refused) else judged).checked.file_no] = judged
     return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], aliases)
+
+
+def _is_of_all(step: Step | Refused[Step], sender: Sender) -> bool:
+    """Whether a file would replace what is of more than the sender's place."""
+    return isinstance(step, Recognised) and not may_bring(sender, step.dataset)
+
+
+def _of_all(step: Step | Refused[Step]) -> Refused[Step]:
+    assert isinstance(step, Recognised)
+    return Refused(
+        step, _("„{what}“ се качва от експерт от РУО: файлът е за цялата област.").format(what=_(step.dataset.title))
+    )
+
+
+def _of_sender(
+    outcome: Checked | Refused[Checked], staging: Staging, reference: Reference
+) -> Checked | Refused[Checked]:
+    """The same, unless it would replace what is of others: then nothing of it stays here, as corrected rows bring those
+    beside which they stood."""
+    if isinstance(outcome, Refused) or are_own(reference.sender, outcome.slices, reference.schools):
+        return outcome
+    staging.forget(outcome.dataset, outcome.file_no)
+    return Refused(
+        Checked(outcome.known, left_out=outcome.left_out),
+        _("Файлът заменя данни и на други училища или общини. Изпратете го на РУО."),
+    )
 
 
 def _file_no(outcome: Checked | Refused[Checked]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from obhvat.datasets import Dataset, Field
+from obhvat.ingest.knowing.senders import Sender, is_limited
 
 # Types whose texts are matched in Python against known spellings (texts.py), and what a miss is called.
 SPELLED = {"enum": "enumeration", "set": "enumeration", "boolean": "type", "municipality": "municipality"}
@@ -175,12 +176,28 @@ def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]
     return checks
 
 
-def row_checks(dataset: Dataset, today: date, waived: frozenset[str] = frozenset()) -> list[Check]:
+def _own_checks(f: Field, dataset: Dataset) -> list[Check]:
+    """A row is of the place of who sends it."""
+    if f.type == "school" and dataset.slice.school != "''":
+        is_other = f"{f.name}_ref.code is not null and not {f.name}_ref.is_own"
+        return [Check("other_place", f.name, is_other, _shown(f))]
+    if f.name == dataset.slice.municipality:
+        own = "select municipality from ref_schools where is_own"
+        is_other = f"{f.name} is not null and {f.name} not in ({own})"
+        return [Check("other_place", f.name, is_other, _shown(f))]
+    return []
+
+
+def row_checks(
+    dataset: Dataset, today: date, waived: frozenset[str] = frozenset(), sender: Sender = None
+) -> list[Check]:
     """Every check of a row by itself. What needs the whole file (keys, one school, one month) is in staging.
 
-    `waived` are required fields that the file's form does not have.
+    `waived` are required fields that the file's form does not have; a limited `sender` brings rows of one place only.
     """
     checks = [c for f in dataset.fields for c in field_checks(f, today, dataset, waived)]
+    if is_limited(sender):
+        checks += [c for f in dataset.fields for c in _own_checks(f, dataset)]
     checks += [
         Check(
             r.name,

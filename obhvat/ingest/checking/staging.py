@@ -149,7 +149,7 @@ class Staging:
     def set_reference(self, reference: Reference, dataset: Dataset) -> None:
         """What the next tables, of one dataset, are checked against."""
         if reference.schools is not self._schools:
-            self.register("ref_schools", schools_with_grades(reference.schools))
+            self.register("ref_schools", schools_with_grades(reference.schools, reference.own_schools))
             self._schools = reference.schools
         if any(f.type == "case" for f in dataset.fields):
             cases = reference.cases[["number", "municipality"]].astype("str")
@@ -180,7 +180,7 @@ class Staging:
         """
         recognition = tables[0].recognition
         dataset = recognition.dataset
-        checks = row_checks(dataset, self._today, recognition.waived)
+        checks = row_checks(dataset, self._today, recognition.waived, self._reference.sender)
         rules = Rules(tables, checks, aliases, self._reference, self._secret)
         schools: dict[tuple[int, str], NamedSchool] = {}
         words: list[UsedWord] = []

@@ -12,6 +12,7 @@ from obhvat.datasets import dataset
 from obhvat.ingest.checking.rejected import rejected_table
 from obhvat.ingest.checking.used_words import folded
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.senders import is_limited
 from obhvat.ingest.reading.returned import title_line
 from obhvat.ingest.reading.source import Source
 from obhvat.language import B_, BULGARIAN, _, ngettext, speaking
@@ -45,14 +46,16 @@ select
 from rejected_rows
 join in_force on in_force.batch_id = rejected_rows.batch_id
 join batches on batches.batch_id = rejected_rows.batch_id
-where len(list_filter(rejected_rows.faults, lambda fault: fault.rule <> 'case')) = 0
+where
+    len(list_filter(rejected_rows.faults, lambda fault: fault.rule <> 'case')) = 0
+    and ($sent_by is null or batches.committed_by = $sent_by)
 order by batches.batch_id, rejected_rows.line
 """
 
 
 def steps_by_case(store: Store, known_at: datetime) -> pd.DataFrame:
     """Columns case_number, n: the steps that wait, of each case that nobody knows."""
-    rows = store.read(_WITHOUT_CASE, {"known_at": known_at})
+    rows = store.read(_WITHOUT_CASE, {"known_at": known_at, "sent_by": None})
     return rows.groupby("case_number", as_index=False).agg(n=("line", "size"))
 
 
@@ -84,7 +87,9 @@ def waiting_steps(numbers: Collection[str], reference: Reference, brought: Colle
         return []
     replaced = {f"{part.municipality} {part.period}".strip() for part in brought}
     known = set(map(folded, numbers))
-    rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at})
+    # What others sent is not told to who sends for one place.
+    sent_by = reference.sender.person if reference.sender and is_limited(reference.sender) else None
+    rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at, "sent_by": sent_by})
     rows = rows[rows["case_number"].map(lambda number: folded(number or "") in known).astype("bool")]
     as_of = dataset("actions")["as_of"].caption
     sources = []

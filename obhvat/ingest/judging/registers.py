@@ -20,6 +20,7 @@ from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.senders import is_limited
 from obhvat.language import _, ngettext
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, listed
@@ -77,6 +78,9 @@ def left_out_of(
         title = table.known.recognised.opened.title
         answers = {**told.get("", NO_ANSWERS).given, **told.get(title, NO_ANSWERS).given}
         if table.dataset.name == "cases":
+            if is_limited(reference.sender):
+                # It is of its sender's municipality; what is in work in others is not for that sender to know.
+                continue
             asked[table.file_no] = _of_cases(table, tables, reference, live_slices["cases"], answers.get(WHOSE))
         elif table.dataset.name == "actions":
             asked[table.file_no] = _of_steps(table, staging, reference, answers.get(LEFT_OUT_STEPS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from obhvat.datasets.captions import normal
 from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.knowing.schools import SchoolFinder, place_form
+from obhvat.ingest.knowing.senders import Sender, is_limited, own_schools
 from obhvat.store import Store, memory
 from obhvat.store.told import cases_ever
 
@@ -80,8 +82,9 @@ where absence_classes.school in (select unnest($schools::varchar[]))
 """
 
 
-def schools_with_grades(schools: pd.DataFrame) -> pa.Table:
-    """Columns code, municipality, lowest, highest: null limits where the kind says nothing of grades."""
+def schools_with_grades(schools: pd.DataFrame, own: Collection[str]) -> pa.Table:
+    """Columns code, municipality, lowest, highest, is_own: null limits where the kind says nothing of grades. `own` are
+    the codes that are the sender's."""
     limits = [KIND_GRADES.get(kind, (None, None)) for kind in schools["kind"]]
     return pa.table(
         {
@@ -89,6 +92,7 @@ def schools_with_grades(schools: pd.DataFrame) -> pa.Table:
             "municipality": pa.array(schools["municipality"], pa.string(), from_pandas=True),
             "lowest": pa.array([low for low, _ in limits], pa.int8()),
             "highest": pa.array([high for _, high in limits], pa.int8()),
+            "is_own": pa.array([code in own for code in schools["code"]], pa.bool_()),
         }
     )
 
@@ -122,15 +126,18 @@ class Reference:
     """Cases that this upload brings: columns number, municipality, opened_on."""
 
     seen: Seen = _NOTHING
+    sender: Sender = None
+    """Who brings the files: a limited one is told of the cases of the own place only."""
 
     @classmethod
-    def of(cls, store: Store | None) -> Reference:
+    def of(cls, store: Store | None, sender: Sender = None) -> Reference:
         now = store.now() if store else datetime.now()
         if store is None:
             return cls(
                 None,
                 now,
                 pd.DataFrame(columns=["code", "name", "kind", "oblast", "municipality", "settlement"], dtype="str"),
+                sender=sender,
             )
         [seen] = store.rows(_SEEN)
         return cls(
@@ -140,6 +147,7 @@ class Reference:
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.aliases(store)),
             seen=Seen(*seen),
+            sender=sender,
         )
 
     def with_schools(self, schools: pd.DataFrame) -> Reference:
@@ -167,7 +175,18 @@ class Reference:
         # The newest registers, and what was opened here.
         told = cases_ever(self.store, date.max, self.known_at)
         columns = ["number", "municipality", "opened_on", "status_on", "status_group", "pupil", "is_dropped"]
-        return told.filter(told["is_current"]).select(columns)
+        told = told.filter(told["is_current"]).select(columns)
+        return told.filter(pc.field("municipality").isin(self._own_municipalities)) if is_limited(self.sender) else told
+
+    @cached_property
+    def own_schools(self) -> frozenset[str]:
+        """Whose rows a limited sender brings."""
+        return own_schools(self.sender, self.schools) if is_limited(self.sender) else frozenset()
+
+    @property
+    def _own_municipalities(self) -> pa.Array:
+        sender = self.sender
+        return pa.array([sender.given] if sender and sender.role.place == "municipality" else [], pa.string())
 
     @cached_property
     def _cases_told(self) -> pd.DataFrame:

@@ -168,7 +168,7 @@ def read(
             done / of, words if done < of else _("Проверяват се редовете на {of}").format(of=counted(of, "файл"))
         )
 
-    upload = read_files(sources, store, oblast=oblast, told=told, aliases=aliases, progress=tell)
+    upload = read_files(sources, store, oblast=oblast, told=told, aliases=aliases, sender=viewer(), progress=tell)
     bar.empty()
     put_aside()
     st.session_state[_DROP] = Drop(upload, time.monotonic() - begun, oblast, told or {}, aliases or {})

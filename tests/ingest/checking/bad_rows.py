@@ -34,8 +34,8 @@ STATUSES = (
     "„починал или хоспитализиран“"
 )
 
-OF_COLUMN = frozenset({"day_month"})
-"""Rules that a row breaks only beside others; they have a test of their own."""
+OF_COLUMN = frozenset({"day_month", "other_place"})
+"""Rules that a row breaks only beside others, or by who sends it; they have tests of their own."""
 
 CASES = [
     Bad(
