@@ -73,7 +73,7 @@ def test_a_row_of_another_school_goes_back_with_line_column_and_value(known: Sto
     [row] = [row for row in upload.rejected(0).to_dict("records") if row["rule"] == "other_place"]
     assert (row["line"], row["column"], row["value"], row["rule"]) == (4, "Код по НЕИСПУО", "9000102", "other_place")
     assert row["reason"] == (
-        "„9000102“ в „Код по НЕИСПУО“ не е от Вашите. Пратете само редовете на своето училище или община."
+        "„9000102“ в „Код по НЕИСПУО“ не е от вашите. Пратете само редовете на своето училище или община."
     )
     assert commit(upload, known, SCHOOL).rows == 2
     assert live(known) == [("", "Ведрово", 2), ("", "Каменград", 1), ("9000101", "", 2), ("9000102", "", 4)]
