@@ -16,7 +16,7 @@ from obhvat.store import Store
 from obhvat.texts import capitalized, counted, grade_words, moment
 from obhvat.ui.people import pin
 from obhvat.ui.session import is_together, open_store, viewer
-from obhvat.ui.settings import keeping, rules, terms, word_forms
+from obhvat.ui.settings import keeping, one_child, rules, terms, word_forms
 from obhvat.ui.shell import page_file
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -43,10 +43,10 @@ def main(store: Store) -> None:
     drawn = f"{used.version}-{st.session_state.get('given_up', 0)}"
     asked: dict[str, Rule] = {}
     may = viewer().may("settings")
-    *groups, steps, documents, terms_of_keeping, lessons, history, locking = st.tabs(
+    *groups, steps, documents, terms_of_keeping, of_child, lessons, history, locking = st.tabs(
         [
             *(_(title) for title, _unused, _unused in GROUPS),
-            *(_("Стъпки и срокове"), _("Бланки и документи"), _("Срокове за пазене")),
+            *(_("Стъпки и срокове"), _("Бланки и документи"), _("Срокове за пазене"), _(one_child.PART)),
             *(_("Възможни часове"), _("История на праговете")),
             _(pin.PART),
         ]
@@ -64,6 +64,8 @@ def main(store: Store) -> None:
         word_forms.show(store)
     with terms_of_keeping:
         keeping.show(store)
+    with of_child:
+        one_child.show(store)
     with lessons:
         _lessons()
     with history:

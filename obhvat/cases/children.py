@@ -14,9 +14,11 @@ import pandas as pd
 
 from obhvat.cases import conflicts as conflicting
 from obhvat.cases import entered, gaming, ladder, proposals, reconcile, register, register_files, same_child, stayed
+from obhvat.cases.one_child import turns_of
 from obhvat.cases.reach import reach_of
 from obhvat.ingest.checking import waiting
 from obhvat.people import Viewer
+from obhvat.people.child_requests import restricted
 from obhvat.periods import Period
 from obhvat.scope import Scope
 from obhvat.store import Store, history
@@ -102,19 +104,19 @@ def children_behind(store: Store, viewer: Viewer, month: date, known_at: datetim
 def conflicts_for(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
     """The conflicts of `conflicts.conflicts`, for who settles them."""
     _decides(viewer)
-    return conflicting.conflicts(store, day, known_at)
+    return _shown(store, conflicting.conflicts(store, day, known_at), "case_number")
 
 
 def same_child_for(store: Store, viewer: Viewer, day: date, known_at: datetime) -> pd.DataFrame:
     """The cases of `same_child.same_child`, for who says what they are."""
     _decides(viewer)
-    return same_child.same_child(store, day, known_at)
+    return _shown(store, same_child.same_child(store, day, known_at), "number")
 
 
 def dropped_cases_for(store: Store, viewer: Viewer, known_at: datetime) -> pd.DataFrame:
     """The cases of `same_child.dropped_cases`, for who says what they are."""
     _decides(viewer)
-    return same_child.dropped_cases(store, known_at)
+    return _shown(store, same_child.dropped_cases(store, known_at), "number")
 
 
 def waiting_steps_for(store: Store, viewer: Viewer, known_at: datetime) -> pd.DataFrame:
@@ -127,6 +129,12 @@ def rejected_for(store: Store, viewer: Viewer, batch_id: int) -> tuple[list[str]
     """The rows of a file that were handed back, of `history.rejected_of`, for who looks after all files."""
     _decides(viewer)
     return history.rejected_of(store, batch_id)
+
+
+def _shown(store: Store, rows: pd.DataFrame, number: str) -> pd.DataFrame:
+    """Without the cases of children whose processing is restricted."""
+    hidden = {of for child in restricted(store) for of in turns_of(store, child)["number"].to_pylist()}
+    return rows[~rows[number].isin(hidden)].reset_index(drop=True) if hidden else rows
 
 
 def _decides(viewer: Viewer) -> None:

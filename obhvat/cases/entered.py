@@ -68,7 +68,7 @@ def _places(store: Store, case_number: str, known_at: datetime, reach: Reach) ->
 def worded(store: Store, *, case_number: str = "", entries: Collection[int] = (), reach: Reach = EVERY) -> pd.DataFrame:
     """Entries of a case, or those asked for: columns entry_id, what, municipality, words."""
     asked = {"case_number": case_number, "entries": list(entries)}
-    told = {"sees_all": reach.is_all, "institution": reach.institution}
+    told = {"sees_all": reach.cases == "all", "institution": reach.institution}
     rows = store.read(read_sql("cases/sql/entries.sql"), asked | told)
     words = [WORDS[row["what"]](row) for row in rows.to_dict("records")]
     return rows[["entry_id", "what", "municipality"]].assign(words=pd.Series(words, dtype="str"))

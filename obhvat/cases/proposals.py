@@ -15,7 +15,8 @@ from obhvat.indicators.flags import is_over
 from obhvat.indicators.measures import measures
 from obhvat.indicators.thresholds import RuleSet, rules_of
 from obhvat.language import _
-from obhvat.people import Viewer
+from obhvat.people import Reach, Viewer
+from obhvat.people.child_requests import restricted
 from obhvat.privacy import refuse_numbers
 from obhvat.resources import read_toml
 from obhvat.scope.days import cases_known_until
@@ -135,11 +136,14 @@ def _still_proposed(store: Store, month: date, known_at: datetime, key: str, now
 def _proposed(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
     """The proposals with the child behind each. The frame is shared: do not change it."""
     rules = rules_of(store, known_at)
-    return store.kept_of_data(("proposals", month), known_at, lambda: _found(store, month, known_at, rules))
+    hidden = restricted(store)
+    return store.kept_of_data(
+        ("proposals", month, hidden), known_at, lambda: _found(store, month, known_at, rules, hidden)
+    )
 
 
-def _found(store: Store, month: date, known_at: datetime, rules: RuleSet) -> pd.DataFrame:
-    measured = measures(store, month, known_at)
+def _found(store: Store, month: date, known_at: datetime, rules: RuleSet, hidden: frozenset[int]) -> pd.DataFrame:
+    measured = measures(store, month, known_at, Reach("all", hidden=hidden))
     # `sorted` keeps the declared order of rules with equal points.
     proposing = sorted(proposing_rules(rules), key=lambda rule: -rule.points)
     over = pd.DataFrame({rule.id: is_over(measured, rule) for rule in rules.on}, index=measured.index)

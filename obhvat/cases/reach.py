@@ -1,4 +1,8 @@
-"""Which cases a viewer reaches: those that are told, and those about which something may be entered."""
+"""Which cases a viewer reaches: those that are told, and those about which something may be entered.
+
+A child whose processing is restricted (obhvat/people/child_requests.py) is reached by nobody here: it is told of where
+its request is answered, and counted.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from obhvat.cases.terms import OWNERS
 from obhvat.errors import NotAllowed
 from obhvat.language import _
 from obhvat.people import Reach, Viewer
+from obhvat.people.child_requests import restricted
 from obhvat.periods import Period, school_year_of
 from obhvat.store import Store
 
@@ -20,7 +25,7 @@ from obhvat.store import Store
 def reach_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> Reach:
     """Whose rows the viewer may see; of an institution, the cases it takes part in by a day, or owes a step of. Raises
     NotAllowed for who is shown no child."""
-    reach = viewer.reach()
+    reach = replace(viewer.reach(), hidden=restricted(store))
     if reach.cases != "partner":
         return reach
     code = {name: code for code, name in OWNERS.items()}.get(reach.given, reach.given)
@@ -57,4 +62,4 @@ def may_open_in(viewer: Viewer, municipality: str, school: str | None, school_mu
     reach = viewer.reach()
     if reach.cases == "municipality":
         return reach.given in (municipality, school_municipality)
-    return reach.is_all or (reach.cases == "school" and school == reach.given)
+    return reach.cases == "all" or (reach.cases == "school" and school == reach.given)

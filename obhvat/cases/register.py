@@ -29,7 +29,8 @@ _OF_REACH = {
 
 def of_reach(reach: Reach) -> str:
     """The condition, in SQL, by which a row of `cases_ever` is of a reach; it names what `bound_by` binds."""
-    return f"({_OF_REACH[reach.cases]})"
+    hidden = "pupil is null or pupil not in (select unnest($hidden::ubigint[]))" if reach.hidden else "true"
+    return f"({_OF_REACH[reach.cases]}) and ({hidden})"
 
 
 def in_reach(reach: Reach) -> str:
@@ -42,10 +43,11 @@ def in_reach(reach: Reach) -> str:
 
 def bound_by(reach: Reach) -> dict[str, Any]:
     """What a query with the condition of a reach binds."""
+    hidden = {"hidden": sorted(reach.hidden)} if reach.hidden else {}
     if reach.cases == "partner":
         numbers, municipalities, years = zip(*reach.partner_in, strict=True) if reach.partner_in else ([], [], [])
-        return {"numbers": [*numbers], "municipalities": [*municipalities], "years": [*years]}
-    return {} if reach.is_all else {"given": reach.given}
+        return {"numbers": [*numbers], "municipalities": [*municipalities], "years": [*years]} | hidden
+    return hidden if reach.cases == "all" else {"given": reach.given} | hidden
 
 
 def cases(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
@@ -100,7 +102,10 @@ def _told(store: Store, known_at: datetime) -> dict[str, pa.Table]:
 
 def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
     # A step that is on no register's case is told to the municipality that told of it.
-    of_no_case = "or (case_place is null and municipality = $given)" if reach.cases == "municipality" else ""
+    of_no_case = {
+        "all": "or case_place is null",
+        "municipality": "or (case_place is null and municipality = $given)",
+    }.get(reach.cases, "")
     sql = f"""
         with seen as (
             select number, municipality, school_year_first(opened_on) as school_year
@@ -110,7 +115,7 @@ def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd
         placed as (
             {read_sql("cases/sql/placed_steps.sql")}
         )
-        select * replace (if(note_of is null or note_of = $institution, result, null) as result)
+        select * replace (if($sees_all or note_of is null or note_of = $institution, result, null) as result)
         from placed
         where
             date <= $day
@@ -125,7 +130,11 @@ def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd
 
     def answer() -> pd.DataFrame:
         told = _told(store, known_at) | {"cases_on_day": cases_ever(store, day, known_at)}
-        return store.read(sql, {"day": day, "institution": reach.institution, **bound_by(reach)}, told)
+        return store.read(
+            sql,
+            {"day": day, "institution": reach.institution, "sees_all": reach.cases == "all", **bound_by(reach)},
+            told,
+        )
 
     return store.kept_of_data(("actions", day, reach), known_at, answer)
 

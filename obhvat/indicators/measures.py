@@ -71,7 +71,10 @@ def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
     sql, given = of_months("indicators/sql/measures.sql"), {}
     if not reach.is_all:
         sql = f"select * from ({sql}) as measured where {_OF_REACH[reach.cases]}"
-        given["given"] = reach.given
+        given |= {"given": reach.given} if reach.cases != "all" else {}
+        if reach.hidden:
+            sql += " and pupil not in (select unnest($hidden::ubigint[]))"
+            given["hidden"] = sorted(reach.hidden)
     rows = store.read(
         sql,
         given

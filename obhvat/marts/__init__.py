@@ -3,6 +3,8 @@ an undo touches nothing, and the picture as of a past day is a choice of slices.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
 from obhvat.resources import read_sql
@@ -32,3 +34,12 @@ def refresh(cursor: duckdb.DuckDBPyConnection, datasets: set[str], first: int, l
     for mart in made:
         near = {"first_month": first_month, "last_month": last_month} if mart == "shared_absences" else {}
         cursor.execute(read_sql(f"marts/{mart}.sql"), slices | near).fetchall()
+
+
+def recount(cursor: duckdb.DuckDBPyConnection, dataset: str, slices: Iterable[int]) -> None:
+    """Make anew the mart rows of slices of a dataset that lost rows, inside the transaction that deleted them. Rows of
+    a child are deleted by who deletes the child."""
+    for mart in (mart for mart, sources in MARTS.items() if sources == (dataset,)):
+        for slice_id in slices:
+            cursor.execute(f"delete from {mart} where slice_id = $slice_id", {"slice_id": slice_id}).fetchall()
+            cursor.execute(read_sql(f"marts/{mart}.sql"), {"first": slice_id, "last": slice_id}).fetchall()

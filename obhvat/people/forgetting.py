@@ -13,6 +13,7 @@ import pandas as pd
 from obhvat.language import N_
 from obhvat.marts import MARTS
 from obhvat.people.keeping import BY_YEARS, Kind, held_by, kinds_of, time_of
+from obhvat.people.log import CUT, cut_as_said, log_of
 from obhvat.periods import Period, school_year_of
 from obhvat.resources import read_sql
 from obhvat.store import Store, schema
@@ -37,7 +38,7 @@ _OF_CASES = {
     ),
 }
 """Tables that tell of a case: the column of its number, and the day by which it is known which case it is."""
-_PAPERS = ("meeting", "attendance", "decision", "closing", "forgotten", "person")
+_PAPERS = ("meeting", "attendance", "decision", "closing", "forgotten", "person", "request")
 """What is entered of meetings, protocols and rights: who signed or gave one stays."""
 _STAFF = {
     "batches": ("committed_by", "committed_at", "true"),
@@ -96,7 +97,7 @@ def _due(store: Store, today: date) -> tuple[Due, ...]:
             found += [Due(kind, year, Period(year, "year").last, n_rows) for year, n_rows in counted]
         else:
             until = _years_before(today, kind.years)
-            n_rows = (_returned if kind.id == "returned" else _staff)(store, until)
+            n_rows = {"returned": _returned, "staff": _staff, "looks": _looks}[kind.id](store, until)
             found += [Due(kind, None, until, n_rows)] if n_rows else []
     return tuple(found)
 
@@ -178,6 +179,10 @@ def _staff(store: Store, until: date) -> int:
     return n
 
 
+def _looks(store: Store, until: date) -> int:
+    return log_of(store).due(until)
+
+
 def forget(store: Store, things: Sequence[Due], figures: pd.DataFrame, who: str, at: datetime, today: date) -> int:
     """Delete what is due and keep the figures of its years, in one transaction. Returns the number of the protocol.
 
@@ -216,7 +221,14 @@ def forget(store: Store, things: Sequence[Due], figures: pd.DataFrame, who: str,
                     f"where {name} <> $erased and {moment}::date <= $until and {which}",
                     {"erased": ERASED, "until": last["staff"].until},
                 ).fetchall()
+        if "looks" in last:
+            # The log is a file: it is cut when this is committed, by the next opening at the latest.
+            cursor.execute(
+                "insert or replace into meta values ($name, $until)",
+                {"name": CUT, "until": last["looks"].until.isoformat()},
+            ).fetchall()
         mark_unclean(cursor)
+    cut_as_said(store)
     return entry_id
 
 
@@ -251,10 +263,10 @@ def _forget_children(cursor: duckdb.DuckDBPyConnection, last: int | None) -> Non
         which = " and pupil is not null" if table in CHILDREN else ""
         cursor.execute(f"delete from {table} where slice_id in ({slices}){which}", asked).fetchall()
     _forget_slices(cursor, f"{_YEAR.format('period')} <= $last", CHILDREN, {"last": last})
-    entries = _deleted(
+    entries = deleted_of(
         cursor, f"delete from declined_proposals where {_YEAR.format('rule_month')} <= $last", {"last": last}
     )
-    _forget_entries(cursor, entries)
+    forget_entries(cursor, entries)
 
 
 def _forget_cases(cursor: duckdb.DuckDBPyConnection, of: Due, today: date) -> None:
@@ -289,7 +301,7 @@ def _forget_cases(cursor: duckdb.DuckDBPyConnection, of: Due, today: date) -> No
             )
         """
         if table in TABLES:
-            entries |= _deleted(cursor, deleting, {})
+            entries |= deleted_of(cursor, deleting, {})
         else:
             cursor.execute(deleting).fetchall()
     cursor.execute("drop table due_cases").fetchall()
@@ -302,23 +314,23 @@ def _forget_cases(cursor: duckdb.DuckDBPyConnection, of: Due, today: date) -> No
         """,
         {"until": of.until},
     ).fetchall()
-    _forget_entries(cursor, entries)
+    forget_entries(cursor, entries)
     _forget_slices(cursor, "period <= $until", ("cases", "actions"), {"until": of.until})
 
 
-def _deleted(cursor: duckdb.DuckDBPyConnection, deleting: str, asked: dict[str, object]) -> set[int]:
+def deleted_of(cursor: duckdb.DuckDBPyConnection, deleting: str, asked: dict[str, object]) -> set[int]:
     """The entries that rows were deleted of."""
     return {entry_id for (entry_id,) in cursor.execute(f"{deleting} returning entry_id", asked).fetchall()}
 
 
-def _forget_entries(cursor: duckdb.DuckDBPyConnection, entries: Iterable[int]) -> None:
+def forget_entries(cursor: duckdb.DuckDBPyConnection, entries: Iterable[int]) -> None:
     """Delete entries of which no row is left, with the later words about them and the names confirmed in them."""
     asked = {"entries": sorted(entries)}
     said = " union all ".join(f"select entry_id from {table}" for table in TABLES if table != "confirmed_names")
     gone = f"select unnest($entries::integer[]) except ({said})"
     ids = [entry_id for (entry_id,) in cursor.execute(gone, asked).fetchall()]
     marking = "delete from entry_marks where marked_entry in (select unnest($ids::integer[]))"
-    marks = _deleted(cursor, marking, {"ids": ids})
+    marks = deleted_of(cursor, marking, {"ids": ids})
     for table in ("confirmed_names", "entries"):
         cursor.execute(
             f"delete from {table} where entry_id in (select unnest($ids::integer[]))", {"ids": [*ids, *marks]}

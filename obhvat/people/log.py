@@ -20,15 +20,16 @@ them. «Кой е гледал» makes the hash from the case that is open and f
 a child. So nothing in it has to be erased when a child's rows are forgotten, which no chain would survive: who no
 longer has the number cannot ask. A number that was given twice, in two municipalities or years, is one hash: rather a
 look too many. What was typed to search is not in it, only that somebody searched.
+
+**An end.** Lines have a term, too (keeping.toml). When it is over the oldest go, a keyed line in their place names the
+hash of the last of them, so that the chain still holds, and the protocol of the forgetting says how many they were.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hmac
 import json
 import os
-import re
 import threading
 import time
 from collections.abc import Collection
@@ -40,6 +41,7 @@ from weakref import WeakKeyDictionary
 
 from obhvat.errors import DiskFull
 from obhvat.language import N_, _
+from obhvat.people import chain
 from obhvat.people.account import account
 from obhvat.people.viewer import Viewer
 from obhvat.store import Store
@@ -48,7 +50,9 @@ from obhvat.store.pseudonyms import keyed_hash
 
 Seen = Literal["case", "cases", "child", "children", "proposals", "rows", "letters"]
 Export = Literal["export_cases", "export_children", "export_rows", "export_letters"]
-Done = Literal["search", "upload", "undo", "redo", "copy", "restore", "right", "sign_in", "refused", "forget"]
+Done = Literal[
+    "search", "upload", "undo", "redo", "copy", "restore", "right", "sign_in", "refused", "forget", "request"
+]
 What = Seen | Export | Done
 
 WHAT: dict[What, str] = {
@@ -73,16 +77,18 @@ WHAT: dict[What, str] = {
     "sign_in": N_("влиза"),
     "refused": N_("неуспешно влизане"),
     "forget": N_("заличава данни"),
+    "request": N_("отговаря на искане за дете"),
 }
 """What a line tells of, as people read it."""
 QUARTER = 15 * 60
 """Seconds in which the same look has one line."""
 _REMEMBERED = "looks"
+CUT = "looks cut"
+"""The setting of a store whose log is to lose the lines of this day and before."""
 # The store is written then anyway, or is about to be copied.
-_ANCHORED = frozenset[What]({"upload", "undo", "redo", "copy", "restore", "right", "forget"})
+_ANCHORED = frozenset[What]({"upload", "undo", "redo", "copy", "restore", "right", "forget", "request"})
 _MOST_RECENT = 2000
 _LIST = 8
-_SAME = re.compile(rb'"as":"([0-9a-f]{16})"')
 
 
 class Look(NamedTuple):
@@ -107,6 +113,8 @@ class Verified:
     """How many of the last lines that the store remembers are not there."""
     exchanged: bool
     """Whether it is whole, but not the one that the store remembers, or what the store remembers was changed."""
+    cut: int = 0
+    """How many older lines were taken away when their term was over."""
 
     @property
     def is_whole(self) -> bool:
@@ -183,7 +191,7 @@ class Log:
     def _append(self, body: str) -> str:
         """Add a line; returns its hash. Raises OSError with the file as it was."""
         self._follow()
-        chained = keyed_hash(self._key, "look", f"{self._last} {body}")
+        chained = chain.chained(self._key, self._last, body)
         line = f"{chained} {body}\n".encode()
         with open(self.path, "ab", buffering=0, opener=_for_the_owner) as file:
             before = file.tell()
@@ -217,11 +225,11 @@ class Log:
             whole, newline, torn = log.read().rpartition(b"\n")
             if torn:
                 log.truncate(len(whole + newline))
-        lines = whole.split(b"\n") if newline else []
+        cut, lines = chain.parts(whole.split(b"\n") if newline else [])
         self._file, self._last, self._lines = (
             file,
-            lines[-1][:64].decode("ascii", "replace") if lines else "",
-            len(lines),
+            lines[-1][:64].decode("ascii", "replace") if lines else cut.before,
+            cut.lines + len(lines),
         )
         self._lists.clear()
         self._recent.clear()
@@ -240,7 +248,7 @@ class Log:
         of a kind, between two days, both included. Lines that cannot be read are left out."""
         lines = self._read()
         if cases or children:
-            lines = _about(lines, {name.encode() for name in self.names(cases, children)})
+            lines = chain.about(lines, {name.encode() for name in self.names(cases, children)})
         found = []
         for line in reversed(lines):
             look = _parsed(line)
@@ -256,41 +264,47 @@ class Log:
 
     def verify(self, remembered: str | None = None) -> Verified:
         """Whether every line is as it was written and where it was written; `remembered` as `anchor` made it."""
-        lines, broken, before = self._read(), [], ""
-        for number, line in enumerate(lines, 1):
-            chained, _space, body = line.partition(b" ")
-            wanted = keyed_hash(self._key, "look", f"{before} {body.decode('utf-8', 'replace')}")
-            if not hmac.compare_digest(chained, wanted.encode()):
-                broken.append(number)
-            before = chained.decode("ascii", "replace")
-        missing, exchanged = self._against(remembered, lines)
-        return Verified(len(lines), tuple(broken), missing, exchanged)
+        lines = self._read()
+        cut, kept = chain.parts(lines)
+        missing, exchanged = chain.against(self._key, remembered, lines)
+        return Verified(len(kept), tuple(chain.broken(self._key, lines)), missing, exchanged, cut.lines)
+
+    def due(self, until: date) -> int:
+        """How many lines are of a day or before, and go; none of a log that is not whole: it is evidence."""
+        lines = self._read()
+        n = chain.oldest(chain.parts(lines)[1], _day_of, until)
+        return n if n and not chain.broken(self._key, lines) else 0
+
+    def cut(self, until: date) -> int:
+        """Take away the lines of a day and before; the first line then names the hash of the last of them, so that the
+        others are still known to be all that followed. Returns how many went. Raises OSError with the file as it was.
+        """
+        n = self.due(until)
+        if not n:
+            return 0
+        with self._lock:
+            cut, kept = chain.parts(self._read())
+            gone = chain.Cut(cut.lines + n, kept[n - 1][:64].decode("ascii"))
+            shorter = self.path.with_name(f"{self.path.name}.tmp")
+            with open(shorter, "wb", opener=_for_the_owner) as file:
+                file.write(chain.cut_line(self._key, gone, until) + b"".join(line + b"\n" for line in kept[n:]))
+                file.flush()
+                os.fsync(file.fileno())
+            shorter.replace(self.path)
+            settle(self.path.parent)
+            self._follow()
+        return n
 
     def holds(self, remembered: str | None) -> bool:
         """Whether the log is the one that the store remembers, or its continuation."""
-        return self._against(remembered, self._read()) == (0, False)
-
-    def _against(self, remembered: str | None, lines: list[bytes]) -> tuple[int, bool]:
-        """How many lines are missing at the end, and whether it is another log or what is remembered was changed."""
-        if not remembered:
-            return 0, False
-        number, chained, sealed = remembered.split(" ")
-        n = int(number)
-        if not hmac.compare_digest(sealed, self._sealed(n, chained)):
-            return 0, True
-        if len(lines) < n:
-            return n - len(lines), False
-        return 0, n > 0 and not lines[n - 1].startswith(f"{chained} ".encode())
+        return chain.against(self._key, remembered, self._read()) == (0, False)
 
     def anchor(self) -> str:
         """How far the log has come, for the store to remember: the number of lines, the hash of the last, and a hash
         of both, so that nobody without the key can make another."""
         with self._lock:
             self._follow()
-            return f"{self._lines} {self._last or '-'} {self._sealed(self._lines, self._last or '-')}"
-
-    def _sealed(self, n: int, chained: str) -> str:
-        return keyed_hash(self._key, "looks until", f"{n} {chained}")
+            return chain.anchor(self._key, self._lines, self._last)
 
     def _read(self) -> list[bytes]:
         """The whole lines, the oldest first."""
@@ -304,16 +318,9 @@ def _for_the_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _about(lines: list[bytes], names: set[bytes]) -> list[bytes]:
-    """The lines that hold one of these names, and those that tell of the same list as one of them."""
-    found, lists = [], set()
-    for line in lines:
-        if any(name in line[64:] for name in names):
-            lists.add(line[:16])
-            found.append(line)
-        elif lists and (same := _SAME.search(line)) and same[1] in lists:
-            found.append(line)
-    return found
+def _day_of(line: bytes) -> date | None:
+    look = _parsed(line)
+    return look.at.date() if look else None
 
 
 def _parsed(line: bytes) -> Look | None:
@@ -334,8 +341,23 @@ def log_of(store: Store) -> Log:
     """The log of an open store."""
     with _finding:
         if store not in _logs:
-            _logs[store] = Log(store.path, store.key)
+            _logs[store] = log = Log(store.path, store.key)
+            # A protocol that was written before the program was stopped.
+            _cut_as_said(store, log)
         return _logs[store]
+
+
+def cut_as_said(store: Store) -> None:
+    """Take away the lines of which a protocol says that they are."""
+    _cut_as_said(store, log_of(store))
+
+
+def _cut_as_said(store: Store, log: Log) -> None:
+    if until := store.remembered(CUT):
+        # Where it cannot be written now, the next opening does it.
+        with contextlib.suppress(OSError):
+            log.cut(date.fromisoformat(until))
+            store.remember(CUT, "")
 
 
 def looked(

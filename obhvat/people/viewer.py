@@ -23,10 +23,13 @@ class Reach:
     """Whose notes of its own are told with them."""
     partner_in: frozenset[tuple[str, str, date]] = frozenset()
     """Number, municipality and school year (its 15 September) of the cases that an institution takes part in."""
+    hidden: frozenset[int] = frozenset()
+    """Children, by pseudonym, whose processing is restricted: they are told to nobody."""
 
     @property
     def is_all(self) -> bool:
-        return self.cases == "all"
+        """Whether it is everything, so that nothing has to be left out."""
+        return self.cases == "all" and not self.hidden
 
 
 EVERY = Reach("all")

@@ -128,13 +128,18 @@ def _bring_looks(backup_file: Path, store_path: Path) -> None:
     mine, brought = looks_of(store_path), looks_of(backup_file)
     if not brought.exists() or mine == brought:
         return
-    here = mine.read_bytes() if mine.exists() else b""
-    there = brought.read_bytes()
-    if here.startswith(there):
+    here = _whole_lines(mine) if mine.exists() else []
+    there = _whole_lines(brought)
+    # A line is keyed to all those before it, some of which may have gone with their term.
+    if not there or there[-1] in here:
         return
-    if not there.startswith(here):
+    if here and here[-1] not in there:
         mine.rename(mine.with_name(f"{mine.stem}{REPLACED}{datetime.now():%Y-%m-%d-%H%M%S}{mine.suffix}"))
     _copy_looks(backup_file, store_path)
+
+
+def _whole_lines(log: Path) -> list[bytes]:
+    return log.read_bytes().split(b"\n")[:-1]
 
 
 def _incoming(store_path: Path, backup_file: Path, key: str | None) -> Path:

@@ -35,6 +35,7 @@ TABLES = (
     "keeping_terms",
     "forgotten",
     "kept_figures",
+    "child_requests",
 )
 
 

@@ -14,6 +14,7 @@ from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.before import Live, before, by_part
 from obhvat.ingest.judging.doubled import doubled_classes, doubled_words
+from obhvat.ingest.judging.erased import erased_again, erased_words
 from obhvat.ingest.judging.same_child import cases_of_one_child, several_cases_words
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.language import _
@@ -55,6 +56,7 @@ def doubts_of(
     """
     loaded = reference.loaded_at([_hash(t) for t in tables])
     forgotten = forgotten_through(reference.store) if reference.store else {}
+    erased = erased_again(tables, staging, reference)
     rows_of = {name: by_part(slices, "n_rows") for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
@@ -83,6 +85,8 @@ def doubts_of(
                 of_table += _against_drop(table, dropped_months)
         if table.file_no in same_child:
             of_table.append(Doubt("same_child", partial(several_cases_words, same_child[table.file_no])))
+        if table.file_no in erased:
+            of_table.append(Doubt("erased", partial(erased_words, erased[table.file_no])))
         of_table += same_slice.get(table.file_no, ())
         if table.dataset.name == "absences" and table.file_no in doubled:
             of_table.append(Doubt("doubled", partial(doubled_words, doubled[table.file_no])))
