@@ -11,7 +11,7 @@ from obhvat.texts import counted, number
 from obhvat.ui.people.lock import while_open
 from obhvat.ui.session import open_store, viewer
 from obhvat.ui.shell import is_demo, page_file
-from obhvat.ui.upload import drop, questions, rows, words
+from obhvat.ui.upload import drop, own, questions, rows, words
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.upload.returned import offer_practice, returned
 from obhvat.ui.widgets import html
@@ -27,6 +27,7 @@ def main(store: Store) -> None:
         _invite(store)
         drop.receive(store)
         _committed()
+        own.show(store)
         offer_practice(store)
         return
     drop.keep_in_address(dropped)
@@ -141,9 +142,12 @@ def _actions(store: Store, dropped: Drop) -> None:
                 )
             if done.rejected:
                 back, wait = counted(done.rejected, "ред"), _("чака") if done.rejected == 1 else _("чакат")
-                words += _(" {back} {wait} поправка от подателите; файловете за тях са и на страница „Данни“.").format(
-                    back=back, wait=wait
+                told = (
+                    _(" {back} {wait} поправка от подателите; файловете за тях са и на страница „Данни“.")
+                    if "data_status" in who.role.pages
+                    else _(" {back} {wait} поправка: качете ги отново, щом са верни.")
                 )
+                words += told.format(back=back, wait=wait)
             st.session_state["committed"] = words
             st.rerun()
     waiting = [f for f in dropped.files if f.can_be_committed and f.doubts and not dropped.is_taken(f)]

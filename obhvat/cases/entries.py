@@ -259,6 +259,7 @@ def withdraw(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = 
     What was entered about a withdrawn case is kept, and listed by `conflicts` as about a case that is missing.
     Raises UnknownName when there is no such entry, ObhvatError when it is withdrawn already, NotAllowed for others.
     """
+    viewer.must("enter")
     with store.transaction() as cursor:
         now = at or store.now()
         rows = cursor.execute(
@@ -281,7 +282,8 @@ def withdraw(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = 
         if not rows or rows[0][0] not in (*KINDS, "declined", "child"):
             raise UnknownName(_("Няма въведено за случай с номер {entry_id}.").format(entry_id=entry_id))
         what, word, author, number, municipality = rows[0]
-        viewer.must("enter" if what in KINDS else "settle")
+        if what not in KINDS:
+            viewer.must("settle")
         if number is not None:
             must_reach(store, viewer, number, municipality, now)
         if word == "withdrawn":

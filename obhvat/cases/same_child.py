@@ -104,4 +104,5 @@ def dropped_cases(store: Store, known_at: datetime) -> pd.DataFrame:
 
 def take_back(store: Store, entry_id: int, viewer: Viewer, at: datetime | None = None) -> None:
     """Let a dropped case count again: it is asked about anew. Raises as `withdraw`."""
+    viewer.must("settle")
     withdraw(store, entry_id, viewer, at)

@@ -37,6 +37,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from obhvat import door
 from obhvat.door.wishes import answer
 from obhvat.folders import app_folder
+from obhvat.people.account import alone
 from obhvat.store import Store
 from obhvat.ui.doorkeeper import ADDRESS, DOOR, LOOPBACK, STAY, Doorkeeper
 from obhvat.ui.session import (
@@ -157,7 +158,7 @@ def serve(
     if demo_builder:
         await_demo(demo_builder)
     elif demo:
-        start_demo()
+        start_demo(alone())
     token = secrets.token_urlsafe(24)
     script = app_folder() / "app.py"
     app = streamlit.App(

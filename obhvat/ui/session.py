@@ -7,8 +7,10 @@ import contextlib
 import os
 import subprocess
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -69,16 +71,31 @@ def viewer() -> Viewer:
     """Who is looking in this session: alone on this machine, an expert, by the name that entries carry; together, who
     is signed in, in the role they act in. Raises NotAllowed for who is not, or not any more."""
     if is_together():
-        if signed := signed_in.viewer(open_store(), token()):
-            return signed
-        raise NotAllowed(_("Не сте влезли или правото ви е прекратено. Презаредете страницата."))
+        return _signed_in(token())
     if _PERSON not in st.session_state:
         st.session_state[_PERSON] = open_store().remembered(_PERSON) or account()
     return replace(ALONE, person=st.session_state[_PERSON])
 
 
+def asked_later() -> Callable[[], Viewer]:
+    """The same where no session can be asked: a file is made after its page was drawn, when somebody clicks."""
+    if is_together():
+        return partial(_signed_in, token())
+    alone_here = viewer()
+    return lambda: alone_here
+
+
+def _signed_in(given: str | None) -> Viewer:
+    if signed := signed_in.viewer(open_store(), given):
+        return signed
+    raise NotAllowed(_("Не сте влезли или правото ви е прекратено. Презаредете страницата."))
+
+
 def call_oneself(name: str) -> None:
-    """Say the name that one's entries carry from now on. It is remembered in the store. Raises ObhvatError."""
+    """Say the name that one's entries carry from now on, where nobody signs in. It is remembered in the store. Raises
+    ObhvatError."""
+    if is_together():
+        raise NotAllowed(_("Записите носят името, с което сте влезли."))
     plain = " ".join(printable(name).split())[:_LONGEST_NAME]
     refuse_numbers(plain, _("Вашето име"))
     st.session_state[_PERSON] = plain or account()
@@ -138,8 +155,10 @@ class DemoWork:
 demo_work = DemoWork()
 
 
-def start_demo() -> None:
-    """Make the demonstration in an empty store, beside whatever else happens."""
+def start_demo(who: Viewer) -> None:
+    """Make the demonstration in an empty store, beside whatever else happens. Raises NotAllowed for who may not clear
+    it again."""
+    who.must("undo")
     store = open_store()
     if demo_work.running or store.rows("select count(*) from batches") != [(0,)]:
         return

@@ -23,7 +23,7 @@ from obhvat.ui import room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.people import lock
-from obhvat.ui.session import demo_work, is_together, open_store, role, start_demo
+from obhvat.ui.session import demo_work, is_together, open_store, role, start_demo, viewer
 from obhvat.ui.signing import corner
 from obhvat.ui.widgets import html
 
@@ -266,7 +266,7 @@ def offer_start(store: Store) -> None:
     if not may.may("undo"):
         return
     if bar.button(_("Разгледай примерна област"), help=_("Измислени данни на измислена област, за проба.")):
-        start_demo()
+        start_demo(viewer())
         st.rerun()
     html.show(
         html.tag(

@@ -14,14 +14,14 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from obhvat.errors import ObhvatError
+from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.language import N_, _
 from obhvat.people import Action, pin
 from obhvat.people.log import looked
 from obhvat.people.secret import WrongSecret
 from obhvat.texts import counted
 from obhvat.ui import room
-from obhvat.ui.session import is_together, open_store, store_path, viewer
+from obhvat.ui.session import asked_later, is_together, open_store, store_path, viewer
 from obhvat.ui.widgets import html
 
 LOCK, ACTIVE = "/lock", "/active"
@@ -55,10 +55,13 @@ def _is_recent(worked_in: float) -> bool:
 
 def while_open(action: Action, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """What makes a file that is given away to who may do this. It is called when somebody clicks, without the page
-    being drawn anew, so it asks for itself whether this browser was locked since."""
-    browser, who = room.browser(), viewer()
+    being drawn anew, so it asks for itself whether since then this browser was locked, the right ended or another role
+    was taken up."""
+    browser, who, who_now = room.browser(), viewer(), asked_later()
 
     def made() -> bytes:
+        if who_now() != who:
+            raise NotAllowed(_("Ролята ви е друга, откакто страницата е показана. Презаредете я."))
         who.must(action)
         if browser and is_set() and (room.holds(browser) or not _is_recent(_active.get(browser, 0))):
             raise ObhvatError(_("Заключено е."))

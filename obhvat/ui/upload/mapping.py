@@ -9,6 +9,7 @@ import streamlit as st
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.ingest import ColumnAnswers, FileAnswers, FileReport, signature
 from obhvat.ingest.knowing.guess import guess_columns, guess_dataset, sample_words
+from obhvat.ingest.knowing.senders import is_limited
 from obhvat.ingest.reading.encodings import ENCODING_NAMES
 from obhvat.ingest.reading.form import DELIMITER_NAMES
 from obhvat.ingest.undoing import forget_profile
@@ -38,7 +39,12 @@ def explain_columns(store: Store, dropped: Drop, report: FileReport) -> None:
     reference = dropped.upload.reference
     answers = told(dropped, report.title)
     likely = answers.dataset or guess_dataset(table, reference).name
-    html.part(_("Какво са колоните?"), _("посочва се веднъж: при записа се запомня за всички файлове с тези заглавия"))
+    html.part(
+        _("Какво са колоните?"),
+        _("посочва се веднъж: при записа се запомня за всички файлове с тези заглавия")
+        if not is_limited(viewer())
+        else _("посоченото важи за тези файлове"),
+    )
     names = [d.name for d in all_datasets()]
     chosen = st.selectbox(
         _("Какво е файлът?"),
@@ -158,7 +164,10 @@ def _about_profile(store: Store, dropped: Drop, report: FileReport, answers: Fil
 def point_out_schools(store: Store, dropped: Drop, report: FileReport) -> None:
     """Institutions that the file does not name surely: a person says which of the register each is."""
     names = dropped.school_labels
-    html.part(_("Коя институция е това?"), _("посоченото се запомня при записа"))
+    html.part(
+        _("Коя институция е това?"),
+        _("посоченото се запомня при записа") if not is_limited(viewer()) else _("посоченото важи за тези файлове"),
+    )
     answers: dict[str, str] = {}
     for n, school in enumerate(report.unclear_schools[:_ASKED]):
         likely = [c for c in school.match.candidates if c in names]

@@ -6,9 +6,11 @@ import streamlit as st
 
 from obhvat.ingest import FileReport
 from obhvat.ingest.checking.used_words import UsedWord
+from obhvat.ingest.knowing.senders import is_limited
 from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import counted
+from obhvat.ui.session import viewer
 from obhvat.ui.upload import drop
 from obhvat.ui.upload.drop import Drop
 from obhvat.ui.widgets import html
@@ -26,7 +28,7 @@ def show(store: Store, dropped: Drop) -> None:
             by_word.setdefault(word.said, []).append(word)
     if not by_word:
         return
-    html.part(_("Тези думи значат ли това?"), _("отговорът важи за всички редове с думата и се помни при записа"))
+    html.part(_("Тези думи значат ли това?"), answers_hold())
     answers = {}
     for n, (said, words) in enumerate(list(by_word.items())[:_SHOWN]):
         answers[said] = _row(store, dropped, f"word-{dropped.no}-{n}", words)
@@ -38,12 +40,19 @@ def show(store: Store, dropped: Drop) -> None:
         _take(store, dropped, answers)
 
 
+def answers_hold() -> str:
+    """For how long an answer holds: what a school or a municipality says of its words is not said for others."""
+    if is_limited(viewer()):
+        return _("отговорът важи за всички редове с думата в тези файлове")
+    return _("отговорът важи за всички редове с думата и се помни при записа")
+
+
 def told(store: Store, dropped: Drop, report: FileReport) -> None:
     """What a person said of words of a file, to be said otherwise."""
     words = [word for word in report.words if word.means and word.is_told]
     if not words:
         return
-    html.part(_("Приети по отговор"), _("ако думата значи друго, изберете го; новият отговор се помни"))
+    html.part(_("Приети по отговор"), _("ако думата значи друго, изберете го"))
     for n, word in enumerate(words):
         says, means, _unused = st.columns([2.6, 2.4, 2.2], vertical_alignment="center")
         with says:

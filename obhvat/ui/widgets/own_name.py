@@ -6,12 +6,14 @@ import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.language import _
-from obhvat.ui.session import call_oneself, viewer
+from obhvat.ui.session import call_oneself, is_together, viewer
 from obhvat.ui.widgets import html
 
 
 def show() -> None:
-    """Whose name entries carry now, with a way to say another."""
+    """Whose name entries carry now, with a way to say another where nobody signs in."""
+    if is_together():
+        return
     name = viewer().person
     with st.popover(_("Записва се от: {name}").format(name=name), type="tertiary", icon=":material/person:"):
         said = st.text_input(
