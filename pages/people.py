@@ -17,9 +17,10 @@ def main(store: Store) -> None:
     """The page: who is in the register on a day, then what is done with it."""
     by = register.acts()
     by.must("people")
-    register.show(store)
-    giving, changing, entering, history, table, seen = st.tabs(
+    register.sentence(store)
+    having, giving, changing, entering, history, table, seen = st.tabs(
         [
+            _("Кой има право"),
             _("Дай право"),
             _("Смени или прекрати"),
             _("Парола и адрес"),
@@ -28,6 +29,8 @@ def main(store: Store) -> None:
             _("Кой какво е гледал"),
         ]
     )
+    with having:
+        register.show(store)
     with giving:
         given.give(store, by)
     with changing:

@@ -42,6 +42,14 @@ def places_of(store: Store, role: Role) -> Mapping[str, str]:
     return {code: ", ".join(filter(None, (name, settlement or at))) for code, name, at, settlement in rows}
 
 
+def place_words(store: Store, right: Viewer) -> str:
+    """What of the oblast a right gives, as people read it: a school by its name, while it is in the register."""
+    if right.role.place != "school":
+        return right.given
+    now = store.now()
+    return store.kept("names of schools", now, lambda: places_of(store, right.role)).get(right.given, right.given)
+
+
 def _partners() -> list[Value]:
     values = [value for value in dataset("actions")["institutions"].values if value.code in _PARTNERS]
     return sorted(values, key=lambda value: value.caption)

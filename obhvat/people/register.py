@@ -47,9 +47,9 @@ class Person:
 
     @property
     def signs_in(self) -> str:
-        """With what, in words; empty for who was given nothing yet."""
+        """With what, in words; empty for who was given nothing yet. A name may itself be an address."""
         password = _("еднократна парола") if self.is_one_time else _("парола") if self.has_password else ""
-        return ", ".join(filter(None, (password, self.address)))
+        return ", ".join(filter(None, (password, self.address or (self.name if "@" in self.name else ""))))
 
 
 def without_signing_in(person: str, where: str) -> Viewer:
@@ -126,7 +126,7 @@ def _first_after(store: Store, day: date, *, has: bool) -> dict[Viewer, date]:
 
 
 def people(store: Store, day: date) -> list[Person]:
-    """Everybody who was in the register by the end of a day, with the rights of that day, by name."""
+    """Everybody who was put into the register by the end of a day, with the rights of that day, by name."""
     held, last = rights_on(store, day), last_days(store, day)
     rows = store.rows(
         """
@@ -136,7 +136,12 @@ def people(store: Store, day: date) -> list[Person]:
             passwords.person is not null,
             coalesce(passwords.one_time, false),
             coalesce(accounts.address, '')
-        from (select distinct person from people where since <= $day) as names
+        from (
+            select distinct people.person
+            from people
+            join entries on entries.entry_id = people.entry_id
+            where entries.entered_at::date <= $day
+        ) as names
         left join people_seen on people_seen.person = names.person
         left join passwords on passwords.person = names.person
         left join accounts on accounts.person = names.person

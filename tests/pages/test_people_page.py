@@ -73,6 +73,9 @@ def test_a_right_is_given_changed_and_ended(demo_app: Open) -> None:
 
 def test_what_is_refused_is_said(demo_app: Open) -> None:
     page = button(demo_app("people"), "give")
+    assert "Изберете роля" in words(page)
+    field(page, "selectbox", "Роля").select("expert").run()
+    page = button(page, "give")
     assert "Името за влизане е от 1 до" in words(page)
     field(page, "text_input", "Име за влизане").input("ана")
     page = field(page, "selectbox", "Роля").select("school").run()

@@ -38,8 +38,8 @@ def show_lines(store: Store) -> None:
     """The lines of the log, by person, kind and day; for who may see them, whatever else they may see."""
     log, today = log_of(store), datetime.now().date()
     who, what, since, until, button = st.columns([1.2, 1.6, 1, 1, 1], vertical_alignment="bottom")
-    first = since.date_input(_("От"), today - timedelta(days=_DAYS), format="DD.MM.YYYY", key="looks-since")
-    last = until.date_input(_("До"), today, format="DD.MM.YYYY", key="looks-until")
+    first = since.date_input(_("От кой ден"), today - timedelta(days=_DAYS), format="DD.MM.YYYY", key="looks-since")
+    last = until.date_input(_("До кой ден"), today, format="DD.MM.YYYY", key="looks-until")
     between = log.looks(
         since=first if isinstance(first, date) else None, until=last if isinstance(last, date) else None
     )

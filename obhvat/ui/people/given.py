@@ -32,17 +32,20 @@ def give(store: Store, by: Viewer) -> None:
         help=_("С него човекът влиза и то стои до записите му. Който вече е в регистъра, получава още едно право."),
     )
     with which:
-        role = _role("give-role")
+        role = _role(f"give-role-{drawn}")
     with of:
         place = _place(store, role, "give-place")
-    first = since.date_input(_("От"), today, min_value=today, format="DD.MM.YYYY", key=f"give-since-{drawn}")
+    first = since.date_input(_("От кой ден"), today, min_value=today, format="DD.MM.YYYY", key=f"give-since-{drawn}")
     last = until.date_input(
         _("До (последен ден)"), None, min_value=today, format="DD.MM.YYYY", key=f"give-until-{drawn}"
     )
-    html.quiet(rights.in_short(role))
+    if role:
+        html.quiet(rights.in_short(role))
     if not st.button(_("Дай право"), type="primary", key="give"):
         return
     try:
+        if not role:
+            raise ObhvatError(_("Изберете роля."))
         kept = register.give(store, Viewer(name, role, place), by, _day(first), until=_day(last))
     except ObhvatError as error:
         html.notice("act", str(error))
@@ -50,7 +53,7 @@ def give(store: Store, by: Viewer) -> None:
     st.session_state[_DRAWN] = drawn + 1
     say(
         _("„{person}“ има право: {right}, от {since}. Парола или адрес за влизане се дава в „Парола и адрес“.").format(
-            person=kept.person, right=right_words(kept), since=day(_day(first) or today)
+            person=kept.person, right=right_words(store, kept), since=day(_day(first) or today)
         )
     )
 
@@ -59,7 +62,9 @@ def change_or_end(store: Store, by: Viewer) -> None:
     """End one of somebody's rights, or give another in its place."""
     today = store.now().date()
     ahead = register.rights_after(store, today)
-    held = {f"{right.person}: {right_words(right)}": right for right in [*register.rights_on(store, today), *ahead]}
+    held = {
+        f"{right.person}: {right_words(store, right)}": right for right in [*register.rights_on(store, today), *ahead]
+    }
     if not held:
         html.quiet(_("Още никой няма право."))
         return
@@ -69,20 +74,27 @@ def change_or_end(store: Store, by: Viewer) -> None:
     act = what.segmented_control(_("Какво"), [ends, changes], default=ends, required=True, key="held-act")
     least = max(today, ahead.get(right, today))
     first = since.date_input(
-        _("От кой ден"), least, min_value=least, format="DD.MM.YYYY", key=f"held-since-{least}-{right_words(right)}"
+        _("От кой ден"),
+        least,
+        min_value=least,
+        format="DD.MM.YYYY",
+        key=f"held-since-{least}-{right_words(store, right)}",
     )
-    to = right
+    to: Viewer | None = right
     if act == changes:
         new, of, _unused = st.columns([2.6, 1.6, 1], vertical_alignment="bottom")
         with new:
             role = _role("held-role")
         with of:
             place = _place(store, role, "held-place")
-        to = Viewer(right.person, role, place)
-        html.quiet(rights.in_short(role))
+        to = Viewer(right.person, role, place) if role else None
+        if role:
+            html.quiet(rights.in_short(role))
     if not st.button(act or ends, type="primary", key="held-do", disabled=not act):
         return
     try:
+        if to is None:
+            raise ObhvatError(_("Изберете роля."))
         if act == changes:
             to = register.change(store, right, to, by, _day(first))
         else:
@@ -96,18 +108,32 @@ def change_or_end(store: Store, by: Viewer) -> None:
         words = _("„{person}“ няма право „{right}“ от {since}. Остава в историята.")
     say(
         words.format(
-            person=right.person, right=right_words(to), was=right_words(right), since=day(_day(first) or today)
+            person=right.person,
+            right=right_words(store, to),
+            was=right_words(store, right),
+            since=day(_day(first) or today),
         )
     )
 
 
-def _role(key: str) -> Role:
-    chosen = st.selectbox(_("Роля"), [*ROLES], format_func=lambda role: _(ROLES[role].name), key=key)
-    return ROLES[chosen or "expert"]
+def _role(key: str) -> Role | None:
+    """None until one is chosen: a right is given on purpose."""
+    chosen = st.selectbox(
+        _("Роля"),
+        [*ROLES],
+        format_func=lambda role: _(ROLES[role].name),
+        index=None,
+        placeholder=_("изберете"),
+        key=key,
+    )
+    return ROLES[chosen] if chosen else None
 
 
-def _place(store: Store, role: Role, key: str) -> str:
+def _place(store: Store, role: Role | None, key: str) -> str:
     """Of which place; empty while there is none to choose."""
+    if role is None:
+        st.selectbox(_("За"), [], disabled=True, placeholder=_("според ролята"), key=f"{key}-any")
+        return ""
     places: Mapping[str, str] = places_of(store, role)
     if role.place == "oblast":
         st.selectbox(_("За"), [_("цялата област")], disabled=True, key=f"{key}-oblast")

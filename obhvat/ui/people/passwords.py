@@ -19,19 +19,17 @@ def show(store: Store, by: Viewer) -> None:
     """Of one person: how they sign in, a new one-time password, the address."""
     today = store.now().date()
     people = {person.name: person for person in register.people(store, today)}
-    names = sorted({*people, *(right.person for right in register.rights_after(store, today))}, key=str.casefold)
-    if not names:
+    if not people:
         html.quiet(_("В регистъра още няма никого. Първо дайте право."))
         return
     with st.container(width=420):
-        name = st.selectbox(_("Човек"), names, key="entering") or names[0]
-    person = people.get(name)
+        name = st.selectbox(_("Човек"), sorted(people, key=str.casefold), key="entering")
+    person = people[name]
     left, right = st.columns(2, gap="large")
     with left:
         html.part(_("Парола"), _("за който влиза с име и парола"))
-        has, once = (person.has_password, person.is_one_time) if person else (False, False)
-        state = _("Има еднократна парола и още не е избрал своя.") if once else _("Има своя парола.")
-        html.quiet(state if has else _("Няма парола."))
+        has = _("Чака с еднократната парола да се избере своя.") if person.is_one_time else _("Има своя парола.")
+        html.quiet(has if person.has_password else _("Няма парола."))
         if st.button(_("Направи еднократна парола"), type="primary", key="one-time"):
             _one_time(store, name, by)
         html.quiet(
@@ -45,7 +43,7 @@ def show(store: Store, by: Viewer) -> None:
         with st.form("address", border=False), st.container(width=420):
             address = st.text_input(
                 _("Служебен електронен адрес"),
-                person.address if person else "",
+                person.address,
                 key=f"address-{name}",
                 autocomplete="off",
                 placeholder="ime@ruo.bg",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from obhvat.language import B_, _, ngettext
 from obhvat.people import ROLES, Viewer, register
+from obhvat.people.places import place_words
 from obhvat.people.register import Person
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
@@ -32,96 +33,85 @@ def say(words: str) -> None:
     st.rerun()
 
 
-def show(store: Store) -> None:
-    """Who is in the register, today or on another day, and what each may."""
-    today = store.now().date()
-    line = st.container()
-    if said := st.session_state.pop(_SAID, ""):
-        html.notice("good", said)
-    if not is_together():
-        html.notice(
-            "",
+def sentence(store: Store) -> None:
+    """How many have access today; what was just done; what the page is for while nobody signs in."""
+    people = register.people(store, store.now().date())
+    if not people:
+        html.lead(_("В регистъра още няма никого."))
+        note = _("Започнете с администратор на хората: без него после никой няма да може да добавя други.")
+    else:
+        have = sum(bool(person.rights) for person in people)
+        words = ngettext("Право на достъп днес има ", "Право на достъп днес имат ", have)
+        html.lead(words, bold(counted(have, "човек")), ".")
+        closed = sum(bool(person.rights) and not person.signs_in for person in people)
+        others = [
+            _("В регистъра са {people}").format(people=counted(len(people), "човек")),
+            _("още не могат да влязат: {n}").format(n=closed) if closed else "",
+            _("без право днес: {n}").format(n=len(people) - have) if len(people) > have else "",
+        ]
+        note = "; ".join(filter(None, others)) + "."
+    if is_together():
+        html.quiet(note)
+    else:
+        html.quiet(
+            note,
+            " ",
             _(
                 "Тук се записва кой какво ще вижда, когато програмата се пусне за много хора с „{command}“: тогава "
                 "всеки влиза с парола или служебен адрес. Засега никой не влиза и регистърът не ограничава никого."
             ).format(command=COMMAND),
         )
+    if said := st.session_state.pop(_SAID, ""):
+        html.notice("good", said)
+
+
+def show(store: Store) -> None:
+    """Who is in the register and what each may, today or on another day."""
+    today = store.now().date()
     with st.container(width=260):
         chosen = st.date_input(_("Кой какво право има на дата"), today, format="DD.MM.YYYY", key="register-day")
     on = chosen if isinstance(chosen, date) else today
     people = register.people(store, on)
-    ahead = register.rights_after(store, on) if on == today else {}
-    with line:
-        _sentence(people, ahead, on, is_today=on == today)
-    if people or ahead:
-        html.show(_table(people, ahead, is_today=on == today))
-
-
-def _sentence(people: list[Person], ahead: dict[Viewer, date], on: date, *, is_today: bool) -> None:
-    names = {person.name for person in people} | {right.person for right in ahead}
-    if not names:
-        words = _("В регистъра още няма никого.") if is_today else _("На {on} в регистъра няма никого.")
-        html.lead(words.format(on=day(on)))
-        html.quiet(_("Започнете с администратор на хората: без него после никой няма да може да добавя други."))
+    if not people:
+        html.quiet(_("До {on} в регистъра няма никого.").format(on=day(on)))
         return
-    have = sum(bool(person.rights) for person in people)
-    if not is_today:
-        words = ngettext("На {on} право на достъп има ", "На {on} право на достъп имат ", have).format(on=day(on))
-        html.lead(words, bold(counted(have, "човек")), ".")
-        return
-    words = ngettext("Право на достъп днес има ", "Право на достъп днес имат ", have)
-    html.lead(words, bold(counted(have, "човек")), ".")
-    closed = sum(bool(person.rights) and not person.signs_in for person in people)
-    others = [
-        _("още не могат да влязат: {n}").format(n=closed) if closed else "",
-        _("без право днес: {n}").format(n=len(names) - have) if len(names) > have else "",
-    ]
-    if any(others):
-        all_of_them = _("В регистъра са {people}; ").format(people=counted(len(names), "човек"))
-        html.quiet(all_of_them, ", ".join(filter(None, others)), ".")
+    html.show(tag("div", _table(store, people, on, is_today=on == today), css="people"))
 
 
-def _table(people: list[Person], ahead: dict[Viewer, date], *, is_today: bool) -> html.Safe:
-    by_name = {person.name: person for person in people}
+def _table(store: Store, people: list[Person], on: date, *, is_today: bool) -> html.Safe:
+    ahead = register.rights_after(store, on) if is_today else {}
     rows = []
-    for name in sorted({*by_name, *(right.person for right in ahead)}, key=str.casefold):
-        person = by_name.get(name)
-        held = dict(person.rights) if person else {}
-        coming = {right: since for right, since in ahead.items() if right.person == name}
-        for n, (right, since) in enumerate([*held.items(), *coming.items()] or [(None, None)]):
-            rows.append(
-                (
-                    bold(name) if n == 0 else tag("span", name, css="quiet"),
-                    *_cells(right, since, person.until.get(right) if person and right else None),
-                    *(_signing_in(person) if n == 0 else ("", ""))[: 2 * is_today],
-                )
-            )
-    captions = [_("Кой"), _("Роля"), _("За"), _("От"), _("До")]
+    for person in sorted(people, key=lambda person: person.name.casefold()):
+        coming = {right: since for right, since in ahead.items() if right.person == person.name}
+        rights = [
+            (_(right.role.name), _place(store, right), day(since), _until(person, right))
+            for right, since in [*person.rights.items(), *coming.items()]
+        ] or [(tag("span", _("без право"), css="quiet"), "–", "–", "–")]
+        for n, cells in enumerate(rights):
+            name = tag("span", person.name, css="quiet") if n else bold(person.name)
+            signing_in = (("", "") if n else _signing_in(person)) if is_today else ()
+            rows.append((name, *cells, *signing_in))
+    captions = [_("Кой"), _("Роля"), _("За"), _("От кой ден"), _("До кой ден")]
     return html.table([*captions, *([_("Влиза с"), _("Последно влизане")] if is_today else [])], rows)
 
 
-def _cells(right: Viewer | None, since: date | None, until: date | None) -> tuple[object, ...]:
-    if right is None or since is None:
-        return (tag("span", _("без право"), css="quiet"), "–", "–", "–")
-    return (_(right.role.name), place_words(right), day(since), day(until) if until else _("без край"))
+def _place(store: Store, right: Viewer) -> str:
+    return place_words(store, right) or _("цялата област")
 
 
-def place_words(right: Viewer) -> str:
-    """What of the oblast a right gives."""
-    return right.given or _("цялата област")
+def _until(person: Person, right: Viewer) -> str:
+    return day(person.until[right]) if right in person.until else _("без край")
 
 
-def _signing_in(person: Person | None) -> tuple[object, object]:
-    if person is None:
-        return "–", "–"
+def _signing_in(person: Person) -> tuple[object, object]:
     way = person.signs_in or tag("span", _("още с нищо"), css="quiet")
     return way, moment(person.seen_at) if person.seen_at else _("никога")
 
 
-def right_words(right: Viewer) -> str:
+def right_words(store: Store, right: Viewer) -> str:
     """„Координатор на община – Горун“."""
-    role = _(right.role.name)
-    return f"{role} – {right.given}" if right.given else role
+    role, place = _(right.role.name), place_words(store, right)
+    return f"{role} – {place}" if place else role
 
 
 def history(store: Store) -> None:
@@ -136,7 +126,7 @@ def history(store: Store) -> None:
             row["entered_by"],
             bold(row["person"]),
             _("получава") if row["has"] else _("губи"),
-            right_words(Viewer(row["person"], ROLES[row["role"]], row["given"])),
+            right_words(store, Viewer(row["person"], ROLES[row["role"]], row["given"])),
             day(row["since"].date()),
         )
         for row in rows.head(_MOST_CHANGES).to_dict("records")
