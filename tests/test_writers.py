@@ -29,10 +29,10 @@ OPENS = {"transaction", "writing"}
 
 
 def calls(tree: ast.AST) -> Iterator[str]:
-    """The names of the methods that are called somewhere in it."""
+    """The names of what is called somewhere in it."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            yield node.func.attr
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
 
 
 def writers() -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -59,7 +59,14 @@ def test_what_writes_is_given_who_does_it_and_asks_whether_they_may(name: str) -
     viewers = [arg for arg, annotation in given.items() if annotation == "Viewer" and arg in ("viewer", "by")]
     assert bool(viewers) is (name not in BELOW)
     if viewers:
-        assert "must" in calls(WRITERS[name])
+        assert any(called == "must" or called.startswith("must_") for called in calls(WRITERS[name]))
+
+
+def test_each_is_tried_in_every_role() -> None:
+    tried = ast.parse((ROOT / "tests" / "people" / "test_who_writes.py").read_text("utf-8"))
+    named = {alias.name for node in ast.walk(tried) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    named |= {*calls(tried)}
+    assert {name.rpartition(".")[2] for name in WRITERS if name not in BELOW} <= named
 
 
 def test_none_is_excused_that_is_not_there() -> None:

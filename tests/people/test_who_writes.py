@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from viewers import expert
 
+from obhvat.cases.child_answers import correct_child, erase_child
 from obhvat.cases.children import register_tables
 from obhvat.cases.conflicts import settle
 from obhvat.cases.entries import add_action, change_status, open_case, withdraw
@@ -26,6 +27,7 @@ from obhvat.meeting.freeze import close_meeting
 from obhvat.meeting.meetings import open_meeting, set_agenda, set_attendance, withdraw_meeting
 from obhvat.metrics.forgetting import forget_due
 from obhvat.people import ROLES, Action, Viewer, copying
+from obhvat.people.child_requests import GROUNDS, Answer, answer
 from obhvat.people.keeping import set_years
 from obhvat.people.register import end, give
 from obhvat.people.signing_in import one_time_password, set_address
@@ -64,6 +66,11 @@ class Prepared(NamedTuple):
     meeting: int
     decision: str
 
+    @property
+    def child(self) -> int:
+        [(child,)] = self.store.rows("select pupil from absences limit 1")
+        return child
+
 
 @pytest.fixture
 def prepared(store: Store) -> Prepared:
@@ -75,6 +82,10 @@ def prepared(store: Store) -> Prepared:
     held = open_meeting(store, date(2024, 2, 1), TERM, viewer=who)
     decision = decisions.add(store, held.meeting_id, "decision", "Месечни срещи", viewer=who)
     return Prepared(store, number, batch, held.meeting_id, decision)
+
+
+def _on_ground(what: Answer) -> tuple[str, str]:
+    return GROUNDS[what][0], "поискано е писмено"
 
 
 Write = Callable[[Prepared, Viewer], object]
@@ -150,6 +161,9 @@ WRITES: dict[str, tuple[Action, Write]] = {
     "an address": ("people", lambda p, who: set_address(p.store, "Нова", "nova@example.com", who)),
     "a password": ("people", lambda p, who: one_time_password(p.store, "Нова", who)),
     "the end of a right": ("people", lambda p, who: end(p.store, Viewer("Нова", ROLES["press"]), who)),
+    "a request": ("forget", lambda p, who: answer(p.store, who, p.child, "shown", *_on_ground("shown"), 1)),
+    "a correction": ("forget", lambda p, who: correct_child(p.store, who, p.child, None, *_on_ground("corrected"))),
+    "an erasure": ("forget", lambda p, who: erase_child(p.store, who, p.child, *_on_ground("erased"))),
     "forgetting": ("forget", lambda p, who: forget_due(p.store, who, today=DAY)),
 }
 # Who takes part in cases opens none.
