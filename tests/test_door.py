@@ -129,6 +129,21 @@ def test_a_figure_is_answered_as_of_a_day(application: Application) -> None:
     assert (answer["period"], answer["n"], answer["as_of"]) == ("2022-II", 36, "2023-07-05T23:59:59")
 
 
+def test_people_are_kept_while_the_application_runs(application: Application) -> None:
+    def said(*arguments: str) -> str:
+        done = command("people", *arguments, "--store", application.store, folder=application.store.parent)
+        return done.stdout + done.stderr
+
+    assert "има право: Администратор на хората" in said("add", "ана", "--role", "administrator")
+    assert "Координатор на община и нейните екипи – Горун" in said(
+        "add", "б", "--role", "coordinator", "--for", "Горун"
+    )
+    assert "Еднократна парола на „ана“: " in said("password", "ана")
+    assert said("list").splitlines()[0].endswith("(влиза с еднократна парола)")
+    assert "няма да остане администратор" in said("end", "ана")
+    assert "вече няма право" in said("end", "б")
+
+
 def test_a_refusal_of_the_application_is_one_line_with_its_code(application: Application) -> None:
     done = command("figure", "няма-такъв", "--store", application.store, folder=application.store.parent)
     assert (done.returncode, done.stderr.startswith("Няма показател"), done.stderr.count("\n")) == (2, True, 1)
