@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from datetime import date, datetime
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from obhvat.indicators import Rule
 from obhvat.indicators.flags import by_place
 from obhvat.indicators.measures import measures, of_months
+from obhvat.indicators.thresholds import rules_of
 from obhvat.periods import next_month, school_year_of_month
 from obhvat.scope import Count, Window, open_institutions
 from obhvat.scope.days import newest_month_of, sent_months
@@ -48,24 +50,45 @@ _MISSED = ("month_unexcused", "term_unexcused", "year_unexcused", "rise", "jump"
 
 
 def _of_month(store: Store, month: date, known_at: datetime, rule: Rule) -> dict[str, _Of]:
-    return _of_year(store, school_year_of_month(month), known_at, rule).get(month, {})
+    year, asked = school_year_of_month(month), _asked(rule)
+    in_use = {_asked(other) for other in rules_of(store, known_at).rules if other.measure in _MISSED}
+    # A threshold that is only tried is asked alone.
+    rules = tuple(sorted(in_use)) if asked in in_use else (asked,)
+    return _of_year(store, year, known_at, rules).get((rules.index(asked), month), {})
 
 
-def _of_year(store: Store, year: int, known_at: datetime, rule: Rule) -> dict[date, dict[str, _Of]]:
-    """The same of every month that anybody sent: what is hidden is chosen over a whole year."""
-    asked = {"measure": rule.measure, "threshold": rule.value, "inclusive": rule.inclusive, "unit": rule.of_unit}
+_Asked = tuple[str, float, bool, str]
 
-    def answer() -> dict[date, dict[str, _Of]]:
+
+def _asked(rule: Rule) -> _Asked:
+    """What of a rule decides whom it flags: measure, threshold, whether a value exactly at it counts, unit."""
+    return rule.measure, float(rule.value), rule.inclusive, str(rule.of_unit)
+
+
+def _of_year(
+    store: Store, year: int, known_at: datetime, rules: tuple[_Asked, ...]
+) -> dict[tuple[int, date], dict[str, _Of]]:
+    """The same of every rule and month that anybody sent, by the rule's place among those asked: what is hidden is
+    chosen over a whole year and over the rules that one child can be under at once."""
+
+    def answer() -> dict[tuple[int, date], dict[str, _Of]]:
         sent = sorted({month for month, _ in sent_months(store, known_at)})
-        months = [month for month in sent if school_year_of_month(month) == year]
-        given = {"known_at": known_at, "year_first": date(year, 9, 1), "months": months}
-        found: dict[date, dict[str, _Of]] = {month: {} for month in months}
-        for month, school, n, d, unlisted in store.rows(of_months("indicators/sql/flags.sql"), given | asked):
+        given = {
+            "known_at": known_at,
+            "year_first": date(year, 9, 1),
+            "months": [month for month in sent if school_year_of_month(month) == year],
+            "rules": [
+                {"rule": place, **dict(zip(("measure", "threshold", "inclusive", "unit"), asked, strict=True))}
+                for place, asked in enumerate(rules)
+            ],
+        }
+        found: dict[tuple[int, date], dict[str, _Of]] = defaultdict(dict)
+        for place, month, school, n, d, unlisted in store.rows(of_months("indicators/sql/flags.sql"), given):
             if d or unlisted:
-                found[month][school] = n, None if unlisted else d, True
-        return found
+                found[place, month][school] = n, None if unlisted else d, True
+        return dict(found)
 
-    return store.kept_of_data(("flags of a year", year, *asked.values()), known_at, answer, daily=False)
+    return store.kept_of_data(("flags of a year", year, rules), known_at, answer, daily=False)
 
 
 def _places(store: Store, window: Window, month: date | None, levels: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
