@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -44,6 +45,20 @@ def serve(
     together: Annotated[
         bool, typer.Option("--together", help="За много хора: всеки влиза и вижда каквото ролята му дава.")
     ] = False,
+    provider: Annotated[
+        Path | None,
+        typer.Option(
+            "--provider", help="Заедно с --together: файл с доставчика на акаунти (OpenID Connect).", show_default=False
+        ),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name",
+            help="Име на сървъра в мрежата, когато пред него стои друг; може повече от едно, и с OBHVAT_HOSTS.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Стартира приложението в браузъра."""
     path = store_path(store, "demo" if demo else "obhvat")
@@ -53,6 +68,8 @@ def serve(
         if browser:
             webbrowser.open(running)
         return
+    if provider:
+        _let_sign_in_with(provider, together=together)
     builder = None
     if demo and not path.exists():
         command = [sys.executable, "-m", "obhvat", "demo", "--tell", "--store", str(path)]
@@ -63,10 +80,28 @@ def serve(
     free = _free_port(port)
     messages.print(f"обхват работи на http://127.0.0.1:{free} (спиране: Ctrl+C)")
     try:
-        server.serve(path, free, open_browser=browser, together=together, demo=demo, demo_builder=builder)
+        server.serve(
+            path,
+            free,
+            open_browser=browser,
+            together=together,
+            names=name or os.environ.get("OBHVAT_HOSTS", "").split(),
+            demo=demo,
+            demo_builder=builder,
+        )
     finally:
         if builder:
             builder.terminate()
+
+
+def _let_sign_in_with(file: Path, *, together: bool) -> None:
+    """Tell the server of the provider. Raises ObhvatError for one that nobody could sign in with."""
+    from obhvat.ui.signing import provider
+
+    if not together:
+        raise ObhvatError("Доставчикът на акаунти е за вход на много хора: добавете --together.")
+    provider.declared(file)
+    os.environ[provider.FILE] = str(file.resolve())
 
 
 def _free_port(wanted: int) -> int:

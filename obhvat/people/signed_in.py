@@ -33,6 +33,8 @@ class _SignedIn:
     person: str
     since: float = field(default_factory=lambda: time())
     worked: float = field(default_factory=lambda: time())
+    proof: str = ""
+    """The token of the provider who vouched for them, by which they are signed out there, too."""
     acts_in: Viewer | None = None
     stay: str = ""
     """Another one for each role that is taken up: what was drawn before is not gone on with."""
@@ -45,10 +47,10 @@ class _SignedIn:
 _signed_in: dict[str, _SignedIn] = {}
 
 
-def let_in(store: Store, person: str) -> str:
+def let_in(store: Store, person: str, proof: str = "") -> str:
     """Sign a person in, whose identity is proven. Returns the token. Who has one role acts in it, others choose."""
     token = secrets.token_urlsafe(32)
-    _signed_in[token] = _SignedIn(person)
+    _signed_in[token] = _SignedIn(person, proof=proof)
     rights = rights_of(store, token)
     if len(rights) == 1:
         act_in(store, token, rights[0])
@@ -71,6 +73,12 @@ def person(token: str | None) -> str | None:
     """Who holds a token; None when it was never given or is over."""
     held = _held(token)
     return held.person if held else None
+
+
+def proof(token: str | None) -> str:
+    """What the provider gave who holds a token, when they came from one."""
+    held = _held(token)
+    return held.proof if held else ""
 
 
 def stay(token: str | None) -> str:
@@ -110,6 +118,11 @@ def act_in(store: Store, token: str | None, right: Viewer) -> None:
     held.acts_in, held.stay = right, secrets.token_urlsafe(16)
 
 
+def tokens_of(name: str) -> list[str]:
+    """Everywhere a person is signed in."""
+    return [token for token, held in list(_signed_in.items()) if held.person == name and person(token)]
+
+
 def work(token: str | None) -> None:
     """Hear that a person is at work."""
     if held := _held(token):
@@ -123,9 +136,8 @@ def sign_out(token: str | None) -> None:
 
 def sign_out_everywhere(name: str) -> None:
     """End all of a person's: their password was changed, or somebody took their rights."""
-    for token, held in list(_signed_in.items()):
-        if held.person == name:
-            sign_out(token)
+    for token in tokens_of(name):
+        sign_out(token)
 
 
 def _held(token: str | None) -> _SignedIn | None:

@@ -17,7 +17,7 @@ from obhvat.ui import room
 from obhvat.ui.people import lock
 from obhvat.ui.session import SIGNED_IN, is_together
 from obhvat.ui.signing import tabs
-from obhvat.ui.signing.pages import ROLE, SIGN_OUT
+from obhvat.ui.signing.pages import ANSWER, PASSWORD, PROVIDER, ROLE, SIGN_OUT
 
 ADDRESS = "127.0.0.1"
 LOOPBACK = (ADDRESS, "localhost", "::1")
@@ -28,7 +28,7 @@ _UPLOAD = "/_stcore/upload_file/"
 DOOR = "/door"
 """What the command line asks; it brings a token of its own."""
 # Who is not signed in gets these; the two of Streamlit's say that it runs, and how a page that is open reaches it.
-_OPEN = (tabs.SIGN_IN, "/_stcore/health", "/_stcore/host-config")
+_OPEN = (tabs.SIGN_IN, PROVIDER, ANSWER, PASSWORD, "/_stcore/health", "/_stcore/host-config")
 _FOR_EVERYBODY_SIGNED_IN = (ROLE, SIGN_OUT)
 STAY = "x-obhvat-stay"
 """By what Streamlit tells whose session a browser may go on with."""
@@ -85,7 +85,7 @@ class Doorkeeper:
         elif room.holds(browser) and path.startswith(_MEDIA):
             await PlainTextResponse("В режима за залата не се изтеглят файлове.", 403)(scope, receive, send)
         elif is_page and not asked.cookies.get(room.BROWSER):
-            await self.app(scope, receive, _with_cookie(send))
+            await self.app(scope, receive, _with_cookie(send, secure=asked.url.scheme == "https"))
         else:
             await self.app(scope, receive, send)
 
@@ -139,12 +139,12 @@ def _elsewhere(url: URL, host: str, *, in_room: bool) -> str | None:
     return room.PATH if in_room and url.path != room.PATH else None
 
 
-def _with_cookie(send: Send) -> Send:
+def _with_cookie(send: Send, *, secure: bool) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             # Lax: a link from another site must not make a new browser of one that is in the room.
             cookie = f"{room.BROWSER}={secrets.token_urlsafe(16)}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
-            MutableHeaders(scope=message).append("set-cookie", cookie)
+            MutableHeaders(scope=message).append("set-cookie", cookie + ("; Secure" if secure else ""))
         await send(message)
 
     return sending

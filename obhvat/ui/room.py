@@ -50,6 +50,11 @@ def leave() -> None:
     st.session_state[_LEFT] = True
 
 
+def empty(known: str) -> None:
+    """Nobody is in it any more by whom it was known."""
+    _in_room.discard(known)
+
+
 def is_left() -> bool:
     """Whether it was turned off and the other tabs do not know yet."""
     return bool(st.session_state.get(_LEFT))

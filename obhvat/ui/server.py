@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
@@ -54,6 +54,24 @@ from obhvat.ui.words import WORDS, replaced
 
 STATIC = Path(streamlit.__file__).parent / "static"
 _SCRIPT = re.compile(r"^/static/js/(?P<name>\w+)\.[\w-]+\.js$")
+
+# Streamlit puts styles into the page, and we the scripts of the room and the lock, each with what it is about in it:
+# without „unsafe-inline“ neither works. What is written in a page is escaped or cleaned before; nothing is loaded from
+# elsewhere or sent there, and nothing evaluates a text.
+_ALLOWED = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 # A file that is being uploaded must stay in memory: pupils' identifiers may not touch a temporary file.
 MultiPartParser.spool_max_size = 1 << 31
@@ -97,6 +115,7 @@ class Bulgarian:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("x-content-type-options", "nosniff")
                 headers.setdefault("x-frame-options", "DENY")
+                headers.setdefault("content-security-policy", _ALLOWED)
                 headers.setdefault("referrer-policy", "same-origin")
             await send(message)
 
@@ -145,13 +164,14 @@ def serve(
     *,
     open_browser: bool,
     together: bool = False,
+    names: Sequence[str] = (),
     demo: bool = False,
     demo_builder: subprocess.Popen[str] | None = None,
 ) -> None:
     """Start the application on 127.0.0.1 and block until it is stopped.
 
-    `together` is for people who sign in. With `demo` an empty store gets the demonstration; `demo_builder` is a process
-    that is already making it.
+    `together` is for people who sign in; `names` are those by which a proxy in front of it asks. With `demo` an empty
+    store gets the demonstration; `demo_builder` is a process that is already making it.
     """
     os.environ["OBHVAT_STORE"] = str(store_path)
     os.environ["OBHVAT_TOGETHER"] = "1" if together else ""
@@ -177,6 +197,6 @@ def serve(
             "server.port": port,
             "server.headless": True,
             "server.trustedUserHeaders": {STAY: "stay"},
-            "server.allowedHosts": [*LOOPBACK, *os.environ.get("OBHVAT_HOSTS", "").split()],
+            "server.allowedHosts": [*LOOPBACK, *names],
         }
     )

@@ -100,7 +100,10 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 def page(visitor: BrowserContext) -> Iterator[Page]:
     """A new page, and nothing kept from the pages before it but scripts."""
     opened = visitor.new_page()
+    refused: list[str] = []
+    opened.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
     yield opened
+    assert not refused
     if opened.url.startswith("http"):
         opened.evaluate("() => localStorage.clear()")
     opened.close()

@@ -14,16 +14,19 @@ from starlette.responses import HTMLResponse
 from obhvat.language import BULGARIAN, LANGUAGES, _, current, pgettext
 from obhvat.people import Viewer
 from obhvat.ui.languages import NAMES, PARAMETER
+from obhvat.ui.signing.provider import provider
 from obhvat.ui.signing.tabs import SIGN_IN
 from obhvat.ui.widgets.html import Safe, joined, tag
 
-ROLE, SIGN_OUT = "/role", "/sign-out"
+ROLE, SIGN_OUT, PASSWORD = "/role", "/sign-out", "/password"
+PROVIDER, ANSWER = "/sign-in/provider", "/sign-in/answer"
+"""Where one goes to the provider of accounts, and where it sends one back."""
 _HERE = Path(__file__).parent
 
 
 def sign_in_page(then: str, wrong: str = "", status: int = 200) -> HTMLResponse:
-    """Name and password; `wrong` says why the last try was none."""
-    title = _("Вход")
+    """The provider of accounts, where there is one, or name and password; `wrong` says why the last try was none."""
+    title, asked = _("Вход"), provider()
     return _page(
         title,
         SIGN_IN,
@@ -31,17 +34,61 @@ def sign_in_page(then: str, wrong: str = "", status: int = 200) -> HTMLResponse:
         tag("h1", title),
         tag("p", wrong, css="act", role="alert") if wrong else "",
         tag(
+            "p",
+            tag("a", _("Влез с {name}").format(name=asked.name), href=_address(PROVIDER, then), css="button"),
+        )
+        if asked
+        else "",
+        tag(
             "form",
-            tag("label", _("Име"), for_="name"),
-            Safe('<input id="name" name="name" autocomplete="username" required autofocus maxlength="80">'),
-            tag("label", _("Парола"), for_="password"),
-            Safe('<input id="password" name="password" type="password" autocomplete="current-password" required>'),
+            _field("name", _("Име"), "username"),
+            _field("password", _("Парола"), "current-password"),
             tag("button", _("Влез"), type="submit"),
             method="post",
             action=_address(SIGN_IN, then),
+            css="out" if asked else "",
         ),
+        tag("p", tag("a", _("Смяна на паролата"), href=_address(PASSWORD, then)), css="quiet"),
         tag("p", _("Достъп дава администраторът на хората. Забравена парола сменя той."), css="quiet"),
         status=status,
+    )
+
+
+def password_page(then: str, name: str, wrong: str = "", status: int = 200) -> HTMLResponse:
+    """A password of one's own, in the place of a one-time one or of an older one."""
+    title = _("Смяна на паролата")
+    return _page(
+        title,
+        PASSWORD,
+        then,
+        tag("h1", title),
+        tag("p", wrong, css="act", role="alert") if wrong else "",
+        tag(
+            "form",
+            _field("name", _("Име"), "username", name),
+            _field("old", _("Досегашната или еднократната парола"), "current-password"),
+            _field("new", _("Новата парола"), "new-password"),
+            _field("again", _("Новата още веднъж"), "new-password"),
+            tag("button", _("Смени и влез"), type="submit"),
+            method="post",
+            action=_address(PASSWORD, then),
+        ),
+        tag("p", _("Поне 10 знака: няколко думи, които не вървят заедно, без вашето име."), css="quiet"),
+        status=status,
+    )
+
+
+def left_page(name: str, elsewhere: str) -> HTMLResponse:
+    """Signed out here; of the provider only by one's own wish: other programs may use the same account."""
+    title = _("Излязохте")
+    return _page(
+        title,
+        SIGN_IN,
+        "",
+        tag("h1", title),
+        tag("p", _("От обхват излязохте. На общ компютър излезте и от {name}.").format(name=name)),
+        tag("a", _("Излез и от {name}").format(name=name), href=elsewhere, css="button"),
+        tag("p", tag("a", _("Към входа"), href=SIGN_IN)),
     )
 
 
@@ -92,6 +139,12 @@ def note_page(title: str, text: str, status: int) -> HTMLResponse:
         tag("a", _("Към входа"), href=SIGN_IN, css="button"),
         status=status,
     )
+
+
+def _field(name: str, label: str, what: str, value: str = "") -> Safe:
+    kind = "text" if what == "username" else "password"
+    given = {"id": name, "name_": name, "type": kind, "value": value, "autocomplete": what, "required": "required"}
+    return joined([tag("label", label, for_=name), tag("input", **given)])
 
 
 def _address(path: str, then: str, **more: str) -> str:

@@ -16,11 +16,13 @@ from obhvat.errors import ObhvatError
 from obhvat.language import BULGARIAN, N_, _, current, speaking
 from obhvat.people import signed_in
 from obhvat.people.secret import WrongSecret
-from obhvat.people.signing_in import sign_in
+from obhvat.people.signing_in import MustChange, change_password, person_at, sign_in, sign_in_vouched
+from obhvat.ui import room
 from obhvat.ui.languages import PARAMETER
 from obhvat.ui.people.lock import way_back
 from obhvat.ui.session import SIGNED_IN, open_store
 from obhvat.ui.signing import pages, tabs
+from obhvat.ui.signing.provider import provider
 
 PASSWORD = N_("парола")
 _LONGEST_FORM = 4096
@@ -98,14 +100,85 @@ async def _sign_in(request: Request) -> Response:
 
     try:
         token = await aside(tried)
+    except MustChange as error:
+        return pages.password_page(then, name, str(error))
     except WrongSecret as error:
         return pages.sign_in_page(then, str(error), 403)
-    return signed(request, token, then)
+    return _signed(request, token, then)
 
 
-def signed(request: Request, token: str, then: str) -> Response:
+@_spoken
+async def _password(request: Request) -> Response:
+    then = then_of(request)
+    if request.method == "GET":
+        return pages.password_page(then, signed_in.person(request.cookies.get(SIGNED_IN)) or "")
+    form = await _form(request)
+    name, old, new = " ".join(form.get("name", "").split()), form.get("old", ""), form.get("new", "")
+
+    def changed() -> str:
+        store = open_store()
+        try:
+            change_password(store, name, old, new, form.get("again", ""))
+            return signed_in.let_in(store, sign_in(store, name, new)[0].person)
+        except WrongSecret:
+            signed_in.refused(store, name, PASSWORD)
+            raise
+
+    try:
+        token = await aside(changed)
+    except ObhvatError as error:
+        return pages.password_page(then, name, str(error), 403)
+    return _signed(request, token, then)
+
+
+@_spoken
+async def _begin(request: Request) -> Response:
+    if not provider():
+        return RedirectResponse(tabs.SIGN_IN, 303)
+    # Takes long to import; who works alone has none.
+    from obhvat.ui.signing import openid
+
+    return await openid.begin(request, then_of(request), str(request.url.replace(path=pages.ANSWER, query="")))
+
+
+@_spoken
+async def _answer(request: Request) -> Response:
+    asked = provider()
+    if not asked:
+        return RedirectResponse(tabs.SIGN_IN, 303)
+    from obhvat.ui.signing import openid
+
+    def refused(address: str) -> None:
+        signed_in.refused(open_store(), address, asked.name)
+
+    try:
+        address, then, proof = await openid.vouched(request)
+    except openid.NotVouched as error:
+        await aside(lambda: refused(""))
+        return pages.note_page(_("Не влязохте"), str(error), 403)
+
+    def let_in() -> str:
+        store = open_store()
+        try:
+            return signed_in.let_in(store, sign_in_vouched(store, address)[0].person, proof)
+        except WrongSecret:
+            refused(person_at(store, address) or "")
+            raise
+
+    try:
+        token = await aside(let_in)
+    except WrongSecret as error:
+        return pages.note_page(_("Не влязохте"), str(error), 403)
+    return _signed(request, token, then)
+
+
+def _signed(request: Request, token: str, then: str) -> Response:
     """Who was let in goes on with a token that nobody had before; what they were signed in as before is over."""
     _end(request.cookies.get(SIGNED_IN))
+    person = signed_in.person(token) or ""
+    if signed_in.tokens_of(person) == [token]:
+        # They left without leaving it.
+        room.empty(person)
     answer = _go(then)
     answer.set_cookie(SIGNED_IN, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return answer
@@ -133,12 +206,24 @@ async def _role(request: Request) -> Response:
 
 @_spoken
 async def _sign_out(request: Request) -> Response:
-    if request.method == "POST":
-        _end(request.cookies.get(SIGNED_IN))
-    answer = RedirectResponse(tabs.SIGN_IN, 303)
-    if request.method == "POST":
-        answer.delete_cookie(SIGNED_IN, httponly=True, samesite="lax")
+    if request.method == "GET":
+        return RedirectResponse(tabs.SIGN_IN, 303)
+    token = request.cookies.get(SIGNED_IN)
+    proof = signed_in.proof(token)
+    _end(token)
+    answer = await _left(request, proof)
+    answer.delete_cookie(SIGNED_IN, httponly=True, samesite="lax")
     return answer
+
+
+async def _left(request: Request, proof: str) -> Response:
+    asked = provider()
+    if asked and proof:
+        from obhvat.ui.signing import openid
+
+        if elsewhere := await openid.way_out(proof, str(request.url.replace(path=tabs.SIGN_IN, query=""))):
+            return pages.left_page(asked.name, elsewhere)
+    return RedirectResponse(tabs.SIGN_IN, 303)
 
 
 def _end(token: str | None) -> None:
@@ -153,6 +238,9 @@ def _go(then: str) -> RedirectResponse:
 
 ROUTES = [
     Route(tabs.SIGN_IN, _sign_in, methods=["GET", "POST"]),
+    Route(pages.PASSWORD, _password, methods=["GET", "POST"]),
+    Route(pages.PROVIDER, _begin),
+    Route(pages.ANSWER, _answer),
     Route(pages.ROLE, _role, methods=["GET", "POST"]),
     Route(pages.SIGN_OUT, _sign_out, methods=["GET", "POST"]),
 ]
