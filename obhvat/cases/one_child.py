@@ -209,7 +209,8 @@ def _rows(store: Store, of: Dataset, which: str, child: int, turns: pa.Table) ->
             continue
         cells = [_cell(field, value, schools) for value in rows[field.name]]
         if any(cell is not None for cell in cells):
-            columns[_(field.caption)] = cells
+            # Not the code alone, as in the files.
+            columns[_("Училище") if field.type == "school" else _(field.caption)] = cells
     columns[_(_WHERE)] = [
         _("файл „{name}“, ред {line}").format(name=name, line=line) if name else _("ред {line}").format(line=line)
         for name, line in zip(rows["file_name"], rows["line"], strict=True)

@@ -78,6 +78,8 @@ def verify(store: StoreOption = None) -> None:
     lines = counted(found["lines"], "ред")
     if not found["remembered"]:
         messages.print("Базата не се отваря, затова не се знае дали в края не липсват редове.")
+    if found["cut"]:
+        messages.print(f"По-старите редове, {number(found['cut'])}, са премахнати с изтекъл срок, с протокол.")
     if found["whole"]:
         print(f"Записът кой какво е гледал е цял: {lines}.")
         return

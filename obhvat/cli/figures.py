@@ -79,6 +79,8 @@ def _in_words(answer: dict[str, Any]) -> str:
     if answer["month"] and answer["value"] is None:
         value += f" за {answer['period_label']}"
     lines = [f"{answer['name']}, {place}, {answer['period_label']}: {value}"]
+    if answer["forgotten_words"]:
+        lines.append(answer["forgotten_words"])
     if told_for := answer["day_words"]:
         lines.append(f"{told_for[0].upper()}{told_for[1:]}")
     lines.append(answer["definition"])

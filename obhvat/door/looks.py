@@ -53,6 +53,7 @@ def _told(found: Verified) -> dict[str, Any]:
         "broken": list(found.broken),
         "missing": found.missing,
         "exchanged": found.exchanged,
+        "cut": found.cut,
         "whole": found.is_whole,
     }
 

@@ -12,7 +12,8 @@ from obhvat.language import _
 from obhvat.metrics.figures import figure, year_before
 from obhvat.metrics.metric import metric
 from obhvat.metrics.words import doubled_note, source_words
-from obhvat.periods import Period
+from obhvat.people.keeping import forgotten_words, is_forgotten
+from obhvat.periods import Period, school_year_of
 from obhvat.scope import Scope, check_scope
 from obhvat.scope.days import default_period
 from obhvat.store import Store
@@ -67,9 +68,17 @@ def answer_as_json(
         "source_words": source_words(now) or None,
         "doubled": _doubled(now.doubled),
         "doubled_words": doubled_note(now) or None,
+        "forgotten_words": _forgotten(store, period, day) or None,
         "previous_period": period.year_before.key,
         "previous_value": before.value,
     }
+
+
+def _forgotten(store: Store, period: Period, day: date | None) -> str:
+    """Why there is no figure, where it would be of rows that were forgotten."""
+    if not is_forgotten(store, period, day):
+        return ""
+    return forgotten_words(store, period.start_year) or (forgotten_words(store, school_year_of(day)) if day else "")
 
 
 def _doubled(files: pd.DataFrame) -> list[dict[str, str]]:

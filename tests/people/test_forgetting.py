@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from forgotten_oblast import KEPT, OLD, OTHER, SCHOOL, TEXTS, TODAY, fill, in_files, pseudonym
+from program import command
 from small_oblast import absences
 from store_files import copy_store, throw_away
 from viewers import expert
@@ -179,6 +180,15 @@ def test_a_forgotten_year_is_not_offered_and_is_told_of(after: After) -> None:
         "За учебната 2023/2024 г. списъците и отсъствията по деца и случаите са заличени с изтекъл срок на "
     )
     assert forgotten_words(after.store, 2024) == ""
+
+
+def test_the_command_says_why_there_is_no_figure(after: After) -> None:
+    said = command(
+        "figure", "cases_total", "--period", "2023-I", "--store", after.store.path, folder=after.store.path.parent
+    )
+    assert (
+        "За учебната 2023/2024 г. списъците и отсъствията по деца и случаите са заличени с изтекъл срок" in said.stdout
+    )
 
 
 def test_an_old_file_that_comes_again_asks(after: After, read: Callable[..., Upload]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from obhvat.language import N_, _
 from obhvat.people.log import WHAT, Export, What, log_of, verify
 from obhvat.store import Store
-from obhvat.texts import counted, out_of
+from obhvat.texts import counted, number, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.looks import looks_table
 from obhvat.ui.people.lock import while_open
@@ -87,6 +87,8 @@ def _verify(store: Store) -> None:
     found = verify(store)
     if found.is_whole:
         words = _("Записът е цял: {lines}.").format(lines=counted(found.lines, "ред"))
+        if found.cut:
+            words += _(" По-старите ({n}) са премахнати с изтекъл срок.").format(n=number(found.cut))
         html.notice("good", words)
         return
     html.notice(

@@ -63,9 +63,9 @@ def show(store: Store) -> None:
         html.quiet(_("На искания за дете отговаря експерт от РУО."))
         return
     html.part(_("Искане за данните на дете"), _("достъп, коригиране, ограничаване и изтриване по чл. 15–18 от ОРЗД"))
-    show_written()
     child = st.session_state.get(_CHILD)
     if child is None:
+        show_written()
         _ask(store)
     else:
         _child(store, child)
@@ -116,6 +116,7 @@ def _child(store: Store, child: int) -> None:
             cells = each.rows.astype(object).where(each.rows.notna(), "–")
             html.show(html.table(list(each.rows.columns), [*cells.itertuples(index=False, name=None)]))
     _answer(store, child, held, n_rows)
+    show_written()
     if st.session_state.get(_GIVEN):
         _give(store, child, held)
     if st.button(_("Приключи"), key="child-end", help=_("Забравя за кое дете става дума.")):
