@@ -15,10 +15,11 @@ from small_oblast import absences
 from store_files import copy_store, throw_away
 from viewers import expert
 
-from obhvat.errors import ObhvatError
+from obhvat.errors import NotAllowed
 from obhvat.ingest import Upload
 from obhvat.metrics import all_metrics, figure
 from obhvat.metrics.forgetting import figures_of, forget_due, kept_figures
+from obhvat.people import ROLES, Viewer
 from obhvat.people.forgetting import due, due_within_a_year, forget
 from obhvat.people.keeping import Protocol, forgotten_words, protocols, set_years
 from obhvat.people.log import log_of
@@ -233,8 +234,8 @@ def test_nothing_due_is_no_protocol(filled: Store) -> None:
 
 
 def test_who_may_not_forget_cannot(filled: Store) -> None:
-    with pytest.raises(ObhvatError):
-        forget_due(filled, expert("Петров"), today=TODAY)
+    with pytest.raises(NotAllowed):
+        forget_due(filled, Viewer("Петров", ROLES["secretary"]), today=TODAY)
     assert protocols(filled) == []
 
 
