@@ -10,10 +10,12 @@ from obhvat.language import _
 from obhvat.metrics import figure
 from obhvat.periods import Period
 from obhvat.scope import Window
-from obhvat.scope.days import newest_month_of
+from obhvat.scope.days import cases_day, newest_month_of
 from obhvat.store import Store
 from obhvat.texts import counted
 from obhvat.texts import day as day_words
+from obhvat.ui.cases import one_case
+from obhvat.ui.cases.tables import Looked
 from obhvat.ui.filters import View, choose
 from obhvat.ui.inspections.tables import as_of, checks_of
 from obhvat.ui.school import absences, checks, pupils, tiles
@@ -78,6 +80,9 @@ def _page(store: Store, view: View, about: pd.Series) -> None:
         if about["level"] == "school":
             checks.made_and_owed(made, findings, day)
             checks.next_check(store, code, view)
+    if view.is_inside and view.viewer.role.cases == "school":
+        # Who has no page of cases works here on those of the own pupils.
+        one_case.show(Looked(store, view, cases_day(store, view.period, moment, view.day)))
 
 
 def _sentence(store: Store, about: pd.Series, view: View) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 from cases_page import LIST
 from conftest_pages import words
 from conftest_roles import OpenAs, person_of
 from streamlit.testing.v1 import AppTest
 
+from obhvat.cases.entries import open_case
 from obhvat.people import ROLES, Action
 from obhvat.store.history import history
 from obhvat.ui.filters import INSIDE
@@ -70,6 +73,26 @@ def test_a_school_records_its_own_rows_and_undoes_them(app_as: OpenAs) -> None:
     _press(app, "Отмени файла")
     assert history(open_store()).iloc[0]["state"] == "undone"
     assert "Върни файла в сила" in buttons(app)
+
+
+def test_a_school_works_on_the_cases_of_its_own_pupils(app_as: OpenAs) -> None:
+    school = person_of(ROLES["school"])
+    app = app_as("school", "school", audience=INSIDE)
+    assert {"Открий случая"} == buttons(app) & {"Открий случая", "Изтегли регистъра като Excel"}
+    number = open_case(
+        open_store(),
+        municipality="Горун",
+        school=school.given,
+        category="at_risk",
+        opened_on=date(2024, 1, 15),
+        viewer=school,
+        at=datetime(2024, 1, 16, 9),
+    )
+    app.run()
+    assert not app.exception
+    [case] = [box for box in app.selectbox if box.label == "Случай"]
+    assert any(number in option for option in case.options)
+    assert {"Запиши действието", "Запиши статуса"} <= buttons(app)
 
 
 def _press(app: AppTest, label: str) -> None:

@@ -106,7 +106,12 @@ def _list(looked: Looked) -> None:
 def _places(looked: Looked) -> list[str]:
     """The municipalities in which who is looking may open a case by the address of the child."""
     places = sorted(looked.view.institutions["municipality"].unique())
-    return [place for place in places if may_open_in(looked.viewer, place, None, None)]
+    return [place for place in places if may_open_in(looked.viewer, place, _own_school(looked), None)]
+
+
+def _own_school(looked: Looked) -> str | None:
+    """Of whose pupils a school tells: its own."""
+    return looked.viewer.given if looked.viewer.role.place == "school" else None
 
 
 def _workbook(looked: Looked) -> bytes:
@@ -330,6 +335,7 @@ def _new_case(looked: Looked, places: list[str]) -> None:
             municipality=home,
             category=category,
             opened_on=on,
+            school=_own_school(looked),
             grade=grade,
             reason=reason,
             source=source,
