@@ -14,7 +14,6 @@ BELOW = {
     "obhvat.people.forgetting.forget": "obhvat.metrics.forgetting, with the figures that stay",
     "obhvat.people.signing_in.keep_password": "the command line, for who has the machine",
     "obhvat.people.signing_in.change_password": "one's own password, by the old one",
-    "obhvat.people.signing_in.sign_in": "who is not signed in yet",
     "obhvat.store.backup.backup": "the copies, by obhvat.people.copying",
     "obhvat.store.backup.restore": "the command line, for who has the machine",
     "obhvat.store.entries.mark_entry": "tests",
@@ -23,7 +22,7 @@ BELOW = {
     "obhvat.store.store.remember": "the settings of the program itself",
     "obhvat.store.word_forms.keep_form": "obhvat.reports.forms",
 }
-OF_WHO_SIGNS_IN = {"obhvat.people.signing_in.change_password", "obhvat.people.signing_in.sign_in"}
+OF_WHO_SIGNS_IN = {"obhvat.people.signing_in.change_password"}
 PAGES = sorted([*(ROOT / "obhvat" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
 OPENS = {"transaction", "writing"}
 
