@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from obhvat.attack.bounds import suppose_bounds
@@ -17,12 +17,27 @@ from obhvat.attack.reached import Collector, Reached
 from obhvat.attack.solving import Contradiction, Interval, intervals
 from obhvat.attack.told_at import end_of, suppose_unchanged, tell_changes, tell_since, tell_slides
 from obhvat.disclosure import SMALLEST_SHOWN, Audience
+from obhvat.disclosure.rules import Place
 from obhvat.meeting.days import cases_on
 from obhvat.meeting.meetings import meetings, previous_meeting_day
+from obhvat.people import ROLES, Viewer
 from obhvat.scope.days import school_years
 from obhvat.store import Store
 
-__all__ = ["Attack", "Cell", "Contradiction", "Equations", "Interval", "Row", "attack", "judged", "reach"]
+__all__ = [
+    "Attack",
+    "Cell",
+    "Contradiction",
+    "Equations",
+    "Interval",
+    "Row",
+    "attack",
+    "attack_from_within",
+    "judged",
+    "judged_within",
+    "reach",
+    "whoever_has",
+]
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,39 @@ def reach(
         # Who has left can be over a threshold, and is on no list.
         reached.suppose(Row(((cell, 1),), 0, whole, "от толкова деца"))
     return reached
+
+
+def attack_from_within(store: Store, place: Place, known_at: datetime | None = None) -> dict[str, Attack]:
+    """Attack what members can reach, by one after another who also knows all of a municipality or of a school."""
+    reached = reach(store, "members", known_at)
+    return {given: judged_within(reached, viewer) for given, viewer in whoever_has(reached, place).items()}
+
+
+def whoever_has(reached: Reached, place: Place) -> dict[str, Viewer]:
+    """The municipality or the code of the school → who has it."""
+    role = ROLES["school" if place == "school" else "coordinator"]
+    places = {cell.school if place == "school" else cell.municipality for cell in reached.truth}
+    return {given: Viewer("", role, given) for given in sorted(filter(None, places))}
+
+
+def judged_within(reached: Reached, viewer: Viewer) -> Attack:
+    """What members' numbers tell of the children of others, who knows all of its own place: of a municipality with a
+    school of its own, those of the other schools."""
+    known = replace(reached.known, bounds={**reached.known.bounds})
+    for cell, n in reached.truth.items():
+        if cell in known.bounds and _is_own(cell, viewer):
+            known.between(cell, n, n)
+    wanted = []
+    for cell, n in reached.truth.items():
+        if cell.is_below and cell in known.bounds and not _is_own(cell, viewer):
+            mine = reached.truth.get(cell._replace(school=viewer.given)) if cell.school is None else None
+            if _is_small(reached, cell, n) if mine is None else 0 < n - mine < SMALLEST_SHOWN:
+                wanted.append(cell)
+    return Attack("members", known, intervals(known, wanted))
+
+
+def _is_own(cell: Cell, viewer: Viewer) -> bool:
+    return viewer.has_place(cell.municipality or "", cell.school or "")
 
 
 def judged(reached: Reached, audience: Audience) -> Attack:

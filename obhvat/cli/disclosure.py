@@ -12,9 +12,18 @@ from obhvat.cli.options import StoreOption, store_path
 from obhvat.texts import counted, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from obhvat.attack import Attack, Cell, Row
 
 _HOW = {"shown": "показани", "band": "с граници", "hidden": "скрити"}
+
+
+class Own(StrEnum):
+    """What of the oblast the one who looks has, and knows all of."""
+
+    MUNICIPALITY = "municipality"
+    SCHOOL = "school"
 
 
 class Audience(StrEnum):
@@ -28,6 +37,9 @@ def disclosure(
     audience: Annotated[Audience, typer.Option(help="Кого играе нападателят: членовете или пресата.")],
     equations: Annotated[bool, typer.Option("--equations", help="Изброява и всичко, което се знае.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="За машина.")] = False,
+    own: Annotated[
+        Own | None, typer.Option(help="Нападателят е от една община или едно училище и знае всичко за тях.")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Може ли от показаното да се изчисли скрито число на деца.
@@ -36,10 +48,16 @@ def disclosure(
     като равенства и граници и търси най-малката и най-голямата възможна стойност на всяко скрито число от 1 до 4.
     Изходен код 1: някое може да е само едно.
     """
-    from obhvat.attack import attack
+    from obhvat.attack import attack, attack_from_within
     from obhvat.store import Store
 
+    if own and audience is not Audience.MEMBERS:
+        raise typer.BadParameter("„--own“ е за членовете.")
     with Store(store_path(store), create=False) as opened:
+        if own:
+            within = attack_from_within(opened, own.value)
+            print(_from_within(within, own, as_json=as_json))
+            raise typer.Exit(int(any(made.narrowed for made in within.values())))
         made = attack(opened, audience.value)
     if as_json:
         print(json.dumps(_as_json(made, equations), ensure_ascii=False, indent=1))
@@ -47,6 +65,22 @@ def disclosure(
         print("\n".join(_in_words(made, equations)))
     if made.narrowed:
         raise typer.Exit(1)
+
+
+def _from_within(within: Mapping[str, Attack], own: Own, *, as_json: bool) -> str:
+    """Of each who has a place: how many small numbers of others there are, and how many can be only one."""
+    if as_json:
+        answer = {place: {"small": len(of.small), "narrowed_to_one": len(of.narrowed)} for place, of in within.items()}
+        return json.dumps(answer, ensure_ascii=False, indent=1)
+    whose = "общината" if own is Own.MUNICIPALITY else "училището"
+    small, narrowed = (sum(len(getattr(of, name)) for of in within.values()) for name in ("small", "narrowed"))
+    lines = [
+        f"{place}: чужди числа от 1 до 4: {number(len(of.small))}; могат да са само едно: {number(len(of.narrowed))}."
+        for place, of in within.items()
+    ]
+    return "\n".join(
+        [*lines, f"Общо за който знае своето от {whose}: {number(small)}; могат да са само едно: {number(narrowed)}."]
+    )
 
 
 def _as_json(made: Attack, equations: bool) -> dict[str, Any]:

@@ -194,12 +194,15 @@ def _choose(
             at: {name: then.municipality(part, at, name) for name, part in parts.items()} for at, parts in times.items()
         }
     schools = {
-        home: protect(times_of_home, frozenset().union(*(hidden.of_school(home).hidden for hidden in also)))
+        home: protect(
+            times_of_home, frozenset().union(*(hidden.of_school(home).hidden for hidden in also)), has_insiders=True
+        )
         for home, times_of_home in by_school.items()
     }
     # Where even with all of its schools hidden one could be computed, the municipality is hidden, too.
     open_ones = {home for home, protection in schools.items() if protection.open_times}
-    municipalities = protect(times, open_ones.union(*(hidden.municipalities.hidden for hidden in also)))
+    hidden_before = open_ones.union(*(hidden.municipalities.hidden for hidden in also))
+    municipalities = protect(times, hidden_before, has_insiders=True)
     return Hidden(municipalities, schools, None if of.monthly else frozenset(times))
 
 
@@ -322,9 +325,11 @@ def outcomes_of(store: Store, total: Figure) -> frozenset[str] | None:
 
 
 def has_few_of_an_outcome(store: Store, total: Figure) -> bool:
-    """Whether of the oblast's cases 1 to 4 are in work or ended in some way."""
-    account = accounts(store, total.period, total.scope, total.asked_day)
-    return account is not None and any(Part(part.n).is_small for part in account.by_group())
+    """Whether of the oblast's cases, or of those of one of its municipalities, 1 to 4 are in work or ended in some
+    way."""
+    places = [total.scope, *(replace(total.scope, municipality=name) for name in total.parts("municipality") if name)]
+    made = [accounts(store, total.period, place, total.asked_day) for place in places]
+    return any(Part(part.n).is_small for account in made if account for part in account.by_group())
 
 
 def _outcomes(store: Store, period: Period, known_at: datetime, day: date | None) -> Mapping[str, Part]:

@@ -7,6 +7,9 @@ one month is hidden in each, and nothing about it is left to be compared between
 Why a reader cannot compute a hidden number: of the hidden parts only the sum is known. So it is enough that one child
 less here and one more in another hidden part (or the other way round) is as possible as what is so, at each time, by
 all a reader knows of the parts: how many children there are, how many hours, the band that is shown.
+
+Where the parts are places, a reader may be of one of them and knows its number, whatever is hidden: the coordinator of
+a municipality, the head of a school. Then two others are needed: whichever of them is looking, one is left.
 """
 
 from __future__ import annotations
@@ -79,14 +82,16 @@ class Protection:
     """Times at which from the total a hidden number could be computed all the same: then the total is hidden, too."""
 
 
-def protect(times: Times, also: Collection[str] = (), never: Collection[str] = ()) -> Protection:
+def protect(
+    times: Times, also: Collection[str] = (), never: Collection[str] = (), *, has_insiders: bool = False
+) -> Protection:
     """Hide the parts that are ever small, those in `also`, and as many others as it takes; those in `never` are told
-    elsewhere, so they are no cover."""
+    elsewhere, so they are no cover. `has_insiders`: whoever is looking may know one part."""
     parts = {part for at_time in times.values() for part in at_time}
     hidden = {part for part in parts if any(_small(at_time, part) for at_time in times.values())} | {*also}
     size = {part: max(at_time[part].n for at_time in times.values() if part in at_time) for part in parts}
     while True:
-        unsafe = _unsafe(times, hidden - {*never}, in_bands=False)
+        unsafe = _unsafe(times, hidden - {*never}, in_bands=False, has_insiders=has_insiders)
         cover = [part for part in parts - hidden - {*never} if _covers(part, times, unsafe)]
         if not cover:
             break
@@ -94,19 +99,20 @@ def protect(times: Times, also: Collection[str] = (), never: Collection[str] = (
         # taken would say something about the rest. Those with nobody at all last.
         least = min(cover, key=lambda part: (not size[part], size[part]))
         hidden |= {part for part in cover if size[part] == size[least]}
-    has_bands = _unsafe(times, hidden - {*never}, in_bands=True).keys() <= unsafe.keys()
-    return Protection(frozenset(hidden), has_bands, frozenset(unsafe))
+    in_bands = _unsafe(times, hidden - {*never}, in_bands=True, has_insiders=has_insiders)
+    return Protection(frozenset(hidden), in_bands.keys() <= unsafe.keys(), frozenset(unsafe))
 
 
 def _small(at_time: Mapping[str, Part], part: str) -> bool:
     return part in at_time and at_time[part].is_of_few
 
 
-def _unsafe(times: Times, hidden: Collection[str], *, in_bands: bool) -> dict[Any, list[Part]]:
+def _unsafe(times: Times, hidden: Collection[str], *, in_bands: bool, has_insiders: bool) -> dict[Any, list[Part]]:
     """time → its small numbers that can be computed from the total; only times with any."""
     found = {}
     for time, at_time in times.items():
-        if unsafe := unsafe_of([part for name, part in at_time.items() if name in hidden], in_bands=in_bands):
+        parts = [part for name, part in at_time.items() if name in hidden]
+        if unsafe := unsafe_of(parts, in_bands=in_bands, has_insiders=has_insiders):
             found[time] = unsafe
     return found
 
@@ -121,13 +127,15 @@ def _covers(name: str, times: Times, unsafe: Mapping[Any, list[Part]]) -> bool:
     )
 
 
-def unsafe_of(hidden: list[Part], *, in_bands: bool) -> list[Part]:
-    """Of hidden parts the small ones that cannot be one more or one less, with another making up for it."""
+def unsafe_of(hidden: list[Part], *, in_bands: bool, has_insiders: bool) -> list[Part]:
+    """Of hidden parts the small ones that cannot be one more or one less, with another making up for it: with two
+    others, where who is looking may know one."""
+    least = 2 if has_insiders else 1
     return [
         part
         for part in hidden
         if part.is_small
-        and not any(_can_be_either(part, other, in_bands=in_bands) for other in hidden if other is not part)
+        and sum(_can_be_either(part, other, in_bands=in_bands) for other in hidden if other is not part) < least
     ]
 
 

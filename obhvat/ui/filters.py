@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import parse_qs
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from obhvat.disclosure import Audience, Disclosure
@@ -22,14 +22,14 @@ from obhvat.scope import Scope, institutions, names_of
 from obhvat.scope.days import default_period, school_years
 from obhvat.store import Store
 from obhvat.texts import capitalized, within
+from obhvat.ui import place_filters
 from obhvat.ui.people import lock, rights
+from obhvat.ui.place_filters import ALL_SCHOOLS
 from obhvat.ui.session import viewer
 from obhvat.ui.widgets import html
 
 _MEMBERS, INSIDE = N_("За членовете"), N_("Вътрешен")
 AUDIENCES: dict[str, Audience] = {_MEMBERS: "members", N_("За пресата"): "press", INSIDE: "internal"}
-WHOLE_OBLAST = N_("Цялата област")
-ALL_SCHOOLS = N_("Всички училища")
 _KEYS = ("municipality", "school", "year", "period", "day", "audience")
 _KEPT, _PAGE = "filters", "filters-page"
 INSIDE_BY_HAND, _WANTED, _OUTSIDE = "inside-by-hand", "wanted-inside", "kept-outside"
@@ -138,12 +138,12 @@ def choose_place(store: Store, period: Period) -> View:
     who_looks = viewer()
     with who:
         audience = _audience(who_looks)
-    municipality = _municipality(place, registered, audience, who_looks)
+    municipality = place_filters.municipality(place, registered, audience, who_looks)
     others = {key: value for key, value in kept.items() if key not in keys}
-    st.session_state[_KEPT] = others | {key: st.session_state[key] for key in keys if key in st.query_params}
+    st.session_state[_KEPT] = others | _in_address(keys)
     st.session_state[_PAGE] = _page()
     _say_why(audience)
-    scope = Scope(municipality, _own_school(audience, who_looks), now)
+    scope = Scope(municipality, place_filters.own_school(audience, who_looks), now)
     return View(period, scope, registered, Disclosure(store, audience, who_looks, scope), who_looks)
 
 
@@ -178,8 +178,8 @@ def choose(store: Store) -> View:
     who_looks = viewer()
     with who:
         audience = _audience(who_looks)
-    municipality = _municipality(place, registered, audience, who_looks)
-    scope = Scope(municipality, _school(school, registered, municipality, audience, who_looks), now)
+    municipality = place_filters.municipality(place, registered, audience, who_looks)
+    scope = Scope(municipality, place_filters.school(school, registered, municipality, audience, who_looks), now)
     day = on_day.date_input(
         _("Към дата"),
         None,
@@ -195,7 +195,7 @@ def choose(store: Store) -> View:
             "заседанията."
         ),
     )
-    st.session_state[_KEPT] = {key: st.session_state[key] for key in _KEYS if key in st.query_params}
+    st.session_state[_KEPT] = _in_address(_KEYS)
     st.session_state[_PAGE] = _page()
     if gone := forgotten_words(store, period.start_year):
         html.notice("mind", gone)
@@ -204,57 +204,9 @@ def choose(store: Store) -> View:
     return View(period, scope, registered, Disclosure(store, audience, who_looks, scope), who_looks, looked)
 
 
-def _municipality(
-    column: DeltaGenerator, registered: pd.DataFrame, audience: Audience, who_looks: Viewer
-) -> str | None:
-    """The municipality that is looked at. Who has one place is shown it in a box that asks for nothing and whose
-    answer is not read: neither an address nor a message can say another."""
-    if who_looks.role.place in ("municipality", "school") and audience != "press":
-        home = who_looks.given
-        if who_looks.role.place == "school":
-            home = next(iter(registered.loc[registered["code"] == home, "municipality"]), "–")
-        column.selectbox(_("Община"), [home], key="own-municipality", disabled=True)
-        return home if who_looks.role.place == "municipality" else None
-    municipalities = sorted(registered["municipality"].unique())
-    chosen = column.selectbox(
-        _("Община"),
-        [WHOLE_OBLAST, *municipalities],
-        format_func=_,
-        key="municipality",
-        bind="query-params",
-        disabled=audience == "press",
-    )
-    return chosen if chosen in municipalities and audience != "press" else None
-
-
-def _school(
-    column: DeltaGenerator,
-    registered: pd.DataFrame,
-    municipality: str | None,
-    audience: Audience,
-    who_looks: Viewer,
-) -> str | None:
-    """The same of the school."""
-    inside = registered[registered["municipality"] == municipality] if municipality else registered
-    columns = inside[["name", "settlement", "code"]].itertuples(index=False, name=None)
-    labels = {f"{name}, {settlement} · {code}": code for name, settlement, code in columns}
-    if own := _own_school(audience, who_looks):
-        label = next((label for label, code in labels.items() if code == own), own)
-        column.selectbox(_("Училище"), [label], key="own-school", disabled=True)
-        return own
-    chosen = column.selectbox(
-        _("Училище"),
-        [ALL_SCHOOLS, *labels],
-        format_func=_,
-        key="school",
-        bind="query-params",
-        disabled=audience == "press",
-    )
-    return labels.get(str(chosen)) if audience != "press" else None
-
-
-def _own_school(audience: Audience, who_looks: Viewer) -> str | None:
-    return who_looks.given if who_looks.role.place == "school" and audience != "press" else None
+def _in_address(keys: Iterable[str]) -> dict[str, Any]:
+    """What is chosen in those of the filters that the address holds."""
+    return {key: st.session_state[key] for key in keys if key in st.query_params and key in st.session_state}
 
 
 def _audience(who_looks: Viewer) -> Audience:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from program import command
 from small_oblast import SCHOOLS, absences, put, register
 
-from obhvat.attack import Cell, Equations, Row, judged, reach
+from obhvat.attack import Cell, Equations, Row, judged, judged_within, reach, whoever_has
 from obhvat.attack.equations import Told, told
 from obhvat.attack.reached import Reached
 from obhvat.attack.solving import Contradiction, intervals
 from obhvat.disclosure import Audience
 from obhvat.disclosure.protection import Part, Protection, band_words, protect
+from obhvat.disclosure.rules import Place
 from obhvat.store import Store
 
 Numbers = list[dict[str, dict[str, int]]]
@@ -57,6 +59,26 @@ def test_nobody_computes_a_child_of_the_awkward_oblast(awkward_store: Store) -> 
     assert made.narrowed == []
 
 
+def narrowed_of(reached: Reached, place: Place) -> dict[str, list[Cell]]:
+    """Who has a place → the small numbers of others that it can compute, if any."""
+    within = {given: judged_within(reached, viewer) for given, viewer in whoever_has(reached, place).items()}
+    return {given: made.narrowed for given, made in within.items() if made.narrowed}
+
+
+@pytest.mark.parametrize("which", ["demo_store", "awkward_store"])
+def test_who_knows_all_of_a_municipality_computes_no_child_of_another(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    names = ("cases_in_work", "pupils_over_threshold", "flags_year_unexcused_hours")
+    reached = reach(request.getfixturevalue(which), "members", years=[2023], metrics=names)
+    assert narrowed_of(reached, "municipality") == {}
+
+
+def test_who_knows_all_of_a_school_computes_no_child_of_another(demo_store: Store) -> None:
+    reached = reach(demo_store, "members", years=[2023], metrics=("pupils_over_threshold",))
+    assert narrowed_of(reached, "school") == {}
+
+
 def oblast(random: Random) -> Numbers:
     """A small one: some municipalities of some schools, over some months."""
     sizes = [random.randint(1, 5) for _ in range(random.randint(2, 6))]
@@ -67,7 +89,7 @@ def oblast(random: Random) -> Numbers:
     ]
 
 
-def seen(numbers: Numbers, rule: Callable[[dict[int, dict[str, Part]]], Protection]) -> Reached:
+def seen(numbers: Numbers, rule: Callable[..., Protection]) -> Reached:
     """What members see of an oblast when a rule chooses what is hidden, of municipalities and of schools in them."""
     reached = Reached()
     inner = {
@@ -78,7 +100,7 @@ def seen(numbers: Numbers, rule: Callable[[dict[int, dict[str, Part]]], Protecti
     outer = rule(times)
     open_ones = {home for home, protection in inner.items() if protection.open_times}
     if open_ones:
-        outer = protect(times, open_ones) if rule is protect else outer
+        outer = rule(times, open_ones) if rule is not only_small else outer
     for t, month in enumerate(numbers):
         whole = Cell("x", None, None, t)
         homes = {home: Cell("x", home, None, t) for home in month}
@@ -110,6 +132,17 @@ def test_nobody_computes_a_child_of_a_hundred_small_oblasts() -> None:
         made.narrowed for seed in range(100) for made in [judged(seen(oblast(Random(seed)), protect), "members")]
     ]
     assert narrowed == [[]] * 100
+
+
+def test_nobody_who_knows_its_own_computes_a_child_of_another_in_small_oblasts() -> None:
+    rule = partial(protect, has_insiders=True)
+    reached = [seen(oblast(Random(seed)), rule) for seed in range(40)]
+    assert [narrowed_of(of, place) for of in reached for place in ("municipality", "school")] == [{}] * 80
+
+
+def test_who_knows_its_own_breaks_a_rule_that_holds_against_others() -> None:
+    reached = [seen(oblast(Random(seed)), protect) for seed in range(40)]
+    assert sum(bool(narrowed_of(of, "municipality")) for of in reached) > 5
 
 
 def test_the_attacker_breaks_a_rule_that_hides_only_what_is_small() -> None:

@@ -15,7 +15,7 @@ from obhvat.metrics import CASE_PARTS, figure, metric
 from obhvat.metrics.accounts import SEVERAL, Accounts, by_municipality, moments, part_words
 from obhvat.texts import NO_DATA, counted, listed, number
 from obhvat.ui.cases.tables import Looked, each
-from obhvat.ui.filters import WHOLE_OBLAST
+from obhvat.ui.place_filters import WHOLE_OBLAST
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.picture import drawing, picture
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from obhvat.language import _
 from obhvat.metrics import Figure, metric
 from obhvat.texts import NO_DATA, counted, listed
-from obhvat.ui.filters import WHOLE_OBLAST, View
+from obhvat.ui.filters import View
+from obhvat.ui.place_filters import WHOLE_OBLAST
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold
 

@@ -17,7 +17,8 @@ from obhvat.language import _
 from obhvat.metrics import figure, lists_words
 from obhvat.periods import month_period
 from obhvat.store import Store
-from obhvat.ui.filters import ALL_SCHOOLS, WHOLE_OBLAST, View
+from obhvat.ui.filters import View
+from obhvat.ui.place_filters import ALL_SCHOOLS, WHOLE_OBLAST
 from obhvat.ui.risk.tables import (
     numbers_of_classes,
     place_table,

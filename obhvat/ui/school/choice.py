@@ -6,7 +6,8 @@ import streamlit as st
 
 from obhvat.datasets import dataset
 from obhvat.language import _
-from obhvat.ui.filters import ALL_SCHOOLS, View
+from obhvat.ui.filters import View
+from obhvat.ui.place_filters import ALL_SCHOOLS
 from obhvat.ui.session import role
 from obhvat.ui.shell import page_file, pages_of
 from obhvat.ui.widgets import html

@@ -9,7 +9,8 @@ import streamlit as st
 
 from obhvat.charts import Patch, schematic_map
 from obhvat.language import _
-from obhvat.ui.filters import WHOLE_OBLAST, View
+from obhvat.ui.filters import View
+from obhvat.ui.place_filters import WHOLE_OBLAST
 from obhvat.ui.widgets.picture import drawing, picture
 
 
