@@ -43,3 +43,9 @@ def test_to_take_up_a_role_has_its_line(app_as: OpenAs) -> None:
     app_as("governor")
     last = log_of(open_store()).looks(what="sign_in")[0]
     assert (last.person, last.role) == (person_of(ROLES["governor"]).person, "governor")
+
+
+def test_where_people_sign_in_there_is_no_pin(app_as: OpenAs) -> None:
+    app = app_as("expert", "settings")
+    assert "ПИН е за който работи сам" in words(app)
+    assert not [box for box in app.text_input if box.key == "pin-new"]

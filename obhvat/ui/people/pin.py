@@ -9,7 +9,7 @@ from obhvat.language import N_, _
 from obhvat.people import pin
 from obhvat.texts import counted
 from obhvat.ui.people import lock
-from obhvat.ui.session import store_path
+from obhvat.ui.session import is_together, store_path
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 
@@ -18,7 +18,10 @@ _SAID = "said-of-pin"
 
 
 def show() -> None:
-    """What the PIN is for, and the one form."""
+    """What the PIN is for, and the one form; where people sign in, that there is none."""
+    if is_together():
+        html.quiet(_("ПИН е за който работи сам на компютъра си. Тук всеки влиза със своето име."))
+        return
     path, has = store_path(), lock.is_set()
     quiet = counted(lock.QUIET_MINUTES, "минута")
     if has:
