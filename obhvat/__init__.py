@@ -2,3 +2,5 @@
 
 A file becomes a batch, a batch replaces a slice, everything on screen is a query over the current batches.
 """
+
+__version__ = "0.2.0"

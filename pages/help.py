@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from platform import python_version
+
 import streamlit as st
 
+from obhvat import __version__
 from obhvat.datasets import Dataset, all_datasets, dataset
 from obhvat.glossary import terms
 from obhvat.ingest.checking.messages import RULE_WORDS
@@ -70,6 +73,9 @@ def main() -> None:
     with privacy:
         show_privacy()
     with news:
+        html.quiet(
+            _("Версия {version} на обхват, Python {python}.").format(version=__version__, python=python_version())
+        )
         st.markdown(read_text("changelog.md"))
 
 

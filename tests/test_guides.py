@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
+from obhvat import __version__
+
 WRITTEN = sorted(
     path
     for folder in ("obhvat", "pages", "tests")
@@ -43,9 +45,8 @@ def test_every_pointer_into_the_domain_leads_to_a_section(name: str, text: str):
 
 
 def test_the_changelog_begins_with_this_version():
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     changes = (ROOT / "obhvat" / "changelog.md").read_text("utf-8")
-    assert changes.startswith(f"### {version} – ")
+    assert changes.startswith(f"### {__version__} – ")
 
 
 GUIDE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")

@@ -95,21 +95,17 @@ def curve(watched: pd.DataFrame) -> pd.DataFrame:
     time; surviving: the share in which it has not happened by then, from 0 to 1; low, high: its 95 % interval
     (log-minus-log, missing where nobody is left); at_risk: the cases watched just before that day.
     """
-    # Half a second to import: the first page must not wait for it.
-    from statsmodels.duration.survfunc import SurvfuncRight
-
     time, happened = watched["time"].to_numpy(float), watched["happened"].to_numpy(bool)
-    times = np.unique(time)
+    times, place = np.unique(time, return_inverse=True)
     at_risk = len(time) - np.searchsorted(np.sort(time), times)
-    surviving, error = np.ones(len(times)), np.zeros(len(times))
-    if happened.any():
-        estimate = SurvfuncRight(time, happened.astype(int))
-        steps = np.searchsorted(estimate.surv_times, times, side="right")
-        surviving = np.concatenate([[1.0], estimate.surv_prob])[steps]
-        error = np.concatenate([[0.0], estimate.surv_prob_se])[steps]
+    ended = np.bincount(place, happened, len(times))
+    surviving = np.cumprod(1 - ended / at_risk)
     is_inside = (surviving > 1e-12) & (surviving < 1)
-    s, e = surviving[is_inside], error[is_inside]
-    spread = np.exp(_Z * e / (s * -np.log(s)))
+    # Greenwood's error of the logarithm; on a day on which it happened in all who were left there is none.
+    left = np.maximum(at_risk - ended, 1)
+    error = np.sqrt(np.cumsum(ended / (at_risk * left)))[is_inside]
+    s = surviving[is_inside]
+    spread = np.exp(_Z * error / -np.log(s))
     low, high = (np.where(surviving < 1, np.nan, 1.0) for _ in range(2))
     low[is_inside], high[is_inside] = s**spread, s ** (1 / spread)
     return pd.DataFrame({"time": times, "surviving": surviving, "low": low, "high": high, "at_risk": at_risk})

@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from obhvat.cli import audit, copies, disclosure, figures, files, forget, people, pin, serving
+from obhvat.cli import audit, background, bundle, copies, disclosure, figures, files, forget, people, pin, serving
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
@@ -52,6 +52,8 @@ app.callback(invoke_without_command=True)(serving.start)
 for command in (
     serving.serve,
     serving.demo,
+    background.launch,
+    background.stop,
     files.check,
     files.import_,
     files.undo,
@@ -66,6 +68,7 @@ for command in (
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(audit.app, name="audit")
+app.add_typer(bundle.app, name="bundle")
 app.add_typer(people.app, name="people")
 app.add_typer(pin.app, name="pin")
 

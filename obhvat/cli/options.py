@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from obhvat import __version__
 from obhvat.folders import store_folder
 
 
@@ -33,6 +34,17 @@ DemoOption = Annotated[
     typer.Option("--demo", help="Покажи измислена област вместо своите данни.", callback=_here_or_before_the_command),
 ]
 PortOption = Annotated[int, typer.Option(help="Порт на 127.0.0.1.", callback=_here_or_before_the_command)]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"обхват {__version__}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", help="Казва версията на програмата.", callback=_say_version, is_eager=True)
+]
 BrowserOption = Annotated[bool, typer.Option(help="Отвори браузъра.", callback=_here_or_before_the_command)]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from obhvat import door
-from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, store_path
+from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, VersionOption, store_path
 from obhvat.cli.terminal import messages, progress
 from obhvat.errors import ObhvatError
 from obhvat.texts import counted
@@ -31,6 +31,7 @@ def start(
     demo: DemoOption = False,
     port: PortOption = _PORT,
     browser: BrowserOption = True,
+    _version: VersionOption = False,
 ) -> None:
     """Стартира приложението в браузъра, когато няма друга команда."""
     if context.invoked_subcommand is None:

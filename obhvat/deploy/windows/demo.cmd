@@ -1,0 +1,3 @@
+@echo off
+chcp 65001 >nul
+call "%~dp0обхват.cmd" --demo
