@@ -65,6 +65,8 @@ LEFT_OUT = (
     ),
     # Pictures in pages of their own and in notebooks: ours are drawn by Streamlit's script. Images that nobody sends.
     *("plotly/labextension", "plotly/package_data/*.js", "pydeck/nbextension", "PIL/_avif*"),
+    # Translating Fortran, testing pages, pictures of other libraries.
+    *("numpy/f2py", "streamlit/testing", "plotly/figure_factory", "plotly/matplotlylib", "_duckdb-stubs"),
     # Advice to who writes pages with Streamlit, holidays in other languages.
     *("streamlit/.agents", "streamlit/hello", "holidays/locale/[!be]*"),
 )
@@ -86,7 +88,7 @@ def windows(
     folder: Annotated[Path, typer.Argument(help="Нова папка; до нея се прави и ZIP със същото име.")],
     python: Annotated[
         Path | None,
-        typer.Option("--python", help=f"python-{PYTHON}.N-embed-amd64.zip от python.org. Без него се сваля от PyPI."),
+        typer.Option("--python", help=f"python-{PYTHON}.N-embed-amd64.zip от python.org. Без него се изтегля от PyPI."),
     ] = None,
     wheels: Annotated[
         Path | None, typer.Option("--wheels", help="Папка с пакетите: нищо не се търси по мрежата.")
