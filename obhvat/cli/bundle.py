@@ -48,6 +48,7 @@ LEFT_OUT = (
     # For who compiles against a library or reads it.
     *(
         "**/*.lib",
+        "**/*.dll.a",
         "**/*.h",
         "**/*.hpp",
         "**/*.pyi",
@@ -65,8 +66,14 @@ LEFT_OUT = (
     ),
     # Pictures in pages of their own and in notebooks: ours are drawn by Streamlit's script. Images that nobody sends.
     *("plotly/labextension", "plotly/package_data/*.js", "pydeck/nbextension", "PIL/_avif*"),
-    # Translating Fortran, testing pages, pictures of other libraries.
-    *("numpy/f2py", "streamlit/testing", "plotly/figure_factory", "plotly/matplotlylib", "_duckdb-stubs"),
+    # What C is written against, testing pages, pictures of other libraries.
+    *(
+        "scipy/special/cython_special*",
+        "streamlit/testing",
+        "plotly/figure_factory",
+        "plotly/matplotlylib",
+        "_duckdb-stubs",
+    ),
     # Advice to who writes pages with Streamlit, holidays in other languages.
     *("streamlit/.agents", "streamlit/hello", "holidays/locale/[!be]*"),
 )
