@@ -57,7 +57,7 @@ def main(store: Store) -> None:
     _sentence(looked, in_work)
     decides = view.viewer.may("settle")
     own = {name: part for name, part in INSIDE.items() if decides or name == LIST}
-    parts = PARTS | own if looked.is_inside else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
+    parts = PARTS | own if view.disclosure.shows_cases else {FIRST: PARTS[FIRST]} if view.is_press else PARTS
     looked = replace(looked, quiet_days=ladder.asked_days())
     _tiles(looked, in_work)
     read_in_either_language("part", parts)

@@ -62,12 +62,17 @@ class Disclosure:
 
     @property
     def is_inside(self) -> bool:
-        """Whether cases and pupils of who is looking are shown one by one. Numbers are inside in their place only."""
+        """Whether all of what is looked at is shown: it is a place of who is looking."""
+        return self._is_own_here
+
+    @property
+    def shows_cases(self) -> bool:
+        """Whether cases of who is looking are shown one by one; an institution has them, and no place."""
         return self.audience == "internal"
 
     def _is_own(self, municipality: str, school: str = "") -> bool:
         """Whether all of a place is shown."""
-        return self.is_inside and self._viewer.has_place(municipality, school)
+        return self.shows_cases and self._viewer.has_place(municipality, school)
 
     def _is_of_own(self, of: Figure) -> bool:
         """Whether a figure is of such a place."""

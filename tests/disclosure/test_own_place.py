@@ -64,7 +64,8 @@ def test_numbers_without_a_place_are_of_what_is_looked_at(demo_store: Store, rol
         door = Disclosure(demo_store, "internal", viewer, here)
         assert door.count(3).is_hidden == door.hides(3) == door.average(4.5, 3).is_hidden == (not shows)
         assert door.kinds({"а": 3, "б": 9})["а"].is_hidden == (not shows)
-        assert door.is_inside
+        assert door.is_inside == shows
+        assert door.shows_cases
 
 
 def test_a_role_without_its_place_is_shown_nothing_inside(demo_store: Store) -> None:
