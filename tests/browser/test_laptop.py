@@ -13,7 +13,7 @@ from obhvat.ui.shell import PAGES, ROOM
 
 SIZES = {"100": (1366, 768), "150": (911, 512)}
 # Pages of which all is in force at once, whatever place and period is looked at.
-WITHOUT_FILTERS = {"meeting", "upload", "settings", "help"}
+WITHOUT_FILTERS = {"meeting", "upload", "settings", "people", "help"}
 
 # Words that are wider than what holds them, and what reaches over the edge of the screen.
 _CUT = """() => {

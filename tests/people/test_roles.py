@@ -7,7 +7,7 @@ import pytest
 from obhvat.people import ALONE, ROLES, Viewer
 from obhvat.ui.shell import PAGES
 
-ADDRESSES = {path for path, *_rest in PAGES} | {"people"}
+ADDRESSES = {path for path, *_rest in PAGES}
 
 
 @pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
