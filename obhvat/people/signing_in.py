@@ -93,6 +93,11 @@ def must_change(store: Store, person: str) -> bool:
     ]
 
 
+def has_password(store: Store, person: str) -> bool:
+    """Whether a person, by the name as it is in the register, signs in with one; a provider has those of others."""
+    return bool(store.rows("select 1 from passwords where person = $person", {"person": person}))
+
+
 def change_password(store: Store, name: str, old: str, new: str, again: str, now: datetime | None = None) -> None:
     """Put a password of one's own in the place of a one-time one or of an older one.
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 from conftest_pages import words, written_html
 from conftest_roles import BY, OpenAs, person_of
 
 from obhvat.people import ROLES, Viewer, register
 from obhvat.people.log import log_of
+from obhvat.people.places import places_of
+from obhvat.people.signing_in import keep_password
 from obhvat.ui.session import open_store, viewer
 
 
@@ -19,6 +23,7 @@ def test_the_corner_says_who_works_in_which_role(app_as: OpenAs) -> None:
     assert coordinator.person in corner
     assert "Горун" in corner
     assert 'action="/sign-out"' in corner
+    assert "/password" not in corner
     assert "Смени ролята" not in corner
 
 
@@ -49,3 +54,12 @@ def test_where_people_sign_in_there_is_no_pin(app_as: OpenAs) -> None:
     app = app_as("expert", "settings")
     assert "ПИН е за който работи сам" in words(app)
     assert not [box for box in app.text_input if box.key == "pin-new"]
+
+
+def test_who_has_a_password_changes_it_from_the_corner_and_a_school_is_called_by_its_name(app_as: OpenAs) -> None:
+    app_as("governor")
+    store, school = open_store(), person_of(ROLES["school"])
+    keep_password(store, school.person, "kept")
+    corner = written_html(app_as("school")).split('class="who"')[1].split("</details>")[0]
+    assert 'href="/password"' in corner
+    assert places_of(store, school.role)[school.given] in html.unescape(corner)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from obhvat.language import _, pgettext
 from obhvat.people import signed_in
+from obhvat.people.places import place_words
+from obhvat.people.signing_in import has_password
 from obhvat.ui import room
 from obhvat.ui.people import lock
 from obhvat.ui.session import is_together, open_store, token, viewer
-from obhvat.ui.signing.pages import ROLE, SIGN_OUT
+from obhvat.ui.signing.pages import PASSWORD, ROLE, SIGN_OUT
 from obhvat.ui.widgets.html import Safe, tag
 
 
@@ -18,15 +20,19 @@ def who() -> Safe | str:
     """The person's name, folded: the role, another one for who has several, and out. Empty alone."""
     if not is_together():
         return ""
-    acts = viewer()
-    others = len(signed_in.rights_of(open_store(), token())) > 1
+    acts, store = viewer(), open_store()
+    others = len(signed_in.rights_of(store, token())) > 1
+    place = place_words(store, acts)
     return tag(
         "details",
         tag("summary", acts.person),
         tag(
             "div",
-            tag("p", _(acts.role.name), f" – {acts.given}" if acts.given else ""),
+            tag("p", _(acts.role.name), f" – {place}" if place else ""),
             tag("p", tag("a", _("Смени ролята"), href=ROLE, target="_self")) if others else "",
+            tag("p", tag("a", _("Смяна на паролата"), href=PASSWORD, target="_self"))
+            if has_password(store, acts.person)
+            else "",
             tag("form", tag("button", pgettext("signing", "Изход"), type="submit"), method="post", action=SIGN_OUT),
         ),
         css="who",
