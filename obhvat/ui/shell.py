@@ -126,9 +126,7 @@ def run() -> None:
             st.switch_page(next(page for page in pages if page.url_path == MEETING))
         room.tell_it_is_left()
     st.set_page_config(page_title=_("{title} · обхват").format(title=chosen.title))
-    if not locked and chosen.url_path not in {*own, ""}:
-        _not_for(acts_as)
-        return
+    is_own = locked or chosen.url_path in {*own, ""}
     if demo_work.running:
         _show_demo_progress()
         return
@@ -138,7 +136,7 @@ def run() -> None:
         html.lead(_("Базата не може да се отвори."))
         html.notice("act", str(error))
         return
-    if not locked and chosen.url_path != ROOM:
+    if not locked and (chosen.url_path != ROOM or not is_own):
         _where(store)
         if recorded := store.recorded_ahead():
             html.notice("mind", clock_is_behind(recorded))
@@ -146,6 +144,9 @@ def run() -> None:
         if chosen.url_path in lock.GUARDED and not lock.is_open():
             lock.ask()
             return
+    if not is_own:
+        _not_for(acts_as)
+        return
     guarded(chosen.run)
 
 

@@ -80,6 +80,7 @@ def test_every_other_page_is_refused_in_words(app_as: OpenAs, role) -> None:
                 app.switch_page("pages/overview.py").run()
             assert not app.exception
             assert f"Ролята „{role.name}“ {REFUSED}" in words(app)
+            assert "Изход" in words(app)
             assert 'class="tile' not in written_html(app)
             assert len(app.get("button_group")) == len(app.dataframe) == len(app.selectbox) == 0
 
