@@ -22,8 +22,7 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None,
     known_at = known_at or store.now()
     rows = worded(store, case_number=case_number, reach=reach)
     if not reach.is_all:
-        seen = _places(store, case_number, known_at, reach)
-        rows = rows[rows["municipality"].isin(seen)]
+        rows = rows[rows["entry_id"].isin(_in_reach(store, case_number, known_at, reach))]
     entries = store.read(
         """
         with marks as (
@@ -54,15 +53,37 @@ def entries_of(store: Store, case_number: str, known_at: datetime | None = None,
     return rows.merge(entries, on="entry_id").sort_values("entry_id", ignore_index=True)[columns]
 
 
-def _places(store: Store, case_number: str, known_at: datetime, reach: Reach) -> list[str]:
-    """The municipalities that have a case of a reach with the number."""
+def _in_reach(store: Store, case_number: str, known_at: datetime, reach: Reach) -> list[int]:
+    """The entries about a number that are of a case of a reach: of those that had it in the municipality the newest
+    opened by the entry's day, as a number may be given again to another child (the first, where none was yet)."""
     sql = f"""
-        select municipality
-        from cases_ever
-        where number = $number and {of_reach(reach)}
+        with told as (
+            select entry_id, case_number as number, municipality, date as told_on from entered_actions
+            union all
+            select entry_id, case_number, municipality, status_on from entered_statuses
+            union all
+            select entry_id, number, municipality, opened_on from entered_cases
+        ),
+        turns as (
+            select number, municipality, opened_on, bool_and({of_reach(reach)}) as is_seen
+            from cases_ever
+            where number = $number
+            group by number, municipality, opened_on
+        )
+        select told.entry_id, turns.is_seen
+        from told
+        join turns on turns.number = told.number and turns.municipality = told.municipality
+        qualify
+            row_number() over (
+                partition by told.entry_id
+                order by
+                    turns.opened_on <= told.told_on desc,
+                    abs(date_diff('day', turns.opened_on, told.told_on))
+            ) = 1
     """
-    told = {"cases_ever": cases_ever(store, known_at.date(), known_at)}
-    return store.read(sql, {"number": case_number, **bound_by(reach)}, told)["municipality"].tolist()
+    cases = {"cases_ever": cases_ever(store, known_at.date(), known_at)}
+    rows = store.read(sql, {"number": case_number, **bound_by(reach)}, cases)
+    return rows.loc[rows["is_seen"].fillna(value=False), "entry_id"].tolist()
 
 
 def worded(store: Store, *, case_number: str = "", entries: Collection[int] = (), reach: Reach = EVERY) -> pd.DataFrame:

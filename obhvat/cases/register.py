@@ -34,11 +34,11 @@ def of_reach(reach: Reach) -> str:
 
 
 def in_reach(reach: Reach) -> str:
-    """The same of rows that tell of a case by its number and municipality."""
+    """The same of rows that tell of a case by its number, municipality and signal: a number may be given again."""
     if reach.is_all:
         return "true"
-    seen = f"select row(number, municipality) from cases_ever where {of_reach(reach)}"
-    return f"row(number, municipality) in ({seen})"
+    seen = f"select row(number, municipality, opened_on) from cases_ever where {of_reach(reach)}"
+    return f"row(number, municipality, opened_on) in ({seen})"
 
 
 def bound_by(reach: Reach) -> dict[str, Any]:

@@ -112,3 +112,27 @@ def test_a_case_is_opened_only_where_it_is_then_told(noted: Store) -> None:
             open_in_kamengrad(viewer)
     number = open_in_kamengrad(COORDINATOR)
     add_action(noted, number, DAY, "call", viewer=COORDINATOR, at=NOW)
+
+
+def test_what_was_entered_about_a_number_is_told_to_who_reaches_the_child_that_had_it_then(store: Store) -> None:
+    head = "№ на случая;Към дата;Категория;Община по адрес;Община на училището;Дата на сигнала;Статус;Статус от дата"
+    before, now = (
+        Source(f"случаи-{day}.csv", f"{head}\nК-1;{day};отпаднал;Ведрово;{taught};{row}".encode())
+        for day, taught, row in (
+            ("05.02.2023", "Каменград", "12.10.2022;в работа;12.10.2022"),
+            ("05.02.2024", "Ведрово", "12.10.2023;в работа;12.10.2023"),
+        )
+    )
+    first, second = date(2023, 2, 9), date(2024, 2, 9)
+    put(store, schools(), before, at=datetime(2023, 2, 6, 9))
+    add_action(store, "К-1", first, "call", viewer=ALONE_AS, at=datetime(2023, 2, 9, 12))
+    put(store, now, at=SENT)
+    add_action(store, "К-1", second, "meeting", viewer=ALONE_AS, at=datetime(2024, 2, 9, 12))
+
+    def told_to(viewer: Viewer) -> list[str]:
+        return [words.split(" на ")[0] for words in entries_of(store, viewer, "К-1", NOW, DAY)["words"]]
+
+    both = told_to(ALONE)
+    assert len(both) == 2
+    assert told_to(replace(COORDINATOR, given="Ведрово")) == both
+    assert told_to(COORDINATOR) == both[:1]
