@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from obhvat.cases.given import clock, known_code, known_codes, one_line
-from obhvat.cases.reach import may_open_in, must_reach
+from obhvat.cases.reach import may_open_in, must_reach, places_reached
 from obhvat.datasets import dataset
 from obhvat.errors import NotAllowed, ObhvatError, UnknownName
 from obhvat.language import _
@@ -309,6 +309,7 @@ def _add(cursor: duckdb.DuckDBPyConnection, what: str, table: str, row: dict[str
 
 
 def _case(cursor: duckdb.DuckDBPyConnection, store: Store, viewer: Viewer, number: str, now: datetime) -> _Case:
+    reached = places_reached(store, viewer, number, now)
     rows = cursor.execute(
         """
         select municipality, opened_on, status, status_on
@@ -317,6 +318,8 @@ def _case(cursor: duckdb.DuckDBPyConnection, store: Store, viewer: Viewer, numbe
         """,
         {"now": now, "today": now.date(), "number": number},
     ).fetchall()
+    if reached is not None:
+        rows = [row for row in rows if row[0] in reached]
     if not rows:
         raise UnknownName(
             _("Случай „{number}“ няма в действащите регистри. Проверете номера или качете регистъра.").format(
@@ -331,9 +334,7 @@ def _case(cursor: duckdb.DuckDBPyConnection, store: Store, viewer: Viewer, numbe
                 "качете."
             ).format(number=number, places=places)
         )
-    case = _Case(*rows[0])
-    must_reach(store, viewer, number, case.municipality, now)
-    return case
+    return _Case(*rows[0])
 
 
 def _check_day(day: date, opened_on: date | None, now: datetime, what: str) -> None:

@@ -47,13 +47,25 @@ def reach_of(store: Store, viewer: Viewer, day: date, known_at: datetime) -> Rea
     return replace(reach, partner_in=store.kept_of_data(question, known_at, answer))
 
 
-def must_reach(store: Store, viewer: Viewer, number: str, municipality: str, known_at: datetime) -> None:
-    """Raises NotAllowed for a case about which the viewer is told nothing at a moment."""
+def places_reached(store: Store, viewer: Viewer, number: str, known_at: datetime) -> frozenset[str] | None:
+    """The municipalities of a number's cases that the viewer is told of at a moment; None for who is told of all.
+
+    Raises NotAllowed where there is none, and says the same of a number that nobody has.
+    """
     reach = reach_of(store, viewer, known_at.date(), known_at)
     if reach.is_all:
-        return
+        return None
     seen = cases(store, known_at.date(), known_at, reach)
-    if not ((seen["number"] == number) & (seen["municipality"] == municipality)).any():
+    places = frozenset(seen.loc[seen["number"] == number, "municipality"])
+    if not places:
+        raise NotAllowed(_("Случай „{number}“ не е сред тези, които виждате. Проверете номера.").format(number=number))
+    return places
+
+
+def must_reach(store: Store, viewer: Viewer, number: str, municipality: str, known_at: datetime) -> None:
+    """Raises NotAllowed for a case about which the viewer is told nothing at a moment."""
+    places = places_reached(store, viewer, number, known_at)
+    if places is not None and municipality not in places:
         raise NotAllowed(_("Случай „{number}“ не е сред тези, които виждате. Проверете номера.").format(number=number))
 
 

@@ -12,7 +12,7 @@ from uploads import cases, only, put, schools
 from obhvat.cases.children import actions_of, entries_of, register_tables
 from obhvat.cases.conflicts import conflicts
 from obhvat.cases.entries import add_action, change_status, open_case, withdraw
-from obhvat.errors import NotAllowed
+from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.ingest import Source
 from obhvat.people import ALONE, ROLES, Viewer
 from obhvat.reports.tables import write_csv
@@ -101,6 +101,21 @@ def test_about_a_case_that_one_is_not_told_nothing_is_entered_or_taken_back(note
             write()
     assert newest(noted, ALONE)["entry_id"] == entry
     assert newest(noted, ALONE)["mark"] == ""
+
+
+def test_whether_a_neighbour_has_a_number_is_not_told(store: Store) -> None:
+    put(store, schools(), cases("05.02.2024", "К-1;отпаднал;Каменград;12.10.2023;в работа;12.10.2023;"), at=SENT)
+    put(store, cases("05.02.2024", "К-1;отпаднал;Ведрово;12.10.2023;в работа;12.10.2023;"), at=SENT)
+    for viewer, number in ((COORDINATOR, "К-2"), (replace(COORDINATOR, given="Горун"), "К-1")):
+        with pytest.raises(NotAllowed, match=f"Случай „{number}“ не е сред тези, които виждате"):
+            add_action(store, number, DAY, "call", viewer=viewer, at=NOW)
+    add_action(store, "К-1", DAY, "call", viewer=COORDINATOR, at=NOW)
+    told_of = [
+        len(entries_of(store, replace(COORDINATOR, given=place), "К-1", NOW, DAY)) for place in ("Каменград", "Ведрово")
+    ]
+    assert told_of == [1, 0]
+    with pytest.raises(ObhvatError, match="стои на повече от един случай"):
+        add_action(store, "К-1", DAY, "call", viewer=ALONE_AS, at=NOW)
 
 
 def test_a_case_is_opened_only_where_it_is_then_told(noted: Store) -> None:
