@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
@@ -26,3 +27,8 @@ def read_toml(path: str) -> dict[str, Any]:
     The dictionary is shared: do not change it.
     """
     return tomllib.loads(read_text(path))
+
+
+def read_toml_at(path: Path) -> dict[str, Any]:
+    """What a TOML file of the user's declares. Raises OSError, and ValueError for one that is no TOML."""
+    return tomllib.loads(path.read_text("utf-8"))

@@ -129,18 +129,18 @@ def whoever_has(reached: Reached, place: Place) -> dict[str, Viewer]:
 
 
 def judged_within(reached: Reached, viewer: Viewer) -> Attack:
-    """What members' numbers tell of the children of others, who knows all of its own place: of a municipality with a
-    school of its own, those of the other schools."""
+    """What members' numbers tell of the children of others, who knows all of its own place. What a school's own
+    municipality has is wanted school by school: how many all the others have together is nobody's."""
     known = replace(reached.known, bounds={**reached.known.bounds})
     for cell, n in reached.truth.items():
         if cell in known.bounds and _is_own(cell, viewer):
             known.between(cell, n, n)
     wanted = []
     for cell, n in reached.truth.items():
-        if cell.is_below and cell in known.bounds and not _is_own(cell, viewer):
-            mine = reached.truth.get(cell._replace(school=viewer.given)) if cell.school is None else None
-            if _is_small(reached, cell, n) if mine is None else 0 < n - mine < SMALLEST_SHOWN:
-                wanted.append(cell)
+        is_home = cell.school is None and cell._replace(school=viewer.given) in reached.truth
+        is_others = cell.is_below and cell in known.bounds and not _is_own(cell, viewer) and not is_home
+        if is_others and _is_small(reached, cell, n):
+            wanted.append(cell)
     return Attack("members", known, intervals(known, wanted))
 
 

@@ -200,7 +200,7 @@ def _choose(
         for home, times_of_home in by_school.items()
     }
     # Where even with all of its schools hidden one could be computed, the municipality is hidden, too.
-    open_ones = {home for home, protection in schools.items() if protection.open_times}
+    open_ones = {home for home, protection in schools.items() if protection.open_inside}
     hidden_before = open_ones.union(*(hidden.municipalities.hidden for hidden in also))
     municipalities = protect(times, hidden_before, has_insiders=True)
     return Hidden(municipalities, schools, None if of.monthly else frozenset(times))
@@ -325,11 +325,9 @@ def outcomes_of(store: Store, total: Figure) -> frozenset[str] | None:
 
 
 def has_few_of_an_outcome(store: Store, total: Figure) -> bool:
-    """Whether of the oblast's cases, or of those of one of its municipalities, 1 to 4 are in work or ended in some
-    way."""
-    places = [total.scope, *(replace(total.scope, municipality=name) for name in total.parts("municipality") if name)]
-    made = [accounts(store, total.period, place, total.asked_day) for place in places]
-    return any(Part(part.n).is_small for account in made if account for part in account.by_group())
+    """Whether of the oblast's cases 1 to 4 are in work or ended in some way."""
+    account = accounts(store, total.period, total.scope, total.asked_day)
+    return account is not None and any(Part(part.n).is_small for part in account.by_group())
 
 
 def _outcomes(store: Store, period: Period, known_at: datetime, day: date | None) -> Mapping[str, Part]:

@@ -80,6 +80,9 @@ class Protection:
     """Whether the bands of the hidden ones may be told."""
     open_times: frozenset[Any] = frozenset()
     """Times at which from the total a hidden number could be computed all the same: then the total is hidden, too."""
+    open_inside: frozenset[Any] = frozenset()
+    """Times at which who knows one part could: of schools the municipality is hidden then, too. The oblast is not: it
+    is told in full, and where but two municipalities have any, each has always known the other's."""
 
 
 def protect(
@@ -99,8 +102,12 @@ def protect(
         # taken would say something about the rest. Those with nobody at all last.
         least = min(cover, key=lambda part: (not size[part], size[part]))
         hidden |= {part for part in cover if size[part] == size[least]}
-    in_bands = _unsafe(times, hidden - {*never}, in_bands=True, has_insiders=has_insiders)
-    return Protection(frozenset(hidden), in_bands.keys() <= unsafe.keys(), frozenset(unsafe))
+    open_times = _unsafe(times, hidden - {*never}, in_bands=False, has_insiders=False)
+    has_bands = all(
+        _unsafe(times, hidden - {*never}, in_bands=True, has_insiders=inside).keys() <= without.keys()
+        for inside, without in ((False, open_times), (has_insiders, unsafe))
+    )
+    return Protection(frozenset(hidden), has_bands, frozenset(open_times), frozenset(unsafe))
 
 
 def _small(at_time: Mapping[str, Part], part: str) -> bool:

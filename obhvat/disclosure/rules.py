@@ -214,8 +214,8 @@ class Disclosure:
         where they may not be told at all."""
         if self.is_press:
             return outcomes_of(self._store, total)
-        # What one municipality alone has sent is its own; of two, each knows its own and so the other's.
-        is_open = total.reporting <= 2 and has_few_of_an_outcome(self._store, total)
+        # What one municipality alone has sent is its own.
+        is_open = total.reporting == 1 and has_few_of_an_outcome(self._store, total)
         return None if is_open and not self._is_of_own(total) else frozenset()
 
     def is_closed_below(self, scope: Scope) -> str:
@@ -281,10 +281,9 @@ class Disclosure:
             if part.n is not None
         }
         if not of.metric.is_told_outside(below_oblast=True):
-            # Of its parts only the sum is known, unless there is but one, or one besides who is looking: the others
-            # have none it could be of.
+            # Of its parts only the sum is known, unless there is but one: the others have none it could be of.
             has_any = [parts[name] for name, part in of.parts("municipality").items() if name in parts and part.d != 0]
-            return len(has_any) <= 2 and any(part.is_small for part in has_any)
+            return len(has_any) == 1 and has_any[0].is_small
         small = {name for name, part in parts.items() if part.is_small}
         # What a meeting before was shown counts, too.
         is_first = not meetings_before(self._store, of.period.start_year, of.scope.moment)
@@ -318,9 +317,9 @@ def _whole(of: Figure) -> int | None:
 
 
 def _unsafe(parts: Mapping[str, Part], hidden: Collection[str]) -> bool:
-    """Whether of hidden parts one could be computed from the sum of all, by who may know one of the others."""
+    """Whether of hidden parts one could be computed from the sum of all."""
     hidden_ones = [part for name, part in parts.items() if name in hidden]
-    return bool(unsafe_of(hidden_ones, in_bands=False, has_insiders=True))
+    return bool(unsafe_of(hidden_ones, in_bands=False, has_insiders=False))
 
 
 def _given(n: float) -> float | None:

@@ -107,7 +107,7 @@ def test_one_that_sent_alone_is_hidden_with_its_total() -> None:
 def test_nothing_is_hidden_in_vain() -> None:
     """Where nobody else has sent anything, to hide the others of other months covers nothing."""
     months = {0: {"а": Part(3)}, 1: {"а": Part(9), "б": Part(12), "в": Part(30)}}
-    assert protect(months) == Protection(frozenset("а"), True, frozenset({0}))
+    assert protect(months) == Protection(frozenset("а"), True, frozenset({0}), frozenset({0}))
 
 
 def test_what_is_told_elsewhere_is_no_cover() -> None:

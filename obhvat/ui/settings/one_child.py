@@ -33,6 +33,7 @@ from obhvat.ui.widgets.html import bold, tag
 
 PART = N_("Искания за дете")
 _CHILD, _GIVEN, _FORM = "asked-child", "given-child", "child-answer"
+_TYPED, _FAULT = "child-typed", "child-fault"
 _WORD = N_("изтрий")
 _WHAT_IT_DOES: dict[Answer, str] = {
     "shown": N_("След протокола се изтеглят сведението за родителя и таблиците."),
@@ -73,31 +74,34 @@ def show(store: Store) -> None:
 
 
 def _ask(store: Store) -> None:
-    key = f"child-typed-{drawn()}"
-    with st.form("child", clear_on_submit=True, border=False):
+    with st.form("child", border=False):
         st.text_input(
-            _("ЕГН, ЛНЧ или служебен номер"), type="password", key=key, autocomplete="off", placeholder=_("на детето")
+            _("ЕГН, ЛНЧ или служебен номер"),
+            type="password",
+            key=_TYPED,
+            autocomplete="off",
+            placeholder=_("на детето"),
         )
-        pressed = st.form_submit_button(_("Покажи какво се пази"), type="primary")
+        st.form_submit_button(_("Покажи какво се пази"), type="primary", on_click=_find, args=(store,))
     html.quiet(
         _(
             "Първо се уверете кой иска и че представлява детето. Номерът не се записва никъде: от него веднага става "
             "кодът, под който базата знае детето. Остава само, че сте търсили."
         )
     )
-    # Whether it is sent or not, nothing of what was typed is left when the page is drawn.
-    typed = st.session_state.get(key, "")
-    if key in st.session_state:
-        del st.session_state[key]
-    if not pressed:
-        return
+    if fault := st.session_state.pop(_FAULT, ""):
+        html.notice("act", fault)
+
+
+def _find(store: Store) -> None:
+    """Before the page is drawn: nothing of what was typed is left when it is."""
+    typed, st.session_state[_TYPED] = st.session_state[_TYPED], ""
     try:
         st.session_state[_CHILD] = find_child(store, viewer(), typed)
     except ObhvatError as error:
-        html.notice("act", str(error))
-        return
-    st.session_state.pop(_GIVEN, None)
-    st.rerun()
+        st.session_state[_FAULT] = str(error)
+    else:
+        st.session_state.pop(_GIVEN, None)
 
 
 def _child(store: Store, child: int) -> None:

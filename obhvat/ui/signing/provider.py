@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from obhvat.errors import ObhvatError
+from obhvat.resources import read_toml_at
 
 FILE = "OBHVAT_PROVIDER"
 """The variable that names its file."""
@@ -32,7 +32,7 @@ class Declared:
 def declared(path: Path) -> Declared:
     """Read the file of a provider. Raises ObhvatError for one that is not whole."""
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        given = read_toml_at(path)
     except (OSError, ValueError) as error:
         raise ObhvatError(f"Файлът за доставчика на вход „{path}“ не се чете: {error}") from error
     names = {field.name for field in fields(Declared)}
