@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from obhvat.people import ROLES, Role, Viewer, register, signed_in
 from obhvat.store import Store
+from obhvat.ui import room
 from obhvat.ui.session import SIGNED_IN, close_store, open_store
 
 OpenAs = Callable[..., AppTest]
@@ -64,6 +65,8 @@ def app_as(
         return open_page(page, by_hand=by_hand, **address)
 
     yield opened
+    # Who opened the room is in it on every page, in the next test, too.
+    room._in_room.clear()
     demo_of_roles.take(store)
     close_store()
     if written(path) != before:
