@@ -174,11 +174,13 @@
   let listed = "";
   const drawn = () => {
     const first = what();
-    if (first && !wrote) {
+    // Once all of the sheet stands there: who writes on at once, with Tab, would leave it for what is under it.
+    if (first && !wrote && sheet().querySelector(".st-key-room-close button")) {
+      wrote = true;
       first.focus();
       if (draft && !first.value) document.execCommand("insertText", false, draft);
     }
-    wrote = first != null;
+    if (!first) wrote = false;
     // Saved: the way to take it back stands there.
     if (!first && document.querySelector(".st-key-room-undo")) draft = "";
     const at = document.querySelector(".st-key-room-list button[kind=primary]");
