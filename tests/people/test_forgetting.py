@@ -45,20 +45,6 @@ class After(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def filled_path(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with Store(copy_store(blank_path, tmp_path_factory.mktemp("filled"))) as store:
-        fill(store)
-    return store.path
-
-
-@pytest.fixture
-def filled(filled_path: Path, tmp_path: Path) -> Iterator[Store]:
-    opened = Store(copy_store(filled_path, tmp_path / "store"))
-    yield opened
-    throw_away(opened)
-
-
-@pytest.fixture(scope="module")
 def after(filled_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[After]:
     """For looking at."""
     store = Store(copy_store(filled_path, tmp_path_factory.mktemp("after")))

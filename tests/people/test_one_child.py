@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from docx import Document
 from forgotten_oblast import KEPT, OLD, OTHER, SCHOOL, TEXTS, fill, in_files, pseudonym
 from python_calamine import CalamineWorkbook
 from small_oblast import listing, put
-from store_files import copy_store, throw_away
+from store_files import copy_store
 
 from obhvat.cases.child_answers import correct_child, erase_child
 from obhvat.cases.children import actions_of, cases_of, entries_of, ladder_of, register_tables
@@ -38,20 +38,6 @@ EXPERT = Viewer("Иванова", ROLES["expert"])
 MINE, IN_WORK = "дете-101-1", "дете-101-2"
 GROUND = GROUNDS["erased"][0]
 REASON = "Родителят поиска и детето вече не живее в областта"
-
-
-@pytest.fixture(scope="module")
-def filled_path(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with Store(copy_store(blank_path, tmp_path_factory.mktemp("filled"))) as store:
-        fill(store)
-    return store.path
-
-
-@pytest.fixture
-def filled(filled_path: Path, tmp_path: Path) -> Iterator[Store]:
-    opened = Store(copy_store(filled_path, tmp_path / "store"))
-    yield opened
-    throw_away(opened)
 
 
 def erase(store: Store, who: str = MINE) -> Request:
