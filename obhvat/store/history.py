@@ -200,6 +200,23 @@ def numbers_words(batch_ids: Sequence[int]) -> str:
     return B_("файл № {numbers}").format(numbers=listed(map(str, batch_ids)))
 
 
+def parts_of(store: Store, batch_ids: Iterable[int]) -> dict[int, list[SlicePart]]:
+    """By batch, the parts of the store that it replaced."""
+    parts: dict[int, list[SlicePart]] = {int(batch_id): [] for batch_id in batch_ids}
+    rows = store.rows(
+        """
+        select batch_id, school, municipality, period, label, n_rows
+        from slices
+        where batch_id in (select unnest($ids::integer[]))
+        order by slice_id
+        """,
+        {"ids": [*parts]},
+    )
+    for batch_id, *part in rows:
+        parts[batch_id].append(SlicePart(*part))
+    return parts
+
+
 def are_of(store: Store, batch_ids: Sequence[int], person: str) -> bool:
     """Whether batches were committed by a person and nobody else has undone any or taken that back."""
     [(n,)] = store.rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -26,7 +27,7 @@ from viewers import expert
 
 from obhvat.errors import NotAllowed
 from obhvat.ingest import Source, Upload, commit, read_files
-from obhvat.ingest.undoing import mark, may_mark
+from obhvat.ingest.undoing import mark, may_mark, own
 from obhvat.people import ROLES, Viewer
 from obhvat.store import Store
 from obhvat.store.history import history
@@ -149,6 +150,16 @@ def test_steps_that_others_sent_do_not_come_with_a_case(known: Store) -> None:
     assert len(read(known, COORDINATOR, source).files) == 1
 
 
+def test_steps_that_one_sent_for_the_oblast_do_not_come_with_a_municipality_s_case(known: Store) -> None:
+    steps = [
+        f"{number};05.02.2024;{place};13.10.2023;телефонен разговор"
+        for number, place in (("ОБЩ-1", "Каменград"), ("КГ-001", "Каменград"), (OTHERS_CASE, "Ведрово"))
+    ]
+    upload = read_files([table(ACTIONS_HEAD, *steps)], known, today=TODAY)
+    commit(upload, known, expert(COORDINATOR.person))
+    assert len(read(known, COORDINATOR, cases(case("ОБЩ-1", as_of="12.03.2024"))).files) == 1
+
+
 def test_corrected_rows_of_a_file_of_several_places_bring_nothing_of_the_others(known: Store) -> None:
     rows = [case(n, m, as_of="12.03.2024") for n, m in (("КГ-003", "Каменград"), (OTHERS_CASE, "Ведрово"))]
     sent = cases(*rows, case("КГ-004", as_of="12.03.2024").replace("отпаднал", "много"))
@@ -186,3 +197,22 @@ def test_one_undoes_the_own_upload_and_not_what_others_sent_or_undid(known: Stor
         mark(known, SCHOOL, [own], "redo", datetime.now())
     states = history(known).set_index("batch_id")["state"]
     assert (states[own], states[theirs]) == ("undone", "current")
+
+
+def test_one_undoes_for_a_place_what_one_brought_for_it(known: Store) -> None:
+    """A person with two schools and a municipality, who is an expert as well: each role undoes its own."""
+    elsewhere = replace(SCHOOL, given="9000102")
+    [here] = commit(read(known, SCHOOL, school_month(2)), known, SCHOOL).batch_ids
+    [there] = commit(read(known, elsewhere, school_month(5, school="9000102")), known, elsewhere).batch_ids
+    [everywhere] = commit(read_files([school_month(6)], known, today=TODAY), known, expert(SCHOOL.person)).batch_ids
+    both = cases(case("КГ-005", as_of="12.03.2024"), case("ВД-009", "Ведрово", as_of="12.03.2024"))
+    [of_all] = commit(read_files([both], known, today=TODAY), known, expert(SCHOOL.person)).batch_ids
+    municipality = replace(COORDINATOR, person=SCHOOL.person)
+    brought = {SCHOOL: [everywhere, here], elsewhere: [there], municipality: [everywhere, here]}
+    for viewer, batches in brought.items():
+        assert own(known, viewer)["batch_id"].tolist() == batches
+        for batch_id in (here, there, everywhere, of_all):
+            assert may_mark(known, viewer, [batch_id]) == (batch_id in batches)
+        with pytest.raises(NotAllowed, match="само своите качвания"):
+            mark(known, viewer, [of_all], "undo")
+    assert may_mark(known, expert(SCHOOL.person), [here, there, everywhere, of_all])

@@ -48,14 +48,20 @@ join in_force on in_force.batch_id = rejected_rows.batch_id
 join batches on batches.batch_id = rejected_rows.batch_id
 where
     len(list_filter(rejected_rows.faults, lambda fault: fault.rule <> 'case')) = 0
-    and ($sent_by is null or batches.committed_by = $sent_by)
+    and (
+        $sent_by is null
+        or (
+            batches.committed_by = $sent_by
+            and batches.batch_id not in (select batch_id from slices where municipality <> $place)
+        )
+    )
 order by batches.batch_id, rejected_rows.line
 """
 
 
 def steps_by_case(store: Store, known_at: datetime) -> pd.DataFrame:
     """Columns case_number, n: the steps that wait, of each case that nobody knows."""
-    rows = store.read(_WITHOUT_CASE, {"known_at": known_at, "sent_by": None})
+    rows = store.read(_WITHOUT_CASE, {"known_at": known_at, "sent_by": None, "place": None})
     return rows.groupby("case_number", as_index=False).agg(n=("line", "size"))
 
 
@@ -87,9 +93,10 @@ def waiting_steps(numbers: Collection[str], reference: Reference, brought: Colle
         return []
     replaced = {f"{part.municipality} {part.period}".strip() for part in brought}
     known = set(map(folded, numbers))
-    # What others sent is not told to who sends for one place.
-    sent_by = reference.sender.person if reference.sender and is_limited(reference.sender) else None
-    rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at, "sent_by": sent_by})
+    # Who sends for one place is told neither what others sent nor what they themself did in another role.
+    sender = reference.sender if is_limited(reference.sender) else None
+    told = {"sent_by": sender and sender.person, "place": sender and sender.given}
+    rows = reference.store.read(_WITHOUT_CASE, {"known_at": reference.known_at, **told})
     rows = rows[rows["case_number"].map(lambda number: folded(number or "") in known).astype("bool")]
     as_of = dataset("actions")["as_of"].caption
     sources = []

@@ -82,6 +82,11 @@ where absence_classes.school in (select unnest($schools::varchar[]))
 """
 
 
+def registered(store: Store, known_at: datetime) -> pd.DataFrame:
+    """The register: code, name, kind, oblast, municipality, settlement."""
+    return store.read(_SCHOOLS, {"known_at": known_at})
+
+
 def schools_with_grades(schools: pd.DataFrame, own: Collection[str]) -> pa.Table:
     """Columns code, municipality, lowest, highest, is_own: null limits where the kind says nothing of grades. `own` are
     the codes that are the sender's."""
@@ -143,7 +148,7 @@ class Reference:
         return cls(
             store,
             now,
-            store.read(_SCHOOLS, {"known_at": now}),
+            registered(store, now),
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.aliases(store)),
             seen=Seen(*seen),

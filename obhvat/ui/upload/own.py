@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from obhvat.datasets import dataset
-from obhvat.ingest.undoing import mark, may_mark
+from obhvat.ingest import undoing
 from obhvat.language import _
 from obhvat.store import Store
-from obhvat.store.history import STATES, history
+from obhvat.store.history import STATES
 from obhvat.texts import moment
 from obhvat.ui.session import viewer
 from obhvat.ui.shell import pages_of
@@ -23,8 +23,7 @@ def show(store: Store) -> None:
     who = viewer()
     if "data_status" in pages_of(who.role):
         return
-    every = history(store)
-    own = every[every["committed_by"] == who.person].head(_SHOWN)
+    own = undoing.own(store, who).head(_SHOWN)
     if own.empty:
         return
     html.part(_("Вашите качвания"), _("най-новите отгоре; нищо записано не се изтрива, отмяната може да се върне"))
@@ -34,9 +33,9 @@ def show(store: Store) -> None:
         about = (_(dataset(row["dataset"]).title), moment(row["committed_at"]), _(STATES[row["state"]]))
         with said:
             html.show(tag("span", bold(row["file_name"]), f" – {', '.join(about)}"))
-        if not may_mark(store, who, [batch_id]):
+        if not undoing.may_mark(store, who, [batch_id]):
             continue
         label = _("Върни файла в сила") if is_undone else _("Отмени файла")
         if button.button(label, key=f"own-{batch_id}", width="stretch"):
-            mark(store, who, [batch_id], "redo" if is_undone else "undo")
+            undoing.mark(store, who, [batch_id], "redo" if is_undone else "undo")
             st.rerun()
