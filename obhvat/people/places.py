@@ -50,6 +50,12 @@ def place_words(store: Store, right: Viewer) -> str:
     return store.kept("names of schools", now, lambda: places_of(store, right.role)).get(right.given, right.given)
 
 
+def right_words(store: Store, right: Viewer) -> str:
+    """„Координатор на община – Горун“, as people read it."""
+    role, place = _(right.role.name), place_words(store, right)
+    return f"{role} – {place}" if place else role
+
+
 def _partners() -> list[Value]:
     values = [value for value in dataset("actions")["institutions"].values if value.code in _PARTNERS]
     return sorted(values, key=lambda value: value.caption)

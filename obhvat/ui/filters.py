@@ -142,7 +142,7 @@ def choose_place(store: Store, period: Period) -> View:
     others = {key: value for key, value in kept.items() if key not in keys}
     st.session_state[_KEPT] = others | _in_address(keys)
     st.session_state[_PAGE] = _page()
-    _say_why(audience)
+    _say_why(store, audience, who_looks)
     scope = Scope(municipality, place_filters.own_school(audience, who_looks), now)
     return View(period, scope, registered, Disclosure(store, audience, who_looks, scope), who_looks)
 
@@ -200,7 +200,7 @@ def choose(store: Store) -> View:
     if gone := forgotten_words(store, period.start_year):
         html.notice("mind", gone)
     looked = day if isinstance(day, date) and audience != "press" else None
-    _say_why(audience)
+    _say_why(store, audience, who_looks)
     return View(period, scope, registered, Disclosure(store, audience, who_looks, scope), who_looks, looked)
 
 
@@ -259,10 +259,10 @@ def _stay_outside(why: str) -> None:
     st.session_state.update({INSIDE_BY_HAND: False, _WANTED: False, _OUTSIDE: why})
 
 
-def _say_why(audience: Audience) -> None:
+def _say_why(store: Store, audience: Audience, who_looks: Viewer) -> None:
     """Why the internal view is shown, or why it is not."""
     if audience == "internal":
-        html.show(rights.why(viewer()))
+        html.show(rights.why(store, who_looks))
     elif why := _WHY_OUTSIDE[st.session_state.get(_OUTSIDE) or "not answered"]:
         html.quiet(_(why))
 

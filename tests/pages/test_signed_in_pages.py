@@ -11,6 +11,7 @@ from obhvat.people import ROLES, Viewer, register
 from obhvat.people.log import log_of
 from obhvat.people.places import places_of
 from obhvat.people.signing_in import keep_password
+from obhvat.ui.filters import INSIDE
 from obhvat.ui.session import open_store, viewer
 
 
@@ -63,3 +64,10 @@ def test_who_has_a_password_changes_it_from_the_corner_and_a_school_is_called_by
     corner = written_html(app_as("school")).split('class="who"')[1].split("</details>")[0]
     assert 'href="/password"' in corner
     assert places_of(store, school.role)[school.given] in html.unescape(corner)
+
+
+def test_a_school_is_called_by_its_name_where_it_is_said_why_it_sees_what_it_sees(app_as: OpenAs) -> None:
+    why = written_html(app_as("school", audience=INSIDE)).split('class="why"')[1].split("</details>")[0]
+    school = person_of(ROLES["school"])
+    assert places_of(open_store(), school.role)[school.given] in html.unescape(why)
+    assert school.given not in why

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import html
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 import pytest
+import small_oblast
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -22,6 +24,7 @@ from store_files import copy_store
 from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from obhvat.ingest import commit, read_files
 from obhvat.people import ROLES, Viewer, register, secret, signed_in
 from obhvat.people.log import log_of
 from obhvat.people.secret import hashed
@@ -276,6 +279,13 @@ def test_who_has_two_roles_sees_nothing_before_choosing_one() -> None:
     assert signed_in.stay(token) == ""
     assert ask("/role?then=%2Fcases", form={"right": "expert"}, token=token).headers["location"] == "/cases"
     assert signed_in.viewer(open_store(), token) == ANA
+
+
+def test_a_school_is_called_by_its_name_where_one_chooses(store: Store) -> None:
+    commit(read_files([small_oblast.register()], store), store, ANA)
+    register.give(store, Viewer(GUEST.person, ROLES["school"], "9000101"), BY)
+    choice = html.unescape(ask("/role", token=sign_in().token).text)
+    assert "Училище или детска градина – СУ „9000101“, гр. Каменград" in choice
 
 
 def test_a_file_is_given_to_whom_it_was_told(store: Store, guest: str) -> None:

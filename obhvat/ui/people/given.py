@@ -10,11 +10,11 @@ import streamlit as st
 from obhvat.errors import ObhvatError
 from obhvat.language import _
 from obhvat.people import ROLES, Role, Viewer, register
-from obhvat.people.places import places_of
+from obhvat.people.places import places_of, right_words
 from obhvat.store import Store
 from obhvat.texts import day
 from obhvat.ui.people import rights
-from obhvat.ui.people.register import right_words, say
+from obhvat.ui.people.register import say
 from obhvat.ui.widgets import html
 
 _DRAWN = "people-drawn"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from obhvat.language import B_, _, ngettext
 from obhvat.people import ROLES, Viewer, register
-from obhvat.people.places import place_words
+from obhvat.people.places import place_words, right_words
 from obhvat.people.register import Person
 from obhvat.store import Store
 from obhvat.texts import counted, day, moment
@@ -106,12 +106,6 @@ def _until(person: Person, right: Viewer) -> str:
 def _signing_in(person: Person) -> tuple[object, object]:
     way = person.signs_in or tag("span", _("още с нищо"), css="quiet")
     return way, moment(person.seen_at) if person.seen_at else _("никога")
-
-
-def right_words(store: Store, right: Viewer) -> str:
-    """„Координатор на община – Горун“."""
-    role, place = _(right.role.name), place_words(store, right)
-    return f"{role} – {place}" if place else role
 
 
 def history(store: Store) -> None:

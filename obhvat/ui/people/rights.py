@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from obhvat.language import N_, _
 from obhvat.people import ALONE, ROLES, Role, Viewer
+from obhvat.people.places import place_words
+from obhvat.store import Store
 from obhvat.texts import listed, lowered
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, joined, tag
@@ -108,12 +110,10 @@ def _row(role: Role, pages: dict[str, str]) -> tuple[object, ...]:
     )
 
 
-def why(viewer: Viewer) -> html.Safe:
+def why(store: Store, viewer: Viewer) -> html.Safe:
     """„Защо виждам това“: the role one acts in, its scope and its ground, folded."""
-    role = viewer.role
-    scope = _("Случаи: {whose}{given}.").format(
-        whose=_(_CASES[role.cases]), given=f" ({viewer.given})" if viewer.given else ""
-    )
+    role, place = viewer.role, place_words(store, viewer)
+    scope = _("Случаи: {whose}{given}.").format(whose=_(_CASES[role.cases]), given=f" ({place})" if place else "")
     return tag(
         "details",
         tag("summary", _("Защо виждам това")),

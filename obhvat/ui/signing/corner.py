@@ -7,7 +7,7 @@ from pathlib import Path
 
 from obhvat.language import _, pgettext
 from obhvat.people import signed_in
-from obhvat.people.places import place_words
+from obhvat.people.places import right_words
 from obhvat.people.signing_in import has_password
 from obhvat.ui import room
 from obhvat.ui.people import lock
@@ -22,13 +22,12 @@ def who() -> Safe | str:
         return ""
     acts, store = viewer(), open_store()
     others = len(signed_in.rights_of(store, token())) > 1
-    place = place_words(store, acts)
     return tag(
         "details",
         tag("summary", acts.person),
         tag(
             "div",
-            tag("p", _(acts.role.name), f" – {place}" if place else ""),
+            tag("p", right_words(store, acts)),
             tag("p", tag("a", _("Смени ролята"), href=ROLE, target="_self")) if others else "",
             tag("p", tag("a", _("Смяна на паролата"), href=PASSWORD, target="_self"))
             if has_password(store, acts.person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -92,8 +92,8 @@ def left_page(name: str, elsewhere: str) -> HTMLResponse:
     )
 
 
-def role_page(person: str, rights: Sequence[Viewer], then: str) -> HTMLResponse:
-    """In which of their roles a person acts."""
+def role_page(person: str, rights: Mapping[Viewer, str], then: str) -> HTMLResponse:
+    """In which of their roles, each as people read it, a person acts."""
     title = _("В коя роля работите?")
     return _page(
         title,
@@ -106,13 +106,13 @@ def role_page(person: str, rights: Sequence[Viewer], then: str) -> HTMLResponse:
             *(
                 tag(
                     "button",
-                    joined([_(right.role.name), right.given], " – ") if right.given else _(right.role.name),
+                    words,
                     tag("small", _(right.role.ground)),
                     type="submit",
                     name_="right",
                     value=right.institution,
                 )
-                for right in rights
+                for right, words in rights.items()
             ),
             method="post",
             action=_address(ROLE, then),

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from obhvat.errors import ObhvatError
 from obhvat.language import BULGARIAN, N_, _, current, speaking
 from obhvat.people import signed_in
+from obhvat.people.places import right_words
 from obhvat.people.secret import WrongSecret
 from obhvat.people.signing_in import MustChange, change_password, person_at, sign_in, sign_in_vouched
 from obhvat.ui import room
@@ -188,7 +189,7 @@ def _signed(request: Request, token: str, then: str) -> Response:
 async def _role(request: Request) -> Response:
     then, token = then_of(request), request.cookies.get(SIGNED_IN)
     store = open_store()
-    rights = await aside(lambda: signed_in.rights_of(store, token))
+    rights = await aside(lambda: {right: right_words(store, right) for right in signed_in.rights_of(store, token)})
     who = signed_in.person(token)
     if not who or not token:
         return RedirectResponse(tabs.SIGN_IN, 303)
