@@ -12,7 +12,6 @@ from places import ROOT
 # What writes without a viewer, and who calls it instead of a page.
 BELOW = {
     "obhvat.people.forgetting.forget": "obhvat.metrics.forgetting, with the figures that stay",
-    "obhvat.people.signing_in.keep_password": "the command line, for who has the machine",
     "obhvat.people.signing_in.change_password": "one's own password, by the old one",
     "obhvat.store.backup.backup": "the copies, by obhvat.people.copying",
     "obhvat.store.backup.restore": "the command line, for who has the machine",

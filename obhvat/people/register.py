@@ -60,6 +60,12 @@ def without_signing_in(person: str, where: str) -> Viewer:
     return Viewer(f"{person} ({where})", ROLES["administrator"])
 
 
+def in_register(store: Store, name: str) -> str | None:
+    """A name as the register has it; None for who was never in it."""
+    rows = store.rows("select person from people where lower(person) = lower($name) limit 1", {"name": name})
+    return rows[0][0] if rows else None
+
+
 def rights_on(store: Store, day: date) -> dict[Viewer, date]:
     """Who had which right at the end of a day, and since when."""
     rows = store.rows(

@@ -14,7 +14,7 @@ from time import time
 from obhvat.errors import NotAllowed
 from obhvat.language import N_, _
 from obhvat.people.log import looked
-from obhvat.people.register import rights_on
+from obhvat.people.register import in_register, rights_on
 from obhvat.people.roles import Role
 from obhvat.people.viewer import Viewer
 from obhvat.store import Store
@@ -61,12 +61,6 @@ def refused(store: Store, name: str, way: str) -> None:
     """Leave in the log that somebody was not let in. What is not a name of the register is not written: it may be a
     password in the wrong place."""
     looked(store, Viewer(in_register(store, name) or _UNKNOWN, NOBODY), "refused", place=way)
-
-
-def in_register(store: Store, name: str) -> str | None:
-    """A name as the register has it; None for who was never in it."""
-    rows = store.rows("select person from people where lower(person) = lower($name) limit 1", {"name": name})
-    return rows[0][0] if rows else None
 
 
 def person(token: str | None) -> str | None:

@@ -18,7 +18,7 @@ import duckdb
 from obhvat.errors import ObhvatError
 from obhvat.language import B_, _
 from obhvat.people.log import anchor, log_of
-from obhvat.people.register import rights_on
+from obhvat.people.register import in_register, rights_on
 from obhvat.people.secret import Tries, WrongSecret, hashed, is_of
 from obhvat.people.signed_in import sign_out_everywhere
 from obhvat.people.viewer import Viewer
@@ -60,15 +60,6 @@ class MustChange(WrongSecret):
     """The one-time password is right; before the person is let in they choose their own with `change_password`."""
 
 
-def keep_password(store: Store, person: str, kept: str, *, one_time: bool = False) -> None:
-    """Put what `hashed` made of a password in force, and forget wrong tries. Raises ObhvatError for who is not in the
-    register."""
-    person = _must_be_known(store, person)
-    with store.transaction() as cursor:
-        _put(cursor, person, kept, store.now(), one_time=one_time)
-    sign_out_everywhere(person)
-
-
 def one_time_password(store: Store, person: str, by: Viewer) -> str:
     """Make a password of a few words, to be shown once and dictated; the one before it does not hold any more.
 
@@ -86,20 +77,14 @@ def one_time_password(store: Store, person: str, by: Viewer) -> str:
     return words
 
 
-def must_change(store: Store, person: str) -> bool:
-    """Whether a person has a one-time password, with which nobody is let in."""
-    return store.rows("select one_time from passwords where lower(person) = lower($name)", {"name": person}) == [
-        (True,)
-    ]
-
-
 def has_password(store: Store, person: str) -> bool:
     """Whether a person, by the name as it is in the register, signs in with one; a provider has those of others."""
     return bool(store.rows("select 1 from passwords where person = $person", {"person": person}))
 
 
-def change_password(store: Store, name: str, old: str, new: str, again: str, now: datetime | None = None) -> None:
-    """Put a password of one's own in the place of a one-time one or of an older one.
+def change_password(store: Store, name: str, old: str, new: str, again: str, now: datetime | None = None) -> str:
+    """Put a password of one's own in the place of a one-time one or of an older one. Who knew it is let in: returns
+    the person, by the name as it is in the register.
 
     Raises WrongSecret as `sign_in`, and ObhvatError for a new one that is easy, the old one or typed differently twice.
     """
@@ -116,8 +101,10 @@ def change_password(store: Store, name: str, old: str, new: str, again: str, now
         with store.transaction() as cursor:
             _put(cursor, person, kept, now, one_time=False)
             log_of(store).write(as_whom, "right", place=B_("своята парола"))
+    _see(store, person, now)
     anchor(store)
     sign_out_everywhere(person)
+    return person
 
 
 def set_address(store: Store, person: str, address: str, by: Viewer) -> None:
@@ -144,16 +131,9 @@ def set_address(store: Store, person: str, address: str, by: Viewer) -> None:
 def person_at(store: Store, address: str) -> str | None:
     """Who signs in by an address that a provider vouches for: whose it is, else who is in the register by that very
     name; None for nobody."""
-    rows = store.rows(
-        """
-        select person from accounts where lower(address) = lower($address)
-        union all
-        select distinct person from people where lower(person) = lower($address)
-        limit 1
-        """,
-        {"address": address.strip()},
-    )
-    return rows[0][0] if rows else None
+    address = address.strip()
+    rows = store.rows("select person from accounts where lower(address) = lower($address)", {"address": address})
+    return rows[0][0] if rows else in_register(store, address)
 
 
 def sign_in(store: Store, name: str, password: str, now: datetime | None = None) -> list[Viewer]:
@@ -233,10 +213,10 @@ def _of_nobody(key: str) -> str:
 
 
 def _must_be_known(store: Store, person: str) -> str:
-    rows = store.rows("select person from people where lower(person) = lower($person) limit 1", {"person": person})
-    if not rows:
+    known = in_register(store, person)
+    if known is None:
         raise ObhvatError(_("В регистъра няма „{person}“. Първо го добавете.").format(person=person))
-    return rows[0][0]
+    return known
 
 
 def _put(cursor: duckdb.DuckDBPyConnection, person: str, kept: str, at: datetime, *, one_time: bool) -> None:

@@ -10,7 +10,7 @@ from conftest_roles import BY, OpenAs, person_of
 from obhvat.people import ROLES, Viewer, register
 from obhvat.people.log import log_of
 from obhvat.people.places import places_of
-from obhvat.people.signing_in import keep_password
+from obhvat.people.signing_in import one_time_password
 from obhvat.ui.filters import INSIDE
 from obhvat.ui.session import open_store, viewer
 
@@ -60,7 +60,7 @@ def test_where_people_sign_in_there_is_no_pin(app_as: OpenAs) -> None:
 def test_who_has_a_password_changes_it_from_the_corner_and_a_school_is_called_by_its_name(app_as: OpenAs) -> None:
     app_as("governor")
     store, school = open_store(), person_of(ROLES["school"])
-    keep_password(store, school.person, "kept")
+    one_time_password(store, school.person, BY)
     corner = written_html(app_as("school")).split('class="who"')[1].split("</details>")[0]
     assert 'href="/password"' in corner
     assert places_of(store, school.role)[school.given] in html.unescape(corner)

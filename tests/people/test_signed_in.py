@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from passwords import give_password
 
 from obhvat.errors import NotAllowed
 from obhvat.people import ROLES, Viewer, register, signed_in
 from obhvat.people.log import log_of
-from obhvat.people.secret import hashed
-from obhvat.people.signing_in import keep_password
+from obhvat.people.signing_in import change_password
 from obhvat.store import Store
 
 EXPERT = Viewer("Ана Петрова", ROLES["expert"])
@@ -106,8 +106,11 @@ def test_so_do_twelve_hours_of_work_and_a_clock_that_was_put_back(people: Store,
 def test_a_changed_password_signs_out_everywhere(people: Store) -> None:
     tokens = [signed_in.let_in(people, PRESS.person) for _ in range(2)]
     stays = signed_in.let_in(people, EXPERT.person)
-    keep_password(people, PRESS.person, hashed("три сини коня", people.key))
+    give_password(people, PRESS.person, "три сини коня")
     assert [signed_in.person(token) for token in tokens] == [None, None]
+    token = signed_in.let_in(people, PRESS.person)
+    change_password(people, PRESS.person, "три сини коня", "сиви тихи гори", "сиви тихи гори")
+    assert signed_in.person(token) is None
     assert signed_in.person(stays) == EXPERT.person
 
 

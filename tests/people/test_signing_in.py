@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from passwords import give_password
 from program import command
 
 from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.people import ROLES, Viewer, register, secret
 from obhvat.people.log import log_of
-from obhvat.people.secret import WrongSecret, hashed
+from obhvat.people.secret import WrongSecret
 from obhvat.people.signing_in import (
     ONE_TIME,
     MustChange,
     change_password,
-    keep_password,
-    must_change,
     one_time_password,
     person_at,
     refuse_easy,
@@ -40,7 +39,7 @@ def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def known(store: Store) -> Store:
     register.give(store, EXPERT, BY, at=NOON)
-    keep_password(store, NAME, hashed(PASSWORD, store.key))
+    give_password(store, NAME, PASSWORD)
     return store
 
 
@@ -101,11 +100,11 @@ def test_ten_wrong_tries_wait_after_a_restart_too(known: Store) -> None:
 
 def test_a_new_password_is_no_history(known: Store) -> None:
     before = known.rows("select hash from passwords")
-    keep_password(known, NAME, hashed("други сини коне", known.key))
+    give_password(known, NAME, "други сини коне")
     assert known.rows("select count(*) from passwords") == [(1,)]
     assert known.rows("select hash from passwords") != before
     with pytest.raises(ObhvatError, match="Първо го добавете"):
-        keep_password(known, "Никой", "")
+        one_time_password(known, "Никой", BY)
 
 
 def test_a_copy_without_the_key_lets_no_password_be_tried(known: Store) -> None:
@@ -128,7 +127,7 @@ def test_a_command_makes_a_one_time_password(known: Store) -> None:
 def test_a_one_time_password_lets_its_person_only_choose_their_own(known: Store) -> None:
     words = one_time_password(known, "ана.петрова", BY)
     assert len(words.split()) == 4
-    assert must_change(known, NAME)
+    assert [person.is_one_time for person in register.people(known, known.now().date())] == [True]
     with pytest.raises(WrongSecret, match="Грешно"):
         sign_in(known, NAME, PASSWORD, NOON)
     now = known.now()
@@ -143,8 +142,9 @@ def test_a_one_time_password_lets_its_person_only_choose_their_own(known: Store)
             change_password(known, NAME, words, new, again, now)
     with pytest.raises(WrongSecret, match="Грешно"):
         change_password(known, NAME, "не е тази", "сиви тихи гори", "сиви тихи гори", now)
-    change_password(known, NAME, words, "сиви тихи гори", "сиви тихи гори", now)
-    assert not must_change(known, NAME)
+    assert change_password(known, "ана.петрова", words, "сиви тихи гори", "сиви тихи гори", now) == NAME
+    [person] = register.people(known, now.date())
+    assert (person.is_one_time, person.seen_at) == (False, now)
     assert sign_in(known, NAME, "сиви тихи гори", now) == [EXPERT]
     assert [(look.person, look.place) for look in log_of(known).looks(what="right")][:2] == [
         (NAME, "своята парола"),

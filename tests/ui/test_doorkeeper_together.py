@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 import pytest
 import small_oblast
+from passwords import give_password
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -27,8 +28,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from obhvat.ingest import commit, read_files
 from obhvat.people import ROLES, Viewer, register, secret, signed_in
 from obhvat.people.log import log_of
-from obhvat.people.secret import hashed
-from obhvat.people.signing_in import keep_password
 from obhvat.store import Store
 from obhvat.ui import room
 from obhvat.ui.doorkeeper import LOOPBACK, STAY, Doorkeeper
@@ -156,7 +155,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for right in (ANA, OF_PEOPLE, GUEST):
                 register.give(store, right, BY)
             for person in (ANA.person, GUEST.person):
-                keep_password(store, person, hashed(PASSWORD, store.key))
+                give_password(store, person, PASSWORD)
     return path
 
 

@@ -119,8 +119,7 @@ async def _password(request: Request) -> Response:
     def changed() -> str:
         store = open_store()
         try:
-            change_password(store, name, old, new, form.get("again", ""))
-            return signed_in.let_in(store, sign_in(store, name, new)[0].person)
+            return signed_in.let_in(store, change_password(store, name, old, new, form.get("again", "")))
         except WrongSecret:
             signed_in.refused(store, name, PASSWORD)
             raise
