@@ -98,3 +98,6 @@ def test_test_files_have_names_of_their_own() -> None:
 def test_no_store_or_key_is_in_the_repository() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout
     assert not re.search(r"\.(duckdb|key|wal)\"?$", listed, re.M)
+    # Nor in an archive, but for the invented ones that released versions left.
+    archives = [path for path in listed.splitlines() if re.search(r"\.(zip|gz|xz|bz2|7z|tar)\"?$", path)]
+    assert [path for path in archives if not path.startswith("tests/store/released_stores/")] == []
