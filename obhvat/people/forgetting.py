@@ -12,6 +12,7 @@ import pandas as pd
 
 from obhvat.language import N_
 from obhvat.marts import MARTS
+from obhvat.people import former
 from obhvat.people.keeping import BY_YEARS, Kind, held_by, kinds_of, time_of
 from obhvat.people.log import CUT, cut_as_said, log_of
 from obhvat.periods import Period, school_year_of
@@ -39,7 +40,7 @@ _OF_CASES = {
 }
 """Tables that tell of a case: the column of its number, and the day by which it is known which case it is."""
 _PAPERS = ("meeting", "attendance", "decision", "closing", "forgotten", "person", "request")
-"""What is entered of meetings, protocols and rights: who signed or gave one stays."""
+"""What is entered of meetings, protocols and rights: who signed stays, and who gave a right has a term of their own."""
 _STAFF = {
     "batches": ("committed_by", "committed_at", "true"),
     "batch_marks": ("marked_by", "marked_at", "true"),
@@ -90,14 +91,22 @@ def due(store: Store, today: date) -> tuple[Due, ...]:
 
 def _due(store: Store, today: date) -> tuple[Due, ...]:
     found: list[Due] = []
-    for kind in kinds_of(store):
+    kinds = kinds_of(store)
+    looks_until = _looks_until(kinds, today)
+    counting = {
+        "returned": _returned,
+        "staff": _staff,
+        "looks": _looks,
+        "people": lambda store, until: former.due(store, until, looks_until),
+    }
+    for kind in kinds:
         if kind.id in BY_YEARS:
             last = school_year_of(today) - kind.years - 1
             counted = _children_by_year(store, last) if kind.id == "children" else _cases_by_year(store, last, today)
             found += [Due(kind, year, Period(year, "year").last, n_rows) for year, n_rows in counted]
         else:
             until = _years_before(today, kind.years)
-            n_rows = {"returned": _returned, "staff": _staff, "looks": _looks}[kind.id](store, until)
+            n_rows = counting[kind.id](store, until)
             found += [Due(kind, None, until, n_rows)] if n_rows else []
     return tuple(found)
 
@@ -107,6 +116,11 @@ def due_within_a_year(store: Store, today: date) -> tuple[Due, ...]:
     now = {(thing.kind.id, thing.school_year): thing.n_rows for thing in due(store, today)}
     later = due(store, today + timedelta(days=365))
     return tuple(thing for thing in later if thing.n_rows > now.get((thing.kind.id, thing.school_year), 0))
+
+
+def _looks_until(kinds: Iterable[Kind], today: date) -> date:
+    """The last day of the lines of the log of looks that are due."""
+    return next(_years_before(today, kind.years) for kind in kinds if kind.id == "looks")
 
 
 def _years_before(today: date, years: int) -> date:
@@ -221,6 +235,8 @@ def forget(store: Store, things: Sequence[Due], figures: pd.DataFrame, who: str,
                     f"where {name} <> $erased and {moment}::date <= $until and {which}",
                     {"erased": ERASED, "until": last["staff"].until},
                 ).fetchall()
+        if "people" in last:
+            former.forget(store, cursor, last["people"].until, _looks_until(kinds_of(store), today))
         if "looks" in last:
             # The log is a file: it is cut when this is committed, by the next opening at the latest.
             cursor.execute(

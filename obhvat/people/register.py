@@ -16,6 +16,7 @@ import pandas as pd
 
 from obhvat.errors import ObhvatError
 from obhvat.language import B_, _
+from obhvat.people.former import FORMER
 from obhvat.people.log import anchor, log_of
 from obhvat.people.places import place_of
 from obhvat.people.roles import ROLES
@@ -163,6 +164,8 @@ def people(store: Store, day: date) -> list[Person]:
             *signing_in,
         )
         for name, *signing_in in rows
+        # Whose name was forgotten is told of only where they had a right.
+        if not name.startswith(FORMER) or any(right.person == name for right in held)
     ]
 
 
@@ -319,6 +322,8 @@ def _as_kept(store: Store, right: Viewer) -> Viewer:
 def _known(store: Store, name: str) -> str:
     """A name as it is in the register, else as it is to be: who is twice in it would keep a right that was ended."""
     name = " ".join(printable(name).split())
+    if name.casefold().startswith(FORMER):
+        raise ObhvatError(_("Така се нарича човек, чието име е заличено. Напишете друго име за влизане."))
     if not re.search(r"[^\W\d_]", name) or len(name) > _MOST_LETTERS:
         raise ObhvatError(
             _("Името за влизане е от 1 до {most} знака, с поне една буква: име, длъжност или служебен адрес.").format(
