@@ -2,7 +2,7 @@
 
 It is a browser that is in the room, not a tab: the server knows browsers by a cookie it gives them. Where people sign
 in it is a person, in every browser they are signed in from. Tabs that were open before are sent to the room by the tab
-that enters it, and are not answered even where that message does not arrive.
+that enters it, and are not answered even where that message does not arrive; a person's other browsers by the server.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 import streamlit as st
 
 from obhvat.people import signed_in
-from obhvat.ui.session import SIGNED_IN, is_together
+from obhvat.ui.session import SIGNED_IN, is_together, token
+from obhvat.ui.signing import tabs
 
 _HERE = Path(__file__).parent
 BROWSER = "obhvat-browser"
@@ -37,8 +38,10 @@ def is_on() -> bool:
 
 def enter() -> None:
     """Turn room mode on for this browser, until it is left."""
-    if known := browser():
+    known = browser()
+    if known and not holds(known):
         _in_room.add(known)
+        _send_other_browsers(known, PATH)
     st.session_state[_IN_ROOM] = True
     _send_other_tabs(PATH)
 
@@ -64,6 +67,7 @@ def tell_it_is_left() -> None:
     """Send the other tabs away from the room, to the meeting."""
     if st.session_state.pop(_LEFT, False):
         _send_other_tabs(_AFTER)
+        _send_other_browsers(browser(), _AFTER)
 
 
 def listen() -> None:
@@ -93,6 +97,14 @@ def listen() -> None:
 
 def _send_other_tabs(path: str) -> None:
     script(f"window.obhvatTabs.postMessage('{path}')")
+
+
+def _send_other_browsers(known: str | None, path: str) -> None:
+    """Where a person is in it, lead what they have open elsewhere."""
+    if is_together() and known:
+        for held in signed_in.tokens_of(known):
+            if held != token():
+                tabs.end(held, path)
 
 
 def browser() -> str | None:

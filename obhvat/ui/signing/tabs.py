@@ -19,8 +19,15 @@ _ADDRESS = re.compile(rb"/(?:media/[\w.-]+|_stcore/upload_file/[\w-]+/[\w-]+)")
 @dataclass(eq=False)
 class _Tab:
     token: str
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: bool = False
     leads: str = SIGN_IN
+
+    def end(self, leads: str) -> None:
+        """Let it be over, from whatever thread."""
+        self.leads, self.is_over = leads, True
+        self.loop.call_soon_threadsafe(self.told.set)
 
 
 _open: dict[str, set[_Tab]] = defaultdict(set)
@@ -41,8 +48,7 @@ def end(token: str, leads: str = SIGN_IN) -> None:
     """Close what is open and lead it elsewhere; the files are given no more."""
     _told.pop(token, None)
     for tab in _open.pop(token, ()):
-        tab.leads = leads
-        tab.ended.set()
+        tab.end(leads)
 
 
 def led(url: str) -> Message:
@@ -62,22 +68,22 @@ class Watched:
         _open[token].add(self._tab)
 
     async def receive(self) -> Message:
-        heard, ended = asyncio.ensure_future(self._receive()), asyncio.ensure_future(self._tab.ended.wait())
+        heard, ended = asyncio.ensure_future(self._receive()), asyncio.ensure_future(self._tab.told.wait())
         await asyncio.wait({heard, ended}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
         # Over is over, though nobody came by yet to say so.
-        if not self._tab.ended.is_set() and signed_in.person(self._tab.token):
+        if not self._tab.is_over and signed_in.person(self._tab.token):
             return heard.result()
         heard.cancel()
         if not self._closed:
             self._closed = True
-            self._tab.ended.set()
+            self._tab.is_over = True
             await self._send(led(self._tab.leads))
             await self._send({"type": "websocket.close", "code": 1008})
         return {"type": "websocket.disconnect", "code": 1008}
 
     async def send(self, message: Message) -> None:
-        if self._tab.ended.is_set():
+        if self._tab.is_over:
             return
         if content := message.get("bytes"):
             _told[self._tab.token].update(found.decode() for found in _ADDRESS.findall(content))
