@@ -2,7 +2,7 @@
 
 A password is kept as `secret.hashed` makes it, beside the register and not in its history; wrong tries are counted in
 the store, so that a restart changes nothing. Who gives people their rights never learns a password: a one-time one lets
-its person choose their own, within a few days, and nothing else.
+who has it choose their own, within a few days, and nothing else. That it was made is told (`means`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import duckdb
 
 from obhvat.errors import ObhvatError
 from obhvat.language import B_, _
+from obhvat.people import means
 from obhvat.people.log import anchor, log_of
 from obhvat.people.register import in_register, rights_on
 from obhvat.people.secret import Tries, WrongSecret, hashed, is_of
@@ -71,7 +72,7 @@ def one_time_password(store: Store, person: str, by: Viewer) -> str:
     kept = hashed(words, store.key)
     with store.transaction() as cursor:
         _put(cursor, person, kept, store.now(), one_time=True)
-        log_of(store).write(by, "right", place=B_("{person}: еднократна парола").format(person=person))
+        means.write(store, by, person, "password")
     anchor(store)
     sign_out_everywhere(person)
     return words
@@ -124,7 +125,7 @@ def set_address(store: Store, person: str, address: str, by: Viewer) -> None:
             cursor.execute(
                 "insert into accounts values ($person, $address)", {"person": person, "address": address}
             ).fetchall()
-        log_of(store).write(by, "right", place=B_("{person}: адрес за вход").format(person=person))
+        means.write(store, by, person, "address")
     anchor(store)
 
 

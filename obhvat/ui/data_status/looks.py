@@ -9,15 +9,18 @@ import streamlit as st
 
 from obhvat.language import N_, _
 from obhvat.people.log import WHAT, Export, What, log_of, verify
+from obhvat.people.means import DAYS, given_to_who_sees_children
 from obhvat.store import Store
 from obhvat.texts import counted, number, out_of
 from obhvat.ui.filters import View
 from obhvat.ui.looks import looks_table
+from obhvat.ui.people import passwords
 from obhvat.ui.people.lock import while_open
+from obhvat.ui.session import is_together
 from obhvat.ui.widgets import html
 
 _SHOWN = 300
-_DAYS = 30
+_LAST = 30
 _EVERYBODY, _EVERYTHING, _EVERY_EXPORT = N_("всички"), N_("всичко"), N_("всяко изтегляне")
 
 
@@ -32,13 +35,20 @@ def show(store: Store, view: View) -> None:
     with st.expander(_("Показване на записа"), type="compact", key="looks", on_change="rerun") as opened:
         if opened.open:
             show_lines(store)
+    if not is_together():
+        return
+    label = _("Дадени пароли и адреси за вход на хора, които виждат деца")
+    with st.expander(label, type="compact", key="given", on_change="rerun") as opened:
+        if opened.open:
+            html.quiet(_("През последните {days}.").format(days=counted(DAYS, "ден")))
+            passwords.show_given(given_to_who_sees_children(store, store.now()))
 
 
 def show_lines(store: Store) -> None:
     """The lines of the log, by person, kind and day; for who may see them, whatever else they may see."""
     log, today = log_of(store), datetime.now().date()
     who, what, since, until, button = st.columns([1.2, 1.6, 1, 1, 1], vertical_alignment="bottom")
-    first = since.date_input(_("От кой ден"), today - timedelta(days=_DAYS), format="DD.MM.YYYY", key="looks-since")
+    first = since.date_input(_("От кой ден"), today - timedelta(days=_LAST), format="DD.MM.YYYY", key="looks-since")
     last = until.date_input(_("До кой ден"), today, format="DD.MM.YYYY", key="looks-until")
     between = log.looks(
         since=first if isinstance(first, date) else None, until=last if isinstance(last, date) else None

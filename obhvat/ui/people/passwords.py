@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from obhvat.errors import ObhvatError
 from obhvat.language import _
 from obhvat.people import Viewer, register
+from obhvat.people.means import DAYS, Given, given
 from obhvat.people.signing_in import ONE_TIME, one_time_password, set_address
 from obhvat.store import Store
-from obhvat.texts import counted, moment
+from obhvat.texts import counted, moment, out_of
 from obhvat.ui.people.register import say
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.html import tag
+from obhvat.ui.widgets.html import bold, tag
+
+_MOST = 100
 
 
 def show(store: Store, by: Viewer) -> None:
@@ -52,6 +57,25 @@ def show(store: Store, by: Viewer) -> None:
         html.quiet(_("Празно: не влиза с адрес. Когато името за влизане само е адрес, тук не се пише нищо."))
         if sent:
             _set_address(store, name, address, by)
+    html.part(_("Кой на кого е дал парола или адрес"), _("през последните {days}").format(days=counted(DAYS, "ден")))
+    html.quiet(
+        _(
+            "Който има чужда парола или адрес, вижда каквото вижда човекът. Затова всичко тук остава в записа кой "
+            "какво е гледал: човекът го вижда до името си горе вдясно, а експертите от РУО – на страница „Данни“."
+        )
+    )
+    show_given(given(store, store.now()))
+
+
+def show_given(means: Sequence[Given]) -> None:
+    """When who gave whom a one-time password or an address."""
+    if not means:
+        html.quiet(_("Няма."))
+        return
+    rows = [(moment(one.at), one.by, bold(one.person), one.words) for one in means[:_MOST]]
+    html.show(html.table([_("Кога"), _("Кой го е дал"), _("На кого"), _("Какво")], rows))
+    if len(means) > _MOST:
+        html.quiet(_("Показани са последните {shown}; всички са в записа.").format(shown=out_of(_MOST, len(means))))
 
 
 def _one_time(store: Store, name: str, by: Viewer) -> None:
