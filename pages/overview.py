@@ -39,7 +39,7 @@ def main(store: Store) -> None:
         _tiles(store, figures, view)
     with due:
         on_day = view.day or clock_day(view.period, view.today)
-        show_first(store, on_day, view.period, view.day, is_press=view.is_press)
+        show_first(store, on_day, view)
     left, *middle, right = st.columns([1, 1] if view.is_press else [1.12, 1, 1.12], gap="large")
     with left:
         accounts.show(reconciliation(store, view.period, view.scope, view.day), cases.is_hidden, view)

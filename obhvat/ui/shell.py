@@ -187,10 +187,11 @@ def _say_broken(error: Exception) -> None:
 def _where(store: Store) -> None:
     """Whose data it is and in which language, in the corner of every page."""
     oblast = oblast_name(store)
+    name = html.tag("span", _("Област {oblast} ").format(oblast=oblast), css="oblast") if oblast else ""
     demo = html.tag("span", _("примерни данни"), css="badge") if is_demo(store) else ""
-    name = _("Област {oblast} ").format(oblast=oblast) if oblast else ""
+    whose = html.tag("div", name, demo)
     html.show(
-        html.tag("div", html.tag("span", name), demo, lock.where_to_lock(), corner.who(), language_links(), css="where")
+        html.tag("div", whose, html.tag("div", lock.where_to_lock(), corner.who(), language_links()), css="where")
     )
 
 
@@ -249,6 +250,11 @@ def _show_demo_progress() -> None:
 
 def offer_start(store: Store) -> None:
     """What an empty store says: what to do next, and the demonstration."""
+    may = role()
+    if not may.may("upload"):
+        html.lead(_("Още няма данни."))
+        html.quiet(_("Качват ги експертите от РУО, общините и училищата. Щом бъдат записани, ще се виждат тук."))
+        return
     html.lead(_("Още няма данни. Качете регистъра на институциите и файловете на училищата."))
     html.show(
         html.tag(
@@ -261,8 +267,7 @@ def offer_start(store: Store) -> None:
         )
     )
     bar = st.container(horizontal=True, gap="small")
-    may = role()
-    if may.may("upload") and bar.button(_("Към качването на файлове"), type="primary", icon=":material/upload_file:"):
+    if bar.button(_("Към качването на файлове"), type="primary", icon=":material/upload_file:"):
         st.switch_page(page_file("upload"))
     if not may.may("undo"):
         return

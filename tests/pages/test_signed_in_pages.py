@@ -71,3 +71,23 @@ def test_a_school_is_called_by_its_name_where_it_is_said_why_it_sees_what_it_see
     school = person_of(ROLES["school"])
     assert places_of(open_store(), school.role)[school.given] in html.unescape(why)
     assert school.given not in why
+
+
+def test_who_was_given_a_password_by_another_is_told_by_whom(app_as: OpenAs) -> None:
+    app_as("governor")
+    one_time_password(open_store(), person_of(ROLES["secretary"]).person, BY)
+    assert f"„{BY.person}“ ви даде еднократна парола" in words(app_as("secretary"))
+    assert "ви даде" not in words(app_as("press"))
+
+
+def test_a_click_that_opens_no_school_is_not_asked_for(app_as: OpenAs) -> None:
+    click = "за да отворите училището"
+    assert click in words(app_as("expert", "inspections"))
+    assert click not in words(app_as("governor", "inspections"))
+
+
+def test_no_page_is_named_that_the_role_does_not_have(app_as: OpenAs) -> None:
+    assert "на страница „Заседание“" in words(app_as("expert"))
+    assert "на страница „Заседание“" not in words(app_as("school"))
+    assert "Писма" in words(app_as("expert", "meeting"))
+    assert "Писма" not in words(app_as("governor", "meeting"))

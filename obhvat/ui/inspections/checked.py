@@ -26,7 +26,7 @@ from obhvat.ui.inspections.tables import (
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.map import municipalities_map
 from obhvat.ui.widgets.picture import drawing, picture
-from obhvat.ui.widgets.schools import clicked_row, point_clicked, unique_names
+from obhvat.ui.widgets.schools import by_cell, by_row, clicked_row, point_clicked, unique_names
 
 # Heights in the matrix: of a school, and of what stands over them.
 _ROW = 26
@@ -65,10 +65,10 @@ def show(store: Store, rows: pd.DataFrame, today: date, view: View) -> None:
         if not view.scope.municipality:
             _months(store, today, view)
     _matrix(store, today, view)
-    html.part(_("Всички училища"), _("първи са най-дълго непроверените; натиснете ред, за да отворите училището"))
+    html.part(_("Всички училища"), by_row(view, _("първи са най-дълго непроверените")))
     table = schools_table(rows, today, view)
     key = f"schools-{view.scope.municipality}"
-    clicked_row(table.drop(columns="school"), table["school"].tolist(), key, 480 if len(table) > 12 else None)
+    clicked_row(view, table.drop(columns="school"), table["school"].tolist(), key, 480 if len(table) > 12 else None)
 
 
 def _times(store: Store, view: View) -> None:
@@ -92,7 +92,7 @@ def _months(store: Store, today: date, view: View) -> None:
 
 
 def _matrix(store: Store, today: date, view: View) -> None:
-    html.part(_("Кое училище кога"), _("натиснете клетка, за да отворите училището"))
+    html.part(_("Кое училище кога"), by_cell(view))
     cells = matrix(store, view.period, view.scope, view.day)
     names = unique_names(view, cells["code"])
     cells = cells.assign(school=cells["code"].map(names))

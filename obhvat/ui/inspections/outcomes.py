@@ -26,7 +26,7 @@ from obhvat.ui.inspections.tables import (
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
 from obhvat.ui.widgets.picture import drawing, picture
-from obhvat.ui.widgets.schools import clicked_row, unique_names
+from obhvat.ui.widgets.schools import by_row, clicked_row, unique_names
 
 _NAMED = 6
 
@@ -51,9 +51,7 @@ def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> 
     if view.is_press:
         return
     with right:
-        html.part(
-            _("Неизпълнени препоръки по училища"), _("с изтекъл срок първи; натиснете ред, за да отворите училището")
-        )
+        html.part(_("Неизпълнени препоръки по училища"), by_row(view, _("с изтекъл срок първи")))
         owed = by_school(of_checks)
         owed = owed[owed["open"] > 0]
         undone, late = (
@@ -72,10 +70,12 @@ def findings(store: Store, of_checks: pd.DataFrame, today: date, view: View) -> 
             }
         )
         if len(owed):
-            clicked_row(table, owed["school"].tolist(), f"owed-{view.scope.municipality}")
+            clicked_row(view, table, owed["school"].tolist(), f"owed-{view.scope.municipality}")
     html.part(_("Една по една"), _("с най-голямо закъснение – първи"))
     table = findings_table(of_checks, view)
-    clicked_row(table.drop(columns="school"), table["school"].tolist(), f"rows-{view.scope.municipality}", height=480)
+    clicked_row(
+        view, table.drop(columns="school"), table["school"].tolist(), f"rows-{view.scope.municipality}", height=480
+    )
 
 
 def repeats(store: Store, rows: pd.DataFrame, view: View) -> None:
@@ -100,10 +100,10 @@ def repeats(store: Store, rows: pd.DataFrame, view: View) -> None:
                 for r in each(idle[:_NAMED])
             )
             html.notice("mind", bold(_("Без видимо основание")), html.bullets(idle_words))
-    html.part(_("Една по една"), _("без видимо основание първи; натиснете ред, за да отворите училището"))
+    html.part(_("Една по една"), by_row(view, _("без видимо основание първи")))
     table = repeats_table(rows, view)
     key = f"repeats-{view.scope.municipality}"
-    clicked_row(table.drop(columns="school"), table["school"].tolist(), key, sentences=True)
+    clicked_row(view, table.drop(columns="school"), table["school"].tolist(), key, sentences=True)
 
 
 def diary(store: Store, rows: pd.DataFrame, view: View) -> None:
@@ -136,7 +136,9 @@ def diary(store: Store, rows: pd.DataFrame, view: View) -> None:
 
 
 def _diary_rows(rows: pd.DataFrame, view: View) -> None:
-    html.part(_("По училища"), _("до съмнителните нули и подаването; натиснете ред, за да отворите училището"))
+    html.part(_("По училища"), by_row(view, _("до съмнителните нули и подаването")))
     table = diary_table(rows, view)
     height = 600 if len(table) > 16 else None
-    clicked_row(table.drop(columns="school"), table["school"].tolist(), f"diaries-{view.scope.municipality}", height)
+    clicked_row(
+        view, table.drop(columns="school"), table["school"].tolist(), f"diaries-{view.scope.municipality}", height
+    )

@@ -356,7 +356,7 @@ def _against_done(store: Store, view: View) -> None:
                     _("Проверено на"): planned["done_on"],
                 }
             )
-            clicked_row(table, planned["school"].tolist(), "planned", 250 if len(table) > 6 else None)
+            clicked_row(view, table, planned["school"].tolist(), "planned", 250 if len(table) > 6 else None)
     with right:
         _cumulative(store, planned, year, view)
 

@@ -10,7 +10,7 @@ from obhvat.language import _
 from obhvat.texts import day, percent
 from obhvat.ui.filters import View
 from obhvat.ui.widgets import html
-from obhvat.ui.widgets.schools import clicked_row
+from obhvat.ui.widgets.schools import by_row, clicked_row
 
 
 def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
@@ -23,11 +23,9 @@ def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
     if not view.is_inside:
         # Their order would say which of two has the larger share.
         rows = rows.sort_values(["must", "municipality", "name"], ascending=[False, True, True], ignore_index=True)
-    order = "" if view.is_inside else _("по име, които най-дълго не са проверявани – отгоре; ")
-    html.part(
-        _("Цялото подреждане"),
-        _("към {today}; {order}натиснете ред, за да отворите училището").format(today=day(today), order=order),
-    )
+    order = "" if view.is_inside else _("по име, които най-дълго не са проверявани – отгоре")
+    on_day = "; ".join(filter(None, (_("към {today}").format(today=day(today)), order)))
+    html.part(_("Цялото подреждане"), by_row(view, on_day))
     table = pd.DataFrame(
         {
             _("Училище"): [view.name_of(code) for code in rows["school"]],
@@ -49,4 +47,4 @@ def whole_ranking(ranked: pd.DataFrame, today: date, view: View) -> None:
         for at, (caption, values) in enumerate(inside.items(), start=2):
             table.insert(at, caption, values)
     key = f"ranking-{view.scope.municipality}"
-    clicked_row(table, rows["school"].tolist(), key, 640 if len(rows) > 10 else None, sentences=True)
+    clicked_row(view, table, rows["school"].tolist(), key, 640 if len(rows) > 10 else None, sentences=True)

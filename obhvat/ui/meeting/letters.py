@@ -24,9 +24,11 @@ _WORKDAYS_TO_ANSWER = 5
 
 
 def show(about: About, viewer: Viewer) -> None:
-    """The letters of the place that is looked at. Only for inside."""
+    """The letters of the place that is looked at, for who writes them. Only for inside."""
+    if not (viewer.may("settle") and viewer.may("export")):
+        return
     html.part(_("Писма"), _("до училищата и институциите: какво липсва, какво да се поправи и какво е с изтекъл срок"))
-    if not about.disclosure.is_inside or not (viewer.may("settle") and viewer.may("export")):
+    if not about.disclosure.is_inside:
         html.quiet(_("Писмата съдържат случаи по номер и се правят само във вътрешния изглед."))
         return
     made = letters(about, viewer)

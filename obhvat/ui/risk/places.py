@@ -44,7 +44,7 @@ def show(store: Store, rule: Rule, month: date, view: View) -> None:
             total_words=total_words, lacking=lacking
         ),
     )
-    if view.scope.municipality or view.scope.school:
+    if _came_from_above(view):
         back = _("Назад към общината") if view.scope.school and view.scope.municipality else _("Назад към областта")
         st.button(back, icon=":material/arrow_back:", on_click=_back)
     if place == "class_name" and not view.is_inside:
@@ -78,6 +78,13 @@ def show(store: Store, rule: Rule, month: date, view: View) -> None:
         on_select=go_to,
         selection_mode="single-row",
     )
+
+
+def _came_from_above(view: View) -> bool:
+    """Whether a wider place can be gone back to; who has one municipality has none above it."""
+    if view.viewer.role.place == "municipality":
+        return bool(view.scope.school)
+    return bool(view.scope.municipality or view.scope.school)
 
 
 def _numbers(

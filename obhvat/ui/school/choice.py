@@ -42,7 +42,7 @@ def choose_school(view: View) -> None:
         table,
         hide_index=True,
         width="stretch",
-        height=620,
+        height=620 if len(table) > 16 else "auto",
         key="schools",
         on_select=lambda: _choose(view, *(codes[n] for n in st.session_state["schools"].selection.rows)),
         selection_mode="single-row",

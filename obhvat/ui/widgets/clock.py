@@ -11,6 +11,8 @@ from obhvat.meeting.clock import duties, for_press
 from obhvat.periods import Period
 from obhvat.store import Store
 from obhvat.texts import counted, day
+from obhvat.ui.filters import View
+from obhvat.ui.shell import MEETING, pages_of
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import tag
 
@@ -26,13 +28,14 @@ def show_clock(store: Store, on_day: date, period: Period) -> None:
     show_duties(duties(store, on_day, store.now(), period), on_day)
 
 
-def show_first(store: Store, on_day: date, period: Period, stands_on: date | None, *, is_press: bool) -> None:
+def show_first(store: Store, on_day: date, view: View) -> None:
     """The first of the same as a list beside the tiles; the press is told of no case and no finding."""
-    due = duties(store, on_day, store.now(), period, stands_on, stands_on)
-    if is_press:
+    due = duties(store, on_day, store.now(), view.period, view.day, view.day)
+    if view.is_press:
         due = for_press(due)
     html.part(
-        _("Срокове"), _("към {on_day}: {part}").format(on_day=day(on_day), part=_(_BY_LAW if is_press else _BY_ALL))
+        _("Срокове"),
+        _("към {on_day}: {part}").format(on_day=day(on_day), part=_(_BY_LAW if view.is_press else _BY_ALL)),
     )
     if due.empty:
         html.quiet(_(_NONE))
@@ -49,7 +52,9 @@ def show_first(store: Store, on_day: date, period: Period, stands_on: date | Non
     ]
     html.show(tag("ul", *lines, css="due"))
     if len(due) > _FIRST:
-        html.quiet(_("Още {due} – на страница „Заседание“.").format(due=counted(len(due) - _FIRST, "срок")))
+        more = counted(len(due) - _FIRST, "срок")
+        has_them = MEETING in pages_of(view.viewer.role)
+        html.quiet((_("Още {due} – на страница „Заседание“.") if has_them else _("Още {due}.")).format(due=more))
 
 
 def show_duties(due: pd.DataFrame, on_day: date) -> None:

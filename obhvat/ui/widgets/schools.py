@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import pandas as pd
 import streamlit as st
 
+from obhvat.language import _
 from obhvat.ui.filters import View, take_along
 from obhvat.ui.shell import page_file, pages_of
 
@@ -22,8 +23,30 @@ def open_school(view: View, code: str) -> NoReturn:
     st.switch_page(page_file(_PAGE), query_params={})
 
 
+def _opens(view: View) -> bool:
+    """Whether who is looking has the page of a school."""
+    return _PAGE in pages_of(view.viewer.role)
+
+
+def by_row(view: View, note: str = "") -> str:
+    """What is said of a table of schools: a note, and that a click opens one, to who has the page that it opens."""
+    click = _("натиснете ред, за да отворите училището") if _opens(view) else ""
+    return "; ".join(filter(None, (note, click)))
+
+
+def by_cell(view: View) -> str:
+    """The same of a picture."""
+    return _("натиснете клетка, за да отворите училището") if _opens(view) else ""
+
+
 def clicked_row(
-    table: pd.DataFrame, codes: Sequence[str], key: str, height: int | None = None, *, sentences: bool = False
+    view: View,
+    table: pd.DataFrame,
+    codes: Sequence[str],
+    key: str,
+    height: int | None = None,
+    *,
+    sentences: bool = False,
 ) -> None:
     """A table of schools: a click on a row opens its school. `codes` are the schools of the rows; with `sentences`
     the last column holds some, and the rows have room for its lines."""
@@ -32,6 +55,8 @@ def clicked_row(
         for row in st.session_state[key].selection.rows:
             st.session_state[_CLICKED] = codes[row]
 
+    # Its overloads do not know a choice of both.
+    on_select: Any = remember if _opens(view) else "ignore"
     st.dataframe(
         table,
         hide_index=True,
@@ -39,7 +64,7 @@ def clicked_row(
         height=height or "auto",
         placeholder="–",
         key=key,
-        on_select=remember,
+        on_select=on_select,
         selection_mode="single-row",
         row_height=72 if sentences else None,
         column_config=_columns(table) | ({table.columns[-1]: st.column_config.Column(width=760)} if sentences else {}),
@@ -83,5 +108,5 @@ def point_clicked(key: str, names: Mapping[str, str]) -> Callable[[], None]:
 def go_where_clicked(view: View) -> None:
     """Open the school that was clicked, once."""
     code = st.session_state.pop(_CLICKED, None)
-    if code and _PAGE in pages_of(view.viewer.role):
+    if code and _opens(view):
         open_school(view, code)
