@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from obhvat.cli import audit, background, bundle, copies, disclosure, figures, files, forget, people, pin, serving
+from obhvat.cli import audit, background, bundle, copies, demo, disclosure, figures, files, forget, people, pin, serving
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
@@ -51,7 +51,7 @@ app = typer.Typer(
 app.callback(invoke_without_command=True)(serving.start)
 for command in (
     serving.serve,
-    serving.demo,
+    demo.demo,
     background.launch,
     background.stop,
     files.check,

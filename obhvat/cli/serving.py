@@ -1,4 +1,4 @@
-"""Commands that show the application: its server, and the invented oblast."""
+"""Commands that show the application: its server."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ import socket
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from obhvat import door
 from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, VersionOption, store_path
-from obhvat.cli.terminal import messages, progress
+from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
-from obhvat.texts import counted
-
-if TYPE_CHECKING:
-    from obhvat.demo.writers import DemoFile
 
 _PORT = 8501
 
@@ -111,54 +106,3 @@ def _free_port(wanted: int) -> int:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
     raise ObhvatError(f"Портовете от {wanted} до {wanted + 19} са заети. Посочете друг с --port.")
-
-
-def demo(
-    store: StoreOption = None,
-    files: Annotated[
-        Path | None, typer.Option("--files", help="Само запиши файловете на измислената област в папка.")
-    ] = None,
-    awkward: Annotated[
-        bool,
-        typer.Option(
-            "--awkward",
-            help="Неудобната ѝ сестра: регистри със закъснение и в средата на срока, закрити и слети училища, "
-            "дете в две училища, поправени месеци. За проверка на числата.",
-        ),
-    ] = False,
-    tell: Annotated[bool, typer.Option("--tell", hidden=True)] = False,
-) -> None:
-    """Създава измислената област: в своя база, или като файлове в папка."""
-    from obhvat.demo import load_demo
-    from obhvat.demo.awkward import Awkward
-    from obhvat.demo.files import Demo
-    from obhvat.store import Store
-
-    oblast = Awkward() if awkward else Demo()
-    if files is not None:
-        _write_demo_files(files, oblast.uploads())
-        return
-    path = store_path(store, "awkward" if awkward else "demo")
-    with Store(path) as opened:
-        if opened.rows("select count(*) from batches") != [(0,)]:
-            messages.print(f"В „{path.name}“ вече има данни; нищо не е променено.")
-            return
-        if tell:
-            load_demo(opened, lambda done, of: print(done, of, flush=True), oblast)
-            return
-        with progress("Примерна област") as bar:
-            committed = load_demo(opened, bar, oblast)
-    batches, rows = counted(len(committed.batch_ids), "файл"), counted(committed.rows, "ред")
-    messages.print(f"Готово: {batches}, {rows} в „{path}“.")
-    if awkward:
-        messages.print(f"Отваря се с „obhvat --store {path}“.")
-
-
-def _write_demo_files(folder: Path, uploads: Sequence[Sequence[DemoFile]]) -> None:
-    """Several drops each in a folder of its own: a later one may bring a file of the same name."""
-    for n, files in enumerate(uploads, start=1):
-        drop = folder / f"{n}" if len(uploads) > 1 else folder
-        drop.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            (drop / file.source.name).write_bytes(file.source.data)
-    messages.print(f"Записани са {counted(sum(map(len, uploads)), 'файл')} в „{folder}“.")

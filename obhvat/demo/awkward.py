@@ -43,6 +43,7 @@ class Awkward(OblastFiles):
     name = "Речиград"
     seed = 20240131
     weights = MappingProxyType({"Речиград": 0.5, "Мъхово": 0.3, "Соколец": 0.15, "Перуника": 0.05})
+    centre = "9101091"
     doubled = DOUBLED
 
     def __init__(self) -> None:

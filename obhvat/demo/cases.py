@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
+from types import MappingProxyType
 
 from obhvat.demo.oblast import Institution
 
+Wanted = tuple[str, str, bool]
 # (municipality, how it ended, whether that was by the end of the first term) of the cases of each school year,
 # after the cases carried over from the year before. `in_work` cases have not ended.
-_FIRST_YEAR = (
+FIRST_YEAR: list[Wanted] = (
     [("Каменград", "reintegrated", True)] * 2
     + [("Ведрово", "after_dropout", True)]
     + [("Каменград", "other_oblast", True), ("Яворец", "other_oblast", True)]
@@ -27,7 +30,7 @@ _FIRST_YEAR = (
     + [("Каменград", "in_work", False)] * 3
     + [("Ведрово", "in_work", False)]
 )
-_SECOND_YEAR = (
+SECOND_YEAR: list[Wanted] = (
     [("Каменград", "reintegrated", True)] * 2
     + [("Ведрово", "from_abroad", True)]
     + [("Каменград", "other_oblast", True), ("Яворец", "other_oblast", True)]
@@ -72,7 +75,7 @@ _NEXT = (
     "включване в подкрепа/медиатор",
     "",
 )
-_PREFIX = {
+PREFIXES = {
     "Каменград": "КГ",
     "Ведрово": "ВД",
     "Яворец": "ЯВ",
@@ -135,15 +138,21 @@ class Case:
         )  # fmt: skip
 
 
-def make_cases(schools: list[Institution], random: Random) -> list[Case]:
-    """The cases of both school years, in the order they were opened."""
-    serial = dict.fromkeys(_PREFIX, 0)
+def make_cases(
+    schools: list[Institution],
+    random: Random,
+    wanted_by_year: Mapping[int, Sequence[Wanted]] = MappingProxyType({2022: FIRST_YEAR, 2023: SECOND_YEAR}),
+    prefixes: Mapping[str, str] = MappingProxyType(PREFIXES),
+) -> list[Case]:
+    """The cases of both school years, in the order they were opened. `prefixes` begin the numbers of a municipality's
+    cases."""
+    serial = dict.fromkeys(prefixes, 0)
     cases = []
-    for year, wanted in ((2022, _FIRST_YEAR), (2023, _SECOND_YEAR)):
+    for year, wanted in wanted_by_year.items():
         term_end = date(year + 1, 2, 5)
         # Of the first year's cases 24 were known at the end of its first term, 17 of them in work.
         later = [n for n, (_, _, by_term) in enumerate(wanted) if not by_term]
-        opened_later = set(later[17:]) if year == 2022 else set()
+        opened_later = set(later[len(later) * 17 // 24 :]) if year == 2022 else set()
         for n, (municipality, outcome, by_term) in enumerate(wanted):
             serial[municipality] += 1
             if n in opened_later:
@@ -162,7 +171,7 @@ def make_cases(schools: list[Institution], random: Random) -> list[Case]:
             school = random.choice(near)
             grade = random.choice([c.grade for c in school.classes[year] if c.grade <= 10] or [8])
             case = Case(
-                number=f"{_PREFIX[municipality]}-{serial[municipality]:03}",
+                number=f"{prefixes[municipality]}-{serial[municipality]:03}",
                 category="повторно отпаднал" if n % 9 == 4 else "отпаднал",
                 municipality=municipality,
                 school=school.code,

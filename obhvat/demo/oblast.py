@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate, cycle
 from random import Random
 
-OBLAST = "Каменград"
+from obhvat.demo.places import KINDERGARTEN, Place
 
-# Sizes and skew of a real small oblast: one town with most of the children, two municipalities with a handful.
-# name, main settlement, villages, schools by kind, kindergartens
-_MUNICIPALITIES: tuple[tuple[str, str, tuple[str, ...], dict[str, int], int], ...] = (
-    (
-        "Каменград",
-        "гр. Каменград",
-        ("гр. Рудино", "с. Долна Скала", "с. Горна Скала", "с. Клисурец", "с. Въглево"),
-        {"basic": 13, "secondary": 4, "profiled": 2, "vocational": 5, "primary": 1, "sport": 1},
-        7,
-    ),
-    (
-        "Ведрово",
-        "гр. Ведрово",
-        ("с. Изворско", "с. Габрака", "с. Дренак"),
-        {"secondary": 1, "vocational": 2, "basic": 4, "primary": 1},
-        3,
-    ),
-    ("Яворец", "гр. Яворец", ("с. Новец",), {"secondary": 1, "basic": 1}, 1),
-    ("Горун", "гр. Горун", ("с. Бистрата",), {"secondary": 1, "basic": 1}, 1),
-    ("Студеница", "с. Студеница", (), {"secondary": 1}, 0),
-    ("Самодол", "с. Самодол", (), {"basic": 1}, 0),
-)
-
-# Pupils a grade in a school, by municipality and kind: the first for its largest school, then less.
-_GRADE_SIZE = {
-    "Каменград": {"basic": 46, "secondary": 58, "profiled": 78, "vocational": 62, "primary": 60, "sport": 24},
-    "Ведрово": {"secondary": 52, "vocational": 38, "basic": 24, "primary": 40},
-    "Яворец": {"secondary": 30, "basic": 9},
-    "Горун": {"secondary": 19, "basic": 6},
-    "Студеница": {"secondary": 7},
-    "Самодол": {"basic": 2},
-}
-
-_GRADES = {
+GRADES: Mapping[str, Sequence[int]] = {
     "primary": range(1, 5),
     "basic": range(1, 8),
     "secondary": range(1, 13),
     "profiled": range(8, 13),
     "vocational": range(8, 13),
     "sport": range(5, 13),
-    "kindergarten": (-6, -1),
+    KINDERGARTEN: (-6, -1),
 }
 _KIND_WORDS = {
     "primary": ("НУ", "начално училище"),
@@ -58,7 +27,7 @@ _KIND_WORDS = {
     "profiled": ("Езикова гимназия", "профилирана гимназия"),
     "vocational": ("ПГ по", "професионална гимназия"),
     "sport": ("Спортно училище", "спортно училище"),
-    "kindergarten": ("ДГ", "детска градина"),
+    KINDERGARTEN: ("ДГ", "детска градина"),
 }
 _NAMES = (
     "Зорница", "Изгрев", "Светлина", "Вихрен", "Орион", "Родина", "Буквар", "Хоризонт", "Искра", "Бъдеще",
@@ -76,6 +45,8 @@ _TRADES = (
     "механизация",
 )
 _KINDERGARTENS = ("Слънчо", "Мечо Пух", "Пролет", "Звънче", "Калинка", "Дъга", "Снежанка", "Щурче", "Детелина", "Латинка", "Врабче", "Теменуга")  # fmt: skip
+
+_LETTERS = "абвгдежз"
 
 _FIRST = ("Александър", "Боян", "Васил", "Георги", "Даниел", "Емил", "Иво", "Калоян", "Любен", "Мартин", "Николай", "Огнян", "Петър", "Румен", "Стефан", "Теодор", "Явор")  # fmt: skip
 _FIRST_F = ("Ана", "Биляна", "Вяра", "Гергана", "Десислава", "Елена", "Ивелина", "Калина", "Лилия", "Мария", "Невена", "Петя", "Ралица", "Силвия", "Теодора", "Цветана", "Яна")  # fmt: skip
@@ -118,12 +89,14 @@ class Institution:
     """Electronic diaries differ in the decimal sign they write."""
     opened: date | None = None
     closed: date | None = None
+    writes_nobody: bool = False
+    """Whether nobody ever misses a lesson there, as it writes: suspicious, not excellent."""
     classes: dict[int, tuple[SchoolClass, ...]] = field(default_factory=dict, hash=False, compare=False)
     """School year → classes."""
 
     @property
     def is_school(self) -> bool:
-        return self.kind != "kindergarten"
+        return self.kind != KINDERGARTEN
 
     @property
     def kind_caption(self) -> str:
@@ -138,11 +111,11 @@ def _names(random: Random) -> tuple[str, str, str]:
 
 
 class Children:
-    """Children made one after another, each with the next identifier."""
+    """Children made one after another, each with the next identifier behind the `made` ones of others."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, made: int = 0) -> None:
         self._random = random
-        self._made = 0
+        self._made = made
 
     def new(self, born: int) -> Child:
         self._made += 1
@@ -164,7 +137,7 @@ def first_year(
     return {
         i.code: {
             grade: [children.new(_birth(year, grade)) for _ in range(_vary(sizes[i.code], random))]
-            for grade in _GRADES[i.kind]
+            for grade in GRADES[i.kind]
         }
         for i in institutions
     }
@@ -179,36 +152,50 @@ def next_year(
     random: Random,
 ) -> dict[str, dict[int, list[Child]]]:
     """Everyone moves up; who finishes an institution goes to one nearby that teaches the next grade."""
-    after: dict[str, dict[int, list[Child]]] = {i.code: {next(iter(_GRADES[i.kind])): []} for i in institutions}
+    after: dict[str, dict[int, list[Child]]] = {i.code: {next(iter(GRADES[i.kind])): []} for i in institutions}
+    nearby = _Nearby(institutions, sizes)
     for i in institutions:
-        grades = list(_GRADES[i.kind])
+        grades = list(GRADES[i.kind])
         for grade, members in before[i.code].items():
             following = {-6: -1, -1: 1}.get(grade, grade + 1)
             if following in grades:
                 after[i.code].setdefault(following, []).extend(members)
                 continue
             for child in members if following <= 12 else ():
-                after[_nearby(i, following, institutions, sizes, random).code].setdefault(following, []).append(child)
+                after[nearby.choose(i, following, random).code].setdefault(following, []).append(child)
     for i in institutions:
-        entry = next(iter(_GRADES[i.kind]))
+        entry = next(iter(GRADES[i.kind]))
         if entry in (-6, 1):
             missing = _vary(sizes[i.code], random) - len(after[i.code][entry])
             after[i.code][entry] += [children.new(_birth(year, entry)) for _ in range(missing)]
     return after
 
 
-def _nearby(
-    left: Institution, grade: int, institutions: list[Institution], sizes: Mapping[str, int], random: Random
-) -> Institution:
-    """A school that teaches a grade, in the same municipality if there is one, else in the chief town."""
-    teaching = [i for i in institutions if i.is_school and grade in _GRADES[i.kind]]
-    # After VII grade most go to the schools that begin with VIII.
-    starting = [i for i in teaching if next(iter(_GRADES[i.kind])) == grade] or teaching
-    for municipality in (left.municipality, institutions[0].municipality):
-        near = [i for i in starting if i.municipality == municipality]
-        if near:
-            return random.choices(near, [sizes[i.code] for i in near])[0]
-    return random.choice(teaching)
+class _Nearby:
+    """Schools that teach a grade, in the same municipality if there is one, else in the chief town."""
+
+    def __init__(self, institutions: list[Institution], sizes: Mapping[str, int]) -> None:
+        self._institutions = institutions
+        self._sizes = sizes
+        self._known: dict[tuple[str, int], tuple[list[Institution], list[int]]] = {}
+
+    def choose(self, left: Institution, grade: int, random: Random) -> Institution:
+        """One of them, a large one sooner."""
+        key = (left.municipality, grade)
+        if key not in self._known:
+            near = self._near(left.municipality, grade)
+            self._known[key] = near, list(accumulate(self._sizes[i.code] for i in near))
+        near, weights = self._known[key]
+        return random.choices(near, cum_weights=weights)[0]
+
+    def _near(self, municipality: str, grade: int) -> list[Institution]:
+        teaching = [i for i in self._institutions if i.is_school and grade in GRADES[i.kind]]
+        # After VII grade most go to the schools that begin with VIII.
+        starting = [i for i in teaching if next(iter(GRADES[i.kind])) == grade] or teaching
+        for place in (municipality, self._institutions[0].municipality):
+            if near := [i for i in starting if i.municipality == place]:
+                return near
+        return teaching
 
 
 def _birth(year: int, grade: int) -> int:
@@ -220,61 +207,53 @@ def _vary(size: int, random: Random) -> int:
 
 
 def split(groups: Mapping[int, Sequence[Child]]) -> list[SchoolClass]:
-    """Classes of each grade's children, of about twenty-two."""
+    """Classes of each grade's children, of about twenty-two while there are letters."""
     classes = []
     for grade, members in sorted(groups.items()):
         if not members:
             continue
-        number = max(1, round(len(members) / 22))
-        for n in range(number):
+        number = max(1, min(len(_LETTERS), round(len(members) / 22)))
+        for n, letter in enumerate(_LETTERS[:number]):
             part = tuple(members[n::number])
-            letter = "абвгдежз"[n]
             name = f"{grade}{letter}" if grade >= 1 else ("Зайче", "Мече", "Лисиче", "Таралежче")[n % 4]
             code = str((abs(grade) * 10 + n) % 10000)
             classes.append(SchoolClass(code, name, grade, part))
     return classes
 
 
-def make_institutions(years: tuple[int, ...], random: Random) -> list[Institution]:
-    """The forty schools and twelve kindergartens, with their classes in each of the years."""
-    children = Children(random)
-    names, trades, gardens = iter(_NAMES), iter(_TRADES), iter(_KINDERGARTENS)
+def make_institutions(
+    places: Sequence[Place],
+    years: tuple[int, ...],
+    children: Children,
+    random: Random,
+    writing_nobody: Collection[str],
+) -> list[Institution]:
+    """The schools and kindergartens of municipalities, with their classes in each of the years."""
+    names = {"vocational": cycle(_TRADES), KINDERGARTEN: cycle(_KINDERGARTENS)}
+    schools, others = cycle(_NAMES), Counter[tuple[str, str]]()
     institutions: list[Institution] = []
     sizes: dict[str, int] = {}
-    for place_no, (municipality, town, villages, kinds, n_gardens) in enumerate(_MUNICIPALITIES, start=1):
-        serial = 0
-        for kind, count in kinds.items():
-            for n in range(count):
-                serial += 1
-                # The larger schools stand in the town, the last basic schools in the villages.
-                in_village = kind == "basic" and villages and n >= count - len(villages)
-                settlement = villages[n - (count - len(villages))] if in_village else town
-                size = _GRADE_SIZE[municipality][kind] * (0.25 if in_village else 1.1 - 0.05 * n)
-                word = _KIND_WORDS[kind][0]
-                name = f"{word} {next(trades)}" if kind == "vocational" else f"{word} „{next(names)}“"
-                institution = Institution(
-                    code=f"90{place_no:02}{serial:03}",
-                    name=name,
-                    kind=kind,
-                    municipality=municipality,
-                    settlement=settlement,
-                    diligence=_weight(kind, bool(in_village), random),
-                    decimal="," if serial % 3 == 0 else ".",
-                )
-                sizes[institution.code] = max(1, round(size))
-                institutions.append(institution)
-        for n in range(n_gardens):
-            garden = Institution(
-                code=f"90{place_no:02}{81 + n:03}",
-                name=f"ДГ „{next(gardens)}“",
-                kind="kindergarten",
-                municipality=municipality,
-                settlement=town,
-                diligence=random.uniform(0.6, 1.3),
-                decimal=".",
+    for place in places:
+        for serial, (kind, n) in enumerate(_in(place), start=1):
+            is_garden = kind == KINDERGARTEN
+            village = None if is_garden else place.village(kind, n)
+            name = next(names.get(kind, schools))
+            name = f"{_KIND_WORDS[kind][0]} {name if kind == 'vocational' else f'„{name}“'}"
+            others[(place.name, name)] += 1
+            again = others[(place.name, name)]
+            code = str(place.first_garden + n if is_garden else place.first_school + serial - 1)
+            institution = Institution(
+                code=code,
+                name=name if again == 1 else f"{again}. {name}",
+                kind=kind,
+                municipality=place.name,
+                settlement=village or place.town,
+                diligence=random.uniform(0.6, 1.3) if is_garden else _weight(kind, bool(village), random),
+                decimal="," if serial % 3 == 0 and not is_garden else ".",
+                writes_nobody=code in writing_nobody,
             )
-            sizes[garden.code] = 60 if place_no == 1 else 32 if place_no == 2 else 16
-            institutions.append(garden)
+            sizes[institution.code] = max(1, round(place.size(kind, n)))
+            institutions.append(institution)
     groups = first_year(institutions, sizes, years[0], children, random)
     for n, year in enumerate(years):
         if n:
@@ -282,6 +261,12 @@ def make_institutions(years: tuple[int, ...], random: Random) -> list[Institutio
         for i in institutions:
             i.classes[year] = tuple(split(groups[i.code]))
     return institutions
+
+
+def _in(place: Place) -> Iterator[tuple[str, int]]:
+    """Its institutions, the kindergartens last: the kind, and which of the kind."""
+    for kind, count in (*place.schools.items(), (KINDERGARTEN, place.gardens)):
+        yield from ((kind, n) for n in range(count))
 
 
 def _weight(kind: str, in_village: bool, random: Random) -> float:

@@ -38,6 +38,8 @@ class OblastFiles(ABC):
     seed: int
     weights: Mapping[str, float]
     """Municipality → how much of everything happens there, beside the largest."""
+    centre = "9001091"
+    """The code of its one centre that has no pupils."""
     doubled: Doubled | None = None
     marks_by_pupil: Collection[str] = ()
 
@@ -99,7 +101,7 @@ class OblastFiles(ABC):
                 rows.append((len(rows), *row, "закрита" if is_closed else "действаща", *dates))
         chief = self.institutions[0]
         centre = "Център за подкрепа за личностно развитие – Общински детски комплекс"
-        row = (self.name, chief.municipality, chief.settlement, f"{chief.code[:4]}091", centre, "център за подкрепа")
+        row = (self.name, chief.municipality, chief.settlement, self.centre, centre, "център за подкрепа")
         rows.append((len(rows), *row, "действаща"))
         if known_on is not None:
             header += captions("schools", ("opened_on", "closed_on"))

@@ -13,8 +13,7 @@ import pytest
 from viewers import expert
 
 from obhvat.demo import clear_demo, load_demo
-from obhvat.demo.files import DOUBLED, NEVER_SUBMITS, VANISHED, Demo
-from obhvat.demo.national import SUSPICIOUS_ZEROS
+from obhvat.demo.files import DOUBLED, NEVER_SUBMITS, SUSPICIOUS_ZEROS, VANISHED, Demo
 from obhvat.demo.writers import DemoFile
 from obhvat.ingest import Source, commit, read_files
 from obhvat.store import Store
