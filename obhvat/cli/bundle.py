@@ -199,23 +199,23 @@ def _compile(packages: Path) -> None:
     Not checked against the source later: nobody edits the folder, and unpacking changes the times of files.
     """
     same = sys.executable if sys.version_info[:2] == tuple(map(int, PYTHON.split("."))) else f"python{PYTHON}"
-    compiler = shutil.which(same) or ""
+    if (compiler := shutil.which(same)) and _compiled(compiler, packages):
+        return
+    messages.print(
+        f"Без Python {PYTHON} тук първото пускане в Windows ще е по-бавно: програмата не е компилирана.",
+        soft_wrap=True,
+    )
+
+
+def _compiled(compiler: str, packages: Path) -> bool:
     # -s: where an error happened is told from the packages on, not from a folder of this machine.
     command = [
         compiler,
-        "-m",
-        "compileall",
-        "-q",
-        "--invalidation-mode",
-        "unchecked-hash",
-        "-s",
-        str(packages),
-        "-i",
-        "-",
+        *("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
+        *("-s", str(packages), "-i", "-"),
     ]
     files = "\n".join(str(packages / file) for file in imported() if (packages / file).exists())
-    if not compiler or subprocess.run(command, input=files, encoding="utf-8", stdout=subprocess.DEVNULL).returncode:
-        messages.print(f"Без Python {PYTHON} тук първото пускане в Windows ще е по-бавно: програмата не е компилирана.")
+    return subprocess.run(command, input=files, encoding="utf-8", capture_output=True).returncode == 0
 
 
 def imported() -> list[Path]:
@@ -235,10 +235,13 @@ def imported() -> list[Path]:
 
 def _write_parts(folder: Path, packages: Path, interpreter: dict[str, Any]) -> None:
     """What lies at the top of the folder, and the icon. Notepad knows UTF-8 by its mark, a .cmd must be without it."""
+    head = (_PARTS / "head.cmd").read_text("utf-8")
     for part, name in _NAMES.items():
         text = (_PARTS / part).read_text("utf-8").replace("{version}", __version__)
-        encoding = "utf-8" if part.endswith(".cmd") else "utf-8-sig"
-        (folder / name).write_text(text, encoding, newline="\r\n")
+        if part.endswith(".cmd"):
+            (folder / name).write_text(head.replace("{name}", Path(name).stem) + text, "utf-8", newline="\r\n")
+        else:
+            (folder / name).write_text(text, "utf-8-sig", newline="\r\n")
     shutil.copy(_PARTS / "obhvat.ico", folder / "program")
     text = licences(packages, (folder / "program" / "LICENSE.txt").read_text("utf-8"))
     (folder / "Лицензи.txt").write_text(text, "utf-8-sig", newline="\r\n")

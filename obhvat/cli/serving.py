@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 
 _PORT = 8501
+_HERE = "127.0.0.1"
 
 
 def start(
@@ -101,8 +103,27 @@ def _let_sign_in_with(file: Path, *, together: bool) -> None:
 
 
 def _free_port(wanted: int) -> int:
-    for port in range(wanted, wanted + 20):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise ObhvatError(f"Портовете от {wanted} до {wanted + 19} са заети. Посочете друг с --port.")
+    """A port on which nobody answers and one may: the wanted one, one of the next, or whichever the system gives.
+    Windows keeps whole ranges for itself, on which nobody answers."""
+    return next(filter(_is_free, range(wanted, wanted + 20)), None) or _given_port()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # Windows asks three times, in two seconds, where nobody answers.
+        probe.settimeout(0.2)
+        if probe.connect_ex((_HERE, port)) == 0:
+            return False
+    with contextlib.suppress(OSError), socket.socket() as mine:
+        if os.name != "nt":
+            # As the server does: an application that has just stopped has left the port to us.
+            mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        mine.bind((_HERE, port))
+        return True
+    return False
+
+
+def _given_port() -> int:
+    with socket.socket() as mine:
+        mine.bind((_HERE, 0))
+        return mine.getsockname()[1]

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from obhvat import __version__
 from obhvat.door.wishes import Telling, fulfil, quietly
 from obhvat.errors import ObhvatError, StoreBusy
 
@@ -32,7 +33,7 @@ def announce(store_path: Path, port: int, token: str) -> None:
     note.unlink(missing_ok=True)
     handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"pid": os.getpid(), "port": port, "token": token}, file)
+        json.dump({"pid": os.getpid(), "port": port, "token": token, "version": __version__}, file)
 
 
 def withdraw(store_path: Path) -> None:
@@ -49,6 +50,13 @@ def running_at(store_path: Path) -> str | None:
     except (OSError, ValueError, KeyError):
         return None
     return address
+
+
+def running_version(store_path: Path) -> str:
+    """The version of the application that left its address beside this store."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return json.loads(_note(store_path).read_text("utf-8"))["version"]
+    return "на друга версия"
 
 
 class _Refused(ObhvatError):
@@ -94,4 +102,4 @@ def have(store_path: Path, wish: dict[str, Any], telling: Telling = quietly) -> 
         return asked
 
 
-__all__ = ["announce", "ask", "have", "running_at", "withdraw"]
+__all__ = ["announce", "ask", "have", "running_at", "running_version", "withdraw"]

@@ -14,6 +14,8 @@ from conftest_browser import answering, settled, stop
 from places import ROOT
 from playwright.sync_api import Page, expect
 
+from obhvat import __version__
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -26,6 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_everything_that_runs(wheel: Path):
+    assert wheel.name == f"obhvat-{__version__}-py3-none-any.whl"
     held = set(zipfile.ZipFile(wheel).namelist())
     outside = [ROOT / "app.py", ROOT / ".streamlit" / "config.toml", *(ROOT / "pages").glob("*.py")]
     outside += (ROOT / "data" / "templates").iterdir()

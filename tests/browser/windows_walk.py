@@ -1,7 +1,11 @@
-"""Walk through an application that runs from the Windows folder, in Chromium: the demonstration's first figure and its
-documents; national files into an empty store, a figure of theirs, undo. Says what it saw and how long it took.
+"""Walk through an application that runs from the Windows folder, in Chromium, and say what was seen and how long it took.
 
-    PYTHONPATH=tests python tests/browser/windows_walk.py DEMO_ADDRESS EMPTY_ADDRESS FILES_FOLDER
+PYTHONPATH=tests python tests/browser/windows_walk.py demo ADDRESS
+    the demonstration's first figure, every page, the documents, each opened
+… own ADDRESS FILES_FOLDER
+    national files into an empty store, a figure of theirs, undo and back
+… again ADDRESS FILES_FOLDER VERSION
+    a newer folder: its version, the figure that was left there, the same files known again
 """
 
 from __future__ import annotations
@@ -11,24 +15,42 @@ import sys
 import time
 from pathlib import Path
 
+import docx
+import openpyxl
 from conftest_browser import CHROMIUM, inside, settled
+from pdfminer.high_level import extract_text
+from places import ROOT
 from playwright.sync_api import Page, expect, sync_playwright
 
-# By what the bytes of each kind of document begin.
-DOCUMENTS = {
-    "Протокол (Word)": b"PK",
-    "Слайдове за членовете (PDF)": b"%PDF",
-    "Всички таблици (Excel)": b"PK",
-    "Отчет до МОН (Word)": b"PK",
+# Far above what anything takes: the machine may be busy with other things.
+MOST = 300_000
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+WHAT_IS_READ = {
+    ".docx": lambda file: "\n".join(paragraph.text for paragraph in docx.Document(str(file)).paragraphs),
+    ".pdf": lambda file: extract_text(str(file)),
+    ".xlsx": lambda file: "\n".join(openpyxl.load_workbook(file).sheetnames),
 }
+DOCUMENTS = ("Протокол (Word)", "Слайдове за членовете (PDF)", "Всички таблици (Excel)", "Отчет до МОН (Word)")
 
 
-def first_figure(page: Page, address: str) -> None:
+def lead(page: Page) -> str:
+    return settled(page).locator("h1.lead").inner_text()
+
+
+def first_figure(page: Page, address: str) -> str:
     started = time.monotonic()
     page.goto(address)
-    page.wait_for_selector(".tile .figure", timeout=120_000)
+    page.wait_for_selector(".tile .figure")
     print(f"the first figure: {time.monotonic() - started:.1f} s after the address was opened")
-    print("  ", settled(page).locator("h1.lead").inner_text())
+    return lead(page)
+
+
+def every_page(page: Page, address: str) -> None:
+    for name in PAGES:
+        page.goto(f"{address}/{name}")
+        settled(page)
+        assert page.locator("[data-testid=stException]").count() == 0, name
+    print(f"{len(PAGES)} pages are opened")
 
 
 def documents(page: Page, address: str) -> None:
@@ -37,42 +59,83 @@ def documents(page: Page, address: str) -> None:
     page.get_by_text("Това заседание").wait_for()
     settled(page).locator("button", has_text="Документи").click()
     settled(page)
-    for label, begins in DOCUMENTS.items():
+    for label in DOCUMENTS:
         with page.expect_download() as waiting:
             page.get_by_role("button", name=label).click()
-        data = Path(waiting.value.path()).read_bytes()
-        assert data.startswith(begins), label
-        print(f"{waiting.value.suggested_filename}: {len(data):,} bytes")
+        file = Path(waiting.value.path())
+        name = Path(waiting.value.suggested_filename)
+        named = file.rename(file.with_suffix(name.suffix))
+        text = WHAT_IS_READ[name.suffix](named)
+        assert re.search("[а-я]{5}", text), label
+        print(f"{name}: {named.stat().st_size:,} bytes, {len(text):,} characters of text")
+
+
+def choose(page: Page, address: str, files: list[Path]) -> None:
+    page.goto(f"{address}/upload")
+    settled(page).set_input_files("input[type=file]", files)
+    expect(page.locator(".lead")).to_contain_text("Прочет", timeout=MOST)
+    print("  ", lead(page))
 
 
 def upload_and_undo(page: Page, address: str, files: list[Path]) -> None:
-    page.goto(f"{address}/upload")
-    settled(page).set_input_files("input[type=file]", files)
-    expect(page.locator(".lead")).to_contain_text("Прочет", timeout=120_000)
-    print("  ", page.locator("h1.lead").inner_text())
+    choose(page, address, files)
     page.get_by_role("button", name=re.compile("^Запиши")).click()
-    page.wait_for_selector(".notice.good", timeout=120_000)
+    page.wait_for_selector(".notice.good")
     page.get_by_role("link", name="Към прегледа").click()
-    page.wait_for_selector(".tile .figure", timeout=60_000)
-    print("  ", settled(page).locator("h1.lead").inner_text())
+    page.wait_for_selector(".tile .figure")
+    figure = lead(page)
+    print("  ", figure)
     page.goto(f"{address}/data_status")
-    undo = settled(page).get_by_role("button", name=re.compile("^Отмени цялото качване"))
-    undo.click()
-    expect(page.get_by_role("button", name=re.compile("^Върни цялото качване"))).to_be_visible(timeout=30_000)
-    print("the upload was undone")
+    settled(page).get_by_role("button", name=re.compile("^Отмени цялото качване")).click()
+    back = page.get_by_role("button", name=re.compile("^Върни цялото качване"))
+    expect(back).to_be_visible(timeout=MOST)
+    page.goto(address)
+    assert lead(page) != figure
+    page.goto(f"{address}/data_status")
+    settled(page)
+    back.click()
+    expect(page.get_by_role("button", name=re.compile("^Отмени цялото качване"))).to_be_visible(timeout=MOST)
+    page.goto(address)
+    page.wait_for_selector(".tile .figure")
+    assert lead(page) == figure
+    print("the upload was undone and brought back")
 
 
-def main(demo: str, empty: str, folder: str) -> None:
-    files = [file for name in ("институции_2023.csv", "*_2024_1_File.txt") for file in sorted(Path(folder).glob(name))]
+def found_again(page: Page, address: str, files: list[Path], version: str) -> None:
+    print("  ", first_figure(page, address))
+    page.goto(f"{address}/help")
+    settled(page).get_by_role("tab", name="Какво е ново").click()
+    expect(page.locator("body")).to_contain_text(f"Версия {version} на обхват", timeout=MOST)
+    print(f"„Помощ“ says {version}")
+    # By a hash with the key: with another key they would be new.
+    choose(page, address, files)
+    expect(page.locator("body")).to_contain_text("Същият файл вече е качен", timeout=MOST)
+    print("the same file is known again")
+
+
+def national(folder: str) -> list[Path]:
+    return [file for name in ("институции_2023.csv", "*_2024_1_File.txt") for file in sorted(Path(folder).glob(name))]
+
+
+def main(what: str, address: str, *more: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_context(locale="bg-BG", viewport={"width": 1366, "height": 768}).new_page()
-        page.set_default_timeout(60_000)
-        first_figure(page, demo)
-        page.goto(f"{demo}/risk")
-        print("  ", inside(page).locator("h1.lead").inner_text())
-        documents(page, demo)
-        upload_and_undo(page, empty, files)
+        page.set_default_timeout(MOST)
+        page.set_default_navigation_timeout(MOST)
+        match what, more:
+            case "demo", []:
+                print("  ", first_figure(page, address))
+                page.goto(f"{address}/risk")
+                print("  ", inside(page).locator("h1.lead").inner_text())
+                every_page(page, address)
+                documents(page, address)
+            case "own", [folder]:
+                upload_and_undo(page, address, national(folder))
+            case "again", [folder, version]:
+                found_again(page, address, national(folder)[-1:], version)
+            case _:
+                raise SystemExit(__doc__)
         browser.close()
 
 

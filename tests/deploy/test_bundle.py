@@ -4,6 +4,7 @@ where the wheels of the lock are at hand (OBHVAT_WHEELS), the real folder is loo
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,27 +60,34 @@ def embeddable(path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder made from two small packages instead of sixty: the rest of the command is as it is."""
-    wheels = tmp_path / "wheels"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder made from two small packages instead of sixty, to look at: the rest of the command is as it is."""
+    top = tmp_path_factory.mktemp("made")
+    wheels = top / "wheels"
     wheels.mkdir()
     small = {"__init__.py": "", "tests/__init__.py": "", "header.h": ""}
     lines = [
         wheel(wheels, "needed", "1.0", small, "License-Expression: MIT", 'Requires-Dist: other>=2; os_name == "nt"'),
         wheel(wheels, "other", "2.1", small, "Classifier: License :: OSI Approved :: BSD License"),
     ]
-    lock = tmp_path / "lock.txt"
-    lock.write_text("\n".join(lines), "utf-8")
-    monkeypatch.setattr(carried, "read_text", lambda _: lock.read_text("utf-8"))
-    monkeypatch.setattr(bundle, "LOCK", lock)
-    # The program itself needs sixty packages, which are not there.
-    monkeypatch.setattr(bundle, "unmet", lambda _: [])
-    monkeypatch.setattr(carried, "needs", own_needs)
-    folder, python = tmp_path / "обхват", embeddable(tmp_path / "python-3.13.9-embed-amd64.zip")
-    done = command("bundle", "windows", folder, "--python", python, "--wheels", wheels, folder=tmp_path)
+    (top / "lock.txt").write_text("\n".join(lines), "utf-8")
+    folder, python = top / "обхват", embeddable(top / "python-3.13.9-embed-amd64.zip")
+    with of_two_packages(top / "lock.txt"):
+        done = command("bundle", "windows", folder, "--python", python, "--wheels", wheels, folder=top)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@contextlib.contextmanager
+def of_two_packages(lock: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(carried, "read_text", lambda _: lock.read_text("utf-8"))
+        patch.setattr(bundle, "LOCK", lock)
+        # The program itself needs sixty packages, which are not there.
+        patch.setattr(bundle, "unmet", lambda _: [])
+        patch.setattr(carried, "needs", own_needs)
+        yield
 
 
 needs = carried.needs
@@ -119,6 +128,10 @@ def test_the_folder_has_its_parts(made: Path) -> None:
     packages = made / "program" / "Lib" / "site-packages"
     assert (packages / "obhvat" / "app" / "app.py").is_file()
     assert (packages / "needed" / "__init__.py").is_file()
+    assert {of.name: of.version for of in carried.carried(packages)}["obhvat"] == __version__
+    assert (packages / "obhvat" / "__init__.py").read_text("utf-8") == (ROOT / "obhvat" / "__init__.py").read_text(
+        "utf-8"
+    )
     assert [p for p in packages.rglob("*") if p.name in {"tests", "header.h", "bin"}] == []
     assert (made / "program" / "python313._pth").read_text("ascii").splitlines() == [
         "python313.zip", ".", r"Lib\site-packages", "import site",
@@ -126,6 +139,8 @@ def test_the_folder_has_its_parts(made: Path) -> None:
     assert (made / "program" / "obhvat.ico").read_bytes().startswith(b"\0\0\1\0")
     with zipfile.ZipFile(made.with_suffix(".zip")) as archive:
         packed = set(archive.namelist())
+        # Explorer reads other names by the code page of the country.
+        assert all(one.flag_bits & 0x800 for one in archive.infolist() if not one.filename.isascii())
     assert packed == {f"{made.name}/{p.relative_to(made).as_posix()}" for p in made.rglob("*") if p.is_file()}
 
 
@@ -134,6 +149,8 @@ def test_its_texts_are_as_windows_reads_them(made: Path) -> None:
         data = file.read_bytes()
         assert data.startswith(b"@echo off\r\nchcp 65001 >nul\r\n"), file.name
         assert data.count(b"\n") == data.count(b"\r\n")
+        # From inside a ZIP, Explorer starts the one file that was clicked.
+        assert f"пуснете „{file.stem}“ от новата папка" in data.decode()
     said = (made / "Прочети ме.txt").read_bytes()
     assert said.startswith(b"\xef\xbb\xbf")
     assert f"обхват {__version__}\r\n" in said.decode("utf-8-sig")
@@ -152,13 +169,15 @@ def test_it_names_every_licence_and_every_part(made: Path) -> None:
         ("CPython", "3.13.9"), ("needed", "1.0"), ("other", "2.1"),
     ]  # fmt: skip
     hashes = {c["name"]: c["hashes"][0]["content"] for c in bill["components"]}
-    assert {name: hashes[name] for name in ("needed", "other")} == {n: h for n, (_, h) in carried.locked().items()}
+    with of_two_packages(made.parent / "lock.txt"):
+        locked = carried.locked()
+    assert {name: hashes[name] for name in ("needed", "other")} == {n: h for n, (_, h) in locked.items()}
     depends = {d["ref"]: d["dependsOn"] for d in bill["dependencies"]}
     assert depends["pkg:pypi/needed@1.0"] == ["pkg:pypi/other@2.1"]
 
 
-def test_nothing_in_it_tells_of_the_machine_that_made_it(made: Path, tmp_path: Path) -> None:
-    telling = [os.fsencode(path) for path in (ROOT, tmp_path, Path.home() / ".")]
+def test_nothing_in_it_tells_of_the_machine_that_made_it(made: Path) -> None:
+    telling = [os.fsencode(path) for path in (ROOT, made.parent, Path.home() / ".")]
     files = [path for path in made.rglob("*") if path.is_file()]
     assert len(files) > 400
     assert [f for f in files for path in telling if len(path) > len("/root") and path in f.read_bytes()] == []

@@ -1,3 +1,2 @@
-@echo off
-chcp 65001 >nul
-call "%~dp0обхват.cmd" --demo
+"%~dp0program\python.exe" -m obhvat launch --demo
+if errorlevel 1 pause

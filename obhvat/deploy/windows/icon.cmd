@@ -1,6 +1,3 @@
-@echo off
-chcp 65001 >nul
-title обхват
 set "here=%~dp0"
 powershell -NoProfile -Command "$s = New-Object -ComObject WScript.Shell; $l = $s.CreateShortcut([IO.Path]::Combine($s.SpecialFolders.Item('Desktop'), 'обхват.lnk')); $l.TargetPath = $env:here + 'обхват.cmd'; $l.WorkingDirectory = $env:here; $l.IconLocation = $env:here + 'program\obhvat.ico'; $l.WindowStyle = 7; $l.Save()"
 if errorlevel 1 (
