@@ -7,6 +7,7 @@ store, readable by its owner.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import logging
@@ -53,6 +54,8 @@ from obhvat.ui.signing import routes
 from obhvat.ui.words import WORDS, replaced
 
 STATIC = Path(streamlit.__file__).parent / "static"
+# Seconds between two looks for what refers to itself.
+_TIDY_AFTER = 10
 _SCRIPT = re.compile(r"^/static/js/(?P<name>\w+)\.[\w-]+\.js$")
 
 # Streamlit puts styles into the page, and we the scripts of the room and the lock, each with what it is about in it:
@@ -138,6 +141,18 @@ def _door(token: str) -> Route:
     return Route(DOOR, answered, methods=["POST"])
 
 
+async def _tidy() -> None:
+    """Free what refers to itself, now and then while anything is done, until this is cancelled. What is there at the
+    start stays, and is not looked through."""
+    gc.freeze()
+    looked = 0
+    while True:
+        await anyio.sleep(_TIDY_AFTER)
+        if (worked := gc.get_stats()[1]["collections"]) != looked:
+            await run_in_threadpool(gc.collect)
+            looked = worked
+
+
 def _lifespan(store_path: Path, port: int, token: str):
     @contextlib.asynccontextmanager
     async def lifespan(_: streamlit.App) -> AsyncGenerator[None]:
@@ -147,6 +162,7 @@ def _lifespan(store_path: Path, port: int, token: str):
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(daily_copies.keep)
+                tasks.start_soon(_tidy)
                 if is_together():
                     tasks.start_soon(routes.keep_watch)
                 yield
