@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from obhvat.folders import make_folder
 from obhvat.language import _
 from obhvat.store import pseudonyms
 from obhvat.store.exchange import end_what_was_begun, exchange
-from obhvat.store.files import REPLACED, copy_database, discard, looks_of, quoted, remove, settle, shut
+from obhvat.store.files import REPLACED, copy_database, discard, looks_of, quoted, remove, shut
 from obhvat.store.schema import SCHEMA_VERSION
 from obhvat.store.sound import read_file, read_whole, refuse_damaged_log
 from obhvat.store.store import Store
-from obhvat.store.trouble import damaged, is_damage
+from obhvat.store.whole_copy import copy_looks, copy_whole
 
 
 def default_name(store: Store) -> str:
@@ -37,29 +37,9 @@ def backup(store: Store, target: Path) -> Path:
         raise StoreUnusable(
             _("Файлът „{target}“ вече съществува. Изберете друго име за копието.").format(target=target)
         )
-    arrived = target.with_suffix(".unfinished")
-    try:
-        remove(arrived)
-        with store.writing(), store.cursor() as cursor:
-            remove(store.unfinished)
-            copy_database(cursor, store.unfinished)
-            shutil.move(store.unfinished, arrived, copy_function=shutil.copyfile)
-        read_file(arrived)
-        settle(arrived)
-        _copy_looks(store.path, target)
-        arrived.replace(target)
-    except (duckdb.Error, OSError) as error:
-        if isinstance(error, duckdb.Error) and is_damage(error):
-            raise damaged(store.path) from error
-        raise DiskFull(
-            _(
-                "Копието не можа да се запише в „{parent}“. Проверете дали там и до базата, където се подготвя, има "
-                "място и може да се пише. Базата не е променена."
-            ).format(parent=target.parent)
-        ) from error
-    finally:
-        discard(store.unfinished)
-        discard(arrived)
+    with contextlib.ExitStack() as held:
+        held.enter_context(store.writing())
+        copy_whole(held.enter_context(store.cursor()), store.path, store.unfinished, target, copied=held.close)
     return target
 
 
@@ -112,15 +92,6 @@ def restore_closed(store_path: Path, backup_file: Path) -> Path | None:
     return kept
 
 
-def _copy_looks(database: Path, target: Path) -> None:
-    """Put a copy of the log of looks beside another database, whole or not at all."""
-    if looks_of(database).exists():
-        arrived = target.with_suffix(".tmp")
-        shutil.copyfile(looks_of(database), arrived)
-        settle(arrived)
-        arrived.replace(looks_of(target))
-
-
 def _bring_looks(backup_file: Path, store_path: Path) -> None:
     """After a copy was put back: the log beside the store stays, because what was looked at since the copy was looked
     at. The copy's takes its place where it has all of it and more, as on a new machine; where they are of two stores,
@@ -135,7 +106,7 @@ def _bring_looks(backup_file: Path, store_path: Path) -> None:
         return
     if here and here[-1] not in there:
         mine.rename(mine.with_name(f"{mine.stem}{REPLACED}{datetime.now():%Y-%m-%d-%H%M%S}{mine.suffix}"))
-    _copy_looks(backup_file, store_path)
+    copy_looks(backup_file, store_path)
 
 
 def _whole_lines(log: Path) -> list[bytes]:

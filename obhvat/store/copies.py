@@ -17,12 +17,13 @@ from obhvat.store.backup import backup
 from obhvat.store.exchange import folder_of_copies
 from obhvat.store.files import DAILY, looks_of
 from obhvat.store.store import Store
+from obhvat.store.whole_copy import FOLDER
 
 KEPT_DAYS, KEPT_WEEKS, KEPT_MONTHS = 7, 4, 12
 """Of the daily copies the newest stays of each of so many days, weeks and months that have one."""
-_NAME = re.compile(r"-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?P<daily>-дневно)?\.duckdb$")
+_NAME = re.compile(r"-(?P<at>\d{4}-\d\d-\d\d-\d{6})(?P<daily>-дневно)?(?P<older>-схема-\d+)?\.duckdb$")
 _AT = "%Y-%m-%d-%H%M%S"
-_FOLDER, _DAILY = "copies_folder", "daily_copies"
+_DAILY = "daily_copies"
 # Two who ask at once get one copy; the second waits for the first.
 _making = threading.Lock()
 
@@ -36,6 +37,8 @@ class Copy:
     is_daily: bool
     """Made by itself; it may be removed when there are newer ones. What a person asked for stays."""
     size: int
+    is_of_older: bool = False
+    """Made before a newer program changed the store, for going back; it stays."""
 
 
 def usual_folder(store: Store) -> Path:
@@ -44,13 +47,13 @@ def usual_folder(store: Store) -> Path:
 
 
 def folder_of(store: Store) -> Path:
-    return Path(store.remembered(_FOLDER) or usual_folder(store))
+    return Path(store.remembered(FOLDER) or usual_folder(store))
 
 
 def choose_folder(store: Store, folder: str) -> None:
     """Keep the next copies in a folder; an empty text means the usual one. Raises StoreUnusable."""
     if not folder.strip():
-        store.remember(_FOLDER, "")
+        store.remember(FOLDER, "")
         return
     path = Path(folder.strip()).expanduser()
     if not path.is_absolute():
@@ -67,7 +70,7 @@ def choose_folder(store: Store, folder: str) -> None:
         ) from error
     if not path.is_dir() or not os.access(path, os.W_OK):
         raise StoreUnusable(_("В „{path}“ не може да се пише. Изберете друга папка.").format(path=path))
-    store.remember(_FOLDER, str(path))
+    store.remember(FOLDER, str(path))
 
 
 def is_daily(store: Store) -> bool:
@@ -90,7 +93,8 @@ def copies(store: Store) -> list[Copy]:
     for file, size in files:
         name = _NAME.search(file.name)
         if name and file.name.startswith(f"{store.path.stem}-20"):
-            made.append(Copy(file, datetime.strptime(name["at"], _AT), bool(name["daily"]), size))
+            at = datetime.strptime(name["at"], _AT)
+            made.append(Copy(file, at, bool(name["daily"]), size, bool(name["older"])))
     return sorted(made, key=lambda copy: (copy.made_at, copy.path.name), reverse=True)
 
 

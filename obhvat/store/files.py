@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 # What files beside the store are called by.
-COPIES, REPLACED, DAILY = ".копия", "-преди-", "-дневно"
+COPIES, REPLACED, DAILY, OLDER = ".копия", "-преди-", "-дневно", "-схема-"
 
 
 def log_of(database: Path) -> Path:
@@ -70,9 +70,18 @@ def shut(connection: duckdb.DuckDBPyConnection, *copies: Path) -> None:
 
 
 def copy_database(cursor: duckdb.DuckDBPyConnection, target: Path) -> None:
-    """Copy everything committed into a new file, and no byte of what was deleted. Raises duckdb.Error."""
-    source = cursor.execute("select current_database()").fetchall()[0][0]
-    cursor.execute(f"attach {quoted(target)} as database_copy").fetchall()
+    """Copy everything committed into a new file, and no byte of what was deleted. Raises duckdb.Error.
+
+    The copy is written as the file is: of a newer DuckDB, too, the program that wrote the file reads it.
+    """
+    [(source, written)] = cursor.execute(
+        """
+        select database_name, rtrim(tags['storage_version'], '+')
+        from duckdb_databases()
+        where database_name = current_database()
+        """
+    ).fetchall()
+    cursor.execute(f"attach {quoted(target)} as database_copy (storage_version '{written}')").fetchall()
     try:
         cursor.execute(f'copy from database "{source}" to database_copy').fetchall()
     except duckdb.Error:

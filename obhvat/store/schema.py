@@ -61,7 +61,7 @@ def settings_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, s
         raise StoreUnusable(
             _(
                 "Базата „{name}“ е от по-нова версия на обхват (схема {version}, тази програма знае "
-                "{SCHEMA_VERSION}). Обновете програмата."
+                "{SCHEMA_VERSION}). Обновете програмата или върнете копие отпреди по-новата: obhvat restore КОПИЕ."
             ).format(name=name, version=version, SCHEMA_VERSION=SCHEMA_VERSION)
         )
     return settings

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from obhvat.errors import StoreBusy, StoreUnusable
+from obhvat.events import happened
 from obhvat.folders import make_folder
 from obhvat.language import _, current
 from obhvat.store import owner, pseudonyms, schema, trouble
@@ -23,6 +24,7 @@ from obhvat.store.exchange import end_what_was_begun, refuse_to_begin_anew
 from obhvat.store.files import copy_database, log_of, remove, shut
 from obhvat.store.kept import Kept
 from obhvat.store.sound import refuse_damaged_log
+from obhvat.store.whole_copy import FOLDER, copy_of_schema
 
 Answer = TypeVar("Answer")
 
@@ -52,7 +54,8 @@ class Store:
     def __init__(self, path: Path | str, *, create: bool = True) -> None:
         """Open a store, making or migrating it as needed.
 
-        Raises StoreBusy when another process holds it, StoreUnusable when it is not ours, is newer than this
+        Raises StoreBusy when another process holds it, DiskFull when there is no room for the copy that is made before
+        a migration, StoreUnusable when it is not ours, is newer than this
         program, is damaged, has lost its key, does not exist and `create` is false, or is not where its key and its
         copies are.
         """
@@ -91,12 +94,22 @@ class Store:
                 with self._readable():
                     settings = schema.settings_of(self._connection, self.path.name)
                 self.key = self._own_key(settings.get("key"))
-                schema.bring_up_to_date(self._connection, settings, self.key)
+                self._bring_up_to_date(settings)
                 if self._connection.execute("from meta where key = ?", [schema.UNCLEAN]).fetchall():
                     self._write_anew()
             except BaseException:
                 self._connection.close()
                 raise
+
+    def _bring_up_to_date(self, settings: Mapping[str, str]) -> None:
+        """Whom the newer program does not suit goes back to the older one with the copy that is made before."""
+        was = int(settings.get("schema", 0))
+        # What a schema took away because it may not stay, stays in no copy of ours.
+        if schema.NAMES_KNOWN <= was < schema.SCHEMA_VERSION:
+            copy_of_schema(self._connection, self.path, self.unfinished, was, settings.get(FOLDER))
+        schema.bring_up_to_date(self._connection, settings, self.key)
+        if was != schema.SCHEMA_VERSION:
+            happened("migrated", was=was, now=schema.SCHEMA_VERSION)
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(self.path, config=CONFIG)

@@ -129,7 +129,7 @@ def _details(store: Store, made: list[Copy]) -> None:
             pd.DataFrame(
                 {
                     _("Направено на"): [f"{copy.made_at:%d.%m.%Y %H:%M}" for copy in made],
-                    _("Как"): [_("дневно") if copy.is_daily else _("поискано") for copy in made],
+                    _("Как"): [_how(copy) for copy in made],
                     _("Големина"): [size(copy.size) for copy in made],
                     _("Файл"): [copy.path.name for copy in made],
                 }
@@ -137,3 +137,9 @@ def _details(store: Store, made: list[Copy]) -> None:
             hide_index=True,
             alt=_("Копията в папката"),
         )
+
+
+def _how(copy: copies.Copy) -> str:
+    if copy.is_of_older:
+        return _("преди обновяване")
+    return _("дневно") if copy.is_daily else _("поискано")
