@@ -9,7 +9,7 @@ import subprocess
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -46,7 +46,10 @@ def serve(
     provider: Annotated[
         Path | None,
         typer.Option(
-            "--provider", help="Заедно с --together: файл с доставчика на акаунти (OpenID Connect).", show_default=False
+            "--provider",
+            envvar="OBHVAT_PROVIDER",
+            help="Заедно с --together: файл с доставчика на акаунти (OpenID Connect).",
+            show_default=False,
         ),
     ] = None,
     name: Annotated[
@@ -57,6 +60,19 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    copies: Annotated[
+        Path | None,
+        typer.Option(
+            "--copies",
+            envvar="OBHVAT_COPIES",
+            help="Всеки ден прави копие на базата в тази папка.",
+            show_default=False,
+        ),
+    ] = None,
+    log: Annotated[
+        Literal["text", "json"],
+        typer.Option("--log", envvar="OBHVAT_LOG", help="Дневникът: за четене или по един ред JSON на събитие."),
+    ] = "text",
 ) -> None:
     """Стартира приложението в браузъра."""
     path = store_path(store, "demo" if demo else "obhvat")
@@ -73,10 +89,13 @@ def serve(
         command = [sys.executable, "-m", "obhvat", "demo", "--tell", "--store", str(path)]
         builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     # Takes as long to import as the demonstration's first files to be made.
-    from obhvat.ui import server
+    from obhvat.ui import logs, server
 
+    if log == "json":
+        logs.write_lines()
     free = _free_port(port)
-    messages.print(f"обхват работи на http://127.0.0.1:{free} (спиране: Ctrl+C)")
+    if log == "text":
+        messages.print(f"обхват работи на http://127.0.0.1:{free} (спиране: Ctrl+C)")
     try:
         server.serve(
             path,
@@ -84,6 +103,7 @@ def serve(
             open_browser=browser,
             together=together,
             names=name or os.environ.get("OBHVAT_HOSTS", "").split(),
+            copies_in=copies.resolve() if copies else None,
             demo=demo,
             demo_builder=builder,
         )

@@ -14,6 +14,7 @@ import pyarrow as pa
 from obhvat import marts
 from obhvat.datasets import Dataset
 from obhvat.errors import NotAllowed, ObhvatError
+from obhvat.events import happened
 from obhvat.ingest.knowing.senders import is_limited
 from obhvat.ingest.report import FileReport
 from obhvat.ingest.since import recorded_already, stop_if_changed
@@ -129,7 +130,10 @@ def commit(
         _keep_rejected(upload, cursor)
         first, last = int(slices["slice_id"].min()), int(slices["slice_id"].max())
         marts.refresh(cursor, {f.dataset.name for f in chosen if f.dataset}, first, last)
-    return Committed(ids, sum(f.rows_good for f in chosen), sum(f.rows_rejected for f in chosen), len(again))
+    done = Committed(ids, sum(f.rows_good for f in chosen), sum(f.rows_rejected for f in chosen), len(again))
+    seconds = round((datetime.now() - now).total_seconds(), 3)
+    happened("recorded", files=len(ids), rows=done.rows, rejected=done.rejected, already=done.already, seconds=seconds)
+    return done
 
 
 def _pieces(slices: pd.DataFrame) -> list[tuple[int, int]]:

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 import pandas as pd
 
 from obhvat.datasets import NAMES, Dataset, dataset
+from obhvat.events import happened
 from obhvat.ingest.answers import FileAnswers
 from obhvat.ingest.checking.checked import Checked, check
 from obhvat.ingest.checking.rejected import Complaint, complaints, fault_reasons, rejected_table
@@ -180,7 +182,7 @@ def read_files(
     UsedWord.said → code); `sender` is who brings them, whose rows may be of one place only; `progress` is told (files
     read, of how many). A file that cannot be read is refused in its report, the others go on.
     """
-    today = today or date.today()
+    begun, today = monotonic(), today or date.today()
     told, aliases = told or {}, aliases or {}
     reference = Reference.of(store, sender)
     key = store.key if store else throwaway_key()
@@ -221,7 +223,10 @@ def read_files(
             check_all(name)
     for judged in judge([s for s in steps if isinstance(s, Checked)], staging, reference, today, told):
         steps[(judged.at if isinstance(judged, Refused) else judged).checked.file_no] = judged
-    return Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], aliases)
+    upload = Upload(sources, reference, staging, [report_of(no, step) for no, step in enumerate(steps)], aliases)
+    refused, rows = sum(bool(f.refused) for f in upload.files), sum(f.rows_read for f in upload.files)
+    happened("read", files=len(sources), refused=refused, rows=rows, seconds=round(monotonic() - begun, 3))
+    return upload
 
 
 def _is_of_all(step: Step | Refused[Step], sender: Sender) -> bool:

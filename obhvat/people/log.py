@@ -40,6 +40,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from weakref import WeakKeyDictionary
 
 from obhvat.errors import DiskFull
+from obhvat.events import happened
 from obhvat.language import N_, _
 from obhvat.people import chain
 from obhvat.people.account import account
@@ -162,10 +163,8 @@ class Log:
             if cases or children or n is not None:
                 line["n"] = n if n is not None else max(len(cases), len(children))
             of = tuple(sorted(self.names(cases, children)))
-            if of in self._lists:
-                line["as"] = self._lists[of]
-            elif of:
-                line["of"] = of
+            if of:
+                line |= {"as": self._lists[of]} if of in self._lists else {"of": of}
             try:
                 written = self._append(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
             except OSError as error:
@@ -178,6 +177,8 @@ class Log:
                 ) from error
             if len(of) >= _LIST:
                 self._lists.setdefault(of, written[:16])
+            if what not in get_args(Seen):
+                happened(what, n=line.get("n", 0))
             self._recent[again] = now
             if len(self._recent) > _MOST_RECENT:
                 self._recent = {look: at for look, at in self._recent.items() if now - at < QUARTER}

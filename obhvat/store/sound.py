@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # So many keys at once are still looked up in the index.
 _KEYS = 1000
+# Less than a month's commit, more than what a full disk gives back by chance.
+_ROOM = 1 << 20
 # How DuckDB 1 writes a log: a head, and entries of a length, a sum and so many bytes. The entry of a commit has always
 # the same sum and bytes.
 _LOG_HEAD = bytes.fromhex("640062650002ffff")
@@ -64,6 +67,16 @@ def check(store: Store) -> dict[str, int]:
             return read_whole(cursor, database, store.path.name)
     except duckdb.Error as error:
         raise understood(error, store.path) or damaged(store.path) from error
+
+
+def answers(store: Store) -> None:
+    """Raises ObhvatError or OSError when an open store does not answer, is not in its place, or could not be written
+    to now."""
+    if not store.path.exists():
+        raise StoreUnusable(_("Базата „{name}“ я няма на мястото ѝ.").format(name=store.path.name))
+    store.rows("select count(*) from meta")
+    with tempfile.TemporaryFile(dir=store.path.parent) as probe:
+        probe.write(bytes(_ROOM))
 
 
 def read_file(path: Path) -> dict[str, int]:

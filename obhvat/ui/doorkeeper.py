@@ -27,6 +27,8 @@ _MEDIA = "/media/"
 _UPLOAD = "/_stcore/upload_file/"
 DOOR = "/door"
 """What the command line asks; it brings a token of its own."""
+HEALTH = "/health"
+"""What looks after the server asks: whether the store answers."""
 # Who is not signed in gets these; the two of Streamlit's say that it runs, and how a page that is open reaches it.
 _OPEN = (tabs.SIGN_IN, PROVIDER, ANSWER, PASSWORD, "/_stcore/health", "/_stcore/host-config")
 _FOR_EVERYBODY_SIGNED_IN = (ROLE, SIGN_OUT)
@@ -59,7 +61,7 @@ class Doorkeeper:
             return
         path = asked.url.path
         is_page = scope["method"] == "GET" and "text/html" in asked.headers.get("accept", "")
-        if path == DOOR:
+        if path in (DOOR, HEALTH):
             own = urlsplit(f"//{host}").hostname in LOOPBACK
             await (self.app if own else PlainTextResponse("Отговарям само на този компютър.", 403))(
                 scope, receive, send

@@ -30,17 +30,20 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from obhvat import door
+from obhvat import __version__, door
 from obhvat.door.wishes import answer
+from obhvat.events import happened
 from obhvat.folders import app_folder
 from obhvat.people.account import alone
-from obhvat.store import Store
-from obhvat.ui.doorkeeper import ADDRESS, DOOR, LOOPBACK, STAY, Doorkeeper
+from obhvat.store import Store, copies
+from obhvat.store.sound import answers
+from obhvat.ui.doorkeeper import ADDRESS, DOOR, HEALTH, LOOPBACK, STAY, Doorkeeper
+from obhvat.ui.logs import Answered
 from obhvat.ui.session import (
     await_demo,
     close_store,
@@ -56,6 +59,8 @@ from obhvat.ui.words import WORDS, replaced
 STATIC = Path(streamlit.__file__).parent / "static"
 # Seconds between two looks for what refers to itself.
 _TIDY_AFTER = 10
+_HEALTHY = 5
+"""Seconds in which a store answers that can be worked with."""
 _SCRIPT = re.compile(r"^/static/js/(?P<name>\w+)\.[\w-]+\.js$")
 
 # Streamlit puts styles into the page, and we the scripts of the room and the lock, each with what it is about in it:
@@ -153,12 +158,37 @@ async def _tidy() -> None:
             looked = worked
 
 
+def health() -> Route:
+    """Whether the store answers and can be written to, in a word: why not is in the log."""
+
+    async def answered(_: Request) -> PlainTextResponse:
+        try:
+            with anyio.fail_after(_HEALTHY):
+                await anyio.to_thread.run_sync(lambda: answers(open_store()), abandon_on_cancel=True)
+        except Exception as error:
+            happened("unhealthy", type(error).__name__)
+            return PlainTextResponse("no", 503)
+        return PlainTextResponse("ok")
+
+    return Route(HEALTH, answered)
+
+
+def _keep_copies_in(folder: Path) -> None:
+    """Raises StoreUnusable for a folder that cannot be written to."""
+    store = open_store()
+    if copies.folder_of(store) != folder:
+        copies.choose_folder(store, str(folder))
+    if not copies.is_daily(store):
+        copies.choose_daily(store, True)
+
+
 def _lifespan(store_path: Path, port: int, token: str):
     @contextlib.asynccontextmanager
     async def lifespan(_: streamlit.App) -> AsyncGenerator[None]:
         # Where nothing can be written every page says so, and no command has anything to do.
         with contextlib.suppress(OSError):
             door.announce(store_path, port, token)
+        happened("started", __version__, port=port)
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(daily_copies.keep)
@@ -170,6 +200,7 @@ def _lifespan(store_path: Path, port: int, token: str):
         finally:
             door.withdraw(store_path)
             close_store()
+            happened("stopped")
 
     return lifespan
 
@@ -181,13 +212,15 @@ def serve(
     open_browser: bool,
     together: bool = False,
     names: Sequence[str] = (),
+    copies_in: Path | None = None,
     demo: bool = False,
     demo_builder: subprocess.Popen[str] | None = None,
 ) -> None:
     """Start the application on 127.0.0.1 and block until it is stopped.
 
-    `together` is for people who sign in; `names` are those by which a proxy in front of it asks. With `demo` an empty
-    store gets the demonstration; `demo_builder` is a process that is already making it.
+    `together` is for people who sign in; `names` are those by which a proxy in front of it asks. A copy of the store is
+    made every day in `copies_in`. With `demo` an empty store gets the demonstration; `demo_builder` is a process that
+    is already making it. Raises StoreBusy, StoreUnusable or DiskFull where nobody would be there to read it on a page.
     """
     os.environ["OBHVAT_STORE"] = str(store_path)
     os.environ["OBHVAT_TOGETHER"] = "1" if together else ""
@@ -195,12 +228,16 @@ def serve(
         await_demo(demo_builder)
     elif demo:
         start_demo(alone())
+    elif together:
+        open_store()
+    if copies_in:
+        _keep_copies_in(copies_in)
     token = secrets.token_urlsafe(24)
     script = app_folder() / "app.py"
     app = streamlit.App(
         script,
-        routes=[_door(token), *(routes.ROUTES if together else [])],
-        middleware=[Middleware(Doorkeeper), Middleware(Bulgarian)],
+        routes=[_door(token), health(), *(routes.ROUTES if together else [])],
+        middleware=[Middleware(Answered), Middleware(Doorkeeper), Middleware(Bulgarian)],
         lifespan=_lifespan(store_path, port, token),
     )
     # Streamlit looks for .streamlit/config.toml beside the program that was started.
@@ -214,5 +251,7 @@ def serve(
             "server.headless": True,
             "server.trustedUserHeaders": {STAY: "stay"},
             "server.allowedHosts": [*LOOPBACK, *names],
+            # It is said by us, in Bulgarian.
+            "logger.hideWelcomeMessage": True,
         }
     )

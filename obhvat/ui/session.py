@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from obhvat.demo import load_demo
 from obhvat.errors import NotAllowed, ObhvatError
+from obhvat.events import happened
 from obhvat.folders import store_folder
 from obhvat.language import _
 from obhvat.people import ALONE, Role, Viewer, signed_in
@@ -126,6 +127,7 @@ class DailyCopies:
             self.failed = ""
         except ObhvatError as error:
             self.failed = str(error)
+            happened("not copied", type(error).__name__)
 
 
 daily_copies = DailyCopies()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
 from obhvat.texts import out_of
-from obhvat.ui import room, showing
+from obhvat.ui import logs, room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.people import lock
@@ -147,7 +146,8 @@ def run() -> None:
     if not is_own:
         _not_for(acts_as)
         return
-    guarded(chosen.run)
+    with logs.slow(chosen.url_path):
+        guarded(chosen.run)
 
 
 def pages_of(acts_as: Role) -> frozenset[str]:
@@ -171,16 +171,14 @@ def guarded(part: Callable[[], None]) -> None:
 
 
 def _say_broken(error: Exception) -> None:
-    """A mistake of ours. Its message may quote a file, so only where it happened is logged."""
-    where = traceback.extract_tb(error.__traceback__)
-    for step in where:
-        print(f"{type(error).__name__} at {step.filename}:{step.lineno} in {step.name}", file=sys.stderr)
+    """A mistake of ours."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
     html.notice(
         "act",
         _(
             "В програмата има грешка и страницата не може да се покаже. Записаните данни са цели. "
-            "Презаредете страницата; ако се повтори, съобщете: {name}, {name2}, ред {lineno}."
-        ).format(name=type(error).__name__, name2=Path(where[-1].filename).name, lineno=where[-1].lineno),
+            "Презаредете страницата; ако се повтори, съобщете: {name}, {name2}, ред {lineno}, № {trace}."
+        ).format(name=type(error).__name__, name2=Path(at.filename).name, lineno=at.lineno, trace=logs.broken(error)),
     )
 
 
