@@ -7,6 +7,7 @@ from obhvat.charts.grids import heat_map
 from obhvat.charts.ladders import findings_bars, ladder_bars
 from obhvat.charts.lines import cumulative_coverage, trend_with_threshold, two_years
 from obhvat.charts.maps import Patch, schematic_map
+from obhvat.charts.needs import need_and_work
 from obhvat.charts.quadrants import quadrant
 from obhvat.charts.scatter import funnel, precision_recall
 from obhvat.charts.survival import survival_curve
@@ -21,6 +22,7 @@ __all__ = [
     "funnel",
     "heat_map",
     "ladder_bars",
+    "need_and_work",
     "open_cases_timeline",
     "precision_recall",
     "quadrant",

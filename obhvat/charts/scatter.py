@@ -14,6 +14,7 @@ from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, S
 from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
 from obhvat.language import N_, _
 from obhvat.texts import THIN_SPACE, number, out_of
+from obhvat.texts import noun as noun_of
 
 # Shape and colour both say where a place lies: colour is never the only signal.
 _BANDS = {
@@ -31,19 +32,27 @@ _NAMED_ABOVE, _NAMED_BELOW = 7, 2
 _LETTERS = 18
 
 
-def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure:
+def funnel(
+    points: pd.DataFrame,
+    overall: float,
+    height: int = 420,
+    *,
+    spread: float = 1.0,
+    noun: str = "ученик",
+) -> go.Figure:
     """Shares of places of different sizes, and how far from the overall share chance alone takes them.
 
-    `points`: columns name, n, d, chosen (bool); places without pupils are left out. `overall` is a share from 0 to 1.
-    The furthest outside the limits are named, and the chosen; points carry the name as customdata for a click.
+    `points`: columns name, n, d, chosen (bool); places without pupils are left out. `overall` is a share from 0 to 1,
+    `spread` that of `spread_of`, `noun` what is counted. The furthest outside the limits are named, and the chosen;
+    points carry the name as customdata for a click.
     """
     shown = points[points["d"] > 0]
-    bands = [funnel_band(int(n), int(d), overall) for n, d in zip(shown["n"], shown["d"], strict=True)]
+    bands = [funnel_band(int(n), int(d), overall, spread) for n, d in zip(shown["n"], shown["d"], strict=True)]
     share = 100 * shown["n"].astype(float) / shown["d"].astype(float)
     largest = float(shown["d"].max()) * 1.04 if len(shown) else 100.0
     top = _top(share, bands, overall)
     figure = go.Figure()
-    _draw_limits(figure, overall, largest)
+    _draw_limits(figure, overall, largest, spread)
     names = [str(name) for name in shown["name"]]
     chosen = shown["chosen"].astype(bool).tolist()
     figure.add_trace(
@@ -76,7 +85,7 @@ def funnel(points: pd.DataFrame, overall: float, height: int = 420) -> go.Figure
     ]
     place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
     figure.update_xaxes(
-        title={"text": _("ученици"), "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
+        title={"text": noun_of(2, noun), "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
     )
     figure.update_yaxes(range=[-0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
     return finished(figure, height)
@@ -103,7 +112,7 @@ def _top(share: pd.Series, bands: Sequence[str], overall: float) -> float:
     return min(102.0, 1.15 * max(wanted, highest if highest < 3 * wanted else 0))
 
 
-def _draw_limits(figure: go.Figure, overall: float, largest: float) -> None:
+def _draw_limits(figure: go.Figure, overall: float, largest: float, spread: float) -> None:
     """The two bands of chance and the overall share, each named at its right end."""
     # Denser where the curves bend: among small places.
     sizes = np.geomspace(1, max(2.0, largest), _STEPS)
@@ -113,7 +122,7 @@ def _draw_limits(figure: go.Figure, overall: float, largest: float) -> None:
         ("95", "95", SEQUENCE[0], MUTED, "dash"),
     )
     for level, words, fill, colour, dash in levels:
-        low, high = binomial_limits(sizes, overall, level)
+        low, high = binomial_limits(sizes, overall, level, spread)
         edges.append((words, float(high[-1])))
         line = {"color": colour, "width": 2, "dash": dash}
         figure.add_traces(

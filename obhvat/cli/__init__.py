@@ -15,7 +15,21 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from obhvat.cli import audit, background, bundle, copies, demo, disclosure, figures, files, forget, people, pin, serving
+from obhvat.cli import (
+    audit,
+    background,
+    bundle,
+    copies,
+    country,
+    demo,
+    disclosure,
+    figures,
+    files,
+    forget,
+    people,
+    pin,
+    serving,
+)
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
 from obhvat.folders import make_files_private
@@ -69,6 +83,8 @@ for command in (
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(audit.app, name="audit")
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(country.country, name="country")
+app.add_typer(country.figures, name="figures")
 app.add_typer(people.app, name="people")
 app.add_typer(pin.app, name="pin")
 

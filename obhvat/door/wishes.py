@@ -56,8 +56,8 @@ def fulfil(path: Path, opening: Opening, wish: Wish, telling: Telling = quietly)
     doing = _WISHES.get(wish["do"])
     if doing is None:
         raise ObhvatError(f"Не разбирам „{wish['do']}“.")
-    # On a fresh machine the first person is added before anything is uploaded.
-    creates = wish["do"] == "import" or (wish["do"], wish.get("act")) == ("people", "add")
+    # On a fresh machine the first person is added, or the first oblast, before anything is uploaded.
+    creates = wish["do"] == "import" or (wish["do"], wish.get("act")) in (("people", "add"), ("country", "trust"))
     with opening(creates) as store:
         answer = doing(store, wish, telling)
         if recorded := store.recorded_ahead():
@@ -154,6 +154,7 @@ def _import(store: Store, wish: Wish, telling: Telling) -> dict[str, Any]:
 
 
 def _history(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
+    from obhvat.country import DATASET
     from obhvat.datasets import dataset
     from obhvat.store.history import STATES, history
 
@@ -164,7 +165,7 @@ def _history(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
                 "batch": int(row["batch_id"]),
                 "at": row["committed_at"].isoformat(),
                 "name": row["file_name"],
-                "what": dataset(row["dataset"]).title,
+                "what": "Числа на област" if row["dataset"] == DATASET else dataset(row["dataset"]).title,
                 "state": STATES[row["state"]],
             }
             for row in newest.to_dict("records")
@@ -187,6 +188,18 @@ def _people(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
     from obhvat.door.people import fulfil as of_people
 
     return of_people(store, wish)
+
+
+def _figures(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
+    from obhvat.door.country import figures
+
+    return figures(store, wish)
+
+
+def _country(store: Store, wish: Wish, _: Telling) -> dict[str, Any]:
+    from obhvat.door.country import country
+
+    return country(store, wish)
 
 
 def _due(store: Store, _: Wish, __: Telling) -> dict[str, Any]:
@@ -223,6 +236,8 @@ _WISHES: dict[str, Callable[[Any, Wish, Telling], dict[str, Any]]] = {
     "undo": _undo,
     "redo": _undo,
     "people": _people,
+    "figures": _figures,
+    "country": _country,
     "due": _due,
     "forget": _forget,
 }

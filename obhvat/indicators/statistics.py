@@ -36,17 +36,18 @@ def wilson(n: int, d: int) -> tuple[float, float] | None:
 
 
 def binomial_limits(
-    d: npt.ArrayLike, overall: float, level: Level
+    d: npt.ArrayLike, overall: float, level: Level, spread: float = 1.0
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The lower and upper control limit of a share, for places of d children, around the overall share.
 
     The exact binomial limits of a funnel plot (Spiegelhalter 2005, Statistics in Medicine 24:1185), continued between
     whole numbers by the incomplete beta function. So the curve is smooth, and a place is beyond it exactly when
-    as many children or more (or as few or fewer) are less likely than the level's tail: see `funnel_band`.
+    as many children or more (or as few or fewer) are less likely than the level's tail: see `funnel_band`. `spread` is
+    that of `spread_of`: the limits are then those of so many times fewer children.
     """
     from scipy.special import bdtrik
 
-    sizes = np.maximum(np.asarray(d, dtype=float), 1)
+    sizes = np.maximum(np.asarray(d, dtype=float) / spread, 1)
     if not 0 < overall < 1:
         return np.full(sizes.shape, float(overall)), np.full(sizes.shape, float(overall))
     tail = TAILS[level]
@@ -57,17 +58,20 @@ def binomial_limits(
     return low, high
 
 
-def funnel_band(n: int, d: int, overall: float) -> Band:
+def funnel_band(n: int, d: int, overall: float, spread: float = 1.0) -> Band:
     """Where n of d children lies when the overall share is expected: inside the limits of chance, above or below.
 
-    Exact binomial tails. An empty place, and one compared with a share of 0 or 1, is inside.
+    Exact binomial tails; with a `spread` of `spread_of` those of so many times fewer children. An empty place, and one
+    compared with a share of 0 or 1, is inside.
     """
-    from scipy.special import bdtr, bdtrc
+    from scipy.special import betainc
 
     if not d or not 0 < overall < 1:
         return "inside"
-    as_many = float(bdtrc(n - 1, d, overall)) if n else 1.0
-    as_few = float(bdtr(n, d, overall))
+    # The binomial tails by the incomplete beta function, which goes on between whole numbers.
+    few, all_ = n / spread, d / spread
+    as_many = float(betainc(few, all_ - few + 1, overall)) if n else 1.0
+    as_few = float(betainc(all_ - few, few + 1, 1 - overall)) if n < d else 1.0
     if as_many < TAILS["998"]:
         return "above998"
     if as_few < TAILS["998"]:
@@ -75,6 +79,26 @@ def funnel_band(n: int, d: int, overall: float) -> Band:
     if as_many < TAILS["95"]:
         return "above95"
     return "below95" if as_few < TAILS["95"] else "inside"
+
+
+_ENOUGH, _CUT = 8, 0.1
+"""From how many places on their spread is estimated, and which part of them at either end is drawn in for it."""
+
+
+def spread_of(n: npt.ArrayLike, d: npt.ArrayLike, overall: float) -> float:
+    """How many times more places of d children differ than chance alone would have it; 1 where they do not, and for
+    fewer than eight.
+
+    Of ten thousand children each, nearly every place lies outside limits of chance alone: places differ for a hundred
+    reasons. The multiplicative over-dispersion of Spiegelhalter (2005, Statistics in Medicine 24:1185), of z scores
+    winsorised by a tenth, so that those that stand out do not hide themselves.
+    """
+    counts, sizes = np.asarray(n, dtype=float), np.asarray(d, dtype=float)
+    if len(sizes) < _ENOUGH or not 0 < overall < 1:
+        return 1.0
+    z = (counts / sizes - overall) / np.sqrt(overall * (1 - overall) / sizes)
+    drawn_in = np.clip(z, *np.quantile(z, (_CUT, 1 - _CUT)))
+    return max(1.0, float(np.mean(drawn_in**2)))
 
 
 @dataclass(frozen=True)

@@ -84,12 +84,16 @@ def commit(
     Doubts are the caller's to confirm first. `times` are given by the demonstration only; everyone else's files
     are committed now. `progress` is told (rows stored, of how many). Raises DiskFull or StoreBusy, with nothing
     stored, StoreChanged when somebody changed what a file was compared with, NotAllowed for who uploads nothing, and
-    ObhvatError when nothing can be committed.
+    ObhvatError when nothing can be committed, and in a store of the country.
     """
     viewer.must("upload")
     sender = upload.reference.sender
     if is_limited(viewer) and (sender is None or (sender.role, sender.given) != (viewer.role, viewer.given)):
         raise NotAllowed(_("Файловете са прочетени от друга роля. Прочетете ги отново."))
+    if store.remembered("country"):
+        raise ObhvatError(
+            _("Тази база е на страната и в нея няма ред за дете. Файловете се качват в базата на своята област.")
+        )
     chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
     if not chosen:
         raise ObhvatError(_("Няма файл, който може да се запише."))

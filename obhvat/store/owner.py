@@ -19,6 +19,7 @@ _OURS = (
     ".duckdb",
     ".wal",
     ".key",
+    ".signing",
     ".looks",
     ".pin",
     ".running",

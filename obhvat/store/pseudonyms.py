@@ -63,17 +63,22 @@ def make_key(store_path: Path) -> str:
     if path.exists() and read_key(store_path) is None:
         # A first start that was cut short left the file without its key.
         path.unlink()
+    key = secrets.token_urlsafe(_KEY_BYTES)
+    keep_secret(path, key)
+    return key
+
+
+def keep_secret(path: Path, secret: str) -> None:
+    """Write a secret in ASCII to a new file, readable by its owner only. Raises StoreUnusable when there is one."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise StoreUnusable(_("Ключът „{path}“ вече съществува и не се презаписва.").format(path=path)) from error
-    key = secrets.token_urlsafe(_KEY_BYTES)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key)
+        file.write(secret)
         file.flush()
         os.fsync(file.fileno())
     _keep_to_owner(path)
-    return key
 
 
 def fingerprint(key: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from obhvat.country.oblasts import is_country
 from obhvat.errors import ObhvatError
 from obhvat.folders import app_folder
 from obhvat.language import N_, _, current
@@ -49,6 +50,11 @@ PAGES = (
     ("help", N_("Помощ"), N_("Определения на показателите, образци на файлове, как се работи.")),
 )
 ROOM, MEETING, _PEOPLE, _HELP = "room", "meeting", "people", "help"
+COUNTRY_PAGES = (
+    ("country", N_("Страна"), N_("Областите една до друга: кои са извън очакваното и къде работата изостава.")),
+    PAGES[-1],
+)
+"""Of a store of the country, which has no row of a child: then there are no others."""
 # Reached from other pages, not from the menu, except by a school and by who is there for nothing else.
 HIDDEN = ("school", "people")
 
@@ -95,8 +101,11 @@ def run() -> None:
     except ObhvatError as error:
         html.notice("act", str(error))
         return
-    own = pages_of(acts_as)
-    first = next(page for page in PAGES if page[0] in own)
+    # What the ministry was sent is for the press: whoever may come in may see it.
+    of_country = _is_of_country()
+    own = frozenset(page[0] for page in COUNTRY_PAGES) if of_country else pages_of(acts_as)
+    every = COUNTRY_PAGES if of_country else PAGES
+    first = next(page for page in every if page[0] in own)
     pages = [
         st.Page(
             # In room mode every other address leads back to the room.
@@ -110,7 +119,7 @@ def run() -> None:
             if path in own and (path not in HIDDEN or path in (acts_as.place, first[0]))
             else "hidden",
         )
-        for path, title, note in PAGES
+        for path, title, note in every
     ]
 
     def open_first() -> None:
@@ -155,6 +164,16 @@ def pages_of(acts_as: Role) -> frozenset[str]:
     return frozenset({*acts_as.pages, _HELP, *(() if is_together() else (_PEOPLE,))})
 
 
+def _is_of_country() -> bool:
+    """Whether the store is one of the country. One that cannot be opened says so later."""
+    if demo_work.running:
+        return False
+    try:
+        return is_country(open_store())
+    except ObhvatError:
+        return False
+
+
 def _not_for(acts_as: Role) -> None:
     html.lead(_("Ролята „{role}“ няма тази страница.").format(role=_(acts_as.name)))
     html.quiet(_("Нейните страници са в менюто горе; кой какво вижда и защо е в „Помощ“."))
@@ -185,7 +204,8 @@ def _say_broken(error: Exception) -> None:
 def _where(store: Store) -> None:
     """Whose data it is and in which language, in the corner of every page."""
     oblast = oblast_name(store)
-    name = html.tag("span", _("Област {oblast} ").format(oblast=oblast), css="oblast") if oblast else ""
+    place = _("Област {oblast} ").format(oblast=oblast) if oblast else f"{_('Страна')} " if is_country(store) else ""
+    name = html.tag("span", place, css="oblast") if place else ""
     demo = html.tag("span", _("примерни данни"), css="badge") if is_demo(store) else ""
     whose = html.tag("div", name, demo)
     html.show(
