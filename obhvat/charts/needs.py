@@ -12,7 +12,7 @@ from obhvat.language import N_, _
 from obhvat.texts import THIN_SPACE, number
 
 _PERCENT = f"{THIN_SPACE}%"
-_LETTERS, _NAMED = 18, 9
+_LETTERS, _NAMED = 18, 6
 # By (more need, more work) than all together.
 _TITLES = {
     (True, False): N_("повече нужда, по-малко работа"),

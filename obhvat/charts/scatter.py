@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.labels import escaped, place_names, wrapped
+from obhvat.charts.labels import spread as apart
 from obhvat.charts.style import ACT, BLUE, INK, MUTED, OCHRE, PAPER, SEQUENCE, STONE, TEAL, finished
 from obhvat.indicators.statistics import Level, binomial_limits, funnel_band
 from obhvat.language import N_, _
@@ -26,6 +27,8 @@ _BANDS = {
 }
 _PERCENT = f"{THIN_SPACE}%"
 _STEPS = 160
+_NAME_HEIGHT = 19
+"""Pixels between the names of two limits."""
 
 _NAMED_ABOVE, _NAMED_BELOW = 7, 2
 # On a laptop the picture is three hundred points wide.
@@ -52,7 +55,7 @@ def funnel(
     largest = float(shown["d"].max()) * 1.04 if len(shown) else 100.0
     top = _top(share, bands, overall)
     figure = go.Figure()
-    _draw_limits(figure, overall, largest, spread)
+    _draw_limits(figure, overall, largest, spread, 0.82 * height / top)
     names = [str(name) for name in shown["name"]]
     chosen = shown["chosen"].astype(bool).tolist()
     figure.add_trace(
@@ -85,7 +88,11 @@ def funnel(
     ]
     place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
     figure.update_xaxes(
-        title={"text": noun_of(2, noun), "standoff": 4, "font": {"size": 16}}, range=[0, largest], tickfont={"size": 16}
+        title={"text": noun_of(2, noun), "standoff": 4, "font": {"size": 16}},
+        range=[0, largest],
+        tickfont={"size": 16},
+        tickformat=",d",
+        nticks=7,
     )
     figure.update_yaxes(range=[-0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
     return finished(figure, height)
@@ -112,8 +119,9 @@ def _top(share: pd.Series, bands: Sequence[str], overall: float) -> float:
     return min(102.0, 1.15 * max(wanted, highest if highest < 3 * wanted else 0))
 
 
-def _draw_limits(figure: go.Figure, overall: float, largest: float, spread: float) -> None:
-    """The two bands of chance and the overall share, each named at its right end."""
+def _draw_limits(figure: go.Figure, overall: float, largest: float, spread: float, up: float) -> None:
+    """The two bands of chance and the overall share, each named at its right end. `up` is how many pixels high one of
+    a hundred is."""
     # Denser where the curves bend: among small places.
     sizes = np.geomspace(1, max(2.0, largest), _STEPS)
     edges = []
@@ -154,6 +162,9 @@ def _draw_limits(figure: go.Figure, overall: float, largest: float, spread: floa
     ends += [
         (high, _("граница {words}{PERCENT}").format(words=words, PERCENT=_PERCENT), MUTED) for words, high in edges
     ]
+    # Of large places the limits run close together.
+    heights = [100 * share * up for share, _words, _colour in ends]
+    shifts = [moved - at for moved, at in zip(apart(heights, _NAME_HEIGHT, 0, max(heights) + 99), heights, strict=True)]
     figure.update_layout(
         annotations=[
             {
@@ -163,11 +174,12 @@ def _draw_limits(figure: go.Figure, overall: float, largest: float, spread: floa
                 "showarrow": False,
                 "xanchor": "right",
                 "yanchor": "bottom",
+                "yshift": shift,
                 # The limits fall and run through the words.
                 "bgcolor": "rgba(255, 255, 255, 0.75)",
                 "font": {"size": 14, "color": colour},
             }
-            for share, words, colour in ends
+            for (share, words, colour), shift in zip(ends, shifts, strict=True)
         ]
     )
 

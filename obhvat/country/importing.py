@@ -45,7 +45,7 @@ class Imported:
 def import_figures(store: Store, files: Sequence[tuple[str, bytes]], viewer: Viewer) -> list[Imported]:
     """Store files, given as names and bytes, each by itself, the older before the newer. What is refused leaves no
     trace. Raises ObhvatError in a store that is not of the country."""
-    viewer.must("upload")
+    viewer.must("settings")
     if not is_country(store):
         raise ObhvatError(
             _("Тази база не е на страната: посочете я с --store и впишете областите с „obhvat country trust“.")

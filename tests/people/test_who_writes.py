@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from viewers import expert
 
 from obhvat.cases.child_answers import correct_child, erase_child
@@ -16,8 +17,11 @@ from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.cases.proposals import confirm, decline
 from obhvat.cases.same_child import say_of_child, take_back
 from obhvat.cases.terms import set_terms
+from obhvat.country.importing import import_figures
+from obhvat.country.keys import public_pem
+from obhvat.country.oblasts import trust
 from obhvat.demo import clear_demo
-from obhvat.errors import NotAllowed, UnknownName
+from obhvat.errors import NotAllowed, ObhvatError, UnknownName
 from obhvat.indicators.thresholds import set_rules
 from obhvat.ingest import Source, commit, read_files
 from obhvat.ingest.undoing import forget_profile, mark
@@ -46,6 +50,7 @@ ABSENCES = (
     f"{SCHOOL};2023/2024;10;дете-1;7;7а;0;1",
 )
 TERM = term_of(DAY)
+KEY = Ed25519PrivateKey.generate().public_key()
 
 
 def of(role: str) -> Viewer:
@@ -116,6 +121,19 @@ def _as_nobody_asked(write: Write) -> Write:
     return tried
 
 
+def _as_in_a_store_of_an_oblast(write: Write) -> Write:
+    """What only a store of the country takes, who may do it is told so."""
+
+    def tried(p: Prepared, viewer: Viewer) -> None:
+        with pytest.raises(ObhvatError) as refused:
+            write(p, viewer)
+        if isinstance(refused.value, NotAllowed):
+            raise refused.value
+        assert "страната" in str(refused.value)
+
+    return tried
+
+
 # In an order in which who may do all of it can.
 WRITES: dict[str, tuple[Action, Write]] = {
     "a step": ("enter", lambda p, who: add_action(p.store, p.number, DAY, "call", viewer=who)),
@@ -157,6 +175,11 @@ WRITES: dict[str, tuple[Action, Write]] = {
     "a copy": ("settings", lambda p, who: copying.make(p.store, who, datetime.now())),
     "daily copies": ("settings", lambda p, who: copying.choose_daily(p.store, who, True)),
     "a folder of copies": ("settings", lambda p, who: copying.choose_folder(p.store, who, "")),
+    "an oblast": (
+        "settings",
+        _as_in_a_store_of_an_oblast(lambda p, who: trust(p.store, "Ведрово", public_pem(KEY).encode(), who)),
+    ),
+    "figures of oblasts": ("settings", _as_in_a_store_of_an_oblast(lambda p, who: import_figures(p.store, [], who))),
     "a right": ("people", lambda p, who: give(p.store, Viewer("Нова", ROLES["press"]), who)),
     "an address": ("people", lambda p, who: set_address(p.store, "Нова", "nova@example.com", who)),
     "a password": ("people", lambda p, who: one_time_password(p.store, "Нова", who)),

@@ -66,6 +66,7 @@ def test_every_mart_row_names_its_slice_and_little_is_null(made: Store, name: st
 def test_there_are_no_other_tables(made: Store) -> None:
     own = {"meta", "batches", "batch_marks", "slices", "rejected_rows", "profiles", "aliases", "thresholds"}
     own |= {"replaced_names", "passwords", "people_seen", "accounts", "restricted_children", "erased_children"}
+    own |= {"country_keys", "country_files", "country_figures"}
     tables = {row[0] for row in made.rows("select table_name from duckdb_tables()")}
     assert tables == own | {"entries"} | set(entries.TABLES) | set(NAMES) | set(MARTS)
 
