@@ -8,6 +8,7 @@ or in two that follow one another.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -25,6 +26,8 @@ from obhvat.scope.days import newest_month
 from obhvat.store import Store
 
 _DECIMALS = 6
+_NO_NAME = re.compile(r"[^\w() -]+")
+"""What a file's name does not hold."""
 
 
 def figures_file(store: Store, month: date | None = None) -> tuple[str, bytes]:
@@ -44,7 +47,7 @@ def figures_file(store: Store, month: date | None = None) -> tuple[str, bytes]:
             _("За {month} още не се изпращат числа: месецът не е изтекъл.").format(month=month_label(month))
         )
     about = About(oblast, month, now.astimezone(), __version__)
-    name = f"obhvat-{oblast}-{month:%Y-%m}{SUFFIX}"
+    name = f"obhvat-{_NO_NAME.sub('_', oblast)}-{month:%Y-%m}{SUFFIX}"
     return name, sign(about, told_of(store, month, now), signing_key(store.path))
 
 
