@@ -225,7 +225,7 @@ def forgotten_words(store: Store, school_year: int) -> str:
     names = {"children": _("списъците и отсъствията по деца"), "cases": _("случаите")}
     what = _(" и ").join(names[kind] for kind in names if kind in gone)
     return _(
-        "За учебната {year} г. {what} са заличени с изтекъл срок на {day}. Числата отпреди заличаването са в "
+        "За учебната {year} г. {what} са заличени на {day} с изтекъл срок. Числата отпреди заличаването са в "
         "„Настройки“, „Срокове за пазене“."
     ).format(year=f"{school_year}/{school_year + 1}", what=what, day=day(max(to.at for to in gone.values())))
 

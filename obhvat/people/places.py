@@ -61,6 +61,14 @@ def _partners() -> list[Value]:
     return sorted(values, key=lambda value: value.caption)
 
 
+def party_of(right: Viewer) -> str | None:
+    """The code by which the register of actions knows whom a right acts for; None for who acts for no part of the
+    oblast."""
+    if right.role.place == "institution":
+        return next((value.code for value in _partners() if value.caption == right.given), None)
+    return right.role.place if right.role.place in ("municipality", "school") else None
+
+
 def place_of(store: Store, right: Viewer) -> str:
     """What of the oblast a role gives, as the rows name it. Raises ObhvatError for what there is not."""
     given, place = right.given.strip(), right.role.place

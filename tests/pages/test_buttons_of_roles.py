@@ -108,3 +108,15 @@ def _opened(app: AppTest) -> str:
         box.check()
     app.run()
     return said
+
+
+def test_whose_the_next_step_is_sees_it_first(app_as: OpenAs) -> None:
+    app = app_as("institution", "cases", **DRAWN["cases"][0])
+    owners = next(table for table in app.dataframe if "Отговорник" in table.value).value["Отговорник"].tolist()
+    own = [owner for owner in owners if owner == "ДСП"]
+    assert own
+    assert own == owners[: len(own)]
+    assert "Следващата стъпка е ваша по " in words(app)
+    [took_part] = [box for box in app.multiselect if box.label == "Участвали институции"]
+    assert took_part.value == ["social"]
+    assert "г.." not in words(app)

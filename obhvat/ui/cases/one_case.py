@@ -12,8 +12,9 @@ from obhvat.cases.entries import add_action, change_status, open_case, withdraw
 from obhvat.cases.reach import may_open_in
 from obhvat.datasets import dataset
 from obhvat.language import _
+from obhvat.people.places import party_of
 from obhvat.reports.tables import write_workbook
-from obhvat.texts import day, moment
+from obhvat.texts import counted, day, ended, moment
 from obhvat.ui.cases.tables import (
     Looked,
     documents_due,
@@ -68,6 +69,7 @@ def _list(looked: Looked) -> None:
     table = open_cases_table(looked)
     html.part(_("Случаите в работа"), _("най-закъснелите отгоре; изберете ред, за да видите случая"))
     show_written()
+    _owed(looked)
     key = f"cases-{looked.view.scope.municipality}-{looked.view.scope.school}-{drawn()}"
 
     def pick() -> None:
@@ -101,6 +103,16 @@ def _list(looked: Looked) -> None:
     if looked.viewer.may("enter") and (places := _places(looked)):
         with st.expander(_("Нов случай по сигнал"), type="compact"):
             _new_case(looked, places)
+
+
+def _owed(looked: Looked) -> None:
+    """How many steps are owed by those for whom one looks; they stand first in the list."""
+    owed = looked.steps[looked.steps["owner"] == party_of(looked.viewer)]
+    if len(owed):
+        late = int((owed["late"] > 0).sum())
+        how_late = _(", с изтекъл срок – по {late}").format(late=late) if late else ""
+        cases = bold(counted(len(owed), "случай"))
+        html.show(tag("p", _("Следващата стъпка е ваша по "), cases, how_late, _(": те са отгоре.")))
 
 
 def _places(looked: Looked) -> list[str]:
@@ -194,7 +206,7 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
     html.part(_("Ново действие"), _(NO_NAMES))
     own_name.show()
     kinds, contacts = captions("actions", "kind"), captions("actions", "contact")
-    who = captions("actions", "institutions")
+    who, own = captions("actions", "institutions"), party_of(looked.viewer)
     with st.form(f"step-{number}-{n}", border=True):
         left, right = st.columns(2)
         kind = left.selectbox(
@@ -205,8 +217,9 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             key=f"on-{n}",
         )  # fmt: skip
         institutions = st.multiselect(
-            _("Участвали институции"), [*who], format_func=who.__getitem__, placeholder=_("Изберете"), key=f"who-{n}"
-        )
+            _("Участвали институции"), [*who], [own] if own else None, format_func=who.__getitem__,
+            placeholder=_("Изберете"), key=f"who-{n}",
+        )  # fmt: skip
         left, right = st.columns(2)
         contact = left.selectbox(
             _("Осъществен контакт"), [*contacts], None, format_func=contacts.__getitem__,
@@ -254,8 +267,10 @@ def _add_step(looked: Looked, case: pd.Series) -> None:
             confirmed=no_names,
             viewer=viewer(),
         ),
-        _("Записано по {number}: {kinds}, {on}{when_seen}").format(
-            number=number, kinds=kinds[kind], on=day(on), when_seen=_when_seen(looked, on)
+        ended(
+            _("Записано по {number}: {kinds}, {on}{when_seen}").format(
+                number=number, kinds=kinds[kind], on=day(on), when_seen=_when_seen(looked, on)
+            )
         ),
         "step",
     )
@@ -289,8 +304,10 @@ def _set_status(looked: Looked, case: pd.Series) -> None:
         return
     do(
         lambda: change_status(looked.store, number, status, on, confidence=confidence, viewer=viewer()),
-        _("Записано по {number}: {statuses} от {on}{when_seen}").format(
-            number=number, statuses=statuses[status], on=day(on), when_seen=_when_seen(looked, on)
+        ended(
+            _("Записано по {number}: {statuses} от {on}{when_seen}").format(
+                number=number, statuses=statuses[status], on=day(on), when_seen=_when_seen(looked, on)
+            )
         ),
     )
 
@@ -344,7 +361,8 @@ def _new_case(looked: Looked, places: list[str]) -> None:
         st.session_state[_WANTED] = number
         return number
 
-    do(make, _("Открит е случай {{}}, {on}{when_seen}").format(on=day(on), when_seen=_when_seen(looked, on)))
+    said = _("Открит е случай {{}}, {on}{when_seen}").format(on=day(on), when_seen=_when_seen(looked, on))
+    do(make, ended(said))
 
 
 def _today(looked: Looked) -> date:
@@ -353,4 +371,4 @@ def _today(looked: Looked) -> date:
 
 def _when_seen(looked: Looked, on: date) -> str:
     last = looked.view.period.last
-    return _("; ще се вижда в периодите след {last}").format(last=day(last)) if on > last else "."
+    return _("; ще се вижда в периодите след {last}").format(last=day(last)) if on > last else ""

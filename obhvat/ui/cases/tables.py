@@ -20,9 +20,10 @@ from obhvat.language import N_, _
 from obhvat.metrics import Figure, figure
 from obhvat.people import Viewer
 from obhvat.people.log import What
+from obhvat.people.places import party_of
 from obhvat.scope import inside
 from obhvat.store import Store
-from obhvat.texts import counted, day, grade_words, moment, with_word
+from obhvat.texts import counted, day, ended, grade_words, moment, with_word
 from obhvat.ui.filters import View
 from obhvat.ui.looks import saw
 from obhvat.ui.widgets.html import Safe, bold, joined, tag
@@ -142,8 +143,10 @@ def text(value: Any) -> str:
 
 
 def open_cases_table(looked: Looked) -> pd.DataFrame:
-    """The cases in work for the list: the most overdue first; without anything that names a child."""
-    steps = looked.steps.sort_values(["late", "days"], ascending=False)
+    """The cases in work for the list: those first whose next step is owed by whom one acts for, then the most overdue;
+    without anything that names a child."""
+    steps = looked.steps.assign(is_own=looked.steps["owner"] == party_of(looked.viewer))
+    steps = steps.sort_values(["is_own", "late", "days"], ascending=False)
     return pd.DataFrame(
         {
             "№": steps["number"],
@@ -255,7 +258,7 @@ def next_words(step: pd.Series) -> tuple[str, Safe]:
                 ".",
             ]
         )
-    return "mind", joined([*sentence, "."])
+    return "mind", joined([*sentence[:-1], ended(due)])
 
 
 def documents_due(case: pd.Series, steps: pd.DataFrame) -> list[str]:

@@ -52,7 +52,7 @@ def give(store: Store, by: Viewer) -> None:
         return
     st.session_state[_DRAWN] = drawn + 1
     say(
-        _("„{person}“ има право: {right}, от {since}. Парола или адрес за влизане се дава в „Парола и адрес“.").format(
+        _("„{person}“ от {since} има право: {right}. Парола или адрес за влизане се дава в „Парола и адрес“.").format(
             person=kept.person, right=right_words(store, kept), since=day(_day(first) or today)
         )
     )
@@ -103,9 +103,9 @@ def change_or_end(store: Store, by: Viewer) -> None:
         html.notice("act", str(error))
         return
     if act == changes:
-        words = _("„{person}“ има право: {right}, вместо {was}, от {since}.")
+        words = _("„{person}“ от {since} има право: {right}, вместо {was}.")
     else:
-        words = _("„{person}“ няма право „{right}“ от {since}. Остава в историята.")
+        words = _("„{person}“ от {since} няма право „{right}“. Остава в историята.")
     say(
         words.format(
             person=right.person,

@@ -11,7 +11,7 @@ from obhvat.language import _, pgettext
 from obhvat.people import means, signed_in
 from obhvat.people.means import Given
 from obhvat.people.places import right_words
-from obhvat.people.signing_in import has_password
+from obhvat.people.signing_in import ONE_TIME, has_password
 from obhvat.texts import moment
 from obhvat.ui import room
 from obhvat.ui.people import lock
@@ -33,9 +33,10 @@ def who() -> Safe | str:
         # Of all that was ever looked at: once a tab.
         st.session_state[_GIVEN] = means.given_to(store, acts.person, store.now())
     given: list[Given] = st.session_state[_GIVEN]
+    is_new = any(store.now() - one.at < ONE_TIME for one in given)
     return tag(
         "details",
-        tag("summary", tag("span", "!", css="badge") if given else "", acts.person, title=acts.person),
+        tag("summary", tag("span", "!", css="badge") if is_new else "", acts.person, title=acts.person),
         tag(
             "div",
             tag("p", bold(acts.person)),

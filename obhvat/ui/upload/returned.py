@@ -16,6 +16,7 @@ from obhvat.people.log import looked
 from obhvat.reports.returned import returned_workbook
 from obhvat.reports.tables import write_csv
 from obhvat.store import Store
+from obhvat.ui.session import viewer
 from obhvat.ui.upload.drop import Drop
 
 
@@ -66,8 +67,8 @@ def _practice_files() -> bytes:
 
 
 def offer_practice(store: Store) -> None:
-    """In the invented oblast: a month's files with mistakes, to be dropped."""
-    if store.remembered("demo") == Demo.name:
+    """In the invented oblast: a month's files of all schools with mistakes, to be dropped by who takes them all."""
+    if store.remembered("demo") == Demo.name and viewer().role.place == "oblast":
         st.download_button(
             _("Файлове за упражнение: февруари 2024 г., с грешки (ZIP)"),
             data=_practice_files,
