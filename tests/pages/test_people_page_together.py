@@ -43,7 +43,7 @@ def test_the_administrator_gives_themself_nothing_and_stays(app_as: OpenAs) -> N
     page = press(page.run(), "give")
     assert "Никой не дава права на себе си" in words(page)
     assert "obhvat people add" in words(page)
-    held = next(box for box in page.selectbox if box.key == "held")
+    held = next(box for box in page.selectbox if box.label == "Чие право")
     page = held.select(next(option for option in held.options if option.startswith(ADMINISTRATOR.person))).run()
     page = press(page, "held-do")
     assert "няма да остане администратор" in words(page)
@@ -55,7 +55,7 @@ def test_what_is_done_is_done_in_the_administrators_name(app_as: OpenAs) -> None
     next(each for each in page.text_input if each.label == "Име за влизане").input("Нов експерт")
     next(box for box in page.selectbox if box.label == "Роля").select("expert")
     page = press(page.run(), "give")
-    assert "„Нов експерт“ има право" in words(page)
+    assert "„Нов експерт“ от " in words(page)
     assert register.changes(open_store())["entered_by"].iloc[0] == ADMINISTRATOR.person
     [last, *_] = log_of(open_store()).looks(what="right")
     assert (last.person, last.role, last.place) == (

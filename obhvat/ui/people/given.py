@@ -69,9 +69,14 @@ def change_or_end(store: Store, by: Viewer) -> None:
         html.quiet(_("Още никой няма право."))
         return
     which, what, since = st.columns([2.6, 1.6, 1], vertical_alignment="bottom")
-    right = held[which.selectbox(_("Чие право"), [*held], key="held")]
+    # Of nobody before one is chosen, and after each change: a click too many would end the next one's.
+    drawn = st.session_state.setdefault(_DRAWN, 0)
+    chosen = which.selectbox(_("Чие право"), [*held], None, placeholder=_("изберете"), key=f"held-{drawn}")
+    if chosen is None:
+        return
+    right = held[chosen]
     ends, changes = _("Прекрати"), _("Смени с друго")
-    act = what.segmented_control(_("Какво"), [ends, changes], default=ends, required=True, key="held-act")
+    act = what.segmented_control(_("Какво"), [ends, changes], default=ends, required=True, key=f"held-act-{drawn}")
     least = max(today, ahead.get(right, today))
     first = since.date_input(
         _("От кой ден"),
@@ -84,9 +89,9 @@ def change_or_end(store: Store, by: Viewer) -> None:
     if act == changes:
         new, of, _unused = st.columns([2.6, 1.6, 1], vertical_alignment="bottom")
         with new:
-            role = _role("held-role")
+            role = _role(f"held-role-{drawn}")
         with of:
-            place = _place(store, role, "held-place")
+            place = _place(store, role, f"held-place-{drawn}")
         to = Viewer(right.person, role, place) if role else None
         if role:
             html.quiet(rights.in_short(role))
@@ -102,6 +107,7 @@ def change_or_end(store: Store, by: Viewer) -> None:
     except ObhvatError as error:
         html.notice("act", str(error))
         return
+    st.session_state[_DRAWN] = drawn + 1
     if act == changes:
         words = _("„{person}“ от {since} има право: {right}, вместо {was}.")
     else:

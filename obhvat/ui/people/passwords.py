@@ -33,10 +33,13 @@ def show(store: Store, by: Viewer) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         html.part(_("Парола"), _("за който влиза с име и парола"))
-        has = _("Чака с еднократната парола да се избере своя.") if person.is_one_time else _("Има своя парола.")
-        html.quiet(has if person.has_password else _("Няма парола."))
+        state = st.container()
         if st.button(_("Направи еднократна парола"), type="primary", key="one-time"):
             _one_time(store, name, by)
+            person = next(person for person in register.people(store, today) if person.name == name)
+        has = _("Чака с еднократната парола да се избере своя.") if person.is_one_time else _("Има своя парола.")
+        with state:
+            html.quiet(has if person.has_password else _("Няма парола."))
         html.quiet(
             _(
                 "Досегашната парола спира да важи веднага. Паролата на никого не може да се види, и от администратора: "

@@ -61,8 +61,10 @@ def sentence(store: Store) -> None:
                 "всеки влиза с парола или служебен адрес. Засега никой не влиза и регистърът не ограничава никого."
             ).format(command=COMMAND),
         )
-    if said := st.session_state.pop(_SAID, ""):
-        html.notice("good", said)
+    # Always there: where what is above the tabs moves, the first of them opens again.
+    with st.container():
+        if said := st.session_state.pop(_SAID, ""):
+            html.notice("good", said)
 
 
 def show(store: Store) -> None:
