@@ -11,7 +11,7 @@ from obhvat.people import ROLES, Viewer, register
 from obhvat.people.places import place_words, right_words
 from obhvat.people.register import Person
 from obhvat.store import Store
-from obhvat.texts import counted, day, moment
+from obhvat.texts import counted, day, ended, moment
 from obhvat.ui.session import is_together, viewer
 from obhvat.ui.widgets import html
 from obhvat.ui.widgets.html import bold, tag
@@ -49,9 +49,11 @@ def sentence(store: Store) -> None:
             _("още не могат да влязат: {n}").format(n=closed) if closed else "",
             _("без право днес: {n}").format(n=len(people) - have) if len(people) > have else "",
         ]
-        note = "; ".join(filter(None, others)) + "."
+        # In the first sentence already, where it is all.
+        note = ended("; ".join(filter(None, others))) if any(others[1:]) or not is_together() else ""
     if is_together():
-        html.quiet(note)
+        if note:
+            html.quiet(note)
     else:
         html.quiet(
             note,

@@ -74,6 +74,7 @@ def password_page(then: str, name: str, wrong: str = "", status: int = 200) -> H
             action=_address(PASSWORD, then),
         ),
         tag("p", _("Поне 10 знака: няколко думи, които не вървят заедно, без вашето име."), css="quiet"),
+        tag("p", tag("a", _("Към входа"), href=_address(SIGN_IN, then)), css="quiet"),
         status=status,
     )
 
