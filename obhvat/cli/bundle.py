@@ -40,6 +40,22 @@ _NAMES = {
     "icon.cmd": "Икона на работния плот.cmd",
     "readme.txt": "Прочети ме.txt",
 }
+_OTHER_CHARTS = (
+    *(
+        "*3d",
+        "*polar",
+        "*polargl",
+        "*carpet",
+        "choropleth*",
+        "contour*",
+        "densitymap*",
+        "funnel*",
+        "histogram*",
+        "parc*",
+    ),
+    *("scattergeo", "scattergl", "scattermap*", "scattersmith", "scatterternary", "cone", "indicator", "isosurface"),
+    *("splom", "streamtube", "sunburst", "surface", "treemap", "violin", "volume"),
+)
 # What wheels bring and the program never imports: a third of the folder.
 LEFT_OUT = (
     # What pip would put beside the packages: commands that name the Python of this machine, parts for Jupyter.
@@ -76,11 +92,33 @@ LEFT_OUT = (
     ),
     # Advice to who writes pages with Streamlit, holidays in other languages.
     *("streamlit/.agents", "streamlit/hello", "holidays/locale/[!be]*"),
+    # Charts that Streamlit draws besides Plotly's: in Python, and the scripts that a browser asks for with them.
+    *("altair/datasets", "altair/jupyter", "altair/vegalite"),
+    *(f"streamlit/static/static/js/{chart}*" for chart in ("DeckGlJsonChart", "EChartsChart", "GraphVizChart")),
+    *(f"streamlit/static/static/js/{part}*" for part in ("elk-", "cytoscape", "*[Dd]iagram-")),
+    # Ours are bars, squares and points.
+    *(f"plotly/graph_objs/{kind}" for kind in _OTHER_CHARTS),
+    # Colours for programs in other languages; letters in pictures; XML as objects; what was before.
+    *("pygments/lexers/[!_ps]*", "PIL/_imagingft*", "PIL/_imagingcms*", "PIL/_webp*"),
+    *(
+        "lxml/isoschematron",
+        "lxml/objectify*",
+        "lxml/sax*",
+        "lxml/html/*diff*",
+        "scipy/sparse/csgraph",
+        "duckdb/experimental",
+        "pydantic/v1",
+    ),
 )
 EVERY_MODULE = """
 import importlib, obhvat, pkgutil, sys
 for module in pkgutil.walk_packages(obhvat.__path__, "obhvat."):
     module.name.endswith("__main__") or importlib.import_module(module.name)
+# What libraries import when they are first asked.
+import holidays, PIL.Image, plotly.graph_objects as go, pyarrow.dataset, pydantic.main, uvicorn
+holidays.country_holidays("BG", years=2024)
+PIL.Image.preinit()
+go.Bar(), go.Heatmap(), go.Scatter(), go.Layout()
 """
 _LANGUAGES = ("bg", "en", "root")
 
