@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import shutil
 import tempfile
 import time
 from collections.abc import Generator, Sequence
@@ -26,7 +25,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from served import Server, asked, busy, serving
+from served import Server, asked, busy, copy_of, serving
 from tabs import PATIENCE, Tab, chosen_at_first, key_of, opened
 
 from obhvat.demo import load_demo
@@ -269,8 +268,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="obhvat-people-") as folder:
         store = Path(folder) / "obhvat.duckdb"
         if told.store:
-            for file in told.store.parent.glob(f"{told.store.stem}.*"):
-                shutil.copy(file, store.with_suffix(file.suffix))
+            copy_of(told.store, store)
         else:
             _demo(store, told.millions)
         names = given_rights(store) if told.together else []

@@ -71,13 +71,19 @@ def busy() -> float:
     return (sum(fields) - fields[3] - fields[4]) / _TICKS
 
 
+def copy_of(store: Path, copy: Path) -> None:
+    """Copy a store that is closed, with its key and its log of looks, without its own copies."""
+    for file in store.parent.glob(f"{store.stem}.*"):
+        if file.is_file():
+            shutil.copy(file, copy.with_suffix(file.suffix))
+
+
 @contextmanager
 def serving(store: Path, *, together: bool) -> Generator[Server]:
     """A server of a copy of a store, with nothing kept."""
     with tempfile.TemporaryDirectory(prefix="obhvat-people-") as folder, socket.socket() as free:
         copy = Path(folder) / store.name
-        for file in store.parent.glob(f"{store.stem}.*"):
-            shutil.copy(file, folder)
+        copy_of(store, copy)
         free.bind((HOST, 0))
         port = free.getsockname()[1]
         free.close()

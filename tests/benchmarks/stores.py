@@ -100,7 +100,7 @@ def grow(store: Store, millions: int) -> None:
             [(last,)] = cursor.execute("select max(slice_id) from slices").fetchall()
             cursor.execute(
                 "insert into batches select $b, $b, 'absences', 'generated', 'x', $h, '', [], 0, 0, 0, [], [], "
-                "timestamp '2023-07-01', 'bench'",
+                "timestamp '2023-07-01', 'bench', null",
                 {"b": batch, "h": f"{batch:064}"},
             )
             known = {"batch_id": batch, "first_slice": last, "first_code": FIRST_CODE, "schools": schools}

@@ -216,11 +216,21 @@ def test_the_proposed_plan_is_the_top_of_the_ranking(demo_app: Open, demo_store:
 def test_the_slider_is_how_many_visits_there_are(demo_app: Open):
     app = opened(demo_app, NEXT)
     eight = visits(app)
-    app.slider(key="visits").set_value(11).run()
+    app.slider(key="visits-a-week").set_value(11).run()
     assert visits(app)[:8] == eight
     assert len(visits(app)) == 11
-    app.slider(key="visits").set_value(3).run()
+    app.slider(key="visits-a-week").set_value(3).run()
     assert visits(app) == eight[:3]
+
+
+def test_visits_to_children_that_were_chosen_elsewhere_are_no_checks_of_a_week(demo_app: Open):
+    app = opened(demo_app, NEXT)
+    app.slider(key="visits-a-week").set_value(11).run()
+    app.switch_page("pages/backtest.py").run()
+    app.slider(key="visits").set_value(150).run()
+    app.switch_page("pages/inspections.py").run()
+    app.button_group(key="part").set_value(NEXT).run()
+    assert len(visits(app)) == 11
 
 
 def test_the_expert_moves_removes_and_adds(demo_app: Open, demo_store: Store):
@@ -234,7 +244,7 @@ def test_the_expert_moves_removes_and_adds(demo_app: Open, demo_store: Store):
     app.selectbox(key="visit-add").set_value(ranked[20]).run()
     assert len(visits(app)) == 8
     assert "добавено от експерт" in said(app)
-    app.slider(key="visits").set_value(9).run()
+    app.slider(key="visits-a-week").set_value(9).run()
     assert before[2] not in visits(app)
 
 
@@ -257,13 +267,13 @@ def test_a_plan_that_was_changed_says_that_it_is_not_saved(demo_app: Open):
     app = opened(demo_app, NEXT)
     next(b for b in app.button if b.label == "Запази плана").click().run()
     assert "които не са запазени" not in said(app)
-    app.slider(key="visits").set_value(5).run()
+    app.slider(key="visits-a-week").set_value(5).run()
     assert "Има промени, които не са запазени." in said(app)
 
 
 def test_another_week_has_another_plan(demo_app: Open):
     app = opened(demo_app, NEXT)
-    app.slider(key="visits").set_value(2).run()
+    app.slider(key="visits-a-week").set_value(2).run()
     next(b for b in app.button if b.label == "Запази плана").click().run()
     app.date_input(key="visit-week").set_value(date(2024, 2, 21)).run()
     assert "План за седмицата от 19 до 23 февруари 2024 г." in said(app)
@@ -276,7 +286,7 @@ def test_planned_is_held_against_done(demo_app: Open):
     app = opened(demo_app, NEXT)
     # A week that is over: what was checked in it and in the next is known.
     app.date_input(key="visit-week").set_value(date(2024, 1, 8)).run()
-    app.slider(key="visits").set_value(20).run()
+    app.slider(key="visits-a-week").set_value(20).run()
     next(b for b in app.button if b.label == "Запази плана").click().run()
     _, week, whole = rows_of(app, "Планирано и направено")
     planned, done, missed, waiting = map(int, week[1:])

@@ -40,7 +40,7 @@ from obhvat.ui.widgets.picture import drawing, picture
 from obhvat.ui.widgets.schools import clicked_row, point_clicked, unique_names
 
 _VISITS, _MOST = 8, 20
-_DRAFT, _ADD, _WEEK, _CAPACITY = "visit-draft", "visit-add", "visit-week", "visits"
+_DRAFT, _ADD, _WEEK, _CAPACITY = "visit-draft", "visit-add", "visit-week", "visits-a-week"
 
 
 def planning_day(store: Store, view: View) -> date:
