@@ -12,7 +12,7 @@ import typer
 
 from obhvat import door
 from obhvat.cli.options import StoreOption, store_path
-from obhvat.cli.terminal import messages, say_clock
+from obhvat.cli.terminal import messages, progress, say_clock
 from obhvat.errors import ObhvatError
 from obhvat.texts import counted
 
@@ -93,6 +93,26 @@ def _what_became(done: dict[str, Any]) -> str:
         return f"{where} – вече е записан."
     replaced = "; замества предишния файл" if done["is_replaced"] else ""
     return f"{where} – {counted(done['figures'], 'показател')}{replaced}."
+
+
+@country.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(help="Папка с базите от „obhvat demo --country ПАПКА“.", show_default=False)
+    ],
+    store: StoreOption = None,
+) -> None:
+    """Прави база на измислената страна: всяка област в папката подписва последния си месец и той се записва."""
+    from obhvat.demo.gathered import gather
+    from obhvat.store import Store
+
+    path = store_path(store, _USUAL)
+    stores = sorted(one for one in folder.glob("*.duckdb") if one.resolve() != path)
+    if not stores:
+        raise ObhvatError(f"В „{folder}“ няма бази. Направете ги с „obhvat demo --country {folder}“.")
+    with Store(path) as opened, progress("Области") as bar:
+        names = gather(opened, stores, bar)
+    print(f"Готово: {counted(len(names), 'област')} в „{path}“. Отваря се с „obhvat --store {path}“.")
 
 
 @country.command("list")
