@@ -10,11 +10,13 @@ from conftest_pages import Open, open_page, rows_of, words, written_html
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from signed_oblasts import WHO, Oblast, brought, of_month, told, with_definition
 from store_files import copy_store
+from streamlit.runtime.context import ContextProxy, StreamlitCookies
 from streamlit.testing.v1 import AppTest
 
 from obhvat.country.oblasts import trust
+from obhvat.people import ROLES, Viewer, register, signed_in
 from obhvat.store import Store
-from obhvat.ui.session import close_store, open_store
+from obhvat.ui.session import SIGNED_IN, close_store, open_store
 
 NAMES = ("Бистрец", "Ведрово", "Каменград", "Лозница", "Ясеново")
 
@@ -90,6 +92,21 @@ def test_an_unknown_value_in_the_address_falls_back(country_app: Open, address: 
 
 def test_help_is_there(country_app: Open) -> None:
     assert "Как се работи, какво означава всяко число" in words(country_app("help"))
+
+
+@pytest.mark.parametrize("role", ["expert", "press", "administrator"])
+def test_whoever_signs_in_sees_it(
+    country_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.setenv("OBHVAT_STORE", str(copy_store(country_path, tmp_path)))
+    monkeypatch.setenv("OBHVAT_TOGETHER", "1")
+    store, right = open_store(), Viewer("Иван", ROLES[role])
+    register.give(store, right, Viewer("Администратор", ROLES["administrator"]))
+    token = signed_in.let_in(store, right.person)
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: StreamlitCookies({SIGNED_IN: token})))
+    app = open_page()
+    close_store()
+    assert "2 от 3 области" in words(app)
 
 
 def test_the_page_speaks_english(country_app: Open) -> None:
