@@ -7,11 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from filling import begin
 from small_oblast import absences, listing, put, register
 from store_files import copy_store, throw_away
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from obhvat.cli import app
 from obhvat.store import Store
