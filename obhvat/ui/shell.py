@@ -155,7 +155,7 @@ def run() -> None:
     if not is_own:
         _not_for(acts_as)
         return
-    with logs.slow(chosen.url_path):
+    with logs.slow(chosen.url_path or first[0]):
         guarded(chosen.run)
 
 
