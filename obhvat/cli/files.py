@@ -40,6 +40,7 @@ Meaning = Annotated[
     typer.Option("--word", help="Какво значи дума, която списъкът няма: „Тран=Трън“.", show_default=False),
 ]
 _HISTORY_SHOWN = 20
+_FILES_SHOWN = 100
 
 
 def check(
@@ -205,12 +206,18 @@ def _pairs(words: Sequence[str] | None) -> dict[str, str]:
 
 
 def _print_files(files: Sequence[Mapping[str, Any]]) -> None:
+    """A line a file; of many only those about which there is something to say."""
+    shown = [f for f in files if len(files) <= _FILES_SHOWN or f["remarks"] or f["read"] != f["good"]]
     table = Table(box=None, header_style="bold", pad_edge=False)
     for caption in ("Файл", "Какво е", "Редове", "Годни", "Върнати", "Забележки"):
         table.add_column(caption, justify="right" if caption in ("Редове", "Годни", "Върнати") else "left")
-    for f in files:
+    for f in shown:
         table.add_row(f["title"], f["kind"], *(number(f[n]) for n in ("read", "good", "rejected")), f["remarks"])
-    Console(highlight=False).print(table)
+    if shown:
+        Console(highlight=False).print(table)
+    if silent := len(files) - len(shown):
+        n_rows = sum(f["read"] for f in files) - sum(f["read"] for f in shown)
+        print(f"Без забележки: {counted(silent, 'файл')}, {counted(n_rows, 'ред')}.")
     for f in files:
         for reason in f["reasons"]:
             print(f"{f['title']}: {reason}")

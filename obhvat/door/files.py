@@ -35,14 +35,14 @@ def record(store: Store, wish: Wish, telling: Telling) -> dict[str, Any]:
     """The same, and what was recorded of them; files with doubts only when `confirm` is true."""
     with _read(store, wish, telling) as upload:
         waiting = [f for f in upload.files if f.can_be_committed and f.doubts and not wish["confirm"]]
-        ready = [f.file_no for f in upload.files if f.can_be_committed and f not in waiting]
+        ready = [f.file_no for f in upload.files if f.can_be_committed and (wish["confirm"] or not f.doubts)]
         if wish["rejected"]:
             returned = sum(f.rows_rejected for f in upload.files)
             looked(store, ALONE, "export_rows", place=what_is_in(upload.files), n=returned)
             _write_rejected(upload, Path(wish["rejected"]))
         told = _told(upload) | {"waiting": [f.title for f in waiting]}
         if ready:
-            files = [f for f in upload.files if f.file_no in ready]
+            files = [upload.files[n] for n in ready]
             looked(store, ALONE, "upload", place=what_is_in(files), n=sum(f.rows_good for f in files))
             with telling("Запис") as progress:
                 done = commit(upload, store, alone(), ready, progress=progress)

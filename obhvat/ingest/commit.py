@@ -24,7 +24,7 @@ from obhvat.people import Viewer
 from obhvat.store import Store, memory
 from obhvat.store.history import Batch, add_batches
 
-_ROWS_AT_ONCE = 1_000_000
+_ROWS_AT_ONCE = 400_000
 _MEMORY = "400MB"
 _PARTS = ["school", "municipality", "period", "label"]
 
@@ -94,7 +94,8 @@ def commit(
         raise ObhvatError(
             _("Тази база е на страната и в нея няма ред за дете. Файловете се качват в базата на своята област.")
         )
-    chosen = [f for f in upload.files if f.can_be_committed and (file_nos is None or f.file_no in file_nos)]
+    named = None if file_nos is None else set(file_nos)
+    chosen = [f for f in upload.files if f.can_be_committed and (named is None or f.file_no in named)]
     if not chosen:
         raise ObhvatError(_("Няма файл, който може да се запише."))
     now = datetime.now()
@@ -104,7 +105,8 @@ def commit(
     little = _little_memory if total > _ROWS_AT_ONCE else contextlib.nullcontext
     with store.transaction() as cursor, little(cursor):
         again = recorded_already(cursor, chosen, upload.reference)
-        chosen = [f for f in chosen if f not in again]
+        left_out = {f.file_no for f in again}
+        chosen = [f for f in chosen if f.file_no not in left_out]
         if not chosen:
             return Committed([], 0, 0, len(again))
         stop_if_changed(cursor, chosen, upload.reference)

@@ -97,7 +97,7 @@ class Upload:
 
     def complaints(self, file_no: int) -> list[Complaint]:
         """Why rows were not accepted, each kind once."""
-        return complaints(self.rejected(file_no))
+        return complaints(self.rejected(file_no)) if self.files[file_no].rows_rejected else []
 
     def waiting(self, file_no: int) -> pd.DataFrame:
         """Columns case_number, n: rows with which nothing is wrong but that nobody knows their case."""

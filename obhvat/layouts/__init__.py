@@ -69,10 +69,9 @@ class Layout:
         """Whether most of the rows have this layout's number of columns and its patterns."""
         if self.captions or not self.columns or not rows:
             return False
-        patterns = [re.compile(c.pattern) if c.pattern else None for c in self.columns]
+        patterns = [(n, re.compile(c.pattern)) for n, c in enumerate(self.columns) if c.pattern]
         fitting = sum(
-            len(row) == len(patterns)
-            and all(p is None or p.fullmatch(cell.strip()) for p, cell in zip(patterns, row, strict=True))
+            len(row) == len(self.columns) and all(pattern.fullmatch(row[n].strip()) for n, pattern in patterns)
             for row in rows
         )
         return fitting >= _SHARE * len(rows)

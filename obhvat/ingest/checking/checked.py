@@ -109,9 +109,15 @@ def check(
 def _read(tables: Sequence[Known], staging: Staging, reference: Reference, aliases: Mapping[str, str]) -> list[Checked]:
     """Tables of one form. Raises UnreadableFile when a later piece of a long file cannot be read."""
     outcome = staging.add(tables, aliases)
+    of_file: dict[int, list[NamedSchool]] = defaultdict(list)
+    for school in outcome.schools:
+        of_file[school.file_no].append(school)
+    words_of_file: dict[int, list[UsedWord]] = defaultdict(list)
+    for word in outcome.words:
+        words_of_file[word.file_no].append(word)
     checked = []
     for known in tables:
-        schools = [s for s in outcome.schools if s.file_no == known.file_no]
+        schools, words = of_file[known.file_no], tuple(words_of_file[known.file_no])
         left_out = (*known.table.left_out, *outcome.left_out.get(known.file_no, ()))
         checked.append(
             Checked(
@@ -119,7 +125,7 @@ def _read(tables: Sequence[Known], staging: Staging, reference: Reference, alias
                 left_out=tuple(sorted(left_out)),
                 unclear_schools=tuple(s for s in schools if s.match.code is None),
                 matched_schools=tuple(_matched(s, reference) for s in schools if s.match.by_name),
-                words=(words := tuple(w for w in outcome.words if w.file_no == known.file_no)),
+                words=words,
                 notes=(
                     *taken(words),
                     *dates_said(outcome.dates, known.file_no),
@@ -304,13 +310,13 @@ def _notes(table: Checked) -> list[str]:
     notes = []
     columns = table.known.recognition.columns
     for words, captions in (
-        (_("Лични данни, които не се записват"), [c.caption for c in columns if c.use == "personal" and c.caption]),
-        (_("Прилича на ЕГН и не се записва"), [c.caption for c in columns if c.looks_like_id]),
-        (_("Колони, които не се ползват"), [c.caption for c in columns if c.use == "unused" and c.caption]),
+        (N_("Лични данни, които не се записват"), [c.caption for c in columns if c.use == "personal" and c.caption]),
+        (N_("Прилича на ЕГН и не се записва"), [c.caption for c in columns if c.looks_like_id]),
+        (N_("Колони, които не се ползват"), [c.caption for c in columns if c.use == "unused" and c.caption]),
     ):
         if captions:
-            notes.append(f"{words}: {listed(f'„{c}“' for c in captions)}.")
-    for what, word in _NOT_DATA.items():
+            notes.append(f"{_(words)}: {listed(f'„{c}“' for c in captions)}.")
+    for what, word in _NOT_DATA.items() if table.left_out else ():
         lines = [str(line) for line, why in table.left_out if why == what]
         if lines:
             more = _(" и още {n}").format(n=number(len(lines) - _LINES_NAMED)) if len(lines) > _LINES_NAMED else ""

@@ -83,6 +83,8 @@ def settled(tables: Sequence[Known]) -> Generator[Part]:
 
 def dates_said(done: Done, file_no: int) -> list[str]:
     """What is said of the dates of a file, a sentence a column and kind."""
+    if not done:
+        return []
     sentences = {
         MONTH_FIRST: _("Датите в „{caption}“ са месец/ден, както личи от някои от тях; прочетени така: {n}."),
         AS_BESIDE: _("Датите в „{caption}“ са месец/ден като в друга колона на файла; прочетени така: {n}."),

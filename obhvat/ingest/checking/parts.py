@@ -108,11 +108,13 @@ def _is_ascii(cells: pa.Array) -> bool:
 def parts_of(tables: Sequence[Known]) -> Generator[Part]:
     """The rows of tables of one form, once through. Raises UnreadableFile when a later piece cannot be read."""
     small: list[tuple[int, Table]] = []
+    n_rows = 0
     for known in tables:
         small.append((known.file_no, known.table))
-        if sum(len(t.rows) for _, t in small) > _STACKED or known.table.further:
+        n_rows += len(known.table.rows)
+        if n_rows > _STACKED or known.table.further:
             yield stacked(small)
-            small = []
+            small, n_rows = [], 0
         if known.table.further:
             yield from _ahead(later_parts(known))
     if small:

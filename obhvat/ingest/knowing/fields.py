@@ -109,7 +109,8 @@ def signature(header: Sequence[str]) -> str:
 def looks_like_id(sample: list[list[str]], column: int) -> bool:
     """Whether a column of the sampled rows holds numbers as long as an ЕГН."""
     cells = [row[column] for row in sample if column < len(row) and row[column]]
-    return sum(len(c) > 8 and bool(_ID_LIKE.fullmatch(c)) for c in cells) >= max(1, _ID_SHARE * len(cells))
+    long = [c for c in cells if len(c) > 8]
+    return len([c for c in long if _ID_LIKE.fullmatch(c)]) >= max(1, _ID_SHARE * len(cells))
 
 
 def _no_names(table: Table) -> frozenset[int]:

@@ -169,7 +169,9 @@ def _of_words(around: bytes) -> str:
     which their words are the most Bulgarian."""
     # In a code page words almost never have the pairs of bytes that Cyrillic letters are; a damaged file is full of
     # them.
-    if len(_CYRILLIC.findall(around)) * 4 > len(around.translate(None, _ASCII)):
+    n_letters = len(around.translate(None, _ASCII))
+    may_begin = around.count(b"\xd0") + around.count(b"\xd1")
+    if may_begin * 4 > n_letters and len(_CYRILLIC.findall(around)) * 4 > n_letters:
         return "utf-8"
     middle = around[max(0, len(around) // 2 - _NEAR) : len(around) // 2 + _NEAR]
     if len(_PLAIN.findall(middle)) > max(_FEW, 0.3 * len(_WORD.findall(middle))):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -23,7 +24,7 @@ _SAMPLE_LINES = 60
 _LINES_SOUGHT = 400
 _SIGN = "|;,\t^~:!"
 _BLANK_LINE = f'{_SIGN} "\r'
-_RUNS = re.compile(f"[{_SIGN}]+")
+_RUNS = re.compile(f"[{_SIGN}]{{2,}}")
 _FEW_RUNS = 4
 _RUNS_TRIED = 6
 _ALIKE = 0.9
@@ -200,9 +201,18 @@ def _most_equal(sample: str, quote: str) -> tuple[str, tuple[float, int]]:
 def _widened(sample: str, delimiter: str) -> str:
     """The delimiter with the signs that stand beside it everywhere: „||“, „~|~“."""
     lines = [line for line in sample.split("\n") if delimiter in line]
-    runs = Counter(run for run in _RUNS.findall(sample) if delimiter in run and len(run) > 1)
+    runs = Counter(run for run in _RUNS.findall(sample) if delimiter in run)
     for run in sorted((run for run, n in runs.most_common(_RUNS_TRIED) if n >= _FEW_RUNS), key=len):
-        alike = sum(line.count(delimiter) == run.count(delimiter) * line.count(run) for line in lines)
-        if alike >= _ALIKE * len(lines):
+        if _stands_everywhere(run, delimiter, lines):
             return run
     return delimiter
+
+
+def _stands_everywhere(run: str, delimiter: str, lines: Sequence[str]) -> bool:
+    """Whether in nearly all lines the delimiter stands in such runs only. The first lines mostly say no."""
+    in_run, least, alike = run.count(delimiter), _ALIKE * len(lines), len(lines)
+    for line in lines:
+        alike -= line.count(delimiter) != in_run * line.count(run)
+        if alike < least:
+            return False
+    return True

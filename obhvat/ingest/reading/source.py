@@ -207,7 +207,7 @@ class Source:
     @cached_property
     def is_empty(self) -> bool:
         """Whether nothing is in it but blanks and marks."""
-        return not any(block.strip(_NOTHING) for block in self.blocks())
+        return not self.head.strip(_NOTHING) and not any(block.strip(_NOTHING) for block in self.blocks())
 
     @cached_property
     def is_archive(self) -> bool:

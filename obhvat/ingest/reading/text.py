@@ -42,14 +42,15 @@ def read_text(data: bytes | Source, encoding: str | None = None, delimiter: str 
     Raises UnreadableFile as `decode` does, and for a line longer than any table has.
     """
     source = data if isinstance(data, Source) else Source("", data)
-    if source.size <= _BLOCK and source.data.count(b"\n") <= _BLOCK_LINES:
+    whole = source.data if source.size <= _BLOCK else None
+    if whole is not None and whole.count(b"\n") <= _BLOCK_LINES:
         is_told = encoding is not None
-        text, encoding = decode(source.data, encoding)
+        text, encoding = decode(whole, encoding)
         done: Counter[str] = Counter()
-        if may_have_odd(source.data, encoding):
+        if may_have_odd(whole, encoding):
             text = plain_text(text, done)
         grid, _unused = _first_grid(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, delimiter, done)
-        grid.notes = () if is_told else few_letters_words(source.data, encoding)
+        grid.notes = () if is_told else few_letters_words(whole, encoding)
         return grid
     _check_lines(source)
     encoding = find_encoding(source, encoding)

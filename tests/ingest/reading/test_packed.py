@@ -52,7 +52,7 @@ def test_an_upload_that_was_put_aside_holds_no_row(long: Source, store: Store) -
     assert (upload.sources, upload.staging._good) == ([], {})
 
 
-def test_slices_are_stored_a_million_rows_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slices_are_stored_some_rows_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["obhvat.ingest.commit"], "_ROWS_AT_ONCE", 3)
     months = {m: "".join(f"9000101;2023;{m};дете-{n};5;5а;1;{n}\n" for n in range(m - 8)) for m in (9, 10, 11, 12)}
     upload = read_files([Source(f"{m}.csv", (HEAD + rows).encode()) for m, rows in months.items()], store)
