@@ -154,7 +154,8 @@ def menu(page: Page) -> list[str]:
 def test_three_people_each_see_their_own(together: Together, browsers: list[BrowserContext]) -> None:
     expert = by_account(browsers[0], together, "Експерт от РУО", "/help?lang=bg")
     assert expert.url == f"{together.address}/help?lang=bg"
-    expect(expert.locator(".who summary")).to_have_text(ANA.person)
+    # An administrator gave an address to her.
+    expect(expert.locator(".who summary")).to_have_text(f"!{ANA.person}")
     mayor = by_one_time_password(browsers[1], together, MAYOR.person)
     guest = by_one_time_password(browsers[2], together, GUEST.person)
     assert "Настройки" in menu(expert)
@@ -200,6 +201,21 @@ def test_who_signs_out_is_out_in_every_tab_and_by_the_old_cookie(
     expect(mayor.locator(".who")).to_be_visible()
 
 
+def test_the_corner_covers_no_page_of_the_menu(together: Together, browsers: list[BrowserContext]) -> None:
+    page = by_account(browsers[0], together, "Експерт от РУО", "/help")
+    for width in (1366, 1441, 1561, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.wait_for_function(
+            """width => {
+                const last = [...document.querySelectorAll('[data-testid=stTopNavLink]')].at(-1);
+                const corner = document.querySelector('.where').getBoundingClientRect();
+                return innerWidth === width && last.textContent.includes('Помощ')
+                    && last.getBoundingClientRect().right <= corner.left && corner.right <= width;
+            }""",
+            arg=width,
+        )
+
+
 def test_another_role_begins_anew_in_every_tab(together: Together, browsers: list[BrowserContext]) -> None:
     page = by_account(browsers[0], together, "Експерт от РУО", "/help")
     other = browsers[0].new_page()
@@ -229,6 +245,11 @@ def test_the_room_is_the_persons_in_another_browser_too(together: Together, brow
     page = by_account(browsers[0], together, "Експерт от РУО", "/help")
     other = by_account(browsers[1], together, "Експерт от РУО", "/help")
     page.goto(f"{together.address}/room")
-    page.wait_for_selector(".st-key-room-leave button", state="attached")
-    other.goto(f"{together.address}/cases")
     other.wait_for_url("**/room*")
+    page.wait_for_selector(".st-key-room-leave button", state="attached")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/meeting*")
+    other.wait_for_url("**/meeting*")
+    other.goto(f"{together.address}/cases")
+    settled(other)
+    expect(other.locator(".who")).to_be_visible()

@@ -34,9 +34,15 @@ def who() -> Safe | str:
         st.session_state[_GIVEN] = means.given_to(store, acts.person, store.now())
     given: list[Given] = st.session_state[_GIVEN]
     is_new = any(store.now() - one.at < ONE_TIME for one in given)
+    mark = tag("span", "!", css="badge", title=_("Дадоха ви парола или адрес за вход")) if is_new else ""
     return tag(
         "details",
-        tag("summary", tag("span", "!", css="badge") if is_new else "", acts.person, title=acts.person),
+        tag(
+            "summary",
+            tag("span", "!", css="badge", title=_("Дадоха ви парола или адрес за вход")) if is_new else "",
+            acts.person,
+            title=acts.person,
+        ),
         tag(
             "div",
             tag("p", bold(acts.person)),
