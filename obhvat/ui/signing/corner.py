@@ -37,12 +37,7 @@ def who() -> Safe | str:
     mark = tag("span", "!", css="badge", title=_("Дадоха ви парола или адрес за вход")) if is_new else ""
     return tag(
         "details",
-        tag(
-            "summary",
-            tag("span", "!", css="badge", title=_("Дадоха ви парола или адрес за вход")) if is_new else "",
-            acts.person,
-            title=acts.person,
-        ),
+        tag("summary", mark, acts.person, title=acts.person),
         tag(
             "div",
             tag("p", bold(acts.person)),
