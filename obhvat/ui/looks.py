@@ -68,7 +68,7 @@ def looks_table(looks: Sequence[Look]) -> pd.DataFrame:
         {
             _("Кога"): [f"{look.at:%d.%m.%Y %H:%M}" for look in looks],
             _("Кой"): [look.person for look in looks],
-            _("В каква роля"): [_(ROLES[look.role].name) if look.role in ROLES else look.role for look in looks],
+            _("В каква роля"): [_(ROLES[look.role].name) if look.role in ROLES else look.role or "–" for look in looks],
             _("Какво"): [_(WHAT.get(look.what, look.what)) for look in looks],
             _("Къде"): [look.place or "–" for look in looks],
             _("Деца или редове"): ["–" if look.n is None else str(look.n) for look in looks],

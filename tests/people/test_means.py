@@ -39,6 +39,8 @@ def test_who_gives_it_to_themself_is_not_told(people: Store) -> None:
 
 def test_experts_are_told_of_those_who_see_children(people: Store) -> None:
     assert {one.person for one in given_to_who_sees_children(people, datetime.now())} == {ANA.person}
+    register.end(people, ANA, BY)
+    assert {one.person for one in given_to_who_sees_children(people, datetime.now())} == {ANA.person}
     assert {one.person for one in given(people, datetime.now())} == {ANA.person, GOVERNOR.person}
 
 

@@ -28,6 +28,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from obhvat.ingest import commit, read_files
 from obhvat.people import ROLES, Viewer, register, secret, signed_in
 from obhvat.people.log import log_of
+from obhvat.people.signing_in import one_time_password
 from obhvat.store import Store
 from obhvat.ui import room
 from obhvat.ui.doorkeeper import LOOPBACK, STAY, Doorkeeper
@@ -230,6 +231,13 @@ def test_a_wrong_password_is_said_and_logged_without_it(store: Store, name: str)
     assert "друга" not in answer.text
     assert [look.what for look in log_of(store).looks()] == ["refused"]
     assert "друга" not in log_of(store).path.read_text("utf-8")
+
+
+def test_a_one_time_password_is_no_wrong_one(store: Store) -> None:
+    answer = sign_in(GUEST.person, one_time_password(store, GUEST.person, BY))
+    assert "Тази парола е еднократна." in answer.text
+    assert answer.token is None
+    assert [look.what for look in log_of(store).looks()] == ["right"]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,9 @@ async def _sign_in(request: Request) -> Response:
         store = open_store()
         try:
             rights = sign_in(store, name, password)
+        except MustChange:
+            # Right, and for nothing but choosing one's own.
+            raise
         except WrongSecret:
             signed_in.refused(store, name, PASSWORD)
             raise
