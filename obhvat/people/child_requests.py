@@ -1,7 +1,7 @@
 """Requests about one child's data (Regulation (EU) 2016/679, art. 15 to 18): their grounds, their protocols, and which
 children's rows are kept and shown to nobody while one is decided.
 
-What the store holds about a child, and its erasure: obhvat/cases/one_child.py, obhvat.cases.child_answers.py.
+What the store holds about a child, and its erasure: obhvat/cases/one_child.py, obhvat/cases/child_answers.py.
 """
 
 from __future__ import annotations

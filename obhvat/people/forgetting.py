@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from obhvat.language import N_
 from obhvat.marts import MARTS
 from obhvat.people import former
+from obhvat.people.former import ERASED
 from obhvat.people.keeping import BY_YEARS, Kind, held_by, kinds_of, time_of
 from obhvat.people.log import CUT, cut_as_said, log_of
 from obhvat.periods import Period, school_year_of
@@ -20,8 +20,6 @@ from obhvat.resources import read_sql
 from obhvat.store import Store, schema
 from obhvat.store.entries import TABLES, add_entry, add_row
 
-ERASED = N_("заличено")
-"""What stands where the name of a person was."""
 CHILDREN = ("pupils", "absences", "subject_absences", "at_risk", "asp_confirmations", "results")
 """The datasets a row of which is a child's; of results only those by pupil."""
 _ENDED = read_sql("people/sql/ended_cases.sql")

@@ -9,15 +9,15 @@ from datetime import date, timedelta
 
 import duckdb
 
-from obhvat.language import B_
+from obhvat.language import B_, N_
 from obhvat.people.log import log_of
 from obhvat.people.roles import ROLES
 from obhvat.store import Store
 
 FORMER = B_("бивш служител № ")
 """How what stands in the place of a name begins."""
-UNKNOWN = B_("заличено")
-"""What stands where somebody gave a right who was never in the register."""
+ERASED = N_("заличено")
+"""What stands where the name of who did something was, also of who gave a right and was never in the register."""
 _GIVERS = "what = 'person' and entered_at::date <= $until and entered_by not in (select person from people)"
 
 
@@ -29,9 +29,9 @@ def due(store: Store, until: date, looks_until: date) -> int:
         f"""
         select
             (select count(*) from people where person in (select unnest($names::varchar[])))
-            + (select count(*) from entries where {_GIVERS} and entered_by <> $unknown)
+            + (select count(*) from entries where {_GIVERS} and entered_by <> $erased)
         """,
-        {"names": list(named), "until": until, "unknown": UNKNOWN},
+        {"names": list(named), "until": until, "erased": ERASED},
     )
     return n
 
@@ -51,7 +51,7 @@ def forget(store: Store, cursor: duckdb.DuckDBPyConnection, until: date, looks_u
         for table in ("passwords", "accounts", "people_seen"):
             cursor.execute(f"delete from {table} where person = $person", {"person": person}).fetchall()
     cursor.execute(
-        f"update entries set entered_by = $unknown where {_GIVERS}", {"until": until, "unknown": UNKNOWN}
+        f"update entries set entered_by = $erased where {_GIVERS}", {"until": until, "erased": ERASED}
     ).fetchall()
 
 

@@ -265,6 +265,8 @@ def _say_why(store: Store, audience: Audience, who_looks: Viewer) -> None:
         html.show(rights.why(store, who_looks))
     elif why := _WHY_OUTSIDE[st.session_state.get(_OUTSIDE) or "not answered"]:
         html.quiet(_(why))
+    elif audience == "members" and who_looks.role.place != "oblast" and who_looks.sees_children:
+        html.quiet(_("Своите числа под 5, случаи и деца виждате, като изберете горе „Вътрешен“."))
 
 
 def is_inside() -> bool:

@@ -91,3 +91,11 @@ def test_no_page_is_named_that_the_role_does_not_have(app_as: OpenAs) -> None:
     assert "на страница „Заседание“" not in words(app_as("school"))
     assert "Писма" in words(app_as("expert", "meeting"))
     assert "Писма" not in words(app_as("governor", "meeting"))
+
+
+def test_who_has_one_place_is_told_where_its_children_are(app_as: OpenAs) -> None:
+    hint = "като изберете горе „Вътрешен“"
+    assert hint in words(app_as("school"))
+    assert hint not in words(app_as("school", audience=INSIDE))
+    assert hint not in words(app_as("expert"))
+    assert hint not in words(app_as("governor"))
