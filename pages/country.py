@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from obhvat.country.compared import months, pairs, senders
+from obhvat.country.compared import held_against, months, pairs, senders
 from obhvat.country.oblasts import trusted
 from obhvat.language import _
 from obhvat.store import Store
 from obhvat.texts import counted, listed, moment
 from obhvat.ui.country import pictures, sentences, tables
-from obhvat.ui.country.choice import NEED, SO_FAR, TOTALS, WORK, choose, found
+from obhvat.ui.country.choice import CASES, NEED, SO_FAR, TOTALS, VISITS, WORK, choose, found
 from obhvat.ui.session import open_store
 from obhvat.ui.widgets import html
 
@@ -28,6 +28,7 @@ def main(store: Store) -> None:
     with lead:
         sentences.lead(of, month)
     figures = {one: found(store, one, month) for one in TOTALS}
+    figures[VISITS] = held_against(figures[VISITS], figures[CASES])
     tables.totals(figures, SO_FAR)
     sentences.other_definitions(of, *figures.values())
     left, right = st.columns(2, gap="large")
@@ -36,7 +37,7 @@ def main(store: Store) -> None:
         sentences.who_is_outside(of)
     with right:
         pictures.needs(every, need, work)
-        sentences.where_work_lags(every)
+        sentences.where_work_lags(every, figures[VISITS])
     now = store.now()
     tables.by_oblast(figures, senders(store, month), now.date())
     html.stamp(

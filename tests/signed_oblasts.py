@@ -63,14 +63,16 @@ class Oblast:
         return f"{self.name}-{month:%Y-%m}.jsonl", sign(about, rows, self.key)
 
 
-def of_month(over: int, pupils: int, inspected: int, schools: int, month: date = JANUARY) -> list[Told]:
+def of_month(
+    over: int, pupils: int, inspected: int, schools: int, month: date = JANUARY, *, visits: int = 21
+) -> list[Told]:
     """A month of an oblast, so far as the page compares it."""
     key = month_period(month).key
     return [
         told("cases_in_work", 14, period=key),
         told("pupils_over_threshold", over, pupils, period=key),
         told("schools_inspected", inspected, schools, period="2023"),
-        told("visits", 21, period="2023"),
+        told("visits", visits, period=key),
     ]
 
 

@@ -15,10 +15,10 @@ _PERCENT = f"{THIN_SPACE}%"
 _LETTERS, _NAMED = 18, 6
 # By (more need, more work) than all together.
 _TITLES = {
-    (True, False): N_("повече нужда, по-малко работа"),
-    (True, True): N_("повече нужда, повече работа"),
-    (False, False): N_("по-малко нужда, по-малко работа"),
-    (False, True): N_("по-малко нужда, повече работа"),
+    (True, False): N_("повече нужда,<br>по-малко работа"),
+    (True, True): N_("повече нужда,<br>повече работа"),
+    (False, False): N_("по-малко нужда,<br>по-малко работа"),
+    (False, True): N_("по-малко нужда,<br>повече работа"),
 }
 
 
@@ -101,6 +101,7 @@ def _draw_quarters(
                 "showarrow": False,
                 "xanchor": "right" if more_need else "left",
                 "yanchor": "top" if more_work else "bottom",
+                "align": "right" if more_need else "left",
                 "xshift": -6 if more_need else 6,
                 "font": {"size": 15, "color": ACT if more_need and not more_work else MUTED},
             }

@@ -11,7 +11,15 @@ from typing import Any, Literal
 
 from obhvat.country import DATASET
 from obhvat.country.oblasts import trusted
-from obhvat.indicators.statistics import Band, binomial_limits, funnel_band, spread_of
+from obhvat.indicators.statistics import (
+    Band,
+    binomial_limits,
+    count_band,
+    count_limits,
+    funnel_band,
+    spread_of,
+    spread_of_counts,
+)
 from obhvat.language import _
 from obhvat.metrics.metric import all_metrics
 from obhvat.periods import Period, month_period, school_year_of_month
@@ -19,9 +27,9 @@ from obhvat.resources import read_sql
 from obhvat.store import Store
 from obhvat.texts import counted, listed, out_of
 
-State = Literal["told", "hidden", "no_data", "other", "not_sent"]
-"""Of a figure in an oblast: told; hidden; the oblast has no data for it; it counts something else by the same name;
-no file was sent, or none with it. Zero is told."""
+State = Literal["told", "hidden", "no_data", "other", "not_in_file", "not_sent"]
+"""Of a figure in an oblast: told; hidden; the oblast has no data for it; it counts something else by the same name; the
+oblast's program does not have it; no file was sent. Zero is told."""
 Level = Literal[-1, 0, 1]
 
 
@@ -37,10 +45,10 @@ class Place:
     d: float | None = None
     threshold: str = ""
     band: Band = "inside"
-    """Where it lies, for shares that are told."""
+    """Where it lies, where it is compared."""
     low: float | None = None
     high: float | None = None
-    """From where to where a share of so many is expected, with 95 of 100 oblasts in it; from 0 to 1."""
+    """From where to where it is expected, with 95 of 100 oblasts in it: a share from 0 to 1, or a count."""
 
     @property
     def share(self) -> float | None:
@@ -77,7 +85,7 @@ class Compared:
     @property
     def outside(self) -> tuple[Place, ...]:
         """Those further out than is expected."""
-        return tuple(place for place in self.compared if place.level)
+        return tuple(place for place in self.told if place.level)
 
     @property
     def n(self) -> float | None:
@@ -152,7 +160,11 @@ def compared(store: Store, metric_id: str, month: date, *, so_far: bool = False)
     rows = _rows(store, month)
     by_oblast = {row["oblast"]: row for row in rows if (row["metric"], row["period"]) == (metric_id, period.key)}
     definition = _usual(by_oblast.values())
-    places = tuple(_place(oblast, by_oblast.get(oblast), definition) for oblast in trusted(store))
+    sent = {row["oblast"] for row in rows}
+    places = tuple(
+        _place(oblast, by_oblast.get(oblast), definition, "not_in_file" if oblast in sent else "not_sent")
+        for oblast in trusted(store)
+    )
     usual = next((row for row in by_oblast.values() if row["definition"] == definition), None)
     known = {of.id: of for of in all_metrics()}.get(metric_id)
     name = known.name if known else usual["name"] if usual else metric_id
@@ -177,9 +189,9 @@ def _usual(rows: Iterable[dict[str, Any]]) -> str:
     return min(often, key=lambda of: (-often[of], of), default="")
 
 
-def _place(oblast: str, row: dict[str, Any] | None, definition: str) -> Place:
+def _place(oblast: str, row: dict[str, Any] | None, definition: str, without: State) -> Place:
     if row is None:
-        return Place(oblast, "not_sent")
+        return Place(oblast, without)
     place = Place(oblast, "told", row["text"], row["n"], row["d"], row["threshold"])
     if row["definition"] != definition:
         return replace(place, state="other")
@@ -202,6 +214,25 @@ def _limited(place: Place, overall: float, spread: float) -> Place:
     low, high = binomial_limits([place.d], overall, "95", spread)
     band = funnel_band(int(place.n or 0), int(place.d), overall, spread)
     return replace(place, band=band, low=float(low[0]), high=float(high[0]))
+
+
+def held_against(found: Compared, much: Compared) -> Compared:
+    """A count with what is expected of each oblast for how much there is of something else: visits for cases."""
+    of = {place.oblast: place.n for place in much.told if place.n}
+    both = [place for place in found.told if place.oblast in of]
+    n = sum(place.n or 0 for place in both)
+    if not n:
+        return found
+    expected = {place.oblast: n * of[place.oblast] / sum(of[other.oblast] for other in both) for place in both}
+    spread = spread_of_counts([place.n or 0 for place in both], [*expected.values()])
+
+    def held(place: Place) -> Place:
+        if place.oblast not in expected:
+            return place
+        low, high = count_limits(expected[place.oblast], spread)
+        return replace(place, band=count_band(place.n or 0, expected[place.oblast], spread), low=low, high=high)
+
+    return replace(found, spread=spread, places=tuple(held(place) for place in found.places))
 
 
 @dataclass(frozen=True)
@@ -236,6 +267,7 @@ def from_words(found: Compared) -> str:
         (_("скрито при {n}"), found.of("hidden")),
         (_("без данни при {n}"), found.of("no_data")),
         (_("по друго определение при {n}"), found.of("other")),
+        (_("без показателя във файла при {n}"), found.of("not_in_file")),
         (_("без файл от {n}"), found.of("not_sent")),
     ]
     words = [text.format(n=counted(len(oblasts), "област")) for text, oblasts in lacking if oblasts]

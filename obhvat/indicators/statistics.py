@@ -72,6 +72,11 @@ def funnel_band(n: int, d: int, overall: float, spread: float = 1.0) -> Band:
     few, all_ = n / spread, d / spread
     as_many = float(betainc(few, all_ - few + 1, overall)) if n else 1.0
     as_few = float(betainc(all_ - few, few + 1, 1 - overall)) if n < d else 1.0
+    return _band(as_many, as_few)
+
+
+def _band(as_many: float, as_few: float) -> Band:
+    """By how likely so many or more are, and so few or fewer."""
     if as_many < TAILS["998"]:
         return "above998"
     if as_few < TAILS["998"]:
@@ -94,11 +99,41 @@ def spread_of(n: npt.ArrayLike, d: npt.ArrayLike, overall: float) -> float:
     winsorised by a tenth, so that those that stand out do not hide themselves.
     """
     counts, sizes = np.asarray(n, dtype=float), np.asarray(d, dtype=float)
-    if len(sizes) < _ENOUGH or not 0 < overall < 1:
+    if not 0 < overall < 1:
         return 1.0
-    z = (counts / sizes - overall) / np.sqrt(overall * (1 - overall) / sizes)
+    return _spread((counts / sizes - overall) / np.sqrt(overall * (1 - overall) / sizes))
+
+
+def _spread(z: npt.NDArray[np.float64]) -> float:
+    if len(z) < _ENOUGH:
+        return 1.0
     drawn_in = np.clip(z, *np.quantile(z, (_CUT, 1 - _CUT)))
     return max(1.0, float(np.mean(drawn_in**2)))
+
+
+def count_band(n: float, expected: float, spread: float = 1.0) -> Band:
+    """Where a count lies when another is expected: exact Poisson tails, with a `spread` those of so many times less."""
+    from scipy.special import gammainc, gammaincc
+
+    few, mean = n / spread, expected / spread
+    as_many = float(gammainc(few, mean)) if n else 1.0
+    return _band(as_many, float(gammaincc(few + 1, mean)))
+
+
+def count_limits(expected: float, spread: float = 1.0) -> tuple[float, float]:
+    """From where to where a count is expected, with 95 of 100 places in it: the limits of `count_band`."""
+    from scipy.special import pdtrik
+
+    tail, mean = TAILS["95"], expected / spread
+    low, high = float(pdtrik(tail, mean)), float(pdtrik(1 - tail, mean)) + 1
+    # Of so few none at all is no wonder.
+    return spread * (0.0 if math.isnan(low) else max(low, 0.0)), spread * high
+
+
+def spread_of_counts(n: npt.ArrayLike, expected: npt.ArrayLike) -> float:
+    """The same as `spread_of`, of counts and what is expected of each."""
+    counts, means = np.asarray(n, dtype=float), np.asarray(expected, dtype=float)
+    return _spread((counts - means) / np.sqrt(means))
 
 
 @dataclass(frozen=True)

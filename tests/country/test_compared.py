@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
 from signed_oblasts import JANUARY, Oblast, brought, of_month, told, with_definition
 
-from obhvat.country.compared import compared, from_words, months, pairs, senders
-from obhvat.indicators.statistics import binomial_limits, funnel_band, spread_of
+from obhvat.country.compared import compared, from_words, held_against, months, pairs, senders
 from obhvat.store import Store
 
 
@@ -48,6 +47,11 @@ def test_a_sum_is_that_of_the_oblasts_that_are_shown(sent: Store) -> None:
     assert from_words(found) == "от 3 от 4 области (без файл от 1 област)"
 
 
+def test_a_figure_that_is_not_in_the_file_is_no_missing_file(sent: Store) -> None:
+    found = compared(sent, "cases_overdue", JANUARY)
+    assert [place.state for place in found.places] == ["not_in_file"] * 3 + ["not_sent"]
+
+
 def test_zero_hidden_no_data_and_no_file_are_four_things(country: Store, oblasts: list[Oblast]) -> None:
     rows = [told("cases_in_work", 0), told("cases_in_work", None, why="малко"), told("cases_in_work", None)]
     brought(country, *(oblast.file(row) for oblast, row in zip(oblasts, rows, strict=False)))
@@ -82,6 +86,18 @@ def test_work_lags_where_need_is_greater_and_less_is_done(sent: Store) -> None:
     }
 
 
+def test_visits_are_expected_by_how_many_cases_there_are(country: Store, oblasts: list[Oblast]) -> None:
+    made = {"Бистрец": (20, 40), "Ведрово": (100, 200), "Каменград": (100, 90)}
+    for oblast in oblasts[:3]:
+        cases, visits = made[oblast.name]
+        brought(country, oblast.file(told("cases_in_work", cases), told("visits", visits)))
+    held = held_against(compared(country, "visits", JANUARY), compared(country, "cases_in_work", JANUARY))
+    assert {place.oblast: place.level for place in held.told} == {"Бистрец": 0, "Ведрово": 1, "Каменград": -1}
+    # Of 20 cases 30 are expected, as there are half as many again as cases in all.
+    first = held.told[0]
+    assert (math.ceil(first.low or 0), math.floor(first.high or 0)) == (20, 41)
+
+
 def test_who_has_not_sent_this_month_is_named_with_the_last(sent: Store, oblasts: list[Oblast]) -> None:
     december = date(2023, 12, 1)
     brought(
@@ -90,37 +106,3 @@ def test_who_has_not_sent_this_month_is_named_with_the_last(sent: Store, oblasts
     silent = senders(sent, JANUARY)[-1]
     assert (silent.oblast, silent.made_at, silent.last_month) == ("Ясеново", None, december)
     assert months(sent) == [JANUARY, december]
-
-
-def test_the_spread_of_chance_alone_is_one() -> None:
-    sizes = np.full(400, 2000)
-    counts = np.random.default_rng(3).binomial(sizes, 0.04)
-    assert spread_of(counts, sizes, 0.04) == pytest.approx(1, abs=0.05)
-
-
-def test_of_large_places_that_differ_few_are_outside_and_the_odd_one_is() -> None:
-    random = np.random.default_rng(3)
-    sizes = random.integers(5000, 60_000, 28)
-    shares = random.normal(0.04, 0.004, 28)
-    shares[5] = 0.08
-    counts = (sizes * shares).astype(int)
-    overall = float(counts.sum() / sizes.sum())
-    spread = spread_of(counts, sizes, overall)
-    by_chance, widened = (
-        [funnel_band(int(n), int(d), overall, times) for n, d in zip(counts, sizes, strict=True)]
-        for times in (1.0, spread)
-    )
-    assert sum(band != "inside" for band in by_chance) > 14
-    assert sum(band != "inside" for band in widened) <= 5
-    assert widened[5] == "above998"
-
-
-def test_the_wider_curves_part_the_same_places_as_the_bands() -> None:
-    low, high = binomial_limits([900], 0.057, "95", 3.7)
-    for n in range(901):
-        outside = not low[0] <= n / 900 <= high[0]
-        assert outside is (funnel_band(n, 900, 0.057, 3.7) != "inside"), n
-
-
-def test_few_places_are_held_against_chance_alone() -> None:
-    assert spread_of([10, 90, 50], [1000, 1000, 1000], 0.05) == 1

@@ -23,9 +23,11 @@ COMPARED = {
 }
 """Shares that oblasts are compared by → whether of the school year so far, else of the month."""
 NEED, WORK = "pupils_over_threshold", "schools_inspected"
-"""What work is held against: how many pupils are over the threshold, how many schools were inspected."""
-TOTALS = ("cases_in_work", NEED, WORK, "visits")
-SO_FAR = frozenset({*(name for name, so_far in COMPARED.items() if so_far), "visits"})
+"""How many pupils are over the threshold, and of the schools how many were inspected."""
+CASES, VISITS = "cases_in_work", "visits"
+"""By how many cases are in work it is expected how many visits there are."""
+TOTALS = (CASES, NEED, WORK, VISITS)
+SO_FAR = frozenset(name for name, so_far in COMPARED.items() if so_far)
 """What is counted from the beginning of the school year."""
 
 

@@ -71,8 +71,8 @@ def other_definitions(*figures: Compared) -> None:
     )
 
 
-def where_work_lags(every: Sequence[Pair]) -> None:
-    """The oblasts with less work than their need asks."""
+def where_work_lags(every: Sequence[Pair], visits: Compared) -> None:
+    """The oblasts with less work than their need asks: of schools and pupils, and of cases."""
     lagging = [pair.oblast for pair in every if pair.lags]
     known = sum(pair.is_known for pair in every)
     if lagging:
@@ -83,5 +83,12 @@ def where_work_lags(every: Sequence[Pair]) -> None:
                 "{names}. Нуждата там е над общата за всички, работата – под общата, и поне едното е извън очакваното."
             ).format(names=listed(lagging, most=_NAMED)),
         )
-    elif known:
+    few = [place.oblast for place in visits.outside if place.level < 0]
+    if few:
+        html.notice(
+            "act",
+            bold(_("Посещенията на адрес са под очакваното: ")),
+            _("{names}. Очакваното е според случаите в работа.").format(names=listed(few, most=_NAMED)),
+        )
+    if known and not lagging and not few:
         html.notice("good", _("В нито една област работата не изостава от нуждата."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -15,7 +16,13 @@ from obhvat.ui.widgets.html import Safe, joined, tag
 from obhvat.ui.widgets.tile import tile, tiles
 
 _LEVELS = {1: N_("▲ над очакваното"), 0: N_("в очакваното"), -1: N_("▼ под очакваното")}
-_STATES = {"hidden": HIDDEN, "no_data": NO_DATA, "other": N_("друго определение"), "not_sent": N_("няма файл")}
+_STATES = {
+    "hidden": HIDDEN,
+    "no_data": NO_DATA,
+    "other": N_("друго определение"),
+    "not_in_file": N_("не е във файла"),
+    "not_sent": N_("няма файл"),
+}
 _SINCE_START = N_("от началото на учебната година")
 
 
@@ -29,9 +36,11 @@ def state_words(place: Place) -> str:
 
 
 def range_words(place: Place) -> str:
-    """„3,9–4,6 %“"""
+    """„3,9–4,6 %“; of a count „12–31“."""
     if place.low is None or place.high is None:
         return ""
+    if place.d is None:
+        return f"{number(math.ceil(place.low))}–{number(math.floor(place.high))}"
     return of_hundred(f"{number(100 * place.low, 1)}–{number(100 * place.high, 1)}")
 
 
@@ -54,7 +63,10 @@ def totals(figures: Mapping[str, Compared], so_far: frozenset[str]) -> None:
 
 def by_oblast(figures: Mapping[str, Compared], sent: Sequence[Sender], today: date) -> None:
     """A row an oblast; the last is their sum."""
-    html.part(_("По области"), _("по азбучен ред; под дела е от–до колко се очаква; сборът е на показаните числа"))
+    html.part(
+        _("По области"),
+        _("по азбучен ред; отдолу е колко се очаква, за посещенията – според случаите; сборът е на показаните числа"),
+    )
     columns = [{place.oblast: place for place in of.places} for of in figures.values()]
     rows = [(one.oblast, *(_cell(column[one.oblast]) for column in columns), _file(one, today)) for one in sent]
     sums = (out_of(of.n, of.d) if of.d else number(of.n) for of in figures.values())
