@@ -173,7 +173,7 @@ def health() -> Route:
     return Route(HEALTH, answered)
 
 
-def _keep_copies_in(folder: Path) -> None:
+def keep_copies_in(folder: Path) -> None:
     """Raises StoreUnusable for a folder that cannot be written to."""
     store = open_store()
     if copies.folder_of(store) != folder:
@@ -231,7 +231,7 @@ def serve(
     elif together:
         open_store()
     if copies_in:
-        _keep_copies_in(copies_in)
+        keep_copies_in(copies_in)
     token = secrets.token_urlsafe(24)
     script = app_folder() / "app.py"
     app = streamlit.App(

@@ -12,7 +12,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from obhvat.errors import StoreUnusable
-from obhvat.store import Store
+from obhvat.people import ROLES, Viewer, register
+from obhvat.store import Store, copies
 from obhvat.store.pseudonyms import key_path
 from obhvat.ui import server, session
 from obhvat.ui.doorkeeper import HEALTH
@@ -75,6 +76,18 @@ def test_one_that_can_be_read_and_not_written_is_not(path: Path, asked: TestClie
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (answer.status_code, answer.text) == (503, "no")
+
+
+def test_a_server_makes_copies_where_it_was_told_without_a_click(path: Path) -> None:
+    chosen = path.parent / "копия"
+    server.keep_copies_in(chosen)
+    store = session.open_store()
+    register.give(store, Viewer("Ана Петрова", ROLES["expert"]), Viewer("Администратор", ROLES["administrator"]))
+    session.daily_copies.make_if_due()
+    assert [(copy.path.parent, copy.is_daily) for copy in copies.copies(store)] == [(chosen, True)]
+    (path.parent / "файл").touch()
+    with pytest.raises(StoreUnusable, match="Няма как да се направи папка"):
+        server.keep_copies_in(path.parent / "файл" / "копия")
 
 
 def test_a_server_does_not_start_on_a_newer_store(path: Path) -> None:
