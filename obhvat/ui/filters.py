@@ -119,10 +119,14 @@ class View:
         """The institution's name with its settlement, or its code when it is not in the register."""
         return self._names.get(code, _("институция {code}").format(code=code))
 
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        rows = self.institutions[["code", "name", "settlement"]].itertuples(index=False, name=None)
+        return {code: f"{name}, {settlement} · {code}" for code, name, settlement in rows}
+
     def label_of(self, code: str) -> str:
         """A school as the filter „Училище“ names it, or all schools when it is not in the register."""
-        rows = self.institutions[self.institutions["code"] == code]
-        return f"{rows.iloc[0]['name']}, {rows.iloc[0]['settlement']} · {code}" if len(rows) else ALL_SCHOOLS
+        return self._labels.get(code, ALL_SCHOOLS)
 
 
 def choose_place(store: Store, period: Period) -> View:

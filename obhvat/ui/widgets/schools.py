@@ -83,7 +83,7 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
 
 def unique_names(view: View, codes: Iterable[str]) -> dict[str, str]:
     """Code → the school's name in a picture: as short as tells it apart, else with its settlement or its code."""
-    names_of = view.institutions.set_index("code")["name"]
+    names_of = dict(zip(view.institutions["code"], view.institutions["name"], strict=True))
     short = {code: str(names_of.get(code, code)) for code in codes}
     often = Counter(short.values())
     names = {code: name if often[name] == 1 else view.name_of(code) for code, name in short.items()}
