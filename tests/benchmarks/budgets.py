@@ -207,6 +207,7 @@ PARTS = {part.__name__: part for part in (first_figure, monthly_job, pages, reru
 LONGER = (
     ("50 души, които щракат всеки 5–15 s", "people.py"),
     ("запис и страници при 1, 10 и 100 млн. реда", "stores.py"),
+    ("месец на страната, прочетен и записан с команда", "month.py"),
 )
 
 
