@@ -220,8 +220,9 @@ def main() -> None:
                         took = (number(1000 * query.seconds), number(1000 * query.of_cores))
                         slow.add_row(str(millions), page, *took, query.name)
             for what, seconds in found.items():
-                ratio = seconds / first.setdefault(what, seconds)
-                table.add_row(str(millions), what, number(1000 * seconds, 1), number(ratio, 2))
+                # A page all of whose answers are kept asks nothing.
+                ratio = number(seconds / of_first, 2) if (of_first := first.setdefault(what, seconds)) else "–"
+                table.add_row(str(millions), what, number(1000 * seconds, 1), ratio)
             Console().print(f"{millions} млн. реда са готови", style="dim")
     Console(width=240).print(table)
     Console(width=240).print(slow)
