@@ -99,3 +99,11 @@ def test_who_has_one_place_is_told_where_its_children_are(app_as: OpenAs) -> Non
     assert hint not in words(app_as("school", audience=INSIDE))
     assert hint not in words(app_as("expert"))
     assert hint not in words(app_as("governor"))
+
+
+def test_the_guide_that_opens_is_that_of_the_own_role(app_as: OpenAs) -> None:
+    for role, guide in (
+        ("school", "Училище или детска градина"),
+        ("institution", "Полиция, здравни и социални служби"),
+    ):
+        assert next(box for box in app_as(role, "help").radio if box.label == "Аз съм").value == guide

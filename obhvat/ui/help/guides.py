@@ -10,6 +10,7 @@ import streamlit as st
 
 from obhvat.language import N_, _, declared
 from obhvat.resources import read_toml
+from obhvat.ui.session import is_together, viewer
 from obhvat.ui.widgets import html
 
 ROLES = N_("За вашата роля")
@@ -19,9 +20,11 @@ GUIDES = "ui/help/guides.toml"
 def show_guides() -> None:
     """The guide of the role that is chosen: what to do, and what it looks like."""
     # The address holds the Bulgarian name of a role, whoever reads it.
-    names = [role["name"] for role in read_toml(GUIDES)["role"]]
+    guides = read_toml(GUIDES)["role"]
+    names = [role["name"] for role in guides]
+    own = next((n for n, role in enumerate(guides) if is_together() and role["id"] == viewer().role.id), 0)
     roles = dict(zip(names, declared(GUIDES)["role"], strict=True))
-    name = st.radio(_("Аз съм"), names, format_func=_, horizontal=True, key="role", bind="query-params")
+    name = st.radio(_("Аз съм"), names, own, format_func=_, horizontal=True, key="role", bind="query-params")
     role = roles[name or names[0]]
     html.show(html.tag("p", role["first"]), *(_step(n, step) for n, step in enumerate(role["step"], 1)))
 
