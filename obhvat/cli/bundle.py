@@ -237,6 +237,10 @@ def _leave_out(packages: Path) -> None:
     for file in (packages / "babel" / "locale-data").glob("*.dat"):
         if file.stem.partition("_")[0] not in _LANGUAGES:
             file.unlink()
+    # The deepest first: the ZIP has files alone, and both are to be the same.
+    for path in sorted(packages.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
 
 
 def _compile(packages: Path) -> None:

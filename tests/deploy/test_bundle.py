@@ -66,7 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("made")
     wheels = top / "wheels"
     wheels.mkdir()
-    small = {"__init__.py": "", "tests/__init__.py": "", "header.h": ""}
+    small = {"__init__.py": "", "tests/__init__.py": "", "header.h": "", "src/inner/header.h": ""}
     lines = [
         wheel(wheels, "needed", "1.0", small, "License-Expression: MIT", 'Requires-Dist: other>=2; os_name == "nt"'),
         wheel(wheels, "other", "2.1", small, "Classifier: License :: OSI Approved :: BSD License"),
@@ -132,7 +132,7 @@ def test_the_folder_has_its_parts(made: Path) -> None:
     assert (packages / "obhvat" / "__init__.py").read_text("utf-8") == (ROOT / "obhvat" / "__init__.py").read_text(
         "utf-8"
     )
-    assert [p for p in packages.rglob("*") if p.name in {"tests", "header.h", "bin"}] == []
+    assert [p for p in packages.rglob("*") if p.name in {"tests", "header.h", "bin", "src"}] == []
     assert (made / "program" / "python313._pth").read_text("ascii").splitlines() == [
         "python313.zip", ".", r"Lib\site-packages", "import site",
     ]  # fmt: skip
