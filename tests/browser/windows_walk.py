@@ -24,7 +24,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 # Far above what anything takes: the machine may be busy with other things.
 MOST = 300_000
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+# Not the room: who is in it is shown nothing else.
+PAGES = sorted({path.stem for path in (ROOT / "pages").glob("*.py")} - {"room"})
 WHAT_IS_READ = {
     ".docx": lambda file: "\n".join(paragraph.text for paragraph in docx.Document(str(file)).paragraphs),
     ".pdf": lambda file: extract_text(str(file)),
@@ -114,7 +115,11 @@ def found_again(page: Page, address: str, files: list[Path], version: str) -> No
 
 
 def national(folder: str) -> list[Path]:
-    return [file for name in ("институции_2023.csv", "*_2024_1_File.txt") for file in sorted(Path(folder).glob(name))]
+    """The registers of institutions and of cases, and what every institution submits for January."""
+    names = ("институции_2023.csv", "случаи_2024-02-05.xlsx", "*_2023_1_File.txt")
+    found = [file for name in names for file in sorted(Path(folder).glob(name))]
+    assert len(found) > 50, found
+    return found
 
 
 def main(what: str, address: str, *more: str) -> None:
@@ -128,8 +133,8 @@ def main(what: str, address: str, *more: str) -> None:
                 print("  ", first_figure(page, address))
                 page.goto(f"{address}/risk")
                 print("  ", inside(page).locator("h1.lead").inner_text())
-                every_page(page, address)
                 documents(page, address)
+                every_page(page, address)
             case "own", [folder]:
                 upload_and_undo(page, address, national(folder))
             case "again", [folder, version]:
