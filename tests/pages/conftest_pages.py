@@ -18,7 +18,8 @@ from places import ROOT
 from store_files import copy_store, written
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import AppTest, app_test
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from obhvat.store import Store
 from obhvat.ui.filters import INSIDE, INSIDE_BY_HAND
@@ -29,6 +30,20 @@ Open = Callable[..., AppTest]
 # A run compiles app.py and the page, and reads what every installed package says of itself, in search of components:
 # half of what it costs. Neither changes while the tests run.
 vars(app_test)["ScriptCache"] = cache(ScriptCache)
+
+
+def _until_it_ends(runner: LocalScriptRunner, timeout: float = 3) -> None:
+    """Streamlit's own looks a thousand times a second, and the script stands still at each look."""
+    thread = runner._script_thread
+    assert thread is not None
+    thread.join(timeout)
+    if not runner.script_stopped():
+        runner.request_stop()
+        thread.join()
+        raise RuntimeError(f"AppTest script run timed out after {timeout}(s)")
+
+
+vars(local_script_runner)["require_widgets_deltas"] = _until_it_ends
 
 
 @cache
