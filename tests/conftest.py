@@ -37,7 +37,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Workers run beside one another: a second thread of each for tables of a few rows costs a fifth more.
 CONFIG["threads"] = 1
 # A query over a few rows is planned longer than it runs, and a plan is a hundred thousand small pieces of memory: those
-# that are given back are kept for the next. A seventh of what queries cost, for workers and servers, which start after it.
+# that are given back are kept for the next, in workers and servers, which start after this: a seventh of a query.
 os.environ.setdefault(
     "GLIBC_TUNABLES",
     "glibc.malloc.tcache_count=2000:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456:"
