@@ -12,12 +12,16 @@ from datetime import date, datetime
 import pandas as pd
 
 from obhvat.indicators.measures import measures
-from obhvat.people import Viewer
+from obhvat.people import Reach, Viewer
 from obhvat.people.child_requests import restricted
 from obhvat.store import Store
 
 
 def measures_of(store: Store, viewer: Viewer, month: date, known_at: datetime) -> pd.DataFrame:
     """The children of `measures.measures`."""
-    reach = replace(viewer.reach_of_pupils(), hidden=restricted(store))
-    return measures(store, month, known_at, reach)
+    return measures(store, month, known_at, reach_of(store, viewer))
+
+
+def reach_of(store: Store, viewer: Viewer) -> Reach:
+    """Whose rows those are: what is kept of them is kept by it. Raises NotAllowed for who is shown no pupil."""
+    return replace(viewer.reach_of_pupils(), hidden=restricted(store))

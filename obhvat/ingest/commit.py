@@ -17,7 +17,7 @@ from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.events import happened
 from obhvat.ingest.knowing.senders import is_limited
 from obhvat.ingest.report import FileReport
-from obhvat.ingest.since import recorded_already, stop_if_changed
+from obhvat.ingest.since import recorded_already, stop_if_brings_back, stop_if_changed
 from obhvat.ingest.upload import Upload
 from obhvat.language import BULGARIAN, _, speaking
 from obhvat.people import Viewer
@@ -110,6 +110,7 @@ def commit(
         if not chosen:
             return Committed([], 0, 0, len(again))
         stop_if_changed(cursor, chosen, upload.reference)
+        stop_if_brings_back(chosen, upload, store)
         total = sum(f.rows_stored for f in chosen)
         if not is_limited(viewer):
             # What is meant by a word or a caption is remembered for the files of all.

@@ -12,10 +12,17 @@ from datetime import datetime
 import duckdb
 
 from obhvat.errors import StoreChanged
+from obhvat.ingest.judging.doubts import forgotten_years
+from obhvat.ingest.judging.erased import erased_again
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.report import FileReport
+from obhvat.ingest.upload import Upload
 from obhvat.language import N_, _
-from obhvat.texts import moment
+from obhvat.people.child_requests import erased_marks
+from obhvat.people.keeping import forgotten_through
+from obhvat.periods import Period
+from obhvat.store import Store
+from obhvat.texts import counted, listed, moment
 
 # One row is a part of the store that somebody changed since.
 _CHANGED = """
@@ -83,6 +90,8 @@ _WORDS = {
         "Докато „{title}“ чакаше, {who} върна в сила „{name}“ ({at}) и това, с което файлът е сравнен, вече е друго."
     ),
 }
+_ERASED = N_("Докато „{title}“ чакаше, данните на {children} от него са изтрити по искане и записът би ги върнал.")
+_FORGOTTEN = N_("Докато „{title}“ чакаше, данните за {years} са заличени с изтекъл срок и записът би ги върнал.")
 _NOTHING_RECORDED = N_("Нищо не е записано. Прочетете файловете отново и вижте какво ще се промени.")
 
 
@@ -123,6 +132,26 @@ def stop_if_changed(cursor: duckdb.DuckDBPyConnection, reports: Sequence[FileRep
         for dataset, school, municipality, period, label, file_name, at, who, word in changed:
             if _concerns(report, dataset, (school, municipality, period, label)):
                 raise StoreChanged(_words(report, file_name, who, at, word))
+
+
+def stop_if_brings_back(reports: Sequence[FileReport], upload: Upload, store: Store) -> None:
+    """Raises StoreChanged when one of the files tells of what was erased or forgotten since it was read: nobody was
+    asked whether it comes back."""
+    reference = upload.reference
+    datasets = upload.datasets_of(report.file_no for report in reports)
+    erased = erased_again(datasets, upload.staging, store.key, erased_marks(store) - reference.erased)
+    forgotten = forgotten_through(store)
+    for report in reports:
+        assert report.dataset is not None
+        if report.file_no in erased:
+            said = _(_ERASED).format(title=report.title, children=counted(erased[report.file_no], "дете"))
+            raise StoreChanged(f"{said} {_(_NOTHING_RECORDED)}")
+        then, now = (
+            forgotten_years(report.dataset.name, report.slices, through) for through in (reference.forgotten, forgotten)
+        )
+        if gone := [year for year in now if year not in then]:
+            years = listed(Period(year, "year").label for year in gone)
+            raise StoreChanged(f"{_(_FORGOTTEN).format(title=report.title, years=years)} {_(_NOTHING_RECORDED)}")
 
 
 def _concerns(report: FileReport, dataset: str, changed: tuple) -> bool:

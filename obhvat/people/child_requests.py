@@ -182,3 +182,8 @@ def restricted(store: Store) -> frozenset[int]:
 def mark_of_erased(key: str, child: int) -> str:
     """By what a child is known again whose rows were erased."""
     return keyed_hash(key, "erased child", str(child))
+
+
+def erased_marks(store: Store) -> frozenset[str]:
+    """By which marks the children are known whose rows were erased."""
+    return frozenset(mark for (mark,) in store.rows("select mark from erased_children"))

@@ -20,7 +20,7 @@ from obhvat.ingest.knowing.reference import Reference
 from obhvat.language import _
 from obhvat.layouts import layout, layout_title
 from obhvat.people.forgetting import kind_of
-from obhvat.people.keeping import Through, forgotten_through
+from obhvat.people.keeping import Through
 from obhvat.periods import Period, month_label, month_of, next_month, school_year_of_month
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, day, listed, moment, number
@@ -55,8 +55,8 @@ def doubts_of(
     `live` is what stands in the store, by dataset.
     """
     loaded = reference.loaded_at([_hash(t) for t in tables])
-    forgotten = forgotten_through(reference.store) if reference.store else {}
-    erased = erased_again(tables, staging, reference)
+    datasets = {t.dataset.name: t.dataset for t in tables}.values()
+    erased = erased_again(datasets, staging, reference.store.key, reference.erased) if reference.store else {}
     rows_of = {name: by_part(slices, "n_rows") for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
     expected = _expected_months(absences, live.get("absences"))
@@ -73,7 +73,7 @@ def doubts_of(
             *_declared_empty(table),
             *_loaded_before(table, loaded),
             *_without_register(table, reference),
-            *_of_forgotten_years(table, forgotten),
+            *_of_forgotten_years(table, reference.forgotten),
             *_against_name(table),
             *_known_by_name(table),
             *_of_returned(table, reference),
@@ -126,17 +126,20 @@ def _without_register(table: Checked, reference: Reference) -> list[Doubt]:
 
 
 def _of_forgotten_years(table: Checked, forgotten: Mapping[str, Through]) -> list[Doubt]:
-    """A file of a year whose rows were deleted: it would bring them back."""
-    kind = kind_of(table.dataset.name)
+    gone = forgotten_years(table.dataset.name, table.slices, forgotten)
+    return [Doubt("forgotten", lambda: _forgotten_again(gone, forgotten[kind_of(table.dataset.name)]))] if gone else []
+
+
+def forgotten_years(dataset: str, parts: Sequence[SlicePart], forgotten: Mapping[str, Through]) -> list[int]:
+    """The school years of a file whose rows were deleted: it would bring them back."""
+    kind = kind_of(dataset)
     if kind not in forgotten:
         return []
-    of, last = forgotten[kind], Period(forgotten[kind].school_year, "year").last
+    to = forgotten[kind].school_year
+    last = Period(to, "year").last
     # Files of months and lists of September are of the school year that begins.
-    years = {school_year_of_month(part.period) for part in table.slices if kind == "children" or part.period <= last}
-    gone = sorted(year for year in years if year <= of.school_year)
-    if not gone:
-        return []
-    return [Doubt("forgotten", lambda: _forgotten_again(gone, of))]
+    years = {school_year_of_month(part.period) for part in parts if kind == "children" or part.period <= last}
+    return sorted(year for year in years if year <= to)
 
 
 def _forgotten_again(years: Sequence[int], of: Through) -> str:

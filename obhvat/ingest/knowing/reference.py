@@ -16,6 +16,8 @@ from obhvat.datasets.captions import normal
 from obhvat.ingest.answers import ColumnAnswers
 from obhvat.ingest.knowing.schools import SchoolFinder, place_form
 from obhvat.ingest.knowing.senders import Sender, is_limited, own_schools
+from obhvat.people.child_requests import erased_marks
+from obhvat.people.keeping import Through, forgotten_through
 from obhvat.store import Store, memory
 from obhvat.store.told import cases_ever
 
@@ -131,6 +133,10 @@ class Reference:
     """Cases that this upload brings: columns number, municipality, opened_on."""
 
     seen: Seen = _NOTHING
+    erased: frozenset[str] = frozenset()
+    """The marks by which children are known whose data were erased on request."""
+    forgotten: Mapping[str, Through] = field(default_factory=dict)
+    """Up to which school year each kind was forgotten."""
     sender: Sender = None
     """Who brings the files: a limited one is told of the cases of the own place only."""
 
@@ -152,6 +158,8 @@ class Reference:
             {sign: ColumnAnswers(name, tuple(fields)) for sign, name, fields in memory.profiles(store)},
             dict(memory.aliases(store)),
             seen=Seen(*seen),
+            erased=erased_marks(store),
+            forgotten=forgotten_through(store),
             sender=sender,
         )
 

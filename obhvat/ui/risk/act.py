@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from obhvat.indicators import Rule
-from obhvat.indicators.children import measures_of
+from obhvat.indicators.children import measures_of, reach_of
 from obhvat.indicators.flags import flagged, is_over, nobody_acted, sentence
 from obhvat.indicators.measures import file_of
 from obhvat.indicators.tables import Waiting, has_linked_cases
@@ -52,11 +52,12 @@ def show(
     if not view.is_inside:
         return
     measured = inside(measures_of(store, view.viewer, month, view.scope.moment), view.scope)
-    question = ("flagged", month, *view.scope.place, view.viewer.reach(), rules.on)
+    reach = reach_of(store, view.viewer)
+    question = ("flagged", month, *view.scope.place, reach, rules.on)
     flags = store.kept_of_data(question, view.scope.moment, lambda: flagged(measured, rules.on))
     waiting = nobody_acted(measured, is_over(measured, chosen), until, days)
     # Everything that the rows are made of is in the words, but for the names of places.
-    question = ("pupils", month, view.period, *view.scope.place, view.viewer.reach(), rules.on, chosen.id, since)
+    question = ("pupils", month, view.period, *view.scope.place, reach, rules.on, chosen.id, since)
     pupils = store.kept_of_data(
         question,
         view.scope.moment,
