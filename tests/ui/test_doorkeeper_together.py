@@ -48,10 +48,26 @@ async def _page(request: Request) -> PlainTextResponse:
 async def _stream(websocket: WebSocket) -> None:
     """As Streamlit's: it tells who it takes one for, and of a file."""
     await websocket.accept()
-    await websocket.send_bytes(f"{websocket.headers.get(STAY)} /media/abc.csv /_stcore/upload_file/s-1/f-2".encode())
+    await websocket.send_bytes(_text(websocket.headers.get(STAY, "")))
+    button, put = ForwardMsg(), ForwardMsg()
+    button.delta.new_element.download_button.url = "/media/abc.csv"
+    put.file_urls_response.file_urls.add(upload_url="/_stcore/upload_file/s-1/f-2")
+    for message in (button, put):
+        await websocket.send_bytes(message.SerializeToString())
     with contextlib.suppress(WebSocketDisconnect):
         while True:
-            await websocket.send_bytes(b"heard " + await websocket.receive_bytes())
+            await websocket.send_bytes(_text(f"heard {(await websocket.receive_bytes()).decode()}"))
+
+
+def _text(said: str) -> bytes:
+    """What Streamlit answers to an address that it does not know: it says it again."""
+    message = ForwardMsg()
+    message.page_not_found.page_name = said
+    return message.SerializeToString()
+
+
+def text_of(message: Message) -> str:
+    return ForwardMsg.FromString(message["bytes"]).page_not_found.page_name
 
 
 APP = Starlette(
@@ -299,7 +315,7 @@ def test_a_file_is_given_to_whom_it_was_told(store: Store, guest: str) -> None:
     other = sign_in(ANA.person).token
     assert ask("/role", form={"right": "expert"}, token=other).status == 303
     told = socket(other, b"run")
-    assert told[-1]["bytes"] == b"heard run"
+    assert text_of(told[-1]) == "heard run"
     for path, method in (("/media/abc.csv", "GET"), ("/_stcore/upload_file/s-1/f-2", "PUT")):
         assert ask(path, method, token=other, accept="*/*").status == 200
         assert ask(path, method, token=guest, accept="*/*").status == 403
@@ -314,7 +330,7 @@ def test_a_file_is_given_to_whom_it_was_told(store: Store, guest: str) -> None:
 
 def test_streamlit_is_told_by_us_whose_session_it_is(guest: str) -> None:
     told = socket(guest, **{STAY: "of-another"})
-    assert told[1]["bytes"].split()[0].decode() == signed_in.stay(guest)
+    assert text_of(told[1]) == signed_in.stay(guest)
 
 
 def test_an_open_page_is_led_out_when_its_session_is_over(guest: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,7 +347,7 @@ def test_an_open_page_is_led_out_when_its_session_is_over(guest: str, monkeypatc
         opened = asyncio.create_task(APP(_scope("websocket", "/_stcore/stream", "", guest, {}), coming.get, send))
         for message in ({"type": "websocket.connect"}, {"type": "websocket.receive", "bytes": b"run"}):
             coming.put_nowait(message)
-        while len(sent) < 3:
+        while len(sent) < 5:
             await asyncio.sleep(0.01)
         at[0] += signed_in.QUIET
         coming.put_nowait({"type": "websocket.receive", "bytes": b"run"})
@@ -340,8 +356,8 @@ def test_an_open_page_is_led_out_when_its_session_is_over(guest: str, monkeypatc
 
     with ThreadPoolExecutor(1) as thread:
         sent = thread.submit(lambda: asyncio.run(talk())).result(30)
-    assert [message["type"] for message in sent[3:]] == ["websocket.send", "websocket.close"]
-    assert ForwardMsg.FromString(sent[3]["bytes"]).auth_redirect.url == "/sign-in"
+    assert [message["type"] for message in sent[5:]] == ["websocket.send", "websocket.close"]
+    assert ForwardMsg.FromString(sent[5]["bytes"]).auth_redirect.url == "/sign-in"
 
 
 def test_the_room_is_the_persons_in_every_browser(guest: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

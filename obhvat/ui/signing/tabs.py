@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from google.protobuf.message import DecodeError
 from starlette.types import Message, Receive, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from obhvat.people import signed_in
 
 SIGN_IN = "/sign-in"
-_ADDRESS = re.compile(rb"/(?:media/[\w.-]+|_stcore/upload_file/[\w-]+/[\w-]+)")
 
 
 @dataclass(eq=False)
@@ -40,7 +41,8 @@ def are_of() -> list[str]:
 
 
 def is_file_of(token: str | None, path: str) -> bool:
-    """Whether a file of Streamlit's, to get or to put, is one that a page of this token was told of."""
+    """Whether a file of Streamlit's, to get or to put, or one that is still to be made, is one that a page of this
+    token was told of."""
     return path in _told.get(token or "", ())
 
 
@@ -58,8 +60,42 @@ def led(url: str) -> Message:
     return {"type": "websocket.send", "bytes": message.SerializeToString()}
 
 
+def _told_by(content: bytes) -> Iterator[str]:
+    """The files that a message of Streamlit's tells of: where there is a file to get or to put, not wherever a text
+    looks like one. What a browser says comes back in texts: the address, the name of a page that there is not."""
+    said = ForwardMsg.FromString(content)
+    kind = said.WhichOneof("type")
+    if kind == "delta":
+        element = said.delta.new_element
+        if element.HasField("download_button"):
+            yield element.download_button.url
+            yield element.download_button.deferred_file_id
+        elif element.HasField("imgs"):
+            yield from (image.url for image in element.imgs.imgs)
+    elif kind == "backend_operation_response":
+        yield said.backend_operation_response.deferred_file.url
+    elif kind == "file_urls_response":
+        for urls in said.file_urls_response.file_urls:
+            yield from (urls.upload_url, urls.delete_url)
+    elif kind == "logo":
+        yield from (said.logo.image, said.logo.icon_image)
+    elif kind == "page_config_changed":
+        yield said.page_config_changed.favicon
+
+
+def _asks_for(content: bytes) -> str:
+    """The file that a page asks to be made; empty for anything else."""
+    try:
+        said = BackMsg.FromString(content)
+    except DecodeError:
+        # Streamlit says so.
+        return ""
+    return said.backend_operation_request.deferred_file.file_id
+
+
 class Watched:
-    """A websocket of who is signed in: it ends when that does, and remembers which files it told of."""
+    """A websocket of who is signed in: it ends when that does, remembers which files it told of, and passes no wish
+    for another."""
 
     def __init__(self, token: str, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
@@ -68,6 +104,13 @@ class Watched:
         _open[token].add(self._tab)
 
     async def receive(self) -> Message:
+        while True:
+            message = await self._heard()
+            # Streamlit makes it for whoever names it, as who its page was drawn for.
+            if not (wanted := _asks_for(message.get("bytes") or b"")) or is_file_of(self._tab.token, wanted):
+                return message
+
+    async def _heard(self) -> Message:
         heard, ended = asyncio.ensure_future(self._receive()), asyncio.ensure_future(self._tab.told.wait())
         await asyncio.wait({heard, ended}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
@@ -86,7 +129,7 @@ class Watched:
         if self._tab.is_over:
             return
         if content := message.get("bytes"):
-            _told[self._tab.token].update(found.decode() for found in _ADDRESS.findall(content))
+            _told[self._tab.token].update(filter(None, _told_by(content)))
         await self._send(message)
 
     def forget(self) -> None:
