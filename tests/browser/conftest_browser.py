@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from program import environment
+from serving import Served, start, stop
 from store_files import copy_store
 
 from obhvat import door
@@ -53,16 +47,6 @@ STILL = """() => new Promise(still => {
     watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
     changed();
 })"""
-
-
-@dataclass
-class Served:
-    """A running application: where it answers, its store, and where its temporary files would be."""
-
-    address: str
-    store: Path
-    temporary: Path
-    log: Path
 
 
 @pytest.fixture(scope="session")
@@ -110,41 +94,6 @@ def page(visitor: BrowserContext) -> Iterator[Page]:
     visitor.clear_cookies()
 
 
-def start(folder: Path, store: Path, *more: str) -> tuple[subprocess.Popen, Served]:
-    """Start the application on a store and wait until it answers."""
-    command = [sys.executable, "-m", "obhvat", "serve", "--no-browser", "--store", store, *more]
-    return answering(folder, command, store)
-
-
-def answering(
-    folder: Path, command: list[str | Path], store: Path, port_option: str = "--port"
-) -> tuple[subprocess.Popen, Served]:
-    """Start a command in a folder, which is its home, too, and wait until it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    temporary = folder / "temporary"
-    temporary.mkdir()
-    log = folder / "server.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [*command, port_option, str(port)],
-            cwd=folder,
-            env={**environment(), "LOGNAME": "Експерт", "TMPDIR": str(temporary), "HOME": str(folder)},
-            stdout=out,
-            stderr=out,
-        )
-    served = Served(f"http://127.0.0.1:{port}", store, temporary, log)
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{served.address}/_stcore/health", timeout=1).read()
-            return process, served
-        except OSError:
-            time.sleep(0.1)
-    process.kill()
-    raise RuntimeError(log.read_text())
-
-
 @pytest.fixture(scope="session")
 def served_demo(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application on the invented oblast, for looking only."""
@@ -190,11 +139,6 @@ def serving(demo_path: Path, folder: Path) -> Iterator[Served]:
     process, served = start(folder, copy_store(demo_path, folder))
     yield served
     stop(process)
-
-
-def stop(process: subprocess.Popen) -> None:
-    process.terminate()
-    process.wait(20)
 
 
 def inside(page: Page, part: str = "") -> Page:

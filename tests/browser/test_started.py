@@ -10,9 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest_browser import answering, settled, stop
+from conftest_browser import settled
 from places import ROOT
 from playwright.sync_api import Page, expect
+from serving import answering, stop
 
 from obhvat import __version__
 
