@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from obhvat.ui.session import SIGNED_IN
 
-SECONDS = 30
+SECONDS = 60
 
 
 def sign_in(address: str, name: str, password: str) -> str:
@@ -53,7 +53,10 @@ class Told:
     @property
     def files(self) -> list[str]:
         """Where the files are that a page gives away at once; and by what those are asked for that are made then."""
-        return [name for button in self.of("download_button") for name in (button.url, button.deferred_file_id) if name]
+        # Those that an earlier drawing gave are there no more.
+        begun = max((n for n, m in enumerate(self.messages) if m.WhichOneof("type") == "new_session"), default=0)
+        buttons = Told(self.messages[begun:]).of("download_button")
+        return [name for button in buttons for name in (button.url, button.deferred_file_id) if name]
 
     @property
     def fragments(self) -> set[str]:
@@ -68,6 +71,7 @@ def opened(address: str, token: str, session: str = "") -> Generator[Tab]:
         subprotocols=[Subprotocol(name) for name in ("streamlit", "-", *([session] if session else []))],
         additional_headers={"cookie": f"{SIGNED_IN}={token}"},
         max_size=None,
+        ping_interval=None,
     ) as socket:
         yield Tab(socket)
 
@@ -89,9 +93,10 @@ class Tab:
         script: str = "",
         widgets: Mapping[str, object] = {},
     ) -> Told:
-        """Have a page drawn, by its name or by the hash of its script, at an address, with what its widgets say by
-        their ids."""
-        wish = wish_to_draw(page_name=page, page_script_hash=script, query_string=urlencode(address))
+        """Have a page drawn at an address, with what its widgets say by their ids: a link of the menu says by what hash
+        Streamlit knows its script, an address that one comes by its name."""
+        script = script or self.scripts.get(page, "")
+        wish = wish_to_draw(page_name="" if script else page, page_script_hash=script, query_string=urlencode(address))
         wish.rerun_script.widget_states.widgets.extend(_states(widgets))
         return self.send(wish)
 
