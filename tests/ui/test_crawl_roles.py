@@ -246,6 +246,7 @@ def test_a_session_and_its_parts_are_its_own(served: Served) -> None:
             assert served.get(put, served.tokens["governor"], method).status_code == 403
             assert served.get(put, None, method).status_code == 401
         # Who it is of goes on.
+        assert "не е ваш" not in served.get(put, served.tokens["expert"], "PUT").text
         assert tab.ask("help").of("html")
 
 

@@ -62,7 +62,7 @@ def led(url: str) -> Message:
 
 def _told_by(content: bytes) -> Iterator[str]:
     """The files that a message of Streamlit's tells of: where there is a file to get or to put, not wherever a text
-    looks like one. What a browser says comes back in texts: the address, the name of a page that there is not."""
+    looks like one: what a browser says, as by what it calls its wish, Streamlit says again."""
     said = ForwardMsg.FromString(content)
     kind = said.WhichOneof("type")
     if kind == "delta":
