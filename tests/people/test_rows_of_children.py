@@ -19,10 +19,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from obhvat.errors import NotAllowed
 from obhvat.folders import app_folder
 from obhvat.indicators import rule
 from obhvat.indicators.thresholds import rules_of
 from obhvat.metrics import figure, year_before
+from obhvat.people import ROLES, Role, Viewer
 from obhvat.periods import Period
 from obhvat.scope import Scope, Window
 from obhvat.store import Store
@@ -99,6 +101,7 @@ def taken() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 TAKEN = dict(sorted(taken()))
 BY_A_VIEWER = {name for name, way in TAKEN.items() if "viewer" in signature(way).parameters}
+SAYING_ONLY_WHETHER = {"obhvat.ingest.undoing.may_mark"}
 WRITING = {name for name, way in TAKEN.items() if {"who", "at"} & set(signature(way).parameters)}
 COUNTING = [name for name in TAKEN if name not in BY_A_VIEWER | WRITING | HANDED_IN]
 
@@ -107,6 +110,20 @@ def test_a_viewer_is_never_left_out() -> None:
     given = [signature(TAKEN[name]).parameters["viewer"] for name in BY_A_VIEWER]
     assert len(given) >= 10
     assert all(viewer.default is Parameter.empty for viewer in given)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES.values() if role.cases == "none"], ids=lambda role: role.id)
+@pytest.mark.parametrize("name", sorted(BY_A_VIEWER - SAYING_ONLY_WHETHER))
+def test_who_is_shown_no_child_is_refused_by_whatever_asks_for_a_viewer(name: str, role: Role) -> None:
+    """Before anything is asked: there is no store. A function added later is tried, too."""
+    given = GIVEN | {"viewer": Viewer("", role)}
+    with pytest.raises(NotAllowed):
+        TAKEN[name](**{parameter: given.get(parameter) for parameter in _wanted(TAKEN[name])})
+
+
+def _wanted(way: Callable[..., Any]) -> list[str]:
+    """The parameters that one has to give."""
+    return [p.name for p in signature(way).parameters.values() if p.default is p.empty and p.kind != p.VAR_KEYWORD]
 
 
 @pytest.fixture(scope="module")
@@ -122,10 +139,9 @@ def test_what_is_given_without_a_viewer_names_no_child(name: str, demo_store: St
     given = GIVEN | {"store": demo_store, "rules": rules_of(demo_store).on}
     if way is year_before:
         given["now"] = figure(demo_store, "cases_in_work", TERM)
-    wanted = [p.name for p in signature(way).parameters.values() if p.default is p.empty and p.kind != p.VAR_KEYWORD]
-    unknown = [parameter for parameter in wanted if parameter not in given]
+    unknown = [parameter for parameter in _wanted(way) if parameter not in given]
     assert not unknown, "say in GIVEN what it is asked with"
-    said = set(words_of(way(**{parameter: given[parameter] for parameter in wanted})))
+    said = set(words_of(way(**{parameter: given[parameter] for parameter in _wanted(way)})))
     assert not said & names
 
 
