@@ -15,7 +15,7 @@ from obhvat.ui.words import WORDS, replaced
 # Names of formats, commands and keys, written as they are.
 NAMES = {"csv", "excel", "parquet", "zip", "xlsx", "utf", "windows", "obhvat", "backup", "restore", "key", "txt", "ods",
          "file", "gb", "kb", "mb", "egn", "ps", "ok", "esc", "looks", "serve",
-         "together"}  # fmt: skip
+         "together", "figures", "export", "country", "import"}  # fmt: skip
 STATIC = Path(streamlit_file).parent / "static" / "static" / "js"
 
 VISIBLE = """() => {
