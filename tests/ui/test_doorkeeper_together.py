@@ -298,10 +298,17 @@ def test_who_has_two_roles_sees_nothing_before_choosing_one() -> None:
     assert "Експерт от РУО" in choice
     assert "Администратор на хората" in choice
     assert "Гост" not in choice
+    assert "В коя роля работите?" in choice
     assert ask("/role", form={"right": "governor"}, token=token).status == 200
     assert signed_in.stay(token) == ""
     assert ask("/role?then=%2Fcases", form={"right": "expert"}, token=token).headers["location"] == "/cases"
     assert signed_in.viewer(open_store(), token) == ANA
+
+
+def test_who_is_left_with_one_role_goes_on_in_it(guest: str) -> None:
+    only = ask("/role", token=guest).text
+    assert "Продължете в ролята, която имате сега" in only
+    assert "В коя роля" not in only
 
 
 def test_a_school_is_called_by_its_name_where_one_chooses(store: Store) -> None:

@@ -95,7 +95,7 @@ def left_page(name: str, elsewhere: str) -> HTMLResponse:
 
 def role_page(person: str, rights: Mapping[Viewer, str], then: str) -> HTMLResponse:
     """In which of their roles, each as people read it, a person acts."""
-    title = _("В коя роля работите?")
+    title = _("В коя роля работите?") if len(rights) > 1 else _("Продължете в ролята, която имате сега")
     return _page(
         title,
         ROLE,
