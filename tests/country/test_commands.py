@@ -61,6 +61,17 @@ def test_an_invented_country_is_gathered_from_its_stores(oblast: Path, tmp_path:
     assert "Готово: 1 област" in made.stdout
     with Store(tmp_path / "country.duckdb") as country:
         assert country.rows("select distinct oblast, month from country_files") == [("Каменград", date(2023, 10, 1))]
+        assert country.remembered("demo") is not None
+
+
+def test_an_invented_country_does_not_join_a_real_one(oblast: Path, tmp_path: Path) -> None:
+    ministry, key = tmp_path / "country.duckdb", tmp_path / "key.pem"
+    run("figures", "key", key, "--store", oblast)
+    run("country", "trust", "Истинска", key, "--store", ministry)
+    refused = run("country", "demo", oblast.parent, "--store", ministry)
+    assert refused.exit_code == 1
+    assert "вписани истински области" in refused.output
+    assert "Каменград" not in run("country", "list", "--store", ministry).stdout
 
 
 def test_stores_that_are_not_invented_are_not_gathered(blank_path: Path, tmp_path: Path) -> None:
