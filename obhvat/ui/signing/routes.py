@@ -213,7 +213,9 @@ async def _sign_out(request: Request) -> Response:
         return RedirectResponse(tabs.SIGN_IN, 303)
     token = request.cookies.get(SIGNED_IN)
     proof = signed_in.proof(token)
-    _end(token)
+    # The page that signs out is on its way to the answer: led elsewhere at once it does not come there, and who has an
+    # account is not told to leave that, too.
+    _end(token, seconds=2)
     answer = await _left(request, proof)
     answer.delete_cookie(SIGNED_IN, httponly=True, samesite="lax")
     return answer
@@ -229,10 +231,10 @@ async def _left(request: Request, proof: str) -> Response:
     return RedirectResponse(tabs.SIGN_IN, 303)
 
 
-def _end(token: str | None) -> None:
+def _end(token: str | None, seconds: float = 0) -> None:
     if token:
         signed_in.sign_out(token)
-        tabs.end(token)
+        tabs.end(token, seconds=seconds)
 
 
 def _go(then: str) -> RedirectResponse:

@@ -25,10 +25,10 @@ class _Tab:
     is_over: bool = False
     leads: str = SIGN_IN
 
-    def end(self, leads: str) -> None:
-        """Let it be over, from whatever thread."""
+    def end(self, leads: str, seconds: float) -> None:
+        """Let it be over at once, and led elsewhere after so many seconds, from whatever thread."""
         self.leads, self.is_over = leads, True
-        self.loop.call_soon_threadsafe(self.told.set)
+        self.loop.call_soon_threadsafe(self.loop.call_later, seconds, self.told.set)
 
 
 _open: dict[str, set[_Tab]] = defaultdict(set)
@@ -46,11 +46,11 @@ def is_file_of(token: str | None, path: str) -> bool:
     return path in _told.get(token or "", ())
 
 
-def end(token: str, leads: str = SIGN_IN) -> None:
-    """Close what is open and lead it elsewhere; the files are given no more."""
+def end(token: str, leads: str = SIGN_IN, seconds: float = 0) -> None:
+    """Close what is open and, after so many seconds, lead it elsewhere; the files are given no more."""
     _told.pop(token, None)
     for tab in _open.pop(token, ()):
-        tab.end(leads)
+        tab.end(leads, seconds)
 
 
 def led(url: str) -> Message:
