@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
 import plotly.graph_objects as go
 
@@ -14,8 +14,9 @@ from obhvat.charts.style import HALO, INK, MUTED, finished
 from obhvat.periods import next_month, short_month_name
 from obhvat.texts import NO_DATA
 
-# The narrowest a picture is drawn; where it is wider there is only more room.
-_NARROW = 560
+# How wide pictures are drawn, from a laptop's to the projector's. A name that covers none on one may on another: where
+# points stand further apart, a name on the right of the left one meets a name on the left of the right one.
+_WIDTHS = (560, 840, 1120)
 _GAP = 26
 # How wide a letter of our own type is for its size.
 _LETTER = 0.56
@@ -140,37 +141,43 @@ def place_names(
     another.
     """
     up = height * 0.82 / (ys[1] - ys[0])
-    across = _NARROW / (xs[1] - xs[0])
-    dots = [(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points]
-    bounds = (xs[0] * across, xs[1] * across), (ys[0] * up, ys[1] * up)
+    scales = [(width / (xs[1] - xs[0]), up) for width in _WIDTHS]
+    points = [*points]
+    dots = [[(x * across - 9, x * across + 9, y * up - 9, y * up + 9) for x, y in points] for across, up in scales]
     left = list(labels)
-    notes, clear = _placed(left, (across, up), bounds, dots, size)
+    notes, clear = _placed(left, scales, xs, ys, dots, size)
     while spare and not clear:
         left.pop()
-        notes, clear = _placed(left, (across, up), bounds, dots, size)
+        notes, clear = _placed(left, scales, xs, ys, dots, size)
     # All at once: one by one, each would check all others again.
     figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
 
 
 def _placed(
     labels: Sequence[tuple[float, float, str, str]],
-    scale: tuple[float, float],
-    bounds: tuple[tuple[float, float], tuple[float, float]],
-    dots: Sequence[_Box],
+    scales: Sequence[tuple[float, float]],
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    dots: Sequence[Sequence[_Box]],
     size: int,
 ) -> tuple[list[dict[str, object]], bool]:
-    """The annotations of names, and whether none of them covers another."""
-    taken: list[_Box] = []
+    """The annotations of names, and whether none of them covers another, on a picture of any width. `scales` are pixels
+    for one across and up by width, `dots` the points by width."""
+    taken: list[tuple[_Box, ...]] = []
     notes: list[dict[str, object]] = []
-    clear = True
     line = _LINE * size
+
+    def bad(covers: tuple[_Box, ...]) -> int:
+        names = zip(*taken, strict=True) if taken else [()] * len(covers)
+        return sum(map(_covered, covers, names, dots))
+
     # From below upwards: where many lie at the bottom, the higher ones have room above, and no two lines cross.
     for x, y, text, colour in sorted(labels, key=lambda label: label[1]):
         plain = text.removeprefix("<b>").removesuffix("</b>")
         box = wide([plain], size, letter=_LETTER), line * (plain.count("<br>") + 1)
-        places = _places((x * scale[0], y * scale[1]), box, *bounds, line)
-        side, rise, covers = min(places, key=lambda place: _covered(place[2], taken, dots) + abs(place[1]) / line)
-        clear = clear and not any(_meet(covers, other) for other in taken)
+        side, rise, covers = min(
+            _places((x, y), box, scales, xs, ys, line), key=lambda place: bad(place[2]) + abs(place[1]) / line
+        )
         taken.append(covers)
         anchor = {"xanchor": "left" if side > 0 else "right", "showarrow": bool(rise)}
         moved = {"ax": _GAP * side, "ay": -rise, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": MUTED, "standoff": 7}
@@ -179,27 +186,34 @@ def _placed(
             | {"align": "left" if side > 0 else "right"}
             | (moved if rise else {"xshift": 14 * side})
         )
-    return notes, clear
+    return notes, not any(any(map(_meet, a, b)) for a, b in combinations(taken, 2))
 
 
 def _places(
     point: tuple[float, float],
     box: tuple[float, float],
+    scales: Sequence[tuple[float, float]],
     xs: tuple[float, float],
     ys: tuple[float, float],
     line: float,
-) -> list[tuple[int, float, _Box]]:
-    """Where a name may stand beside a point, the nearest first: side, rise in pixels, the box it would cover."""
-    (x, y), (long, tall) = point, box
+) -> list[tuple[int, float, tuple[_Box, ...]]]:
+    """Where a name may stand beside a point, the nearest first: side, rise in pixels, the boxes it would cover by
+    width. Where it is in the narrowest picture, it is in the others."""
+    (x, y), (long, tall), (across, up) = point, box, scales[0]
+
+    def covers(side: int, gap: float, rise: float) -> tuple[_Box, ...]:
+        starts = [x * across + gap if side > 0 else x * across - gap - long for across, _up in scales]
+        middle = y * up + rise
+        return tuple((start, start + long, middle - tall / 2, middle + tall / 2) for start in starts)
+
     places = []
     for step, side in product((0, 1, -1, 2, -2, 3, -3, *range(4, 15), *range(-4, -11, -1)), (1, -1)):
-        gap = _GAP if step else 14
-        start = x + gap if side > 0 else x - gap - long
-        middle = y + step * line
-        inside = middle + (tall - line) / 2 <= ys[1] and (middle - (tall - line) / 2 >= min(0, ys[0]) or not step)
-        if xs[0] <= start and start + long <= xs[1] + 8 and inside:
-            places.append((side, step * line, (start, start + long, middle - tall / 2, middle + tall / 2)))
-    return places or [(1, 0.0, (x, x + long, y - tall / 2, y + tall / 2))]
+        boxes = covers(side, _GAP if step else 14, step * line)
+        start, end, low, high = boxes[0]
+        inside = high - line / 2 <= ys[1] * up and (low + line / 2 >= min(0, ys[0] * up) or not step)
+        if xs[0] * across <= start and end <= xs[1] * across + 8 and inside:
+            places.append((side, step * line, boxes))
+    return places or [(1, 0.0, covers(1, 0, 0))]
 
 
 def _covered(box: _Box, names: Iterable[_Box], dots: Iterable[_Box]) -> int:
