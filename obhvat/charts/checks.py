@@ -9,14 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from obhvat.charts.labels import escaped, nothing, set_key, wrapped
-from obhvat.charts.style import ACT, INK, NO_DATA, PAPER, SEQUENCE, finished
+from obhvat.charts.style import ACT, INK, NO_DATA, PALE_RED, PAPER, SEQUENCE, finished
 from obhvat.language import N_, _
 from obhvat.periods import short_month_name
 from obhvat.texts import counted, number
 
 _LETTERS = 34
 _NEVER = N_("без нито една проверка")
-_PALE_RED = "#FBE9E7"
 # No check, one, two, three or more.
 _SHADES = [NO_DATA, SEQUENCE[1], SEQUENCE[2], SEQUENCE[4]]
 
@@ -164,7 +163,7 @@ def _mark_never(figure: go.Figure, never: Sequence[int], width: int) -> None:
         shapes=[
             {
                 "type": "rect", "x0": -0.47, "x1": width - 0.53, "y0": y - 0.44, "y1": y + 0.44,
-                "fillcolor": _PALE_RED, "line": {"color": ACT, "width": 1.5, "dash": "dot"},
+                "fillcolor": PALE_RED, "line": {"color": ACT, "width": 1.5, "dash": "dot"},
             }
             for y in never
         ],

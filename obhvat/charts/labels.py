@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations, product
 
 import plotly.graph_objects as go
 
-from obhvat.charts.style import HALO, INK, MUTED, finished
+from obhvat.charts.style import ACT, HALO, INK, MUTED, finished
+from obhvat.language import _
 from obhvat.periods import next_month, short_month_name
 from obhvat.texts import NO_DATA
 
@@ -151,6 +152,33 @@ def place_names(
         notes, clear = _placed(left, scales, xs, ys, dots, size)
     # All at once: one by one, each would check all others again.
     figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *notes])
+
+
+def name_quarters(
+    figure: go.Figure,
+    titles: Mapping[tuple[bool, bool], str],
+    worst: tuple[bool, bool],
+    xs: tuple[float, float],
+    ys: tuple[float, float],
+    size: int,
+) -> None:
+    """Each quarter of a picture in words, in its outer corner, in the language of who looks. `titles`: (on the right,
+    at the top) → words; `worst` is the quarter that stands out."""
+    corners = [
+        {
+            "x": xs[right],
+            "y": ys[top],
+            "text": f"<b>{_(words)}</b>" if (right, top) == worst else _(words),
+            "showarrow": False,
+            "xanchor": "right" if right else "left",
+            "yanchor": "top" if top else "bottom",
+            "align": "right" if right else "left",
+            "xshift": -6 if right else 6,
+            "font": {"size": size, "color": ACT if (right, top) == worst else MUTED},
+        }
+        for (right, top), words in titles.items()
+    ]
+    figure.update_layout(annotations=[*(a.to_plotly_json() for a in figure.layout.annotations), *corners])
 
 
 def _placed(

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from obhvat.charts.labels import escaped, nothing, place_names, wrapped
-from obhvat.charts.style import ACT, BLUE, INK, MUTED, PAPER, finished, floats
-from obhvat.language import N_, _
+from obhvat.charts.labels import escaped, name_quarters, nothing, place_names, wrapped
+from obhvat.charts.style import ACT, BLUE, INK, MUTED, PALE_RED, PAPER, finished, floats
+from obhvat.language import N_
 from obhvat.texts import THIN_SPACE, number
 
 _PERCENT = f"{THIN_SPACE}%"
@@ -86,25 +86,12 @@ def _draw_quarters(
     figure: go.Figure, at: tuple[float, float], xs: tuple[float, float], ys: tuple[float, float]
 ) -> None:
     line = {"type": "line", "line": {"color": MUTED, "width": 2, "dash": "dash"}, "layer": "below"}
-    tint = {"type": "rect", "fillcolor": "#FBE9E7", "line": {"width": 0}, "layer": "below"}
+    tint = {"type": "rect", "fillcolor": PALE_RED, "line": {"width": 0}, "layer": "below"}
     figure.update_layout(
         shapes=[
             tint | {"x0": at[0], "x1": xs[1], "y0": ys[0], "y1": at[1]},
             line | {"x0": at[0], "x1": at[0], "y0": ys[0], "y1": ys[1]},
             line | {"x0": xs[0], "x1": xs[1], "y0": at[1], "y1": at[1]},
         ],
-        annotations=[
-            {
-                "x": xs[1] if more_need else xs[0],
-                "y": ys[1] if more_work else ys[0],
-                "text": f"<b>{_(words)}</b>" if more_need and not more_work else _(words),
-                "showarrow": False,
-                "xanchor": "right" if more_need else "left",
-                "yanchor": "top" if more_work else "bottom",
-                "align": "right" if more_need else "left",
-                "xshift": -6 if more_need else 6,
-                "font": {"size": 15, "color": ACT if more_need and not more_work else MUTED},
-            }
-            for (more_need, more_work), words in _TITLES.items()
-        ],
     )
+    name_quarters(figure, _TITLES, (True, False), xs, ys, 15)

@@ -9,20 +9,19 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from obhvat.charts.labels import nothing, place_names, wrapped
-from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, PAPER, STONE, finished, floats
+from obhvat.charts.labels import name_quarters, nothing, place_names, wrapped
+from obhvat.charts.style import ACT, BLUE, INK, LINE, MUTED, PALE_RED, PAPER, STONE, finished, floats
 from obhvat.language import N_, _
 from obhvat.texts import THIN_SPACE, counted, number, percent
 
-_PALE_RED = "#FBE9E7"
 _NAMED = 9
 _LETTERS = 26
 _NEVER = N_("никога")
-# Quadrants by (high risk, long ago); the break keeps a title within its quadrant on half a page.
+# By (long ago, high risk); the break keeps a title within its quadrant on half a page.
 _TITLES = {
     (True, True): N_("висок риск, дълго<br>без проверка – тук първо"),
-    (True, False): N_("висок риск,<br>наскоро проверени"),
-    (False, True): N_("нисък риск,<br>дълго без проверка"),
+    (False, True): N_("висок риск,<br>наскоро проверени"),
+    (True, False): N_("нисък риск,<br>дълго без проверка"),
     (False, False): N_("нисък риск,<br>наскоро проверени"),
 }
 
@@ -54,7 +53,7 @@ def quadrant(points: pd.DataFrame, risk_limit: float, coverage_limit: float, hei
     chosen = np.nan_to_num(floats(shown["chosen"])).astype(bool)
     pupils = np.nan_to_num(floats(shown["pupils"]))
     figure.add_trace(_dots(shown, x, risk, first, chosen, pupils))
-    _title(figure, coverage_limit, end, (low, top))
+    name_quarters(figure, _TITLES, (True, True), (0, end), (low, top), 16)
     expected = np.where(first, risk * pupils, -1.0)
     worth = [int(n) for n in np.argsort(-expected, kind="stable")[:_NAMED] if first[n]]
     labels = [
@@ -122,7 +121,7 @@ def _draw_field(
                 "x1": end,
                 "y0": risk_limit,
                 "y1": top,
-                "fillcolor": _PALE_RED,
+                "fillcolor": PALE_RED,
                 "line": {"width": 0},
                 "layer": "below",
             },
@@ -142,33 +141,13 @@ def _draw_field(
     )
 
 
-def _title(figure: go.Figure, coverage_limit: float, end: float, ys: tuple[float, float]) -> None:
-    """Each quadrant in words, in its outer corner."""
-    figure.update_layout(
-        annotations=[
-            {
-                "x": end if ago else 0,
-                "y": ys[1] if high else ys[0],
-                "text": f"<b>{_(words)}</b>" if high and ago else words,
-                "showarrow": False,
-                "xanchor": "right" if ago else "left",
-                "yanchor": "top" if high else "bottom",
-                "align": "right" if ago else "left",
-                "xshift": -6 if ago else 6,
-                "font": {"size": 16, "color": ACT if high and ago else MUTED},
-            }
-            for (high, ago), words in _TITLES.items()
-        ]
-    )
-
-
 def _axes(figure: go.Figure, longest: float, edge: float, end: float, ys: tuple[float, float]) -> None:
     days = _round_steps(longest)
     figure.update_xaxes(
         title={"text": _("дни от последната проверка"), "standoff": 4, "font": {"size": 16}},
         range=[0, end],
         tickvals=[*days, (edge + end) / 2],
-        ticktext=[*(number(d) for d in days), f"<b>{_NEVER}</b>"],
+        ticktext=[*(number(d) for d in days), f"<b>{_(_NEVER)}</b>"],
         tickfont={"size": 16},
         tickangle=0,
         ticks="outside",

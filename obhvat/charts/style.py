@@ -21,6 +21,7 @@ VIOLET = "#6B5B95"
 STONE = "#9AA8AF"
 # Only for what needs action.
 ACT = "#B3261E"
+PALE_RED = "#FBE9E7"
 # From light to dark; told apart in grey and by colour-blind eyes.
 SEQUENCE = ["#E4EFF2", "#BFDAE1", "#8FBECB", "#559CB0", "#22768F", "#0B4B60"]
 NO_DATA = "#EEF1F2"

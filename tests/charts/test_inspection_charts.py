@@ -6,8 +6,11 @@ from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
+import pytest
+from covering import WIDTHS, boxes, covering
 
 from obhvat.charts import checks_matrix, cumulative_coverage, diary_gap, findings_bars, quadrant
+from obhvat.language import speaking
 
 ACT = "#B3261E"
 
@@ -186,28 +189,26 @@ def test_the_first_quadrant_is_tinted_from_both_limits() -> None:
     assert (tinted.x0, tinted.y0) == (120, 0.08)
 
 
-def test_names_in_a_crowd_do_not_cover_one_another() -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_names_in_a_crowd_do_not_cover_one_another(width: int) -> None:
     crowd = pd.DataFrame(
         [(f"ОУ „Св. св. Кирил и Методий“ {n}", 200.0 + n, 0.2 + 0.001 * n, 100 + n, False) for n in range(12)],
         columns=list(PLACES.columns),
     )
-    figure = quadrant(crowd, 0.08, 120)
-    boxes = []
-    # Pixels on the narrowest page.
-    across = 560 / figure.layout.xaxis.range[1]
-    up = 480 / (figure.layout.yaxis.range[1] - figure.layout.yaxis.range[0])
-    for a in figure.layout.annotations:
-        if not a.text.startswith("<b>ОУ"):
-            continue
-        lines = a.text.removeprefix("<b>").removesuffix("</b>").split("<br>")
-        wide = 0.5 * 15 * max(len(line) for line in lines)
-        x = a.x * across + (a.ax if a.showarrow else a.xshift)
-        y = a.y * up - (a.ay if a.showarrow else 0)
-        left = x if a.xanchor == "left" else x - wide
-        boxes.append((left, left + wide, y - 8 * len(lines), y + 8 * len(lines)))
-    assert len(boxes) >= 3
-    for n, a in enumerate(boxes):
-        assert not [b for b in boxes[n + 1 :] if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]]
+    # Without the title of the first quarter.
+    named = quadrant(crowd, 0.08, 120)
+    named.layout.annotations = [a for a in named.layout.annotations if a.text.startswith("<b>ОУ")]
+    found = boxes(named, width, 480, 15)
+    assert len(found) >= 3
+    assert covering(found) == []
+
+
+def test_quarters_are_named_in_the_language_of_who_looks() -> None:
+    with speaking("en"):
+        figure = quadrant(PLACES, 0.08, 120)
+    words = [a.text for a in figure.layout.annotations if "risk" in a.text]
+    assert len(words) == 4
+    assert "<b>never</b>" in figure.layout.xaxis.ticktext
 
 
 def by_day(*rows: tuple[date, int]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from covering import WIDTHS, boxes, covering
 from scipy.stats import binom
 
 from obhvat.charts import funnel, heat_map, precision_recall, trend_with_threshold
@@ -58,6 +59,19 @@ def test_only_those_outside_the_limits_and_the_chosen_are_named() -> None:
     said = [a.text for a in funnel(SCHOOLS, OVERALL).layout.annotations]
     named = [text for text in said if text.startswith("<b>")]
     assert sorted(named) == sorted(["<b>Високо</b>", "<b>Ниско</b>", "<b>Малко</b>", "<b>&lt;b&gt;Таг&lt;/b&gt;</b>"])
+
+
+def test_names_of_near_places_do_not_lie_on_one_another_however_wide_the_picture_is() -> None:
+    names = ["химични технологии", "облекло и туризъм", "енергетика и минно дело"]
+    names += ["икономика", "техника и строителство"]
+    covered = []
+    for seed in range(12):
+        chance = np.random.default_rng(seed)
+        near = [(f"ПГ по {name}", *chance.integers((34, 270), (46, 340))) for name in names]
+        points = pd.DataFrame([*near, ("СУ „Знание“", 20, 768)], columns=["name", "n", "d"]).assign(chosen=False)
+        figure = funnel(points, 0.043)
+        covered += [(seed, width) for width in WIDTHS if covering(boxes(figure, width, 0.82 * 420, 16))]
+    assert covered == []
 
 
 def test_only_what_is_above_the_outer_limit_is_red() -> None:
