@@ -53,9 +53,9 @@ def funnel(
     bands = [funnel_band(int(n), int(d), overall, spread) for n, d in zip(shown["n"], shown["d"], strict=True)]
     share = 100 * shown["n"].astype(float) / shown["d"].astype(float)
     largest = float(shown["d"].max()) * 1.04 if len(shown) else 100.0
-    top = _top(share, bands, overall)
+    low, top = _ends(shown["d"], share, bands, overall, spread)
     figure = go.Figure()
-    _draw_limits(figure, overall, largest, spread, 0.82 * height / top)
+    _draw_limits(figure, overall, largest, spread, 0.82 * height / (top - low))
     names = [str(name) for name in shown["name"]]
     chosen = shown["chosen"].astype(bool).tolist()
     figure.add_trace(
@@ -86,7 +86,7 @@ def funnel(
         for name, d, s, b, c in zip(names, shown["d"], share, bands, chosen, strict=True)
         if name in worth or c
     ]
-    place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (0, top), height)
+    place_names(figure, named, zip(shown["d"], share, strict=True), (0, largest), (low, top), height)
     figure.update_xaxes(
         title={"text": noun_of(2, noun), "standoff": 4, "font": {"size": 16}},
         range=[0, largest],
@@ -94,7 +94,7 @@ def funnel(
         tickformat=",d",
         nticks=7,
     )
-    figure.update_yaxes(range=[-0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
+    figure.update_yaxes(range=[low or -0.02 * top, top], ticksuffix=_PERCENT, tickfont={"size": 16}, nticks=6)
     return finished(figure, height)
 
 
@@ -106,6 +106,20 @@ def _worth_naming(names: Sequence[str], shown: pd.DataFrame, overall: float, ban
     ]
     below = sorted((e, name) for name, e, b in zip(names, excess, bands, strict=True) if b.startswith("below"))
     return {name for _unused, name in [*outside, *below[:_NAMED_BELOW]]}
+
+
+def _ends(
+    sizes: pd.Series, share: pd.Series, bands: Sequence[str], overall: float, spread: float
+) -> tuple[float, float]:
+    """Between which shares of a hundred the picture is. Where even the smallest place is so large that chance leaves it
+    far from 0, what is between 0 and all of them would press them to a line."""
+    if len(share):
+        least, most = (100 * float(limit[0]) for limit in binomial_limits([sizes.min()], overall, "998", spread))
+        least, most = min(least, float(share.min())), max(most, float(share.max()))
+        room = 0.3 * (most - least)
+        if least > room:
+            return least - room, most + room
+    return 0.0, _top(share, bands, overall)
 
 
 def _top(share: pd.Series, bands: Sequence[str], overall: float) -> float:

@@ -74,6 +74,13 @@ def test_names_of_near_places_do_not_lie_on_one_another_however_wide_the_picture
     assert covered == []
 
 
+def test_large_places_fill_the_picture_and_small_ones_stand_over_nought() -> None:
+    oblasts = pd.DataFrame([("А", 300, 9000), ("Б", 1260, 36000)], columns=["name", "n", "d"]).assign(chosen=False)
+    low, high = funnel(oblasts, 0.035).layout.yaxis.range
+    assert 2 < low < 300 / 90 < 3.5 < high < 5
+    assert funnel(SCHOOLS, OVERALL).layout.yaxis.range[0] <= 0
+
+
 def test_only_what_is_above_the_outer_limit_is_red() -> None:
     drawn = points(funnel(SCHOOLS, OVERALL))
     # Of 200 pupils at 6 %: 30 or more 1 time in 600 000, 21 or more 1 in 100, 2 or fewer 3 in 10 000.
