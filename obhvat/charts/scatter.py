@@ -117,8 +117,8 @@ def _ends(
         least, most = (100 * float(limit[0]) for limit in binomial_limits([sizes.min()], overall, "998", spread))
         least, most = min(least, float(share.min())), max(most, float(share.max()))
         room = 0.3 * (most - least)
-        if least > room:
-            return least - room, most + room
+        if 0 < room < least:
+            return least - room, min(102.0, most + room)
     return 0.0, _top(share, bands, overall)
 
 

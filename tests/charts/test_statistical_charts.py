@@ -81,6 +81,13 @@ def test_large_places_fill_the_picture_and_small_ones_stand_over_nought() -> Non
     assert funnel(SCHOOLS, OVERALL).layout.yaxis.range[0] <= 0
 
 
+def test_places_that_are_all_whole_are_drawn() -> None:
+    whole = pd.DataFrame([("А", 90, 90), ("Б", 20, 20)], columns=["name", "n", "d"]).assign(chosen=False)
+    low, high = funnel(whole, 1.0).layout.yaxis.range
+    assert low <= 0
+    assert high > 100
+
+
 def test_only_what_is_above_the_outer_limit_is_red() -> None:
     drawn = points(funnel(SCHOOLS, OVERALL))
     # Of 200 pupils at 6 %: 30 or more 1 time in 600 000, 21 or more 1 in 100, 2 or fewer 3 in 10 000.
