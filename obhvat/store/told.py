@@ -10,17 +10,49 @@ import pyarrow as pa
 
 from obhvat.store.store import Store
 
+# After the last day that anything of cases is told of they stand as on any later one: all those days are asked about
+# once. What was undone counts here too, and only makes the last day later.
+_LAST_DAY = """
+    select greatest(
+        (select max(period) from slices where dataset = 'cases'),
+        (select max(greatest(as_of, opened_on, status_on)) from cases),
+        (select max(opened_on) from entered_cases),
+        (select max(status_on) from entered_statuses)
+    )
+"""
+_ANY_STEPS = "select exists (from actions) or exists (from entered_actions)"
+# Where nothing was told the answer is the same in every store.
+_of_nothing: dict[str, pa.Table] = {}
+
 
 def cases_ever(store: Store, day: date, known_at: datetime) -> pa.Table:
     """The view `cases_ever` (views/cases.sql): one row a case that was ever said, as it stood on a day. Pseudonyms stay
     in the store: pages never need one."""
     sql = "select * from cases_ever($known_at, $day)"
-    asked = {"known_at": known_at, "day": day}
-    return store.kept_of_data(("cases ever", day), known_at, lambda: store.arrow(sql, asked), daily=False)
+    [(last,)] = store.kept_of_data(_LAST_DAY, known_at, lambda: store.rows(_LAST_DAY), daily=False)
+    asked = {"known_at": known_at, "day": day if last and day < last else date.max}
+    question = ("cases ever", asked["day"])
+    return store.kept_of_data(question, known_at, lambda: _asked(store, sql, asked, bool(last)), daily=False)
 
 
 def steps_ever(store: Store, known_at: datetime) -> pa.Table:
     """The view `action_rows` (views/actions.sql) of all days: one row a step. A later one changes nothing of those
     before it."""
     sql = "select * from action_rows($known_at, date '9999-12-31')"
-    return store.kept_of_data("steps ever", known_at, lambda: store.arrow(sql, {"known_at": known_at}), daily=False)
+    asked = {"known_at": known_at}
+
+    def answer() -> pa.Table:
+        [(are_any,)] = store.rows(_ANY_STEPS)
+        return _asked(store, sql, asked, are_any)
+
+    return store.kept_of_data("steps ever", known_at, answer, daily=False)
+
+
+def _asked(store: Store, sql: str, asked: dict[str, date], is_told: bool) -> pa.Table:
+    """The answer of a view, which takes as long to plan where there is nothing to ask about."""
+    if not is_told and sql in _of_nothing:
+        return _of_nothing[sql]
+    answer = store.arrow(sql, asked)
+    if not is_told:
+        _of_nothing[sql] = answer
+    return answer
