@@ -4,6 +4,7 @@ store's (`Store.read`). The views behind them are long, and one page asks ten su
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -48,7 +49,7 @@ def steps_ever(store: Store, known_at: datetime) -> pa.Table:
     return store.kept_of_data("steps ever", known_at, answer, daily=False)
 
 
-def _asked(store: Store, sql: str, asked: dict[str, date], is_told: bool) -> pa.Table:
+def _asked(store: Store, sql: str, asked: Mapping[str, date], is_told: bool) -> pa.Table:
     """The answer of a view, which takes as long to plan where there is nothing to ask about."""
     if not is_told and sql in _of_nothing:
         return _of_nothing[sql]

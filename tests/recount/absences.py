@@ -77,8 +77,8 @@ class Absences:
         self.lines["month_no"] = self.lines["month"].map(self.month_no).to_numpy(int)
         self.excused, self.unexcused = self._hours("excused"), self._hours("unexcused")
         self.last_school = self._last_school()
-        self.on = cache(self._on)
-        self.place = cache(self._place)
+        self.on, self.has_list = cache(self._on), cache(self._has_list)
+        self.place, self.sizes = cache(self._place), cache(self._sizes)
 
     def _numbered(self, rows: pd.DataFrame) -> pd.DataFrame:
         numbers, unit = self.known.raw.child_no, rows.get("unit")
@@ -137,12 +137,12 @@ class Absences:
         """The numbers of a school year's months up to one of them."""
         return [n for n, other in enumerate(self.months) if year_of(other) == year_of(month) and other <= month]
 
-    def has_list(self, day: date) -> np.ndarray:
+    def _has_list(self, day: date) -> np.ndarray:
         """Whether a list of each school is known on a day, of this school year."""
         days = self.lists[(self.lists["day"] >= first_list_day(day)) & (self.lists["day"] <= day)]
         return np.isin(np.arange(len(self.schools)), days["school_no"])
 
-    def sizes(self, day: date, unit: str) -> np.ndarray:
+    def _sizes(self, day: date, unit: str) -> np.ndarray:
         """How many children of a unit are on each school's list; not a number where there is none."""
         lists = self.on(day)
         chosen = lists.listed & (self.unit == unit)

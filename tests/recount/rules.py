@@ -236,30 +236,37 @@ class Rules:
         """Number of child → who it is, whatever its unit."""
         return pd.Series([child for child, _ in self.known.raw.child_no])
 
+    @cached_property
+    def _who(self) -> np.ndarray:
+        """Number of child → number of who it is: an identifier is compared with thousands in every month."""
+        return pd.factorize(self._identity)[0]
+
     def _vanished(self, month: date) -> np.ndarray:
         """The school whose list before had a child that is on no newest list now, has no leaving date since, no
         absences at another school and has not finished XII grade."""
-        ab, end = self.absences, month_end(month)
+        ab, who = self.absences, self._who
         gone = np.full(len(ab.unit), NOWHERE)
-        days = ab.lists[ab.lists["day"] <= end].groupby("school_no")["day"].unique()
-        newest = {school: max(of_school) for school, of_school in days.items()}
-        now = ab.lists["school_no"].map(newest) == ab.lists["day"]
-        of_year = ab.lists["day"] >= date(year_of(month), 9, 1)
-        there = set(ab.lists.loc[now & of_year, "child"])
+        lists = ab.lists[ab.lists["day"] <= month_end(month)]
+        of_school = dict(iter(lists.groupby("school_no")))
+        newest = {school: max(rows["day"].unique()) for school, rows in of_school.items()}
+        now = lists["day"] == lists["school_no"].map(newest)
+        of_year = lists["day"] >= date(year_of(month), 9, 1)
+        there = set(who[lists.loc[now & of_year, "child_no"]])
         year = ab.lines[ab.lines["month_no"].isin(ab.year_months(month))]
-        since_left = ab.lines.loc[ab.lines["left"].notna() & (ab.lines["month"] <= month), ["child", "month"]]
+        told, told_in, told_by = who[year["child_no"]], year["month"].to_numpy(), year["school_no"].to_numpy()
+        since_left = ab.lines.loc[ab.lines["left"].notna() & (ab.lines["month"] <= month), ["child_no", "month"]]
+        left, left_in = who[since_left["child_no"]], since_left["month"].to_numpy()
         for school, day in newest.items():
-            earlier = [other for other in days[school] if other < day]
+            rows = of_school[school]
+            earlier = [other for other in rows["day"].unique() if other < day]
             if not earlier or year_of(day) < year_of(month):
                 continue
             before = max(earlier)
-            rows = ab.lists[(ab.lists["school_no"] == school) & (ab.lists["day"] == before)]
-            rows = rows[~rows["child"].isin(there)]
-            signed_off = set(since_left.loc[since_left["month"] >= before.replace(day=1), "child"])
-            elsewhere = set(year.loc[(year["month"] >= before) & (year["school_no"] != school), "child"])
-            for child, number, grade in rows[["child", "child_no", "grade"]].itertuples(index=False, name=None):
+            signed_off = set(left[left_in >= before.replace(day=1)])
+            elsewhere = set(told[(told_in >= before) & (told_by != school)])
+            for number, grade in rows.loc[rows["day"] == before, ["child_no", "grade"]].itertuples(index=False):
                 finished = grade == 12 and year_of(before) < year_of(day)
-                if not finished and child not in signed_off and child not in elsewhere:
+                if not finished and not any(who[number] in known for known in (there, signed_off, elsewhere)):
                     gone[number] = school
         return gone
 

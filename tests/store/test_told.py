@@ -28,7 +28,9 @@ def last_day(store: Store) -> date:
     """By what a case, a register or a status says itself."""
     told = asked(store, date.max)
     [(register,)] = store.rows("select max(period) from slices where dataset = 'cases'")
-    return max(day for name in ("opened_on", "status_on", "as_of") for day in [register, *told[name].to_pylist()] if day)
+    return max(
+        day for name in ("opened_on", "status_on", "as_of") for day in [register, *told[name].to_pylist()] if day
+    )
 
 
 @pytest.mark.parametrize("after", [-1, 0, 1, 400])
