@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from small_cases import LATER, actions_of, case, cases_of, put, standing, step
 from small_cases import day_of as at
+from store_files import copy_store
 
 from obhvat.cases.ladder import (
     by_owner,
@@ -43,44 +45,58 @@ def test_a_signal_waits_for_a_study(store: Store) -> None:
     assert pd.isna(found["last_action"])
 
 
-@pytest.mark.parametrize(
-    ("steps", "stands", "following", "owner"),
-    [
-        ([(STUDY, "")], "study", "talk", "school"),
-        ([(STUDY, ""), (CALL, "да")], "talk", "visit", "ruo"),
-        ([(STUDY, ""), (CALL, "отказ")], "talk", "visit", "ruo"),
-        # A call that reached nobody, or says nothing of it, is tried again.
-        ([(STUDY, ""), (CALL, "не")], "talk", "talk", "school"),
-        ([(STUDY, ""), (CALL, "")], "talk", "talk", "school"),
-        ([(STUDY, ""), (CALL, "не"), (CALL, "да")], "talk", "visit", "ruo"),
-        # A meeting that follows finishes it, whatever came of it.
-        ([(STUDY, ""), (CALL, "не"), (MEETING, "не")], "talk", "visit", "ruo"),
-        # A rung that was left out is not gone back to.
-        ([(CALL, "да")], "talk", "visit", "ruo"),
-        ([(VISIT, "да")], "visit", "support", "social"),
-        ([(CALL, "не"), (VISIT, "")], "visit", "support", "social"),
-        ([(VISIT, "не е открит")], "visit", "check", "police"),
-        ([(VISIT, "в чужбина")], "visit", "check", "police"),
-        ([(VISIT, "преместен")], "visit", "check", "police"),
-        ([(VISIT, "отказ")], "visit", "sanction", "municipality"),
-        # The latest visit counts.
-        ([(VISIT, "не е открит"), (VISIT, "отказ")], "visit", "sanction", "municipality"),
-        ([(VISIT, "не е открит"), (VISIT, "да")], "visit", "support", "social"),
-        # A measure is asked for until it is taken; another measure is not it.
-        ([(VISIT, "не е открит"), ("справка ГРАО", "")], "measure", "outcome", "school"),
-        ([(VISIT, "отказ"), ("АУАН", "")], "measure", "outcome", "school"),
-        ([(VISIT, "отказ"), ("уведомяване на ОЗД", "")], "measure", "outcome", "school"),
-        ([(VISIT, "отказ"), ("справка МВР", "")], "measure", "sanction", "municipality"),
-        ([("справка МВР", ""), (VISIT, "не е открит")], "measure", "outcome", "school"),
-        ([("справка МВР", ""), (VISIT, "да")], "measure", "outcome", "school"),
-        ([("медиатор", "")], "measure", "outcome", "school"),
-        ([(VISIT, "да"), ("записване", "да")], "outcome", "register", "ruo"),
-        ([("записване", "да"), (VISIT, "отказ")], "outcome", "register", "ruo"),
-    ],
-)
-def test_the_rung_and_the_next_step(store: Store, steps, stands, following, owner) -> None:
-    rows = [step("А-1", f"{9 + n:02}.05.2024", kind, contact) for n, (kind, contact) in enumerate(steps)]
-    found = of(store, *rows)
+# Steps of a case in order with what came of each → where it stands, what follows, whose that is.
+STANDINGS = [
+    ([(STUDY, "")], "study", "talk", "school"),
+    ([(STUDY, ""), (CALL, "да")], "talk", "visit", "ruo"),
+    ([(STUDY, ""), (CALL, "отказ")], "talk", "visit", "ruo"),
+    # A call that reached nobody, or says nothing of it, is tried again.
+    ([(STUDY, ""), (CALL, "не")], "talk", "talk", "school"),
+    ([(STUDY, ""), (CALL, "")], "talk", "talk", "school"),
+    ([(STUDY, ""), (CALL, "не"), (CALL, "да")], "talk", "visit", "ruo"),
+    # A meeting that follows finishes it, whatever came of it.
+    ([(STUDY, ""), (CALL, "не"), (MEETING, "не")], "talk", "visit", "ruo"),
+    # A rung that was left out is not gone back to.
+    ([(CALL, "да")], "talk", "visit", "ruo"),
+    ([(VISIT, "да")], "visit", "support", "social"),
+    ([(CALL, "не"), (VISIT, "")], "visit", "support", "social"),
+    ([(VISIT, "не е открит")], "visit", "check", "police"),
+    ([(VISIT, "в чужбина")], "visit", "check", "police"),
+    ([(VISIT, "преместен")], "visit", "check", "police"),
+    ([(VISIT, "отказ")], "visit", "sanction", "municipality"),
+    # The latest visit counts.
+    ([(VISIT, "не е открит"), (VISIT, "отказ")], "visit", "sanction", "municipality"),
+    ([(VISIT, "не е открит"), (VISIT, "да")], "visit", "support", "social"),
+    # A measure is asked for until it is taken; another measure is not it.
+    ([(VISIT, "не е открит"), ("справка ГРАО", "")], "measure", "outcome", "school"),
+    ([(VISIT, "отказ"), ("АУАН", "")], "measure", "outcome", "school"),
+    ([(VISIT, "отказ"), ("уведомяване на ОЗД", "")], "measure", "outcome", "school"),
+    ([(VISIT, "отказ"), ("справка МВР", "")], "measure", "sanction", "municipality"),
+    ([("справка МВР", ""), (VISIT, "не е открит")], "measure", "outcome", "school"),
+    ([("справка МВР", ""), (VISIT, "да")], "measure", "outcome", "school"),
+    ([("медиатор", "")], "measure", "outcome", "school"),
+    ([(VISIT, "да"), ("записване", "да")], "outcome", "register", "ruo"),
+    ([("записване", "да"), (VISIT, "отказ")], "outcome", "register", "ruo"),
+]
+
+
+@pytest.fixture(scope="module")
+def standings(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """The ladder of a case of each, all of one register."""
+    steps = [
+        step(f"А-{no}", f"{9 + n:02}.05.2024", kind, contact)
+        for no, (steps, *_) in enumerate(STANDINGS)
+        for n, (kind, contact) in enumerate(steps)
+    ]
+    with Store(copy_store(blank_path, tmp_path_factory.mktemp("standings"))) as store:
+        put(store, [case(f"А-{no}", "08.05.2024") for no in range(len(STANDINGS))], steps)
+        return standing(store)
+
+
+@pytest.mark.parametrize("no", range(len(STANDINGS)))
+def test_the_rung_and_the_next_step(standings: pd.DataFrame, no: int) -> None:
+    _, stands, following, owner = STANDINGS[no]
+    found = standings.loc[f"А-{no}"]
     assert found[["step", "next_step", "owner"]].to_list() == [stands, following, owner]
     assert found["step_name"] == rungs()[stands]
     assert found["next_name"] == default_terms()[following].name
