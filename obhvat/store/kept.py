@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
+from itertools import islice
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -78,19 +80,19 @@ def size_of(answer: Any) -> int:
     if isinstance(answer, pd.DataFrame):
         # To look at each text of a small frame costs more than what is asked of it.
         return 250 * answer.size if answer.size < 10_000 else int(answer.memory_usage(deep=True).sum())
+    if answer is None or isinstance(answer, (str, bytes, int, float, date)):
+        return sys.getsizeof(answer)
     if isinstance(answer, (pd.Series, pd.Index)):
         return int(answer.memory_usage(deep=True))
-    if isinstance(answer, (str, bytes)):
-        return sys.getsizeof(answer)
     parts: Iterable[Any] = ()
-    if is_dataclass(answer):
-        parts = (getattr(answer, field.name) for field in fields(answer))
-    elif isinstance(answer, Mapping):
-        parts = (*answer, *answer.values())
-    elif isinstance(answer, (list, tuple, set, frozenset)):
+    if isinstance(answer, (list, tuple, set, frozenset)):
         parts = answer
-    if isinstance(answer, (list, tuple)) and len(answer) > _MANY:
+    elif isinstance(answer, Mapping):
+        parts = answer.items()
+    elif is_dataclass(answer):
+        parts = (getattr(answer, field.name) for field in fields(answer))
+    if isinstance(parts, Collection) and len(parts) > _MANY:
         # To look at each costs more than what is asked: some tell enough.
-        some = answer[:: len(answer) // _MANY]
-        return sys.getsizeof(answer) + sum(map(size_of, some)) * len(answer) // len(some)
+        some = [*islice(parts, 0, None, len(parts) // _MANY)]
+        return sys.getsizeof(answer) + sum(map(size_of, some)) * len(parts) // len(some)
     return sys.getsizeof(answer) + sum(map(size_of, parts))
