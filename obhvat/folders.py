@@ -14,6 +14,11 @@ def app_folder() -> Path:
     return _IN_THE_WHEEL if _IN_THE_WHEEL.is_dir() else _PACKAGE.parent
 
 
+def packed_demo() -> Path:
+    """Where a copy of the program that carries the demonstration has its rows (`obhvat.demo.packed`)."""
+    return _PACKAGE / "demo" / "made"
+
+
 def store_folder() -> Path:
     """Where stores are unless one is named: data/store of a checkout; installed, the user's folder for data."""
     if app_folder() != _IN_THE_WHEEL:

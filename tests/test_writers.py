@@ -11,6 +11,7 @@ from places import ROOT
 
 # What writes without a viewer, and who calls it instead of a page.
 BELOW = {
+    "obhvat.demo.packed.unpack_into": "obhvat.demo.load_demo, where no person brings anything",
     "obhvat.people.forgetting.forget": "obhvat.metrics.forgetting, with the figures that stay",
     "obhvat.people.signing_in.change_password": "one's own password, by the old one",
     "obhvat.store.backup.backup": "the copies, by obhvat.people.copying",

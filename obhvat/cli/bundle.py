@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -9,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Generator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +20,10 @@ from obhvat import __version__
 from obhvat.cli.carried import LOCK, PYTHON, bill_of_materials, licences, unmet
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
-from obhvat.folders import app_folder
+from obhvat.folders import app_folder, packed_demo
+
+if TYPE_CHECKING:
+    from obhvat.store import Store
 
 app = typer.Typer(help="Папка с програмата за компютър без Python, мрежа и администратор.")
 
@@ -151,6 +156,10 @@ def windows(
         _pip("install", "--no-deps", "--require-hashes", "--no-compile", *FOR_WINDOWS, "--target", packages,
              "-r", _PACKAGE / LOCK, wheels=wheels)  # fmt: skip
         _unpack_program(Path(scratch), packages)
+        with _demonstration(Path(scratch)) as store:
+            from obhvat.demo.packed import pack
+
+            pack(store, packages / packed_demo().relative_to(_PACKAGE.parent))
     _leave_out(packages)
     if lacking := unmet(packages):
         raise ObhvatError(f"В списъка за Windows липсва: {'; '.join(lacking)}. Обновете го с tests/deploy/lock.py.")
@@ -163,6 +172,18 @@ def windows(
         f"с Python {interpreter['version']}.",
         soft_wrap=True,
     )
+
+
+@contextlib.contextmanager
+def _demonstration(scratch: Path) -> Generator[Store]:
+    """A store of the demonstration: the folder carries its rows, which to make takes a first start longest."""
+    from obhvat.demo import load_demo
+    from obhvat.demo.files import Demo
+    from obhvat.store import Store
+
+    with Store(scratch / "demo.duckdb") as store:
+        load_demo(store, oblast=Demo())
+        yield store
 
 
 def _pip(command: str, *arguments: str | Path, wheels: Path | None = None) -> None:

@@ -58,20 +58,20 @@ def demo(
     if country is not None:
         _make_country(country, files, oblast or [])
         return
-    invented = Awkward() if awkward else Demo()
     if files is not None:
-        _write_demo_files(files, invented.uploads())
+        _write_demo_files(files, (Awkward() if awkward else Demo()).uploads())
         return
+    sister = Awkward() if awkward else None
     path = store_path(store, "awkward" if awkward else "demo")
     with Store(path) as opened:
         if opened.rows("select count(*) from batches") != [(0,)]:
             messages.print(f"В „{path.name}“ вече има данни; нищо не е променено.")
             return
         if tell:
-            load_demo(opened, lambda done, of: print(done, of, flush=True), invented)
+            load_demo(opened, lambda done, of: print(done, of, flush=True), sister)
             return
         with progress("Примерна област") as bar:
-            committed = load_demo(opened, bar, invented)
+            committed = load_demo(opened, bar, sister)
     batches, rows = counted(len(committed.batch_ids), "файл"), counted(committed.rows, "ред")
     messages.print(f"Готово: {batches}, {rows} в „{path}“.")
     if awkward:

@@ -17,6 +17,7 @@ from obhvat import door
 from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, VersionOption, store_path
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
+from obhvat.folders import packed_demo
 
 _PORT = 8501
 _HERE = "127.0.0.1"
@@ -85,7 +86,8 @@ def serve(
     if provider:
         _let_sign_in_with(provider, together=together)
     builder = None
-    if demo and not path.exists():
+    # What is carried is there in a moment, and without another process.
+    if demo and not path.exists() and not packed_demo().exists():
         command = [sys.executable, "-m", "obhvat", "demo", "--tell", "--store", str(path)]
         builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     # Takes as long to import as the demonstration's first files to be made.

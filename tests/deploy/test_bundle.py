@@ -23,6 +23,8 @@ from program import command, obhvat
 
 from obhvat import __version__
 from obhvat.cli import bundle, carried
+from obhvat.folders import packed_demo
+from obhvat.store import Store
 
 DEV = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["dev"]
 TOP = {"program", "sbom.cdx.json", "Икона на работния плот.cmd", "Лицензи.txt", "Примерна област.cmd"}
@@ -61,7 +63,7 @@ def embeddable(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, demo_store: Store) -> Path:
     """A folder made from two small packages instead of sixty, to look at: the rest of the command is as it is."""
     top = tmp_path_factory.mktemp("made")
     wheels = top / "wheels"
@@ -73,7 +75,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (top / "lock.txt").write_text("\n".join(lines), "utf-8")
     folder, python = top / "обхват", embeddable(top / "python-3.13.9-embed-amd64.zip")
-    with of_two_packages(top / "lock.txt"):
+    with of_two_packages(top / "lock.txt"), pytest.MonkeyPatch.context() as patch:
+        # As it would be made, and there already.
+        patch.setattr(bundle, "_demonstration", lambda _: contextlib.nullcontext(demo_store))
         done = command("bundle", "windows", folder, "--python", python, "--wheels", wheels, folder=top)
     assert done.returncode == 0, done.stderr
     return folder
@@ -128,6 +132,7 @@ def test_the_folder_has_its_parts(made: Path) -> None:
     packages = made / "program" / "Lib" / "site-packages"
     assert (packages / "obhvat" / "app" / "app.py").is_file()
     assert (packages / "needed" / "__init__.py").is_file()
+    assert (packages / packed_demo().relative_to(ROOT) / "pupils.parquet").is_file()
     assert {of.name: of.version for of in carried.carried(packages)}["obhvat"] == __version__
     assert (packages / "obhvat" / "__init__.py").read_text("utf-8") == (ROOT / "obhvat" / "__init__.py").read_text(
         "utf-8"
