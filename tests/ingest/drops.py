@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -77,6 +78,19 @@ def _plain(value: Any) -> Any:
     if value is pd.NaT or value is pd.NA or value != value:
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def numbered(sources: Iterable[Source]) -> list[Source]:
+    """Files of one drop, each by a name of its own: what is tried of many files costs as much as of one."""
+    return [Source(f"{n} {source.name}", source.data) for n, source in enumerate(sources, start=1)]
+
+
+def staged_of(upload: Upload, dataset: str, columns: str) -> dict[int, list[tuple[Any, ...]]]:
+    """Of each file with accepted rows, by its number, what `staged` says."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for file_no, *row in staged(upload, dataset, f"file_no, {columns}"):
+        found.setdefault(file_no, []).append(tuple(row))
+    return found
 
 
 def faults(upload: Upload, file_no: int = 0) -> list[tuple[int, str]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from drops import TODAY, staged
+from drops import TODAY, staged_of
 
 from obhvat.datasets import INSTRUCTIONS_SHEET, NAMES, Dataset, all_datasets, dataset
-from obhvat.ingest import Source, Upload, read_files
+from obhvat.ingest import Source, read_files
 from obhvat.reports.templates import template
 
 
@@ -61,40 +62,46 @@ FORMS = {
 }
 
 
+Rows = list[tuple[object, ...]]
+Everything = Callable[[str], Mapping[str, Rows]]
+
+
 @pytest.fixture(scope="module")
-def everything() -> Iterator[Upload]:
-    """All datasets in all forms, read as one drop."""
+def everything() -> Iterator[Everything]:
+    """Dataset → form → its rows: all datasets in all forms, read as one drop."""
     sources = [Source(f"{d.file_stem} {form}", make(d)) for d in all_datasets() for form, make in FORMS.items()]
     upload = read_files(sources, None, today=TODAY)
-    yield upload
+
+    @cache
+    def of(name: str) -> Mapping[str, Rows]:
+        wanted = dataset(name)
+        columns = ", ".join(f"staged_{name}.{c.name}" for c in wanted.stored)
+        rows = staged_of(upload, name, f"line, {columns}")
+        numbers = {f.name: f.file_no for f in upload.files}
+        return {form: rows[numbers[f"{wanted.file_stem} {form}"]] for form in FORMS}
+
+    yield of
     upload.close()
-
-
-def read_rows(upload: Upload, name: str, form: str) -> list[tuple[object, ...]]:
-    wanted = dataset(name)
-    [report] = [f for f in upload.files if f.name == f"{wanted.file_stem} {form}"]
-    columns = ", ".join(f"staged_{name}.{c.name}" for c in wanted.stored)
-    return [row[1:] for row in staged(upload, name, f"file_no, line, {columns}") if row[0] == report.file_no]
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_form_of_a_file_does_not_change_its_rows(everything, name, form):
-    rows = read_rows(everything, name, form)
+    rows = everything(name)[form]
     assert [row[0] for row in rows] == list(range(2, 2 + len(dataset(name).fields[0].examples)))
-    assert rows == read_rows(everything, name, "utf-8 ;")
+    assert rows == everything(name)["utf-8 ;"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_field_of_an_example_has_its_value(everything, name):
     fields = [f for f in dataset(name).fields if f.stored]
-    rows = read_rows(everything, name, "utf-8 ;")
+    rows = everything(name)["utf-8 ;"]
     unread = [[f.name for f, value in zip(fields, row[1:], strict=False) if value is None] for row in rows]
     assert unread == [[f.name for f in fields if not f.examples[n]] for n in range(len(rows))]
 
 
 def test_the_example_absences_by_hand(everything):
-    rows = read_rows(everything, "absences", "windows-1251 tab")
+    rows = everything("absences")["windows-1251 tab"]
     without_pupils = [row[:3] + row[4:] for row in rows]
     october = date(2023, 10, 1)
     assert without_pupils == [
@@ -105,7 +112,7 @@ def test_the_example_absences_by_hand(everything):
 
 
 def test_the_example_actions_by_hand(everything):
-    told, rows = date(2024, 2, 5), read_rows(everything, "actions", "xlsx")
+    told, rows = date(2024, 2, 5), everything("actions")["xlsx"]
     assert [row[:9] for row in rows] == [
         (2, "КГ-001", told, "Каменград", date(2023, 10, 13), "10:30", "call", 1, None),
         (3, "КГ-001", told, "Каменград", date(2023, 10, 20), None, "visit", 1, "Екип 3"),
@@ -119,7 +126,7 @@ def test_the_example_actions_by_hand(everything):
 
 
 def test_the_example_cases_by_hand(everything):
-    rows = read_rows(everything, "cases", "parquet")
+    rows = everything("cases")["parquet"]
     assert [(row[1], row[4], row[5], row[7], row[-1]) for row in rows] == [
         ("КГ-001", "dropped_out", "Каменград", "9000101", "in_work"),
         ("КГ-002", "dropped_out", "Каменград", "9000101", "returned"),

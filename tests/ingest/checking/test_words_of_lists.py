@@ -4,7 +4,7 @@ the list otherwise."""
 from __future__ import annotations
 
 import pytest
-from drops import ACTIONS_HEAD, CASES_HEAD, case, cases, faults, put, register, staged, table
+from drops import ACTIONS_HEAD, CASES_HEAD, case, cases, faults, numbered, put, register, staged, staged_of, table
 from viewers import expert
 
 from obhvat.ingest import commit
@@ -18,46 +18,53 @@ def places(*said: str):
     return cases(*(case(f"КГ-{n}", place) for n, place in enumerate(said)))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        *("гр. Каменград", "гр.Каменград", "ГРАД КАМЕНГРАД", "Община Каменград", "общ.Каменград", "Каменград (общ.)"),
-        *("Каменград, гр.", "община Каменград, обл. Примерна", "с. Извор, общ. Каменград", "Кaмeнград"),
-    ],
+# All of a table are read in one drop, each in a file of its own.
+PLAIN = (
+    *("гр. Каменград", "гр.Каменград", "ГРАД КАМЕНГРАД", "Община Каменград", "общ.Каменград", "Каменград (общ.)"),
+    *("Каменград, гр.", "община Каменград, обл. Примерна", "с. Извор, общ. Каменград", "Кaмeнград"),
+    # In Latin letters.
+    *("Kamengrad", "gr. Kamengrad", "obshtina Kamengrad", "KAMENGRAD"),
 )
-def test_a_municipality_with_its_kind_beside_it_is_plain(read, said):
-    upload = read(register(), places(said))
-    assert (staged(upload, "cases", "municipality"), upload.files[1].unclear_words) == ([("Каменград",)], [])
 
 
-@pytest.mark.parametrize("said", ["Kamengrad", "gr. Kamengrad", "obshtina Kamengrad", "KAMENGRAD"])
-def test_a_municipality_in_latin_letters_is_plain(read, said):
-    assert staged(read(register(), places(said)), "cases", "municipality") == [("Каменград",)]
+def test_a_municipality_with_its_kind_beside_it_or_in_latin_letters_is_plain(read):
+    upload = read(register(), *numbered(places(said) for said in PLAIN))
+    found = staged_of(upload, "cases", "municipality")
+    assert {said: found.get(n) for n, said in enumerate(PLAIN, 1)} == {said: [("Каменград",)] for said in PLAIN}
+    assert [report.unclear_words for report in upload.files[1:]] == [[]] * len(PLAIN)
 
 
-@pytest.mark.parametrize(
-    ("field", "said", "code"),
-    [
-        ("reason", "Социални причини", "social_family"),
-        ("reason", "ПРИЧИНИ: семейни и социални", "social_family"),
-        ("reason", "соц. причини", "social_family"),
-        ("reason", "заминал в чужбина", "abroad"),
-        ("source", "Училището", "school"),
-        ("source", "А.С.П.", "social"),
-        ("source", "MBP", "police"),
-        ("source", "uchilishte", "school"),
-        ("status", "v rabota", "in_work"),
-        ("status", "неоткрит на адрес", "not_found"),
-        ("status", "навършени 16", "aged_out"),
-    ],
+OTHERWISE = (
+    ("reason", "Социални причини", "social_family"),
+    ("reason", "ПРИЧИНИ: семейни и социални", "social_family"),
+    ("reason", "соц. причини", "social_family"),
+    ("reason", "заминал в чужбина", "abroad"),
+    ("source", "Училището", "school"),
+    ("source", "А.С.П.", "social"),
+    ("source", "MBP", "police"),
+    ("source", "uchilishte", "school"),
+    ("status", "v rabota", "in_work"),
+    ("status", "неоткрит на адрес", "not_found"),
+    ("status", "навършени 16", "aged_out"),
 )
-def test_the_same_words_in_another_form_are_plain(read, field, said, code):
-    row = {"status": "в работа", "reason": "", "source": "", field: said}
-    line = f"{case('КГ-1', status=row['status'])};{row['reason']};{row['source']}"
-    upload = read(register(), table(FULL_HEAD, line))
-    assert staged(upload, "cases", field) == [(code,)]
-    [note] = [note for note in upload.files[1].notes if note.startswith("Приети по смисъл")]
-    assert f": „{said}“" in note
+
+
+def line_of(**said: str) -> str:
+    """A case on which these words are said."""
+    row = {"status": "в работа", "reason": "", "source": "", "category": "отпаднал", "place": "Каменград"} | said
+    line = case("КГ-1", row["place"], status=row["status"]).replace("отпаднал", row["category"])
+    return f"{line};{row['reason']};{row['source']}"
+
+
+def test_the_same_words_in_another_form_are_plain(read):
+    files = (table(FULL_HEAD, line_of(**{field: said})) for field, said, _ in OTHERWISE)
+    upload = read(register(), *numbered(files))
+    found = staged_of(upload, "cases", "reason, source, status")
+    fields = ("reason", "source", "status")
+    for n, (field, said, code) in enumerate(OTHERWISE, 1):
+        assert [row[fields.index(field)] for row in found[n]] == [code], said
+        [note] = [note for note in upload.files[n].notes if note.startswith("Приети по смисъл")]
+        assert f": „{said}“" in note
 
 
 def test_words_that_are_taken_are_said_with_their_rows(read):
@@ -91,33 +98,32 @@ def test_a_step_in_other_words(read, kind, contact, of_kind, of_contact):
     assert staged(upload, "actions", "kind, contact") == [(of_kind, of_contact)]
 
 
-@pytest.mark.parametrize("said", ["открит", "незавършил", "записан"])
-def test_an_opposite_is_neither_taken_nor_offered(read, said):
-    upload = read(register(), cases(case("КГ-1"), case("КГ-2", status=said)))
-    offered = {code for word in upload.files[1].unclear_words for code in word.offers}
-    assert len(staged(upload, "cases", "number")) == 1
-    assert not offered & {"not_found", "unenrolled"}
+def test_an_opposite_is_neither_taken_nor_offered(read):
+    files = (cases(case("КГ-1"), case("КГ-2", status=said)) for said in ("открит", "незавършил", "записан"))
+    upload = read(register(), *numbered(files))
+    found = staged_of(upload, "cases", "number")
+    for n in (1, 2, 3):
+        offered = {code for word in upload.files[n].unclear_words for code in word.offers}
+        assert len(found[n]) == 1
+        assert not offered & {"not_found", "unenrolled"}
 
 
-@pytest.mark.parametrize(
-    ("field", "said"),
-    [
-        ("status", "записан в чужбина"),
-        ("status", "записан в областта"),
-        ("category", "незаписан в VII клас"),
-        ("category", "завършил 8 клас"),
-        ("reason", "голям брой деца"),
-        ("reason", "ваксиниран"),
-        ("reason", "изследван"),
-        ("place", "с. Каменград, обл. Другаде"),
-    ],
+WITHOUT = (
+    ("status", "записан в чужбина"),
+    ("status", "записан в областта"),
+    ("category", "незаписан в VII клас"),
+    ("category", "завършил 8 клас"),
+    ("reason", "голям брой деца"),
+    ("reason", "ваксиниран"),
+    ("reason", "изследван"),
+    ("place", "с. Каменград, обл. Другаде"),
 )
-def test_words_without_the_one_that_matters_are_not_taken(read, field, said):
-    row = {"status": "в работа", "reason": "", "category": "отпаднал", "place": "Каменград", field: said}
-    line = case("КГ-1", row["place"], status=row["status"]).replace("отпаднал", row["category"])
-    upload = read(register(), table(FULL_HEAD, f"{line};{row['reason']};"))
-    assert staged(upload, "cases", "number") == []
-    assert len(faults(upload, 1)) == 1
+
+
+def test_words_without_the_one_that_matters_are_not_taken(read):
+    upload = read(register(), *numbered(table(FULL_HEAD, line_of(**{field: said})) for field, said in WITHOUT))
+    assert staged_of(upload, "cases", "number") == {}
+    assert {said: len(faults(upload, n)) for n, (_, said) in enumerate(WITHOUT, 1)} == {said: 1 for _, said in WITHOUT}
 
 
 def test_several_institutions_in_a_cell(read):
