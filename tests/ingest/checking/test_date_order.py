@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from drops import CASES_HEAD, TODAY, faults, staged, table
+from drops import CASES_HEAD, TODAY, faults, numbered, staged, table
 
 from obhvat.ingest import Source, Upload, read_files
 from obhvat.ingest.reading import text
@@ -117,26 +117,26 @@ def test_an_impossible_date_is_no_date(read):
     assert faults(read(of("13/13/2023", "31/02/2023", "32/01/2023"))) == [(2, "type"), (3, "type"), (4, "type")]
 
 
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [
-        ("2023-10-12T00:00:00+03:00", FIRST),
-        ("2023-10-11T21:00:00Z", FIRST),
-        ("2023-10-11 21:00:00 UTC", FIRST),
-        ("2023-10-11T20:59:59Z", date(2023, 10, 11)),
-        ("2023-11-02T22:00:00Z", date(2023, 11, 3)),
-        ("2023-11-02T21:59:59.999Z", date(2023, 11, 2)),
-        ("2023-10-29T00:30:00.000Z", date(2023, 10, 29)),
-        ("2023-10-11 21:00:00+00", FIRST),
-        ("2023-10-12T05:00:00+0900", date(2023, 10, 11)),
-        ("2023-10-11T21:00:00,5+00:00", FIRST),
-        ("2023-10-12T10:00:00.000", FIRST),
-        ("2023/10/12", FIRST),
-        ("2023.10.12", FIRST),
-    ],
-)
-def test_a_time_of_another_zone_is_of_the_day_it_was_here(read, moment, day):
-    assert days(read(of(moment))) == [day]
+MOMENTS = {
+    "2023-10-12T00:00:00+03:00": FIRST,
+    "2023-10-11T21:00:00Z": FIRST,
+    "2023-10-11 21:00:00 UTC": FIRST,
+    "2023-10-11T20:59:59Z": date(2023, 10, 11),
+    "2023-11-02T22:00:00Z": date(2023, 11, 3),
+    "2023-11-02T21:59:59.999Z": date(2023, 11, 2),
+    "2023-10-29T00:30:00.000Z": date(2023, 10, 29),
+    "2023-10-11 21:00:00+00": FIRST,
+    "2023-10-12T05:00:00+0900": date(2023, 10, 11),
+    "2023-10-11T21:00:00,5+00:00": FIRST,
+    "2023-10-12T10:00:00.000": FIRST,
+    "2023/10/12": FIRST,
+    "2023.10.12": FIRST,
+}
+
+
+def test_a_time_of_another_zone_is_of_the_day_it_was_here(read):
+    upload = read(*numbered(of(moment) for moment in MOMENTS))
+    assert {moment: days(upload, n) for n, moment in enumerate(MOMENTS)} == {m: [day] for m, day in MOMENTS.items()}
 
 
 def test_a_zone_is_said(read):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
+from typing import Any, NamedTuple
 
 import pytest
-from drops import put, register, staged, table
+from drops import numbered, put, register, staged, staged_of, table
 from places import SHARED, needs_shared
 from viewers import expert
 
-from obhvat.ingest import FileAnswers, Source, commit, read_files
+from obhvat.ingest import FileAnswers, FileReport, Source, commit, read_files
 from obhvat.layouts.exam_results import measures
 from obhvat.store import Store
 
@@ -45,23 +48,35 @@ def by_csv_module(name: str, subject: str) -> dict[str, tuple[int, float]]:
     return found
 
 
+class AsRead(NamedTuple):
+    """What is said of a real file, and its results: school, exam, school_year, subject, examined, average."""
+
+    report: FileReport
+    results: list[tuple[Any, ...]]
+
+
 @pytest.fixture(scope="module")
-def pernik(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def pernik(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], AsRead]:
+    """The real files as they are read in a store of Pernik."""
     store = Store(tmp_path_factory.mktemp("pernik") / "pernik.duckdb")
     put(store, Source.of_path(SHARED / "real" / "pernik" / "institutions.csv"))
-    return store
+
+    @cache
+    def as_read(name: str) -> AsRead:
+        upload = read_files([real(name)], store)
+        [report] = upload.files
+        rows = staged(upload, "results", "school, exam, school_year, subject, examined, average")
+        upload.close()
+        return AsRead(report, rows)
+
+    return as_read
 
 
 @needs_shared
 @pytest.mark.parametrize(("name", "subject"), [(name, s) for name in REAL for s in FORMS[name][3]])
 def test_a_real_file_says_what_it_says_counted_by_hand(pernik, name, subject):
-    upload = read_files([real(name)], pernik)
-    found = {
-        school: (examined, average or 0)
-        for school, s, examined, average in staged(upload, "results", "school, subject, examined, average")
-        if s == subject
-    }
-    upload.close()
+    rows = pernik(name).results
+    found = {school: (examined, average or 0) for school, _, _, s, examined, average in rows if s == subject}
     assert found == by_csv_module(name, subject)
     assert found
 
@@ -69,9 +84,7 @@ def test_a_real_file_says_what_it_says_counted_by_hand(pernik, name, subject):
 @needs_shared
 @pytest.mark.parametrize("name", REAL)
 def test_every_line_of_a_real_file_is_loaded_left_out_or_handed_back(pernik, name):
-    upload = read_files([real(name)], pernik)
-    [report] = upload.files
-    upload.close()
+    report = pernik(name).report
     text = real(name).data.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=FORMS[name][1]))[FORMS[name][0] :]
     assert (report.rows_rejected, report.refused) == (0, None)
@@ -91,9 +104,7 @@ def test_every_line_of_a_real_file_is_loaded_left_out_or_handed_back(pernik, nam
     ],
 )
 def test_the_name_of_a_real_file_says_exam_and_year(pernik, name, exam, year):
-    upload = read_files([real(name)], pernik)
-    assert staged(upload, "results", "distinct exam, school_year") == [(exam, year)]
-    upload.close()
+    assert {(of_exam, of_year) for _, of_exam, of_year, *_ in pernik(name).results} == {(exam, year)}
 
 
 HEAD = "Област;Община;Населено място;Код;Училище;БЕЛ-уч;бел;МАТ-уч;мат"
@@ -105,14 +116,14 @@ def results(read, *rows: str, head: str = HEAD, name: str = "НВО 7 клас 2
     return upload, upload.files[1]
 
 
-@pytest.mark.parametrize("mark", ["–", "-", "c", "s", "с", "*", ".."])
-def test_a_hidden_mark_is_missing_and_no_zero(read, mark):
-    upload, report = results(read, f"{PLACE};9000101;ОУ;{mark};{mark};20;61,5")
-    assert (report.rows_good, report.rows_rejected) == (1, 0)
-    assert staged(upload, "results", "subject, examined, average") == [
-        ("Български език и литература", None, None),
-        ("Математика", 20, 61.5),
-    ]
+def test_a_hidden_mark_is_missing_and_no_zero(read):
+    marks = ("–", "-", "c", "s", "с", "*", "..")
+    files = (table(HEAD, f"{PLACE};9000101;ОУ;{m};{m};20;61,5", name="НВО 7 клас 2023.csv") for m in marks)
+    upload = read(register(), *numbered(files))
+    found = staged_of(upload, "results", "subject, examined, average")
+    for n, mark in enumerate(marks, 1):
+        assert (upload.files[n].rows_good, upload.files[n].rows_rejected) == (1, 0), mark
+        assert found[n] == [("Български език и литература", None, None), ("Математика", 20, 61.5)], mark
 
 
 def test_an_empty_pair_is_an_exam_that_was_not_held(read):
@@ -260,14 +271,15 @@ def test_a_mean_keeps_every_digit_it_has(read):
     assert staged(upload, "results", "average") == [(44.764957,), (41.89855072463768,)]
 
 
-@pytest.mark.parametrize(
-    "nobody", ["0;0,00", ";0,00", "–;0", "не се явил;0", "не се явили;не се явили", "0;не се явил"]
-)
 @pytest.mark.parametrize("name", ["ДЗИ 2023.csv", "НВО 7 клас 2023.csv"])
-def test_a_subject_that_nobody_sat_takes_no_other_result_with_it(read, nobody, name):
-    upload, report = results(read, f"{PLACE};9000101;ОУ;{nobody};20;5,50", name=name)
-    assert (report.rows_good, report.rows_rejected) == (1, 0)
-    assert staged(upload, "results", "average") == [(None,), (5.5,)]
+def test_a_subject_that_nobody_sat_takes_no_other_result_with_it(read, name):
+    nobody = ("0;0,00", ";0,00", "–;0", "не се явил;0", "не се явили;не се явили", "0;не се явил")
+    files = (table(HEAD, f"{PLACE};9000101;ОУ;{said};20;5,50", name=name) for said in nobody)
+    upload = read(register(), *numbered(files))
+    found = staged_of(upload, "results", "average")
+    for n, said in enumerate(nobody, 1):
+        assert (upload.files[n].rows_good, upload.files[n].rows_rejected) == (1, 0), said
+        assert found[n] == [(None,), (5.5,)], said
 
 
 def test_a_zero_in_a_scale_from_2_is_no_mark_and_that_is_said_and_in_points_it_is_a_result(read):
