@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import pytest
@@ -24,6 +24,7 @@ from small_stores import (
 )
 
 from obhvat.indicators.suspicious import WHAT, reason, suspicious
+from obhvat.ingest import Source
 from obhvat.store import Store
 
 SEPTEMBER = date(2023, 9, 1)
@@ -52,14 +53,41 @@ def hours(store: Store, months: dict[date, str], school: str = SCHOOL) -> None:
     put(store, *map(sent, rows))
 
 
+def code(n: int) -> str:
+    """Of as many schools as are wanted: each is tried by itself, all in one store."""
+    return f"91002{n:02}"
+
+
+def schools(sizes: Iterable[int]) -> list[Source]:
+    """A register of schools and their lists, each of so many pupils of its own."""
+    rows, lists = [], []
+    for n, size in enumerate(sizes):
+        rows.append(f"{code(n)};СУ „{n}“;Тест;Горно;гр. Горно;средно училище")
+        lists.append(listing(*(of_school(on_list(child, school=code(n)), n) for child in LETTERS[:size])))
+    return [table("институции.csv", register().data.decode(), *rows), *lists]
+
+
+def of_school(line: str, n: int) -> str:
+    """A line of a child that is of a school of its own."""
+    return line.replace("дете-", f"дете-{n}-")
+
+
+def months_of_schools(months: Sequence[date], unexcused: Iterable[Sequence[str]]) -> list[Source]:
+    """One pupil's unexcused hours in these months, of each school in turn."""
+    return [
+        sent(of_school(missed("а", hours, month, school=code(n), excused="1"), n))
+        for n, row in enumerate(unexcused)
+        for month, hours in zip(months, row, strict=True)
+    ]
+
+
 # --- zeros
 
 
-@pytest.mark.parametrize(("n", "suspected"), [(20, [(SCHOOL, 2, 20)]), (19, [])])
-def test_a_school_of_twenty_without_an_hour_is_suspicious(store: Store, n: int, suspected: list) -> None:
-    put(store, register(), listing(*pupils(n)))
-    hours(store, {SEPTEMBER: "0", OCTOBER: "0"})
-    assert of(store, "zeros") == suspected
+def test_a_school_of_twenty_without_an_hour_is_suspicious(store: Store) -> None:
+    put(store, *schools([20, 19]))
+    put(store, *months_of_schools([SEPTEMBER, OCTOBER], [("0", "0")] * 2))
+    assert of(store, "zeros") == [(code(0), 2, 20)]
 
 
 def test_half_an_hour_in_any_month_is_not_zero(store: Store) -> None:
@@ -90,33 +118,24 @@ def test_a_kindergarten_without_unexcused_days_is_not_suspicious(store: Store) -
 # --- halved and doubled
 
 
-@pytest.mark.parametrize(
-    ("last", "what"),
-    [
-        ("40", [("doubled", 40, 20)]),
-        ("39,5", []),
-        ("10,5", []),
-        ("10", []),
-    ],
-)
-def test_twice_the_usual_is_suspicious(store: Store, last: str, what: list) -> None:
-    put(store, register(), listing(*pupils(3)))
-    hours(store, {OCTOBER: "20", NOVEMBER: "20", DECEMBER: last})
-    assert [row[1:] for row in found(store, DECEMBER)] == what
+def test_twice_the_usual_is_suspicious(store: Store) -> None:
+    put(store, *schools([3] * 4))
+    months = [("20", "20", last) for last in ("40", "39,5", "10,5", "10")]
+    put(store, *months_of_schools([OCTOBER, NOVEMBER, DECEMBER], months))
+    assert found(store, DECEMBER) == [(code(0), "doubled", 40, 20)]
 
 
-@pytest.mark.parametrize(("last", "what"), [("15", [("halved", 15, 30)]), ("15,5", []), ("0", [("halved", 0, 30)])])
-def test_half_the_usual_is_suspicious(store: Store, last: str, what: list) -> None:
-    put(store, register(), listing(*pupils(3)))
-    hours(store, {OCTOBER: "30", NOVEMBER: "30", DECEMBER: last})
-    assert [row[1:] for row in found(store, DECEMBER)] == what
+def test_half_the_usual_is_suspicious(store: Store) -> None:
+    put(store, *schools([3] * 3))
+    months = [("30", "30", last) for last in ("15", "15,5", "0")]
+    put(store, *months_of_schools([OCTOBER, NOVEMBER, DECEMBER], months))
+    assert found(store, DECEMBER) == [(code(0), "halved", 15, 30), (code(2), "halved", 0, 30)]
 
 
-@pytest.mark.parametrize(("last", "what"), [("29,5", []), ("30", ["doubled"])])
-def test_under_thirty_hours_chance_is_enough(store: Store, last: str, what: list) -> None:
-    put(store, register(), listing(*pupils(3)))
-    hours(store, {OCTOBER: "1", NOVEMBER: "1", DECEMBER: last})
-    assert [row[1] for row in found(store, DECEMBER)] == what
+def test_under_thirty_hours_chance_is_enough(store: Store) -> None:
+    put(store, *schools([3] * 2))
+    put(store, *months_of_schools([OCTOBER, NOVEMBER, DECEMBER], [("1", "1", last) for last in ("29,5", "30")]))
+    assert [row[:2] for row in found(store, DECEMBER)] == [(code(1), "doubled")]
 
 
 def test_september_is_no_measure_and_is_not_measured(store: Store) -> None:
@@ -140,20 +159,17 @@ def test_usual_is_the_middle_of_the_schools_own_months(store: Store) -> None:
 # --- subgroups
 
 
-def doubled(n: int, single: int = 0) -> list[str]:
-    """Lines of one class: pupils in two subgroups with the same hours, and pupils once."""
-    twice = [missed(child, "3", class_name="7а", group=group) for child in LETTERS[:n] for group in "12"]
-    once = [missed(child, "3", class_name="7а") for child in LETTERS[n : n + single]]
-    return twice + once
+def doubled(no: int, n: int, single: int = 0) -> list[str]:
+    """Lines of one class of a school: pupils in two subgroups with the same hours, and pupils once."""
+    twice = [missed(c, "3", school=code(no), class_name="7а", group=g) for c in LETTERS[:n] for g in "12"]
+    once = [missed(c, "3", school=code(no), class_name="7а") for c in LETTERS[n : n + single]]
+    return [of_school(line, no) for line in twice + once]
 
 
-@pytest.mark.parametrize(
-    ("n", "single", "suspected"),
-    [(5, 0, [(SCHOOL, 5, 5)]), (4, 0, []), (5, 5, [(SCHOOL, 5, 10)]), (5, 6, [])],
-)
-def test_half_a_class_standing_twice_is_suspicious(store: Store, n: int, single: int, suspected: list) -> None:
-    put(store, register(), listing(*pupils(20)), sent(*doubled(n, single)))
-    assert of(store, "subgroups") == suspected
+def test_half_a_class_standing_twice_is_suspicious(store: Store) -> None:
+    classes = [(5, 0), (4, 0), (5, 5), (5, 6)]
+    put(store, *schools([20] * 4), *(sent(*doubled(no, *of_class)) for no, of_class in enumerate(classes)))
+    assert of(store, "subgroups") == [(code(0), 5, 5), (code(2), 5, 10)]
 
 
 def test_two_subgroups_with_other_hours_are_two_subgroups(store: Store) -> None:
@@ -174,24 +190,24 @@ def test_pupils_of_other_classes_with_the_same_hours_are_not_doubled(store: Stor
 # --- submitted in one day
 
 
-def campaign(months: Iterable[tuple[str, str, str]]) -> list[str]:
-    return [f"{SCHOOL};2023/2024;{month};{submitted};{day}" for month, submitted, day in months]
+def campaign(months: Iterable[tuple[str, str, str]], school: str = SCHOOL) -> list[str]:
+    return [f"{school};2023/2024;{month};{submitted};{day}" for month, submitted, day in months]
 
 
-@pytest.mark.parametrize(
-    ("days", "suspected"),
-    [
-        (["08.01.2024"] * 3, [(SCHOOL, 3, None)]),
-        (["08.01.2024"] * 2 + ["09.01.2024"], []),
-        (["08.01.2024"] * 2 + [""], []),
-        ([""] * 3, []),
-    ],
-)
-def test_three_months_submitted_in_one_day_are_suspicious(store: Store, days: list[str], suspected: list) -> None:
-    put(store, register(), listing(*pupils(3)))
-    months = zip(("10", "11", "12"), days, strict=True)
-    put(store, *(table(f"подавания-{m}.csv", CAMPAIGN, *campaign([(m, "да", day)])) for m, day in months))
-    assert of(store, "one_day", JANUARY) == suspected
+def test_three_months_submitted_in_one_day_are_suspicious(store: Store) -> None:
+    days = [
+        ["08.01.2024"] * 3,
+        ["08.01.2024"] * 2 + ["09.01.2024"],
+        ["08.01.2024"] * 2 + [""],
+        [""] * 3,
+    ]
+    put(store, *schools([3] * 4))
+    files = {
+        month: [row for n, of_school in enumerate(days) for row in campaign([(month, "да", of_school[at])], code(n))]
+        for at, month in enumerate(("10", "11", "12"))
+    }
+    put(store, *(table(f"подавания-{month}.csv", CAMPAIGN, *rows) for month, rows in files.items()))
+    assert of(store, "one_day", JANUARY) == [(code(0), 3, None)]
 
 
 def test_months_that_were_not_submitted_are_not_counted(store: Store) -> None:
