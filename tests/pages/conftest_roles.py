@@ -32,9 +32,19 @@ def demo_of_roles() -> SharedDemo:
     return SharedDemo()
 
 
+@pytest.fixture(scope="session")
+def registered_path(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the invented oblast with a person of each role in its register, closed."""
+    path = copy_store(demo_path, tmp_path_factory.mktemp("registered"))
+    with Store(path) as store:
+        for role in ROLES.values():
+            register.give(store, person_of(role), BY)
+    return path
+
+
 @pytest.fixture
 def app_as(
-    demo_path: Path,
+    registered_path: Path,
     demo_store: Store,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
@@ -42,7 +52,11 @@ def app_as(
 ) -> Iterator[OpenAs]:
     """Opens a page of the invented oblast, where people sign in, as one of its roles:
     `app_as("coordinator", "cases", audience=INSIDE)`; or as any viewer, who is given that right first."""
-    path = demo_of_roles.path or copy_store(demo_path, tmp_path_factory.mktemp("roles"))
+    path = demo_of_roles.path
+    if not path:
+        # With the log of who looked beside it.
+        folder = shutil.copytree(registered_path.parent, tmp_path_factory.mktemp("roles") / "store")
+        path = folder / registered_path.name
     monkeypatch.setenv("OBHVAT_STORE", str(path))
     monkeypatch.setenv("OBHVAT_TOGETHER", "1")
     store = open_store()
@@ -50,8 +64,6 @@ def app_as(
         demo_of_roles.path = path
         demo_of_roles.take(demo_store)
         demo_of_roles.give(store)
-        for role in ROLES.values():
-            register.give(store, person_of(role), BY)
     before = written(path)
 
     def opened(who: str | Viewer, page: str = "overview", *, by_hand: bool = True, **address: str) -> AppTest:
