@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from datetime import date, datetime
+from math import inf, isnan, nextafter
 
 import pandas as pd
 
@@ -39,9 +39,9 @@ _Of = tuple[int, int | None, bool]
 def _of_measures(store: Store, month: date, known_at: datetime, rule: Rule) -> dict[str, _Of]:
     measured = by_place(measures(store, month, known_at), rule, "school")
     return {
-        school: (int(n), None if math.isnan(d) else int(d), True)
+        school: (int(n), None if isnan(d) else int(d), True)
         for school, n, d in zip(*(measured[column].tolist() for column in ("school", "n", "d")), strict=True)
-        if not math.isnan(n)
+        if not isnan(n)
     }
 
 
@@ -78,12 +78,12 @@ def _of_year(
             "year_first": date(year, 9, 1),
             "months": [month for month in sent if school_year_of_month(month) == year],
             "rules": [
-                {"rule": place, **dict(zip(("measure", "threshold", "inclusive", "unit"), asked, strict=True))}
-                for place, asked in enumerate(rules)
+                {"rule": n, "measure": measure, "unit": unit, "least": value if inclusive else nextafter(value, inf)}
+                for n, (measure, value, inclusive, unit) in enumerate(rules)
             ],
         }
         found: dict[tuple[int, date], dict[str, _Of]] = defaultdict(dict)
-        for place, month, school, n, d, unlisted in store.rows(of_months("indicators/sql/flags.sql"), given):
+        for place, month, school, n, d, unlisted in store.rows(of_months("flags", "settled"), given):
             if d or unlisted:
                 found[place, month][school] = n, None if unlisted else d, True
         return dict(found)

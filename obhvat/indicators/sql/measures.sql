@@ -1,5 +1,5 @@
 -- One row is a child, at the institution where it was last: on a list, or with absences in the school year. Reads what it
--- missed by the one month that is asked (missed.sql).
+-- missed by the one month that is asked (missed.sql, amounts.sql).
 -- The list each institution had before its newest one, of this school year or the one before.
 with lists_before as (
     select before.school, max(before.period) as period, arg_max(before.slice_id, before.period) as slice_id
@@ -207,7 +207,10 @@ select
     amounts.month_unexcused,
     amounts.term_unexcused,
     amounts.year_unexcused,
-    amounts.absent,
+    case
+        when missed.pupil is not null then missed.year_unexcused + missed.year_excused
+        when amounts.is_here and sent_by_school.school is not null then 0
+    end::double as absent,
     amounts.rise,
     amounts.jump,
     case
