@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,7 +38,11 @@ def judge(
 ) -> list[Judged | Refused[Judged]]:
     """The tables of one upload, all together: doubts compare them with one another. `told` is what a person said of
     files, by title, or by "" of all."""
-    live_slices = {name: reference.live_slices(name) for name in sorted({t.dataset.name for t in tables})}
+    # Of other schools nothing is asked, and they are many.
+    schools: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        schools[table.dataset.name].update(part.school for part in table.slices)
+    live_slices = {name: reference.live_slices(name, schools[name]) for name in sorted(schools)}
     changes = changes_of(tables, staging, reference, live_slices)
     doubts = doubts_of(tables, staging, reference, live_slices, today)
     asked = left_out_of(tables, staging, reference, live_slices, told)

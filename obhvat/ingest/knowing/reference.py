@@ -53,6 +53,7 @@ select
     slices.batch_id
 from slices
 join live_slices($dataset, $known_at) as live on live.slice_id = slices.slice_id
+where slices.school in (select unnest($schools::varchar[]))
 """
 
 _SEEN = """
@@ -233,8 +234,9 @@ class Reference:
         """Finds institutions by what a file says of them; `aliases` is what a person said of this upload."""
         return SchoolFinder(self.schools, {**self.aliases, **aliases})
 
-    def live_slices(self, dataset: str) -> pd.DataFrame:
-        """Columns dataset, school, municipality, period, label, slice_id, n_rows, batch_id."""
+    def live_slices(self, dataset: str, schools: Collection[str]) -> pd.DataFrame:
+        """Those of some schools, "" where a slice is of none: columns dataset, school, municipality, period, label,
+        slice_id, n_rows, batch_id."""
         if self.store is None:
             return pd.DataFrame(
                 columns=[
@@ -248,7 +250,7 @@ class Reference:
                     "batch_id",
                 ]
             )
-        return self.store.read(_SLICES, {"dataset": dataset, "known_at": self.known_at})
+        return self.store.read(_SLICES, {"dataset": dataset, "schools": sorted(schools), "known_at": self.known_at})
 
     def loaded_at(self, hashes: list[str]) -> dict[str, datetime]:
         """Of files already loaded and not undone: hash → when."""
