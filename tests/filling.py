@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -40,22 +41,24 @@ def put(
     """Commit files, as if at a moment, without asking about doubts; returns the batches' numbers.
 
     With `clean` every row must be good. The files are read and checked once in a process where nothing but files was
-    put in the store before: the third time it is filled alike, a copy is opened instead.
+    put in the store before: the third time it is filled alike, by a fixture the second, a copy is opened instead.
     """
     beginning, state = _beginnings.get(store, ("", None))
     alike = hashlib.sha256(
         repr((beginning, at, today, clean, [(s.name, s.data) for s in sources])).encode()
     ).hexdigest()
     path = Path(_folder.name) / f"{alike}.duckdb"
-    # Files that are put now are put after what the test did before: only a beginning may have been made earlier.
-    untouched = state == written(store.path) and (at is not None or not beginning)
+    # Files that are put now are put after what the test did before: only a beginning, or what a fixture puts before the
+    # test begins, may have been made earlier.
+    in_fixture = os.environ.get("PYTEST_CURRENT_TEST", "").endswith("(setup)")
+    untouched = state == written(store.path) and (at is not None or in_fixture or not beginning)
     if untouched and alike in _filled:
         with store.closed():
             shutil.copyfile(path, store.path)
         ids = _filled[alike]
     else:
         ids = _committed(store, sources, at, today, clean)
-        if untouched and alike in _seen:
+        if untouched and (in_fixture or alike in _seen):
             with store.closed():
                 shutil.copyfile(store.path, path)
             _filled[alike] = ids

@@ -33,9 +33,8 @@ def of(
 def late(store: Store) -> Store:
     """Каменград has sent January, where one child is over the threshold; Ведрово only November, where six are."""
     lists = (listing(FIRST, "15.09.2023", children("а", 10)), listing(THIRD, "15.09.2023", children("в", 10)))
-    put(store, register(), *lists)
-    put(store, month(FIRST, 11, {"а-1": "1"}), month(THIRD, 11, dict.fromkeys(children("в", 6), "7")))
-    put(store, month(FIRST, 1, {"а-1": "5", "а-2": "4,5"}))
+    months = (month(FIRST, 11, {"а-1": "1"}), month(THIRD, 11, dict.fromkeys(children("в", 6), "7")))
+    put(store, register(), *lists, *months, month(FIRST, 1, {"а-1": "5", "а-2": "4,5"}))
     return store
 
 
@@ -63,10 +62,9 @@ def test_4_who_sent_nothing_for_the_month_says_so(late: Store) -> None:
 @pytest.fixture
 def merged(store: Store) -> Store:
     """A school of 10 is closed on 1 December; its children are on the January list of another school of 10."""
-    put(store, register({SECOND: "01.12.2023"}))
-    put(store, listing(FIRST, "15.09.2023", children("а", 10)), listing(SECOND, "15.09.2023", children("б", 10)))
-    for number in (10, 11):
-        put(store, month(FIRST, number, {"а-1": "6"}), month(SECOND, number, {"б-1": "4"}))
+    lists = (listing(FIRST, "15.09.2023", children("а", 10)), listing(SECOND, "15.09.2023", children("б", 10)))
+    months = [m for no in (10, 11) for m in (month(FIRST, no, {"а-1": "6"}), month(SECOND, no, {"б-1": "4"}))]
+    put(store, register({SECOND: "01.12.2023"}), *lists, *months)
     put(store, listing(FIRST, "10.01.2024", children("а", 10) + children("б", 10)))
     put(store, month(FIRST, 1, {"а-1": "6", "б-1": "14"}))
     return store
@@ -177,6 +175,9 @@ def test_6_days_and_hours_of_a_child_are_never_added(store: Store) -> None:
     assert found == {"pupils_over_threshold": 0, "children_over_threshold": 0}
 
 
+SENT = ((FIRST, "а", "2"), (SECOND, "б", "1"))
+
+
 @pytest.fixture
 def lacking(store: Store) -> Store:
     """Two of three schools sent September to January; the third sent October alone."""
@@ -184,10 +185,9 @@ def lacking(store: Store) -> Store:
         store,
         register(),
         *(listing(school, "15.09.2023", children(letter, 5)) for school, letter in zip(PLACES, "абв", strict=True)),
+        *(month(school, no, {f"{letter}-1": n}) for no in (9, 10, 11, 12, 1) for school, letter, n in SENT),
+        month(THIRD, 10, {"в-1": "5"}),
     )
-    for number in (9, 10, 11, 12, 1):
-        put(store, month(FIRST, number, {"а-1": "2"}), month(SECOND, number, {"б-1": "1"}))
-    put(store, month(THIRD, 10, {"в-1": "5"}))
     return store
 
 
@@ -230,9 +230,8 @@ def test_9_a_month_that_nobody_has_sent_is_not_due(late: Store) -> None:
 @pytest.fixture
 def without_lists(store: Store) -> Store:
     """Three months' files and no list: of 12 children with absences 5 are over the threshold."""
-    put(store, register())
-    put(store, month(FIRST, 10, dict.fromkeys(children("а", 5), "7") | dict.fromkeys(children("г", 3), "1")))
-    put(store, month(SECOND, 10, dict.fromkeys(children("б", 4), "0,5")))
+    first = month(FIRST, 10, dict.fromkeys(children("а", 5), "7") | dict.fromkeys(children("г", 3), "1"))
+    put(store, register(), first, month(SECOND, 10, dict.fromkeys(children("б", 4), "0,5")))
     return store
 
 
