@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from store_files import copy_store
 from uploads import SCHOOL, cases, parts, put, schools, value
 from viewers import expert
 
@@ -25,20 +27,27 @@ DAY = NOW.date()
 WHO = "експерт"
 
 
+def fill(store: Store) -> Store:
+    """К-1, in work since 12.10.2023, and К-2, abroad since 15.01.2024."""
+    rows = (
+        "К-1;отпаднал;Каменград;12.10.2023;в работа;12.10.2023;",
+        "К-2;отпаднал;Ведрово;03.11.2023;в чужбина;15.01.2024;МВР",
+    )
+    put(store, schools(), cases("05.02.2024", *rows), at=SENT)
+    return store
+
+
 @pytest.fixture
 def two(store: Store) -> Store:
-    """К-1, in work since 12.10.2023, and К-2, abroad since 15.01.2024."""
-    put(store, schools(), at=SENT)
-    put(
-        store,
-        cases(
-            "05.02.2024",
-            "К-1;отпаднал;Каменград;12.10.2023;в работа;12.10.2023;",
-            "К-2;отпаднал;Ведрово;03.11.2023;в чужбина;15.01.2024;МВР",
-        ),
-        at=SENT,
-    )
-    return store
+    """The two cases."""
+    return fill(store)
+
+
+@pytest.fixture(scope="module")
+def untouched(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The same, of all tests in which nothing is written: each looks that nothing was."""
+    with Store(copy_store(blank_path, tmp_path_factory.mktemp("untouched"))) as opened:
+        yield fill(opened)
 
 
 def call(store: Store, on: date = date(2024, 3, 1), **said: Any) -> int:
@@ -217,7 +226,7 @@ def test_a_withdrawn_case_does_not_count(two: Store) -> None:
         ({"viewer": expert(" ")}, ObhvatError, "кой въвежда"),
     ],
 )
-def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exception], words: str) -> None:
+def test_an_action_is_refused(untouched: Store, said: dict[str, Any], error: type[Exception], words: str) -> None:
     arguments: dict[str, Any] = {
         "case_number": "К-1",
         "day": date(2024, 3, 1),
@@ -226,9 +235,9 @@ def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exce
         "at": NOW,
     } | said
     with pytest.raises(error, match=words):
-        add_action(two, **arguments)
-    assert register.actions(two, DAY, NOW).empty
-    assert two.rows("select count(*) from entries") == [(0,)]
+        add_action(untouched, **arguments)
+    assert register.actions(untouched, DAY, NOW).empty
+    assert untouched.rows("select count(*) from entries") == [(0,)]
 
 
 @pytest.mark.parametrize("field", ["result", "next_step", "team"])
@@ -245,12 +254,12 @@ def test_an_action_is_refused(two: Store, said: dict[str, Any], error: type[Exce
         "говорено с Мария Петрова Иванова от съседния вход",
     ],
 )
-def test_personal_data_is_refused_and_not_kept(two: Store, field: str, text: str) -> None:
+def test_personal_data_is_refused_and_not_kept(untouched: Store, field: str, text: str) -> None:
     written: dict[str, Any] = {field: text}
     with pytest.raises(ObhvatError) as refused:
-        call(two, **written)
+        call(untouched, **written)
     assert text not in str(refused.value)
-    assert register.actions(two, DAY, NOW).empty
+    assert register.actions(untouched, DAY, NOW).empty
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,13 @@ def absences(month: int, missed: dict[str, float], school: str = SCHOOL) -> Sour
 @pytest.fixture
 def school(store: Store) -> Store:
     """In January а misses 20 hours, б 7, в 6 and has a case in work, г 3; д had a case that ended in a return."""
-    put(store, schools(), at=SENT)
-    put(store, absences(1, {"а": 20, "б": 7, "в": 6, "г": 3, "д": 0.5}), at=SENT)
     head = "№ на случая;Към дата;ЕГН/ЛНЧ;Категория;Община по адрес;Дата на сигнала;Статус;Статус от дата"
     rows = (
         f"К-1;31.01.2024;{child('в')};отпаднал;Каменград;12.10.2023;в работа;",
         f"К-2;31.01.2024;{child('д')};отпаднал;Каменград;12.10.2023;реинтегриран;10.12.2023",
     )
-    put(store, Source("случаи.csv", "\n".join([head, *rows]).encode()), at=SENT)
+    january = absences(1, {"а": 20, "б": 7, "в": 6, "г": 3, "д": 0.5})
+    put(store, schools(), january, Source("случаи.csv", "\n".join([head, *rows]).encode()), at=SENT)
     return store
 
 

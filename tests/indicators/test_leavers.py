@@ -25,16 +25,20 @@ CASES = "№ на случая;Към дата;ЕГН/ЛНЧ;Категория;
 AFTER = date(2023, 10, 31)
 
 
+def table(name: str, head: str, *rows: str) -> Source:
+    return Source(name, "\n".join([head, *rows]).encode())
+
+
 def put(store: Store, name: str, head: str, *rows: str) -> None:
-    filling.put(store, [Source(name, "\n".join([head, *rows]).encode())], today=date(2024, 12, 1))
+    filling.put(store, [table(name, head, *rows)], today=date(2024, 12, 1))
 
 
 @pytest.fixture
 def school(store: Store) -> Store:
     """Three schools; the first's list in September, and in January without дете-4."""
-    put(store, "институции.csv", REGISTER.strip())
     september = [f"9100101;15.09.2023;дете-{n};{7 if n < 9 else 12};7а;" for n in range(1, 10)]
-    put(store, "ученици-септември.csv", LIST, *september)
+    files = (table("институции.csv", REGISTER.strip()), table("ученици-септември.csv", LIST, *september))
+    filling.put(store, files, today=date(2024, 12, 1))
     return store
 
 
