@@ -25,7 +25,7 @@ def same_letters(text: str) -> str:
 
 def look_alikes(text: str) -> str:
     """The Latin letters of `text` that print like Cyrillic ones, each once."""
-    return "".join(dict.fromkeys(letter for letter in text if letter in _LATIN))
+    return "".join(letter for letter in dict.fromkeys(text) if letter in _LATIN)
 
 
 def as_cyrillic(text: str) -> str:

@@ -116,6 +116,9 @@ class CellReader:
         of_rows = self._of_rows(values, name_faults=False)
         faulty = misplaced | np.any([c.faulty_rows for c in columns.values() if c.faulty.any()] or [misplaced], axis=0)
         faulty |= of_rows["faulty"].to_numpy(zero_copy_only=False).astype(bool)
+        if len(lines := _hopeless(keys_of(rows.cells)[faulty])):
+            # Their file is refused: what is wrong with each, and what of it may be kept, takes longer than to read it.
+            return PartRead(bad=[BadLine(key >> 32, key & 0xFFFFFFFF, [], []) for key in lines.tolist()])
         faults = self._faults(rows, columns, values, np.flatnonzero(faulty), misplaced)
         if self._wide.part_field:
             # A line with one bad part goes back whole: half of a school's results would be a wrong picture.
@@ -310,6 +313,13 @@ def _lines_without(part: Part, rows: Part) -> list[tuple[int, int]]:
     """Files and lines of a part of which no row came out."""
     silent = part.cells.filter(pa.array(~np.isin(keys_of(part.cells), keys_of(rows.cells))))
     return list(zip(silent["file_no"].to_pylist(), silent["line"].to_pylist(), strict=True))
+
+
+def _hopeless(keys: np.ndarray) -> np.ndarray:
+    """The lines of rows with faults, when they are more than anybody would correct of one file; else none."""
+    lines = np.unique(keys)
+    _, counts = np.unique(lines >> 32, return_counts=True)
+    return lines if counts.max(initial=0) > _MOST_FAULTS else lines[:0]
 
 
 def refuse_if_hopeless(bad: Sequence[BadLine]) -> None:
