@@ -14,11 +14,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
-import holidays
 from babel.dates import get_month_names
 
 from obhvat.language import BULGARIAN, LANGUAGES, _, current
 from obhvat.resources import read_toml
+from obhvat.workdays import public_holidays
 
 Kind = Literal["year", "term", "summer", "month"]
 
@@ -106,11 +106,6 @@ def short_month_name(n: int) -> str:
 
 
 @cache
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("BG", years=year))
-
-
-@cache
 def teaching_days(start_year: int) -> tuple[date, ...]:
     """Days of a school year, September to August, on which a school can teach.
 
@@ -118,7 +113,7 @@ def teaching_days(start_year: int) -> tuple[date, ...]:
     whose order is not in school_years.toml has no vacations here, so the days can only be too many.
     """
     vacations = [(_day(start_year, a), _day(start_year, b)) for a, b in _of_year(start_year)["vacations"]]
-    closed = _public_holidays(start_year) | _public_holidays(start_year + 1)
+    closed = public_holidays(start_year) | public_holidays(start_year + 1)
     first, after = date(start_year, 9, 1), date(start_year + 1, 9, 1)
     days = (first + timedelta(days=n) for n in range((after - first).days))
     return tuple(d for d in days if d.weekday() < 5 and d not in closed and not any(a <= d <= b for a, b in vacations))

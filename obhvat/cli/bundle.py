@@ -95,8 +95,8 @@ LEFT_OUT = (
         "plotly/matplotlylib",
         "_duckdb-stubs",
     ),
-    # Advice to who writes pages with Streamlit, holidays in other languages.
-    *("streamlit/.agents", "streamlit/hello", "holidays/locale/[!be]*"),
+    # Advice to who writes pages with Streamlit, holidays in other languages and countries.
+    *("streamlit/.agents", "streamlit/hello", "holidays/locale/[!be]*", "holidays/countries/[!b]*"),
     # Charts that Streamlit draws besides Plotly's: in Python, and the scripts that a browser asks for with them.
     *("altair/datasets", "altair/jupyter", "altair/vegalite"),
     *(f"streamlit/static/static/js/{chart}*" for chart in ("DeckGlJsonChart", "EChartsChart", "GraphVizChart")),
@@ -120,8 +120,8 @@ import importlib, obhvat, pkgutil, sys
 for module in pkgutil.walk_packages(obhvat.__path__, "obhvat."):
     module.name.endswith("__main__") or importlib.import_module(module.name)
 # What libraries import when they are first asked.
-import holidays, PIL.Image, plotly.graph_objects as go, pyarrow.dataset, pydantic.main, uvicorn
-holidays.country_holidays("BG", years=2024)
+import PIL.Image, plotly.graph_objects as go, pyarrow.dataset, pydantic.main, uvicorn
+obhvat.workdays.public_holidays(2024)
 PIL.Image.preinit()
 go.Bar(), go.Heatmap(), go.Scatter(), go.Layout()
 """

@@ -47,7 +47,6 @@ def demo(
         list[str] | None,
         typer.Option("--oblast", help="Заедно с --country: само тази област; може повече от една.", show_default=False),
     ] = None,
-    tell: Annotated[bool, typer.Option("--tell", hidden=True)] = False,
 ) -> None:
     """Създава измислена област или страна: в свои бази, или като файлове в папка."""
     from obhvat.demo import load_demo
@@ -66,9 +65,6 @@ def demo(
     with Store(path) as opened:
         if opened.rows("select count(*) from batches") != [(0,)]:
             messages.print(f"В „{path.name}“ вече има данни; нищо не е променено.")
-            return
-        if tell:
-            load_demo(opened, lambda done, of: print(done, of, flush=True), sister)
             return
         with progress("Примерна област") as bar:
             committed = load_demo(opened, bar, sister)

@@ -88,7 +88,7 @@ def serve(
     builder = None
     # What is carried is there in a moment, and without another process.
     if demo and not path.exists() and not packed_demo().exists():
-        command = [sys.executable, "-m", "obhvat", "demo", "--tell", "--store", str(path)]
+        command = [sys.executable, "-m", "obhvat.demo", str(path)]
         builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     # Takes as long to import as the demonstration's first files to be made.
     from obhvat.ui import logs, server

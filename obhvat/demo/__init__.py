@@ -16,6 +16,8 @@ from obhvat.people import ALONE, Viewer
 from obhvat.store import Store, entries
 
 USER = "примерни данни"
+LET_GO = "let go"
+"""What a process that makes the demonstration for another says when the store is closed."""
 
 
 def load_demo(

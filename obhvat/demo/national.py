@@ -67,7 +67,9 @@ def _absence_lines(
     all_sent = i.writes_nobody or numbers.random() < 0.1
     written = (unexcused > 0) | ((excused > 0) & all_sent)
     lines = []
-    for n in np.flatnonzero(written):
+    # Plain numbers are written three times as fast as numpy's.
+    excused, unexcused = excused.tolist(), unexcused.tolist()
+    for n in np.flatnonzero(written).tolist():
         c, child = places[n]
         gone = leaving.get(child.identifier)
         if gone and gone[0] < month:

@@ -241,7 +241,7 @@ class OblastFiles(ABC):
                 for subject, level in (("Български език и литература", 0.55), ("Математика", 0.5)):
                     n = len(c.children)
                     marks = self.numbers.binomial(4, level / (0.6 + 0.4 * i.diligence), n) + 2
-                    counts = [int((marks == m).sum()) for m in range(2, 7)]
+                    counts = np.bincount(marks, minlength=7)[2:].tolist()
                     average = round(float(marks.mean()), 2)
                     rows.append(
                         (
@@ -267,9 +267,9 @@ class OblastFiles(ABC):
         for i in (s for s in self.schools if s.code in self.marks_by_pupil):
             for c in i.classes[year]:
                 for child in c.children if c.grade >= 5 else ():
-                    level = np.clip(4.6 - 0.5 * min(child.leaning, 4) - 0.35 * term * (child.leaning > 2.5), 2, 6)
+                    level = _mark(4.6 - 0.5 * min(child.leaning, 4) - 0.35 * term * (child.leaning > 2.5))
                     for subject in ("Български език и литература", "Математика"):
-                        mark = float(np.clip(round(chance.normal(level, 0.7) * 4) / 4, 2, 6))
+                        mark = _mark(round(chance.normal(level, 0.7) * 4) / 4)
                         row = {
                             "school": i.code,
                             "school_year": f"{year}/{year + 1}",
@@ -298,6 +298,10 @@ class OblastFiles(ABC):
                             about = (child.identifier, c.name, "Физическо възпитание и спорт")
                             rows.append((i.code, f"{year}/{year + 1}", "I срок", *about, absent, taught, share))
         return Source(f"отсъствия_25_процента_{year}.csv", csv_bytes(rows, captions("subject_absences", fields)))
+
+
+def _mark(level: float) -> float:
+    return min(6.0, max(2.0, level))
 
 
 def _age(child: Child, day: date) -> int:

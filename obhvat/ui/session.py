@@ -8,7 +8,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from obhvat.demo import load_demo
+from obhvat.demo import LET_GO, load_demo
 from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.events import happened
 from obhvat.folders import store_folder
@@ -150,8 +150,15 @@ class DemoWork:
 
     done: int = 0
     of: int = 0
-    running: bool = False
     error: str = ""
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.ended.set()
+
+    @property
+    def running(self) -> bool:
+        return not self.ended.is_set()
 
 
 demo_work = DemoWork()
@@ -164,7 +171,8 @@ def start_demo(who: Viewer) -> None:
     store = open_store()
     if demo_work.running or store.rows("select count(*) from batches") != [(0,)]:
         return
-    demo_work.running, demo_work.error = True, ""
+    demo_work.error = ""
+    demo_work.ended.clear()
 
     def tell(done: int, of: int) -> None:
         demo_work.done, demo_work.of = done, of
@@ -176,7 +184,7 @@ def start_demo(who: Viewer) -> None:
             demo_work.error = str(error)
             raise
         finally:
-            demo_work.running = False
+            demo_work.ended.set()
 
     threading.Thread(target=make, name="demo", daemon=True).start()
 
@@ -184,16 +192,20 @@ def start_demo(who: Viewer) -> None:
 def await_demo(builder: subprocess.Popen[str]) -> None:
     """Follow another process that makes the demonstration in the store this one will open.
 
-    It prints „done of“ a line. Two processes are ready sooner than one: the pages start while files are read.
+    What it prints is in `obhvat/demo/__main__.py`. Two processes are ready sooner than one: the pages start while files
+    are read.
     """
-    demo_work.running = True
+    demo_work.ended.clear()
 
     def follow() -> None:
         assert builder.stdout is not None
         for line in builder.stdout:
+            if line.strip() == LET_GO:
+                break
             demo_work.done, demo_work.of = map(int, line.split())
-        if builder.wait():
+        else:
             demo_work.error = _("процесът, който я създава, спря")
-        demo_work.running = False
+        demo_work.ended.set()
+        builder.wait()
 
     threading.Thread(target=follow, name="demo", daemon=True).start()

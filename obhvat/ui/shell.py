@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from functools import cache
@@ -259,7 +258,7 @@ def _show_demo_progress() -> None:
             else _("Създават се файловете")
         )
         bar.progress(min(share, 1.0), words)
-        time.sleep(0.4)
+        demo_work.ended.wait(0.4)
     if demo_work.error:
         html.notice("act", _("Примерната област не можа да се създаде: {error}").format(error=demo_work.error))
         return

@@ -15,7 +15,7 @@ from obhvat.ingest.judging.doubts import Doubt, doubts_of
 from obhvat.ingest.judging.losses import losses_of
 from obhvat.ingest.judging.poorer import Poorer, poorer_of
 from obhvat.ingest.judging.registers import LeftOut, left_out_of
-from obhvat.ingest.judging.unlikely import unlikely_rows
+from obhvat.ingest.judging.unlikely import unlikely_of
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.ingest.reading.opened import Refused
 from obhvat.store.history import Changes
@@ -49,12 +49,12 @@ def judge(
     losses = losses_of(tables, staging, reference, live_slices)
     absences = [t for t in tables if t.dataset.name == "absences"]
     poorer = poorer_of(absences, staging, reference, live_slices.get("absences"))
+    unlikely = unlikely_of(tables, staging, reference)
     judged: list[Judged | Refused[Judged]] = []
     for table in tables:
         no = table.file_no
         left_out, beside = asked.get(no, LeftOut()), poorer.get(no, Poorer())
-        unlikely = unlikely_rows(table, staging, reference)
-        every = (*doubts[no], *unlikely, *([losses[no]] if no in losses else []), *left_out.doubts, *beside.doubts)
+        every = (*doubts[no], *unlikely[no], *([losses[no]] if no in losses else []), *left_out.doubts, *beside.doubts)
         done = Judged(table, every, changes.get(no), left_out)
         judged.append(Refused(done, beside.why_not) if beside.why_not else done)
     return judged

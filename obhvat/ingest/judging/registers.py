@@ -82,7 +82,7 @@ def left_out_of(
                 # It is of its sender's municipality; what is in work in others is not for that sender to know.
                 continue
             asked[table.file_no] = _of_cases(table, tables, reference, live_slices["cases"], answers.get(WHOSE))
-        elif table.dataset.name == "actions":
+        elif table.dataset.name == "actions" and not live_slices["actions"].empty:
             asked[table.file_no] = _of_steps(table, staging, reference, answers.get(LEFT_OUT_STEPS))
     return asked
 

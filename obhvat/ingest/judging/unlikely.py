@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -16,40 +17,41 @@ from obhvat.texts import counted, trimmed
 
 _LISTED = 5
 _BEFORE_SIGNAL = """
-select staged_actions.line, staged_actions.date as a, first_signals.opened_on as b
+select staged_actions.file_no, staged_actions.line, staged_actions.date as a, first_signals.opened_on as b
 from staged_actions
 join first_signals on first_signals.number = staged_actions.case_number
-where staged_actions.file_no = $file_no and staged_actions.date < first_signals.opened_on
-order by line
+where staged_actions.date < first_signals.opened_on
+order by file_no, line
 """
 
 
-def unlikely_rows(table: Checked, staging: Staging, reference: Reference) -> tuple[Doubt, ...]:
-    """What is asked about rows of one table."""
-    doubts = []
-    for asked in table.dataset.asked:
-        a, b = asked.shown
-        # A plain comparison would be handed to Arrow, which cannot compare what is kept once for equal values.
-        rows = staging.read(
-            f"""
-            select line, {a} as a, {b} as b
-            from staged_{table.dataset.name}
-            where file_no = $file_no and coalesce({asked.fails}, false)
-            order by line
-            """,
-            {"file_no": table.file_no},
-        )
-        if len(rows):
-            doubts.append(Doubt("unlikely", partial(_sentence, asked.words, rows)))
-    if table.dataset.name == "actions":
+def unlikely_of(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, list[Doubt]]:
+    """By file: what is asked about its rows. Files of one dataset are looked through together."""
+    doubts: dict[int, list[Doubt]] = {table.file_no: [] for table in tables}
+
+    def ask(words: str, unlikely: pd.DataFrame) -> None:
+        # What was refused since stays staged.
+        for file_no in doubts.keys() & set(unlikely["file_no"].tolist()):
+            rows = unlikely.loc[unlikely["file_no"] == file_no, ["line", "a", "b"]]
+            doubts[file_no].append(Doubt("unlikely", partial(_sentence, words, rows)))
+
+    datasets = {table.dataset.name: table.dataset for table in tables}
+    for name, dataset in datasets.items():
+        for asked in dataset.asked:
+            a, b = asked.shown
+            # A plain comparison would be handed to Arrow, which cannot compare what is kept once for equal values.
+            unlikely = f"""
+            select file_no, line, {a} as a, {b} as b
+            from staged_{name}
+            where coalesce({asked.fails}, false)
+            order by file_no, line
+            """
+            ask(asked.words, staging.read(unlikely))
+    if "actions" in datasets:
         signals = reference.first_signals()
         staging.register("first_signals", pa.Table.from_pandas(signals, preserve_index=False))
-        rows = staging.read(_BEFORE_SIGNAL, {"file_no": table.file_no})
-        if len(rows):
-            doubts.append(
-                Doubt("unlikely", partial(_sentence, N_("датата на действието е преди сигнала за случая"), rows))
-            )
-    return tuple(doubts)
+        ask(N_("датата на действието е преди сигнала за случая"), staging.read(_BEFORE_SIGNAL))
+    return doubts
 
 
 def _sentence(words: str, rows: pd.DataFrame) -> str:

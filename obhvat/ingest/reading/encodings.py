@@ -37,7 +37,7 @@ DOS_END = b"\r\n\x1a\x00"
 
 _PAGES = ("windows-1251", "cp866", "mik", "koi8-r", "iso8859-5", "mac-cyrillic")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_AROUND, _NEAR = 1 << 20, 1 << 13
+_AROUND, _NEAR, _NEARER = 1 << 20, 1 << 13, 1 << 10
 _CYRILLIC = re.compile(rb"[\xd0\xd1][\x80-\xbf]")
 _WORD = re.compile(rb"[\x80-\xff]+")
 _LETTERS = re.compile(rb"[\x80-\xff]{3}")
@@ -173,10 +173,11 @@ def _of_words(around: bytes) -> str:
     may_begin = around.count(b"\xd0") + around.count(b"\xd1")
     if may_begin * 4 > n_letters and len(_CYRILLIC.findall(around)) * 4 > n_letters:
         return "utf-8"
-    middle = around[max(0, len(around) // 2 - _NEAR) : len(around) // 2 + _NEAR]
-    if len(_PLAIN.findall(middle)) > max(_FEW, 0.3 * len(_WORD.findall(middle))):
-        # Words that begin with a capital are words in no other page.
-        return "windows-1251"
+    for near in (_NEARER, _NEAR):
+        middle = around[max(0, len(around) // 2 - near) : len(around) // 2 + near]
+        if len(_PLAIN.findall(middle)) > max(_FEW, 0.3 * len(_WORD.findall(middle))):
+            # Words that begin with a capital are words in no other page.
+            return "windows-1251"
     words = sorted(set(_WORD.findall(around)))
     words = words[:: 1 + len(words) // _MOST_WORDS]
     likely = {page: sum(_likelihood(word, page) for word in words) - _MARGIN[page] for page in _PAGES}

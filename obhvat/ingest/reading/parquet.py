@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Sequence
+from functools import cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -188,7 +189,15 @@ class ColumnGrid(Grid):
 
     def text(self, n: int) -> str:
         # A column of a data file holds no totals of itself but in the words of its first column.
-        return self._names[0] if self._names and n == 0 else self._columns[0][n - bool(self._names)].as_py()
+        return self._names[0] if self._names and n == 0 else self._first[n - bool(self._names)]
+
+    @cached_property
+    def _first(self) -> list[str]:
+        return self._columns[0].to_pylist()
+
+    def row_is(self, n: int, cells: Sequence[str]) -> bool:
+        # A row is made of all the columns: hardly any need be.
+        return self.text(n) == cells[0] and super().row_is(n, cells)
 
     def without_digits(self, rows: Sequence[int]) -> list[int]:
         # Its only captions are its names.

@@ -156,7 +156,7 @@ class Source:
             digest.update(block)
         return digest.hexdigest()
 
-    @property
+    @cached_property
     def safe_name(self) -> str:
         """The name without folders, digits long enough to be an identifier, and names of people."""
         return scrub(Path(self.name.replace("\\", "/")).name)
