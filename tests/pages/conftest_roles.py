@@ -80,7 +80,7 @@ def app_as(
     # Who opened the room is in it on every page, in the next test, too.
     room._in_room.clear()
     demo_of_roles.take(store)
-    close_store()
     if written(path) != before:
+        close_store()
         shutil.rmtree(path.parent)
         demo_of_roles.path = None
