@@ -6,6 +6,7 @@ and the Orthodox Easter) do not work. School vacations and 1 November, free for 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
@@ -36,6 +37,11 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(_bulgaria()(years=year))
 
 
+@cache
+def _weekday_holidays(year: int) -> list[date]:
+    return sorted(day for day in _holidays(year) if day.weekday() < 5)
+
+
 def is_workday(day: date) -> bool:
     """Whether offices work on a day."""
     return day.weekday() < 5 and day not in public_holidays(day.year)
@@ -51,4 +57,18 @@ def add_workdays(day: date, n: int) -> date:
 
 def workdays_between(a: date, b: date) -> int:
     """How many working days there are after `a`, up to and including `b`; 0 when b is not after a."""
-    return sum(is_workday(a + n * _DAY) for n in range(1, (b - a).days + 1))
+    if b <= a:
+        return 0
+    return _weekdays_until(b) - _weekdays_until(a) - sum(_days_off(year, a, b) for year in range(a.year, b.year + 1))
+
+
+def _weekdays_until(day: date) -> int:
+    """From the first day there is, which was a Monday."""
+    weeks, days = divmod(day.toordinal(), 7)
+    return 5 * weeks + min(days, 5)
+
+
+def _days_off(year: int, a: date, b: date) -> int:
+    """Holidays of a year from Monday to Friday, after `a`, up to and including `b`."""
+    days = _weekday_holidays(year)
+    return bisect_right(days, b) - bisect_right(days, a)

@@ -89,6 +89,13 @@ def test_the_nth_working_day_is_n_working_days_away_and_works(day, n):
     assert workdays_between(day, due) == n
 
 
+@given(days, st.integers(-30, 900))
+def test_working_days_between_are_those_that_work(a, more):
+    assert workdays_between(a, a + timedelta(days=more)) == sum(
+        is_workday(a + timedelta(days=n)) for n in range(1, more + 1)
+    )
+
+
 @given(days, st.integers(0, 90), st.integers(0, 90))
 def test_working_days_of_two_spans_add_up(a, more, further):
     b = a + timedelta(days=more)
