@@ -39,7 +39,7 @@ def public_holidays(year: int) -> frozenset[date]:
 
 @cache
 def _weekday_holidays(year: int) -> list[date]:
-    return sorted(day for day in _holidays(year) if day.weekday() < 5)
+    return sorted(day for day in public_holidays(year) if day.weekday() < 5)
 
 
 def is_workday(day: date) -> bool:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from functools import cache
 from urllib.parse import unquote
 
 import openpyxl
@@ -13,6 +14,7 @@ from obhvat.demo.files import Demo
 from obhvat.store import Store
 
 
+@cache
 def practice() -> list[FilePayload]:
     return [{"name": s.name, "mimeType": "text/plain", "buffer": s.data} for s in Demo().practice_files()]
 

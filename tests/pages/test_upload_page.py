@@ -1,4 +1,5 @@
 import contextlib
+from functools import cache
 
 from conftest_pages import Open, words, written_html
 from viewers import expert
@@ -10,8 +11,14 @@ from obhvat.ui.session import open_store
 REGISTER = "Код по НЕИСПУО;Наименование;Вид;Община;Населено място\r\n9100101;ОУ „Тест“;основно;Тест;с. Тест\r\n"
 
 
+@cache
+def _practice() -> list[Source]:
+    """They are invented anew each time."""
+    return Demo().practice_files()
+
+
 def practice(n: int) -> list[tuple[str, bytes, str]]:
-    return [(s.name, s.data, "text/plain") for s in Demo().practice_files()[:n]]
+    return [(s.name, s.data, "text/plain") for s in _practice()[:n]]
 
 
 def shorter(files):
