@@ -52,8 +52,15 @@ _PLAIN_BYTES = {
     "utf-8": [(odd.encode(), plain.encode()) for odd, plain in _PLAIN.items()],
     "windows-1251": [(b"\xa0", b" "), (b"\xad", b"")],
 }
-# What those begin with is seen sooner, and hardly any text has it.
-_BEGINNINGS = {encoding: {odd[:1] for odd, _unused in pairs} for encoding, pairs in _PLAIN_BYTES.items()}
+
+
+def _telling(odd: bytes) -> bytes:
+    """The byte by which it is seen sooner that a text has none: of letters in two parts what the second begins with, of
+    others what they begin with. Hardly any text has it."""
+    return b"\xcc" if b"\xcc" in odd else odd[:1]
+
+
+_TELLING = {encoding: {_telling(odd) for odd, _unused in pairs} for encoding, pairs in _PLAIN_BYTES.items()}
 
 INVISIBLE, APOSTROPHES, WRAPPED_LINES = "invisible", "apostrophes", "wrapped_lines"
 """What is done to the cells of a file, by kind."""
@@ -137,14 +144,14 @@ def kept(encoding: str) -> str:
 
 def may_have_odd(data: bytes, encoding: str) -> bool:
     """Whether `plain_text` may have to do anything in a text of these bytes."""
-    return encoding not in _BEGINNINGS or any(begin in data for begin in _BEGINNINGS[encoding])
+    return encoding not in _TELLING or any(byte in data for byte in _TELLING[encoding])
 
 
 def plain_bytes(data: bytes, encoding: str, done: Counter[str]) -> bytes:
     """What `plain_text` does, to bytes in a `kept` encoding."""
-    begins = {begin for begin in _BEGINNINGS[encoding] if begin in data}
+    told = {byte for byte in _TELLING[encoding] if byte in data}
     for odd, plain in _PLAIN_BYTES[encoding]:
-        if odd[:1] in begins and (n := data.count(odd)):
+        if _telling(odd) in told and (n := data.count(odd)):
             data = data.replace(odd, plain)
             done[INVISIBLE] += n * (not plain)
     return data

@@ -31,6 +31,8 @@ from obhvat.language import _
 _LONGEST_LINE = 32 << 20
 _BLOCK: int = 8 << 20
 """Bytes of a block: some hundred thousand rows."""
+_FIRST_BLOCK = 1 << 20
+"""Of the block that tells what the file is: its rows are taken apart one by one, while nothing else can be done."""
 _BLOCK_LINES = 250_000
 _TOLD_DELIMITER = re.compile(r'"?sep=([|;\t,:^~])"?\s*', re.IGNORECASE)
 
@@ -163,7 +165,9 @@ def _chunks(source: Source, encoding: str) -> Iterator[bytes]:
     """The text in pieces of about a block, in the encoding its blocks are kept in."""
     with source.open() as opened:
         decoder = None if kept(encoding) == encoding else codecs.getincrementaldecoder(encoding)()
-        while chunk := opened.read(_BLOCK):
+        size = min(_FIRST_BLOCK, _BLOCK)
+        while chunk := opened.read(size):
+            size = _BLOCK
             yield decoder.decode(chunk).encode() if decoder else chunk
 
 
