@@ -224,6 +224,12 @@ def test_an_unknown_wish_is_answered_with_a_sentence(application: Application) -
     assert application.ask({"do": "delete"}, application.token) == (200, {"error": "Не разбирам „delete“.", "code": 1})
 
 
+def test_a_wish_that_breaks_the_application_is_answered_with_a_sentence(application: Application) -> None:
+    status, answer = application.ask({"do": "restore"}, application.token)
+    assert status == 200
+    assert answer["error"].startswith("В програмата има грешка. Записаните данни са цели.")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows няма такива права")
 def test_the_note_is_readable_by_its_owner_only(application: Application) -> None:
     assert stat.S_IMODE(application.store.with_suffix(".running").stat().st_mode) == 0o600

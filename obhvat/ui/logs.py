@@ -101,6 +101,12 @@ def broken(error: BaseException) -> str:
     return trace
 
 
+def told(error: BaseException) -> str:
+    """The same in a sentence for who asked."""
+    words = _("В програмата има грешка. Записаните данни са цели. Ако се повтори, съобщете: {trace}.")
+    return words.format(trace=broken(error))
+
+
 @contextlib.contextmanager
 def slow(page: str) -> Generator[None]:
     """Whose drawing takes so long that people notice, however it ends."""
@@ -131,5 +137,4 @@ class Answered:
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
-            words = _("В програмата има грешка. Записаните данни са цели. Ако се повтори, съобщете: {trace}.")
-            await PlainTextResponse(words.format(trace=broken(error)), 500)(scope, receive, send)
+            await PlainTextResponse(told(error), 500)(scope, receive, send)

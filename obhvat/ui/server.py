@@ -43,7 +43,7 @@ from obhvat.people.account import alone
 from obhvat.store import Store, copies
 from obhvat.store.sound import answers
 from obhvat.ui.doorkeeper import ADDRESS, DOOR, HEALTH, LOOPBACK, STAY, Doorkeeper
-from obhvat.ui.logs import Answered
+from obhvat.ui.logs import Answered, told
 from obhvat.ui.session import (
     await_demo,
     close_store,
@@ -140,8 +140,12 @@ def _door(token: str) -> Route:
     async def answered(request: Request) -> JSONResponse:
         if not secrets.compare_digest(request.headers.get("x-obhvat-token", ""), token):
             return JSONResponse({"error": "Отговарям само на този компютър и на този потребител."}, 403)
-        wish = json.loads(await request.body())
-        return JSONResponse(await run_in_threadpool(answer, store_path(), _shared_store, wish))
+        try:
+            wish = json.loads(await request.body())
+            return JSONResponse(await run_in_threadpool(answer, store_path(), _shared_store, wish))
+        except Exception as error:
+            # Without an answer it would take us for nobody, and the store for free.
+            return JSONResponse({"error": told(error)})
 
     return Route(DOOR, answered, methods=["POST"])
 
