@@ -67,20 +67,21 @@ def test_the_same_entry_of_a_day_in_five_cases(store: Store, n: int, is_asked: b
         assert row["numbers"] == [f"А-{case_no}" for case_no in range(1, 6)]
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"team": "Екип 4"},
-        {"result": "друго"},
-        {"contact": "не"},
-        {"kind": "среща"},
-        {"on": "15.05.2024"},
-        {"place": "Ведрово"},
-    ],
-)
-def test_an_entry_that_differs_is_not_the_same(store: Store, other) -> None:
-    same: dict[str, Any] = {"on": "14.05.2024", "kind": CALL, "contact": "да", "team": "Екип 3", "result": "уведомен"}
-    put_many(store, *many(4, **same), step("А-9", **same | other))
+def test_an_entry_that_differs_is_not_the_same(store: Store) -> None:
+    others: dict[str, dict[str, Any]] = {
+        "07.05.2024": {"team": "Екип 4"},
+        "09.05.2024": {"result": "друго"},
+        "13.05.2024": {"contact": "не"},
+        "15.05.2024": {"kind": "среща"},
+        "17.05.2024": {"on": "18.05.2024"},
+        "21.05.2024": {"place": "Ведрово"},
+    }
+    steps = []
+    for group, (on, other) in enumerate(others.items()):
+        same: dict[str, Any] = {"on": on, "kind": CALL, "contact": "да", "team": "Екип 3", "result": "уведомен"}
+        numbers = [f"А-{5 * group + n}" for n in range(1, 6)]
+        steps += [*(step(number, **same) for number in numbers[:4]), step(numbers[4], **same | other)]
+    put_many(store, *steps)
     assert found(store, "same_entry").empty
 
 
@@ -106,9 +107,9 @@ def test_three_before_a_report_are_asked_about(store: Store) -> None:
     )
 
 
-@pytest.mark.parametrize(("n", "on"), [(3, "22.04.2024"), (3, "01.05.2024"), (2, "30.04.2024")])
-def test_earlier_later_and_fewer_are_not(store: Store, n: int, on: str) -> None:
-    put_many(store, *many(n, on, result="уведомен"))
+def test_earlier_later_and_fewer_are_not(store: Store) -> None:
+    days = ("22.04.2024",) * 3 + ("01.05.2024",) * 3 + ("30.04.2024",) * 2
+    put_many(store, *(step(f"А-{n}", on, CALL, "да", result="уведомен") for n, on in enumerate(days, 1)))
     assert found(store, "before_report").empty
 
 
