@@ -35,14 +35,18 @@ WORK, HOME = "в работа", "реинтегриран"
 
 def fill(store: Store) -> None:
     """An oblast at the day of the meeting, with the meeting of October behind it."""
-    put(store, register(), at=SENT)
     months = [absences(code, month, [n, 7, 5, 9, 0.5]) for n, code in enumerate(SCHOOLS) for month in (10, 11, 12)]
-    put(store, *months, at=SENT)
-    put(store, submissions(12, dict.fromkeys(SCHOOLS, True)), at=SENT)
     statuses = {f"КГ-{n:03}": WORK for n in range(1, 10)} | {f"ВД-{n:03}": HOME for n in range(1, 4)}
-    put(store, cases(date(2024, 1, 31), statuses), at=SENT)
-    put(store, inspections([("9000101", date(2023, 10, 10), "невписани отсъствия", date(2023, 11, 10), None)]), at=SENT)
-    put(store, proposals(date(2023, 10, 4), [(1, "Месечни срещи", "прието", date(2024, 1, 31))]), at=SENT)
+    put(
+        store,
+        register(),
+        *months,
+        submissions(12, dict.fromkeys(SCHOOLS, True)),
+        cases(date(2024, 1, 31), statuses),
+        inspections([("9000101", date(2023, 10, 10), "невписани отсъствия", date(2023, 11, 10), None)]),
+        proposals(date(2023, 10, 4), [(1, "Месечни срещи", "прието", date(2024, 1, 31))]),
+        at=SENT,
+    )
 
 
 def closed(store: Store) -> Meeting:
