@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from recount.absences import AMOUNTS, Absences, SchoolMonths
@@ -50,7 +51,14 @@ class Recount:
 
     def __init__(self, files: Iterable[Arrived]) -> None:
         self.raw = RawFiles(files)
-        self.at = cache(lambda as_of: Moment(self.raw, as_of))
+        self._moments: dict[tuple[int, date], Moment] = {}
+
+    def at(self, as_of: datetime) -> Moment:
+        """What was known at a moment: the same all day, until another file arrives."""
+        known = bisect_right(self.raw.at, as_of), as_of.date()
+        if known not in self._moments:
+            self._moments[known] = Moment(self.raw, as_of)
+        return self._moments[known]
 
     @property
     def last(self) -> datetime:
