@@ -28,24 +28,27 @@ def found(number: int = 1, day: str = "02.10.2023", code: str = FIRST, **how: An
     return check(number, day, code, finding=how.pop("finding", "не са вписани отсъствия"), **how)
 
 
-@pytest.mark.parametrize(
-    ("how", "day", "state"),
-    [
+def each(store: Store, *asked: tuple[dict[str, Any], date, Any], what: str) -> list[Any]:
+    """Of each finding, all made on one day, what is said of it on a day."""
+    put(store, register(), checks(*(found(n, **how) for n, (how, _, _) in enumerate(asked, 1))))
+    told = (findings(store, TERM, AT, day).set_index("number") for _, day, _ in asked)
+    return [rows.loc[f"П-{n}", what] for n, rows in enumerate(told, 1)]
+
+
+def test_a_finding_stands_as_its_dates_say(store: Store) -> None:
+    asked: tuple[tuple[dict[str, Any], date, str], ...] = (
         ({}, DAY, "open"),
         ({"due": "16.10.2023"}, date(2023, 10, 16), "open"),
         ({"due": "16.10.2023"}, date(2023, 10, 17), "overdue"),
         ({"due": "16.10.2023", "closed": "20.10.2023"}, date(2023, 10, 19), "overdue"),
         ({"due": "16.10.2023", "closed": "20.10.2023"}, date(2023, 10, 20), "closed"),
         ({"closed": "20.10.2023"}, DAY, "closed"),
-    ],
-)
-def test_a_finding_stands_as_its_dates_say(store: Store, how: dict[str, Any], day: date, state: str) -> None:
-    assert one(store, found(**how), day=day)["state"] == state
+    )
+    assert each(store, *asked, what="state") == [state for _, _, state in asked]
 
 
-@pytest.mark.parametrize(
-    ("how", "day", "late"),
-    [
+def test_late_is_counted_in_working_days(store: Store) -> None:
+    asked: tuple[tuple[dict[str, Any], date, int], ...] = (
         ({"due": "16.10.2023"}, date(2023, 10, 16), 0),
         # From Monday the 16th: Tuesday to Friday, and the Monday after.
         ({"due": "16.10.2023"}, date(2023, 10, 23), 5),
@@ -54,10 +57,8 @@ def test_a_finding_stands_as_its_dates_say(store: Store, how: dict[str, Any], da
         # Christmas is three days off, New Year one.
         ({"due": "22.12.2023"}, date(2024, 1, 2), 3),
         ({}, DAY, 0),
-    ],
-)
-def test_late_is_counted_in_working_days(store: Store, how: dict[str, Any], day: date, late: int) -> None:
-    assert one(store, found(**how), day=day)["late"] == late
+    )
+    assert each(store, *asked, what="late") == [late for _, _, late in asked]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from recount.known import span
 from recount.whole import Recount
-from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register
+from small_registers import AT, FIRST, SECOND, TERM, absences, check, checks, listing, put, register, school
 
 from obhvat.inspections.diary import diary_gap
 from obhvat.inspections.findings import findings
@@ -66,20 +66,25 @@ def test_a_single_check_repeats_nothing(store: Store) -> None:
     assert why(store, check(1, "02.10.2023"), check(2, "03.10.2023", SECOND)) == []
 
 
-@pytest.mark.parametrize(
-    ("first", "reason"),
-    [
+def test_what_was_left_open_is_a_reason(store: Store) -> None:
+    """Of the first check of each school; the second is of 6 November."""
+    left: list[tuple[dict[str, Any], str]] = [
         ({"finding": "нещо"}, "finding"),
         ({"recommendation": "нещо"}, "finding"),
         ({"finding": "нещо", "closed": "05.11.2023"}, "neither"),
         ({"finding": "нещо", "closed": "06.11.2023"}, "finding"),
         ({"finding": "нещо", "closed": "20.11.2023"}, "finding"),
         ({}, "neither"),
-    ],
-    ids=["found", "asked for", "closed the day before", "closed by the repeat", "closed after it", "found nothing"],
-)
-def test_what_was_left_open_is_a_reason(store: Store, first: dict[str, Any], reason: str) -> None:
-    assert why(store, check(1, "02.10.2023", **first), check(2, "06.11.2023")) == [("П-2", reason)]
+    ]
+    codes = [f"92002{n:02}" for n in range(len(left))]
+    rows = [
+        row
+        for n, (code, (first, _)) in enumerate(zip(codes, left, strict=True))
+        for row in (check(10 + n, "02.10.2023", code, **first), check(20 + n, "06.11.2023", code))
+    ]
+    put(store, register(*(school(code, f"ОУ „{code}“") for code in codes)), checks(*rows))
+    found = repeats(store, TERM, AT).set_index("number")["why"].to_dict()
+    assert found == {f"П-{20 + n}": reason for n, (_, reason) in enumerate(left)}
 
 
 def test_only_the_check_before_counts(store: Store) -> None:
