@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +29,7 @@ from obhvat.people.log import anchor
 from obhvat.privacy import refuse_numbers
 from obhvat.store import Store, copies
 from obhvat.texts import printable
+from obhvat.ui import overview
 
 # Seconds between two looks whether a copy is due.
 _LOOK_AFTER = 300
@@ -209,3 +212,10 @@ def await_demo(builder: subprocess.Popen[str]) -> None:
         builder.wait()
 
     threading.Thread(target=follow, name="demo", daemon=True).start()
+    threading.Thread(target=_import_first_page, name="first page", daemon=True).start()
+
+
+def _import_first_page() -> None:
+    """What the first page is drawn with, while there is nothing to draw."""
+    for part in iter_modules(overview.__path__, f"{overview.__name__}."):
+        import_module(part.name)
