@@ -29,7 +29,7 @@ DAY = date(2024, 1, 31)
 @pytest.fixture
 def other(browser: Browser) -> Iterator[Page]:
     """A second visitor."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="bg-BG")
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="bg-BG", reduced_motion="reduce")
     yield context.new_page()
     context.close()
 

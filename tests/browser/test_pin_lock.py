@@ -24,7 +24,9 @@ def served(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """In a browser of its own: a clock that a test sets stays set in every later page of the same one."""
-    with browser.new_context(viewport={"width": 1920, "height": 1080}, locale="bg-BG") as context:
+    with browser.new_context(
+        viewport={"width": 1920, "height": 1080}, locale="bg-BG", reduced_motion="reduce"
+    ) as context:
         yield context.new_page()
 
 
