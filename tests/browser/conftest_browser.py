@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from serving import Served, start, stop
-from store_files import copy_store
+from store_files import copy_store, written
 
 from obhvat import door
 from obhvat.store import Store
@@ -127,10 +127,16 @@ def served_empty(served_to_write: Served, empty_path: Path) -> Served:
     return _put_back(served_to_write, empty_path)
 
 
+_restored: dict[Path, tuple[Path, list[tuple[int, int]]]] = {}
+"""The store of an application → from what it was put back, and what its files were like then."""
+
+
 def _put_back(served: Served, path: Path) -> Served:
-    """Restore a store under the running application, as `obhvat restore` does."""
-    answer = door.have(served.store, {"do": "restore", "path": str(path)})
-    Path(answer["kept"]).unlink()
+    """Restore a store under the running application, as `obhvat restore` does, unless nothing was written since."""
+    if _restored.get(served.store) != (path, written(served.store)):
+        answer = door.have(served.store, {"do": "restore", "path": str(path)})
+        Path(answer["kept"]).unlink()
+        _restored[served.store] = (path, written(served.store))
     return served
 
 
