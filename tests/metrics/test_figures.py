@@ -142,23 +142,24 @@ def test_as_of_before_the_undoing_the_file_still_counts(small: Store) -> None:
     assert figure(small, "unexcused_per_pupil", TERM, Scope(known_at=between)).n == 1
 
 
-def test_all_metrics_come_back_after_undo_and_redo(own_demo: Store) -> None:
-    def everything() -> dict[str, tuple[object, object]]:
-        found = {m: figure(own_demo, m, TERM) for m in METRICS}
-        return {m: (f.n, f.d) for m, f in found.items()}
+def everything(store: Store) -> dict[str, tuple[object, object]]:
+    found = {m: figure(store, m, TERM) for m in METRICS}
+    return {m: (f.n, f.d) for m, f in found.items()}
 
-    before = everything()
+
+def test_all_metrics_come_back_after_undo_and_redo(own_demo: Store, demo_store: Store) -> None:
+    before = everything(demo_store)
     batches = [row[0] for row in own_demo.rows("select batch_id from batches where committed_at > '2024-01-01'")]
     mark(own_demo, batches, "undo", "проба")
-    without = everything()
+    without = everything(own_demo)
     mark(own_demo, batches, "redo", "проба")
     assert without != before
-    assert everything() == before
+    assert everything(own_demo) == before
 
 
-def test_undone_files_leave_the_picture_there_was_before_them(own_demo: Store) -> None:
+def test_undone_files_leave_the_picture_there_was_before_them(own_demo: Store, demo_store: Store) -> None:
     late = [row[0] for row in own_demo.rows("select batch_id from batches where committed_at > $cut", {"cut": CUT})]
-    then = {m: counted(own_demo, m, CUT)["n"].sum() for m in METRICS if m not in ("calls", "meetings")}
+    then = {m: counted(demo_store, m, CUT)["n"].sum() for m in METRICS if m not in ("calls", "meetings")}
     mark(own_demo, late, "undo", "проба")
     now = {m: figure(own_demo, m, TERM).counted["n"].sum() for m in then}
     assert now == then
@@ -295,7 +296,6 @@ def test_an_answer_without_data_says_so(store: Store) -> None:
 
 
 def test_figures_are_the_same_in_a_store_opened_again(own_demo: Store, demo_store: Store, tmp_path: Path) -> None:
-    before = {m: figure(own_demo, m, TERM).n for m in METRICS}
     with own_demo.closed():
         assert (tmp_path / "demo.duckdb").is_file()
-    assert {m: figure(own_demo, m, TERM).n for m in METRICS} == before
+    assert everything(own_demo) == everything(demo_store)
