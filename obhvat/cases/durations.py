@@ -17,7 +17,7 @@ from obhvat.language import N_, _
 from obhvat.resources import read_sql
 from obhvat.scope import Scope, inside
 from obhvat.store import Store
-from obhvat.store.told import cases_ever, steps_ever
+from obhvat.store.told import READ_OF_CASES, READ_OF_STEPS, cases_ever, steps_ever
 
 What = Literal["first_action", "contact", "outcome"]
 NAMES: dict[What, str] = {
@@ -68,7 +68,7 @@ def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         told = {"cases_ever": cases_ever(store, day, known_at), "steps_ever": steps_ever(store, known_at)}
         return store.read(_SPANS, asked, told)
 
-    return store.kept_of_data(("spans", day), known_at, answer)
+    return store.kept_of_data(("spans", day), known_at, answer, reads=(_SPANS, *READ_OF_CASES, *READ_OF_STEPS))
 
 
 def watch(rows: pd.DataFrame, what: What) -> pd.DataFrame:

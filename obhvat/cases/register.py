@@ -12,7 +12,7 @@ from obhvat.people import EVERY, Reach
 from obhvat.periods import Period
 from obhvat.resources import read_sql
 from obhvat.store import Store
-from obhvat.store.told import cases_ever, steps_ever
+from obhvat.store.told import READ_OF_CASES, cases_ever, steps_ever
 
 # Which of the rows of `cases_ever` are of a reach.
 _OF_REACH = {
@@ -72,7 +72,7 @@ def cases(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> 
     def answer() -> pd.DataFrame:
         return store.read(sql, bound_by(reach), {"cases_ever": cases_ever(store, day, known_at)})
 
-    return store.kept_of_data(("cases", day, reach), known_at, answer)
+    return store.kept_of_data(("cases", day, reach), known_at, answer, reads=(sql, *READ_OF_CASES))
 
 
 def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from obhvat.indicators.measures import measures, of_months
 from obhvat.indicators.thresholds import rules_of
 from obhvat.periods import next_month, school_year_of_month
 from obhvat.scope import Count, Window, open_institutions
-from obhvat.scope.days import newest_month_of, sent_months
+from obhvat.scope.days import SENT_MONTHS, newest_month_of, sent_months
 from obhvat.store import Store
 
 # Who can have children that a rule sees.
@@ -71,6 +71,8 @@ def _of_year(
     """The same of every rule and month that anybody sent, by the rule's place among those asked: what is hidden is
     chosen over a whole year and over the rules that one child can be under at once."""
 
+    sql = of_months("flags", "settled")
+
     def answer() -> dict[tuple[int, date], dict[str, _Of]]:
         sent = sorted({month for month, _ in sent_months(store, known_at)})
         given = {
@@ -83,12 +85,13 @@ def _of_year(
             ],
         }
         found: dict[tuple[int, date], dict[str, _Of]] = defaultdict(dict)
-        for place, month, school, n, d, unlisted in store.rows(of_months("flags", "settled"), given):
+        for place, month, school, n, d, unlisted in store.rows(sql, given):
             if d or unlisted:
                 found[place, month][school] = n, None if unlisted else d, True
         return dict(found)
 
-    return store.kept_of_data(("flags of a year", year, rules), known_at, answer, daily=False)
+    question = ("flags of a year", year, rules)
+    return store.kept_of_data(question, known_at, answer, daily=False, reads=(sql, SENT_MONTHS))
 
 
 def _places(store: Store, window: Window, month: date | None, levels: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from obhvat.people import EVERY, Reach
-from obhvat.periods import first_day, next_month, school_year_of_month, teaching_days
+from obhvat.periods import first_day, last_of, school_year_of_month, teaching_days
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
@@ -65,10 +65,32 @@ def measures(store: Store, month: date, known_at: datetime, reach: Reach = EVERY
 
 
 def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
+    rows = _of_files(store, month, known_at, reach)
+    until = cases_known_until(store, month, known_at)
+    cases = store.read(
+        read_sql("indicators/sql/cases_of_children.sql"),
+        {"until": until},
+        {
+            "cases_latest": cases_ever(store, until, known_at),
+            "cases_then": cases_ever(store, min(last_of(month), until), known_at),
+            "steps_ever": steps_ever(store, known_at),
+        },
+    )
+    of_rows = cases.set_index("pupil").reindex(rows["pupil"])
+    return rows.assign(**{column: of_rows[column].array for column in of_rows})
+
+
+_PLACES = """
+    select distinct on (schools.code) schools.code as school, schools.municipality
+    from schools
+    join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
+"""
+
+
+def _of_files(store: Store, month: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
+    """The same without what is said of their cases: it is kept while cases are worked on."""
     year = school_year_of_month(month)
     first = date(year, 9, 1)
-    last = next_month(month) - timedelta(days=1)
-    until = cases_known_until(store, month, known_at)
     sql, given = of_months("measures", "everyone"), {}
     if not reach.is_all:
         sql = f"select * from ({sql}) as measured where {_OF_REACH[reach.cases]}"
@@ -76,43 +98,30 @@ def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
         if reach.hidden:
             sql += " and pupil not in (select unnest($hidden::ubigint[]))"
             given["hidden"] = sorted(reach.hidden)
-    rows = store.read(
-        sql,
-        given
-        | {
-            "known_at": known_at,
-            "months": [month],
-            "month": month,
-            "year_first": first,
-            "last": last,
-            "lists_from": first - timedelta(days=400),
-            "year_before_first": date(year - 1, 9, 1),
-            "start_year": year,
-            "until": until,
-            # Marks of a term are known after its end.
-            "newest_term": 2 * year - (month.month >= 9) + (6 <= month.month <= 8),
-        },
-        {
-            "cases_latest": cases_ever(store, until, known_at),
-            "cases_then": cases_ever(store, min(last, until), known_at),
-            "steps_ever": steps_ever(store, known_at),
-        },
-    )
-    places = store.read(
-        """
-        select distinct on (schools.code) schools.code as school, schools.municipality
-        from schools
-        join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_id
-        """,
-        {"known_at": known_at},
-    )
-    rows = rows.merge(places, on="school", how="left")
-    rows["municipality"] = rows["municipality"].fillna("").astype("str")
-    rows["possible"] = _possible(rows, year, last)
-    rows["absent_share"] = 100 * rows["absent"] / rows["possible"].where(rows["possible"] > 0)
-    return rows.drop(columns="months_sent").sort_values(
-        ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
-    )
+    given |= {
+        "known_at": known_at,
+        "months": [month],
+        "month": month,
+        "year_first": first,
+        "last": last_of(month),
+        "lists_from": first - timedelta(days=400),
+        "year_before_first": date(year - 1, 9, 1),
+        "start_year": year,
+        # Marks of a term are known after its end.
+        "newest_term": 2 * year - (month.month >= 9) + (6 <= month.month <= 8),
+    }
+
+    def answer() -> pd.DataFrame:
+        rows = store.read(sql, given).merge(store.read(_PLACES, {"known_at": known_at}), on="school", how="left")
+        rows["municipality"] = rows["municipality"].fillna("").astype("str")
+        rows["possible"] = _possible(rows, year, last_of(month))
+        rows["absent_share"] = 100 * rows["absent"] / rows["possible"].where(rows["possible"] > 0)
+        return rows.drop(columns="months_sent").sort_values(
+            ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
+        )
+
+    question = ("measures of files", month, reach)
+    return store.kept_of_data(question, known_at, answer, daily=False, reads=(sql, _PLACES))
 
 
 @cache

@@ -42,7 +42,7 @@ def suspicious(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
         "few_pupils": _FEW_PUPILS,
     }
     sql = read_sql("indicators/sql/suspicious.sql")
-    return store.kept_of_data(("suspicious", month), known_at, lambda: store.read(sql, bound))
+    return store.kept_of_data(("suspicious", month), known_at, lambda: store.read(sql, bound), reads=(sql,))
 
 
 def reason(what: str, amount: float, usual: float | None, about: str) -> str:

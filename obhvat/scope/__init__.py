@@ -112,7 +112,9 @@ def _named(sql: str) -> frozenset[str]:
 def asked(store: Store, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
     """The answer to a query, bound to those of the parameters that it names. The frame is shared: do not change it."""
     bound = {name: parameters[name] for name in _named(sql)}
-    return store.kept_of_data((sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound))
+    return store.kept_of_data(
+        (sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound), reads=(sql,)
+    )
 
 
 def _about(bound: Mapping[str, Any]) -> str:
@@ -139,7 +141,7 @@ def counts_of_institutions(store: Store, path: str, window: Window, **more: Any)
     def answer() -> tuple[Count, ...]:
         return tuple(Count(*row) for row in store.rows(sql, bound))
 
-    return store.kept_of_data(("counts", path, _about(bound)), window.known_at, answer)
+    return store.kept_of_data(("counts", path, _about(bound)), window.known_at, answer, reads=(sql,))
 
 
 def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
@@ -150,7 +152,7 @@ def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
         rows = inside(open_institutions(store, Window(period, scope.moment)), scope, "code")
         return rows.sort_values(["municipality", "name"], ignore_index=True)
 
-    return store.kept_of_data(("institutions", period, scope.place), scope.moment, answer)
+    return store.kept_of_data(("institutions", period, scope.place), scope.moment, answer, reads=(_INSTITUTIONS,))
 
 
 def names_of(rows: pd.DataFrame) -> dict[str, str]:
@@ -176,7 +178,7 @@ def places_of(store: Store, window: Window) -> tuple[tuple[str, str], ...]:
         rows = open_institutions(store, window)
         return tuple(zip(rows["municipality"], rows["code"], strict=True))
 
-    return store.kept_of_data(("places", window.first, window.last), window.known_at, answer)
+    return store.kept_of_data(("places", window.first, window.last), window.known_at, answer, reads=(_INSTITUTIONS,))
 
 
 def inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:

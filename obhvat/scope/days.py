@@ -72,7 +72,7 @@ def case_register_days(store: Store, known_at: datetime) -> tuple[date, ...]:
     def answer() -> tuple[date, ...]:
         return tuple(day for (day,) in store.rows(sql, {"known_at": known_at}))
 
-    return store.kept_of_data(sql, known_at, answer)
+    return store.kept_of_data(sql, known_at, answer, reads=(sql,))
 
 
 def checks_known_until(store: Store, known_at: datetime) -> date | None:
@@ -100,16 +100,20 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
 
 def sent_months(store: Store, known_at: datetime) -> list[tuple[date, str | None]]:
     """Each month that anybody has sent absences for, with each level of institutions that has."""
-    sql = """
-        select distinct live.period, schools.level
-        from live_slices('absences', $known_at) as live
-        left join (
-            select schools.code, schools.level
-            from schools
-            join live_slices('schools', $known_at) as registers on registers.slice_id = schools.slice_id
-        ) as schools on schools.code = live.school
-    """
-    return store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
+    return store.kept_of_data(
+        SENT_MONTHS, known_at, lambda: store.rows(SENT_MONTHS, {"known_at": known_at}), reads=(SENT_MONTHS,)
+    )
+
+
+SENT_MONTHS = """
+    select distinct live.period, schools.level
+    from live_slices('absences', $known_at) as live
+    left join (
+        select schools.code, schools.level
+        from schools
+        join live_slices('schools', $known_at) as registers on registers.slice_id = schools.slice_id
+    ) as schools on schools.code = live.school
+"""
 
 
 def newest_month_of(store: Store, window: Window) -> date | None:
@@ -161,4 +165,4 @@ def _newest(store: Store, sql: str, known_at: datetime, **bound: date | str | No
         [(day,)] = store.rows(sql, {"known_at": known_at, **bound})
         return day
 
-    return store.kept_of_data((sql, *bound.values()), known_at, answer)
+    return store.kept_of_data((sql, *bound.values()), known_at, answer, reads=(sql,))

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable, Generator, Hashable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -23,6 +22,7 @@ from obhvat.store import owner, pseudonyms, schema, trouble
 from obhvat.store.exchange import end_what_was_begun, refuse_to_begin_anew
 from obhvat.store.files import copy_database, log_of, remove, shut
 from obhvat.store.kept import Kept
+from obhvat.store.moments import ARRIVALS, EVERY, OF_DATA, Kinds, Moments, Tied, kinds_read
 from obhvat.store.sound import refuse_damaged_log
 from obhvat.store.whole_copy import FOLDER, copy_of_schema
 
@@ -34,14 +34,6 @@ CONFIG: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_kno
 _HEADERS = 3 * 4096
 # Two that open a store at once do not both make its tables, or open the file that the other replaces.
 _preparing = threading.Lock()
-
-
-class _Moments(NamedTuple):
-    """When something came to be known, in order."""
-
-    every: np.ndarray
-    of_data: np.ndarray
-    """Without what is said at a meeting: no figure is counted from it."""
 
 
 class Store:
@@ -77,7 +69,8 @@ class Store:
         self._kept = Kept()
         # Raised when a commit begins and again when it has ended: odd while it runs.
         self._commits = 0
-        self._moments_of = (-1, _Moments(*[np.array([], "datetime64[us]")] * 2))
+        self._moments_of = (-1, Moments())
+        self._tied = Tied()
         self._open()
 
     def _open(self) -> None:
@@ -201,6 +194,7 @@ class Store:
     ) -> pd.DataFrame:
         """The result of a query, whole. Parameters are bound by name; pass exactly those the query names. It reads
         `tables` beside the store's own, by these names."""
+        self._tied.allow_query(sql)
         with self._explained(), self.cursor() as cursor:
             for name, table in (tables or {}).items():
                 # Read where it lies, pyarrow is given limits of a join as numbers of 63 bits: pseudonyms have 64.
@@ -210,11 +204,13 @@ class Store:
 
     def arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """As `read`, with every value in its own type: for rows that are compared with others."""
+        self._tied.allow_query(sql)
         with self._explained(), self.cursor() as cursor:
             return cursor.sql(sql, params=dict(parameters or {})).to_arrow_table()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """As `read`, as tuples: for a handful of values."""
+        self._tied.allow_query(sql)
         with self._explained(), self.cursor() as cursor:
             return cursor.execute(sql, dict(parameters or {})).fetchall()
 
@@ -227,25 +223,50 @@ class Store:
         The question names who asks and everything but the moment that the answer depends on. The answer may depend on
         the day of the moment, not on its hour. It is shared between sessions: do not change it.
         """
-        return self._kept_since(self._moments().every, question, known_at, answer, daily=daily)
+        return self._kept_of(EVERY, question, known_at, answer, daily=daily)
 
     def kept_of_data(
-        self, question: Hashable, known_at: datetime, answer: Callable[[], Answer], *, daily: bool = True
+        self,
+        question: Hashable,
+        known_at: datetime,
+        answer: Callable[[], Answer],
+        *,
+        daily: bool = True,
+        reads: tuple[str, ...] = (),
     ) -> Answer:
         """The same of a question about what was uploaded, done and set alone: it is kept also when a meeting is opened
-        or closed and a decision is written."""
-        return self._kept_since(self._moments().of_data, question, known_at, answer, daily=daily)
+        or closed and a decision is written.
 
-    def _kept_since(
-        self, moments: np.ndarray, question: Hashable, known_at: datetime, answer: Callable[[], Answer], *, daily: bool
+        An answer that is worked out from nothing but the question and these queries (`reads`) is kept as long as the
+        kinds of data that they read are the same (`kinds_read`). Raises AssertionError when it asks of others.
+        """
+        kinds = OF_DATA.intersection(frozenset().union(*map(kinds_read, reads))) if reads else OF_DATA
+        return self._kept_of(kinds, question, known_at, answer, daily=daily, is_tied=bool(reads))
+
+    def _kept_of(
+        self,
+        kinds: Kinds,
+        question: Hashable,
+        known_at: datetime,
+        answer: Callable[[], Answer],
+        *,
+        daily: bool,
+        is_tied: bool = False,
     ) -> Answer:
-        # As rows are only ever added, what was known is the same as long as its number and its last moment are.
-        n = int(moments.searchsorted(np.datetime64(known_at), side="right"))
-        known = n, int(moments[n - 1].astype("int64")) if n else 0
+        self._tied.allow(kinds)
+        known = self._moments().known(kinds, known_at)
         commits = self._commits
         # Texts are in the language of who asks.
         asked = (question, current(), known, known_at.date() if daily else None)
-        return self._kept.get(asked, answer, lambda: commits % 2 == 0 and commits == self._commits)
+
+        def worked_out() -> Answer:
+            with self._tied.to(kinds):
+                return answer()
+
+        def holds() -> bool:
+            return commits % 2 == 0 and commits == self._commits
+
+        return self._kept.get(asked, worked_out if is_tied else answer, holds)
 
     def now(self) -> datetime:
         """This moment, or the last one at which something was recorded by a clock that was ahead: what is stored is
@@ -259,6 +280,7 @@ class Store:
 
     def last_recorded(self) -> datetime | None:
         """The last moment at which something was recorded."""
+        self._tied.allow(EVERY)
         moments = self._moments().every
         return moments[-1].astype("datetime64[us]").item() if len(moments) else None
 
@@ -279,29 +301,13 @@ class Store:
         """Whether the file still has the bytes of what was deleted."""
         return self.remembered(schema.UNCLEAN) is not None
 
-    def _moments(self) -> _Moments:
+    def _moments(self) -> Moments:
         """All moments at which something came to be known, in order; read again only after a commit."""
         commits = self._commits
         of, moments = self._moments_of
         if of != commits or commits % 2:
-            arrivals = self.read(
-                """
-                select committed_at as moment, true as is_data
-                from batches
-                union all
-                select marked_at, true
-                from batch_marks
-                union all
-                select entered_at, what not in ('meeting', 'attendance', 'decision', 'closing', 'person')
-                from entries
-                union all
-                select set_at, true
-                from thresholds
-                order by moment
-                """
-            )
-            every, is_data = arrivals["moment"].to_numpy(), arrivals["is_data"].to_numpy(dtype=bool)
-            moments = _Moments(every, every[is_data])
+            with self._explained(), self.cursor() as cursor:
+                moments = Moments(cursor.execute(ARRIVALS).df())
             self._moments_of = commits, moments
         return moments
 

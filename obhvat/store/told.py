@@ -15,13 +15,18 @@ from obhvat.store.store import Store
 # once. What was undone counts here too, and only makes the last day later.
 _LAST_DAY = """
     select greatest(
-        (select max(period) from slices where dataset = 'cases'),
+        (select max(period) from live_slices('cases', $known_at)),
         (select max(greatest(as_of, opened_on, status_on)) from cases),
         (select max(opened_on) from entered_cases),
         (select max(status_on) from entered_statuses)
     )
 """
+_CASES = "select * from cases_ever($known_at, $day)"
+_STEPS = "select * from action_rows($known_at, date '9999-12-31')"
 _ANY_STEPS = "select exists (from actions) or exists (from entered_actions)"
+READ_OF_CASES = (_CASES, _LAST_DAY)
+"""What `cases_ever` reads, for answers that are kept by it."""
+READ_OF_STEPS = (_STEPS, _ANY_STEPS)
 # Where nothing was told the answer is the same in every store.
 _of_nothing: dict[str, pa.Table] = {}
 
@@ -29,24 +34,26 @@ _of_nothing: dict[str, pa.Table] = {}
 def cases_ever(store: Store, day: date, known_at: datetime) -> pa.Table:
     """The view `cases_ever` (views/cases.sql): one row a case that was ever said, as it stood on a day. Pseudonyms stay
     in the store: pages never need one."""
-    sql = "select * from cases_ever($known_at, $day)"
-    [(last,)] = store.kept_of_data(_LAST_DAY, known_at, lambda: store.rows(_LAST_DAY), daily=False)
+    [(last,)] = store.kept_of_data(
+        _LAST_DAY, known_at, lambda: store.rows(_LAST_DAY, {"known_at": known_at}), daily=False, reads=(_LAST_DAY,)
+    )
     asked = {"known_at": known_at, "day": day if last and day < last else date.max}
     question = ("cases ever", asked["day"])
-    return store.kept_of_data(question, known_at, lambda: _asked(store, sql, asked, bool(last)), daily=False)
+    return store.kept_of_data(
+        question, known_at, lambda: _asked(store, _CASES, asked, bool(last)), daily=False, reads=READ_OF_CASES
+    )
 
 
 def steps_ever(store: Store, known_at: datetime) -> pa.Table:
     """The view `action_rows` (views/actions.sql) of all days: one row a step. A later one changes nothing of those
     before it."""
-    sql = "select * from action_rows($known_at, date '9999-12-31')"
     asked = {"known_at": known_at}
 
     def answer() -> pa.Table:
         [(are_any,)] = store.rows(_ANY_STEPS)
-        return _asked(store, sql, asked, are_any)
+        return _asked(store, _STEPS, asked, are_any)
 
-    return store.kept_of_data("steps ever", known_at, answer, daily=False)
+    return store.kept_of_data("steps ever", known_at, answer, daily=False, reads=READ_OF_STEPS)
 
 
 def _asked(store: Store, sql: str, asked: Mapping[str, date], is_told: bool) -> pa.Table:

@@ -7,12 +7,12 @@ import re
 import shutil
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 from places import ROOT
 from store_files import copy_store, written
@@ -22,6 +22,7 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from obhvat.store import Store
+from obhvat.store.moments import Known, Moments
 from obhvat.ui.filters import INSIDE, INSIDE_BY_HAND
 from obhvat.ui.session import close_store, open_store
 
@@ -59,19 +60,20 @@ class SharedDemo:
 
     path: Path | None = None
     """None when the next test must copy it anew."""
-    known: set[tuple[int, int]] = field(default_factory=set)
-    """How many moments something came to be known at, and the last, of every day of the demonstration."""
+    moments: Moments | None = None
+    """When what is in the demonstration came to be known."""
     answers: dict[Hashable, tuple[Any, int]] = field(default_factory=dict)
     """What was worked out of it: the next copy holds the same, so it holds there, too."""
 
     def take(self, store: Store) -> None:
         """What was asked of a copy about a moment before anything that a test wrote in it."""
-        if not self.known:
-            for moments in store._moments():
-                days, counts = np.unique(moments.astype("int64"), return_counts=True)
-                self.known |= set(zip(counts.cumsum().tolist(), days.tolist(), strict=True))
+        self.moments = moments = self.moments or store._moments()
+
+        def is_of_demo(known: Known) -> bool:
+            return known == moments.known(known.kinds, datetime(1970, 1, 1) + timedelta(microseconds=known.last))
+
         answers: dict[Any, tuple[Any, int]] = {**store._kept._answers}
-        self.answers |= {asked: answer for asked, answer in answers.items() if asked[2] in self.known}
+        self.answers |= {asked: answer for asked, answer in answers.items() if is_of_demo(asked[2])}
 
     def give(self, store: Store) -> None:
         for question, (answer, size) in self.answers.items():

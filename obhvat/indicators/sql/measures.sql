@@ -131,38 +131,6 @@ newest_marks as (
     where term >= $newest_term - 1
     group by pupil
 ),
--- What a child was before is as of the month; what is done about it is as of the newest registers.
-case_states as (
-    select
-        latest.number,
-        latest.pupil,
-        earlier.status_group as status_then,
-        coalesce(earlier.repeat, false) as repeat,
-        latest.status_group as status_now
-    from cases_latest as latest
-    left join cases_then as earlier
-        on earlier.number = latest.number and earlier.pupil = latest.pupil
-    where latest.pupil is not null and not latest.is_dropped
-),
-steps as (
-    select actions.case_number, max(actions.date) as last_action
-    from steps_ever as actions
-    where actions.date <= $until
-    group by actions.case_number
-),
-child_cases as (
-    select
-        case_states.pupil,
-        case
-            when count(case_states.status_then) > 0
-                then count(*) filter (case_states.status_then = 'returned' or case_states.repeat)
-        end as earlier_cases,
-        max(case_states.number) filter (case_states.status_now = 'in_work') as case_number,
-        max(steps.last_action) as last_action
-    from case_states
-    left join steps on steps.case_number = case_states.number
-    group by case_states.pupil
-),
 -- Children with absences at several institutions in the year: how much in how many months before the newest one. Who
 -- moves in the middle of a month has absences at both in it.
 moved as (
@@ -227,9 +195,6 @@ select
     newest_marks.average_fall,
     listed.repeater::integer::double as repeats,
     listed.years_over::double as years_over,
-    child_cases.earlier_cases::double as earlier_cases,
-    child_cases.case_number,
-    child_cases.last_action,
     case when vanished.pupil is not null then 1 end::double as vanished,
     vanished.list_before,
     vanished.list_now,
@@ -251,4 +216,3 @@ left join seventh on seventh.pupil = children.pupil and children.unit = 'hours'
 left join moved on moved.pupil = children.pupil and moved.unit = children.unit
 left join subjects on subjects.pupil = children.pupil
 left join newest_marks on newest_marks.pupil = children.pupil
-left join child_cases on child_cases.pupil = children.pupil

@@ -1,0 +1,145 @@
+"""When something of which kind came to be known, and which kinds a query reads: how long its answer stays the same.
+
+The kinds are the datasets, what is entered here, the thresholds, and what is said at a meeting.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Generator
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from obhvat.datasets import NAMES
+from obhvat.resources import read_sql
+from obhvat.store.schema import MIGRATIONS, VIEWS
+
+Kinds = frozenset[str]
+ENTERED, THRESHOLDS, SAID = "entered", "thresholds", "said"
+OF_DATA: Kinds = frozenset({*NAMES, ENTERED, THRESHOLDS})
+EVERY: Kinds = OF_DATA | {SAID}
+
+ARRIVALS = f"""
+select committed_at as moment, dataset as kind
+from batches
+union all
+select batch_marks.marked_at, batches.dataset
+from batch_marks
+join batches on batches.batch_id = batch_marks.batch_id
+union all
+select entered_at, if(what in ('meeting', 'attendance', 'decision', 'closing', 'person'), '{SAID}', '{ENTERED}')
+from entries
+union all
+select set_at, '{THRESHOLDS}'
+from thresholds
+order by moment
+"""
+"""One row is something that came to be known."""
+
+
+class Known(NamedTuple):
+    """What of some kinds was known at a moment. As rows are only ever added, it is the same as long as its number and
+    its last moment are."""
+
+    n: int
+    last: int
+    """Microseconds; 0 when nothing was."""
+    kinds: Kinds
+
+
+class Moments:
+    """The moments at which something came to be known, in order."""
+
+    def __init__(self, arrivals: pd.DataFrame | None = None) -> None:
+        """`arrivals` are the rows of ARRIVALS."""
+        of = arrivals if arrivals is not None else pd.DataFrame({"moment": [], "kind": []})
+        self.every = of["moment"].to_numpy("datetime64[us]")
+        self._kinds = of["kind"].to_numpy(object)
+        self._of: dict[Kinds, np.ndarray] = {EVERY: self.every}
+
+    def known(self, kinds: Kinds, known_at: datetime) -> Known:
+        """What of these kinds was known at a moment."""
+        of = self._of.get(kinds)
+        if of is None:
+            # A kind that has no name here is of all.
+            of = self._of[kinds] = self.every[[kind in kinds or kind not in EVERY for kind in self._kinds]]
+        n = int(of.searchsorted(np.datetime64(known_at), side="right"))
+        return Known(n, int(of[n - 1].astype("int64")) if n else 0, kinds)
+
+
+class Tied(threading.local):
+    """The kinds of data by which the answer is kept that is worked out in this thread, if any is so kept."""
+
+    kinds: Kinds | None = None
+
+    @contextlib.contextmanager
+    def to(self, kinds: Kinds) -> Generator[None]:
+        before, self.kinds = self.kinds, kinds
+        try:
+            yield
+        finally:
+            self.kinds = before
+
+    def allow_query(self, sql: str) -> None:
+        """As `allow`, of what a query reads."""
+        if self.kinds is not None:
+            self.allow(kinds_read(sql))
+
+    def allow(self, kinds: Kinds) -> None:
+        """Something reads of these kinds. Raises AssertionError when the answer would not be forgotten with them."""
+        if self.kinds is not None and not kinds & OF_DATA <= self.kinds:
+            raise AssertionError(f"an answer that is kept by {sorted(self.kinds)} reads {sorted(kinds - self.kinds)}")
+
+
+# Whose first parameter says of which dataset the slices are.
+_OF_A_DATASET = re.compile(r"\b(?:live_slices|live_registers|registers_in_force)\(\s*'(\w+)'")
+# A row of these never changes: who joins one by its number reads only what told it the number.
+_BY_NUMBER = re.compile(
+    r"\bjoin slices on slices\.slice_id = \w+\.slice_id\b|\bjoin batches on batches\.batch_id = slices\.batch_id\b"
+)
+_MARTS = {
+    "absence_levels": {"absences"},
+    "absence_classes": {"absences"},
+    "shared_absences": {"absences", "pupils"},
+    "list_sizes": {"pupils"},
+}
+
+
+@cache
+def kinds_read(sql: str) -> Kinds:
+    """Of which kinds a query reads, at least: those of every table and view that it names, and that these name. A word
+    that is the name of one is taken for it, whatever it is there; before a point it only says whose column is meant."""
+    sql = re.sub(r"^\s*--.*", "", sql, flags=re.MULTILINE)
+    found = set(_OF_A_DATASET.findall(sql))
+    named = set(re.findall(r"\b\w+\b(?!\.)", _BY_NUMBER.sub("", _OF_A_DATASET.sub("", sql))))
+    of_name = {**_tables(), **{name: kinds_read(body) for name, body in _views().items() if name in named}}
+    return frozenset(found.union(*(of_name[name] for name in named & of_name.keys())))
+
+
+@cache
+def _tables() -> dict[str, Kinds]:
+    """Of which kinds the rows of a table of the store are."""
+    kinds: dict[str, Kinds] = {}
+    for migration in map(str, MIGRATIONS):
+        text = read_sql("store/migrations/" + re.split(r"[\\/]", migration)[-1])
+        for name, columns in re.findall(r"create table (\w+) \((.*?)\n\);", text, re.DOTALL):
+            kinds[name] = frozenset({ENTERED, SAID}) if "entry_id" in columns else EVERY
+        kinds |= dict.fromkeys(re.findall(r"rename to (\w+)", text), EVERY)
+    of_datasets = {name: frozenset({name}) for name in NAMES}
+    return (
+        kinds | of_datasets | {"thresholds": frozenset({THRESHOLDS})} | {m: frozenset(of) for m, of in _MARTS.items()}
+    )
+
+
+@cache
+def _views() -> dict[str, str]:
+    """The text of each view, by name. What reads slices of a dataset that it is not told of reads all."""
+    text = "\n".join(map(read_sql, VIEWS))
+    parts = re.split(r"create macro (\w+)", text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))

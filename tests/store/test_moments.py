@@ -1,0 +1,108 @@
+"""An answer that is kept by what its queries read is forgotten with that, and cannot read anything else."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+import pytest
+from examples import absences, put, register
+
+from obhvat.indicators.measures import of_months
+from obhvat.marts import MARTS
+from obhvat.resources import read_sql
+from obhvat.store import Store
+from obhvat.store.entries import add_entry
+from obhvat.store.history import mark
+from obhvat.store.moments import EVERY, OF_DATA, kinds_read
+
+NOON = datetime(2024, 3, 13, 12)
+OF_SCHOOLS = "select count(*) from schools join live_slices('schools', $known_at) as live using (slice_id)"
+
+
+@pytest.mark.parametrize(
+    ("sql", "kinds"),
+    [
+        (OF_SCHOOLS, {"schools"}),
+        ("select 1", set()),
+        ("from absence_levels join live_slices('absences', $known_at) as live using (slice_id)", {"absences"}),
+        ("from shared_absences", {"absences", "pupils"}),
+        ("from lists_in_force($known_at, [$day])", {"pupils", "schools"}),
+        ("from cases_ever($known_at, $day)", {"cases", "entered", "said"}),
+        ("from action_rows($known_at, $day)", {"actions", "cases", "entered", "said"}),
+        ("from thresholds", {"thresholds"}),
+        ("select max(period) from slices where dataset = 'cases'", EVERY),
+        ("from live_slices($dataset, $known_at)", EVERY),
+        ("from meta", EVERY),
+        ("select rounds.n from live_slices('cases', $known_at)", {"cases"}),
+        ("select n as rounds from live_slices('cases', $known_at)", {"cases", "rounds"}),
+        ("-- absences\nselect 1", set()),
+    ],
+)
+def test_a_query_reads_of_the_kinds_whose_tables_and_views_it_names(sql: str, kinds: set[str]) -> None:
+    assert kinds_read(sql) == kinds
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_a_mart_is_of_what_it_is_made_from(mart: str) -> None:
+    assert kinds_read(f"from {mart}") == set(MARTS[mart])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from cases_ever($known_at, $last)",
+        "select * from action_rows($known_at, $last)",
+        "select * from listed_children($known_at, $last)",
+        of_months("flags", "settled"),
+        of_months("measures", "everyone"),
+        read_sql("indicators/sql/suspicious.sql"),
+    ],
+    ids=lambda sql: re.sub(r"\W+", " ", sql)[-40:],
+)
+def test_every_table_that_duckdb_reads_for_it_is_among_them(sql: str, demo_store: Store) -> None:
+    given = {
+        **dict.fromkeys(("known_at", "last"), NOON),
+        **dict.fromkeys(("month", "year_first", "lists_from", "year_before_first"), NOON.date()),
+        **dict.fromkeys(("few_pupils", "few_hours", "double", "half", "start_year", "newest_term"), 1),
+        "months": [NOON.date()],
+        "rules": [{"rule": 0, "measure": "rise", "unit": "hours", "least": 1.0}],
+    }
+    named = {name: given[name] for name in set(re.findall(r"\$(\w+)", sql))}
+    with demo_store.cursor() as cursor:
+        [(_, plan)] = cursor.execute(f"explain (format json) {sql}", named).fetchall()
+    scanned = {name.split(".")[-1] for name in re.findall(r'"Table": "([^"]+)"', json.dumps(json.loads(plan)))}
+    # Of which dataset the slices are that it reads, it says itself.
+    tables = scanned - {"slices", "batches", "batch_marks"}
+    assert tables
+    assert kinds_read(sql) >= frozenset().union(*(kinds_read(f"from {table}") for table in tables)) & OF_DATA
+
+
+def n_schools(store: Store, at: datetime, sql: str = OF_SCHOOLS) -> int:
+    """How many are in the register, kept by the register alone."""
+    bound = {"known_at": at} if "$known_at" in sql else {}
+    return store.kept_of_data("schools", at, lambda: store.rows(sql, bound)[0][0], reads=(OF_SCHOOLS,))
+
+
+def test_an_answer_is_kept_while_other_data_comes_and_forgotten_with_its_own(store: Store) -> None:
+    put(store, register(), at=NOON)
+    n = n_schools(store, NOON)
+    asked = "select committed_at from batches"
+    with pytest.raises(AssertionError, match="kept by"):
+        store.kept_of_data("batches", NOON, lambda: store.rows(asked), reads=(OF_SCHOOLS,))
+    put(store, absences(), at=NOON)
+    with store.transaction() as cursor:
+        add_entry(cursor, "status", "РУО", NOON)
+    # It would be refused, were it asked again.
+    assert n_schools(store, NOON, asked) == n
+    mark(store, [1], "undo", "РУО", NOON.replace(hour=13))
+    with pytest.raises(AssertionError, match="kept by"):
+        n_schools(store, NOON.replace(hour=14), asked)
+
+
+def test_an_answer_that_is_kept_by_less_cannot_use_one_that_is_kept_by_more(store: Store) -> None:
+    with pytest.raises(AssertionError, match="kept by"):
+        store.kept_of_data("a", NOON, lambda: store.kept_of_data("b", NOON, lambda: 1), reads=(OF_SCHOOLS,))
+    inside = store.kept_of_data("c", NOON, lambda: n_schools(store, NOON), reads=(OF_SCHOOLS, "from absences"))
+    assert inside == 0
