@@ -73,11 +73,16 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(
         viewport={"width": 1920, "height": 1080}, locale="bg-BG", accept_downloads=True, reduced_motion="reduce"
     ) as context:
-        # A window that stays at our address keeps the process that compiled the scripts: half the cost of a page.
-        stays = context.new_page()
-        stays.route("**", lambda route: route.fulfill(body=""))
-        stays.goto("http://127.0.0.1")
+        keep_scripts(context, "http://127.0.0.1")
         yield context
+
+
+def keep_scripts(context: BrowserContext, address: str) -> None:
+    """Open an empty window that stays at an address: it keeps the process that compiled the scripts of pages there,
+    half the cost of a page."""
+    stays = context.new_page()
+    stays.route("**", lambda route: route.fulfill(body=""))
+    stays.goto(address)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest_browser import Served, settled, start, stop
+from conftest_browser import Served, keep_scripts, settled, start, stop
 from places import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from store_files import copy_store
@@ -106,18 +106,32 @@ def _await(port: int) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture
-def browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Three browsers of three people."""
+@pytest.fixture(scope="module")
+def kept_browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Three browsers that have Streamlit's scripts after the first test."""
     contexts = [
         browser.new_context(
             viewport={"width": 1920, "height": 1080}, locale="bg-BG", ignore_https_errors=True, reduced_motion="reduce"
         )
         for _ in range(3)
     ]
+    for context in contexts:
+        keep_scripts(context, f"https://{NAME}")
     yield contexts
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def browsers(kept_browsers: list[BrowserContext]) -> Iterator[list[BrowserContext]]:
+    """Three browsers of three people, with nothing kept from the test before but scripts."""
+    before = [{*context.pages} for context in kept_browsers]
+    yield kept_browsers
+    for context, stay in zip(kept_browsers, before, strict=True):
+        for page in {*context.pages} - stay:
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            page.close()
+        context.clear_cookies()
 
 
 def by_account(context: BrowserContext, together: Together, role: str, path: str = "/help") -> Page:
