@@ -86,8 +86,9 @@ def serve(
     if provider:
         _let_sign_in_with(provider, together=together)
     builder = None
-    # What is carried is there in a moment, and without another process.
-    if demo and not path.exists() and not packed_demo().exists():
+    # What is carried is there in a moment, and without another process; where copies are kept the store is told at the
+    # start, when the other would still hold it.
+    if demo and not copies and not path.exists() and not packed_demo().exists():
         command = [sys.executable, "-m", "obhvat.demo", str(path)]
         builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     # Takes as long to import as the demonstration's first files to be made.
