@@ -46,8 +46,10 @@ def test_what_is_put_in_is_what_would_be_made(with_its_key: Store, demo_store: S
     done = load_demo(with_its_key)
     [of_files] = demo_store.rows("select list(batch_id), sum(rows_good), sum(rows_rejected) from batches")
     assert (done.batch_ids, done.rows, done.rejected) == of_files
+    # Who looks at the store that tests share leaves how far its log of looks has come.
     for (table,) in demo_store.rows(TABLES):
-        assert with_its_key.arrow(f"from {table}").equals(demo_store.arrow(f"from {table}")), table
+        rows = f"from {table}" + (" where key <> 'looks'" if table == "meta" else "")
+        assert with_its_key.arrow(rows).equals(demo_store.arrow(rows)), table
 
 
 @pytest.mark.usefixtures("carried")

@@ -22,6 +22,7 @@ from places import ROOT
 from program import environment
 
 from obhvat import door
+from obhvat.errors import ObhvatError
 
 PERSON, PUPIL, CASE = "Ксенофонтина Хераклитова", "Пантелей Кантарджиев", "КГ-ТАЕН-77"
 EGN, PASSWORD, OWN, HOST, SCHOOL = "1299000017", "сини", "осем зелени коня", "okc.localhost", "9000101"
@@ -131,17 +132,12 @@ def _work(served: Served) -> str:
     assert served.asks(f"/cases?school={SCHOOL}&q={urllib.parse.quote(PUPIL)}")[0] == 200
     assert served.asks("/health")[0] == 403
     # A mistake of ours whose words quote what was given.
-    token = json.loads((folder / "s" / "a.running").read_text())["token"]
-    wish = json.dumps({"do": "figure", "metric": PUPIL, "period": None, "day": [EGN]}).encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{served.port}/door", wish, {"x-obhvat-token": token})
-    with pytest.raises(urllib.error.HTTPError) as broken, urllib.request.urlopen(request, timeout=60):
-        pass
-    with broken.value:
-        answer = broken.value.read().decode()
+    with pytest.raises(ObhvatError) as broken:
+        served.wish(do="figure", metric=PUPIL, period=None, day=[EGN])
     (folder / "s" / "a.duckdb").rename(folder / "s" / "отнесена.duckdb")
     assert served.asks("/health", Host="127.0.0.1") == (503, "no")
     (folder / "s" / "отнесена.duckdb").rename(folder / "s" / "a.duckdb")
-    return answer
+    return str(broken.value)
 
 
 def test_every_line_is_an_event(told: list[str]) -> None:
