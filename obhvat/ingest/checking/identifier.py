@@ -25,11 +25,11 @@ def pseudonyms_of(key: str, typed: pa.Array) -> pa.Array:
         shut(database)
         database.execute(MACROS)
         database.register("asked", pa.table({"typed": typed}))
-        made = database.execute(
+        made = database.sql(
             """
             select pseudonym($key, plain) as pupil
             from (select identifier(clean(typed)) as plain from asked)
             """,
-            {"key": key},
+            params={"key": key},
         )
         return made.to_arrow_table()["pupil"].combine_chunks()
