@@ -139,7 +139,9 @@ def _erase(cursor: duckdb.DuckDBPyConnection, child: int, turns: pa.Table, numbe
     cursor.execute(
         """
         update batches
-        set doubts = list_filter(doubts, said -> not list_bool_or(list_transform($numbers, n -> contains(said, n))))
+        set doubts = list_filter(
+            doubts, lambda said: not list_bool_or(list_transform($numbers, lambda n: contains(said, n)))
+        )
         where dataset in ('cases', 'actions') and len($numbers) > 0 and len(doubts) > 0
         """,
         {"numbers": numbers},
