@@ -11,6 +11,7 @@ from cases_page import FOR_ALL, ONLY_INSIDE, everything
 from conftest_pages import words, written_html
 from conftest_roles import OpenAs, person_of
 from looks_page import cases_shown
+from standing_in import standing_in
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
@@ -46,12 +47,10 @@ def mine(viewer: Viewer) -> set[str]:
     return {n for day in days for n in cases_of(open_store(), viewer, day, open_store().now())["number"]}
 
 
-def pupils_shown(app: AppTest) -> set[str]:
+def pupils_shown(app: AppTest) -> set[int]:
     """The pseudonyms of pupils that were sent to the browser."""
     every = open_store().rows("select distinct pupil from pupils where pupil is not null")
-    shortest = min(len(str(pupil)) for (pupil,) in every)
-    numbers = " ".join(re.findall(rf"\d{{{shortest},}}", everything(app)))
-    return {pupil for (pupil,) in every if str(pupil) in numbers}
+    return {*map(int, standing_in(everything(app), (str(pupil) for (pupil,) in every)))}
 
 
 @pytest.mark.parametrize(("role", "page"), OWN, ids=[f"{role.id}-{page}" for role, page in OWN])
