@@ -4,7 +4,6 @@ store's (`Store.read`). The views behind them are long, and one page asks ten su
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -23,12 +22,9 @@ _LAST_DAY = """
 """
 _CASES = "select * from cases_ever($known_at, $day)"
 _STEPS = "select * from action_rows($known_at, date '9999-12-31')"
-_ANY_STEPS = "select exists (from actions) or exists (from entered_actions)"
 READ_OF_CASES = (_CASES, _LAST_DAY)
 """What `cases_ever` reads, for answers that are kept by it."""
-READ_OF_STEPS = (_STEPS, _ANY_STEPS)
-# Where nothing was told the answer is the same in every store.
-_of_nothing: dict[str, pa.Table] = {}
+READ_OF_STEPS = (_STEPS,)
 
 
 def cases_ever(store: Store, day: date, known_at: datetime) -> pa.Table:
@@ -39,28 +35,13 @@ def cases_ever(store: Store, day: date, known_at: datetime) -> pa.Table:
     )
     asked = {"known_at": known_at, "day": day if last and day < last else date.max}
     question = ("cases ever", asked["day"])
-    return store.kept_of_data(
-        question, known_at, lambda: _asked(store, _CASES, asked, bool(last)), daily=False, reads=READ_OF_CASES
-    )
+    return store.kept_of_data(question, known_at, lambda: store.arrow(_CASES, asked), daily=False, reads=READ_OF_CASES)
 
 
 def steps_ever(store: Store, known_at: datetime) -> pa.Table:
     """The view `action_rows` (views/actions.sql) of all days: one row a step. A later one changes nothing of those
     before it."""
     asked = {"known_at": known_at}
-
-    def answer() -> pa.Table:
-        [(are_any,)] = store.rows(_ANY_STEPS)
-        return _asked(store, _STEPS, asked, are_any)
-
-    return store.kept_of_data("steps ever", known_at, answer, daily=False, reads=READ_OF_STEPS)
-
-
-def _asked(store: Store, sql: str, asked: Mapping[str, date], is_told: bool) -> pa.Table:
-    """The answer of a view, which takes as long to plan where there is nothing to ask about."""
-    if not is_told and sql in _of_nothing:
-        return _of_nothing[sql]
-    answer = store.arrow(sql, asked)
-    if not is_told:
-        _of_nothing[sql] = answer
-    return answer
+    return store.kept_of_data(
+        "steps ever", known_at, lambda: store.arrow(_STEPS, asked), daily=False, reads=READ_OF_STEPS
+    )

@@ -33,10 +33,12 @@ def last_day(store: Store) -> date:
     )
 
 
+@pytest.mark.parametrize("oblast", ["demo_store", "awkward_store"])
 @pytest.mark.parametrize("after", [-1, 0, 1, 400])
-def test_a_day_after_all_that_is_told_is_as_the_last(demo_store: Store, after: int) -> None:
-    day = last_day(demo_store) + timedelta(days=after)
-    assert rows(cases_ever(demo_store, day, LATER)) == rows(asked(demo_store, day))
+def test_a_day_after_all_that_is_told_is_as_the_last(request: pytest.FixtureRequest, oblast: str, after: int) -> None:
+    store: Store = request.getfixturevalue(oblast)
+    day = last_day(store) + timedelta(days=after)
+    assert rows(cases_ever(store, day, LATER)) == rows(asked(store, day))
 
 
 def test_a_day_in_the_middle_is_of_its_own(demo_store: Store) -> None:
