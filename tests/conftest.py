@@ -45,6 +45,14 @@ os.environ.setdefault(
 )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """A worker for each core, and one that uses what the others leave while they wait for a browser, a process or the
+    disk."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return cores + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Iterator[object]:
     """Thousands of tests and what they import stay to the end: to look for garbage among them takes a quarter of the

@@ -46,6 +46,8 @@ _SAID: dict[str | None, tuple[str, str]] = {
     ),
 }
 _UPLOADER = "uploader"
+# Bytes of files whose memory is worth looking for: that takes a tenth of a second.
+_LARGE = 10_000_000
 
 
 @dataclass
@@ -132,8 +134,10 @@ def receive(store: Store) -> None:
     )
     if not files:
         return
+    size = sum(file.size for file in files)
     sources = [_received(file) for file in files]
-    give_back_memory()
+    if size > _LARGE:
+        give_back_memory()
     st.session_state[_UPLOADER] = turn + 1
     st.session_state.pop("committed", None)
     read(store, sources)
