@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from math import inf, isnan, nextafter
 
 import pandas as pd
@@ -12,7 +14,7 @@ from obhvat.indicators import Rule
 from obhvat.indicators.flags import by_place
 from obhvat.indicators.measures import measures, of_months
 from obhvat.indicators.thresholds import rules_of
-from obhvat.periods import next_month, school_year_of_month
+from obhvat.periods import last_of, next_month, school_year_of_month
 from obhvat.scope import Count, Window, open_institutions
 from obhvat.scope.days import SENT_MONTHS, newest_month_of, sent_months
 from obhvat.store import Store
@@ -54,7 +56,7 @@ def _of_month(store: Store, month: date, known_at: datetime, rule: Rule) -> dict
     in_use = {_asked(other) for other in rules_of(store, known_at).rules if other.measure in _MISSED}
     # A threshold that is only tried is asked alone.
     rules = tuple(sorted(in_use)) if asked in in_use else (asked,)
-    return _of_year(store, year, known_at, rules).get((rules.index(asked), month), {})
+    return _of_year(store, year, known_at, rules).get(month, {}).get(rules.index(asked), {})
 
 
 _Asked = tuple[str, float, bool, str]
@@ -67,31 +69,55 @@ def _asked(rule: Rule) -> _Asked:
 
 def _of_year(
     store: Store, year: int, known_at: datetime, rules: tuple[_Asked, ...]
-) -> dict[tuple[int, date], dict[str, _Of]]:
-    """The same of every rule and month that anybody sent, by the rule's place among those asked: what is hidden is
+) -> dict[date, dict[int, dict[str, _Of]]]:
+    """The same of every month that anybody sent and rule, by the rule's place among those asked: what is hidden is
     chosen over a whole year and over the rules that one child can be under at once."""
-
     sql = of_months("flags", "settled")
 
-    def answer() -> dict[tuple[int, date], dict[str, _Of]]:
-        sent = sorted({month for month, _ in sent_months(store, known_at)})
-        given = {
-            "known_at": known_at,
-            "year_first": date(year, 9, 1),
-            "months": [month for month in sent if school_year_of_month(month) == year],
-            "rules": [
-                {"rule": n, "measure": measure, "unit": unit, "least": value if inclusive else nextafter(value, inf)}
-                for n, (measure, value, inclusive, unit) in enumerate(rules)
-            ],
+    def answer() -> dict[date, dict[int, dict[str, _Of]]]:
+        sent = {month for month, _ in sent_months(store, known_at)}
+        months = sorted(month for month in sent if school_year_of_month(month) == year)
+        counted: dict[date, dict[int, dict[str, _Of]]] = {}
+
+        def of_month(month: date) -> dict[int, dict[str, _Of]]:
+            # What came of a month changes it and those after it.
+            if month not in counted:
+                counted.update(_counted(store, sql, [other for other in months if other >= month], known_at, rules))
+            return counted[month]
+
+        return {
+            month: store.kept_of_data(
+                ("flags of a month", month, rules),
+                known_at,
+                partial(of_month, month),
+                daily=False,
+                reads=(sql,),
+                until=last_of(month),
+            )
+            for month in months
         }
-        found: dict[tuple[int, date], dict[str, _Of]] = defaultdict(dict)
-        for place, month, school, n, d, unlisted in store.rows(sql, given):
-            if d or unlisted:
-                found[place, month][school] = n, None if unlisted else d, True
-        return dict(found)
 
     question = ("flags of a year", year, rules)
     return store.kept_of_data(question, known_at, answer, daily=False, reads=(sql, SENT_MONTHS))
+
+
+def _counted(
+    store: Store, sql: str, months: Sequence[date], known_at: datetime, rules: Sequence[_Asked]
+) -> dict[date, dict[int, dict[str, _Of]]]:
+    given = {
+        "known_at": known_at,
+        "year_first": date(school_year_of_month(months[0]), 9, 1),
+        "months": months,
+        "rules": [
+            {"rule": n, "measure": measure, "unit": unit, "least": value if inclusive else nextafter(value, inf)}
+            for n, (measure, value, inclusive, unit) in enumerate(rules)
+        ],
+    }
+    found: dict[date, dict[int, dict[str, _Of]]] = {month: defaultdict(dict) for month in months}
+    for place, month, school, n, d, unlisted in store.rows(sql, given):
+        if d or unlisted:
+            found[month][place][school] = n, None if unlisted else d, True
+    return found
 
 
 def _places(store: Store, window: Window, month: date | None, levels: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ from obhvat.periods import first_day, last_of, school_year_of_month, teaching_da
 from obhvat.resources import read_sql, read_toml
 from obhvat.scope.days import cases_known_until
 from obhvat.store import Store
-from obhvat.store.told import cases_ever, steps_ever
+from obhvat.store.told import READ_OF_CASES, READ_OF_STEPS, cases_ever, steps_ever
 
 
 @cache
@@ -66,18 +66,25 @@ def measures(store: Store, month: date, known_at: datetime, reach: Reach = EVERY
 
 def _measured(store: Store, month: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
     rows = _of_files(store, month, known_at, reach)
-    until = cases_known_until(store, month, known_at)
-    cases = store.read(
-        read_sql("indicators/sql/cases_of_children.sql"),
-        {"until": until},
-        {
-            "cases_latest": cases_ever(store, until, known_at),
-            "cases_then": cases_ever(store, min(last_of(month), until), known_at),
-            "steps_ever": steps_ever(store, known_at),
-        },
-    )
-    of_rows = cases.set_index("pupil").reindex(rows["pupil"])
+    of_rows = _cases(store, month, known_at).reindex(rows["pupil"])
     return rows.assign(**{column: of_rows[column].array for column in of_rows})
+
+
+def _cases(store: Store, month: date, known_at: datetime) -> pd.DataFrame:
+    """What is said of the cases of each child that has one, by pseudonym."""
+    until = cases_known_until(store, month, known_at)
+    then = min(last_of(month), until)
+
+    def answer() -> pd.DataFrame:
+        told = {
+            "cases_latest": cases_ever(store, until, known_at),
+            "cases_then": cases_ever(store, then, known_at),
+            "steps_ever": steps_ever(store, known_at),
+        }
+        return store.read(read_sql("indicators/sql/cases_of_children.sql"), {"until": until}, told).set_index("pupil")
+
+    reads = (*READ_OF_CASES, *READ_OF_STEPS)
+    return store.kept_of_data(("cases of children", until, then), known_at, answer, daily=False, reads=reads)
 
 
 _PLACES = """
@@ -90,7 +97,7 @@ _PLACES = """
 def _of_files(store: Store, month: date, known_at: datetime, reach: Reach) -> pd.DataFrame:
     """The same without what is said of their cases: it is kept while cases are worked on."""
     year = school_year_of_month(month)
-    first = date(year, 9, 1)
+    signed_off = _signed_off(store, month, known_at)
     sql, given = of_months("measures", "everyone"), {}
     if not reach.is_all:
         sql = f"select * from ({sql}) as measured where {_OF_REACH[reach.cases]}"
@@ -102,9 +109,9 @@ def _of_files(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
         "known_at": known_at,
         "months": [month],
         "month": month,
-        "year_first": first,
-        "last": last_of(month),
-        "lists_from": first - timedelta(days=400),
+        **_lists_of(month),
+        "signed_off": [pupil for pupil, _ in signed_off],
+        "signed_off_on": [left_on for _, left_on in signed_off],
         "year_before_first": date(year - 1, 9, 1),
         "start_year": year,
         # Marks of a term are known after its end.
@@ -120,8 +127,29 @@ def _of_files(store: Store, month: date, known_at: datetime, reach: Reach) -> pd
             ["municipality", "school", "grade", "class_name", "pupil"], ignore_index=True
         )
 
-    question = ("measures of files", month, reach)
-    return store.kept_of_data(question, known_at, answer, daily=False, reads=(sql, _PLACES))
+    question = ("measures of files", month, reach, signed_off)
+    return store.kept_of_data(question, known_at, answer, daily=False, reads=(sql, _PLACES), until=last_of(month))
+
+
+def _lists_of(month: date) -> dict[str, date]:
+    """What says which lists are looked at as of a month."""
+    first = date(school_year_of_month(month), 9, 1)
+    return {"year_first": first, "last": last_of(month), "lists_from": first - timedelta(days=400)}
+
+
+def _signed_off(store: Store, month: date, known_at: datetime) -> tuple[tuple[int, date], ...]:
+    """Of the children who are on none of the newest lists any more, the days on which they left: all that is asked of
+    files later than the month."""
+    who, when = read_sql("indicators/sql/gone.sql"), read_sql("indicators/sql/signed_off.sql")
+
+    def answer() -> tuple[int, ...]:
+        return tuple(pupil for (pupil,) in store.rows(who, {"known_at": known_at, **_lists_of(month)}))
+
+    gone = store.kept_of_data(("gone", month), known_at, answer, daily=False, reads=(who,), until=last_of(month))
+    given = {"known_at": known_at, "gone": gone}
+    return store.kept_of_data(
+        ("signed off", gone), known_at, lambda: tuple(store.rows(when, given)), daily=False, reads=(when,)
+    )
 
 
 @cache

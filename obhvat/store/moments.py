@@ -9,7 +9,7 @@ import contextlib
 import re
 import threading
 from collections.abc import Generator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
@@ -24,23 +24,33 @@ Kinds = frozenset[str]
 ENTERED, THRESHOLDS, SAID = "entered", "thresholds", "said"
 OF_DATA: Kinds = frozenset({*NAMES, ENTERED, THRESHOLDS})
 EVERY: Kinds = OF_DATA | {SAID}
+_OF_DAYS: Kinds = frozenset({"absences", "pupils"})
 
 ARRIVALS = f"""
-select committed_at as moment, dataset as kind
-from batches
+with files as (
+    select batches.batch_id, batches.committed_at, batches.dataset, min(slices.period) as since
+    from batches
+    left join slices on slices.batch_id = batches.batch_id and slices.dataset in {tuple(sorted(_OF_DAYS))}
+    group by batches.batch_id, batches.committed_at, batches.dataset
+)
+select committed_at as moment, dataset as kind, since
+from files
 union all
-select batch_marks.marked_at, batches.dataset
+select batch_marks.marked_at, files.dataset, files.since
 from batch_marks
-join batches on batches.batch_id = batch_marks.batch_id
+join files on files.batch_id = batch_marks.batch_id
 union all
-select entered_at, if(what in ('meeting', 'attendance', 'decision', 'closing', 'person'), '{SAID}', '{ENTERED}')
+select
+    entered_at,
+    if(what in ('meeting', 'attendance', 'decision', 'closing', 'person'), '{SAID}', '{ENTERED}'),
+    null
 from entries
 union all
-select set_at, '{THRESHOLDS}'
+select set_at, '{THRESHOLDS}', null
 from thresholds
 order by moment
 """
-"""One row is something that came to be known."""
+"""One row is something that came to be known: of absences and lists with the first day that they are of."""
 
 
 class Known(NamedTuple):
@@ -51,6 +61,8 @@ class Known(NamedTuple):
     last: int
     """Microseconds; 0 when nothing was."""
     kinds: Kinds
+    until: date | None = None
+    """Of absences and lists only those of days up to this one are counted."""
 
 
 class Moments:
@@ -58,43 +70,56 @@ class Moments:
 
     def __init__(self, arrivals: pd.DataFrame | None = None) -> None:
         """`arrivals` are the rows of ARRIVALS."""
-        of = arrivals if arrivals is not None else pd.DataFrame({"moment": [], "kind": []})
+        of = arrivals if arrivals is not None else pd.DataFrame({"moment": [], "kind": [], "since": []})
         self.every = of["moment"].to_numpy("datetime64[us]")
         self._kinds = of["kind"].to_numpy(object)
-        self._of: dict[Kinds, np.ndarray] = {EVERY: self.every}
+        self._since = of["since"].to_numpy("datetime64[D]")
+        self._of: dict[tuple[Kinds, date | None], np.ndarray] = {(EVERY, None): self.every}
 
-    def known(self, kinds: Kinds, known_at: datetime) -> Known:
-        """What of these kinds was known at a moment."""
-        of = self._of.get(kinds)
+    def known(self, kinds: Kinds, known_at: datetime, until: date | None = None) -> Known:
+        """What of these kinds was known at a moment; of absences and lists, of days up to `until`."""
+        of = self._of.get((kinds, until))
         if of is None:
             # A kind that has no name here is of all.
-            of = self._of[kinds] = self.every[[kind in kinds or kind not in EVERY for kind in self._kinds]]
+            is_counted = np.array([kind in kinds or kind not in EVERY for kind in self._kinds], bool)
+            if until:
+                # NaT compares as false.
+                is_counted &= ~(self._since > np.datetime64(until))
+            of = self._of[kinds, until] = self.every[is_counted]
         n = int(of.searchsorted(np.datetime64(known_at), side="right"))
-        return Known(n, int(of[n - 1].astype("int64")) if n else 0, kinds)
+        return Known(n, int(of[n - 1].astype("int64")) if n else 0, kinds, until)
 
 
 class Tied(threading.local):
-    """The kinds of data by which the answer is kept that is worked out in this thread, if any is so kept."""
+    """The kinds of data by which the answer is kept that is worked out in this thread, if any is, and up to which
+    day."""
 
     kinds: Kinds | None = None
+    until: date | None = None
 
     @contextlib.contextmanager
-    def to(self, kinds: Kinds) -> Generator[None]:
-        before, self.kinds = self.kinds, kinds
+    def to(self, kinds: Kinds, until: date | None) -> Generator[None]:
+        before, (self.kinds, self.until) = (self.kinds, self.until), (kinds, until)
         try:
             yield
         finally:
-            self.kinds = before
+            self.kinds, self.until = before
 
     def allow_query(self, sql: str) -> None:
         """As `allow`, of what a query reads."""
-        if self.kinds is not None:
-            self.allow(kinds_read(sql))
+        if self.kinds is not None and not self.kinds >= OF_DATA:
+            # Up to which day it reads, its parameters say.
+            self.allow(kinds_read(sql), self.until)
 
-    def allow(self, kinds: Kinds) -> None:
-        """Something reads of these kinds. Raises AssertionError when the answer would not be forgotten with them."""
-        if self.kinds is not None and not kinds & OF_DATA <= self.kinds:
+    def allow(self, kinds: Kinds, until: date | None = None) -> None:
+        """Something reads of these kinds, of absences and lists up to a day. Raises AssertionError when the answer
+        would not be forgotten with them."""
+        if self.kinds is None:
+            return
+        if not kinds & OF_DATA <= self.kinds:
             raise AssertionError(f"an answer that is kept by {sorted(self.kinds)} reads {sorted(kinds - self.kinds)}")
+        if self.until and kinds & _OF_DAYS and (until is None or until > self.until):
+            raise AssertionError(f"an answer that is kept until {self.until} reads until {until}")
 
 
 # Whose first parameter says of which dataset the slices are.

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Generator, Hashable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,9 +47,8 @@ class Store:
         """Open a store, making or migrating it as needed.
 
         Raises StoreBusy when another process holds it, DiskFull when there is no room for the copy that is made before
-        a migration, StoreUnusable when it is not ours, is newer than this
-        program, is damaged, has lost its key, does not exist and `create` is false, or is not where its key and its
-        copies are.
+        a migration, StoreUnusable when it is not ours, is newer than this program, is damaged, has lost its key, does
+        not exist and `create` is false, or is not where its key and its copies are.
         """
         self.path = Path(path).resolve()
         self.unfinished = self.path.with_suffix(".unfinished")
@@ -233,15 +232,17 @@ class Store:
         *,
         daily: bool = True,
         reads: tuple[str, ...] = (),
+        until: date | None = None,
     ) -> Answer:
         """The same of a question about what was uploaded, done and set alone: it is kept also when a meeting is opened
         or closed and a decision is written.
 
         An answer that is worked out from nothing but the question and these queries (`reads`) is kept as long as the
-        kinds of data that they read are the same (`kinds_read`). Raises AssertionError when it asks of others.
+        kinds of data that they read are the same (`kinds_read`); with `until` while absences and lists of later days
+        come, of which they may read nothing. Raises AssertionError when it asks of others.
         """
         kinds = OF_DATA.intersection(frozenset().union(*map(kinds_read, reads))) if reads else OF_DATA
-        return self._kept_of(kinds, question, known_at, answer, daily=daily, is_tied=bool(reads))
+        return self._kept_of(kinds, question, known_at, answer, daily=daily, until=until)
 
     def _kept_of(
         self,
@@ -251,22 +252,22 @@ class Store:
         answer: Callable[[], Answer],
         *,
         daily: bool,
-        is_tied: bool = False,
+        until: date | None = None,
     ) -> Answer:
-        self._tied.allow(kinds)
-        known = self._moments().known(kinds, known_at)
+        self._tied.allow(kinds, until)
+        known = self._moments().known(kinds, known_at, until)
         commits = self._commits
         # Texts are in the language of who asks.
         asked = (question, current(), known, known_at.date() if daily else None)
 
         def worked_out() -> Answer:
-            with self._tied.to(kinds):
+            with self._tied.to(kinds, until):
                 return answer()
 
         def holds() -> bool:
             return commits % 2 == 0 and commits == self._commits
 
-        return self._kept.get(asked, worked_out if is_tied else answer, holds)
+        return self._kept.get(asked, worked_out, holds)
 
     def now(self) -> datetime:
         """This moment, or the last one at which something was recorded by a clock that was ahead: what is stored is

@@ -70,7 +70,8 @@ class SharedDemo:
         self.moments = moments = self.moments or store._moments()
 
         def is_of_demo(known: Known) -> bool:
-            return known == moments.known(known.kinds, datetime(1970, 1, 1) + timedelta(microseconds=known.last))
+            last = datetime(1970, 1, 1) + timedelta(microseconds=known.last)
+            return known == moments.known(known.kinds, last, known.until)
 
         answers: dict[Any, tuple[Any, int]] = {**store._kept._answers}
         self.answers |= {asked: answer for asked, answer in answers.items() if is_of_demo(asked[2])}

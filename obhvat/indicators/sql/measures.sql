@@ -8,14 +8,9 @@ with lists_before as (
     where before.period >= $lists_from
     group by before.school
 ),
+-- Of who is on none of the newest lists: what files of any time tell (signed_off.sql).
 signed_off as (
-    select pupil, left_on
-    from absences
-    where left_on is not null and slice_id in (select slice_id from live_slices('absences', $known_at))
-    union
-    select pupil, left_on
-    from pupils
-    where left_on is not null and slice_id in (select slice_id from live_slices('pupils', $known_at))
+    select unnest($signed_off::ubigint[]) as pupil, unnest($signed_off_on::date[]) as left_on
 ),
 vanished as (
     select
