@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 import pytest
 from examples import absences, put, register
@@ -18,6 +19,12 @@ from obhvat.store.history import mark
 from obhvat.store.moments import EVERY, OF_DATA, kinds_read
 
 NOON = datetime(2024, 3, 13, 12)
+OF_OCTOBER = """
+    select count(*)
+    from absences
+    join live_slices('absences', $known_at) as live using (slice_id)
+    where live.period = date '2023-10-01'
+"""
 OF_SCHOOLS = "select count(*) from schools join live_slices('schools', $known_at) as live using (slice_id)"
 
 
@@ -109,3 +116,42 @@ def test_an_answer_that_is_kept_by_less_cannot_use_one_that_is_kept_by_more(stor
         store.kept_of_data("a", NOON, lambda: store.kept_of_data("b", NOON, lambda: 1), reads=(OF_SCHOOLS,))
     inside = store.kept_of_data("c", NOON, lambda: n_schools(store, NOON), reads=(OF_SCHOOLS, "from absences"))
     assert inside == 0
+
+
+def n_of_october(store: Store, at: datetime, sql: str) -> int:
+    """How many rows October has, kept while later months come."""
+    answer = partial(store.rows, sql, {"known_at": at})
+    return store.kept_of_data("october", at, lambda: answer()[0][0], reads=(OF_OCTOBER,), until=date(2023, 10, 31))
+
+
+def test_an_answer_about_days_up_to_one_is_kept_while_absences_and_lists_of_later_ones_come(store: Store) -> None:
+    put(store, register(), absences(10), at=NOON)
+    n = n_of_october(store, NOON, OF_OCTOBER)
+    assert n == 3
+    [later] = put(store, absences(11), at=NOON)
+    mark(store, [later], "undo", "РУО", NOON.replace(hour=13))
+    # It would be refused, were it asked again.
+    refused = "select count(*) from pupils where slice_id > 0 or $known_at is null"
+    assert n_of_october(store, NOON.replace(hour=14), refused) == n
+    [september] = put(store, absences(9), at=NOON.replace(hour=15))
+    with pytest.raises(AssertionError, match="kept by"):
+        n_of_october(store, NOON.replace(hour=16), refused)
+    assert n_of_october(store, NOON.replace(hour=16), OF_OCTOBER) == n
+    mark(store, [september], "undo", "РУО", NOON.replace(hour=17))
+    with pytest.raises(AssertionError, match="kept by"):
+        n_of_october(store, NOON.replace(hour=18), refused)
+
+
+def test_an_answer_about_days_up_to_one_cannot_use_one_about_later_ones(store: Store) -> None:
+    october, november = date(2023, 10, 31), date(2023, 11, 30)
+
+    def nested(outer: date, inner: date | None, reads: str = "from absences") -> int:
+        def answer() -> int:
+            return store.kept_of_data((outer, inner, reads), NOON, lambda: 1, reads=(reads,), until=inner)
+
+        return store.kept_of_data((outer, inner), NOON, answer, reads=("from absences, schools",), until=outer)
+
+    for inner in (november, None):
+        with pytest.raises(AssertionError, match="kept until"):
+            nested(october, inner)
+    assert nested(november, october) == nested(october, None, "from schools") == 1
