@@ -76,7 +76,7 @@ def test_every_table_that_duckdb_reads_for_it_is_among_them(sql: str, demo_store
         **dict.fromkeys(("month", "year_first", "lists_from", "year_before_first"), NOON.date()),
         **dict.fromkeys(("few_pupils", "few_hours", "double", "half", "start_year", "newest_term"), 1),
         "months": [NOON.date()],
-        **dict.fromkeys(("gone", "signed_off", "signed_off_on"), []),
+        **{name: [] for name in ("gone", "signed_off", "signed_off_on")},
         "rules": [{"rule": 0, "measure": "rise", "unit": "hours", "least": 1.0}],
     }
     named = {name: given[name] for name in set(re.findall(r"\$(\w+)", sql))}
