@@ -130,6 +130,10 @@ class Field:
         return tuple(dict.fromkeys(normal(s) for s in (self.caption, self.name, *self.synonyms)))
 
     @cached_property
+    def known_as(self) -> frozenset[str]:
+        return frozenset(self.spellings)
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """By what captions of this field in other letters are known (`latin.key`)."""
         return frozenset(key for spelling in self.spellings for key in latin.keys(spelling))

@@ -7,6 +7,7 @@ several fields over rows of values.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,6 +32,9 @@ class Check:
     """Whether it needs the whole row; the others are made once for equal texts."""
     n: int = 0
     """Its place among the checks of a row."""
+    found: str | None = None
+    """A shorter condition by which a faulty row is found before its faults are named; empty where that of another check
+    of the field finds it, too."""
 
 
 # Nothing that the program reads happened before: an earlier date is a slip, or the zero of Excel or of a database.
@@ -54,7 +58,7 @@ def _shown(field: Field) -> str:
     return f"mask(r_{field.name})" if field.type == "pupil" else f"r_{field.name}"
 
 
-def _type_checks(f: Field) -> list[Check]:
+def _type_checks(f: Field, known: Collection[str]) -> list[Check]:
     raw, shown = f"r_{f.name}", _shown(f)
     unread = f"{raw} is not null and {f.name} is null"
     if f.type in NUMBERS:
@@ -67,26 +71,25 @@ def _type_checks(f: Field) -> list[Check]:
     if f.type == "municipality":
         checks.append(Check("identifier", f.name, f"regexp_matches({raw}, '[0-9]{{9,}}')", shown))
     if f.type in ("date", "month"):
-        checks = [replace(c, fails=f"{c.fails} and not is_day_or_month({raw})") for c in checks]
-        checks.append(Check("day_month", f.name, f"{unread} and is_day_or_month({raw})", shown))
+        checks = [replace(c, fails=f"{c.fails} and not is_day_or_month({raw})", found=c.fails) for c in checks]
+        checks.append(Check("day_month", f.name, f"{unread} and is_day_or_month({raw})", shown, found=""))
     if f.type in ("pupil", "school", "school_code"):
         # Asked of what is no value only: a look at every identifier takes long.
         lost = f"case when {unread} then has_lost_digits({raw}) else false end"
-        checks = [replace(c, fails=f"{c.fails} and not {lost}") for c in checks]
-        checks.append(Check("digits_lost", f.name, lost, shown))
+        checks = [replace(c, fails=f"{c.fails} and not {lost}", found=c.fails) for c in checks]
+        checks.append(Check("digits_lost", f.name, lost, shown, found="" if checks else None))
     if f.type in NUMBERS and f.type != "mean":
         # Half of those who write 1.500 mean fifteen hundred.
         both = f"case when length({raw}) between 5 and 8 then may_be_thousands({raw}) else false end"
-        checks = [replace(c, fails=f"{c.fails} and not {both}") for c in checks]
+        checks = [replace(c, fails=f"{c.fails} and not {both}", found=c.fails) for c in checks]
         checks.append(Check("thousands", f.name, both, shown))
     if f.type == "halves":
-        checks.append(Check("halves", f.name, f"n_{f.name} % 0.5 <> 0 and not {both}", shown))
-    if f.type == "school":
-        unregistered = f"(select count(*) from ref_schools) > 0 and {f.name} is not null and {f.name}_ref.code is null"
-        checks.append(Check("school", f.name, unregistered, shown))
-    if f.type == "case":
-        unregistered = f"(select count(*) from ref_cases) > 0 and {f.name} is not null and {f.name}_ref.number is null"
-        checks.append(Check("case", f.name, unregistered, shown))
+        uneven = f"n_{f.name} % 0.5 <> 0"
+        checks.append(Check("halves", f.name, f"{uneven} and not {both}", shown, found=uneven))
+    if f.type == "school" and "ref_schools" in known:
+        checks.append(Check("school", f.name, f"{f.name} is not null and {f.name}_ref.code is null", shown))
+    if f.type == "case" and "ref_cases" in known:
+        checks.append(Check("case", f.name, f"{f.name} is not null and {f.name}_ref.number is null", shown))
     return checks
 
 
@@ -119,15 +122,25 @@ def _range_check(f: Field) -> list[Check]:
     return [Check("range", f.name, " or ".join(filter(None, bounds)), _shown(f), f"'{words}'")]
 
 
-def field_checks(f: Field, today: date, dataset: Dataset, waived: frozenset[str]) -> list[Check]:
+def field_checks(
+    f: Field, today: date, dataset: Dataset, waived: frozenset[str], known: Collection[str]
+) -> list[Check]:
     """The checks of one field that is stored or helps to compute one."""
     if f.helper:
         return []
-    checks = _type_checks(f) + _range_check(f)
+    checks = _type_checks(f, known) + _range_check(f)
     if f.type == "school" and "school_name" in dataset:
         # An institution that is named is looked for by its name; a spoilt code is then no fault of its own.
         of_code = ("type", "digits_lost")
-        unnamed = [replace(c, fails=f"r_school_name is null and ({c.fails})") for c in checks if c.rule in of_code]
+        unnamed = [
+            replace(
+                c,
+                fails=f"r_school_name is null and ({c.fails})",
+                found=c.found and f"r_school_name is null and ({c.found})",
+            )
+            for c in checks
+            if c.rule in of_code
+        ]
         unclear = f"{f.name} is null and r_school_name is not null"
         checks = [
             *unnamed,
@@ -189,13 +202,18 @@ def _own_checks(f: Field, dataset: Dataset) -> list[Check]:
 
 
 def row_checks(
-    dataset: Dataset, today: date, waived: frozenset[str] = frozenset(), sender: Sender = None
+    dataset: Dataset,
+    today: date,
+    waived: frozenset[str] = frozenset(),
+    sender: Sender = None,
+    known: Collection[str] = (),
 ) -> list[Check]:
     """Every check of a row by itself. What needs the whole file (keys, one school, one month) is in staging.
 
-    `waived` are required fields that the file's form does not have; a limited `sender` brings rows of one place only.
+    `waived` are required fields that the file's form does not have; a limited `sender` brings rows of one place only;
+    `known` are the references in which something is known.
     """
-    checks = [c for f in dataset.fields for c in field_checks(f, today, dataset, waived)]
+    checks = [c for f in dataset.fields for c in field_checks(f, today, dataset, waived, known)]
     if is_limited(sender):
         checks += [c for f in dataset.fields for c in _own_checks(f, dataset)]
     checks += [

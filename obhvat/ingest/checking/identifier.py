@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
-import duckdb
 import pyarrow as pa
 
-from obhvat.ingest.checking.statements import MACROS
-from obhvat.store.files import shut
-from obhvat.store.store import CONFIG
+from obhvat.ingest.checking.database import empty_database, put_aside
 
 
 def pseudonym_of(key: str, typed: str) -> int | None:
@@ -19,17 +14,16 @@ def pseudonym_of(key: str, typed: str) -> int | None:
 
 def pseudonyms_of(key: str, typed: pa.Array) -> pa.Array:
     """The same of many, in their order."""
-    with contextlib.closing(duckdb.connect(config=CONFIG)) as database:
-        # Nothing of it goes to a disk.
-        database.execute("set temp_directory = ''")
-        shut(database)
-        database.execute(MACROS)
-        database.register("asked", pa.table({"typed": typed}))
-        made = database.sql(
+    database = empty_database()
+    with database.cursor() as cursor:
+        cursor.register("asked", pa.table({"typed": typed}))
+        made = cursor.sql(
             """
             select pseudonym($key, plain) as pupil
             from (select identifier(clean(typed)) as plain from asked)
             """,
             params={"key": key},
         )
-        return made.to_arrow_table()["pupil"].combine_chunks()
+        pseudonyms = made.to_arrow_table()["pupil"].combine_chunks()
+    put_aside(database, len(typed))
+    return pseudonyms

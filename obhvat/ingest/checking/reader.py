@@ -56,6 +56,8 @@ class Rules:
     aliases: Mapping[str, str]
     """What a person said that words and unclear institutions mean."""
     reference: Reference
+    references: Mapping[str, pa.Table]
+    """What statements look values up in, by the name they call it by."""
     secret: str
 
     @property
@@ -97,6 +99,8 @@ class CellReader:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, rules: Rules) -> None:
         self._cursor = cursor
         self._rules = rules
+        self._known: set[str] = set()
+        """Those of `rules.references` that the cursor has."""
         self._wide = rules.recognition
         self._recognition = rules.recognition.long()
         self._dataset = rules.recognition.dataset
@@ -154,6 +158,10 @@ class CellReader:
 
     def _ask(self, sql: str, name: str, table: pa.Table, bound: Mapping[str, object] | None = None) -> pa.Table:
         """The answer of a statement over a table that stands under a name while it runs."""
+        for of, known in self._rules.references.items():
+            if of in sql and of not in self._known:
+                self._known.add(of)
+                self._cursor.register(of, known)
         with self._table(name, table):
             # To make a plan better takes longer than to run it as it stands over a few rows.
             self._cursor.execute(f"pragma {'disable' if len(table) <= _FEW_ROWS else 'enable'}_optimizer")
@@ -198,7 +206,7 @@ class CellReader:
         if self._pupil:
             column = self._recognition.index_of(self._pupil.name)
             texts = pa.nulls(len(rows), pa.string()) if column is None else rows.text_of(column)
-            values["r_pupil"] = texts
+            values["r_pupil"] = texts = pc.if_else(pc.equal(texts, ""), None, texts)
             values["is_plain"] = pc.and_(pc.equal(pc.binary_length(texts), 10), pc.ascii_is_decimal(texts))
             values["nameless"] = self._nameless(rows, columns)
         return pa.table(values)
@@ -219,7 +227,7 @@ class CellReader:
         return pa.array(all_rows, pa.string())
 
     def _of_rows(self, values: pa.Table, *, name_faults: bool) -> pa.Table:
-        all_plain = bool(self._pupil) and bool(pc.all(values["is_plain"], skip_nulls=False).as_py())
+        all_plain = bool(self._pupil) and bool(pc.all(values["is_plain"], min_count=0).as_py())
         statement = rows_statement(self._dataset, self._row_checks, name_faults=name_faults, all_plain=all_plain)
         bound = {"secret": self._rules.secret} if self._pupil else {}
         answer = self._ask(statement, "rows", in_batches(values), bound)

@@ -27,19 +27,24 @@ import pyarrow.compute as pc
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.checks import row_checks
 from obhvat.ingest.checking.column import Fault
+from obhvat.ingest.checking.database import empty_database, put_aside
 from obhvat.ingest.checking.date_order import Done, settled
 from obhvat.ingest.checking.named_schools import NamedSchool
 from obhvat.ingest.checking.parts import Part, keys_of
 from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules, refuse_if_hopeless
-from obhvat.ingest.checking.statements import MACROS
 from obhvat.ingest.checking.used_words import UsedWord, together
-from obhvat.ingest.checking.whole_files import mixed, repeated_keys, strangers, with_repeated
+from obhvat.ingest.checking.whole_files import (
+    may_repeat,
+    repeated_keys,
+    repeats,
+    strangers,
+    with_repeated,
+    with_several,
+)
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference, schools_with_grades
 from obhvat.language import current, speak
-from obhvat.store.files import shut
 from obhvat.store.history import SlicePart
-from obhvat.store.store import CONFIG
 
 _READERS = 2
 _BATCH = 100_000
@@ -55,22 +60,6 @@ create table bad_rows (
     faults struct(field varchar, rule varchar, value varchar, "limit" varchar)[]
 )
 """
-# Memory of a database that held more goes back to the system only when it is closed.
-_FEW_ROWS = 50_000
-_idle: list[duckdb.DuckDBPyConnection] = []
-
-
-def _empty_database() -> duckdb.DuckDBPyConnection:
-    """A database in memory, empty but for the macros of types: the idle one, as making one takes as long as reading a
-    school's file, or a new one."""
-    with contextlib.suppress(IndexError):
-        return _idle.pop()
-    database = duckdb.connect(config=CONFIG)
-    # Raw identifiers pass through it: it must rather run out of memory than spill to disk.
-    database.execute("set temp_directory = ''")
-    shut(database)
-    database.execute(MACROS)
-    return database
 
 
 @dataclass(frozen=True)
@@ -92,12 +81,13 @@ class Staging:
     """The accepted rows of one upload, a view `staged_<dataset>` each, and the lines that were not accepted."""
 
     def __init__(self, secret: str, today: date | None = None) -> None:
-        self._database = _empty_database()
+        self._database = empty_database()
         self._connection = self._database.cursor()
         self._tables = {"bad_rows"}
         self._connection.execute(_BAD_ROWS_TABLE)
         self._asking = threading.Lock()
         self._schools: pd.DataFrame | None = None
+        self._references: dict[str, pa.Table] = {}
         self._good: dict[str, list[pa.Table]] = defaultdict(list)
         self.in_parts: set[str] = set()
         """Datasets some of whose lines became several rows."""
@@ -105,7 +95,10 @@ class Staging:
         """By dataset, the files in which a pupil stands more than once."""
         self._secret = secret
         self._today = today or date.today()
-        self._datasets: dict[str, Dataset] = {}
+        self._changed: dict[str, Dataset] = {}
+        """Datasets whose accepted rows are others than their view shows."""
+        self._n_bad: Counter[int] = Counter()
+        """By file: lines that were not accepted."""
 
     def close(self) -> None:
         """Forget everything. A database that held little is emptied for the next upload."""
@@ -116,16 +109,20 @@ class Staging:
             n_rows = sum(good.num_rows for parts in self._good.values() for good in parts)
             with contextlib.closing(self._connection):
                 self._connection.execute("; ".join(f"drop table if exists {name}" for name in tables))
-            if n_rows <= _FEW_ROWS and not _idle:
-                _idle.append(self._database)
-            else:
-                self._database.close()
+            put_aside(self._database, n_rows)
             self._good.clear()
 
     def read(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """The result of a query, whole. One at a time: a download asks from its own thread."""
         with self._asking:
+            self._show_changed()
             return self._connection.execute(sql, dict(parameters or {})).df()
+
+    def rows(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        """As `read`, as tuples: for a handful of values, of which a table would be made longer than they are read."""
+        with self._asking:
+            self._show_changed()
+            return self._connection.execute(sql, dict(parameters or {})).fetchall()
 
     def arrow_reader(self, sql: str, dataset: Dataset | None = None) -> pa.RecordBatchReader:
         """Rows as a stream, from the accepted ones of a dataset if it is named; the staging must not be written to
@@ -137,6 +134,7 @@ class Staging:
 
     def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         with self._asking:
+            self._show_changed()
             self._connection.execute(sql, dict(parameters or {})).fetchall()
 
     def register(self, name: str, table: pa.Table) -> None:
@@ -149,18 +147,21 @@ class Staging:
     def set_reference(self, reference: Reference, dataset: Dataset) -> None:
         """What the next tables, of one dataset, are checked against."""
         if reference.schools is not self._schools:
-            self.register("ref_schools", schools_with_grades(reference.schools, reference.own_schools))
+            self._references["ref_schools"] = schools_with_grades(reference.schools, reference.own_schools)
             self._schools = reference.schools
         if any(f.type == "case" for f in dataset.fields):
             cases = reference.cases[["number", "municipality"]].astype("str")
-            self.register("ref_cases", pa.Table.from_pandas(cases, preserve_index=False))
+            self._references["ref_cases"] = pa.Table.from_pandas(cases, preserve_index=False)
         self._reference = reference
 
     def prepare(self, dataset: Dataset) -> None:
         """Make a dataset's empty view; an upload may hold nothing but a school's empty month."""
-        if dataset.name not in self._datasets:
-            self._datasets[dataset.name] = dataset
-            self._show(self._connection, dataset)
+        self._changed[dataset.name] = dataset
+
+    def _show_changed(self) -> None:
+        """Make the views of datasets whose accepted rows changed since the last query."""
+        while self._changed:
+            self._show(self._connection, self._changed.popitem()[1])
 
     def _show(self, connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
         """Make `staged_<dataset>` on a connection: file_no, line and the stored columns of the accepted rows."""
@@ -180,8 +181,9 @@ class Staging:
         """
         recognition = tables[0].recognition
         dataset = recognition.dataset
-        checks = row_checks(dataset, self._today, recognition.waived, self._reference.sender)
-        rules = Rules(tables, checks, aliases, self._reference, self._secret)
+        known = {name for name, references in self._references.items() if len(references)}
+        checks = row_checks(dataset, self._today, recognition.waived, self._reference.sender, known)
+        rules = Rules(tables, checks, aliases, self._reference, self._references, self._secret)
         schools: dict[tuple[int, str], NamedSchool] = {}
         words: list[UsedWord] = []
         left_out: dict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -212,7 +214,7 @@ class Staging:
                 dates += part.dates
                 bad += read.bad
                 refuse_if_hopeless(bad)
-        self._show(self._connection, dataset)
+        self._changed[dataset.name] = dataset
         again = [last] if parts == 1 and last else settled(tables)
         bad += self._reject_by_whole_files(rules, again)
         refuse_if_hopeless(bad)
@@ -224,7 +226,7 @@ class Staging:
     def slices(self, dataset: Dataset) -> dict[int, list[SlicePart]]:
         """By file: the slices it has good rows for."""
         part = dataset.slice
-        slices = self.read(
+        slices = self.rows(
             f"""
             select
                 file_no,
@@ -239,15 +241,19 @@ class Staging:
             """
         )
         by_file: dict[int, list[SlicePart]] = defaultdict(list)
-        for file_no, school, municipality, period, label, n_rows in slices.itertuples(index=False, name=None):
-            by_file[file_no].append(SlicePart(school, municipality, period.date(), label, int(n_rows)))
+        for file_no, *of_part in slices:
+            by_file[file_no].append(SlicePart(*of_part))
         return by_file
+
+    def says(self, dataset: str, column: str) -> bool:
+        """Whether a column of the accepted rows has a value."""
+        return any(good[column].null_count < len(good) for good in self._good[dataset])
 
     def put_beside(self, dataset: Dataset, rows: pa.Table) -> None:
         """Accepted rows from elsewhere: columns file_no, line and the stored ones."""
         if len(rows):
             self._good[dataset.name].append(rows)
-            self._show(self._connection, dataset)
+            self._changed[dataset.name] = dataset
 
     def put_waiting(self, file_no: int, rows: Sequence[Mapping[str, Any]]) -> None:
         """Lines of a file that were handed back before: line, cells, faults."""
@@ -255,13 +261,12 @@ class Staging:
 
     def bad_counts(self) -> dict[int, int]:
         """By file: lines that were not accepted."""
-        counts = self.read("select file_no, count(*) from bad_rows group by file_no")
-        return {int(no): int(n) for no, n in counts.itertuples(index=False, name=None)}
+        return dict(self._n_bad)
 
     def forget(self, dataset: Dataset, file_no: int) -> None:
         """Leave nothing of a file that turned out unreadable."""
         self._filter(dataset, lambda good: pc.not_equal(good["file_no"], pa.scalar(file_no, pa.int32())))
-        self.execute("delete from bad_rows where file_no = $file_no", {"file_no": file_no})
+        self._forget_bad(file_no, "true", {})
 
     def keep_oblast(self, dataset: Dataset, file_no: int, oblast: str | None, column: int | None) -> None:
         """Of a register leave only the institutions of one oblast, which stands in a column of the file, or none."""
@@ -271,15 +276,19 @@ class Staging:
             return pc.or_(pc.not_equal(good["file_no"], pa.scalar(file_no, pa.int32())), of_oblast)
 
         self._filter(dataset, is_kept)
-        self.execute(
-            "delete from bad_rows where file_no = $file_no and coalesce(cells[$column], '') <> $oblast",
-            {"file_no": file_no, "column": (column or 0) + 1, "oblast": oblast or "–"},
-        )
+        of_others = "coalesce(cells[$column], '') <> $oblast"
+        self._forget_bad(file_no, of_others, {"column": (column or 0) + 1, "oblast": oblast or "–"})
+
+    def _forget_bad(self, file_no: int, which: str, bound: Mapping[str, object]) -> None:
+        if self._n_bad[file_no]:
+            bound = {"file_no": file_no, **bound}
+            [(n,)] = self.rows(f"delete from bad_rows where file_no = $file_no and {which}", bound)
+            self._n_bad[file_no] -= n
 
     def _filter(self, dataset: Dataset, is_kept: Callable[[pa.Table], pa.Array | pa.ChunkedArray]) -> None:
         """Drop accepted rows."""
         self._good[dataset.name] = [good.filter(is_kept(good)) for good in self._good[dataset.name]]
-        self._show(self._connection, dataset)
+        self._changed[dataset.name] = dataset
 
     def _read_parts(self, rules: Rules, parts: Iterator[Part]) -> Generator[tuple[Part, PartRead]]:
         """Every part with what became of it, in order; long files are read by as many readers as there are cores."""
@@ -321,15 +330,15 @@ class Staging:
         file_nos = [t.file_no for t in rules.tables]
         faults: dict[tuple[int, int], list[Fault]] = {}
         of_one = [c for c, is_wanted in (("school", dataset.one_school), ("month", dataset.one_month)) if is_wanted]
-        several = self.read(mixed(dataset, of_one), {"file_nos": file_nos}) if of_one else pd.DataFrame()
         for column in of_one:
-            of_several = several["file_no"][several[column]].tolist()
-            if of_several:
+            if of_several := sorted(with_several(self._good[dataset.name], column).intersection(file_nos)):
                 faults |= self._reject(dataset, column, f"one_{column}", strangers(dataset, column), of_several)
         pupil = next((name for name in dataset.key if dataset[name].type == "pupil"), None)
         # A repeated key has a repeated pupil, and most files have none: then nothing has to be grouped.
         suspects = self._with_repeated_pupils(dataset, pupil, file_nos) if pupil else file_nos
         self.with_repeated_pupils[dataset.name] += suspects if pupil else []
+        if not pupil and not may_repeat(self._good[dataset.name], dataset.key):
+            suspects = []
         if suspects:
             faults |= self._reject(dataset, dataset.key[-1], "key", repeated_keys(dataset), suspects)
         if not faults:
@@ -349,8 +358,7 @@ class Staging:
     ) -> dict[tuple[int, int], list[Fault]]:
         """Take out the rows of a query; gives their faults by file and line."""
         faults: dict[tuple[int, int], list[Fault]] = defaultdict(list)
-        rows = self.read(wrong, {"file_nos": file_nos}).astype("object")
-        for file_no, line, value, limit in rows.where(rows.notna(), None).itertuples(index=False, name=None):
+        for file_no, line, value, limit in self.rows(wrong, {"file_nos": file_nos}):
             fault = {"field": field, "rule": rule, "value": value, "limit": limit}
             if fault not in faults[(file_no, line)]:
                 faults[(file_no, line)].append(fault)
@@ -358,9 +366,6 @@ class Staging:
             keys = np.array([no << 32 | line for no, line in faults])
             self._filter(dataset, lambda good: pa.array(~np.isin(keys_of(good), keys)))
         return faults
-
-    def _files_of(self, sql: str, file_nos: list[int]) -> list[int]:
-        return self.read(sql, {"file_nos": file_nos})["file_no"].tolist()
 
     def _keep_bad(self, bad: Sequence[BadLine]) -> None:
         if not bad:
@@ -370,20 +375,14 @@ class Staging:
         )
         self._connection.register("bad_lines", rows)
         self.execute("insert into bad_rows select file_no, line, cells, faults from bad_lines")
+        self._n_bad.update(line.file_no for line in bad)
         self._connection.unregister("bad_lines")
 
     def _with_repeated_pupils(self, dataset: Dataset, pupil: str, file_nos: list[int]) -> list[int]:
         """The files in which a pupil stands more than once."""
         if len(file_nos) > 1:
-            return self._files_of(with_repeated(dataset, pupil), file_nos)
-        # One large file: sorting numbers takes a tenth of the memory of grouping rows.
-        of_file = [
-            good[pupil].filter(pc.equal(good["file_no"], file_nos[0])).drop_null().to_numpy()
-            for good in self._good[dataset.name]
-        ]
-        pupils = np.concatenate([*of_file, np.zeros(0, np.uint64)]).astype(np.uint64, copy=False)
-        pupils.sort()
-        return file_nos if bool((pupils[1:] == pupils[:-1]).any()) else []
+            return [no for (no,) in self.rows(with_repeated(dataset, pupil), {"file_nos": file_nos})]
+        return file_nos if repeats(self._good[dataset.name], pupil, file_nos[0]) else []
 
 
 def _alike(tables: Sequence[pa.Table]) -> list[pa.Table]:

@@ -89,8 +89,8 @@ def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bo
 
     Reads the table `rows`: `row`, a column v_<field> for each value, r_<field> for the texts of fields with checks,
     `school_days` of the month, and of the pupil `r_pupil`, `is_plain` where that is ten digits, and `nameless`, what
-    is hashed in place of an identifier. `all_plain` says that all are ten digits: to prepare what reads others takes
-    longer than to hash a school.
+    is hashed in place of an identifier. `all_plain` says that all that are not missing are ten digits: to prepare what
+    reads others takes longer than to hash a school.
     """
     pupil = next((f for f in dataset.fields if f.type == "pupil"), None)
     values = [f"v_{f.name} as {f.name}" for f in dataset.fields if f.type != "pupil" and not f.helper]
@@ -119,7 +119,8 @@ def rows_statement(dataset: Dataset, checks: Sequence[Check], *, name_faults: bo
 def _faults(checks: Sequence[Check], named: bool) -> str:
     """Whether something is wrong, or what: a list of `n`, the check's place among all, field, rule, value and limit."""
     if not named:
-        return f"{' or '.join(f'coalesce({c.fails}, false)' for c in checks) or 'false'}"
+        found = (c.fails if c.found is None else c.found for c in checks)
+        return f"coalesce({' or '.join(f'({condition})' for condition in found if condition) or 'false'}, false)"
     faults = (
         f"case when {c.fails} then {{'n': {c.n}, 'field': '{c.field}', 'rule': '{c.rule}', "
         f"'value': ({c.value})::varchar, 'limit': ({c.limit})::varchar}} end"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.language import _, ngettext
@@ -15,6 +16,8 @@ from obhvat.texts import listed
 _FEW = 5
 _DOUBLE = (1.7, 2.4)
 _LISTED = 5
+# Beside its own, by which what is usual for a class is known.
+_MONTHS = 2
 _REPEATED = """
 select
     file_no,
@@ -48,14 +51,20 @@ group by file_no, class_name
 """
 
 
-def doubled_classes(staging: Staging, reference: Reference) -> dict[int, set[str | None]]:
-    """By file of absences: classes whose absences look entered twice.
+def doubled_classes(
+    tables: Sequence[Checked], staging: Staging, reference: Reference, live: pd.DataFrame
+) -> dict[int, set[str | None]]:
+    """By file of absences: classes whose absences look entered twice. `live` are the slices of the store.
 
     Either pupils stand in the file twice with the same hours (subgroups, НЕИСПУО guide absence.md), or every
     figure is even and the class has about twice its usual total.
     """
     doubled: dict[int, set[str | None]] = defaultdict(set)
-    for file_no, class_name in (*_repeated(staging), *_twice_the_usual(staging, reference)):
+    known = Counter([*live["school"].tolist(), *(part.school for table in tables for part in table.slices)])
+    # Of a school with fewer nothing is usual, and then nothing is added up.
+    of_others = max(known.values(), default=0) > _MONTHS
+    twice = _twice_the_usual(staging, reference) if of_others else []
+    for file_no, class_name in (*_repeated(staging), *twice):
         doubled[file_no].add(class_name)
     return doubled
 
@@ -92,7 +101,10 @@ def _twice_the_usual(staging: Staging, reference: Reference) -> list[tuple[int, 
             & (together["class_name"] == row.class_name)
             & (together["month"] != row.month)
         ]["total"]
-        if len(others) >= 2 and _DOUBLE[0] * others.median() <= float(row.total) <= 2 * _DOUBLE[1] * others.median():
+        if (
+            len(others) >= _MONTHS
+            and _DOUBLE[0] * others.median() <= float(row.total) <= 2 * _DOUBLE[1] * others.median()
+        ):
             twice.append((row.file_no, row.class_name))
     return twice
 

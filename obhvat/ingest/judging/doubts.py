@@ -63,7 +63,7 @@ def doubts_of(
     same_slice = _same_slice(tables)
     # A class of fewer is never said to be doubled.
     is_long = any(t.rows_stored >= _FEW for t in absences)
-    doubled = doubled_classes(staging, reference) if is_long else {}
+    doubled = doubled_classes(absences, staging, reference, live["absences"]) if is_long else {}
     registers = [t for t in tables if t.dataset.name == "cases"]
     same_child = cases_of_one_child(registers, staging, reference) if registers else {}
     dropped_months = Counter(t.months[0] for t in absences if len(t.months) == 1)

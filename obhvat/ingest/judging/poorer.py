@@ -79,8 +79,10 @@ def poorer_of(
     if live is not None and len(live):
         columns = live[["school", "period", "slice_id", "batch_id"]].itertuples(index=False, name=None)
         stored = {(school, period.date()): (slice_id, batch_id) for school, period, slice_id, batch_id in columns}
-    of_files = dict(staging.read(_OF_FILES).itertuples(index=False, name=None)) if tables else {}
     replaced = {slice_id for place, (slice_id, _unused) in stored.items() if place in of_drop}
+    if not replaced and all(len(of_place) == 1 for of_place in of_drop.values()):
+        return {}
+    of_files = dict(staging.rows(_OF_FILES))
     of_slices = (
         dict(reference.store.rows(_OF_SLICES, {"slices": sorted(replaced)})) if replaced and reference.store else {}
     )

@@ -80,6 +80,8 @@ order by first_number, child, number, municipality
 def cases_of_one_child(tables: Sequence[Checked], staging: Staging, reference: Reference) -> dict[int, list[list[str]]]:
     """By file: the cases, as they are named together, of each child who has several at the same time, one of them in
     the file. The child is never named."""
+    if not staging.says("cases", "pupil"):
+        return {}
     live, words = _NO_CASES.empty_table(), _NO_WORDS.empty_table()
     if reference.store:
         replaced = sorted({part.municipality for table in tables for part in table.slices})

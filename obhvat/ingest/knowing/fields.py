@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from obhvat.layouts import Layout, all_layouts, exam_results
 from obhvat.texts import listed
 
 Use = Literal["field", "personal", "unused"]
+_Columns = tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]]
 
 TEMPLATE = "template"
 EXAM_RESULTS = "exam_results"
@@ -127,30 +128,49 @@ def _no_names(table: Table) -> frozenset[int]:
     return frozenset(owners | kinds)
 
 
-def _match(header: Sequence[str], wanted: Dataset, no_names: frozenset[int] = frozenset()) -> dict[int, Field]:
+def _match(columns: _Columns, wanted: Dataset, no_names: frozenset[int] = frozenset()) -> dict[int, Field]:
     """Column → field. The printed caption takes a field before a synonym of it in another column.
 
-    `no_names` are columns that are no institution's name, whatever their captions.
+    `columns` are those of a header; `no_names` are columns that are no institution's name, whatever their captions.
     """
-    normals = [normal(c) for c in header]
-    otherwise = {n: latin.key(c) for n, c in enumerate(header) if latin.is_unusual(c)}
+    by_caption, by_key = columns
     taken: dict[int, Field] = {}
     matched: set[str] = set()
-    ranks = (
-        lambda f, n: normals[n] == f.spellings[0],
-        lambda f, n: normals[n] in f.spellings,
-        lambda f, n: otherwise[n] in f.keys if n in otherwise else False,
-    )
-    for rank in ranks[: 3 if otherwise else 2]:
+    ranks: list[Callable[[Field], Iterable[int]]] = [
+        lambda f: by_caption.get(f.spellings[0], ()),
+        lambda f: (n for caption in by_caption.keys() & f.known_as for n in by_caption[caption]),
+    ]
+    if by_key:
+        ranks.append(lambda f: (n for key in by_key.keys() & f.keys for n in by_key[key]))
+    for rank in ranks:
         for f in wanted.fields:
             if f.name in matched:
                 continue
-            barred = taken.keys() | (no_names if f.name in _NAMES else frozenset())
-            column = next((n for n, c in enumerate(normals) if c and n not in barred and rank(f, n)), None)
+            barred = no_names if f.name in _NAMES else ()
+            column = min((n for n in rank(f) if n not in taken and n not in barred), default=None)
             if column is not None:
                 taken[column] = f
                 matched.add(f.name)
     return taken
+
+
+def _columns_of(header: Sequence[str]) -> _Columns:
+    """The columns of a header by their captions, and of those in other letters by what these are known by."""
+    return _places(map(normal, header)), _places(map(_other_letters, header))
+
+
+def _places(captions: Iterable[str]) -> dict[str, list[int]]:
+    """The columns of each caption that says something."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for n, caption in enumerate(captions):
+        if caption:
+            places[caption].append(n)
+    return dict(places)
+
+
+def _other_letters(caption: str) -> str:
+    """By what a caption in other letters is known; empty of any other."""
+    return latin.key(caption) if latin.is_unusual(caption) else ""
 
 
 def can_be_absent(f: Field, waived: frozenset[str] = frozenset()) -> bool:
@@ -230,7 +250,9 @@ def _by_layout(header: Sequence[str]) -> Recognition | None:
     of_layout = {n: declared[normal(c)] for n, c in enumerate(header) if normal(c) in declared}
     taken = {c.field for c in of_layout.values() if c.field}
     rest = {
-        n: f for n, f in _match(header, wanted).items() if n not in of_layout and f.name not in (taken | {form.parts})
+        n: f
+        for n, f in _match(_columns_of(header), wanted).items()
+        if n not in of_layout and f.name not in (taken | {form.parts})
     }
     columns = []
     for n, caption in enumerate(header):
@@ -250,7 +272,7 @@ def _as_exam_results(table: Table) -> Recognition | None:
     """Results by school with a pair of columns a subject."""
     header = table.header or ()
     wanted = dataset("results")
-    matched = _match(header, wanted, _no_names(table))
+    matched = _match(_columns_of(header), wanted, _no_names(table))
     about_school = {n: f for n, f in matched.items() if f.helper or f.name in _BESIDE_RESULTS}
     if not {"school", "school_name"} & {f.name for f in about_school.values()}:
         return None
@@ -275,7 +297,8 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
     best: tuple[tuple[bool, bool, float, int], Dataset, dict[int, Field]] | None = None
     captions = [normal(c) for c in header]
     no_names = _no_names(table)
-    candidates = [(d, _match(header, d, no_names)) for d in all_datasets() if not d.is_barred(header)]
+    columns = _columns_of(header)
+    candidates = [(d, _match(columns, d, no_names)) for d in all_datasets() if not d.is_barred(header)]
     understood = {n for _unused, matched in candidates for n in matched}
     for candidate, matched in candidates:
         if candidate.needs_any and not {f.name for f in matched.values()} & set(candidate.needs_any):
@@ -311,12 +334,12 @@ def _by_captions(table: Table, name: str, sheet: str) -> Recognition:
                 len(missing),
             ).format(title=_(nearest.title), captions=listed(f"„{c}“" for c in missing))
         )
-    columns = tuple(_use(caption, matched.get(n)) for n, caption in enumerate(header))
+    uses = tuple(_use(caption, matched.get(n)) for n, caption in enumerate(header))
     layout = next(
         (x.name for x in all_layouts() if not x.columns and x.dataset == nearest.name and x.fits_captions(header)),
         TEMPLATE,
     )
-    return Recognition(nearest, layout, columns)
+    return Recognition(nearest, layout, uses)
 
 
 def _without_hidden_ids(recognition: Recognition, table: Table) -> Recognition:
