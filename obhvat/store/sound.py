@@ -98,15 +98,16 @@ def read_whole(cursor: duckdb.DuckDBPyConnection, database: str, name: str) -> d
     ).fetchall()
     rows = {}
     for (table,) in tables:
-        [(rows[table], _unused)] = cursor.execute(
-            f'select count(*), bit_xor(hash(whole)) from "{database}"."{table}" as whole'
-        ).fetchall()
-    _read_indexes(cursor, database)
+        [(rows[table],)] = cursor.execute(f'select count(*) from "{database}"."{table}"').fetchall()
+        # Most tables of most stores are empty, and a query over all columns of one is planned longer than it runs.
+        if rows[table]:
+            cursor.execute(f'select bit_xor(hash(whole)) from "{database}"."{table}" as whole').fetchall()
+    _read_indexes(cursor, database, rows)
     _compare_with_batches(cursor, database, rows, name)
     return rows
 
 
-def _read_indexes(cursor: duckdb.DuckDBPyConnection, database: str) -> None:
+def _read_indexes(cursor: duckdb.DuckDBPyConnection, database: str, tables: dict[str, int]) -> None:
     """Look up every key: a table is read without its index, but not written to."""
     keyed = cursor.execute(
         """
@@ -117,6 +118,8 @@ def _read_indexes(cursor: duckdb.DuckDBPyConnection, database: str) -> None:
         {"database": database},
     ).fetchall()
     for table, column in keyed:
+        if not tables[table]:
+            continue
         keys = [row[0] for row in cursor.execute(f'select "{column}" from "{database}"."{table}"').fetchall()]
         for start in range(0, len(keys), _KEYS):
             some = keys[start : start + _KEYS]

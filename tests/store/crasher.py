@@ -1,4 +1,4 @@
-"""What the children of test_crash and test_restore do. Imported once, by the process they are forked from."""
+"""What the children of test_backup, test_crash and others do. Imported once, by the process they are forked from."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from multiprocessing.connection import Connection
@@ -20,32 +21,37 @@ from obhvat.errors import DiskFull, ObhvatError
 from obhvat.ingest import Source, commit, read_files
 from obhvat.periods import MONTH_NAMES, school_days
 from obhvat.store import Store
-from obhvat.store.backup import restore_closed
+from obhvat.store.backup import backup, restore_closed
 
-CHILDREN = 1200
+CHILDREN = 600
 # Counted once here instead of once in every child.
 SCHOOL_DAYS = [
     school_days(date(year, month, 1)) for year in range(2010, date.today().year + 2) for month in MONTH_NAMES
 ]
 
 
-def files() -> list[Source]:
-    """A list, and a month with rows that are handed back: two datasets and all marts in one commit."""
+def files(n: int) -> list[Source]:
+    """A list, and a month with rows that are handed back: two datasets and all marts in one commit. Others for another
+    number: what the store has already is not written again."""
     head = "Код по НЕИСПУО;Към дата;ЕГН/ЛНЧ;Випуск;Паралелка"
-    rows = [f"{SCHOOL};15.09.2023;дете-{n};{1 + n % 12};{n % 9}а" for n in range(CHILDREN)]
-    missed: Sequence[float | str] = [n % 17 / 2 if n % 100 else "лошо" for n in range(1, CHILDREN + 1)]
+    rows = [f"{SCHOOL};15.09.2023;дете-{child};{1 + (n + child) % 12};{child % 9}а" for child in range(CHILDREN)]
+    missed: Sequence[float | str] = [
+        (n + child) % 17 / 2 if child % 100 else "лошо" for child in range(1, CHILDREN + 1)
+    ]
     return [Source("ученици.csv", "\n".join([head, *rows]).encode()), absences(10, missed)]
 
 
-def commit_until_killed(path: Path, parent: Connection, log_limit: str) -> None:
-    """Commit the same files again and again, and say after each commit which batches it made."""
+def commit_until_killed(path: Path, parent: Connection, n: int, log_limit: str) -> None:
+    """Say when files are about to be committed, and then which batches that made in how many seconds."""
     store = Store(path)
     # A small limit makes DuckDB move its log into the file at every commit, so that kills meet that too.
     store.rows(f"pragma wal_autocheckpoint = '{log_limit}'")
-    upload = read_files(files(), store)
+    upload = read_files(files(n), store)
     parent.send([])
-    while True:
-        parent.send(commit(upload, store, expert()).batch_ids)
+    began = time.monotonic()
+    batches = commit(upload, store, expert()).batch_ids
+    parent.send((batches, time.monotonic() - began))
+    signal.pause()
 
 
 def open_first_time(path: Path, parent: Connection) -> None:
@@ -70,6 +76,18 @@ def write_without_room(path: Path, parent: Connection, room: int, log_limit: str
         _limit(None)
         put(store, absences(12, (1, 2)))
         parent.send(store.rows("select count(*) from absences")[0][0])
+
+
+def backup_without_room(path: Path, parent: Connection, target: Path, room: int) -> None:
+    """Copy a store where a file may not be longer than `room`; says the error, and how many schools there are after."""
+    with Store(path) as store:
+        _limit(room)
+        try:
+            backup(store, target)
+        except DiskFull as error:
+            parent.send(str(error))
+        _limit(None)
+        parent.send(store.rows("select count(*) from schools")[0][0])
 
 
 def start_without_room(path: Path, parent: Connection, room: int) -> None:

@@ -75,7 +75,8 @@ def contents(store: Store, table: str) -> list[tuple[object, ...]]:
 def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables."""
     names = [row[0] for row in store.rows("select table_name from duckdb_tables() order by 1")]
-    return {name: contents(store, name) for name in names}
+    # Sixty tables, most of them empty: to order each in SQL takes three times as long as to read it.
+    return {name: sorted(store.rows(f"from {name}"), key=repr) for name in names}
 
 
 def unfinished_parts(store: Store) -> list[str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
 import shutil
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from children import told_by
+from crasher import backup_without_room, commit_and_end
 from examples import absences, everything, put, register, unfinished_parts
 from viewers import expert
 
@@ -22,33 +23,7 @@ from obhvat.store import Store
 from obhvat.store.backup import backup, restore, restore_closed
 from obhvat.store.pseudonyms import key_path
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="няма ограничение за размера на файл")
-# A process of its own that imports what tests import.
-WITH_TESTS = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-KILLED = """
-import os, sys
-from examples import absences, put
-from obhvat.store import Store
-store = Store(sys.argv[1])
-put(store, absences(12))
-os._exit(0)
-"""
-SHORT_OF_ROOM = """
-import resource, signal, sys
-from pathlib import Path
-from obhvat.errors import DiskFull
-from obhvat.store import Store
-from obhvat.store.backup import backup
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-with Store(sys.argv[1]) as store:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
-    try:
-        backup(store, Path(sys.argv[2]))
-    except DiskFull as error:
-        print(error)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    print(store.rows("select count(*) from schools")[0][0])
-"""
+posix = pytest.mark.skipif(sys.platform == "win32", reason="няма forkserver и RLIMIT_FSIZE")
 
 
 @pytest.fixture
@@ -141,18 +116,14 @@ def test_backups_made_while_others_write_hold_whole_uploads(known: Store, tmp_pa
 
 @posix
 @pytest.mark.parametrize("room", [1, 20_000, 1_000_000])
-def test_a_backup_that_does_not_fit_leaves_no_file_and_a_usable_store(known: Store, tmp_path: Path, room: int) -> None:
+def test_a_backup_that_does_not_fit_leaves_no_file_and_a_usable_store(
+    nursery: Any, known: Store, tmp_path: Path, room: int
+) -> None:
     target = tmp_path / "копия" / "a.duckdb"
     with known.closed():
-        done = subprocess.run(
-            [sys.executable, "-c", SHORT_OF_ROOM, known.path, target, str(room)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    message, rows = done.stdout.splitlines()
+        message, rows = told_by(nursery, backup_without_room, known.path, target, room)
     assert message.startswith("Копието не можа да се запише")
-    assert rows == "2"
+    assert rows == 2
     assert list(target.parent.iterdir()) == []
 
 
@@ -214,7 +185,8 @@ def test_reading_goes_on_while_the_store_is_replaced(known: Store, tmp_path: Pat
     enough, seen = threading.Event(), set()
 
     def read() -> None:
-        while not enough.is_set():
+        # Others get to the processor, too.
+        while not enough.wait(0.001):
             seen.add(known.rows("select count(*) from absences")[0][0])
 
     with beside(read, enough):
@@ -269,10 +241,11 @@ def test_a_backup_becomes_a_store_where_there_is_none(known: Store, tmp_path: Pa
         assert everything(opened) == everything(known)
 
 
-def test_what_is_only_in_the_log_of_a_crashed_store_is_kept(known: Store, tmp_path: Path) -> None:
+@posix
+def test_what_is_only_in_the_log_of_a_crashed_store_is_kept(nursery: Any, known: Store, tmp_path: Path) -> None:
     copy = backup(known, tmp_path / "a.duckdb")
     known.close()
-    subprocess.run([sys.executable, "-c", KILLED, known.path], env=WITH_TESTS, check=True)
+    told_by(nursery, commit_and_end, known.path)
     log = known.path.with_name(known.path.name + ".wal")
     assert log.stat().st_size > 0
     kept = restore_closed(known.path, copy)
@@ -282,10 +255,11 @@ def test_what_is_only_in_the_log_of_a_crashed_store_is_kept(known: Store, tmp_pa
         assert opened.rows("select count(*) from absences") == [(6,)]
 
 
-def test_a_log_without_its_store_is_not_read_into_a_backup(known: Store, tmp_path: Path) -> None:
+@posix
+def test_a_log_without_its_store_is_not_read_into_a_backup(nursery: Any, known: Store, tmp_path: Path) -> None:
     copy = backup(known, tmp_path / "a.duckdb")
     known.close()
-    subprocess.run([sys.executable, "-c", KILLED, known.path], env=WITH_TESTS, check=True)
+    told_by(nursery, commit_and_end, known.path)
     known.path.unlink()
     restore_closed(known.path, copy)
     with Store(known.path) as opened:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,16 @@ def row(connection: duckdb.DuckDBPyConnection, table: str, **values: Any) -> Non
     )
 
 
-@pytest.fixture
-def old_path(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store in which names stood, opened by this program: for reading only."""
+    with Store(with_names(tmp_path_factory.mktemp("cleaned"))) as opened:
+        yield opened
+
+
+def with_names(folder: Path) -> Path:
     """A store in which a name stands everywhere it could come."""
-    path = tmp_path / "old" / "obhvat.duckdb"
+    path = folder / "old" / "obhvat.duckdb"
     with older_store(path, OLD_SCHEMA) as old:
         row(old, "batches", file_name="Ксенофонтина Пантелейкова.csv", committed_by="Петър Стоянов")
         row(old, "batches", batch_id=2, file_name="СУ „Иван Вазов“.csv", columns=["Име", "майка Спиридонка Рангелова"])
@@ -54,35 +61,34 @@ def old_path(tmp_path: Path) -> Path:
     return path
 
 
-def test_names_are_replaced_in_every_text_that_was_stored(old_path: Path) -> None:
-    with Store(old_path) as opened:
-        assert opened.rows("select file_name, columns[2] from batches order by batch_id") == [
-            ("[име].csv", None),
-            ("СУ „Иван Вазов“.csv", "майка [име]"),
-        ]
-        [(cells, [fault])] = opened.rows("select cells, faults from rejected_rows")
-        assert cells == ["7а", "[име]", ""]
-        assert fault == {"field": "reason", "rule": "type", "value": "г-н [име]", "limit": "5"}
-        assert opened.rows("select class_name, count(*) from absences group by 1 order by 1") == [
-            ("7а", 2),
-            ("[име] - ИФО", 1),
-        ]
-        assert opened.rows("select reason_note from cases") == [("живее с майка си [име]",)]
-        assert opened.rows("select text from decisions") == [("Да се посети [име] в с. Бистрата",)]
-        [(agenda,)] = opened.rows("select agenda from meetings")
-        cleaned = SLIDE | {"rows": [["майка [име]", "ОУ „Иван Вазов“"]]}
-        assert json.loads(agenda) == ["risk", cleaned]
-        assert [json.loads(slide) for (slide,) in opened.rows("select slide from frozen_slides")] == [cleaned]
+def test_names_are_replaced_in_every_text_that_was_stored(opened: Store) -> None:
+    assert opened.rows("select file_name, columns[2] from batches order by batch_id") == [
+        ("[име].csv", None),
+        ("СУ „Иван Вазов“.csv", "майка [име]"),
+    ]
+    [(cells, [fault])] = opened.rows("select cells, faults from rejected_rows")
+    assert cells == ["7а", "[име]", ""]
+    assert fault == {"field": "reason", "rule": "type", "value": "г-н [име]", "limit": "5"}
+    assert opened.rows("select class_name, count(*) from absences group by 1 order by 1") == [
+        ("7а", 2),
+        ("[име] - ИФО", 1),
+    ]
+    assert opened.rows("select reason_note from cases") == [("живее с майка си [име]",)]
+    assert opened.rows("select text from decisions") == [("Да се посети [име] в с. Бистрата",)]
+    [(agenda,)] = opened.rows("select agenda from meetings")
+    cleaned = SLIDE | {"rows": [["майка [име]", "ОУ „Иван Вазов“"]]}
+    assert json.loads(agenda) == ["risk", cleaned]
+    assert [json.loads(slide) for (slide,) in opened.rows("select slide from frozen_slides")] == [cleaned]
 
 
-def test_officials_schools_and_places_stay(old_path: Path) -> None:
-    with Store(old_path) as opened:
-        assert opened.rows("select committed_by from batches where batch_id = 1") == [("Петър Стоянов",)]
-        assert opened.rows("select chair from meetings") == [("Иван Петров",)]
-        assert opened.rows("select name, municipality from schools") == [("ОУ „Христо Ботев“", "Елена")]
+def test_officials_schools_and_places_stay(opened: Store) -> None:
+    assert opened.rows("select committed_by from batches where batch_id = 1") == [("Петър Стоянов",)]
+    assert opened.rows("select chair from meetings") == [("Иван Петров",)]
+    assert opened.rows("select name, municipality from schools") == [("ОУ „Христо Ботев“", "Елена")]
 
 
-def test_no_byte_of_the_file_has_a_replaced_name(old_path: Path) -> None:
+def test_no_byte_of_the_file_has_a_replaced_name(tmp_path: Path) -> None:
+    old_path = with_names(tmp_path)
     before = b"".join(path.read_bytes() for path in old_path.parent.iterdir()).decode("utf-8", "ignore")
     assert all(name in before for name in NAMES)
     Store(old_path).close()
@@ -92,16 +98,16 @@ def test_no_byte_of_the_file_has_a_replaced_name(old_path: Path) -> None:
     assert [name for name in NAMES if name in after] == []
 
 
-def test_what_was_replaced_is_told_once(old_path: Path) -> None:
-    with Store(old_path) as opened:
-        told = replaced(opened)
-        assert told is not None
-        assert told.words == (
-            "имена на паралелки – 1, имена на файлове – 1, решения и предложения – 1, "
-            "бележки и други текстове – 2, редове за поправка – 2, слайдове – 2"
-        )
-    with Store(old_path) as again:
-        assert replaced(again) == told
+def test_what_was_replaced_is_told_once(opened: Store) -> None:
+    told = replaced(opened)
+    assert told is not None
+    assert told.words == (
+        "имена на паралелки – 1, имена на файлове – 1, решения и предложения – 1, "
+        "бележки и други текстове – 2, редове за поправка – 2, слайдове – 2"
+    )
+    with opened.closed():
+        pass
+    assert replaced(opened) == told
 
 
 def test_a_new_store_has_nothing_to_tell(store: Store) -> None:
