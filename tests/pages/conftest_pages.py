@@ -56,7 +56,7 @@ def _components() -> BidiComponentManager:
 
 @dataclass
 class SharedDemo:
-    """The store that all tests of pages look at."""
+    """The store of an invented oblast that all tests of pages look at."""
 
     path: Path | None = None
     """None when the next test must copy it anew."""
@@ -86,6 +86,11 @@ def shared_demo() -> SharedDemo:
     return SharedDemo()
 
 
+@pytest.fixture(scope="session")
+def shared_awkward() -> SharedDemo:
+    return SharedDemo()
+
+
 @pytest.fixture
 def empty_app(blank_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens a page of the application on an empty store: `open("help", municipality="…")`."""
@@ -103,32 +108,43 @@ def demo_app(
     shared_demo: SharedDemo,
 ) -> Iterator[Open]:
     """The same on the invented oblast. A test that writes takes the store with it; the next one gets a new copy."""
-    path = shared_demo.path or copy_store(demo_path, tmp_path_factory.mktemp("shared"))
-    monkeypatch.setenv("OBHVAT_STORE", str(path))
-    store = open_store()
-    if not shared_demo.path:
-        shared_demo.path = path
-        # The store that other tests look at holds the same.
-        shared_demo.take(demo_store)
-        shared_demo.give(store)
-    before = written(path)
-    yield open_page
-    shared_demo.take(store)
-    if written(path) != before:
-        close_store()
-        shutil.rmtree(path.parent)
-        shared_demo.path = None
+    yield from _opening(demo_path, demo_store, tmp_path_factory, monkeypatch, shared_demo)
 
 
 @pytest.fixture
 def awkward_app(
-    awkward_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    awkward_path: Path,
+    awkward_store: Store,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    shared_awkward: SharedDemo,
 ) -> Iterator[Open]:
-    """The same on the awkward oblast, in a store of the test's own."""
-    monkeypatch.setenv("OBHVAT_STORE", str(copy_store(awkward_path, tmp_path_factory.mktemp("awkward"))))
-    open_store()
+    """The same on the awkward oblast."""
+    yield from _opening(awkward_path, awkward_store, tmp_path_factory, monkeypatch, shared_awkward)
+
+
+def _opening(
+    original: Path,
+    looked_at: Store,
+    folders: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    shared: SharedDemo,
+) -> Iterator[Open]:
+    path = shared.path or copy_store(original, folders.mktemp("shared"))
+    monkeypatch.setenv("OBHVAT_STORE", str(path))
+    store = open_store()
+    if not shared.path:
+        shared.path = path
+        # The store that other tests look at holds the same.
+        shared.take(looked_at)
+        shared.give(store)
+    before = written(path)
     yield open_page
-    close_store()
+    shared.take(store)
+    if written(path) != before:
+        close_store()
+        shutil.rmtree(path.parent)
+        shared.path = None
 
 
 def open_page(page: str = "overview", *, by_hand: bool = True, **address: str) -> AppTest:
