@@ -12,11 +12,13 @@ import pandas as pd
 from obhvat.language import N_, _
 from obhvat.metrics.metric import Metric
 from obhvat.periods import Period, month_name, school_year_of_month
-from obhvat.scope import Scope, Window, asked_of_institutions, inside, names_of
+from obhvat.resources import read_sql
+from obhvat.scope import INSTITUTIONS, Scope, Window, asked, inside, names_of, open_institutions
 from obhvat.store import Store
 from obhvat.texts import counted, day
 
 _MOST = 3
+_ABOUT = ["municipality", "school", "name", "settlement", "level"]
 NOTHING_DOUBLED = pd.DataFrame(columns=["municipality", "school"])
 
 
@@ -43,7 +45,18 @@ def doubled_in(store: Store, metric: Metric, window: Window, known_months: tuple
 
 
 def _doubled(store: Store, window: Window, since: date) -> pd.DataFrame:
-    return asked_of_institutions(store, "metrics/sql/doubled_files.sql", window, since=since)
+    sql = read_sql("metrics/sql/doubled_files.sql")
+    every = asked(store, sql, {"known_at": window.known_at})
+    first, last = pd.Timestamp(since), pd.Timestamp(window.months[-1])
+
+    def answer() -> pd.DataFrame:
+        files = every[every["month"].between(first, last)]
+        about = open_institutions(store, window).rename(columns={"code": "school"})
+        rows = about[_ABOUT].merge(files, on="school")
+        return rows.sort_values(["month", "municipality", "name", "school"], ignore_index=True)
+
+    question = ("doubled", window.first, window.last, first, last)
+    return store.kept_of_data(question, window.known_at, answer, reads=(sql, INSTITUTIONS))
 
 
 def doubled_words(rows: pd.DataFrame, unit: str = N_("часове"), *, named: bool = True) -> str:

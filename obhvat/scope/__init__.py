@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -14,11 +14,12 @@ import pandas as pd
 
 from obhvat.errors import UnknownName
 from obhvat.language import _
-from obhvat.periods import Period
+from obhvat.periods import Period, next_month
 from obhvat.resources import read_sql
 from obhvat.store import Store
 
-_INSTITUTIONS = read_sql("scope/sql/institutions.sql")
+INSTITUTIONS = read_sql("scope/sql/institutions.sql")
+"""What `open_institutions` reads, for answers that are kept by it."""
 _MONTHS = read_sql("scope/sql/institution_months.sql")
 
 
@@ -124,7 +125,7 @@ def _about(bound: Mapping[str, Any]) -> str:
 
 @cache
 def _of_institutions(path: str) -> str:
-    return f"with institutions as ({_INSTITUTIONS}), institution_months as ({_MONTHS}) select * from ({read_sql(path)})"
+    return f"with institutions as ({INSTITUTIONS}), institution_months as ({_MONTHS}) select * from ({read_sql(path)})"
 
 
 def asked_of_institutions(store: Store, path: str, window: Window, **more: Any) -> pd.DataFrame:
@@ -152,7 +153,7 @@ def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
         rows = inside(open_institutions(store, Window(period, scope.moment)), scope, "code")
         return rows.sort_values(["municipality", "name"], ignore_index=True)
 
-    return store.kept_of_data(("institutions", period, scope.place), scope.moment, answer, reads=(_INSTITUTIONS,))
+    return store.kept_of_data(("institutions", period, scope.place), scope.moment, answer, reads=(INSTITUTIONS,))
 
 
 def names_of(rows: pd.DataFrame) -> dict[str, str]:
@@ -168,7 +169,29 @@ def names_of(rows: pd.DataFrame) -> dict[str, str]:
 
 def open_institutions(store: Store, window: Window) -> pd.DataFrame:
     """The same of the oblast, open at some time in a window, in no order. The frame is shared: do not change it."""
-    return asked(store, _INSTITUTIONS, window.parameters)
+    every = asked(store, INSTITUTIONS, {"known_at": window.known_at, "first": date.min, "last": date.max})
+
+    def answer() -> pd.DataFrame:
+        first, last = pd.Timestamp(window.first), pd.Timestamp(window.last)
+        # NaT compares as false: who has no such day was there before and is after.
+        return every[~(every["opened_on"] > last) & ~(every["closed_on"] <= first)].reset_index(drop=True)
+
+    question = ("open institutions", window.first, window.last)
+    return store.kept_of_data(question, window.known_at, answer, reads=(INSTITUTIONS,))
+
+
+def institution_months(store: Store, window: Window, level: str) -> Iterator[tuple[str, str, date]]:
+    """Municipality and code of each institution of a level, and the window's months in which it was open."""
+    rows = open_institutions(store, window)
+    about = (
+        rows.loc[rows["level"] == level, name].tolist() for name in ("municipality", "code", "opened_on", "closed_on")
+    )
+    months = [(month, pd.Timestamp(month), pd.Timestamp(next_month(month))) for month in window.months]
+    for municipality, school, opened, closed in zip(*about, strict=True):
+        for month, first, after in months:
+            # NaT compares as false.
+            if not (opened >= after or closed <= first):
+                yield municipality, school, month
 
 
 def places_of(store: Store, window: Window) -> tuple[tuple[str, str], ...]:
@@ -178,7 +201,7 @@ def places_of(store: Store, window: Window) -> tuple[tuple[str, str], ...]:
         rows = open_institutions(store, window)
         return tuple(zip(rows["municipality"], rows["code"], strict=True))
 
-    return store.kept_of_data(("places", window.first, window.last), window.known_at, answer, reads=(_INSTITUTIONS,))
+    return store.kept_of_data(("places", window.first, window.last), window.known_at, answer, reads=(INSTITUTIONS,))
 
 
 def inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:

@@ -1,6 +1,6 @@
--- One row is an institution's month: pupils over the threshold, of how many on its list on a day. A
--- child of several institutions is one, with what it missed in all of them, at the one it was at last; where nothing
--- says which, at the one of the higher code, so that the order in which files came changes nothing.
+-- One row is an institution's month that it has sent: pupils over the threshold. A child of several institutions is one,
+-- with what it missed in all of them, at the one it was at last; where nothing says which, at the one of the higher
+-- code, so that the order in which files came changes nothing.
 with sent as (
     select school, period as month, slice_id
     from live_slices('absences', $known_at)
@@ -64,27 +64,13 @@ counted_once as (
     union all
     select school, month, unexcused, -1
     from missed_at
-),
-totals as (
-    select school, month, sum(n)::bigint as n
-    from (
-        select school, month, n from levels
-        union all
-        select school, month, n
-        from counted_once
-        where unexcused > $threshold or ($inclusive and unexcused = $threshold)
-    )
-    group by school, month
 )
-select
-    institution_months.municipality,
-    institution_months.school,
-    totals.n,
-    sizes.pupils::bigint as d,
-    totals.n is not null as reports,
-    institution_months.month
-from institution_months
-left join totals on totals.school = institution_months.school and totals.month = institution_months.month
-left join listed_children($known_at, $lists_day) as sizes
-    on sizes.school = institution_months.school and sizes.unit = $unit
-where institution_months.level = if($unit = 'hours', 'school', 'kindergarten')
+select school, month, sum(n)::bigint as n
+from (
+    select school, month, n from levels
+    union all
+    select school, month, n
+    from counted_once
+    where unexcused > $threshold or ($inclusive and unexcused = $threshold)
+)
+group by school, month
