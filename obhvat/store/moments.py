@@ -72,7 +72,7 @@ class Moments:
         """`arrivals` are the rows of ARRIVALS."""
         of = arrivals if arrivals is not None else pd.DataFrame({"moment": [], "kind": [], "since": []})
         self.every = of["moment"].to_numpy("datetime64[us]")
-        self._kinds = of["kind"].to_numpy(object)
+        self._kinds, self._kind_of = np.unique(of["kind"].to_numpy(str), return_inverse=True)
         self._since = of["since"].to_numpy("datetime64[D]")
         self._of: dict[tuple[Kinds, date | None], np.ndarray] = {(EVERY, None): self.every}
 
@@ -81,7 +81,8 @@ class Moments:
         of = self._of.get((kinds, until))
         if of is None:
             # A kind that has no name here is of all.
-            is_counted = np.array([kind in kinds or kind not in EVERY for kind in self._kinds], bool)
+            is_of = np.array([kind in kinds or kind not in EVERY for kind in self._kinds.tolist()], bool)
+            is_counted = is_of[self._kind_of]
             if until:
                 # NaT compares as false.
                 is_counted &= ~(self._since > np.datetime64(until))
