@@ -25,6 +25,7 @@ _LINES_SOUGHT = 400
 _SIGN = "|;,\t^~:!"
 _BLANK_LINE = f'{_SIGN} "\r'
 _RUNS = re.compile(f"[{_SIGN}]{{2,}}")
+_ALONE = {d: re.compile(f"(?<![{_SIGN}]){re.escape(d)}(?![{_SIGN}])") for d in DELIMITERS}
 _FEW_RUNS = 4
 _RUNS_TRIED = 6
 _ALIKE = 0.9
@@ -208,6 +209,9 @@ def _most_equal(sample: str, quote: str) -> tuple[str, tuple[float, int]]:
 def _widened(sample: str, delimiter: str) -> str:
     """The delimiter with the signs that stand beside it everywhere: „||“, „~|~“."""
     lines = [line for line in sample.split("\n") if delimiter in line]
+    # Where it stands alone, it stands in no run.
+    if len(lines) - sum(map(bool, map(_ALONE[delimiter].search, lines))) < _ALIKE * len(lines):
+        return delimiter
     runs = Counter(run for run in _RUNS.findall(sample) if delimiter in run)
     for run in sorted((run for run, n in runs.most_common(_RUNS_TRIED) if n >= _FEW_RUNS), key=len):
         if _stands_everywhere(run, delimiter, lines):
