@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,7 @@ from obhvat.privacy import refuse_numbers
 from obhvat.store import Store, copies
 from obhvat.texts import printable
 from obhvat.ui import overview
+from obhvat.workdays import public_holidays
 
 # Seconds between two looks whether a copy is due.
 _LOOK_AFTER = 300
@@ -215,7 +217,15 @@ def await_demo(builder: subprocess.Popen[str]) -> None:
     threading.Thread(target=_import_first_page, name="first page", daemon=True).start()
 
 
+# Streamlit imports the last when it first looks for a picture among letters that are not of ASCII.
+_OF_FIRST_PAGE = ("obhvat.meeting.since", "obhvat.ui.widgets.clock", "streamlit.emojis")
+
+
 def _import_first_page() -> None:
     """What the first page is drawn with, while there is nothing to draw."""
-    for part in iter_modules(overview.__path__, f"{overview.__name__}."):
-        import_module(part.name)
+    parts = [part.name for part in iter_modules(overview.__path__, f"{overview.__name__}.")]
+    for name in (*parts, *_OF_FIRST_PAGE):
+        import_module(name)
+    public_holidays(date.today().year)
+    # None of it goes again: to look through it for garbage takes a tenth of a second, while the page is drawn.
+    gc.freeze()
