@@ -250,7 +250,7 @@ def open_questions(store: Store, day: date, known_at: datetime, municipality: st
 
 def _kept(store: Store, window: Window, about: Hashable, answer: Callable[[], _Tallies]) -> _Tallies:
     """What was counted of a window's rows, once for all metrics that count them."""
-    return store.kept_of_data(("tallies", about, window.first, window.last), window.known_at, answer)
+    return store.kept_of_data(("tallies", about, window.first, window.last), window.known_at, answer, daily=False)
 
 
 def _tallied(places: Iterable[tuple[str, str]], named: Iterable[object]) -> dict[Any, _Tally]:

@@ -68,7 +68,8 @@ def spans(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         told = {"cases_ever": cases_ever(store, day, known_at), "steps_ever": steps_ever(store, known_at)}
         return store.read(_SPANS, asked, told)
 
-    return store.kept_of_data(("spans", day), known_at, answer, reads=(_SPANS, *READ_OF_CASES, *READ_OF_STEPS))
+    reads = (_SPANS, *READ_OF_CASES, *READ_OF_STEPS)
+    return store.kept_of_data(("spans", day), known_at, answer, daily=False, reads=reads)
 
 
 def watch(rows: pd.DataFrame, what: What) -> pd.DataFrame:

@@ -129,7 +129,7 @@ def ladder(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) ->
         rows = cases(store, day, known_at, reach), actions(store, day, known_at, reach)
         return ladder_of(*rows, terms_of(store, known_at), day)
 
-    return store.kept_of_data(("ladder", day, reach), known_at, answer)
+    return store.kept_of_data(("ladder", day, reach), known_at, answer, daily=False)
 
 
 def owed(store: Store, day: date, known_at: datetime, scope: Scope = Scope()) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def cases(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> 
     def answer() -> pd.DataFrame:
         return store.read(sql, bound_by(reach), {"cases_ever": cases_ever(store, day, known_at)})
 
-    return store.kept_of_data(("cases", day, reach), known_at, answer, reads=(sql, *READ_OF_CASES))
+    return store.kept_of_data(("cases", day, reach), known_at, answer, daily=False, reads=(sql, *READ_OF_CASES))
 
 
 def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -> pd.DataFrame:
@@ -89,10 +89,10 @@ def actions(store: Store, day: date, known_at: datetime, reach: Reach = EVERY) -
         return store.read(read_sql("cases/sql/placed_steps.sql"), tables=_told(store, known_at))
 
     def up_to_day() -> pd.DataFrame:
-        every = store.kept_of_data("actions", known_at, placed)
+        every = store.kept_of_data("actions", known_at, placed, daily=False)
         return every[every["date"] <= pd.Timestamp(day)].reset_index(drop=True)
 
-    return store.kept_of_data(("actions", day), known_at, up_to_day)
+    return store.kept_of_data(("actions", day), known_at, up_to_day, daily=False)
 
 
 def _told(store: Store, known_at: datetime) -> dict[str, pa.Table]:
@@ -136,7 +136,7 @@ def _actions_of(store: Store, day: date, known_at: datetime, reach: Reach) -> pd
             told,
         )
 
-    return store.kept_of_data(("actions", day, reach), known_at, answer)
+    return store.kept_of_data(("actions", day, reach), known_at, answer, daily=False)
 
 
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -162,4 +162,4 @@ def step_registers(store: Store, first: date, last: date, known_at: datetime) ->
 
 def _senders(store: Store, sql: str, known_at: datetime) -> list[tuple[str, date, date]]:
     """Municipality, and the days between which something is known of it."""
-    return store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}))
+    return store.kept_of_data(sql, known_at, lambda: store.rows(sql, {"known_at": known_at}), daily=False)

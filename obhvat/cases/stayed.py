@@ -70,4 +70,4 @@ def _ask(store: Store, name: str, day: date, known_at: datetime, reach: Reach, *
     def answer() -> pd.DataFrame:
         return store.read(sql, asked, {"cases_ever": cases_ever(store, day, known_at)})
 
-    return store.kept_of_data((name, day, reach), known_at, answer)
+    return store.kept_of_data((name, day, reach), known_at, answer, daily=False)

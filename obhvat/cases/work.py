@@ -55,7 +55,7 @@ def rounds(store: Store, window: Window) -> pd.DataFrame | None:
         )
         return store.read(_ROUNDS, {**asked, "first": window.first}) if is_sent else None
 
-    return store.kept_of_data(("rounds", window.first, window.last), window.known_at, answer)
+    return store.kept_of_data(("rounds", window.first, window.last), window.known_at, answer, daily=False)
 
 
 def measures_taken(store: Store, window: Window) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def measures_taken(store: Store, window: Window) -> pd.DataFrame:
     of has no row. The frame is shared between sessions: do not change it."""
     asked = {"known_at": window.known_at, "first_month": window.months[0], "last_month": window.months[-1]}
     key = ("measures taken", *window.months)
-    return store.kept_of_data(key, window.known_at, lambda: store.read(_MEASURES, asked))
+    return store.kept_of_data(key, window.known_at, lambda: store.read(_MEASURES, asked), daily=False)
 
 
 def visited(store: Store, window: Window) -> pd.DataFrame:
@@ -95,4 +95,4 @@ def visited(store: Store, window: Window) -> pd.DataFrame:
         rows = rows.assign(has_end=has_end, is_returned=is_back & (rows["status_on"] >= rows["visited_on"]))
         return rows[["municipality", "school", "tells", "is_reached", "has_end", "is_returned"]]
 
-    return store.kept_of_data(("visited", window.first, window.last), window.known_at, answer)
+    return store.kept_of_data(("visited", window.first, window.last), window.known_at, answer, daily=False)

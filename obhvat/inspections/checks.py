@@ -29,7 +29,7 @@ def checks(store: Store, known_at: datetime) -> pd.DataFrame:
     The frame is shared: do not change it.
     """
     sql = read_sql("inspections/sql/checks.sql")
-    return store.kept_of_data("checks", known_at, lambda: store.read(sql, {"known_at": known_at}))
+    return store.kept_of_data("checks", known_at, lambda: store.read(sql, {"known_at": known_at}), daily=False)
 
 
 def schools_of(store: Store, period: Period, scope: Scope) -> pd.DataFrame:

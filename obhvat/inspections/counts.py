@@ -146,7 +146,7 @@ def _made(store: Store, window: Window) -> pd.DataFrame:
         rows = checks(store, window.known_at)
         return rows[rows["date"].between(pd.Timestamp(window.first), pd.Timestamp(window.last))]
 
-    return store.kept_of_data(("checks made", window.first, window.last), window.known_at, answer)
+    return store.kept_of_data(("checks made", window.first, window.last), window.known_at, answer, daily=False)
 
 
 def _counted_in_class(store: Store, window: Window) -> pd.DataFrame:

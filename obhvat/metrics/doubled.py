@@ -18,6 +18,7 @@ from obhvat.store import Store
 from obhvat.texts import counted, day
 
 _MOST = 3
+_FILES = read_sql("metrics/sql/doubled_files.sql")
 _ABOUT = ["municipality", "school", "name", "settlement", "level"]
 NOTHING_DOUBLED = pd.DataFrame(columns=["municipality", "school"])
 
@@ -31,7 +32,7 @@ def doubled_files(store: Store, period: Period, scope: Scope = Scope()) -> pd.Da
 
 def doubled_in(store: Store, metric: Metric, window: Window, known_months: tuple[date, ...]) -> pd.DataFrame:
     """The same of the months that a figure of absences of the oblast counts; empty for others."""
-    if not known_months or not metric.counts_absences:
+    if not known_months or not metric.counts_absences or _ever(store, window).empty:
         return NOTHING_DOUBLED
     newest = known_months[-1]
     since = newest if metric.period == "last_month" else known_months[0]
@@ -44,9 +45,12 @@ def doubled_in(store: Store, metric: Metric, window: Window, known_months: tuple
     return rows[(rows["level"] == level) & (rows["month"] <= pd.Timestamp(newest))]
 
 
+def _ever(store: Store, window: Window) -> pd.DataFrame:
+    return asked(store, _FILES, {"known_at": window.known_at})
+
+
 def _doubled(store: Store, window: Window, since: date) -> pd.DataFrame:
-    sql = read_sql("metrics/sql/doubled_files.sql")
-    every = asked(store, sql, {"known_at": window.known_at})
+    every = _ever(store, window)
     first, last = pd.Timestamp(since), pd.Timestamp(window.months[-1])
 
     def answer() -> pd.DataFrame:
@@ -56,7 +60,7 @@ def _doubled(store: Store, window: Window, since: date) -> pd.DataFrame:
         return rows.sort_values(["month", "municipality", "name", "school"], ignore_index=True)
 
     question = ("doubled", window.first, window.last, first, last)
-    return store.kept_of_data(question, window.known_at, answer, reads=(sql, INSTITUTIONS))
+    return store.kept_of_data(question, window.known_at, answer, daily=False, reads=(_FILES, INSTITUTIONS))
 
 
 def doubled_words(rows: pd.DataFrame, unit: str = N_("часове"), *, named: bool = True) -> str:

@@ -114,7 +114,7 @@ def asked(store: Store, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame
     """The answer to a query, bound to those of the parameters that it names. The frame is shared: do not change it."""
     bound = {name: parameters[name] for name in _named(sql)}
     return store.kept_of_data(
-        (sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound), reads=(sql,)
+        (sql, _about(bound)), parameters["known_at"], lambda: store.read(sql, bound), daily=False, reads=(sql,)
     )
 
 
@@ -142,18 +142,21 @@ def counts_of_institutions(store: Store, path: str, window: Window, **more: Any)
     def answer() -> tuple[Count, ...]:
         return tuple(Count(*row) for row in store.rows(sql, bound))
 
-    return store.kept_of_data(("counts", path, _about(bound)), window.known_at, answer, reads=(sql,))
+    return store.kept_of_data(("counts", path, _about(bound)), window.known_at, answer, daily=False, reads=(sql,))
 
 
 def institutions(store: Store, period: Period, scope: Scope) -> pd.DataFrame:
     """Institutions open at some time in the period: code, name, municipality, settlement, kind, level, opened_on,
     closed_on (the day from which it is closed). The frame is shared: do not change it."""
 
+    window = Window(period, scope.moment)
+
     def answer() -> pd.DataFrame:
-        rows = inside(open_institutions(store, Window(period, scope.moment)), scope, "code")
+        rows = inside(open_institutions(store, window), scope, "code")
         return rows.sort_values(["municipality", "name"], ignore_index=True)
 
-    return store.kept_of_data(("institutions", period, scope.place), scope.moment, answer, reads=(INSTITUTIONS,))
+    question = ("institutions", window.first, window.last, scope.place)
+    return store.kept_of_data(question, window.known_at, answer, daily=False, reads=(INSTITUTIONS,))
 
 
 def names_of(rows: pd.DataFrame) -> dict[str, str]:
@@ -177,7 +180,7 @@ def open_institutions(store: Store, window: Window) -> pd.DataFrame:
         return every[~(every["opened_on"] > last) & ~(every["closed_on"] <= first)].reset_index(drop=True)
 
     question = ("open institutions", window.first, window.last)
-    return store.kept_of_data(question, window.known_at, answer, reads=(INSTITUTIONS,))
+    return store.kept_of_data(question, window.known_at, answer, daily=False, reads=(INSTITUTIONS,))
 
 
 def institution_months(store: Store, window: Window, level: str) -> Iterator[tuple[str, str, date]]:
@@ -201,7 +204,8 @@ def places_of(store: Store, window: Window) -> tuple[tuple[str, str], ...]:
         rows = open_institutions(store, window)
         return tuple(zip(rows["municipality"], rows["code"], strict=True))
 
-    return store.kept_of_data(("places", window.first, window.last), window.known_at, answer, reads=(INSTITUTIONS,))
+    question = ("places", window.first, window.last)
+    return store.kept_of_data(question, window.known_at, answer, daily=False, reads=(INSTITUTIONS,))
 
 
 def inside(rows: pd.DataFrame, scope: Scope, school_column: str = "school") -> pd.DataFrame:

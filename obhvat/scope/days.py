@@ -72,7 +72,7 @@ def case_register_days(store: Store, known_at: datetime) -> tuple[date, ...]:
     def answer() -> tuple[date, ...]:
         return tuple(day for (day,) in store.rows(sql, {"known_at": known_at}))
 
-    return store.kept_of_data(sql, known_at, answer, reads=(sql,))
+    return store.kept_of_data(sql, known_at, answer, daily=False, reads=(sql,))
 
 
 def checks_known_until(store: Store, known_at: datetime) -> date | None:
@@ -101,7 +101,11 @@ def newest_month(store: Store, last: date, known_at: datetime, level: str | None
 def sent_months(store: Store, known_at: datetime) -> list[tuple[date, str | None]]:
     """Each month that anybody has sent absences for, with each level of institutions that has."""
     return store.kept_of_data(
-        SENT_MONTHS, known_at, lambda: store.rows(SENT_MONTHS, {"known_at": known_at}), reads=(SENT_MONTHS,)
+        SENT_MONTHS,
+        known_at,
+        lambda: store.rows(SENT_MONTHS, {"known_at": known_at}),
+        daily=False,
+        reads=(SENT_MONTHS,),
     )
 
 
@@ -165,4 +169,4 @@ def _newest(store: Store, sql: str, known_at: datetime, **bound: date | str | No
         [(day,)] = store.rows(sql, {"known_at": known_at, **bound})
         return day
 
-    return store.kept_of_data((sql, *bound.values()), known_at, answer, reads=(sql,))
+    return store.kept_of_data((sql, *bound.values()), known_at, answer, daily=False, reads=(sql,))

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
 from examples import absences, put, register
+from places import ROOT
 
+from obhvat.cases.register import cases
 from obhvat.indicators.measures import of_months
 from obhvat.marts import MARTS
+from obhvat.periods import parse_period
 from obhvat.resources import read_sql
+from obhvat.scope import Scope, institutions
 from obhvat.store import Store
 from obhvat.store.entries import add_entry
 from obhvat.store.history import mark
 from obhvat.store.moments import EVERY, OF_DATA, kinds_read
+from obhvat.store.schema import VIEWS
 
 NOON = datetime(2024, 3, 13, 12)
 OF_OCTOBER = """
@@ -155,3 +160,32 @@ def test_an_answer_about_days_up_to_one_cannot_use_one_about_later_ones(store: S
         with pytest.raises(AssertionError, match="kept until"):
             nested(october, inner)
     assert nested(november, october) == nested(october, None, "from schools") == 1
+
+
+def test_no_query_reads_the_day_of_a_moment() -> None:
+    """Then an answer is the same at all moments at which the same was known, whatever their day: it is kept for all."""
+    views = "|".join(re.findall(r"create macro (\w+)\(", "".join(map(read_sql, VIEWS))))
+    # It is handed to a view, compared with when something was recorded, or a row's own column.
+    as_it_may = (
+        rf"\b({views})\(([^(),]+, )?\$?known_at\b(?!::)|<= \$?known_at$|frozen_stamps\.known_at|known_at timestamp"
+    )
+    reading = {
+        (path.name, line.strip())
+        for kind, named in (("sql", "known_at"), ("py", r"\$known_at"))
+        for path in (ROOT / "obhvat").rglob(f"*.{kind}")
+        for line in re.sub(" and ", "\n", re.sub("(?m)^ *--.*", "", path.read_text("utf-8"))).splitlines()
+        if re.search(named, re.sub(as_it_may, "", line))
+    }
+    assert reading == set()
+
+
+def test_an_answer_about_what_stays_is_kept_for_every_day(store: Store) -> None:
+    put(store, register(), at=datetime(2022, 9, 20))
+    term, midnight = parse_period("2022-I"), datetime(2023, 12, 31)
+    evening, morning = (midnight + timedelta(hours=hours) for hours in (-1, 1))
+    schools = [institutions(store, term, Scope(known_at=moment)) for moment in (evening, morning)]
+    assert schools[0] is schools[1]
+    assert cases(store, term.last, evening) is cases(store, term.last, morning)
+    # Before its end the term is only as long as was known.
+    within = [institutions(store, term, Scope(known_at=datetime(2022, 10, day))) for day in (1, 2)]
+    assert within[0] is not within[1]
