@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter, defaultdict
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import duckdb
 import numpy as np
@@ -25,17 +26,16 @@ from obhvat.ingest.checking.parts import Part, all_text, in_batches, keys_of
 from obhvat.ingest.checking.statements import (
     least_width,
     long_cells_statement,
-    masked_cells_statement,
     rows_statement,
 )
 from obhvat.ingest.checking.texts import TextReader
 from obhvat.ingest.checking.used_words import UsedWord, UsedWords
-from obhvat.ingest.knowing.fields import Recognition
+from obhvat.ingest.knowing.fields import ColumnUse, Recognition
 from obhvat.ingest.knowing.known import Known
 from obhvat.ingest.knowing.reference import Reference
 from obhvat.language import _
 from obhvat.periods import school_days
-from obhvat.privacy import scrub, scrub_place
+from obhvat.privacy import mask, scrub, scrub_place
 from obhvat.texts import number
 
 # A child without an identifier (domain.md §4.1, вид −1) is told apart by school and names, which are hashed too.
@@ -101,6 +101,7 @@ class CellReader:
         self._rules = rules
         self._known: set[str] = set()
         """Those of `rules.references` that the cursor has."""
+        self._is_for_few = False
         self._wide = rules.recognition
         self._recognition = rules.recognition.long()
         self._dataset = rules.recognition.dataset
@@ -115,15 +116,15 @@ class CellReader:
             return PartRead()
         rows = self._long(part) if self._wide.part_field else part
         columns = self._texts.read(rows)
-        misplaced = self._misplaced(rows)
+        misplaced = self._misplaced(rows.cells)
         values = self._values(rows, columns)
         of_rows = self._of_rows(values, name_faults=False)
         faulty = misplaced | np.any([c.faulty_rows for c in columns.values() if c.faulty.any()] or [misplaced], axis=0)
-        faulty |= of_rows["faulty"].to_numpy(zero_copy_only=False).astype(bool)
+        faulty |= of_rows["faulty"].to_numpy()
         if len(lines := _hopeless(keys_of(rows.cells)[faulty])):
             # Their file is refused: what is wrong with each, and what of it may be kept, takes longer than to read it.
             return PartRead(bad=[BadLine(key >> 32, key & 0xFFFFFFFF, [], []) for key in lines.tolist()])
-        faults = self._faults(rows, columns, values, np.flatnonzero(faulty), misplaced)
+        faults = self._faults(rows, columns, values, of_rows, np.flatnonzero(faulty), misplaced)
         if self._wide.part_field:
             # A line with one bad part goes back whole: half of a school's results would be a wrong picture.
             faulty = np.isin(keys_of(rows.cells), keys_of(rows.cells)[faulty])
@@ -138,18 +139,29 @@ class CellReader:
 
     def masked(self, cells: pa.Table) -> dict[tuple[int, int], list[str]]:
         """By file and line, the cells of rows as they may be kept."""
-        answer = self._ask(masked_cells_statement(self._wide), "cells", cells)
-        keys = zip(answer["file_no"].to_pylist(), answer["line"].to_pylist(), strict=True)
-        clean = [
-            scrub_place if c.field and self._wide.dataset[c.field].type in _PLACES else scrub
-            for c in self._wide.columns
+        columns = self._wide.columns
+        kept = [
+            map(self._kept_of(use), cells[f"c{n}"].to_pylist()) if use.use == "field" else repeat("")
+            for n, use in enumerate(columns)
         ]
-        decimal = [self._is_decimal(c.field) for c in self._wide.columns]
-        rows = (
-            [as_written(of(cell), is_decimal) for of, cell, is_decimal in zip(clean, cells, decimal, strict=True)]
-            for cells in answer["cells"].to_pylist()
-        )
-        return dict(zip(keys, rows, strict=True))
+        rows = zip(keys_of(cells).tolist(), self._misplaced(cells).tolist(), *kept, strict=False)
+        # Of a row with too many or too few cells nothing is kept: it may have a name in any column.
+        return {
+            (key >> 32, key & 0xFFFFFFFF): [""] * len(columns) if is_misplaced else of_row
+            for key, is_misplaced, *of_row in rows
+        }
+
+    def _kept_of(self, use: ColumnUse) -> Callable[[str | None], str]:
+        """What may be kept of a cell of a column that is a field."""
+        of = self._wide.dataset[use.field] if use.field else None
+        clean = scrub_place if of and of.type in _PLACES else scrub
+        is_id, is_decimal = bool(of and of.type == "pupil"), self._is_decimal(use.field)
+
+        def kept(cell: str | None) -> str:
+            cell = (cell or "").strip(" ")
+            return as_written(clean(mask(cell) if is_id and cell else cell), is_decimal)
+
+        return kept
 
     def _is_decimal(self, name: str | None) -> bool:
         """Whether the cells of a field are numbers whose point is the program's: a sheet's have none."""
@@ -164,7 +176,9 @@ class CellReader:
                 self._cursor.register(of, known)
         with self._table(name, table):
             # To make a plan better takes longer than to run it as it stands over a few rows.
-            self._cursor.execute(f"pragma {'disable' if len(table) <= _FEW_ROWS else 'enable'}_optimizer")
+            if self._is_for_few != (len(table) <= _FEW_ROWS):
+                self._is_for_few = not self._is_for_few
+                self._cursor.execute(f"pragma {'disable' if self._is_for_few else 'enable'}_optimizer")
             # On 1.5 a relation works its rows out four times as long; from 2.0 on only a relation gives Arrow whole.
             if duckdb.__version__.startswith("1."):
                 return self._cursor.execute(sql, dict(bound or {})).to_arrow_table()
@@ -184,8 +198,9 @@ class CellReader:
         cells = all_text(part.cells, part.encoding)
         return Part(self._ask(long_cells_statement(self._wide), "wide_cells", cells, {"parts": self._wide.parts}))
 
-    def _misplaced(self, rows: Part) -> np.ndarray:
-        width = rows.cells["width"].to_numpy()
+    def _misplaced(self, cells: pa.Table) -> np.ndarray:
+        """Whether a row's cells may stand under the wrong captions: it has too few or too many, or is damaged."""
+        width = cells["width"].to_numpy()
         return (width < least_width(self._wide)) | (width > len(self._wide.columns))
 
     def _values(self, rows: Part, columns: Mapping[str, Column]) -> pa.Table:
@@ -227,6 +242,9 @@ class CellReader:
         return pa.array(all_rows, pa.string())
 
     def _of_rows(self, values: pa.Table, *, name_faults: bool) -> pa.Table:
+        """What `rows_statement` says of rows. Of many datasets a whole row tells nothing more."""
+        if not (self._pupil or self._dataset.derived or self._row_checks):
+            return pa.table({"row": values["row"], "faulty": pa.repeat(False, len(values))})
         all_plain = bool(self._pupil) and bool(pc.all(values["is_plain"], min_count=0).as_py())
         statement = rows_statement(self._dataset, self._row_checks, name_faults=name_faults, all_plain=all_plain)
         bound = {"secret": self._rules.secret} if self._pupil else {}
@@ -236,7 +254,13 @@ class CellReader:
         return answer
 
     def _faults(
-        self, rows: Part, columns: Mapping[str, Column], values: pa.Table, faulty: np.ndarray, misplaced: np.ndarray
+        self,
+        rows: Part,
+        columns: Mapping[str, Column],
+        values: pa.Table,
+        of_rows: pa.Table,
+        faulty: np.ndarray,
+        misplaced: np.ndarray,
     ) -> dict[tuple[int, int], list[Fault]]:
         """By file and line, what is wrong with rows. A row with too many or too few cells, or a quotation mark that is
         never closed, has that one fault: its cells stand under the wrong captions."""
@@ -248,9 +272,10 @@ class CellReader:
         for column in columns.values():
             for n in faulty[column.faulty_rows[faulty]]:
                 by_row[int(n)] += column.faults[int(column.numbers[n])]
-        if len(faulty) and self._row_checks:
-            named = self._of_rows(values.take(pa.array(faulty)), name_faults=True)["faults"].to_pylist()
-            for n, faults in zip(faulty, named, strict=True):
+        as_rows = faulty[of_rows["faulty"].to_numpy()[faulty]]
+        if len(as_rows):
+            named = self._of_rows(values.take(pa.array(as_rows)), name_faults=True)["faults"].to_pylist()
+            for n, faults in zip(as_rows, named, strict=True):
                 by_row[int(n)] += [fault for fault in faults if fault]
         of_parts = {c.field for c in self._wide.columns if c.part}
         parts = columns[self._wide.part_field].own_texts() if self._wide.part_field else None

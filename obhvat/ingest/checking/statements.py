@@ -154,30 +154,6 @@ def long_cells_statement(known: Recognition) -> str:
     """
 
 
-def masked_cells_statement(known: Recognition) -> str:
-    """The cells of rows, of the table `cells`, identifiers masked, columns that are no field emptied; names of people
-    are still in them.
-
-    A row with too many or too few cells has a name in any column, so nothing of it is kept.
-    """
-    kept = []
-    for n, column in enumerate(known.columns):
-        is_id = column.field and known.dataset[column.field].type == "pupil"
-        cell = "''" if column.use != "field" else f"mask(clean(c{n}))" if is_id else f"clean(c{n})"
-        kept.append(f"coalesce({cell}, '')")
-    hidden = ", ".join(["''"] * len(known.columns))
-    return f"""
-    select
-        file_no,
-        line,
-        case
-            when {misplaced(known)} then [{hidden}]
-            else [{", ".join(kept)}]
-        end as cells
-    from cells
-    """
-
-
 def misplaced(known: Recognition) -> str:
     """Whether a row's cells may stand under the wrong captions: it has too few or too many, or is damaged."""
     return f"(width < {least_width(known)} or width > {len(known.columns)})"
