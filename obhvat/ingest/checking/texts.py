@@ -16,6 +16,7 @@ from obhvat.ingest.checking.column import Column, Fault, Texts
 from obhvat.ingest.checking.dates import as_day, as_month, has_short_year
 from obhvat.ingest.checking.named_schools import NamedSchools
 from obhvat.ingest.checking.parts import Part
+from obhvat.ingest.checking.remembered import remember, remembered
 from obhvat.ingest.checking.statements import texts_statement
 from obhvat.ingest.checking.used_words import LISTS, UsedWords
 from obhvat.ingest.knowing.known import Known
@@ -108,6 +109,7 @@ class TextReader:
         self._schools = schools
         self._ask = ask
         self._learnt = {f.name: _Learnt() for f in self._dataset.fields}
+        self._remembered = {f.name: remembered(self._dataset, f, self._checks[f.name]) for f in self._dataset.fields}
         self.changed: Counter[tuple[int, str]] = Counter()
         """By file and what was done (NAME, SHORT_YEAR): cells of the part read last that were changed."""
 
@@ -141,7 +143,11 @@ class TextReader:
         if new and self._says_nothing(f, new):
             learnt.add(new, pa.nulls(len(new), _ARROW_TYPES[f.sql_type]), np.zeros(len(new), bool))
             return []
-        return new
+        known = self._remembered[f.name] or {}
+        if told := [key for key in new if key in known]:
+            values = pa.array([known[key] for key in told], _ARROW_TYPES[f.sql_type])
+            learnt.add(told, values, np.zeros(len(told), bool))
+        return [key for key in new if key not in known] if told else new
 
     def _texts(self, part: Part, f: Field, *, counts: bool) -> tuple[np.ndarray, list[str | None]]:
         """A field's raw texts: cells, or what is given for a whole file, or the field's default. A field that others
@@ -228,7 +234,14 @@ class TextReader:
             values = pa.concat_arrays(answer[name].take(pa.array(own)).chunks)
             of_field = {n - first: faults[n] for n in own.tolist() if n in faults}
             self._learnt[name].add(keys, values, faulty[own], of_field)
+            self._remember(name, keys, values, faulty[own])
             first += len(keys)
+
+    def _remember(self, name: str, keys: Sequence[Texts], values: pa.Array, faulty: np.ndarray) -> None:
+        meanings = self._remembered[name]
+        if meanings is not None and len(keys) <= _FEW:
+            good = zip(keys, values.to_pylist(), faulty, strict=True)
+            remember(meanings, ((key, value) for key, value, is_faulty in good if not is_faulty))
 
     def _texts_table(self, field_no: int, f: Field, keys: Sequence[Texts]) -> pa.Table:
         """New texts of a field, as `texts_statement` reads them."""
