@@ -3,6 +3,8 @@
 from conftest_browser import (
     browser,
     empty_path,
+    looking,
+    one_looking,
     own_served_demo,
     page,
     pytest_collection_modifyitems,
@@ -15,6 +17,8 @@ from conftest_browser import (
 __all__ = [
     "browser",
     "empty_path",
+    "looking",
+    "one_looking",
     "own_served_demo",
     "page",
     "pytest_collection_modifyitems",

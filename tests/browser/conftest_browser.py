@@ -35,10 +35,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skipif(True, reason="няма Chromium"))
 
 
-# Resolved when the script has ended and nothing of the page has changed for a while.
+# What a page asks of its server: when it asked for what has not begun yet, and how often it asked or was touched.
+TOLD = """(() => {
+    const told = window.told = {times: 0, at: -Infinity};
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (message) {
+        told.times += 1;
+        told.at = performance.now();
+        send.call(this, message);
+    };
+    for (const touch of ['pointerdown', 'keydown', 'wheel']) addEventListener(touch, () => { told.times += 1; }, true);
+    new MutationObserver(changes => {
+        if (changes.some(change => change.target.dataset.testScriptState === 'running')) told.at = -Infinity;
+    }).observe(document, {subtree: true, attributeFilter: ['data-test-script-state']});
+})()"""
+
+# Resolved when the script has ended and nothing of the page has changed for a while. Between a click and the beginning
+# of what it asks for, a second at most on a loaded machine, the script has ended, too.
 STILL = """() => new Promise(still => {
     let waiting;
-    const ended = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
+    const ended = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+        && !(performance.now() - window.told?.at < 1000);
     const changed = () => {
         clearTimeout(waiting);
         waiting = setTimeout(() => ended() ? (watching.disconnect(), still(true)) : changed(), 150);
@@ -47,6 +64,9 @@ STILL = """() => new Promise(still => {
     watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
     changed();
 })"""
+
+# As a key of the browser does: the frame of the page is not loaded again, which is half of what a load takes.
+GO = "to => { history.pushState({}, '', to); dispatchEvent(new PopStateEvent('popstate')); }"
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +99,8 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 
 def keep_scripts(context: BrowserContext, address: str) -> None:
     """Open an empty window that stays at an address: it keeps the process that compiled the scripts of pages there,
-    half the cost of a page."""
+    half the cost of a page. The pages of the context will say what they ask of their server."""
+    context.add_init_script(TOLD)
     stays = context.new_page()
     stays.route("**", lambda route: route.fulfill(body=""))
     stays.goto(address)
@@ -89,14 +110,79 @@ def keep_scripts(context: BrowserContext, address: str) -> None:
 def page(visitor: BrowserContext) -> Iterator[Page]:
     """A new page, and nothing kept from the pages before it but scripts."""
     opened = visitor.new_page()
-    refused: list[str] = []
-    opened.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    refused = refusals(opened)
     yield opened
     assert not refused
     if opened.url.startswith("http"):
         opened.evaluate("() => localStorage.clear()")
     opened.close()
     visitor.clear_cookies()
+
+
+def refusals(page: Page) -> list[str]:
+    """What a page will say of what its policy of contents refused."""
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    return refused
+
+
+class Looking:
+    """One page of the invented oblast for all tests that only look: its frame is loaded once, and the question before
+    the internal view answered once. What is chosen is in the addresses it is sent to."""
+
+    def __init__(self, visitor: BrowserContext, served: Served) -> None:
+        self._visitor, self._served = visitor, served
+        self.page: Page | None = None
+        self.refused: list[str] = []
+        self._stands = ("", 0)
+
+    def at(self, path: str, audience: str = INSIDE, **chosen: str) -> Page:
+        """The page at an address, with nothing left of what was done to it there."""
+        address = f"{path}?{'&'.join(f'{k}={v}' for k, v in {'audience': audience, **chosen}.items())}"
+        page = self.page or self._open()
+        if self._stands != (address, self._touched(page)):
+            if page.url.partition("?")[0] == f"{self._served.address}/{path}":
+                # What is chosen on a page and is not in its address is forgotten on another.
+                look(page, _LIGHT)
+            look(page, address)
+            self._stands = address, self._touched(page)
+        return page
+
+    def anew(self) -> None:
+        """Do not go on with the page that stands there."""
+        if self.page:
+            self.page.close()
+        self.page, self._stands = None, ("", 0)
+
+    def _open(self) -> Page:
+        self.page = self._visitor.new_page()
+        self.refused = refusals(self.page)
+        self.page.goto(f"{self._served.address}/{_LIGHT}")
+        return inside(self.page)
+
+    @staticmethod
+    def _touched(page: Page) -> int:
+        return page.evaluate("told.times")
+
+
+# A page of few words with the choice of the view.
+_LIGHT = "school"
+
+
+@pytest.fixture(scope="session")
+def one_looking(visitor: BrowserContext, served_demo: Served) -> Iterator[Looking]:
+    opened = Looking(visitor, served_demo)
+    yield opened
+    opened.anew()
+
+
+@pytest.fixture
+def looking(one_looking: Looking, request: pytest.FixtureRequest) -> Iterator[Looking]:
+    """The page that tests share which look at the invented oblast and need no page of their own."""
+    if getattr(request.node, "execution_count", 1) > 1:
+        one_looking.anew()
+    yield one_looking
+    assert not one_looking.refused
 
 
 @pytest.fixture(scope="session")
@@ -167,6 +253,12 @@ def inside(page: Page, part: str = "") -> Page:
         page.get_by_role("radio", name=part, exact=True).click()
         settled(page)
     return page
+
+
+def look(page: Page, address: str) -> Page:
+    """Lead a page that is loaded to another address of its application."""
+    page.evaluate(GO, f"/{address}")
+    return settled(page)
 
 
 def settled(page: Page) -> Page:

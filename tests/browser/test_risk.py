@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from conftest_browser import Served, inside, settled
+from conftest_browser import Looking, Served, settled
 from playwright.sync_api import Locator, Page, expect
 from test_words import english
 
@@ -17,12 +17,6 @@ from obhvat.ui.filters import INSIDE
 
 ROW, MARK = 35, 14
 """Height of a row of Streamlit's tables, and where its box for choosing is."""
-
-
-def open_risk(page: Page, served: Served, *address: str) -> Page:
-    page.goto(f"{served.address}/risk?{'&'.join(address)}")
-    page.wait_for_selector(".tiles")
-    return settled(page)
 
 
 def table(page: Page, key: str) -> Locator:
@@ -55,8 +49,8 @@ def secrets(demo_store: Store) -> set[str]:
     return {p for (p,) in pupils} | {n for (n,) in demo_store.rows("select distinct number from cases")}
 
 
-def test_down_to_a_school_and_back(page: Page, served_demo: Served):
-    inside(open_risk(page, served_demo))
+def test_down_to_a_school_and_back_and_down_by_the_same_row(looking: Looking):
+    page = looking.at("risk")
     expect(page.get_by_role("heading", name="По общини")).to_be_visible()
     choose_row(page, "places-", 0)
     expect(lead(page)).to_contain_text("община Каменград")
@@ -72,20 +66,12 @@ def test_down_to_a_school_and_back(page: Page, served_demo: Served):
     settled(page).get_by_role("button", name="Назад към областта").click()
     expect(lead(page)).to_contain_text("областта")
     expect(page.get_by_role("heading", name="По общини")).to_be_visible()
+    choose_row(page, "places-", 0)
+    expect(lead(page)).to_contain_text("община Каменград")
 
 
-def test_the_same_row_can_be_opened_again(page: Page, served_demo: Served):
-    inside(open_risk(page, served_demo))
-    for _ in range(2):
-        choose_row(page, "places-", 1)
-        expect(lead(page)).to_contain_text("община Ведрово")
-        settled(page).get_by_role("button", name="Назад към областта").click()
-        expect(page.get_by_role("heading", name="По общини")).to_be_visible()
-        settled(page)
-
-
-def test_the_slider_changes_every_team(page: Page, served_demo: Served):
-    inside(open_risk(page, served_demo))
+def test_the_slider_changes_every_team(looking: Looking):
+    page = looking.at("risk")
     rows = page.locator("table.grid", has_text="Без случай").locator("tbody tr")
     before = rows.all_inner_texts()
     assert len(before) == 7
@@ -101,53 +87,43 @@ def test_the_slider_changes_every_team(page: Page, served_demo: Served):
     assert sum(int(row[2]) for row in after[:-1]) == int(after[-1][2])
 
 
-def test_a_chosen_child_says_why(page: Page, served_demo: Served):
-    inside(open_risk(page, served_demo))
-    choose_row(page, "pupils-", 0)
+def test_a_chosen_child_says_why_and_enters_no_address(looking: Looking, secrets: set[str]):
+    visited = []
+    page = looking.at("risk")
+    page.on("framenavigated", note := lambda frame: visited.append(frame.url))
+    choose_row(page, "pupils-", 1)
     said = page.locator("ul li", has_text="Праг за спиране на семейната помощ – училище")
     expect(said).to_contain_text("при праг „5 и повече часа“")
     expect(said).to_contain_text("през януари 2024 г.")
     expect(said).to_contain_text(re.compile(r"\d{7}_2023_1_File\.txt, ред \d+"))
-
-
-def test_no_child_or_case_enters_the_address(page: Page, served_demo: Served, secrets: set[str]):
-    visited = []
-    page.on("framenavigated", lambda frame: visited.append(frame.url))
-    inside(open_risk(page, served_demo))
-    choose_row(page, "pupils-", 1)
-    expect(page.locator("ul li", has_text="Праг за спиране на семейната помощ – училище")).to_be_visible()
     visited.append(page.url)
     choose_row(page, "places-", 0)
     expect(lead(page)).to_contain_text("община Каменград")
     visited.append(page.url)
-    said = [unquote(url) for url in visited]
+    page.remove_listener("framenavigated", note)
+    urls = [unquote(url) for url in visited]
     assert len(secrets) > 10_000
-    assert [url for url in said if any(number in url for number in secrets)] == []
+    assert [url for url in urls if any(number in url for number in secrets)] == []
     allowed = {"municipality", "school", "year", "period", "audience", "rule"}
-    assert {name for url in said for name in re.findall(r"[?&](\w+)=", url)} <= allowed
+    assert {name for url in urls for name in re.findall(r"[?&](\w+)=", url)} <= allowed
 
 
 def test_members_cannot_reach_a_child(page: Page, served_demo: Served):
-    open_risk(page, served_demo, "audience=За членовете", "municipality=Ведрово")
+    page.goto(f"{served_demo.address}/risk?audience=За членовете&municipality=Ведрово")
     choose_row(page, "places-", 0)
     expect(page.get_by_role("heading", name="По паралелки")).to_be_visible()
     expect(page.get_by_text("По паралелки се показва само във вътрешния изглед.").first).to_be_visible()
     expect(page.locator("[class*='st-key-pupils-'], [class*='st-key-classes']")).to_have_count(0)
 
 
-def test_a_rule_is_sent_in_a_link_by_its_id(page: Page, served_demo: Served):
-    inside(open_risk(page, served_demo))
-    page.get_by_label("Правило").click()
-    page.get_by_role("option", name=re.compile("^Повтаря класа")).click()
-    expect(lead(page)).to_contain_text("на правилото „Повтаря класа“")
-    settled(page)
-    assert "rule=repeater" in page.url
-    page.goto(page.url)
-    expect(lead(page)).to_contain_text("на правилото „Повтаря класа“")
+@pytest.mark.parametrize("audience", ["За пресата", INSIDE])
+def test_the_page_has_no_english_word(looking: Looking, audience: str):
+    """As the members see it, it is read beside what axe says of it (test_accessibility)."""
+    assert english(looking.at("risk", audience)) == []
 
 
-def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Served):
-    inside(open_risk(page, served_demo))
+def test_the_list_is_downloaded_with_its_threshold(looking: Looking):
+    page = looking.at("risk")
     with page.expect_download() as download:
         page.get_by_role("button", name="Изтегли списъка като Excel").click()
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
@@ -157,9 +133,3 @@ def test_the_list_is_downloaded_with_its_threshold(page: Page, served_demo: Serv
     n = re.search(r"(\d+) от ", lead(page).inner_text())
     assert n
     assert book.worksheets[0].max_row > int(n[1])
-
-
-@pytest.mark.parametrize("audience", [INSIDE, "За членовете", "За пресата"])
-def test_the_page_has_no_english_word(page: Page, served_demo: Served, audience: str):
-    page.goto(f"{served_demo.address}/risk?audience={audience}")
-    assert english(inside(page) if audience == INSIDE else settled(page)) == []
