@@ -50,12 +50,13 @@ TOLD = """(() => {
     }).observe(document, {subtree: true, attributeFilter: ['data-test-script-state']});
 })()"""
 
-# Resolved when the script has ended and nothing of the page has changed for a while. Between a click and the beginning
+# Resolved when the script has ended, nothing waits for a script of Streamlit's that draws it, and nothing of the page
+# has changed for a while. Between a click and the beginning
 # of what it asks for, a second at most on a loaded machine, the script has ended, too.
 STILL = """() => new Promise(still => {
     let waiting;
     const ended = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
-        && !(performance.now() - window.told?.at < 1000);
+        && !(performance.now() - window.told?.at < 1000) && !document.querySelector('[data-testid=stSkeleton]');
     const changed = () => {
         clearTimeout(waiting);
         waiting = setTimeout(() => ended() ? (watching.disconnect(), still(true)) : changed(), 150);
@@ -158,7 +159,11 @@ class Looking:
         self.page = self._visitor.new_page()
         self.refused = refusals(self.page)
         self.page.goto(f"{self._served.address}/{_LIGHT}")
-        return inside(self.page)
+        inside(self.page)
+        # A test that enters the room leads there all windows that hear it, and all that have its cookie.
+        self.page.evaluate("obhvatTabs.onmessage = null")
+        self._visitor.clear_cookies()
+        return self.page
 
     @staticmethod
     def _touched(page: Page) -> int:

@@ -1,4 +1,4 @@
-"""The pages of checks and of one school under the mouse: a click opens a school, a plan is made, saved and printed."""
+"""The page of checks under the mouse: a click opens a school, a plan is made, saved and printed."""
 
 from __future__ import annotations
 
@@ -7,24 +7,16 @@ import re
 from urllib.parse import unquote
 
 import openpyxl
-import pytest
-from conftest_browser import Served, inside, settled
+from conftest_browser import Looking, Served, inside, settled
 from docx import Document
 from playwright.sync_api import Page, expect
-from test_risk import choose_row, lead
+from test_risk import choose_row, click_in_picture, lead
 from test_words import english, english_by_part
 
 from obhvat.ui.filters import INSIDE
 
 PARTS = ["Проверени училища", "Повторни проверки", "Констатации и препоръки", "Вписване в дневника", "План за проверки"]
 MEMBERS, PRESS = "За членовете", "За пресата"
-
-
-def open_checks(page: Page, served: Served, part: str = "", audience: str = INSIDE, **address: str) -> Page:
-    chosen = {"audience": audience, **({"part": part} if part else {}), **address}
-    page.goto(f"{served.address}/inspections?{'&'.join(f'{k}={v}' for k, v in chosen.items())}")
-    page.wait_for_selector(".tiles")
-    return inside(page) if audience == INSIDE else settled(page)
 
 
 def plan(page: Page) -> list[str]:
@@ -39,22 +31,35 @@ def row(page: Page, sign: str, n: int) -> None:
     settled(page)
 
 
-def test_a_cell_of_the_matrix_opens_its_school(page: Page, served_demo: Served):
-    open_checks(page, served_demo, municipality="Ведрово")
+def printed(page: Page) -> list[str]:
+    """The schools of the plan in its order as a document of Word, which its workbook agrees with."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Списък за заповед").click()
+    assert download.value.suggested_filename == "проверки-2024-02-12.docx"
+    [table] = Document(io.BytesIO(download.value.path().read_bytes())).tables
+    written = [[cell.text for cell in line.cells] for line in table.rows][1:]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").click()
+    sheet = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))["План"]
+    rows = [[str(cell) for cell in line] for line in sheet.iter_rows(min_row=2, values_only=True)]
+    assert rows == [line[: len(rows[0])] for line in written]
+    return [f"{line[1]}, {line[2]}" for line in written]
+
+
+def test_a_cell_of_the_matrix_opens_its_school_and_it_the_risk(looking: Looking):
+    page = looking.at("inspections", municipality="Ведрово")
     cell = page.locator("[class*='st-key-matrix-'] .js-plotly-plot .textpoint").first
-    cell.scroll_into_view_if_needed()
-    box = cell.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(300)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_in_picture(page, cell)
     page.wait_for_url("**/school?*")
     expect(lead(page)).to_contain_text("през I срок на 2023/2024 г.")
     assert {"municipality=Ведрово", "audience=Вътрешен"} <= set(re.split("[?&]", unquote(page.url)))
+    settled(page).get_by_role("button", name="Към риска").click()
+    expect(lead(page)).to_contain_text("община Ведрово")
+    assert "/risk" in page.url
 
 
-def test_a_row_opens_its_school_and_the_way_back_keeps_the_filters(page: Page, served_demo: Served):
-    open_checks(page, served_demo, audience=MEMBERS, municipality="Ведрово")
+def test_a_row_opens_its_school_and_the_way_back_keeps_the_filters(looking: Looking):
+    page = looking.at("inspections", MEMBERS, municipality="Ведрово")
     choose_row(page, "schools-", 0)
     expect(lead(page)).to_contain_text("ОУ „Млада гора“, с. Изворско – няма проверка")
     assert re.search(r"/school\?.*school=[^&]+9002005", unquote(page.url))
@@ -64,38 +69,26 @@ def test_a_row_opens_its_school_and_the_way_back_keeps_the_filters(page: Page, s
     assert "school=" not in page.url
 
 
-def test_the_way_to_risk_keeps_the_filters(page: Page, served_demo: Served):
-    open_checks(page, served_demo, municipality="Ведрово")
-    choose_row(page, "schools-", 0)
-    expect(lead(page)).to_contain_text("Млада гора")
-    settled(page).get_by_role("button", name="Към риска").click()
-    expect(lead(page)).to_contain_text("община Ведрово")
-    assert "/risk" in page.url
-
-
-def test_the_map_narrows_to_a_municipality_and_back(page: Page, served_demo: Served):
-    open_checks(page, served_demo)
+def test_the_map_narrows_to_a_municipality_and_back(looking: Looking):
+    page = looking.at("inspections")
     for name, says in (("Ведрово", "7 от 8"), ("Ведрово", "38 от 40")):
-        patch = page.locator("[class*='st-key-coverage-map-'] .js-plotly-plot text", has_text=name).first
-        # The map is drawn again after each click.
-        page.wait_for_timeout(1000)
-        box = patch.bounding_box()
-        assert box
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        click_in_picture(
+            page, page.locator("[class*='st-key-coverage-map-'] .js-plotly-plot text", has_text=name).first
+        )
         expect(lead(page)).to_contain_text(says)
         settled(page)
 
 
-def test_the_part_is_in_the_address(page: Page, served_demo: Served):
-    open_checks(page, served_demo).locator("[data-testid=stButtonGroup]").get_by_text("Повторни проверки").click()
+def test_the_part_is_in_the_address(looking: Looking):
+    page = looking.at("inspections")
+    page.locator("[data-testid=stButtonGroup]").get_by_text("Повторни проверки").click()
     expect(page.get_by_role("heading", name="Оправдана ли е повторната проверка")).to_be_visible()
     assert "part=Повторни" in unquote(page.url)
-    page.goto(page.url)
-    expect(page.get_by_role("heading", name="Оправдана ли е повторната проверка")).to_be_visible()
 
 
-def test_a_plan_is_made_saved_and_still_there(page: Page, own_served_demo: Served):
-    open_checks(page, own_served_demo, "План за проверки")
+def test_a_plan_is_made_saved_printed_and_still_there(page: Page, own_served_demo: Served):
+    page.goto(f"{own_served_demo.address}/inspections?part=План за проверки")
+    inside(page)
     proposed = plan(page)
     assert len(proposed) == 8
     row(page, "↓", 0)
@@ -114,74 +107,34 @@ def test_a_plan_is_made_saved_and_still_there(page: Page, own_served_demo: Serve
     assert wanted == [*proposed[:2], *proposed[3:], "СУ „Здравец“, с. Студеница"]
     page.get_by_role("button", name="Запази плана").click()
     expect(page.get_by_text(re.compile("^Запазен от"))).to_be_visible()
-    page.reload()
-    inside(page)
-    assert plan(page) == wanted
-    expect(page.get_by_text("добавено от експерт")).to_be_visible()
+    assert printed(page) == wanted
     page.goto(f"{own_served_demo.address}/inspections?audience={MEMBERS}&part=План за проверки")
     page.wait_for_selector(".visit")
     assert plan(page) == wanted
     expect(page.get_by_role("button", name="Запази плана")).to_have_count(0)
+    inside(page)
+    assert plan(page) == wanted
+    expect(page.get_by_text("добавено от експерт")).to_be_visible()
 
 
-def test_the_downloads_are_the_plan(page: Page, served_demo: Served):
-    open_checks(page, served_demo, "План за проверки")
-    row(page, "↓", 0)
-    wanted = plan(page)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Списък за заповед").click()
-    assert download.value.suggested_filename == "проверки-2024-02-12.docx"
-    [table] = Document(io.BytesIO(download.value.path().read_bytes())).tables
-    written = [[cell.text for cell in line.cells] for line in table.rows][1:]
-    assert [f"{line[1]}, {line[2]}" for line in written] == wanted
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Excel").click()
-    sheet = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))["План"]
-    rows = [[str(cell) for cell in line] for line in sheet.iter_rows(min_row=2, values_only=True)]
-    assert rows == [line[: len(rows[0])] for line in written]
-
-
-def test_the_slider_makes_room(page: Page, served_demo: Served):
-    open_checks(page, served_demo, "План за проверки")
+def test_the_slider_makes_room(looking: Looking):
+    page = looking.at("inspections", part="План за проверки")
     before = plan(page)
     slider = page.get_by_role("slider", name="Колко проверки могат експертите през седмицата")
     slider.focus()
     for _ in range(2):
         slider.press("ArrowRight")
-    expect(page.locator(".visit")).to_have_count(10)
-    assert plan(page)[:8] == before
+    expect(page.locator(".visit")).to_have_count(len(before) + 2)
+    assert plan(page)[: len(before)] == before
 
 
-def test_the_calendar_of_weeks_is_in_bulgarian(page: Page, served_demo: Served):
-    open_checks(page, served_demo, "План за проверки")
-    before = english(page)
+def test_no_part_has_an_english_word_nor_has_the_calendar_of_weeks(looking: Looking):
+    page, last = looking.at("inspections", PRESS), PRESS
+    for audience, parts in ((PRESS, PARTS), (MEMBERS, PARTS[::-1]), (INSIDE, PARTS)):
+        if audience != last:
+            page.get_by_role("radio", name=audience, exact=True).click()
+            settled(page)
+        assert (audience, english_by_part(page, parts)) == (audience, {part: [] for part in parts})
     page.locator("[data-testid=stDateInput]").last.get_by_role("button").last.click()
     expect(page.get_by_role("button", name="Следващ месец")).to_be_visible()
-    assert english(page) == before
-
-
-@pytest.mark.parametrize("audience", [INSIDE, MEMBERS, PRESS])
-def test_no_part_has_an_english_word(page: Page, served_demo: Served, audience: str):
-    open_checks(page, served_demo, audience=audience)
-    assert english_by_part(page, PARTS) == {part: [] for part in PARTS}
-
-
-@pytest.mark.parametrize("address", ["school", "school?school=ОУ „Зорница“, гр. Каменград · 9001001"])
-def test_the_page_of_a_school_has_no_english_word(page: Page, served_demo: Served, address: str):
-    page.goto(f"{served_demo.address}/{address}")
-    assert english(settled(page)) == []
-
-
-def test_a_school_fits_the_projector(page: Page, served_demo: Served):
-    page.goto(f"{served_demo.address}/school?audience={MEMBERS}&school=ОУ „Зорница“, гр. Каменград · 9001001")
-    settled(page)
-    below = page.evaluate(
-        "() => Math.max(...[...document.querySelectorAll('.part')].map(e => e.getBoundingClientRect().bottom))"
-    )
-    assert below <= 1080
-
-
-def test_an_empty_store_offers_the_start(page: Page, served_empty: Served):
-    for path in ("inspections", "school"):
-        page.goto(f"{served_empty.address}/{path}")
-        expect(settled(page).get_by_role("button", name="Разгледай примерна област")).to_be_visible()
+    assert english(page) == []

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 from conftest_browser import Looking, Served, settled
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 from test_words import english
 
 from obhvat.store import Store
@@ -24,18 +24,31 @@ def table(page: Page, key: str) -> Locator:
     return page.locator(f"[class*='st-key-{key}'] [data-testid=stDataFrame]").first
 
 
+def stands(page: Page, wanted: Locator) -> FloatRect:
+    """Where something is on the screen, once what is above it has stopped growing."""
+    wanted.scroll_into_view_if_needed()
+    box, before = wanted.bounding_box(), None
+    while box is None or box != before:
+        page.wait_for_timeout(200)
+        box, before = wanted.bounding_box(), box
+    return box
+
+
 def choose_row(page: Page, key: str, n: int) -> None:
     """Click the box before a row, counted from 0: Streamlit draws its tables on a canvas."""
     wanted = table(settled(page), key)
     wanted.locator("canvas").first.wait_for()
-    wanted.scroll_into_view_if_needed()
-    box, before = wanted.bounding_box(), None
-    # What is above it may still be growing.
-    while box != before:
-        page.wait_for_timeout(200)
-        box, before = wanted.bounding_box(), box
-    assert box
+    box = stands(page, wanted)
     page.mouse.click(box["x"] + MARK, box["y"] + ROW * (n + 1) + ROW / 2)
+
+
+def click_in_picture(page: Page, wanted: Locator) -> None:
+    """Click the middle of something in a picture once the picture has noticed the mouse: it does not listen before."""
+    box = stands(settled(page), wanted)
+    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*at)
+    page.wait_for_function("e => e.closest('.js-plotly-plot')._hoverdata", arg=wanted.element_handle())
+    page.mouse.click(*at)
 
 
 def lead(page: Page) -> Locator:

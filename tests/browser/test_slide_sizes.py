@@ -1,4 +1,5 @@
-"""Slides measured as the browser draws them: type, the room the picture fills, nothing cut, nothing over another."""
+"""Slides measured as the browser draws them: type, the room the picture fills, nothing cut, nothing over another; axe
+finds nothing on those of the members."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import pytest
 from conftest_browser import Served
 from hard_slides import HARD
 from playwright.sync_api import Page, expect
+from test_accessibility import MEMBERS, violations
 
 from obhvat.ui.meeting.slide_view import slide_html
 
@@ -99,15 +101,21 @@ def filled(slide: dict) -> float:
     return across * tall / free
 
 
-@pytest.mark.parametrize("audience", ["За членовете", "За пресата"])
-def test_every_slide_is_large_full_and_whole(page: Page, served_demo: Served, audience: str) -> None:
+@pytest.mark.parametrize("audience", [MEMBERS, "За пресата"])
+def test_every_slide_is_large_full_and_whole_and_breaks_no_rule(page: Page, served_demo: Served, audience: str) -> None:
     page.goto(f"{served_demo.address}/room")
     page.wait_for_selector(".room-slide")
     page.mouse.move(300, 300)
     page.get_by_text(audience, exact=True).click()
     expect(page.get_by_role("radio", name=audience)).to_be_checked()
     page.mouse.move(300, 200)
-    wrong = {(slide["title"], slide["width"]): told for slide in measured(page) if (told := faults(slide))}
+    wrong = {}
+    for slide in measured(page):
+        told = faults(slide)
+        if audience == MEMBERS and slide["width"] == 1920:
+            told += violations(page)
+        if told:
+            wrong[slide["title"], slide["width"]] = told
     assert wrong == {}
 
 

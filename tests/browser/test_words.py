@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest_browser import Served, settled
+from conftest_browser import Served, look, settled
 from playwright.sync_api import FilePayload, Page, expect
 from streamlit import __file__ as streamlit_file
 
@@ -53,14 +53,18 @@ def english_by_part(page: Page, parts: Sequence[str]) -> dict[str, list[str]]:
     return words
 
 
-PATHS = ["", "backtest", "upload", "data_status", "settings", "help"]
+PATHS = ["", "inspections", "school", "backtest", "upload", "data_status", "settings", "help"]
+STARTS = {"", "inspections", "school"}
+"""Pages that say where to begin; those of the others that need data say so in their own way."""
 
 
-def test_no_page_of_an_empty_store_has_an_english_word(page: Page, served_empty: Served):
+def test_no_page_of_an_empty_store_has_an_english_word_and_where_to_begin_is_offered(page: Page, served_empty: Served):
     found = {}
+    page.goto(served_empty.address)
     for path in PATHS:
-        page.goto(f"{served_empty.address}/{path}")
-        found[path] = english(settled(page))
+        found[path] = english(look(page, path))
+        if path in STARTS:
+            expect(page.get_by_role("button", name="Разгледай примерна област")).to_be_visible()
     assert found == {path: [] for path in PATHS}
 
 
