@@ -226,7 +226,7 @@ def test_a_figure_without_a_store_exits_with_five(tmp_path: Path) -> None:
 
 def test_a_store_that_is_no_database_exits_with_five(tmp_path: Path) -> None:
     (tmp_path / "a.duckdb").write_text("не е база " * 3000, "utf-8")
-    done = obhvat("figure", "calls", "--store", "a.duckdb", folder=tmp_path)
+    done = command("figure", "calls", "--store", "a.duckdb", folder=tmp_path)
     assert (done.returncode, "obhvat restore" in one_line(done)) == (5, True)
 
 
@@ -359,7 +359,7 @@ def test_how_a_file_is_read_and_what_it_does_not_say_can_be_told(tmp_path: Path)
 
 def test_what_is_told_wrongly_is_explained(tmp_path: Path):
     (tmp_path / "а.csv").write_text("а;б\n1;2\n", "utf-8")
-    encoding = obhvat("check", "а.csv", "--encoding", "кирилица", folder=tmp_path)
+    encoding = command("check", "а.csv", "--encoding", "кирилица", folder=tmp_path)
     value = command("check", "а.csv", "--set", "school", folder=tmp_path)
     assert (encoding.returncode, value.returncode) == (2, 2)
     assert one_line(encoding).startswith("Няма кодиране „кирилица“.")
@@ -382,8 +382,8 @@ def test_a_word_that_is_offered_is_taken_with_an_option(tmp_path: Path) -> None:
         "КГ-1;05.02.2024;отпаднал;Каменград;12.10.2023;в работа\nКГ-2;05.02.2024;отпаднал;Камиград;12.10.2023;в работа"
     )
     cases.write_text(head + rows, "utf-8")
-    asked = obhvat("check", register, cases, folder=tmp_path)
-    told = obhvat("check", register, cases, "--word", "Камиград=Каменград", folder=tmp_path)
+    asked = command("check", register, cases, folder=tmp_path)
+    told = command("check", register, cases, "--word", "Камиград=Каменград", folder=tmp_path)
     assert "„Камиград“ в „Община по адрес“ (1 ред) – може би „Каменград“." in asked.stdout
     assert '--word "Камиград=Каменград"' in asked.stdout
     assert (asked.returncode, told.returncode) == (3, 0)

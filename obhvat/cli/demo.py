@@ -58,6 +58,8 @@ def demo(
         _make_country(country, files, oblast or [])
         return
     if files is not None:
+        # Before the second in which they are made.
+        files.mkdir(parents=True, exist_ok=True)
         _write_demo_files(files, (Awkward() if awkward else Demo()).uploads())
         return
     sister = Awkward() if awkward else None
