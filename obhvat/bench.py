@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import multiprocessing
-import multiprocessing.context
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -212,8 +211,8 @@ _CONTENDERS: dict[str, Callable[[Path], int]] = {
     "frictionless (началото)": _with_frictionless,
 }
 # What is only there for comparison is measured where it is installed (pip install -e ".[bench]").
-_NEEDED = ("duckdb", "pandas", "obhvat.ingest")
 _OPTIONAL = {"pandera": "pandera", "frictionless (началото)": "frictionless"}
+_NEEDED = _OPTIONAL | {"обхват, с всички проверки": "obhvat.ingest"}
 
 
 def _peak_mb() -> float | None:
@@ -227,7 +226,7 @@ def _peak_mb() -> float | None:
 
 def _run(name: str, path: Path) -> tuple[int, float, float | None]:
     # What is measured is the reading, not the starting of Python.
-    for module in (*_NEEDED, *filter(None, [_OPTIONAL.get(name)])):
+    for module in filter(None, ["duckdb", _NEEDED.get(name)]):
         importlib.import_module(module)
     before, begun = _peak_mb(), time.perf_counter()
     rows = _CONTENDERS[name](path)
@@ -246,15 +245,6 @@ def as_table(done: Sequence[Measured]) -> Table:
     return table
 
 
-def _beginning() -> multiprocessing.context.BaseContext:
-    """How processes begin: each as a copy of one that has imported what they need, where the system can."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, *_NEEDED])
-    return context
-
-
 def _contenders() -> list[str]:
     return [n for n in _CONTENDERS if n not in _OPTIONAL or importlib.util.find_spec(_OPTIONAL[n])]
 
@@ -263,7 +253,7 @@ def measure(rows: int, tell: Callable[[int, int], None]) -> list[Measured]:
     """Every contender on the national layout and on CSV of `rows` rows; `tell` hears how many are done, of how many."""
     done: list[Measured] = []
     contenders = _contenders()
-    context = _beginning()
+    context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="obhvat-bench-") as folder:
         national, csv = Path(folder) / "9000101_2023_10_File.txt", Path(folder) / "absences.csv"
         utf8 = Path(folder) / "utf8.txt"
