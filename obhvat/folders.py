@@ -1,8 +1,10 @@
-"""Where the program's own files are, in a checkout and installed, and where it keeps its stores."""
+"""Where the program's own files are, in a checkout and installed, where it keeps its stores, and how."""
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -27,9 +29,22 @@ def store_folder() -> Path:
     return Path(users) / "obhvat"
 
 
+def store_path(store: Path | None, usual: str = "obhvat") -> Path:
+    """The store that is meant: the named one, else the usual one of that name."""
+    return (store or store_folder() / f"{usual}.duckdb").resolve()
+
+
 def make_files_private() -> None:
     """Whatever this process makes from now on is for its owner alone, DuckDB's log and temporary files, too."""
     os.umask(0o077)
+
+
+def prepare_process() -> None:
+    """What a process of ours begins with: what it prints is UTF-8 on every system, what it writes its user's alone."""
+    make_files_private()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def make_folder(folder: Path) -> None:

@@ -7,9 +7,7 @@ the disk; 1 anything else.
 
 from __future__ import annotations
 
-import io
 import os
-import sys
 from typing import Any
 
 import typer
@@ -32,7 +30,7 @@ from obhvat.cli import (
 )
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
-from obhvat.folders import make_files_private
+from obhvat.folders import prepare_process
 
 
 class Commands(TyperGroup):
@@ -90,11 +88,7 @@ app.add_typer(pin.app, name="pin")
 
 
 def main() -> None:
-    """Run a command; what it prints is UTF-8 on every system, and what it writes is for its user alone."""
-    make_files_private()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+    prepare_process()
     app()
 
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from obhvat import door
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
 from obhvat.cli.terminal import messages
+from obhvat.folders import store_path
 from obhvat.texts import counted, listed, number, out_of
 
 _SHOWN = 100

@@ -115,12 +115,15 @@ LEFT_OUT = (
         "pydantic/v1",
     ),
 )
+LARGE = frozenset({"pandas", "plotly", "scipy"})
+"""Packages of which what is not imported would be compiled in vain: thousands of modules."""
 EVERY_MODULE = """
 import importlib, obhvat, pkgutil, sys
 for module in pkgutil.walk_packages(obhvat.__path__, "obhvat."):
     module.name.endswith("__main__") or importlib.import_module(module.name)
 # What libraries import when they are first asked.
-import PIL.Image, plotly.graph_objects as go, pyarrow.dataset, pydantic.main, uvicorn
+import PIL.Image, plotly.graph_objects as go, pyarrow.dataset, pydantic.main
+import h11, itsdangerous, uvicorn, websockets
 obhvat.workdays.public_holidays(2024)
 PIL.Image.preinit()
 go.Bar(), go.Heatmap(), go.Scatter(), go.Layout()
@@ -165,6 +168,7 @@ def windows(
         raise ObhvatError(f"В списъка за Windows липсва: {'; '.join(lacking)}. Обновете го с tests/deploy/lock.py.")
     _compile(packages)
     _write_parts(folder, packages, interpreter)
+    _forget_installing(packages)
     archive = _zipped(folder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     messages.print(
@@ -227,7 +231,9 @@ def _unpack_python(source: Path, program: Path) -> dict[str, Any]:
             if Path(name).parent == inside and not name.endswith("/"):
                 (program / Path(name).name).write_bytes(archive.read(name))
     (program / f"python{_SHORT}._pth").write_text(
-        f"python{_SHORT}.zip\n.\nLib\\site-packages\nimport site\n", newline="\r\n"
+        # No „import site“: it looks for more packages, at the user's and in each folder.
+        f"python{_SHORT}.zip\n.\nLib\\site-packages\n",
+        newline="\r\n",
     )
     [number] = set(re.findall(rf"{PYTHON}\.\d+", library.decode("utf-16-le", "ignore"))) or {PYTHON}
     return {
@@ -285,8 +291,16 @@ def _compiled(compiler: str, packages: Path) -> bool:
         *("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"),
         *("-s", str(packages), "-i", "-"),
     ]
-    files = "\n".join(str(packages / file) for file in imported() if (packages / file).exists())
+    files = "\n".join(map(str, _to_compile(packages)))
     return subprocess.run(command, input=files, encoding="utf-8", capture_output=True).returncode == 0
+
+
+def _to_compile(packages: Path) -> set[Path]:
+    """What is imported, and the rest of its packages: some of it is by Windows alone, or by a server that runs."""
+    found = {packages / file for file in imported() if (packages / file).exists()}
+    # Windows has no clocks of other places.
+    whole = {"tzdata", *(file.relative_to(packages).parts[0] for file in found)} - LARGE
+    return found | {file for name in whole for file in (packages / name).rglob("*.py")}
 
 
 def imported() -> list[Path]:
@@ -317,6 +331,17 @@ def _write_parts(folder: Path, packages: Path, interpreter: dict[str, Any]) -> N
     text = licences(packages, (folder / "program" / "LICENSE.txt").read_text("utf-8"))
     (folder / "Лицензи.txt").write_text(text, "utf-8-sig", newline="\r\n")
     (folder / "sbom.cdx.json").write_text(bill_of_materials(packages, interpreter), "utf-8")
+
+
+def _forget_installing(packages: Path) -> None:
+    """Leave of each package's metadata what says its version. Of the list of its files Streamlit asks, at each start,
+    whether every one is there: two thousand of its own. What is in the folder is told by sbom.cdx.json."""
+    for file in packages.glob("*.dist-info/**/*"):
+        if file.is_file() and file.name != "METADATA":
+            file.unlink()
+    for folder in sorted(packages.glob("*.dist-info/**/"), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _zipped(folder: Path) -> Path:

@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 
 from obhvat import door
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
 from obhvat.cli.terminal import messages, progress, say_clock
 from obhvat.errors import ObhvatError
+from obhvat.folders import store_path
 from obhvat.texts import counted
 
 figures = typer.Typer(

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
 from obhvat.cli.terminal import messages, progress
 from obhvat.errors import UnknownName
+from obhvat.folders import store_path
 from obhvat.texts import counted, listed
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
+from obhvat.folders import store_path
 from obhvat.texts import counted, number
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from obhvat import door
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
 from obhvat.cli.terminal import say_clock
+from obhvat.folders import store_path
 from obhvat.texts import number
 
 

@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from obhvat import door
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
 from obhvat.cli.terminal import progress, say_clock
 from obhvat.errors import UnknownName, UnreadableFile
+from obhvat.folders import store_path
 from obhvat.texts import counted, listed, number
 
 Files = Annotated[list[Path], typer.Argument(help="Файлове или папки с файлове.", show_default=False)]

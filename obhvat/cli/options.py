@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from obhvat import __version__
-from obhvat.folders import store_folder
 
 
 def _here_or_before_the_command(context: typer.Context, option: typer.CallbackParam, value: Any) -> Any:
@@ -46,8 +45,3 @@ VersionOption = Annotated[
     bool, typer.Option("--version", help="Казва версията на програмата.", callback=_say_version, is_eager=True)
 ]
 BrowserOption = Annotated[bool, typer.Option(help="Отвори браузъра.", callback=_here_or_before_the_command)]
-
-
-def store_path(store: Path | None, usual: str = "obhvat") -> Path:
-    """The store that is meant: the named one, else the usual one of that name."""
-    return (store or store_folder() / f"{usual}.duckdb").resolve()

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from obhvat import door
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
+from obhvat.folders import store_path
 from obhvat.texts import day as day_words
 from obhvat.texts import moment
 

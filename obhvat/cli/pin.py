@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from obhvat.cli.options import StoreOption, store_path
+from obhvat.cli.options import StoreOption
+from obhvat.folders import store_path
 
 app = typer.Typer(help="ПИН на програмата. Командният ред е на потребителя на компютъра и не пита за ПИН.")
 

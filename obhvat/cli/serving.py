@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
-import subprocess
-import sys
 import webbrowser
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,20 +10,18 @@ from typing import Annotated, Literal
 import typer
 
 from obhvat import door
-from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, VersionOption, store_path
+from obhvat.cli.options import BrowserOption, DemoOption, PortOption, StoreOption, VersionOption
 from obhvat.cli.terminal import messages
 from obhvat.errors import ObhvatError
-from obhvat.folders import packed_demo
-
-_PORT = 8501
-_HERE = "127.0.0.1"
+from obhvat.folders import store_path
+from obhvat.ui.starting import PORT, begin
 
 
 def start(
     context: typer.Context,
     store: StoreOption = None,
     demo: DemoOption = False,
-    port: PortOption = _PORT,
+    port: PortOption = PORT,
     browser: BrowserOption = True,
     _version: VersionOption = False,
 ) -> None:
@@ -39,7 +33,7 @@ def start(
 def serve(
     store: StoreOption = None,
     demo: DemoOption = False,
-    port: PortOption = _PORT,
+    port: PortOption = PORT,
     browser: BrowserOption = True,
     together: Annotated[
         bool, typer.Option("--together", help="За много хора: всеки влиза и вижда каквото ролята му дава.")
@@ -85,34 +79,16 @@ def serve(
         return
     if provider:
         _let_sign_in_with(provider, together=together)
-    builder = None
-    # What is carried is there in a moment, and without another process; where copies are kept the store is told at the
-    # start, when the other would still hold it.
-    if demo and not copies and not path.exists() and not packed_demo().exists():
-        command = [sys.executable, "-m", "obhvat.demo", str(path)]
-        builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    # Takes as long to import as the demonstration's first files to be made.
-    from obhvat.ui import logs, server
-
-    if log == "json":
-        logs.write_lines()
-    free = _free_port(port)
-    if log == "text":
-        messages.print(f"обхват работи на http://127.0.0.1:{free} (спиране: Ctrl+C)")
-    try:
-        server.serve(
-            path,
-            free,
-            open_browser=browser,
-            together=together,
-            names=name or os.environ.get("OBHVAT_HOSTS", "").split(),
-            copies_in=copies.resolve() if copies else None,
-            demo=demo,
-            demo_builder=builder,
-        )
-    finally:
-        if builder:
-            builder.terminate()
+    begin(
+        path,
+        port,
+        open_browser=browser,
+        together=together,
+        names=name or os.environ.get("OBHVAT_HOSTS", "").split(),
+        copies_in=copies.resolve() if copies else None,
+        demo=demo,
+        log=log,
+    )
 
 
 def _let_sign_in_with(file: Path, *, together: bool) -> None:
@@ -123,30 +99,3 @@ def _let_sign_in_with(file: Path, *, together: bool) -> None:
         raise ObhvatError("Доставчикът на акаунти е за вход на много хора: добавете --together.")
     provider.declared(file)
     os.environ[provider.FILE] = str(file.resolve())
-
-
-def _free_port(wanted: int) -> int:
-    """A port on which nobody answers and one may: the wanted one, one of the next, or whichever the system gives.
-    Windows keeps whole ranges for itself, on which nobody answers."""
-    return next(filter(_is_free, range(wanted, wanted + 20)), None) or _given_port()
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # Windows asks three times, in two seconds, where nobody answers.
-        probe.settimeout(0.2)
-        if probe.connect_ex((_HERE, port)) == 0:
-            return False
-    with contextlib.suppress(OSError), socket.socket() as mine:
-        if os.name != "nt":
-            # As the server does: an application that has just stopped has left the port to us.
-            mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        mine.bind((_HERE, port))
-        return True
-    return False
-
-
-def _given_port() -> int:
-    with socket.socket() as mine:
-        mine.bind((_HERE, 0))
-        return mine.getsockname()[1]

@@ -7,8 +7,6 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-import xlsxwriter
-
 from obhvat.datasets import dataset
 
 
@@ -31,6 +29,9 @@ def csv_bytes(
 
 
 def xlsx_bytes(rows: Iterable[Sequence[object]], header: Sequence[str], sheet: str) -> bytes:
+    # Forty modules; a demonstration that is carried made has no use for them.
+    import xlsxwriter
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd.mm.yyyy"}) as book:
         # The same every time: by default it tells when it was made.

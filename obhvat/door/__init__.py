@@ -10,8 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import urllib.error
-import urllib.request
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from obhvat import __version__
 from obhvat.door.wishes import Telling, fulfil, quietly
 from obhvat.errors import ObhvatError, StoreBusy
 
+_HERE = "127.0.0.1"
 _SECONDS = 3600
 
 
@@ -45,11 +45,17 @@ def withdraw(store_path: Path) -> None:
 def running_at(store_path: Path) -> str | None:
     """The address of the application that has this store open, or None when none answers."""
     try:
-        address = f"http://127.0.0.1:{json.loads(_note(store_path).read_text('utf-8'))['port']}"
-        urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()  # noqa: S310 - our own address
+        port = json.loads(_note(store_path).read_text("utf-8"))["port"]
+        return f"http://{_HERE}:{port}" if _answers(port) else None
     except (OSError, ValueError, KeyError):
         return None
-    return address
+
+
+def _answers(port: int) -> bool:
+    """Whether an application answers there. Asked in so many words: what speaks HTTP takes longer to import."""
+    with socket.create_connection((_HERE, port), timeout=2) as asked:
+        asked.sendall(f"GET /_stcore/health HTTP/1.1\r\nhost: {_HERE}\r\nconnection: close\r\n\r\n".encode())
+        return asked.makefile("rb").readline().split()[1:2] == [b"200"]
 
 
 def running_version(store_path: Path) -> str:
@@ -57,6 +63,20 @@ def running_version(store_path: Path) -> str:
     with contextlib.suppress(OSError, ValueError, KeyError):
         return json.loads(_note(store_path).read_text("utf-8"))["version"]
     return "на друга версия"
+
+
+def _post(port: int, token: str, wish: dict[str, Any]) -> dict[str, Any] | None:
+    """What the door there answers. A note that was left behind may name the port of another application, which does
+    not know the token. Raises OSError, ValueError."""
+    # A double click asks nothing, and does not wait for it to be imported.
+    from http.client import HTTPConnection, HTTPException
+
+    with contextlib.closing(HTTPConnection(_HERE, port, timeout=_SECONDS)) as asked, contextlib.suppress(HTTPException):
+        asked.request("POST", "/door", json.dumps(wish), {"x-obhvat-token": token, "content-type": "application/json"})
+        reply = asked.getresponse()
+        if reply.status == 200:
+            return json.load(reply)
+    return None
 
 
 class _Refused(ObhvatError):
@@ -69,15 +89,10 @@ def ask(store_path: Path, wish: dict[str, Any]) -> dict[str, Any] | None:
     """Ask the application of this store; None when none answers. Raises what the application refused."""
     try:
         note = json.loads(_note(store_path).read_text("utf-8"))
-        post = urllib.request.Request(
-            f"http://127.0.0.1:{note['port']}/door",
-            data=json.dumps(wish).encode(),
-            headers={"x-obhvat-token": note["token"], "content-type": "application/json"},
-        )
-        with urllib.request.urlopen(post, timeout=_SECONDS) as reply:  # noqa: S310
-            result = json.load(reply)
-    except (OSError, ValueError, KeyError, urllib.error.URLError):
-        # A note that was left behind may name the port of another application, which does not know the token.
+        result = _post(note["port"], note["token"], wish)
+    except (OSError, ValueError, KeyError):
+        return None
+    if result is None:
         return None
     if "error" in result:
         raise _Refused(result["error"], result.get("code", 1))

@@ -42,6 +42,7 @@ from obhvat.folders import app_folder
 from obhvat.people.account import alone
 from obhvat.store import Store, copies
 from obhvat.store.sound import answers
+from obhvat.ui import ahead
 from obhvat.ui.doorkeeper import ADDRESS, DOOR, HEALTH, LOOPBACK, STAY, Doorkeeper
 from obhvat.ui.logs import Answered, told
 from obhvat.ui.session import (
@@ -186,13 +187,14 @@ def keep_copies_in(folder: Path) -> None:
         copies.choose_daily(store, True)
 
 
-def _lifespan(store_path: Path, port: int, token: str):
+def _lifespan(store_path: Path, port: int, token: str, *, demo: bool):
     @contextlib.asynccontextmanager
     async def lifespan(_: streamlit.App) -> AsyncGenerator[None]:
         # Where nothing can be written every page says so, and no command has anything to do.
         with contextlib.suppress(OSError):
             door.announce(store_path, port, token)
         happened("started", __version__, port=port)
+        ahead.begin((lambda: start_demo(alone())) if demo else (lambda: None))
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(daily_copies.keep)
@@ -230,8 +232,6 @@ def serve(
     os.environ["OBHVAT_TOGETHER"] = "1" if together else ""
     if demo_builder:
         await_demo(demo_builder)
-    elif demo:
-        start_demo(alone())
     elif together:
         open_store()
     if copies_in:
@@ -242,7 +242,7 @@ def serve(
         script,
         routes=[_door(token), health(), *(routes.ROUTES if together else [])],
         middleware=[Middleware(Answered), Middleware(Doorkeeper), Middleware(Bulgarian)],
-        lifespan=_lifespan(store_path, port, token),
+        lifespan=_lifespan(store_path, port, token, demo=demo and not demo_builder),
     )
     # Streamlit looks for .streamlit/config.toml beside the program that was started.
     sys.argv = [str(script)]

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from obhvat.demo import LET_GO, load_demo
 from obhvat.errors import NotAllowed, ObhvatError
 from obhvat.events import happened
 from obhvat.folders import store_folder
@@ -30,8 +26,6 @@ from obhvat.people.log import anchor
 from obhvat.privacy import refuse_numbers
 from obhvat.store import Store, copies
 from obhvat.texts import printable
-from obhvat.ui import overview
-from obhvat.workdays import public_holidays
 
 # Seconds between two looks whether a copy is due.
 _LOOK_AFTER = 300
@@ -170,12 +164,14 @@ demo_work = DemoWork()
 
 
 def start_demo(who: Viewer) -> None:
-    """Make the demonstration in an empty store, beside whatever else happens. Raises NotAllowed for who may not clear
-    it again."""
+    """Make the demonstration in an empty store, beside whatever else happens; the pages say when there is no store.
+    Raises NotAllowed for who may not clear it again."""
     who.must("undo")
-    store = open_store()
-    if demo_work.running or store.rows("select count(*) from batches") != [(0,)]:
+    if demo_work.running:
         return
+    # What makes it also reads files: a server without it has no use for that until somebody uploads one.
+    from obhvat.demo import load_demo
+
     demo_work.error = ""
     demo_work.ended.clear()
 
@@ -184,7 +180,11 @@ def start_demo(who: Viewer) -> None:
 
     def make() -> None:
         try:
-            load_demo(store, tell)
+            store = open_store()
+            if store.rows("select count(*) from batches") == [(0,)]:
+                load_demo(store, tell)
+        except ObhvatError as error:
+            demo_work.error = str(error)
         except Exception as error:
             demo_work.error = str(error)
             raise
@@ -200,6 +200,8 @@ def await_demo(builder: subprocess.Popen[str]) -> None:
     What it prints is in `obhvat/demo/__main__.py`. Two processes are ready sooner than one: the pages start while files
     are read.
     """
+    from obhvat.demo import LET_GO
+
     demo_work.ended.clear()
 
     def follow() -> None:
@@ -214,18 +216,3 @@ def await_demo(builder: subprocess.Popen[str]) -> None:
         builder.wait()
 
     threading.Thread(target=follow, name="demo", daemon=True).start()
-    threading.Thread(target=_import_first_page, name="first page", daemon=True).start()
-
-
-# Streamlit imports the last when it first looks for a picture among letters that are not of ASCII.
-_OF_FIRST_PAGE = ("obhvat.meeting.since", "obhvat.ui.widgets.clock", "streamlit.emojis")
-
-
-def _import_first_page() -> None:
-    """What the first page is drawn with, while there is nothing to draw."""
-    parts = [part.name for part in iter_modules(overview.__path__, f"{overview.__name__}.")]
-    for name in (*parts, *_OF_FIRST_PAGE):
-        import_module(name)
-    public_holidays(date.today().year)
-    # None of it goes again: to look through it for garbage takes a tenth of a second, while the page is drawn.
-    gc.freeze()

@@ -17,7 +17,7 @@ import pytest
 from program import command, environment, obhvat
 
 from obhvat import __version__, door
-from obhvat.cli import serving
+from obhvat.ui import starting
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_place_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
 def test_a_port_on_which_another_program_answers_is_left_to_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         wanted = taken.getsockname()[1]
-        assert serving._free_port(wanted) != wanted
+        assert starting.free_port(wanted) != wanted
 
 
 def test_a_port_that_has_just_been_left_is_taken_again() -> None:
@@ -120,9 +120,9 @@ def test_a_port_that_has_just_been_left_is_taken_again() -> None:
         with socket.create_connection(("127.0.0.1", port)) as asking, left.accept()[0] as answering:
             answering.shutdown(socket.SHUT_RDWR)
             asking.recv(1)
-    assert serving._free_port(port) == port
+    assert starting.free_port(port) == port
 
 
 def test_with_twenty_ports_taken_the_system_gives_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_is_free", lambda _: False)
-    assert serving._free_port(8501) not in range(8501, 8521)
+    monkeypatch.setattr(starting, "_is_free", lambda _: False)
+    assert starting.free_port(8501) not in range(8501, 8521)

@@ -1,2 +1,2 @@
-"%~dp0program\python.exe" -m obhvat launch --demo
+"%~dp0program\python.exe" -m obhvat.door.double_click --demo
 if errorlevel 1 pause

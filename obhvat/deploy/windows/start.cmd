@@ -1,2 +1,2 @@
-"%~dp0program\python.exe" -m obhvat launch %*
+"%~dp0program\python.exe" -m obhvat.door.double_click %*
 if errorlevel 1 pause

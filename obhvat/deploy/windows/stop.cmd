@@ -1,4 +1,2 @@
-"%~dp0program\python.exe" -m obhvat stop
-if errorlevel 1 pause
-"%~dp0program\python.exe" -m obhvat stop --demo
+"%~dp0program\python.exe" -m obhvat.door.double_click --stop
 if errorlevel 1 pause
