@@ -115,6 +115,8 @@ LEFT_OUT = (
         "pydantic/v1",
     ),
 )
+ASKED = frozenset({"duckdb", "holidays", "httpcore2", "httpx2", "plotly", "streamlit", "uvicorn", "websockets"})
+"""Packages whose version is asked when they are imported, or by a server that starts."""
 LARGE = frozenset({"pandas", "plotly", "scipy"})
 """Packages of which what is not imported would be compiled in vain: thousands of modules."""
 EVERY_MODULE = """
@@ -334,14 +336,14 @@ def _write_parts(folder: Path, packages: Path, interpreter: dict[str, Any]) -> N
 
 
 def _forget_installing(packages: Path) -> None:
-    """Leave of each package's metadata what says its version. Of the list of its files Streamlit asks, at each start,
-    whether every one is there: two thousand of its own. What is in the folder is told by sbom.cdx.json."""
-    for file in packages.glob("*.dist-info/**/*"):
-        if file.is_file() and file.name != "METADATA":
-            file.unlink()
-    for folder in sorted(packages.glob("*.dist-info/**/"), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    """Take away what packages say of themselves, but for the versions that are asked: at each start Streamlit reads it
+    all, and looks whether every file is there that it names. What is in the folder is told by sbom.cdx.json."""
+    for info in list(packages.glob("*.dist-info")):
+        metadata = (info / "METADATA").read_bytes()
+        shutil.rmtree(info)
+        if info.name.partition("-")[0] in ASKED:
+            info.mkdir()
+            (info / "METADATA").write_bytes(metadata)
 
 
 def _zipped(folder: Path) -> Path:

@@ -126,3 +126,21 @@ def test_a_port_that_has_just_been_left_is_taken_again() -> None:
 def test_with_twenty_ports_taken_the_system_gives_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starting, "_is_free", lambda _: False)
     assert starting.free_port(8501) not in range(8501, 8521)
+
+
+def test_what_a_person_waits_for_is_not_kept_by_what_others_need() -> None:
+    # Each module is a file that Windows looks at before it is read.
+    said = """
+import sys, obhvat.door.double_click
+print(*(name for name, module in sys.modules.items() if "site-packages" in str(getattr(module, "__file__", ""))))
+print(*sys.modules)
+import obhvat.ui.server
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, encoding="utf-8", check=True)
+    others, of_launcher, of_server = (set(line.split()) for line in done.stdout.splitlines())
+    # Before the application is started: nothing but Python's, and not its HTTP.
+    assert {name for name in others if not name.startswith(("obhvat", "_distutils_hack"))} == set()
+    assert of_launcher & {"http.client", "ssl", "webbrowser"} == set()
+    # Before it answers: neither the command line nor what reads and writes files.
+    assert of_server & {"typer", "rich", "pydantic", "obhvat.cli", "obhvat.ingest", "rapidfuzz", "xlsxwriter"} == set()
