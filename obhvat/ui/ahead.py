@@ -20,14 +20,15 @@ _imported = threading.Event()
 _imported.set()
 
 
-def begin(first: Callable[[], None]) -> None:
-    """Do what comes `first`, then import what draws the first page, in a thread beside this one."""
+def begin(meanwhile: Callable[[], None]) -> None:
+    """Import what draws the first page, in a thread beside this one; once the shell is there, `meanwhile` is begun."""
     _imported.clear()
 
     def work() -> None:
         try:
-            first()
+            # First of all: it is what a page begins with, and waits for there.
             import_module("obhvat.ui.shell")
+            meanwhile()
             parts = [part.name for part in iter_modules(import_module(_FIRST_PAGE).__path__, f"{_FIRST_PAGE}.")]
             for name in (*parts, *_WITH_IT):
                 import_module(name)
@@ -41,6 +42,6 @@ def begin(first: Callable[[], None]) -> None:
 
 
 def wait() -> None:
-    """Let a page wait for that. Two threads that come to the same modules by different ways may each hold what the
+    """Let a page wait for the rest. Two threads that come to the same modules by different ways may each hold what the
     other waits for; Python then gives one of them half a module."""
     _imported.wait()

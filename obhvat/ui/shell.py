@@ -18,7 +18,7 @@ from obhvat.scope import oblast_name
 from obhvat.store import Store
 from obhvat.store.trouble import clock_is_behind
 from obhvat.texts import out_of
-from obhvat.ui import logs, room, showing
+from obhvat.ui import ahead, logs, room, showing
 from obhvat.ui.filters import forget_audience, restore_address
 from obhvat.ui.languages import choose_language, language_links
 from obhvat.ui.people import lock
@@ -93,6 +93,7 @@ def _frame() -> None:
 
 def run() -> None:
     """Draw the frame and the page that was asked for."""
+    ahead.wait()
     restore_address()
     choose_language()
     _frame()
