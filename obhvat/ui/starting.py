@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from obhvat.folders import packed_demo
+from obhvat.language import _
 
 PORT = 8501
 _HERE = "127.0.0.1"
@@ -42,7 +43,8 @@ def begin(
         logs.write_lines()
     free = free_port(port)
     if log == "text":
-        print(f"обхват работи на http://{_HERE}:{free} (спиране: Ctrl+C)", file=sys.stderr, flush=True)
+        words = _("обхват работи на {address} (спиране: Ctrl+C)").format(address=f"http://{_HERE}:{free}")
+        print(words, file=sys.stderr, flush=True)
     try:
         server.serve(
             path,
