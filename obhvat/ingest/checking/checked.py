@@ -160,10 +160,8 @@ def _matched(school: NamedSchool, reference: Reference) -> tuple[str, str, str]:
 def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Checked | Refused[Checked]:
     """Of a register of several oblasts keep one; without a choice the register is refused until it is made."""
     file_no = checked.file_no
-    oblasts = staging.read(
-        "select distinct oblast from staged_schools where file_no = $file_no and oblast is not null order by 1",
-        {"file_no": file_no},
-    )["oblast"].tolist()
+    found = "select distinct oblast from staged_schools where file_no = $file_no and oblast is not null order by 1"
+    oblasts = [of for (of,) in staging.rows(found, {"file_no": file_no})]
     if len(oblasts) < 2:
         return checked
     chosen = next((o for o in oblasts if oblast and o.casefold() == oblast.casefold()), None)
@@ -185,9 +183,10 @@ def _n_rows(staging: Staging, file_no: int) -> int:
     counts = """
     select
         (select count(*) from staged_schools where file_no = $file_no)
-        + (select count(*) from bad_rows where file_no = $file_no) as n
+        + (select count(*) from bad_rows where file_no = $file_no)
     """
-    return int(staging.read(counts, {"file_no": file_no})["n"][0])
+    [(n,)] = staging.rows(counts, {"file_no": file_no})
+    return n
 
 
 def _counted(
@@ -233,16 +232,16 @@ def _waits_since(table: Checked, staging: Staging) -> date | None:
     if table.dataset.name != "actions":
         return None
     column = table.known.recognition.index_of("as_of")
-    days = staging.read(
+    [(day,)] = staging.rows(
         f"""
-        select max(to_date({"$given" if column is None else "cells[$column]"})) as day
+        select max(to_date({"$given" if column is None else "cells[$column]"}))
         from bad_rows
         where file_no = $file_no and len(list_filter(faults, lambda fault: fault.rule <> 'case')) = 0
         """,
         {"file_no": table.file_no}
         | ({"given": table.known.given.get("as_of")} if column is None else {"column": column + 1}),
-    )["day"]
-    return None if days.isna().all() else days[0].date()
+    )
+    return day
 
 
 def _joined(table: Checked, staging: Staging, reference: Reference) -> Checked | Refused[Checked]:
@@ -257,20 +256,17 @@ def _joined(table: Checked, staging: Staging, reference: Reference) -> Checked |
 
 def _good_lines(dataset: Dataset, staging: Staging) -> dict[int, int]:
     """By file: lines that are good, where a line becomes several rows of the store."""
-    counts = staging.read(f"select file_no, count(distinct line) from staged_{dataset.name} group by file_no")
-    return {int(no): int(n) for no, n in counts.itertuples(index=False, name=None)}
+    return dict(staging.rows(f"select file_no, count(distinct line) from staged_{dataset.name} group by file_no"))
 
 
 def _without_mean(staging: Staging) -> dict[int, tuple[str]]:
     """By file: what is said of results that have pupils and no mean of them."""
-    counts = staging.read(
+    counts = staging.rows(
         "select file_no, count(*) from staged_results where examined > 0 and average is null group by file_no"
     )
     return {
-        int(no): (
-            _("Без среден успех, макар че има явили се: {n} (нула, тире или думи).").format(n=counted(n, "резултат")),
-        )
-        for no, n in counts.itertuples(index=False, name=None)
+        no: (_("Без среден успех, макар че има явили се: {n} (нула, тире или думи).").format(n=counted(n, "резултат")),)
+        for no, n in counts
     }
 
 

@@ -349,10 +349,13 @@ def _lines_without(part: Part, rows: Part) -> list[tuple[int, int]]:
 
 
 def _hopeless(keys: np.ndarray) -> np.ndarray:
-    """The lines of rows with faults, when they are more than anybody would correct of one file; else none."""
+    """The first lines of rows with faults, when they are more than anybody would correct of one file; else none."""
+    if len(keys) <= _MOST_FAULTS:
+        return keys[:0]
     lines = np.unique(keys)
-    _, counts = np.unique(lines >> 32, return_counts=True)
-    return lines if counts.max(initial=0) > _MOST_FAULTS else lines[:0]
+    file_nos, counts = np.unique(lines >> 32, return_counts=True)
+    worst = lines[lines >> 32 == file_nos[counts.argmax()]]
+    return worst[: _MOST_FAULTS + 1] if len(worst) > _MOST_FAULTS else lines[:0]
 
 
 def refuse_if_hopeless(bad: Sequence[BadLine]) -> None:

@@ -23,6 +23,8 @@ LISTS = ("enum", "set", "municipality")
 _KEYS = ("class_name", "classes", "repeat_of", "round", "inspection")
 """Beside the keys themselves, texts by which rows are told to be of the same thing."""
 _LISTED = 6
+# Letters of a word that are shown.
+_LONGEST = 60
 _MOST_ALLOWED = 30
 
 
@@ -198,15 +200,19 @@ def taken_for(words: Sequence[UsedWord]) -> str:
     return listed(
         (
             _("„{text}“{letters} е „{means}“ ({rows})").format(
-                text=w.text,
-                letters=latin_letters(w.text) if w.means else "",
-                means=w.means,
+                text=_in_short(w.text),
+                letters=latin_letters(_in_short(w.text)) if w.means else "",
+                means=_in_short(w.means or ""),
                 rows=counted(w.n_rows, "ред"),
             )
             for w in words
         ),
         most=_LISTED,
     )
+
+
+def _in_short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def latin_letters(text: str) -> str:
