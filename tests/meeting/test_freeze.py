@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -12,6 +11,7 @@ from random import Random
 import pandas as pd
 import pytest
 from small_oblast import SCHOOLS, absences, cases, inspections, proposals, put, register, submissions
+from store_files import copy_store
 from viewers import expert
 
 from obhvat.disclosure import Audience
@@ -19,8 +19,18 @@ from obhvat.errors import ObhvatError, UnknownName
 from obhvat.indicators import rule
 from obhvat.indicators.thresholds import set_rules
 from obhvat.meeting.decisions import add, change
-from obhvat.meeting.freeze import causes, changed_since, close_meeting, frozen, frozen_slides, shown_slides, stamp_of
+from obhvat.meeting.freeze import (
+    AUDIENCES,
+    causes,
+    changed_since,
+    close_meeting,
+    frozen,
+    frozen_slides,
+    shown_slides,
+    stamp_of,
+)
 from obhvat.meeting.meetings import Meeting, meetings, open_meeting, set_agenda
+from obhvat.meeting.slide import Slide
 from obhvat.meeting.slides import slides
 from obhvat.metrics import all_metrics, figure
 from obhvat.periods import Period
@@ -49,39 +59,61 @@ def fill(store: Store) -> None:
     )
 
 
-def closed(store: Store) -> Meeting:
+def opened(store: Store) -> Meeting:
+    """An open meeting with a decision."""
     made = open_meeting(store, DAY, TERM, "областен управител", viewer=expert("Мария"), at=CLOSED - timedelta(hours=2))
-    due = date(2024, 4, 30)
-    add(
-        store,
-        made.meeting_id,
-        "decision",
-        "Общ чат",
-        "РУО",
-        "общини",
-        due,
-        viewer=expert("Мария"),
-        at=CLOSED - timedelta(hours=1),
-    )
-    return close_meeting(store, made.meeting_id, expert("Мария"), at=CLOSED)
+    decided = ("decision", "Общ чат", "РУО", "общини", date(2024, 4, 30))
+    add(store, made.meeting_id, *decided, viewer=expert("Мария"), at=CLOSED - timedelta(hours=1))
+    return made
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A store with a closed meeting, closed itself, and what was so before."""
+
+    path: Path
+    live: dict[str, list[Slide]]
+    """The slides while it was open, by audience."""
+    version: int
+    """Of the thresholds."""
+    sent: dict[str, int]
+    """Batches that were `replaced`, `newer` and `undone`."""
+    failed: tuple[list[Meeting], bool, list[Meeting]]
+    """After a closing that failed: the meetings, whether nothing was frozen, and the meetings as they were before."""
 
 
 @pytest.fixture(scope="module")
-def closed_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with a closed meeting, closed itself: closing counts every figure, so it is done once and copied."""
-    path = tmp_path_factory.mktemp("closed") / "obhvat.duckdb"
-    with Store(path) as made:
-        fill(made)
-        closed(made)
-    return path
+def closing(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Closing:
+    """Closing counts every figure, so it is done once and copied."""
+    with Store(copy_store(blank_path, tmp_path_factory.mktemp("closed"))) as store:
+        fill(store)
+        [replaced] = put(store, absences("9000101", 9, [1]), at=SENT)
+        [newer] = put(store, absences("9000101", 9, [2]), at=SENT + timedelta(hours=1))
+        [undone] = put(store, absences("9000102", 9, [3]), at=SENT)
+        mark(store, [undone], "undo", "Иван", SENT + timedelta(hours=2))
+        monthly = rule("monthly_unexcused_hours")
+        version = set_rules(store, {monthly.id: replace(monthly, value=4.0)}, expert("Иван"), SENT)
+        made = opened(store)
+        live = {who: slides(store, made, who, CLOSED) for who in AUDIENCES}
+        before = meetings(store)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("obhvat.meeting.freeze.to_json", _fails)
+            with pytest.raises(OSError):  # noqa: PT011
+                close_meeting(store, made.meeting_id, expert("Мария"), at=CLOSED)
+        failed = meetings(store), frozen(store, made.meeting_id).empty, before
+        close_meeting(store, made.meeting_id, expert("Мария"), at=CLOSED)
+        sent = {"replaced": replaced, "newer": newer, "undone": undone}
+    return Closing(store.path, {**live}, version, sent, failed)
+
+
+def _fails(*_: object) -> str:
+    raise OSError
 
 
 @pytest.fixture
-def met(closed_path: Path, tmp_path: Path) -> Iterator[Store]:
-    for suffix in (".duckdb", ".key"):
-        shutil.copy2(closed_path.with_suffix(suffix), tmp_path)
-    with Store(tmp_path / closed_path.name) as opened:
-        yield opened
+def met(closing: Closing, tmp_path: Path) -> Iterator[Store]:
+    with Store(copy_store(closing.path, tmp_path)) as again:
+        yield again
 
 
 @pytest.fixture
@@ -162,27 +194,17 @@ def test_every_figure_of_the_oblast_and_of_each_municipality_is_kept(met: Store,
             assert (kept["reporting"], kept["places"]) == (live.reporting, live.places)
 
 
-def test_the_slides_kept_are_those_that_were_live(store: Store) -> None:
-    fill(store)
-    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"), at=CLOSED - timedelta(hours=2))
-    live = {who: slides(store, made, who, CLOSED) for who in ("members", "press")}
-    shut = close_meeting(store, made.meeting_id, expert("Мария"), at=CLOSED)
-    assert {who: shown_slides(store, shut, who) for who in ("members", "press")} == live
+def test_the_slides_kept_are_those_that_were_live(met: Store, meeting: Meeting, closing: Closing) -> None:
+    assert meeting.is_closed
+    assert {who: shown_slides(met, meeting, who) for who in AUDIENCES} == closing.live
 
 
-def test_the_stamp_names_the_current_batches_and_the_thresholds(store: Store) -> None:
-    fill(store)
-    [replaced] = put(store, absences("9000101", 9, [1]), at=SENT)
-    [newer] = put(store, absences("9000101", 9, [2]), at=SENT + timedelta(hours=1))
-    [undone] = put(store, absences("9000102", 9, [3]), at=SENT)
-    mark(store, [undone], "undo", "Иван", SENT + timedelta(hours=2))
-    monthly = rule("monthly_unexcused_hours")
-    version = set_rules(store, {monthly.id: replace(monthly, value=6.0)}, expert("Иван"), SENT)
-    stamp = stamp_of(store, closed(store).meeting_id)
+def test_the_stamp_names_the_current_batches_and_the_thresholds(met: Store, meeting: Meeting, closing: Closing) -> None:
+    stamp = stamp_of(met, meeting.meeting_id)
     assert stamp is not None
-    assert stamp[:2] == (CLOSED, version)
-    assert newer in stamp[2]
-    assert not {replaced, undone} & stamp[2]
+    assert stamp[:2] == (CLOSED, closing.version)
+    assert closing.sent["newer"] in stamp[2]
+    assert not {closing.sent["replaced"], closing.sent["undone"]} & stamp[2]
 
 
 def test_a_closed_meeting_does_not_change(met: Store, meeting: Meeting) -> None:
@@ -205,18 +227,11 @@ def test_an_open_meeting_has_nothing_frozen(store: Store) -> None:
         close_meeting(store, 99, expert("Мария"))
 
 
-def test_a_failed_closing_leaves_the_meeting_open(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    fill(store)
-    made = open_meeting(store, DAY, TERM, viewer=expert("Мария"))
-
-    def fails(*_: object) -> str:
-        raise OSError
-
-    monkeypatch.setattr("obhvat.meeting.freeze.to_json", fails)
-    with pytest.raises(OSError):  # noqa: PT011
-        close_meeting(store, made.meeting_id, expert("Мария"))
-    assert meetings(store) == [made]
-    assert frozen(store, made.meeting_id).empty
+def test_a_failed_closing_leaves_the_meeting_open(closing: Closing) -> None:
+    [after], has_nothing, [before] = closing.failed
+    assert after == before
+    assert not after.is_closed
+    assert has_nothing
 
 
 def test_a_figure_that_is_newer_than_the_meeting_has_not_changed(met: Store, meeting: Meeting) -> None:
@@ -281,7 +296,7 @@ def test_a_new_threshold_and_an_undone_file_are_causes(met: Store, meeting: Meet
     [(batch,)] = met.rows("select batch_id from batches where file_name = 'проверки.csv'")
     mark(met, [batch], "undo", "Иван", CLOSED + timedelta(days=2))
     found = list(causes(met, meeting.meeting_id)["what"])
-    assert found[0].startswith("прагове, версия 1 вместо 0: ")
+    assert found[0].startswith("прагове, версия 2 вместо 1: ")
     assert found[1:] == ["върнато е качването на „проверки.csv“"]
     assert {"pupils_over_threshold", "inspections"} <= set(changed_since(met, meeting.meeting_id)["metric"])
 
