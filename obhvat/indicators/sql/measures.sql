@@ -1,5 +1,6 @@
 -- One row is a child, at the institution where it was last: on a list, or with absences in the school year. Reads what it
--- missed by the one month that is asked (missed.sql, amounts.sql).
+-- missed by the one month that is asked (missed.sql, amounts.sql), and nothing of absences and lists of later days: what is
+-- kept of a month stays while those come.
 -- The list each institution had before its newest one, of this school year or the one before.
 with lists_before as (
     select before.school, max(before.period) as period, arg_max(before.slice_id, before.period) as slice_id
