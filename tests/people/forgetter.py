@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from forgotten_oblast import TODAY, fill, in_files, pseudonym
+from forgotten_oblast import TODAY, in_files, pseudonym
 from store_files import copy_store
 
 from obhvat.cases.child_answers import erase_child
@@ -48,20 +48,20 @@ def rows(path: Path) -> tuple[list, bool]:
 
 
 def kill(folder: Path, kills: int) -> None:
-    """Start and kill so many, one after another, each on a copy of its own."""
+    """Start and kill so many, one after another, each on a copy of its own of the store that the folder holds."""
     chance = Random(2024)
-    with Store(folder / "first" / "obhvat.duckdb") as store:
-        fill(store)
+    first = folder / "first" / "obhvat.duckdb"
+    with Store(first) as store:
         trace = pseudonym(store, MINE)
-    whole, _unused = rows(folder / "first" / "obhvat.duckdb")
+    whole, _unused = rows(first)
     for doing in (forget_all, erase_one):
-        done = copy_store(folder / "first" / "obhvat.duckdb", folder / doing.__name__)
+        done = copy_store(first, folder / doing.__name__)
         begun = time.monotonic()
         doing(done)
         seconds = time.monotonic() - begun
         gone, _unused = rows(done)
         for n in range(kills):
-            path = copy_store(folder / "first" / "obhvat.duckdb", folder / f"{doing.__name__}-{n}")
+            path = copy_store(first, folder / f"{doing.__name__}-{n}")
             pid = os.fork()
             if not pid:
                 try:

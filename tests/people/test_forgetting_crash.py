@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from places import ROOT
 from program import environment
+from store_files import copy_store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="няма SIGKILL и fork")
 KILLS = 5
 
 
-def test_nothing_is_ever_half_forgotten(tmp_path: Path) -> None:
+def test_nothing_is_ever_half_forgotten(filled_path: Path, tmp_path: Path) -> None:
+    copy_store(filled_path, tmp_path / "first")
     here = Path(__file__)
     paths = ":".join(map(str, (ROOT, here.parent, here.parents[1])))
     done = subprocess.run(
