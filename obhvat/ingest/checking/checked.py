@@ -160,8 +160,7 @@ def _matched(school: NamedSchool, reference: Reference) -> tuple[str, str, str]:
 def _of_one_oblast(checked: Checked, staging: Staging, oblast: str | None) -> Checked | Refused[Checked]:
     """Of a register of several oblasts keep one; without a choice the register is refused until it is made."""
     file_no = checked.file_no
-    found = "select distinct oblast from staged_schools where file_no = $file_no and oblast is not null order by 1"
-    oblasts = [of for (of,) in staging.rows(found, {"file_no": file_no})]
+    oblasts = sorted(staging.different("schools", "oblast", file_no))
     if len(oblasts) < 2:
         return checked
     chosen = next((o for o in oblasts if oblast and o.casefold() == oblast.casefold()), None)

@@ -26,6 +26,7 @@ from obhvat.ingest.checking.parts import Part, all_text, in_batches, keys_of
 from obhvat.ingest.checking.statements import (
     least_width,
     long_cells_statement,
+    read_of_rows,
     rows_statement,
 )
 from obhvat.ingest.checking.texts import TextReader
@@ -107,6 +108,7 @@ class CellReader:
         self._dataset = rules.recognition.dataset
         self._pupil = next((f for f in self._dataset.fields if f.type == "pupil"), None)
         self._row_checks = [c for c in rules.checks if c.of_row]
+        self._read_of_rows = {f"v_{name}" for name in read_of_rows(self._dataset, self._row_checks)}
         self._schools = NamedSchools(self._wide, rules.reference, rules.aliases, self._ask)
         self._words = UsedWords(self._dataset, rules.reference, rules.aliases)
         self._texts = TextReader(rules.tables, rules.checks, self._words, self._schools, self._ask)
@@ -248,7 +250,9 @@ class CellReader:
         all_plain = bool(self._pupil) and bool(pc.all(values["is_plain"], min_count=0).as_py())
         statement = rows_statement(self._dataset, self._row_checks, name_faults=name_faults, all_plain=all_plain)
         bound = {"secret": self._rules.secret} if self._pupil else {}
-        answer = self._ask(statement, "rows", in_batches(values), bound)
+        unread = {f"v_{f.name}" for f in self._dataset.fields} - self._read_of_rows
+        read = values.drop_columns([name for name in values.column_names if name in unread])
+        answer = self._ask(statement, "rows", in_batches(read), bound)
         if not answer["row"].equals(values["row"]):
             raise AssertionError("rows came back in another order")
         return answer

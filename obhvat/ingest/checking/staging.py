@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +34,7 @@ from obhvat.ingest.checking.parts import Part, keys_of
 from obhvat.ingest.checking.reader import BadLine, CellReader, PartRead, Rules, refuse_if_hopeless
 from obhvat.ingest.checking.used_words import UsedWord, together
 from obhvat.ingest.checking.whole_files import (
+    different,
     may_repeat,
     repeated_keys,
     repeats,
@@ -248,6 +249,10 @@ class Staging:
     def says(self, dataset: str, column: str) -> bool:
         """Whether a column of the accepted rows has a value."""
         return any(good[column].null_count < len(good) for good in self._good[dataset])
+
+    def different(self, dataset: str, column: str, file_no: int) -> Collection[Any]:
+        """The different values of a column in a file."""
+        return different(self._good[dataset], column).get(file_no, ())
 
     def put_beside(self, dataset: Dataset, rows: pa.Table) -> None:
         """Accepted rows from elsewhere: columns file_no, line and the stored ones."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -60,14 +61,19 @@ def with_repeated(dataset: Dataset, column: str) -> str:
 
 def with_several(tables: Sequence[pa.Table], column: str) -> set[int]:
     """The files that have more than one value in a column."""
-    values: dict[int, set[object]] = defaultdict(set)
+    return {file_no for file_no, of_file in different(tables, column).items() if len(of_file) > 1}
+
+
+def different(tables: Sequence[pa.Table], column: str) -> Mapping[int, Collection[Any]]:
+    """By file: the different values of a column."""
+    values: dict[int, set[Any]] = defaultdict(set)
     for table in tables:
         for rows in table.select(["file_no", column]).drop_null().combine_chunks().to_batches():
             coded = _dictionary(rows[column])
             pairs = rows["file_no"].to_numpy().astype(np.int64) << 32 | coded.indices.to_numpy()
             for pair in pc.unique(pa.array(pairs)).to_pylist():
                 values[pair >> 32].add(coded.dictionary[pair & 0xFFFFFFFF].as_py())
-    return {file_no for file_no, of_file in values.items() if len(of_file) > 1}
+    return values
 
 
 def may_repeat(tables: Sequence[pa.Table], key: Sequence[str]) -> bool:
