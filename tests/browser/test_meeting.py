@@ -8,8 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from addresses import gone
-from conftest_browser import Served, inside, settled
+from conftest_browser import Served, inside, look, settled
 from docx import Document
 from playwright.sync_api import Page, WebSocket, expect
 from standing_in import standing_in
@@ -104,7 +103,7 @@ def test_a_whole_meeting(page: Page, own_served_demo: Served) -> None:
     cells = {cell.text for table in opened.tables for row in table.rows for cell in row.cells}
     assert "Месечни срещи с образователните медиатори" in cells
     assert "Общините представят данни за санкциите до края на месеца" in cells
-    gone(page, "/meeting")
+    look(page, "meeting")
     to_room(page)
     assert slides_by_keyboard(page) == seen
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from addresses import gone
-from conftest_browser import Served, settled
+from conftest_browser import Served, look, settled
 from playwright.sync_api import Locator, Page, expect
 from test_meeting import in_room
 
@@ -70,7 +69,7 @@ def test_what_is_locked_opens_with_the_pin_alone(served: Served, page: Page) -> 
     page.get_by_role("link", name="Заключи").click()
     expect(is_locked).to_be_visible()
     for path in sorted(GUARDED):
-        gone(page, f"/{path}")
+        look(page, path)
         expect(is_locked).to_be_visible()
     page.goto(f"{served.address}/settings")
     typed(page, "1111")
@@ -80,9 +79,9 @@ def test_what_is_locked_opens_with_the_pin_alone(served: Served, page: Page) -> 
     # The browser is unlocked, not the tab.
     page.goto(f"{served.address}/cases")
     for path in sorted(GUARDED):
-        gone(page, f"/{path}")
+        look(page, path)
         expect(is_locked).to_have_count(0)
-    gone(page, "/cases")
+    look(page, "cases")
     turn_inside(page)
     expect(page.get_by_role("radio", name="Списък и случай")).to_be_visible()
     # The projector locks it.
@@ -91,7 +90,7 @@ def test_what_is_locked_opens_with_the_pin_alone(served: Served, page: Page) -> 
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("/meeting"))
     expect(is_locked).to_be_visible()
-    gone(page, "/cases")
+    look(page, "cases")
     turn_inside(page)
     typed(page, PIN)
     expect(page.get_by_role("radio", name="Списък и случай")).to_be_visible()

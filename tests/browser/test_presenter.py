@@ -78,7 +78,8 @@ class Windows:
         """Go to the first slide of the members; whether both windows did."""
         try:
             page, projector = self.opened
-            page.get_by_text("За членовете", exact=True).click(timeout=1000)
+            if not page.get_by_role("radio", name="За членовете").is_checked(timeout=1000):
+                page.get_by_text("За членовете", exact=True).click()
             page.keyboard.press("Home")
             at(page, projector, 1)
             expect(projector.get_by_role("radio", name="За членовете")).to_be_checked()
