@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-import pandas as pd
-
 from obhvat.ingest.checking.checked import Checked
+from obhvat.ingest.knowing.reference import LiveSlice
 from obhvat.store.history import SlicePart
 
 Live = Mapping[tuple[str, str, str], Mapping[date, int]]
 """(school, municipality, label) → period → what is asked of its slice."""
 
 
-def by_part(live: pd.DataFrame, column: str) -> Live:
-    """A column of the live slices of a dataset, by part of the store and period."""
+def by_part(live: Iterable[LiveSlice], of: Callable[[LiveSlice], int]) -> Live:
+    """Something of the live slices of a dataset, by part of the store and period."""
     parts: dict[tuple[str, str, str], dict[date, int]] = defaultdict(dict)
-    columns = live[["school", "municipality", "label", "period", column]]
-    for school, municipality, label, period, value in columns.itertuples(index=False, name=None):
-        parts[(school, municipality, label)][period.date()] = int(value)
+    for part in live:
+        parts[(part.school, part.municipality, part.label)][part.period] = of(part)
     return parts
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from obhvat.datasets import Dataset
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.before import before, by_part
-from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.reference import LiveSlice, Reference
 from obhvat.store.history import Changes, compare_rows
 
 
 def changes_of(
-    tables: Sequence[Checked], staging: Staging, reference: Reference, live_slices: Mapping[str, pd.DataFrame]
+    tables: Sequence[Checked], staging: Staging, reference: Reference, live_slices: Mapping[str, Sequence[LiveSlice]]
 ) -> dict[int, Changes]:
     """By file: the rows added, gone, changed and left the same, where something is there to replace.
 
@@ -29,7 +27,7 @@ def changes_of(
     for table in tables:
         by_dataset[table.dataset.name].append(table)
     for name, of_dataset in by_dataset.items():
-        live = by_part(live_slices[name], "slice_id")
+        live = by_part(live_slices[name], lambda part: part.slice_id)
         older = {}
         for table in of_dataset:
             replaced = [slice_id for part in table.slices if (slice_id := before(table, part, live)) is not None]

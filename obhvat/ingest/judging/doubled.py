@@ -9,7 +9,7 @@ import pandas as pd
 
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
-from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.reference import LiveSlice, Reference
 from obhvat.language import _, ngettext
 from obhvat.texts import listed
 
@@ -52,7 +52,7 @@ group by file_no, class_name
 
 
 def doubled_classes(
-    tables: Sequence[Checked], staging: Staging, reference: Reference, live: pd.DataFrame
+    tables: Sequence[Checked], staging: Staging, reference: Reference, live: Sequence[LiveSlice]
 ) -> dict[int, set[str | None]]:
     """By file of absences: classes whose absences look entered twice. `live` are the slices of the store.
 
@@ -60,7 +60,7 @@ def doubled_classes(
     figure is even and the class has about twice its usual total.
     """
     doubled: dict[int, set[str | None]] = defaultdict(set)
-    known = Counter([*live["school"].tolist(), *(part.school for table in tables for part in table.slices)])
+    known = Counter(part.school for parts in (live, *(table.slices for table in tables)) for part in parts)
     # Of a school with fewer nothing is usual, and then nothing is added up.
     of_others = max(known.values(), default=0) > _MONTHS
     twice = _twice_the_usual(staging, reference) if of_others else []

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-import pandas as pd
-
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.before import Live, before, by_part
 from obhvat.ingest.judging.doubled import doubled_classes, doubled_words
 from obhvat.ingest.judging.erased import erased_again, erased_words
 from obhvat.ingest.judging.same_child import cases_of_one_child, several_cases_words
-from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.reference import LiveSlice, Reference
 from obhvat.language import _
 from obhvat.layouts import layout, layout_title
 from obhvat.people.forgetting import kind_of
@@ -47,7 +45,7 @@ def doubts_of(
     tables: Sequence[Checked],
     staging: Staging,
     reference: Reference,
-    live: Mapping[str, pd.DataFrame],
+    live: Mapping[str, Sequence[LiveSlice]],
     today: date,
 ) -> dict[int, tuple[Doubt, ...]]:
     """By file: what must be confirmed before it is committed (DESIGN §2 «Batches»).
@@ -57,9 +55,9 @@ def doubts_of(
     loaded = reference.loaded_at([_hash(t) for t in tables])
     datasets = {t.dataset.name: t.dataset for t in tables}.values()
     erased = erased_again(datasets, staging, reference.store.key, reference.erased) if reference.store else {}
-    rows_of = {name: by_part(slices, "n_rows") for name, slices in live.items()}
+    rows_of = {name: by_part(slices, lambda part: part.n_rows) for name, slices in live.items()}
     absences = [t for t in tables if t.dataset.name == "absences"]
-    expected = _expected_months(absences, live.get("absences"))
+    expected = _expected_months(absences, live.get("absences", []))
     same_slice = _same_slice(tables)
     # A class of fewer is never said to be doubled.
     is_long = any(t.rows_stored >= _FEW for t in absences)
@@ -259,12 +257,13 @@ def _period_words(period: date) -> str:
     return month_label(period) if period.day == 1 else day(period)
 
 
-def _expected_months(tables: Sequence[Checked], live: pd.DataFrame | None) -> dict[str, date]:
+def _expected_months(tables: Sequence[Checked], live: Sequence[LiveSlice]) -> dict[str, date]:
     """Of each school the first month after its newest one that the drop does not bring, too; of new schools the month
     most files of the drop are for."""
-    expected: dict[str, date] = {}
-    if live is not None and len(live):
-        expected = {s: _after(p.date()) for s, p in live.groupby("school")["period"].max().items()}
+    newest: dict[str, date] = {}
+    for part in live:
+        newest[part.school] = max(part.period, newest.get(part.school, part.period))
+    expected = {school: _after(period) for school, period in newest.items()}
     brought = {(part.school, part.period) for t in tables for part in t.slices}
     for school, month in expected.items():
         while (school, month) in brought:

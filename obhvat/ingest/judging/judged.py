@@ -48,7 +48,7 @@ def judge(
     asked = left_out_of(tables, staging, reference, live_slices, told)
     losses = losses_of(tables, staging, reference, live_slices)
     absences = [t for t in tables if t.dataset.name == "absences"]
-    poorer = poorer_of(absences, staging, reference, live_slices.get("absences"))
+    poorer = poorer_of(absences, staging, reference, live_slices.get("absences", []))
     unlikely = unlikely_of(tables, staging, reference)
     judged: list[Judged | Refused[Judged]] = []
     for table in tables:

@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-import pandas as pd
-
 from obhvat.datasets import Dataset, Field
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.before import Live, by_part
 from obhvat.ingest.judging.doubts import Doubt
 from obhvat.ingest.knowing.known import answer_words
-from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.reference import LiveSlice, Reference
 from obhvat.language import _, ngettext
 from obhvat.texts import counted, number
 
@@ -26,7 +24,7 @@ _CLASSES = ("class_code", "group_code", "class_name")
 
 
 def losses_of(
-    tables: Sequence[Checked], staging: Staging, reference: Reference, live_slices: Mapping[str, pd.DataFrame]
+    tables: Sequence[Checked], staging: Staging, reference: Reference, live_slices: Mapping[str, Sequence[LiveSlice]]
 ) -> dict[int, Doubt]:
     """By file: what is asked about rows that would be lost. `live_slices` is what stands in the store, by dataset."""
     doubts: dict[int, Doubt] = {}
@@ -35,9 +33,9 @@ def losses_of(
         by_dataset[table.dataset.name].append(table)
     for name, of_dataset in by_dataset.items():
         dataset = of_dataset[0].dataset
-        if live_slices[name].empty or dataset.key_where == "false":
+        if not live_slices[name] or dataset.key_where == "false":
             continue
-        live = by_part(live_slices[name], "slice_id")
+        live = by_part(live_slices[name], lambda part: part.slice_id)
         pairs = [(t.file_no, slice_id) for t in of_dataset for slice_id in _replaced(t, live)]
         if pairs:
             doubts |= _lost(dataset, pairs, staging, reference)
@@ -77,7 +75,7 @@ def _lost(
     staging.register("older_keys", older)
     alike = " and ".join(f"newer.{name} is not distinct from older.{name}" for name in key)
     values = ", ".join(f"{f.name}::varchar" for f in named)
-    lost = staging.read(
+    lost = staging.rows(
         f"""
         with older as (
             select distinct compared.file_no, {columns}
@@ -107,8 +105,8 @@ def _lost(
     )
     staging.execute("drop table older_keys")
     return {
-        int(file_no): Doubt("loses", partial(_sentence, dataset, int(n), int(pupils), named, rows))
-        for file_no, n, pupils, rows in lost.itertuples(index=False, name=None)
+        file_no: Doubt("loses", partial(_sentence, dataset, n, pupils, named, rows))
+        for file_no, n, pupils, rows in lost
     }
 
 

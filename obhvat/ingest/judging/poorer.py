@@ -14,7 +14,7 @@ import pandas as pd
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.doubts import Doubt
-from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.reference import LiveSlice, Reference
 from obhvat.language import _
 from obhvat.store.history import SlicePart
 from obhvat.texts import counted, number
@@ -67,7 +67,7 @@ def poorer_of(
     tables: Sequence[Checked],
     staging: Staging,
     reference: Reference,
-    live: pd.DataFrame | None,
+    live: Sequence[LiveSlice],
 ) -> dict[int, Poorer]:
     """By file of absences: what is said of it beside the file of the same month that stands in the store, or in the
     drop. `live` are the slices of the store."""
@@ -75,10 +75,7 @@ def poorer_of(
     for table in tables:
         for part in table.slices:
             of_drop.setdefault((part.school, part.period), []).append(table)
-    stored = {}
-    if live is not None and len(live):
-        columns = live[["school", "period", "slice_id", "batch_id"]].itertuples(index=False, name=None)
-        stored = {(school, period.date()): (slice_id, batch_id) for school, period, slice_id, batch_id in columns}
+    stored = {(part.school, part.period): (part.slice_id, part.batch_id) for part in live}
     replaced = {slice_id for place, (slice_id, _unused) in stored.items() if place in of_drop}
     if not replaced and all(len(of_place) == 1 for of_place in of_drop.values()):
         return {}
@@ -111,8 +108,8 @@ def _staged(table: Checked, part: SlicePart, staging: Staging, knows: int) -> _M
 
 def _stored(slice_id: int, batch_id: int, reference: Reference, knows: int) -> _Month:
     assert reference.store is not None
-    [(title,)] = reference.store.rows(_FILE, {"batch_id": int(batch_id)})
-    return _Month(title, reference.store.read(_STORED, {"slice_id": int(slice_id)}), knows, is_stored=True)
+    [(title,)] = reference.store.rows(_FILE, {"batch_id": batch_id})
+    return _Month(title, reference.store.read(_STORED, {"slice_id": slice_id}), knows, is_stored=True)
 
 
 def _judged(here: _Month, others: Sequence[_Month]) -> Poorer | None:

@@ -7,19 +7,18 @@ rows, of the second as the code `withdrawn_steps`, which the view of the steps r
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-
-import pandas as pd
 
 from obhvat.datasets import Field, Value
 from obhvat.ingest.answers import NO_ANSWERS, FileAnswers, Question
 from obhvat.ingest.checking.checked import Checked
 from obhvat.ingest.checking.staging import Staging
 from obhvat.ingest.judging.doubts import Doubt
-from obhvat.ingest.knowing.reference import Reference
+from obhvat.ingest.knowing.reference import LiveSlice, Reference
 from obhvat.ingest.knowing.senders import is_limited
 from obhvat.language import _, ngettext
 from obhvat.store.history import SlicePart
@@ -66,7 +65,7 @@ def left_out_of(
     tables: Sequence[Checked],
     staging: Staging,
     reference: Reference,
-    live_slices: Mapping[str, pd.DataFrame],
+    live_slices: Mapping[str, Sequence[LiveSlice]],
     told: Mapping[str, FileAnswers],
 ) -> dict[int, LeftOut]:
     """By file: what is asked of the registers of cases and of steps among the tables of one upload. `live_slices` are
@@ -82,24 +81,27 @@ def left_out_of(
                 # It is of its sender's municipality; what is in work in others is not for that sender to know.
                 continue
             asked[table.file_no] = _of_cases(table, tables, reference, live_slices["cases"], answers.get(WHOSE))
-        elif table.dataset.name == "actions" and not live_slices["actions"].empty:
+        elif table.dataset.name == "actions" and live_slices["actions"]:
             asked[table.file_no] = _of_steps(table, staging, reference, answers.get(LEFT_OUT_STEPS))
     return asked
 
 
 def _of_cases(
-    table: Checked, tables: Sequence[Checked], reference: Reference, live: pd.DataFrame, answer: str | None
+    table: Checked, tables: Sequence[Checked], reference: Reference, live: Sequence[LiveSlice], answer: str | None
 ) -> LeftOut:
     """A register of the oblast, or of its municipalities only, where the registers before it had several together."""
     if not table.slices:
         return LeftOut()
     day, told = max(table.months), {part.municipality for part in table.slices}
     others = [part.municipality for t in tables if t is not table and t.dataset.name == "cases" for part in t.slices]
-    live = live[live["period"] < pd.Timestamp(day)]
-    newest = live[live.groupby("municipality")["period"].transform("max") == live["period"]]
-    together = live.groupby("batch_id")["municipality"].nunique()
-    older = newest[newest["batch_id"].map(together) > 1]
-    missing = sorted(set(older["municipality"]) - told - set(others))
+    newest: dict[str, date] = {}
+    of_batch: dict[int, set[str]] = defaultdict(set)
+    live = [part for part in live if part.period < day]
+    for part in live:
+        newest[part.municipality] = max(part.period, newest.get(part.municipality, part.period))
+        of_batch[part.batch_id].add(part.municipality)
+    older = {p.municipality for p in live if p.period == newest[p.municipality] and len(of_batch[p.batch_id]) > 1}
+    missing = sorted(older - told - set(others))
     # The question of what is in work is a large one: it is asked of the few registers that leave places out.
     in_work = _in_work(reference, day) if missing else {}
     waiting = {place: in_work[place] for place in missing if place in in_work}

@@ -43,7 +43,6 @@ join live_slices('schools', $known_at) as live on live.slice_id = schools.slice_
 
 _SLICES = """
 select
-    slices.dataset,
     slices.school,
     slices.municipality,
     slices.period,
@@ -116,6 +115,18 @@ class Seen(NamedTuple):
 
 
 _NOTHING = Seen()
+
+
+class LiveSlice(NamedTuple):
+    """A slice that stands in the store."""
+
+    school: str
+    municipality: str
+    period: date
+    label: str
+    slice_id: int
+    n_rows: int
+    batch_id: int
 
 
 @dataclass(frozen=True)
@@ -234,23 +245,12 @@ class Reference:
         """Finds institutions by what a file says of them; `aliases` is what a person said of this upload."""
         return SchoolFinder(self.schools, {**self.aliases, **aliases})
 
-    def live_slices(self, dataset: str, schools: Collection[str]) -> pd.DataFrame:
-        """Those of some schools, "" where a slice is of none: columns dataset, school, municipality, period, label,
-        slice_id, n_rows, batch_id."""
+    def live_slices(self, dataset: str, schools: Collection[str]) -> list[LiveSlice]:
+        """Those of some schools, "" where a slice is of none."""
         if self.store is None:
-            return pd.DataFrame(
-                columns=[
-                    "dataset",
-                    "school",
-                    "municipality",
-                    "period",
-                    "label",
-                    "slice_id",
-                    "n_rows",
-                    "batch_id",
-                ]
-            )
-        return self.store.read(_SLICES, {"dataset": dataset, "schools": sorted(schools), "known_at": self.known_at})
+            return []
+        asked = {"dataset": dataset, "schools": sorted(schools), "known_at": self.known_at}
+        return [LiveSlice(*of_slice) for of_slice in self.store.rows(_SLICES, asked)]
 
     def loaded_at(self, hashes: list[str]) -> dict[str, datetime]:
         """Of files already loaded and not undone: hash → when."""
