@@ -105,7 +105,7 @@ class Collector:
         self._tell(whole, of.n, self.door.figure(of))
         if self.audience == "press":
             return
-        homes = dict(zip(of.counted["school"], of.counted["municipality"], strict=True))
+        homes = of.homes
         municipalities = self._parts(of, "municipality", {name: (name, None) for name in homes.values()})
         self.reached.known.adds_up(whole, municipalities, "общините се събират в областта")
         if of.metric.place == "school":
@@ -167,7 +167,7 @@ class Collector:
     def _of_place(self, of: Figure, month: date | None = None) -> Cell:
         school, municipality = of.scope.school, of.scope.municipality
         if school:
-            [municipality] = {*of.counted["municipality"]}
+            [municipality] = of.municipalities
         cell = self.cell(of, municipality, school)
         return cell._replace(time=month) if month else cell
 

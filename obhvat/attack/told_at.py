@@ -98,7 +98,7 @@ def _then(of: Figure, met_on: date, held: Meeting | None, then: Collector) -> Fi
 def _cell(of: Figure, collector: Collector) -> Cell:
     municipality = of.scope.municipality
     if of.scope.school:
-        [municipality] = {*of.counted["municipality"]}
+        [municipality] = of.municipalities
     return collector.cell(of, municipality, of.scope.school)
 
 

@@ -79,7 +79,7 @@ class Disclosure:
         municipality, school = of.scope.municipality or "", of.scope.school or ""
         if not school or self._is_own(municipality, school):
             return self._is_own(municipality, school)
-        homes = {*of.counted["municipality"]}
+        homes = of.municipalities
         return len(homes) == 1 and self._is_own(*homes, school)
 
     @property
@@ -96,7 +96,7 @@ class Disclosure:
         if not self._is_told(of.metric, below=_is_below(scope)):
             return _hidden()
         if scope.school:
-            homes = {*of.counted["municipality"]}
+            homes = of.municipalities
             return self._part(of, of.n, of.d, *homes, school=scope.school) if len(homes) == 1 else _hidden()
         if scope.municipality:
             return self._part(of, of.n, of.d, scope.municipality)
@@ -128,11 +128,11 @@ class Disclosure:
         return self._parts(whole, place, with_whole=False)
 
     def _parts(self, whole: Figure, place: Place, *, with_whole: bool) -> dict[str, Shown]:
-        homes = dict(zip(whole.counted["school"], whole.counted["municipality"], strict=True))
+        homes = whole.homes if place == "school" else {}
         is_free, is_told = self._is_free(whole.metric, below=True), self._is_told(whole.metric, below=True)
         shown = {}
-        for name, n, d, value in whole.by(place)[[place, "n", "d", "value"]].itertuples(index=False, name=None):
-            n, d, value = _given(n), _given(d), _given(value)
+        for name, numbers in whole.numbers(place).items():
+            n, d, value = (None if given is None else _given(given) for given in numbers)
             words = value_words(whole.metric, n, d, value) if with_whole else number(n)
             home, school = (homes.get(name, OBLAST), name) if place == "school" else (name, "")
             if n is None or is_free or self._is_own(home, school):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -25,6 +25,8 @@ from obhvat.texts import day as day_text
 from obhvat.texts import listed
 
 _LISTED = 3
+Numbers = Mapping[str, tuple[float | None, float | None, float | None]]
+"""Place → n, d and value of a figure there; None where they are not known."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,15 @@ class Figure:
                 of_places[place] = Count(*place, n, d, so_far.reports or count.reports)
             return [*of_places.values()]
         return self.counts
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """School → its municipality."""
+        return {count.school: count.municipality for count in self.of_places}
+
+    @property
+    def municipalities(self) -> set[str]:
+        return {count.municipality for count in self.of_places}
 
     @cached_property
     def _reporting(self) -> Sequence[Count]:
@@ -184,13 +195,34 @@ class Figure:
         return self._table("school")
 
     def _table(self, place: str) -> pd.DataFrame:
-        parts = self.parts(place)
-        numbers = np.array([(part.n, part.d, part.value) for part in parts.values()], float).reshape(-1, 3).T
-        about = {place: [*parts], "reports": [part.has_data for part in parts.values()]}
+        parts = self.numbers(place)
+        numbers = np.array([*parts.values()], float).reshape(-1, 3).T
+        # Who has sent nothing has no n, and who has, has one.
+        about = {place: [*parts], "reports": ~np.isnan(numbers[0])}
         return pd.DataFrame({**about, **dict(zip(("n", "d", "value"), numbers, strict=True))})
+
+    def numbers(self, place: str) -> Numbers:
+        """n, d and the value of each municipality or school, in the order of their names."""
+        return self._numbers_of_schools if place == "school" else self._numbers_of_municipalities
+
+    @cached_property
+    def _numbers_of_municipalities(self) -> Numbers:
+        return {name: (part.n, part.d, part.value) for name, part in self._of_municipalities.items()}
+
+    @cached_property
+    def _numbers_of_schools(self) -> Numbers:
+        return {name: (part.n, part.d, part.value) for name, part in self.parts("school").items()}
 
     def parts(self, place: str) -> dict[str, Figure]:
         """The figure of each municipality or school, in the order of their names."""
+        # Those of schools are not kept: a country has thousands.
+        return self._of("school") if place == "school" else {**self._of_municipalities}
+
+    @cached_property
+    def _of_municipalities(self) -> dict[str, Figure]:
+        return self._of("municipality")
+
+    def _of(self, place: str) -> dict[str, Figure]:
         of_places: dict[str, list[Count]] = {getattr(count, place): [] for count in self.of_places}
         for count in self.counts:
             of_places.get(getattr(count, place), []).append(count)
@@ -331,7 +363,8 @@ def _answer(
             if not scope.municipality or count.municipality == scope.municipality
             if not scope.school or count.school == scope.school
         )
-        return replace(whole, scope=scope, counts=counts, doubled=inside(whole.doubled, scope))
+        doubled = whole.doubled if whole.doubled.empty else inside(whole.doubled, scope)
+        return replace(whole, scope=scope, counts=counts, doubled=doubled)
 
     about = ("figure", wanted.id, repr(sorted(wanted.parameters.items())), version, period, day, window.months)
     whole = store.kept_of_data(about, window.known_at, of_oblast)

@@ -40,7 +40,7 @@ def lists_words(of: Figure) -> str:
     if not of.without_list:
         return ""
     whose = _("децата") if of.metric.grain == "kindergarten" else _("учениците")
-    if of.without_list == len(of.counted[of.counted["reports"]]):
+    if of.without_list == sum(count.reports for count in of.of_places):
         return _("няма списъци на {whose}").format(whose=whose)
     return _("няма списък на {whose} на {without_list}").format(
         whose=whose, without_list=counted(of.without_list, of.place_noun)
