@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +11,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from drops import ABSENCES_HEAD, absence, staged
+from program import command
 from test_archive import zipped
 
 from obhvat.ingest import Source
@@ -103,8 +102,7 @@ def test_a_folder_is_given_to_the_command_as_it_is(tmp_path):
         (folder / f"Випуск={grade}").mkdir(parents=True)
         row = absence(f"дете-{grade}")
         (folder / f"Випуск={grade}" / "data_0.parquet").write_bytes(parquet(row, without="Випуск"))
-    command = [sys.executable, "-m", "obhvat", "check", str(folder), "--json", "--store", str(tmp_path / "няма.duckdb")]
-    done = subprocess.run(command, capture_output=True, check=False)
+    done = command("check", folder, "--json", "--store", tmp_path / "няма.duckdb", folder=tmp_path)
     assert [(f["name"], f["rows_good"]) for f in json.loads(done.stdout)] == [("отсъствия", 2)]
 
 
