@@ -1,21 +1,17 @@
-"""A whole meeting with the keyboard, and what room mode never lets out."""
+"""The room by its keys, and what it never lets out."""
 
 from __future__ import annotations
 
-import io
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest_browser import Served, inside, look, settled
-from docx import Document
+from conftest_browser import Served, inside, settled
 from playwright.sync_api import Page, WebSocket, expect
 from standing_in import standing_in
 from test_words import english
 
 from obhvat.store import Store
-from obhvat.ui.meeting.lacks import TO_READ
 from obhvat.ui.shell import PAGES, ROOM
 
 BROKEN = "В програмата има грешка"
@@ -38,27 +34,11 @@ def open_meeting(page: Page, served: Served) -> None:
     settled(page)
 
 
-def decide(page: Page, text: str) -> None:
-    page.get_by_placeholder("Общините да представят").fill(text)
-    page.get_by_role("button", name="Добави", exact=True).click()
-    page.get_by_text("Без отговорник и без срок?").wait_for()
-    # As long as it takes to be read.
-    page.wait_for_timeout(1000 * TO_READ)
-    page.get_by_role("button", name="Добави", exact=True).click()
-    page.locator(".decision", has_text=text).wait_for()
-    settled(page)
-
-
 def in_room(page: Page) -> None:
     """Wait until the slide is on and the keys have their buttons."""
     page.wait_for_selector(".room-slide")
     page.wait_for_selector(".st-key-room-leave button")
     page.wait_for_timeout(300)
-
-
-def to_room(page: Page) -> None:
-    page.get_by_role("button", name="Режим за залата").click()
-    in_room(page)
 
 
 def leave(page: Page) -> None:
@@ -80,32 +60,6 @@ def slides_by_keyboard(page: Page) -> list[str]:
         page.keyboard.press("ArrowRight")
         seen.append(page.wait_for_function(_SLIDE, arg=n).json_value())
     return seen
-
-
-def test_a_whole_meeting(page: Page, own_served_demo: Served) -> None:
-    open_meeting(page, own_served_demo)
-    decide(page, "Общините представят данни за санкциите до края на месеца")
-    decide(page, "Месечни срещи с образователните медиатори")
-    to_room(page)
-    seen = slides_by_keyboard(page)
-    assert len(seen) >= 10
-    leave(page)
-    page.locator("button", has_text="Закриване").click()
-    page.get_by_text("Проверих решенията").click()
-    page.get_by_role("button", name="Закрий заседанието").click()
-    page.get_by_role("button", name="Да, закрий без присъстващи").click()
-    page.get_by_text("числата му са записани").wait_for()
-    page.locator("button", has_text="Документи").click()
-    settled(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Протокол (Word)").click()
-    opened = Document(io.BytesIO(Path(waiting.value.path()).read_bytes()))
-    cells = {cell.text for table in opened.tables for row in table.rows for cell in row.cells}
-    assert "Месечни срещи с образователните медиатори" in cells
-    assert "Общините представят данни за санкциите до края на месеца" in cells
-    look(page, "meeting")
-    to_room(page)
-    assert slides_by_keyboard(page) == seen
 
 
 def test_the_clicker_and_the_keys_move_both_ways_after_a_click_too(page: Page, served_demo: Served) -> None:

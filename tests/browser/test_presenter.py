@@ -10,7 +10,7 @@ import pytest
 from conftest_browser import Served, settled
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, expect
 from standing_in import standing_in
-from test_meeting import FOOT, in_room, open_meeting, secrets
+from test_meeting import FOOT, in_room, secrets
 from test_words import english
 
 __all__ = ["secrets"]
@@ -239,50 +239,3 @@ def test_the_room_says_how_to_open_the_presenter(alone: Page, served_demo: Serve
         page.keyboard.press("Enter")
     waiting.value.wait_for_selector(".presenter")
     waiting.value.close()
-
-
-def test_a_decision_is_entered_by_the_keyboard_and_stands_on_the_closing_slide(
-    alone: Page, own_served_demo: Served
-) -> None:
-    page = alone
-    open_meeting(page, own_served_demo)
-    projector = two_windows(page)
-    page.keyboard.press("8")
-    at(page, projector, 8)
-    projector.keyboard.press("End")
-    expect(projector.locator(".room-sentence")).to_have_text("Още няма взети решения.")
-    page.keyboard.press("8")
-    at(page, projector, 8)
-    page.keyboard.press("d")
-    what = page.get_by_label("Какво")
-    expect(what).to_be_focused()
-    # Letters and digits that are keys of the room are letters here; nothing moves but by the clicker.
-    page.keyboard.type("Да се представят данни за 2 общини")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Без отговорник и без срок?")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(what).to_have_count(0)
-    at(page, projector, 8)
-    page.keyboard.press("d")
-    expect(what).to_be_focused()
-    page.keyboard.type("Да се представят данни за 2 общини")
-    page.keyboard.press("Tab")
-    page.keyboard.type("общини")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.type("31.12.2024")
-    projector.keyboard.press("End")
-    expect(projector.locator(FOOT)).to_have_text(re.compile(r"^(\d+) от \1$"))
-    page.keyboard.press("Control+Enter")
-    # Nobody clicks there.
-    picture = projector.get_by_role("img", name="31 декември – Да се представят данни за 2 общини – общини")
-    expect(picture).to_be_visible(timeout=5_000)
-    expect(projector.locator(".room-sentence")).to_contain_text("31 декември")
-    expect(page.get_by_text("Записано е решение № 1.")).to_be_visible()
-    # Until the sheet is gone, Escape only closes it.
-    expect(what).to_have_count(0)
-    page.keyboard.press("Escape")
-    for window in (page, projector):
-        window.wait_for_url(re.compile(r"/meeting($|\?)"))
-    page.locator(".decision", has_text="Да се представят данни за 2 общини").wait_for()
-    projector.close()
