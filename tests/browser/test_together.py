@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
-from conftest_browser import Served, keep_scripts, settled, start, stop
+from conftest_browser import Served, keep_scripts, look, settled, start, stop
 from places import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from store_files import copy_store
@@ -108,12 +109,12 @@ def _await(port: int) -> None:
 
 @pytest.fixture(scope="module")
 def kept_browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Three browsers that have Streamlit's scripts after the first test."""
+    """Two browsers that have Streamlit's scripts after the first test."""
     contexts = [
         browser.new_context(
             viewport={"width": 1920, "height": 1080}, locale="bg-BG", ignore_https_errors=True, reduced_motion="reduce"
         )
-        for _ in range(3)
+        for _ in range(2)
     ]
     for context in contexts:
         keep_scripts(context, f"https://{NAME}")
@@ -124,7 +125,7 @@ def kept_browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
 
 @pytest.fixture
 def browsers(kept_browsers: list[BrowserContext]) -> Iterator[list[BrowserContext]]:
-    """Three browsers of three people, with nothing kept from the test before but scripts."""
+    """Two browsers of two people, with nothing kept from the test before but scripts."""
     before = [{*context.pages} for context in kept_browsers]
     yield kept_browsers
     for context, stay in zip(kept_browsers, before, strict=True):
@@ -171,52 +172,35 @@ def test_three_people_each_see_their_own(together: Together, browsers: list[Brow
     # An administrator gave an address to her.
     expect(expert.locator(".who summary")).to_have_text(f"!{ANA.person}")
     mayor = by_one_time_password(browsers[1], together, MAYOR.person)
-    guest = by_one_time_password(browsers[2], together, GUEST.person)
+    of_mayor = menu(mayor)
     assert "Настройки" in menu(expert)
-    assert "Настройки" not in menu(mayor)
-    assert len(menu(guest)) < len(menu(mayor)) < len(menu(expert))
+    assert "Настройки" not in of_mayor
     mayor.locator(".who summary").click()
     expect(mayor.locator(".who")).to_contain_text("Горун")
     expect(mayor.get_by_role("link", name="Смени ролята")).to_have_count(0)
-    guest.goto(f"{together.address}/settings")
-    expect(guest.get_by_text("Ролята „Гост от пресата“ няма тази страница.")).to_be_visible()
     for context in browsers:
-        [session] = [cookie for cookie in context.cookies() if cookie.get("name") == SIGNED_IN]
-        assert (session.get("secure"), session.get("httpOnly"), session.get("sameSite")) == (True, True, "Lax")
+        are_of_a_session(context)
+    # As somebody who opens a browser of their own.
+    browsers[1].clear_cookies()
+    guest = by_one_time_password(browsers[1], together, GUEST.person)
+    assert len(menu(guest)) < len(of_mayor) < len(menu(expert))
+    are_of_a_session(browsers[1])
+    look(guest, "settings")
+    expect(guest.get_by_text("Ролята „Гост от пресата“ няма тази страница.")).to_be_visible()
+    covers_no_page_of_the_menu(expert)
     passwords = (OWN_PASSWORD, *together.dictated.values())
     written = together.served.log.read_text() + log_of_lines(together)
     assert not [password for password in passwords if password in written]
 
 
-def log_of_lines(together: Together) -> str:
-    return together.served.store.with_suffix(".looks").read_text("utf-8")
+def are_of_a_session(context: BrowserContext) -> None:
+    """What the cookie is like of who is signed in."""
+    [session] = [cookie for cookie in context.cookies() if cookie.get("name") == SIGNED_IN]
+    assert (session.get("secure"), session.get("httpOnly"), session.get("sameSite")) == (True, True, "Lax")
 
 
-def test_who_signs_out_is_out_in_every_tab_and_by_the_old_cookie(
-    together: Together, browsers: list[BrowserContext]
-) -> None:
-    page = by_account(browsers[0], together, "Експерт от РУО")
-    mayor = by_one_time_password(browsers[1], together, MAYOR.person)
-    other = browsers[0].new_page()
-    other.goto(f"{together.address}/help")
-    settled(other)
-    [cookie] = [f"{SIGNED_IN}={c.get('value')}" for c in browsers[0].cookies() if c.get("name") == SIGNED_IN]
-    page.locator(".who summary").click()
-    page.get_by_role("button", name="Изход").click()
-    expect(page.get_by_role("link", name="Излез и от Проба")).to_be_visible()
-    other.wait_for_url("**/sign-in")
-    for path in ("/cases", "/_stcore/upload_file/a/b", "/media/a.csv"):
-        answer = browsers[2].request.get(
-            f"{together.served.address}{path}", headers={"cookie": cookie}, max_redirects=0
-        )
-        assert answer.status == 401
-    mayor.get_by_test_id("stTopNavLink").filter(has_text="Случаи").click()
-    settled(mayor)
-    expect(mayor.locator(".who")).to_be_visible()
-
-
-def test_the_corner_covers_no_page_of_the_menu(together: Together, browsers: list[BrowserContext]) -> None:
-    page = by_account(browsers[0], together, "Експерт от РУО", "/help")
+def covers_no_page_of_the_menu(page: Page) -> None:
+    """Who is signed in is told in a corner beside the menu."""
     for width in (1366, 1441, 1561, 1920):
         page.set_viewport_size({"width": width, "height": 768})
         page.wait_for_function(
@@ -230,20 +214,34 @@ def test_the_corner_covers_no_page_of_the_menu(together: Together, browsers: lis
         )
 
 
-def test_another_role_begins_anew_in_every_tab(together: Together, browsers: list[BrowserContext]) -> None:
-    page = by_account(browsers[0], together, "Експерт от РУО", "/help")
+def log_of_lines(together: Together) -> str:
+    return together.served.store.with_suffix(".looks").read_text("utf-8")
+
+
+def test_another_role_and_a_way_out_are_of_every_tab_and_of_the_old_cookie(
+    together: Together, browsers: list[BrowserContext]
+) -> None:
+    page = by_account(browsers[0], together, "Експерт от РУО")
+    mayor = by_one_time_password(browsers[1], together, MAYOR.person)
     other = browsers[0].new_page()
     other.goto(f"{together.address}/help")
     settled(other)
     page.locator(".who summary").click()
     page.get_by_role("link", name="Смени ролята").click()
     page.get_by_role("button", name="Администратор на хората").click()
-    settled(page)
-    page.locator(".who summary").click()
+    settled(page).locator(".who summary").click()
     expect(page.locator(".who")).to_contain_text("Администратор на хората")
     other.wait_for_url(f"{together.address}/")
-    settled(other)
-    assert "Случаи" not in menu(other)
+    assert "Случаи" not in menu(settled(other))
+    [cookie] = [f"{SIGNED_IN}={c.get('value')}" for c in browsers[0].cookies() if c.get("name") == SIGNED_IN]
+    page.get_by_role("button", name="Изход").click()
+    expect(page.get_by_role("link", name="Излез и от Проба")).to_be_visible()
+    other.wait_for_url("**/sign-in")
+    for path in ("/cases", "/_stcore/upload_file/a/b", "/media/a.csv"):
+        assert httpx.get(f"{together.served.address}{path}", headers={"cookie": cookie}).status_code == 401
+    mayor.get_by_test_id("stTopNavLink").filter(has_text="Случаи").click()
+    settled(mayor)
+    expect(mayor.locator(".who")).to_be_visible()
 
 
 def test_who_is_not_in_the_register_is_told_so(together: Together, browsers: list[BrowserContext]) -> None:
@@ -264,6 +262,6 @@ def test_the_room_is_the_persons_in_another_browser_too(together: Together, brow
     page.keyboard.press("Escape")
     page.wait_for_url("**/meeting*")
     other.wait_for_url("**/meeting*")
-    other.goto(f"{together.address}/cases")
+    other.goto(f"{together.address}/help")
     settled(other)
     expect(other.locator(".who")).to_be_visible()
