@@ -93,7 +93,11 @@ PagesManager.uses_pages_directory = False
 @lru_cache
 def translated(path: str, name: str) -> tuple[bytes, str]:
     """A script of Streamlit with its texts in Bulgarian, and a tag of its content."""
-    body = replaced((STATIC / path[1:]).read_text("utf-8"), WORDS[name])[0].encode()
+    script = replaced((STATIC / path[1:]).read_text("utf-8"), WORDS[name])[0]
+    if name == "index":
+        # Before it writes the first address: drawn with the page, it came too late for one that leads on at once.
+        script = (Path(__file__).parent / "history.js").read_text("utf-8") + script
+    body = script.encode()
     return body, f'"{hashlib.sha256(body).hexdigest()}"'
 
 

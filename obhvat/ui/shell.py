@@ -75,17 +75,11 @@ def _style() -> str:
     return (_HERE / "theme.css").read_text("utf-8")
 
 
-@cache
-def _history() -> str:
-    return (_HERE / "history.js").read_text("utf-8")
-
-
 def _frame() -> None:
     st.set_page_config(page_icon=str(_HERE / "assets" / "icon.png"), layout="wide")
     st.html(f"<style>{_style()}</style>")
     # Bulgarian letterforms and the reader's voice depend on the language of the page.
-    language = f"document.documentElement.lang='{current()}';"
-    st.html(f"<script>{language}{_history()}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>document.documentElement.lang='{current()}'</script>", unsafe_allow_javascript=True)
     room.listen()
     corner.watch()
     st.logo(str(_HERE / "assets" / "logo.svg"), size="large")

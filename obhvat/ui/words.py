@@ -36,6 +36,16 @@ WORDS: dict[str, dict[str, str]] = {
         "Selectbox options": "Възможности",
         "Open": "Отвори",
     },
+    # What a reader of screens says while one types in a list of choices.
+    "useSyncComboBoxEnterTargetFocus": {
+        "`${t.plural(e.optionCount,{one:()=>`${t.number(e.optionCount)} option`,other:()=>"
+        "`${t.number(e.optionCount)} options`})} available.`": (
+            "`${t.plural(e.optionCount,{one:()=>`${t.number(e.optionCount)} възможност`,other:()=>"
+            "`${t.number(e.optionCount)} възможности`})}.`"
+        ),
+        "`${e.optionText}, selected`": "`${e.optionText}, избрано`",
+        ", selected": ", избрано",
+    },
     "Multiselect": {
         "No results": "Няма съвпадения",
         "`Remove ${": "`Премахни ${",
