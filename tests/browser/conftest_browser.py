@@ -138,8 +138,9 @@ class Looking:
         self._stands = ("", 0)
 
     def at(self, path: str, audience: str = INSIDE, **chosen: str) -> Page:
-        """The page at an address, with nothing left of what was done to it there."""
-        address = f"{path}?{'&'.join(f'{k}={v}' for k, v in {'audience': audience, **chosen}.items())}"
+        """The page at an address, with nothing left of what was done to it there; "" for one that names no audience."""
+        named = {"audience": audience, **chosen} if audience else chosen
+        address = "?".join(filter(None, (path, "&".join(f"{k}={v}" for k, v in named.items()))))
         page = self.page or self._open()
         if self._stands != (address, self._touched(page)):
             if page.url.partition("?")[0] == f"{self._served.address}/{path}":

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import unquote_plus
 
-from conftest_browser import Served, inside, settled
+from conftest_browser import Looking, Served, inside, settled
 from playwright.sync_api import Page, expect
 from test_risk import choose_row
-
-
-def opened(page: Page, served: Served, path: str = "") -> Page:
-    page.goto(f"{served.address}/{path}")
-    return settled(page)
 
 
 def pick(page: Page, filter_name: str, value: str) -> None:
@@ -45,8 +40,8 @@ def walked(page: Page, served: Served, steps: Sequence[tuple[str, str]]) -> None
         stands(page, served, address, said)
 
 
-def test_back_undoes_a_filter_and_then_goes_to_the_page_before(page: Page, served_demo: Served):
-    opened(page, served_demo)
+def test_back_undoes_a_filter_and_then_goes_to_the_page_before(looking: Looking, served_demo: Served):
+    page = looking.at("", audience="")
     pick(page, "Община", "Ведрово")
     pick(page, "Община", "Горун")
     go_to(page, "Проверки")
@@ -62,8 +57,8 @@ def test_back_undoes_a_filter_and_then_goes_to_the_page_before(page: Page, serve
     walked(page, served_demo, steps)
 
 
-def test_from_a_school_back_to_where_it_was_opened(page: Page, served_demo: Served):
-    opened(page, served_demo, "inspections?municipality=Горун")
+def test_from_a_school_back_to_where_it_was_opened(looking: Looking, served_demo: Served):
+    page = looking.at("inspections", audience="", municipality="Горун")
     choose_row(page, "schools-", 0)
     expect(page).to_have_title("Училище · обхват")
     settled(page)
@@ -73,17 +68,20 @@ def test_from_a_school_back_to_where_it_was_opened(page: Page, served_demo: Serv
     walked(page, served_demo, [("inspections?municipality=Горун", "в община Горун"), (school, name)])
 
 
-def test_the_rule_of_a_page_goes_back_too(page: Page, served_demo: Served):
-    opened(page, served_demo, "risk")
+RULE = ("risk?rule=failing", "„Слаби оценки“")
+
+
+def test_the_rule_of_a_page_goes_back_too(looking: Looking, served_demo: Served):
+    page = looking.at("risk", audience="")
     page.get_by_label("Правило").click()
     page.get_by_role("option", name="Слаби оценки").click()
     settled(page)
     first = ("risk", "„Праг за спиране на семейната помощ – училище“")
-    walked(page, served_demo, [first, ("risk?rule=failing", "„Слаби оценки“")])
+    walked(page, served_demo, [first, RULE])
 
 
-def test_a_number_clicked_up_is_one_step(page: Page, served_demo: Served):
-    opened(page, served_demo, "risk")
+def test_a_number_clicked_up_is_one_step(looking: Looking, served_demo: Served):
+    page = looking.at("risk", audience="")
     for _ in range(3):
         page.get_by_role("button", name="Увеличи").click()
     settled(page)
@@ -93,25 +91,28 @@ def test_a_number_clicked_up_is_one_step(page: Page, served_demo: Served):
     expect(page.get_by_label("Без действие от повече дни")).to_have_value("14")
 
 
-def test_an_address_is_kept_by_a_reload_and_opens_the_same_elsewhere(page: Page, served_demo: Served):
+def test_an_address_opens_the_same_elsewhere_and_is_kept_by_a_reload(page: Page, served_demo: Served):
+    page.goto(f"{served_demo.address}/{RULE[0]}")
+    stands(page, served_demo, *RULE)
     address = "inspections?municipality=Горун&part=Констатации и препоръки"
-    opened(page, served_demo, address)
-    for again in (page.reload, lambda: page.goto(page.url)):
+    page.goto(f"{served_demo.address}/{address}")
+    for again in (lambda: None, page.reload):
         again()
         stands(page, served_demo, address, "в община Горун")
         expect(page.get_by_role("radio", name="Констатации и препоръки")).to_be_checked()
 
 
 def test_an_old_address_of_the_first_page_is_no_trap(page: Page, served_demo: Served):
-    opened(page, served_demo, "help")
+    page.goto(f"{served_demo.address}/help")
+    settled(page)
     page.goto(f"{served_demo.address}/overview")
     stands(page, served_demo, "", "в областта")
     page.go_back()
     stands(page, served_demo, "help")
 
 
-def test_back_out_of_the_internal_view(page: Page, served_demo: Served):
-    opened(page, served_demo, "cases")
+def test_back_out_of_the_internal_view(looking: Looking, served_demo: Served):
+    page = looking.at("cases", audience="")
     inside(page)
     expect(page.get_by_role("radio", name="Списък и случай")).to_be_visible()
     page.go_back()

@@ -9,13 +9,15 @@ from datetime import date, datetime
 from urllib.parse import unquote
 
 import pytest
-from conftest_browser import Served, inside, settled
-from playwright.sync_api import Browser, Page, expect
+from conftest_browser import Looking, Served, inside, look, settled
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from test_risk import choose_row
 from test_words import english_by_part
 
 from obhvat.cases.register import actions, cases
 from obhvat.ingest import Source, read_files
 from obhvat.store import Store
+from obhvat.ui.filters import INSIDE
 
 expect.set_options(timeout=20_000)
 
@@ -27,19 +29,23 @@ DAY = date(2024, 1, 31)
 
 
 @pytest.fixture
-def other(browser: Browser) -> Iterator[Page]:
-    """A second visitor."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="bg-BG", reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
+def other(visitor: BrowserContext) -> Iterator[Page]:
+    """The window of a second visitor."""
+    opened = visitor.new_page()
+    yield opened
+    opened.close()
 
 
-def open_case(page: Page, served: Served, number: str = CASE) -> Page:
-    page.goto(f"{served.address}/cases")
-    inside(page, LIST)
-    pick(page, "Случай", number)
-    expect(page.get_by_role("heading", name=f"Случай {number}")).to_be_visible()
-    return settled(page)
+def open_case(page: Page, served: Served) -> str:
+    """Open the list of cases, and say which case stands under it."""
+    page.goto(f"{served.address}/school")
+    look(inside(page), f"cases?audience={INSIDE}&part={LIST}")
+    return heading(page).inner_text().split()[1]
+
+
+def heading(page: Page) -> Locator:
+    """Above the case that is open."""
+    return page.get_by_role("heading", name=re.compile("^Случай [А-Я]"))
 
 
 def pick(page: Page, label: str, option: str) -> None:
@@ -60,47 +66,23 @@ def lead(page: Page) -> str:
     return page.locator("h1.lead").inner_text()
 
 
-def test_two_people_add_to_one_case_at_once(page: Page, other: Page, own_served_demo: Served):
+def test_two_people_add_to_one_case_at_once_and_the_downloaded_register_reads_back(
+    page: Page, other: Page, own_served_demo: Served, demo_store: Store
+):
     both = {"родителят ще дойде": page, "номерът не отговаря": other}
+    numbers = set()
     for result, who in both.items():
-        open_case(who, own_served_demo)
+        numbers.add(open_case(who, own_served_demo))
         fill_step(who, result)
+    [number] = numbers
     for who in both.values():
         who.get_by_role("button", name="Запиши действието").click(no_wait_after=True)
     for who in both.values():
-        expect(who.locator(".notice.good", has_text=f"Записано по {CASE}")).to_be_visible()
-    open_case(page, own_served_demo)
+        expect(who.locator(".notice.good", has_text=f"Записано по {number}")).to_be_visible()
+    look(page, f"cases?audience={INSIDE}&part={LIST}")
+    expect(heading(page)).to_contain_text(number)
     for result in both:
         expect(page.locator("table.grid td", has_text=result)).to_have_count(1)
-
-
-def test_a_status_moves_the_count(page: Page, own_served_demo: Served):
-    open_case(page, own_served_demo)
-    assert "14 случая" in lead(page)
-    pick(page, "Статус", "реинтегриран")
-    page.get_by_role("button", name="Запиши статуса").click()
-    expect(page.locator("h1.lead")).to_contain_text("13 случая")
-    page.goto(f"{own_served_demo.address}/overview")
-    expect(page.locator("h1.lead")).to_contain_text("13 случая")
-
-
-def test_a_row_of_the_list_opens_its_case(page: Page, served_demo: Served):
-    page.goto(f"{served_demo.address}/cases")
-    inside(page, LIST)
-    settled(page)
-    table = page.locator("[class*='st-key-cases-'] [data-testid=stDataFrame]").first
-    before = page.get_by_role("heading", name=re.compile("^Случай [А-Я]")).inner_text()
-    box = table.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 14, box["y"] + 35 * 3.5)
-    expect(page.get_by_role("heading", name=re.compile("^Случай [А-Я]"))).not_to_have_text(before)
-
-
-def test_the_downloaded_register_reads_back(page: Page, own_served_demo: Served, demo_store: Store):
-    open_case(page, own_served_demo)
-    fill_step(page, "родителят ще дойде")
-    page.get_by_role("button", name="Запиши действието").click()
-    expect(page.locator(".notice.good")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Изтегли регистъра като Excel").click()
     name = download.value.suggested_filename
@@ -114,21 +96,41 @@ def test_the_downloaded_register_reads_back(page: Page, own_served_demo: Served,
         told = {f.dataset.name: (f.rows_good, f.rows_rejected) for f in upload.files if f.dataset}
     assert told == {
         "cases": (len(of_cases), 0),
-        "actions": (int(before["case_number"].isin(of_cases["number"]).sum()) + 1, 0),
+        "actions": (int(before["case_number"].isin(of_cases["number"]).sum()) + 2, 0),
     }
 
 
-def test_no_part_has_an_english_word(page: Page, served_demo: Served):
-    page.goto(f"{served_demo.address}/cases")
-    assert english_by_part(inside(page), PARTS) == {part: [] for part in PARTS}
+def test_a_status_moves_the_count(page: Page, own_served_demo: Served):
+    open_case(page, own_served_demo)
+    assert "14 случая" in lead(page)
+    pick(page, "Статус", "реинтегриран")
+    page.get_by_role("button", name="Запиши статуса").click()
+    expect(page.locator("h1.lead")).to_contain_text("13 случая")
+    look(settled(page), "")
+    expect(page.locator("h1.lead")).to_contain_text("13 случая")
 
 
-def test_no_case_enters_the_address(page: Page, served_demo: Served):
+def test_a_case_is_opened_by_a_row_or_its_number_and_does_not_enter_the_address(looking: Looking):
     visited = []
-    page.on("framenavigated", lambda frame: visited.append(frame.url))
-    open_case(page, served_demo)
+    page = looking.at("cases", part=LIST)
+    page.on("framenavigated", note := lambda frame: visited.append(frame.url))
+    before = heading(page).inner_text()
+    choose_row(page, "cases-", 2)
+    expect(heading(page)).not_to_have_text(before)
     visited.append(page.url)
+    assert heading(page).inner_text() != f"Случай {CASE}"
+    pick(settled(page), "Случай", CASE)
+    # What readers of screens say of the list.
+    expect(page.locator("[data-live-announcer]")).to_contain_text("1 възможност.")
+    expect(page.get_by_role("heading", name=f"Случай {CASE}")).to_be_visible()
+    settled(page)
+    visited.append(page.url)
+    page.remove_listener("framenavigated", note)
     assert [url for url in visited if re.search(r"[А-Я]{2}-\d{3}", unquote(url))] == []
+
+
+def test_no_part_has_an_english_word(looking: Looking):
+    assert english_by_part(looking.at("cases"), PARTS) == {part: [] for part in PARTS}
 
 
 def test_members_cannot_reach_a_case_by_its_address(page: Page, served_demo: Served):

@@ -9,7 +9,7 @@ import io
 import json
 import os
 
-from conftest_browser import STILL, Served
+from conftest_browser import GO, STILL, Served, settled
 from PIL import Image
 from places import ROOT
 from playwright.sync_api import Page
@@ -37,10 +37,12 @@ def test_pages_have_the_captions_of_their_pictures(page: Page, served_demo: Serv
     page.set_viewport_size({"width": 1366, "height": 768})
     kept, captions, gone = json.loads(SHOWN.read_text("utf-8")), {}, {}
     # The room comes last: from it no page leads out.
+    page.goto(f"{served_demo.address}/help")
+    settled(page)
     for name in sorted(DECLARED, key=lambda picture: DECLARED[picture]["address"] == "room"):
-        page.goto(f"{served_demo.address}/{DECLARED[name]['address']}")
-        page.wait_for_selector(".lead, .room-slide")
+        page.evaluate(GO, f"/{DECLARED[name]['address']}")
         page.wait_for_function(STILL)
+        page.wait_for_selector(".lead, .room-slide")
         if taking:
             page.wait_for_timeout(1000)
             take(page, name)
