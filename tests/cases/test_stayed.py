@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +17,8 @@ import pytest
 from accounted import line as line_of
 from accounted import put as put_at
 from accounted import register, schools
+from apart import number, put_apart
+from store_files import copy_store
 from viewers import expert
 
 from obhvat.cases.entries import change_status
@@ -53,74 +58,106 @@ def back(number: str = "К-1", child: str = "дете-1", **how: Any) -> str:
     return line(number, "реинтегриран", child=child, **about)
 
 
-def told(store: Store, *sources: Source, day: date = DAY) -> list[str]:
-    """What is known of the case К-1 after 30, 60 and 90 days."""
-    put(store, schools(), at=datetime(2023, 9, 1))
-    put(store, *sources)
-    rows = returned(store, day, NOW)
-    rows = rows[rows["number"] == "К-1"]
-    assert list(rows["days"]) == list(DAYS)
-    return list(rows["outcome"])
+@dataclass(frozen=True)
+class Followed:
+    """A place where the case К-1 ended in a return, and what is known of it after 30, 60 and 90 days."""
+
+    files: tuple[Source, ...]
+    outcomes: tuple[str, str, str]
+    day: date = DAY
+
+
+def lists_of(*files: Source, outcomes: tuple[str, str, str], day: date = DAY) -> Followed:
+    """A place whose register says no more than that the child was returned."""
+    return Followed((register(back()), *files), outcomes, day)
+
+
+STAYED, LEFT, UNKNOWN = ("stayed",) * 3, ("left",) * 3, ("unknown",) * 3
+THAT_DAY = RETURNED + timedelta(days=60)
+FOLLOWED = {
+    "a child on a later list stayed": lists_of(
+        pupil_list(FIRST, "15.12.2023", "дете-1", "дете-2"), outcomes=("stayed", "stayed", "unknown")
+    ),
+    "a list of exactly that day counts": lists_of(
+        pupil_list(FIRST, f"{THAT_DAY:%d.%m.%Y}", "дете-1"), outcomes=("stayed", "stayed", "unknown")
+    ),
+    "absences of a month that begins later are of a child that stayed": lists_of(
+        absences(FIRST, "12", "дете-1", "дете-2"), outcomes=("stayed", "unknown", "unknown")
+    ),
+    "absences of another child say nothing": lists_of(absences(FIRST, "01", "дете-2"), outcomes=UNKNOWN),
+    "who left before the day left and who left after it had stayed": lists_of(
+        pupil_list(FIRST, "15.01.2024", "дете-1;01.12.2023", "дете-2"), outcomes=("stayed", "left", "left")
+    ),
+    "who left for another school stayed": lists_of(
+        pupil_list(FIRST, "15.12.2023", "дете-1;01.11.2023"),
+        pupil_list(SECOND, "20.01.2024", "дете-1"),
+        outcomes=STAYED,
+    ),
+    "a later list of the school without the child is of one that left": lists_of(
+        pupil_list(FIRST, "15.12.2023", "дете-2"), outcomes=LEFT
+    ),
+    "a list before the return or of another school says nothing": lists_of(
+        pupil_list(FIRST, "15.09.2023", "дете-2"), pupil_list(SECOND, "15.12.2023", "дете-2"), outcomes=UNKNOWN
+    ),
+    "a child that another school lists later did not leave": lists_of(
+        pupil_list(FIRST, "20.11.2023", "дете-2"),
+        pupil_list(SECOND, "20.12.2023", "дете-1"),
+        outcomes=("stayed", "stayed", "unknown"),
+    ),
+    "what is not over is too early even for who has left": Followed(
+        (register(back(day="20.11.2023")), pupil_list(FIRST, "01.11.2023", "дете-1;20.10.2023")),
+        ("left", "too_early", "too_early"),
+        date(2023, 11, 20),
+    ),
+    "what was said after the day does not count": Followed(
+        (register(back(day="10.12.2023")), pupil_list(FIRST, "15.01.2024", "дете-1")),
+        ("unknown", "unknown", "too_early"),
+        date(2023, 12, 14),
+    ),
+    "a later case of the child is of one that left": Followed(
+        (
+            register(back(), line("К-2", child="дете-1", opened="20.11.2023")),
+            pupil_list(SECOND, "15.11.2023", "дете-1"),
+        ),
+        ("stayed", "left", "left"),
+    ),
+    "a child at risk has not left": Followed(
+        (
+            register(back(), line("К-2", child="дете-1", opened="20.10.2023", category="в риск от отпадане")),
+            pupil_list(FIRST, "15.01.2024", "дете-1"),
+        ),
+        STAYED,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def followed(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """All these places in one store."""
+    with Store(copy_store(blank_path, tmp_path_factory.mktemp("followed"))) as store:
+        places = FOLLOWED.values()
+        put(store, *put_apart([[schools()] for _ in places]), at=datetime(2023, 9, 1))
+        put(store, *put_apart([place.files for place in places]))
+        yield store
 
 
 def answer(store: Store, metric_id: str, place: str | None = None) -> Figure:
     return figure(store, metric_id, term_of(DAY), Scope(municipality=place, known_at=NOW), DAY)
 
 
-def test_a_child_on_a_later_list_stayed(store: Store):
-    assert told(store, register(back()), pupil_list(FIRST, "15.12.2023", "дете-1", "дете-2")) == [
-        "stayed",
-        "stayed",
-        "unknown",
-    ]
+@pytest.mark.parametrize(("n", "name"), list(enumerate(FOLLOWED, start=1)), ids=list(FOLLOWED))
+def test_what_is_known_of_who_was_returned(followed: Store, n: int, name: str):
+    rows = returned(followed, FOLLOWED[name].day, NOW)
+    rows = rows[rows["number"] == number(n, "К-1")]
+    assert list(rows["days"]) == list(DAYS)
+    assert tuple(rows["outcome"]) == FOLLOWED[name].outcomes
 
 
-def test_a_list_of_exactly_that_day_counts(store: Store):
-    day = RETURNED + timedelta(days=60)
-    assert told(store, register(back()), pupil_list(FIRST, f"{day:%d.%m.%Y}", "дете-1"))[1:] == ["stayed", "unknown"]
-
-
-def test_absences_of_a_month_that_begins_later_are_of_a_child_that_stayed(store: Store):
-    assert told(store, register(back()), absences(FIRST, "12", "дете-1", "дете-2")) == ["stayed", "unknown", "unknown"]
-
-
-def test_absences_of_another_child_say_nothing(store: Store):
-    assert told(store, register(back()), absences(FIRST, "01", "дете-2")) == ["unknown"] * 3
-
-
-def test_who_left_before_the_day_left_and_who_left_after_it_had_stayed(store: Store):
-    gone = pupil_list(FIRST, "15.01.2024", "дете-1;01.12.2023", "дете-2")
-    assert told(store, register(back()), gone) == ["stayed", "left", "left"]
-
-
-def test_who_left_for_another_school_stayed(store: Store):
-    gone = pupil_list(FIRST, "15.12.2023", "дете-1;01.11.2023")
-    assert told(store, register(back()), gone, pupil_list(SECOND, "20.01.2024", "дете-1")) == ["stayed"] * 3
-
-
-def test_a_later_list_of_the_school_without_the_child_is_of_one_that_left(store: Store):
-    assert told(store, register(back()), pupil_list(FIRST, "15.12.2023", "дете-2")) == ["left"] * 3
-
-
-def test_a_list_before_the_return_or_of_another_school_says_nothing(store: Store):
-    lists = pupil_list(FIRST, "15.09.2023", "дете-2"), pupil_list(SECOND, "15.12.2023", "дете-2")
-    assert told(store, register(back()), *lists) == ["unknown"] * 3
-
-
-def test_a_child_that_another_school_lists_later_did_not_leave(store: Store):
-    lists = pupil_list(FIRST, "20.11.2023", "дете-2"), pupil_list(SECOND, "20.12.2023", "дете-1")
-    assert told(store, register(back()), *lists) == ["stayed", "stayed", "unknown"]
-
-
-def test_what_is_not_over_is_too_early_even_for_who_has_left(store: Store):
-    gone = pupil_list(FIRST, "01.11.2023", "дете-1;20.10.2023")
-    lists = (register(back(day="20.11.2023")), gone)
-    assert told(store, *lists, day=date(2023, 11, 20)) == ["left", "too_early", "too_early"]
-
-
-def test_what_was_said_after_the_day_does_not_count(store: Store):
-    files = register(back(day="10.12.2023")), pupil_list(FIRST, "15.01.2024", "дете-1")
-    assert told(store, *files, day=date(2023, 12, 14)) == ["unknown", "unknown", "too_early"]
+def told(store: Store, *sources: Source) -> list[str]:
+    """What is known of the case К-1 after 30, 60 and 90 days."""
+    put(store, schools(), at=datetime(2023, 9, 1))
+    put(store, *sources)
+    return list(returned(store, DAY, NOW)["outcome"])
 
 
 def test_a_case_in_work_again_is_of_a_child_that_left_then(store: Store):
@@ -135,16 +172,6 @@ def test_a_register_that_only_says_in_work_again_is_dated_by_its_own_day(store: 
     before = register(back(day="15.10.2023"), name="октомври.csv")
     again = register(line("К-1", child="дете-1", school=FIRST, opened="20.09.2023", day="15.12.2023"))
     assert told(store, before, again) == ["unknown", "unknown", "left"]
-
-
-def test_a_later_case_of_the_child_is_of_one_that_left(store: Store):
-    new = line("К-2", child="дете-1", opened="20.11.2023")
-    assert told(store, register(back(), new), pupil_list(SECOND, "15.11.2023", "дете-1")) == ["stayed", "left", "left"]
-
-
-def test_a_child_at_risk_has_not_left(store: Store):
-    new = line("К-2", child="дете-1", opened="20.10.2023", category="в риск от отпадане")
-    assert told(store, register(back(), new), pupil_list(FIRST, "15.01.2024", "дете-1")) == ["stayed"] * 3
 
 
 def test_a_return_entered_here_is_followed_too(store: Store):
