@@ -16,7 +16,7 @@ import pytest
 from filling import begin
 from hypothesis import settings
 from recount.whole import Recount
-from store_files import copy_store, program_hash, throw_away
+from store_files import OpenedWhenAsked, copy_store, program_hash, throw_away
 
 from obhvat.demo import load_demo
 from obhvat.demo.awkward import Awkward
@@ -86,7 +86,7 @@ def blank_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(blank_path: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store of the test's own."""
-    opened = begin(Store(copy_store(blank_path, tmp_path / "store")))
+    opened = begin(OpenedWhenAsked(copy_store(blank_path, tmp_path / "store")))
     yield opened
     throw_away(opened)
 
@@ -97,7 +97,7 @@ def new_store(blank_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     opened: list[Store] = []
 
     def make() -> Store:
-        opened.append(begin(Store(copy_store(blank_path, tmp_path_factory.mktemp("store")))))
+        opened.append(begin(OpenedWhenAsked(copy_store(blank_path, tmp_path_factory.mktemp("store")))))
         return opened[-1]
 
     yield make

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from store_files import written
+from store_files import replace, written
 from viewers import expert
 
 from obhvat.ingest import Source, commit, read_files
@@ -53,8 +53,7 @@ def put(
     in_fixture = os.environ.get("PYTEST_CURRENT_TEST", "").endswith("(setup)")
     untouched = state == written(store.path) and (at is not None or in_fixture or not beginning)
     if untouched and alike in _filled:
-        with store.closed():
-            shutil.copyfile(path, store.path)
+        replace(store, path)
         ids = _filled[alike]
     else:
         ids = _committed(store, sources, at, today, clean)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
+import threading
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from places import ROOT
@@ -22,9 +24,45 @@ def copy_store(path: Path, folder: Path) -> Path:
     return folder / path.name
 
 
+_opening = threading.RLock()
+
+
+class OpenedWhenAsked(Store):
+    """A store that is opened when it is first asked for anything: most tests begin with a copy of what others put in
+    one, and to open the store before takes as long as to open the copy."""
+
+    is_open = False
+
+    def _open(self) -> None:
+        if self.is_open:
+            super()._open()
+
+    def __getattr__(self, name: str) -> Any:
+        # What it has once it is open; of threads that ask at once the first opens it.
+        if name not in ("_connection", "key"):
+            raise AttributeError(name)
+        with _opening:
+            if not self.is_open:
+                self.is_open = True
+                super()._open()
+            return self.__dict__[name]
+
+
+def replace(store: Store, path: Path) -> None:
+    """Put a copy of a closed store, of the same key, in the place of a store."""
+    with contextlib.nullcontext() if not_open(store) else store.closed():
+        shutil.copyfile(path, store.path)
+
+
+def not_open(store: Store) -> bool:
+    return isinstance(store, OpenedWhenAsked) and not store.is_open
+
+
 def throw_away(store: Store) -> None:
     """Close a store that nobody opens again: what is in its log need not be moved into the file, nor the disk waited
     for."""
+    if not_open(store):
+        return
     # A test may have closed it.
     with contextlib.suppress(duckdb.Error), store.cursor() as cursor:
         cursor.execute("pragma disable_checkpoint_on_shutdown").fetchall()

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from obhvat.ingest import Source, commit, read_files
 from obhvat.periods import MONTH_NAMES, school_days
 from obhvat.store import Store
 from obhvat.store.backup import backup, restore_closed
+from obhvat.store.history import history, mark
 
 CHILDREN = 600
 # Counted once here instead of once in every child.
@@ -99,6 +100,16 @@ def start_without_room(path: Path, parent: Connection, room: int) -> None:
         except DiskFull as error:
             parent.send(str(error))
     parent.send(noise.getvalue())
+
+
+def undo_in_zone(path: Path, parent: Connection, zone: str, batch: int) -> None:
+    """Undo a batch where clocks are those of a time zone; says how far they are, and the state of the newest batch."""
+    os.environ["TZ"] = zone
+    time.tzset()
+    parent.send(datetime.now().astimezone().utcoffset())
+    with Store(path) as store:
+        mark(store, [batch], "undo", "проба")
+        parent.send(history(store)["state"].iloc[0])
 
 
 def commit_and_end(path: Path, parent: Connection) -> None:
