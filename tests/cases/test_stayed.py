@@ -63,13 +63,13 @@ class Followed:
     """A place where the case К-1 ended in a return, and what is known of it after 30, 60 and 90 days."""
 
     files: tuple[Source, ...]
-    outcomes: tuple[str, str, str]
+    outcomes: tuple[str, ...]
     day: date = DAY
 
 
-def lists_of(*files: Source, outcomes: tuple[str, str, str], day: date = DAY) -> Followed:
+def lists_of(*files: Source, outcomes: tuple[str, ...]) -> Followed:
     """A place whose register says no more than that the child was returned."""
-    return Followed((register(back()), *files), outcomes, day)
+    return Followed((register(back()), *files), outcomes)
 
 
 STAYED, LEFT, UNKNOWN = ("stayed",) * 3, ("left",) * 3, ("unknown",) * 3
