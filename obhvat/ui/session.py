@@ -165,12 +165,13 @@ demo_work = DemoWork()
 
 def start_demo(who: Viewer) -> None:
     """Make the demonstration in an empty store, beside whatever else happens; the pages say when there is no store.
-    Raises NotAllowed for who may not clear it again."""
+    One that the program carries is there when this ends. Raises NotAllowed for who may not clear it again."""
     who.must("undo")
     if demo_work.running:
         return
     # What makes it also reads files: a server without it has no use for that until somebody uploads one.
     from obhvat.demo import load_demo
+    from obhvat.demo.packed import is_packed
 
     demo_work.error = ""
     demo_work.ended.clear()
@@ -191,7 +192,11 @@ def start_demo(who: Viewer) -> None:
         finally:
             demo_work.ended.set()
 
-    threading.Thread(target=make, name="demo", daemon=True).start()
+    if is_packed():
+        # A second, and less when nothing else is done beside it.
+        make()
+    else:
+        threading.Thread(target=make, name="demo", daemon=True).start()
 
 
 def await_demo(builder: subprocess.Popen[str]) -> None:

@@ -27,8 +27,6 @@ from obhvat.ui.signing import corner
 from obhvat.ui.widgets import html
 
 _HERE = Path(__file__).parent
-_MOMENT = 1.5
-"""Seconds that a page waits for the demonstration before it shows how far it is."""
 
 # url path, title, what it is for. The file is pages/<path>.py.
 PAGES = (
@@ -131,8 +129,7 @@ def run() -> None:
         room.tell_it_is_left()
     st.set_page_config(page_title=_("{title} · обхват").format(title=chosen.title))
     is_own = locked or chosen.url_path in {*own, ""}
-    # What the program carries is there in a moment; a page that is drawn anew in it is not drawn twice.
-    if not demo_work.ended.wait(_MOMENT):
+    if demo_work.running:
         _show_demo_progress()
         return
     try:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from obhvat.ui.session import await_demo, demo_work
+from obhvat.demo import packed
+from obhvat.people import ALONE
+from obhvat.store import Store
+from obhvat.ui.session import await_demo, close_store, demo_work, open_store, start_demo
 
 ENDED = 20
 
@@ -42,3 +46,18 @@ def test_a_process_that_stops_before_is_said(builders: list[subprocess.Popen[str
     await_demo(saying(builders, "print('3 5', flush=True)"))
     assert demo_work.ended.wait(ENDED)
     assert demo_work.error == "процесът, който я създава, спря"
+
+
+def test_one_that_is_carried_is_there_when_it_was_begun(
+    demo_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed.pack(demo_store, tmp_path / "made")
+    monkeypatch.setattr(packed, "packed_demo", lambda: tmp_path / "made")
+    monkeypatch.setenv("OBHVAT_STORE", str(tmp_path / "demo.duckdb"))
+    try:
+        start_demo(ALONE)
+        assert not demo_work.running
+        files = "select count(*) from batches"
+        assert open_store().rows(files) == demo_store.rows(files)
+    finally:
+        close_store()
