@@ -49,7 +49,7 @@ def put(store: Store, cases: Iterable[str], steps: Iterable[str] = ()) -> None:
     """The register of institutions, of cases and of steps, as files."""
     parts = (("институции", _SCHOOLS), ("случаи", (_CASES, *cases)), ("действия", (_ACTIONS, *steps)))
     sources = [Source(f"{name}.csv", "\n".join(lines).encode()) for name, lines in parts if len(lines) > 1]
-    filling.put(store, sources, today=AS_OF)
+    filling.put_register_first(store, sources, at=datetime(2024, 6, 3, 9), today=AS_OF)
 
 
 def standing(store: Store, day: date = AS_OF) -> pd.DataFrame:

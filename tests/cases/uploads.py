@@ -28,7 +28,7 @@ _ACTIONS = (
 
 def put(store: Store, *sources: Source, at: datetime) -> list[int]:
     """Commit files whose every row is good, as if at a moment."""
-    return filling.put(store, sources, at=at, today=at.date())
+    return filling.put_register_first(store, sources, at=at, today=at.date())
 
 
 def schools() -> Source:

@@ -31,7 +31,7 @@ _KINDS = {
 
 def put(store: Store, *sources: Source, at: datetime = MEETING) -> None:
     """Commit files whose every row is good, as if at a moment."""
-    filling.put(store, sources, at=at, today=at.date())
+    filling.put_register_first(store, sources, at=at, today=at.date())
 
 
 def school(
