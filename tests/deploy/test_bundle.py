@@ -60,8 +60,21 @@ def embeddable(path: Path) -> Path:
     return path
 
 
+# Clouds and other engines, which pyarrow tries and does without.
+DONE_WITHOUT = [f"pyarrow.{part}" for part in ("_azurefs", "_gcsfs", "_s3fs", "_substrait", "substrait")]
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, demo_store: Store) -> Path:
+def imported() -> list[Path]:
+    """The files that the whole program imports where these are not."""
+    refusing = f"import sys\nsys.modules.update(dict.fromkeys({DONE_WITHOUT}))\n"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundle, "EVERY_MODULE", refusing + bundle.EVERY_MODULE)
+        return bundle.imported()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, demo_store: Store, imported: list[Path]) -> Path:
     """A folder made from two small packages instead of sixty, to look at: the rest of the command is as it is."""
     top = tmp_path_factory.mktemp("made")
     wheels = top / "wheels"
@@ -74,8 +87,9 @@ def made(tmp_path_factory: pytest.TempPathFactory, demo_store: Store) -> Path:
     (top / "lock.txt").write_text("\n".join(lines), "utf-8")
     folder, python = top / "обхват", embeddable(top / "python-3.13.9-embed-amd64.zip")
     with of_two_packages(top / "lock.txt"), pytest.MonkeyPatch.context() as patch:
-        # As it would be made, and there already.
+        # As they would be made, and there already.
         patch.setattr(bundle, "_demonstration", lambda _: contextlib.nullcontext(demo_store))
+        patch.setattr(bundle, "imported", lambda: imported)
         done = command("bundle", "windows", folder, "--python", python, "--wheels", wheels, folder=top)
     assert done.returncode == 0, done.stderr
     return folder
@@ -112,14 +126,7 @@ def test_nothing_only_developers_need_is_in_the_lock() -> None:
     assert dev & set(carried.locked()) == set()
 
 
-# Clouds and other engines, which pyarrow tries and does without.
-DONE_WITHOUT = [f"pyarrow.{part}" for part in ("_azurefs", "_gcsfs", "_s3fs", "_substrait", "substrait")]
-
-
-def test_the_program_is_imported_without_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    refusing = f"import sys\nsys.modules.update(dict.fromkeys({DONE_WITHOUT}))\n"
-    monkeypatch.setattr(bundle, "EVERY_MODULE", refusing + bundle.EVERY_MODULE)
-    imported = bundle.imported()
+def test_the_program_is_imported_without_what_is_left_out(imported: list[Path]) -> None:
     assert {Path("obhvat/ui/server.py"), Path("scipy/optimize/__init__.py")} <= set(imported)
     rules = bundle.LEFT_OUT
     out = [file for file in imported if any(part.match(rule) for part in (file, *file.parents) for rule in rules)]
