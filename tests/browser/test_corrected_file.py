@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
-from conftest_browser import Served, inside, settled
+from conftest_browser import Served, inside, look, settled
 from playwright.sync_api import Page, expect
 
 REGISTER = (
@@ -58,5 +58,4 @@ def test_the_corrected_rows_join_the_accepted_ones(page: Page, served_empty: Ser
     expect(page.get_by_text("добавят се към 6 реда, приети от него преди")).to_be_visible()
     page.get_by_role("button", name="Запиши 1 файл · 13 реда").click()
     expect(page.get_by_text("Записан е 1 файл с 13 реда.")).to_be_visible(timeout=20_000)
-    page.goto(f"{served_empty.address}/cases")
-    expect(inside(settled(page)).locator("h1.lead")).to_contain_text("13 случая")
+    expect(inside(look(page, "cases")).locator("h1.lead")).to_contain_text("13 случая")

@@ -71,7 +71,7 @@ def test_what_is_locked_opens_with_the_pin_alone(served: Served, page: Page) -> 
     for path in sorted(GUARDED):
         look(page, path)
         expect(is_locked).to_be_visible()
-    page.goto(f"{served.address}/settings")
+    look(page, "settings")
     typed(page, "1111")
     expect(page.get_by_text("Грешен ПИН. Още 9 опита")).to_be_visible()
     typed(page, PIN)
