@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -61,7 +62,8 @@ def of(role: str) -> Viewer:
 
 def bring(store: Store, viewer: Viewer, *lines: str) -> list[int]:
     upload = read_files([Source("файл.csv", "\n".join(lines).encode())], store, today=DAY, sender=viewer)
-    return commit(upload, store, viewer).batch_ids
+    with contextlib.closing(upload):
+        return commit(upload, store, viewer).batch_ids
 
 
 class Prepared(NamedTuple):
