@@ -67,6 +67,9 @@ def test_late_files_closures_and_moves_foot_in_any_order(
             for n, source in enumerate(order):
                 put(store, source, at=datetime(2024, 10, 1) + timedelta(minutes=n))
             answers.append([told(store, period, day) for period in (*PARTS, YEAR)])
+            if order is sent:
+                continue
+            # Once is enough: what is told is the same in both.
             hours = [figure(store, "unexcused_per_pupil", period).n or 0 for period in (*PARTS, YEAR)]
             by_month = [figure(store, "unexcused_per_pupil", Period(2023, "month", n)).n or 0 for n in range(1, 13)]
             of_school = [figure(store, "unexcused_per_pupil", YEAR, Scope(school=school)).n or 0 for school in SCHOOLS]
