@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from obhvat.cases.register import cases, of_period
+from obhvat.cases.register import cases, standing
 from obhvat.datasets import dataset
 from obhvat.datasets.captions import normal
 from obhvat.ingest.checking.dates import as_day
@@ -88,19 +88,14 @@ def counted(store: Store, period: Period, known_at: datetime, day: date) -> pd.D
     """
 
     def answer() -> pd.DataFrame:
-        accepted = of_period(cases(store, day, known_at), period)
-        parts = [_key_of(*end) for end in _said_ends(accepted)]
+        rows = []
+        for case in standing(store, day, known_at, period):
+            part = _key_of(case.status, case.confidence)
+            rows.append((case.municipality or "", case.school or "", part, _PARTS[part][0]))
         lines = left_out(store, day, known_at)
-        places = [rows["municipality"].fillna("").tolist() for rows in (accepted, lines[~lines["is_known"]])]
-        rejected = [REJECTED] * len(places[1])
-        # Every day and period that is asked about has its own: put together of frames it takes four times as long.
-        columns = {
-            "municipality": places[0] + places[1],
-            "school": accepted["school"].fillna("").tolist() + [""] * len(rejected),
-            "part": parts + rejected,
-            "group": [_PARTS[part][0] for part in parts] + rejected,
-        }
-        return pd.DataFrame(columns, dtype="object")
+        for place in lines.loc[~lines["is_known"], "municipality"].fillna(""):
+            rows.append((place, "", REJECTED, REJECTED))
+        return pd.DataFrame(rows, columns=["municipality", "school", "part", "group"], dtype="object")
 
     return store.kept_of_data(("counted cases", day, period), known_at, answer, daily=False)
 
@@ -119,8 +114,7 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
     def answer() -> pd.DataFrame:
         rows: list[tuple[Any, ...]] = []
         # Most registers are accepted whole: that is told in a tenth of the time of asking which lines stand.
-        [(is_any,)] = store.rows(_IS_ANY_LEFT_OUT, {"known_at": known_at})
-        lines = store.rows(_LEFT_OUT, {"known_at": known_at, "day": day}) if is_any else []
+        lines = store.rows(_LEFT_OUT, {"known_at": known_at, "day": day}) if _is_any_left_out(store, known_at) else []
         numbers = {folded(number) for number in cases(store, day, known_at)["number"]} if lines else set[str]()
         for file, line, captions, cells, faults, of_file, told, in_force in lines:
             fields = _said(captions, cells)
@@ -136,6 +130,14 @@ def left_out(store: Store, day: date, known_at: datetime) -> pd.DataFrame:
         return pd.DataFrame(rows, columns=columns).astype({"is_known": "bool"})
 
     return store.kept_of_data(("left out rows of cases", day), known_at, answer, daily=False)
+
+
+def _is_any_left_out(store: Store, known_at: datetime) -> bool:
+    def answer() -> bool:
+        [(is_any,)] = store.rows(_IS_ANY_LEFT_OUT, {"known_at": known_at})
+        return is_any
+
+    return store.kept_of_data(_IS_ANY_LEFT_OUT, known_at, answer, daily=False, reads=(_IS_ANY_LEFT_OUT,))
 
 
 def _said(captions: Iterable[str], cells: Iterable[str]) -> dict[str, str]:
