@@ -136,7 +136,7 @@ def _say(words: str) -> None:
 def main(arguments: Sequence[str]) -> None:
     """What stands before each exit code is in `obhvat.cli`."""
     parser = argparse.ArgumentParser(prog="обхват", add_help=False)
-    parser.add_argument("--store", type=Path, default=os.environ.get("OBHVAT_STORE"))
+    parser.add_argument("--store", type=Path, default=os.environ.get("OBHVAT_STORE") or None)
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--stop", action="store_true")
     told = parser.parse_args(arguments)

@@ -17,6 +17,7 @@ import pytest
 from program import command, environment, obhvat
 
 from obhvat import __version__, door
+from obhvat.door import double_click
 from obhvat.ui import starting
 
 
@@ -106,6 +107,19 @@ def test_a_place_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
     said = done.stderr.splitlines()[1]
     assert said.startswith(f"В „{tmp_path / 'own'}“ не може да се пише, а там са базата и ключът ѝ")
     assert said.endswith("Дайте на своя потребител право да пише в тази папка и опитайте пак.")
+
+
+def test_a_double_click_means_the_usual_store_where_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    usual = tmp_path / "usual"
+    monkeypatch.setattr("obhvat.folders.store_folder", lambda: usual)
+    monkeypatch.setenv("OBHVAT_STORE", "")
+    ended(monkeypatch, free=1_000_000)
+    with pytest.raises(SystemExit) as left:
+        double_click.main([])
+    assert left.value.code == 6
+    assert f"На диска с „{usual}“ има място за 1 MB" in capsys.readouterr().err
 
 
 def test_a_port_on_which_another_program_answers_is_left_to_it() -> None:

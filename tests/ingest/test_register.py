@@ -74,6 +74,13 @@ def test_a_register_of_several_oblasts_waits_for_a_choice(read):
     )
 
 
+def test_beside_a_register_that_waits_another_is_read_of_which_no_row_is_good(read):
+    bad = table(REGISTER_HEAD.replace("Област;", ""), "нищо;ОУ „Пример“;основно;Каменград;гр. Каменград")
+    upload = read(table(REGISTER_HEAD, *SCHOOLS, OTHER_OBLAST), bad)
+    assert [report.rows_good for report in upload.files] == [0, 0]
+    assert faults(upload, 1) == [(2, "type")]
+
+
 @pytest.mark.parametrize("written", ["Примерна", "ПРИМЕРНА"])
 def test_the_chosen_oblast_is_kept(read, written):
     upload = read(table(REGISTER_HEAD, *SCHOOLS, OTHER_OBLAST), oblast=written)

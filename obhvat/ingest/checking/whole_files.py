@@ -78,6 +78,8 @@ def different(tables: Sequence[pa.Table], column: str) -> Mapping[int, Collectio
 
 def may_repeat(tables: Sequence[pa.Table], key: Sequence[str]) -> bool:
     """False when no two rows of a file are alike in the columns of a key; then nothing has to be grouped."""
+    # Of a file that was refused since an empty one is left.
+    tables = [table for table in tables if len(table)]
     if len(tables) != 1:
         return bool(tables)
     [table] = tables
