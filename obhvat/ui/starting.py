@@ -4,6 +4,7 @@ so that both work at once."""
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import socket
 import subprocess
@@ -37,8 +38,12 @@ def begin(
     if demo and not copies_in and not path.exists() and not packed_demo().exists():
         command = [sys.executable, "-m", "obhvat.demo", str(path)]
         builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # All of it stays: to look for garbage among it takes a sixth of its import.
+    gc.disable()
     from obhvat.ui import logs, server
 
+    gc.freeze()
+    gc.enable()
     if log == "json":
         logs.write_lines()
     free = free_port(port)
