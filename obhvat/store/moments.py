@@ -97,14 +97,17 @@ class Tied(threading.local):
 
     kinds: Kinds | None = None
     until: date | None = None
+    commits: int | None = None
+    """How many there were when the outermost answer was begun, of whose rows those within it may be made."""
 
     @contextlib.contextmanager
-    def to(self, kinds: Kinds, until: date | None) -> Generator[None]:
-        before, (self.kinds, self.until) = (self.kinds, self.until), (kinds, until)
+    def to(self, kinds: Kinds, until: date | None, commits: int) -> Generator[None]:
+        before = self.kinds, self.until, self.commits
+        self.kinds, self.until, self.commits = kinds, until, commits
         try:
             yield
         finally:
-            self.kinds, self.until = before
+            self.kinds, self.until, self.commits = before
 
     def allow_query(self, sql: str) -> None:
         """As `allow`, of what a query reads."""

@@ -256,12 +256,12 @@ class Store:
     ) -> Answer:
         self._tied.allow(kinds, until)
         known = self._moments().known(kinds, known_at, until)
-        commits = self._commits
+        commits = self._commits if self._tied.commits is None else self._tied.commits
         # Texts are in the language of who asks.
         asked = (question, current(), known, known_at.date() if daily else None)
 
         def worked_out() -> Answer:
-            with self._tied.to(kinds, until):
+            with self._tied.to(kinds, until, commits):
                 return answer()
 
         def holds() -> bool:

@@ -120,6 +120,8 @@ def test_a_double_click_means_the_usual_store_where_none_is_named(
         double_click.main([])
     assert left.value.code == 6
     assert f"На диска с „{usual}“ има място за 1 MB" in capsys.readouterr().err
+    double_click.main(["--stop"])
+    assert capsys.readouterr().err == "обхват не работи.\n"
 
 
 def test_a_port_on_which_another_program_answers_is_left_to_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -160,6 +161,24 @@ def test_an_answer_about_days_up_to_one_cannot_use_one_about_later_ones(store: S
         with pytest.raises(AssertionError, match="kept until"):
             nested(october, inner)
     assert nested(november, october) == nested(october, None, "from schools") == 1
+
+
+def test_what_was_read_before_a_commit_is_kept_for_nobody_who_asks_after_it(store: Store) -> None:
+    [batch] = put(store, register(), at=NOON)
+    later = NOON + timedelta(hours=1)
+
+    def within(n: int) -> int:
+        return store.kept_of_data("within", later, lambda: n, reads=(OF_SCHOOLS,))
+
+    def answer() -> int:
+        n = n_schools(store, later)
+        # Somebody else undoes it meanwhile.
+        with ThreadPoolExecutor(1) as other:
+            other.submit(mark, store, [batch], "undo", "РУО", NOON).result()
+        return within(n)
+
+    assert store.kept_of_data("whole", later, answer, reads=(OF_SCHOOLS,)) > 0
+    assert within(n_schools(store, later)) == 0
 
 
 def test_no_query_reads_the_day_of_a_moment() -> None:
