@@ -46,13 +46,20 @@ def launch(path: Path, *, demo: bool = False) -> None:
 
 
 def stop(*paths: Path) -> None:
-    """Stop the applications that work with these stores. Raises ObhvatError for one that does not."""
-    asked = [path for path in paths if door.ask(path, {"do": "stop"}) is not None]
+    """Stop the applications that work with these stores. Raises ObhvatError for one that does not, after the others."""
+    asked, refused = [], None
+    for path in paths:
+        try:
+            asked += [path] if door.ask(path, {"do": "stop"}) is not None else []
+        except ObhvatError as error:
+            refused = error
     until = time.monotonic() + _SECONDS
     while any(map(door.running_at, asked)):
         if time.monotonic() > until:
             raise ObhvatError("обхват още не е спрял. Ако записва, изчакайте и опитайте пак.")
         time.sleep(_LOOK_AFTER)
+    if refused:
+        raise refused
     _say("обхват спря." if asked else "обхват не работи.")
 
 

@@ -10,14 +10,18 @@ import socket
 import subprocess
 import sys
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 from program import command, environment, obhvat
+from serving import start, stop
 
 from obhvat import __version__, door
 from obhvat.door import double_click
+from obhvat.errors import ObhvatError
 from obhvat.ui import starting
 
 
@@ -65,6 +69,32 @@ def of_another_folder(store: Path) -> None:
 def test_what_does_not_run_is_not_stopped(tmp_path: Path, store: Path) -> None:
     stopped = command("stop", "--store", store, folder=tmp_path)
     assert (stopped.returncode, stopped.stderr) == (0, "обхват не работи.\n")
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    """A door behind which something is in the way of stopping."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"error": "Още записва."}).encode())
+
+
+def test_one_that_refuses_does_not_keep_the_other_from_being_stopped(tmp_path: Path, store: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    running, _served = start(tmp_path, other)
+    try:
+        with HTTPServer(("127.0.0.1", 0), _Refusing) as refusing:
+            Thread(target=refusing.serve_forever, daemon=True).start()
+            store.parent.mkdir()
+            door.announce(store, refusing.server_port, "token")
+            with pytest.raises(ObhvatError, match="Още записва"):
+                double_click.stop(store, other)
+            refusing.shutdown()
+        assert door.running_at(other) is None
+    finally:
+        stop(running)
 
 
 def test_a_start_that_was_left_in_the_middle_is_begun_again(
