@@ -60,7 +60,8 @@ def measures(store: Store, month: date, known_at: datetime, reach: Reach = EVERY
 
     The frame is shared: do not change it.
     """
-    question = ("measures", month, reach)
+    # What was done is known until a day that may be today.
+    question = ("measures", month, cases_known_until(store, month, known_at), reach)
     return store.kept_of_data(question, known_at, lambda: _measured(store, month, known_at, reach), daily=False)
 
 
