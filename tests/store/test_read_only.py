@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from places import ROOT
 from program import environment
+from serving import answering, stop
 from store_files import copy_store
 
 SETPRIV = shutil.which("setpriv")
@@ -64,30 +62,10 @@ def test_commands_say_in_one_sentence_that_nothing_can_be_written(kept_from_writ
         assert line.startswith("В базата „obhvat.duckdb“ не може да се пише.")
 
 
-def test_the_application_starts_to_say_it(kept_from_writing: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        *AS_OTHERS,
-        sys.executable,
-        "-m",
-        "obhvat",
-        "serve",
-        "--no-browser",
-        "--port",
-        str(port),
-        "--store",
-        str(kept_from_writing),
-    ]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=-1) as program:
-        try:
-            answer = b""
-            while program.poll() is None and not answer:
-                try:
-                    answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5).read()
-                except OSError:
-                    time.sleep(0.1)
-            assert answer == b"ok"
-        finally:
-            program.terminate()
+def test_the_application_starts_to_say_it(kept_from_writing: Path, tmp_path: Path) -> None:
+    serve = [*AS_OTHERS, sys.executable, "-m", "obhvat", "serve", "--no-browser", "--store", kept_from_writing]
+    program, served = answering(tmp_path, serve, kept_from_writing)
+    try:
+        assert urllib.request.urlopen(f"{served.address}/_stcore/health", timeout=5).read() == b"ok"
+    finally:
+        stop(program)
