@@ -37,9 +37,14 @@ def announce(store_path: Path, port: int, token: str) -> None:
 
 
 def withdraw(store_path: Path) -> None:
-    """Take the note away when the application stops."""
+    """Take the note away when the application has closed its store."""
     with contextlib.suppress(OSError):
         _note(store_path).unlink(missing_ok=True)
+
+
+def is_announced(store_path: Path) -> bool:
+    """Whether an application has the store open, or left its note behind."""
+    return _note(store_path).exists()
 
 
 def running_at(store_path: Path) -> str | None:

@@ -23,6 +23,7 @@ from obhvat.folders import make_folder, prepare_process, store_path
 
 # A slow disk and an antivirus that reads every file for the first time.
 _SECONDS = 180
+_SECONDS_TO_CLOSE = 20
 _LOOK_AFTER = 0.1
 # A store with nothing in it and its log, the copy of an upload's size that a commit needs.
 _LEAST_MB = 64
@@ -57,6 +58,10 @@ def stop(*paths: Path) -> None:
     while any(map(door.running_at, asked)):
         if time.monotonic() > until:
             raise ObhvatError("обхват още не е спрял. Ако записва, изчакайте и опитайте пак.")
+        time.sleep(_LOOK_AFTER)
+    # It answers no more while it closes its store; one that was killed meanwhile leaves its note.
+    until = time.monotonic() + _SECONDS_TO_CLOSE
+    while any(map(door.is_announced, asked)) and time.monotonic() < until:
         time.sleep(_LOOK_AFTER)
     if refused:
         raise refused

@@ -208,8 +208,10 @@ def _lifespan(store_path: Path, port: int, token: str, *, demo: bool):
                 yield
                 tasks.cancel_scope.cancel()
         finally:
-            door.withdraw(store_path)
-            close_store()
+            try:
+                close_store()
+            finally:
+                door.withdraw(store_path)
             happened("stopped")
 
     return lifespan

@@ -22,6 +22,7 @@ from serving import start, stop
 from obhvat import __version__, door
 from obhvat.door import double_click
 from obhvat.errors import ObhvatError
+from obhvat.store import Store
 from obhvat.ui import starting
 
 
@@ -55,6 +56,8 @@ def test_it_is_started_once_by_two_double_clicks_answers_and_is_stopped(tmp_path
     assert (stopped.returncode, stopped.stderr) == (0, "обхват спря.\n")
     assert door.running_at(store) is None
     assert not {".running", ".starting"} & {file.suffix for file in store.parent.iterdir()}
+    # Whoever starts it again at once finds nobody there.
+    Store(store).close()
     log = store.with_suffix(".log").read_text("utf-8")
     assert "Traceback" not in log
     assert len(re.findall("обхват работи на", log)) == 1
