@@ -34,6 +34,10 @@ CUT = """() => {
     }
     for (const e of main.querySelectorAll('.tile, .notice, button p'))
         if (e.scrollWidth > e.clientWidth + 1) cut.push(e.textContent.slice(0, 40));
+    const menu = document.querySelector('[data-testid=stTopNav]').getBoundingClientRect();
+    for (const e of document.querySelectorAll('[data-testid=stTopNavLink]'))
+        if (e.checkVisibility({opacityProperty: true}) && e.getBoundingClientRect().right > menu.right + 1)
+            cut.push(e.textContent);
     return cut;
 }"""
 
