@@ -98,28 +98,35 @@ def copies(store: Store) -> list[Copy]:
     return sorted(made, key=lambda copy: (copy.made_at, copy.path.name), reverse=True)
 
 
+def _made_until(store: Store, now: datetime) -> list[Copy]:
+    """The copies whose name says that they were made by now: one made while the clock ran ahead has nothing newer."""
+    return [copy for copy in copies(store) if copy.made_at <= now]
+
+
 def make(store: Store, asked_at: datetime, *, daily: bool = False) -> Copy:
     """Copy the store, unless a copy was begun since the moment it was asked for. Returns the copy.
 
     Raises StoreUnusable and DiskFull as `backup`.
     """
     with _making:
-        made = copies(store)
         # The name of a copy has no parts of a second.
+        now = datetime.now().replace(microsecond=0)
+        made = _made_until(store, now)
         if made and made[0].made_at >= asked_at.replace(microsecond=0):
             return made[0]
-        name = f"{store.path.stem}-{datetime.now():{_AT}}{DAILY if daily else ''}.duckdb"
-        backup(store, folder_of(store) / name)
+        path = folder_of(store) / f"{store.path.stem}-{now:{_AT}}{DAILY if daily else ''}.duckdb"
+        backup(store, path)
+        copy = Copy(path, now, daily, path.stat().st_size)
         if daily:
             _remove_old(copies(store))
-        return copies(store)[0]
+        return copy
 
 
 def make_if_due(store: Store, now: datetime) -> Copy | None:
     """Make the copy of the day, when it is wanted and something was recorded after the last one."""
     if not is_daily(store):
         return None
-    made, recorded = copies(store), store.last_recorded()
+    made, recorded = _made_until(store, now), store.last_recorded()
     today = datetime.combine(now, time.min)
     if recorded is None or (made and (made[0].made_at >= today or made[0].made_at > recorded)):
         return None

@@ -27,6 +27,11 @@ def known(store: Store) -> Store:
     return store
 
 
+def dated(store: Store, at: datetime) -> Path:
+    """What a daily copy of a moment is called."""
+    return copies.usual_folder(store) / f"{store.path.stem}-{at:%Y-%m-%d-%H%M%S}-дневно.duckdb"
+
+
 def test_a_copy_is_a_file_that_can_be_restored(known: Store) -> None:
     copy = copies.make(known, datetime.now())
     before = everything(known)
@@ -61,16 +66,32 @@ def test_a_daily_copy_is_made_once_a_day_and_only_of_something_new(known: Store)
     first = copies.make_if_due(known, now)
     assert first is not None
     assert first.is_daily
-    assert copies.make_if_due(known, now) is None
-    # The day after nothing new was recorded.
+    assert copies.make_if_due(known, first.made_at) is None
+    # The day after nothing new was recorded. A name has no parts of a second, so a copy made in the second of the last
+    # record is not believed to have it.
+    after = first.made_at + timedelta(seconds=1)
+    first.path.rename(dated(known, after))
     assert copies.make_if_due(known, now + DAY) is None
     put(known, absences(10))
-    assert copies.make_if_due(known, now) is None
-    earlier = first.path.with_name(f"{known.path.stem}-{now - DAY:%Y-%m-%d-%H%M%S}-дневно.duckdb")
-    first.path.rename(earlier)
+    assert copies.make_if_due(known, after) is None
+    earlier = dated(known, now - DAY)
+    dated(known, after).rename(earlier)
     second = copies.make_if_due(known, now)
     assert second is not None
     assert [copy.path for copy in copies.copies(known)] == [second.path, earlier]
+
+
+def test_a_copy_made_while_the_clock_ran_ahead_is_not_taken_for_one_of_now(known: Store) -> None:
+    copies.choose_daily(known, True)
+    now = datetime.now()
+    daily = copies.make_if_due(known, now)
+    assert daily is not None
+    ahead = dated(known, now + 365 * DAY)
+    daily.path.rename(ahead)
+    put(known, absences(10))
+    made = [copies.make(known, now), copies.make_if_due(known, now + DAY)]
+    assert ahead not in [copy and copy.path for copy in made]
+    assert {copy.path for copy in copies.copies(known)} == {ahead, *(copy.path for copy in made if copy)}
 
 
 def test_of_daily_copies_a_week_of_days_a_month_of_weeks_and_a_year_of_months_stay() -> None:
