@@ -25,6 +25,7 @@ BELOW = {
 OF_WHO_SIGNS_IN = {"obhvat.people.signing_in.change_password"}
 PAGES = sorted([*(ROOT / "obhvat" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
 OPENS = {"transaction", "writing"}
+NOT_OF_PAGES = ("obhvat.ui", "obhvat.cli", "obhvat.door", "obhvat.bench")
 
 
 def calls(tree: ast.AST) -> Iterator[str]:
@@ -38,8 +39,9 @@ def writers() -> Iterator[tuple[str, ast.FunctionDef]]:
     """The functions that pages could call and that begin a transaction."""
     for path in sorted((ROOT / "obhvat").rglob("*.py")):
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        if not module.startswith(("obhvat.ui", "obhvat.cli", "obhvat.door", "obhvat.bench")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        text = path.read_text("utf-8")
+        if any(way in text for way in OPENS) and not module.startswith(NOT_OF_PAGES):
+            for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and OPENS & {*calls(node)}:
                     yield f"{module}.{node.name}", node
 
