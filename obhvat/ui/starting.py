@@ -1,5 +1,5 @@
-"""What is done before Streamlit is imported, which takes longest of a start: the maker of the demonstration is begun,
-so that both work at once."""
+"""What is done before Streamlit is imported, which takes longest of a start: the maker of the demonstration and the
+import of pandas are begun, so that all work at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from obhvat.folders import packed_demo
@@ -40,8 +42,8 @@ def begin(
         builder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     # All of it stays: to look for garbage among it takes a sixth of its import.
     gc.disable()
-    from obhvat.ui import logs, server
-
+    with _tables_meanwhile():
+        from obhvat.ui import logs, server
     gc.freeze()
     gc.enable()
     if log == "json":
@@ -64,6 +66,21 @@ def begin(
     finally:
         if builder:
             builder.terminate()
+
+
+@contextlib.contextmanager
+def _tables_meanwhile() -> Generator[None]:
+    """Import on Windows, in a thread beside, what Streamlit does not import and we do; it imports neither of us. Each
+    file takes a while to open there, and of two waits one is left; elsewhere it would only be in the way."""
+    beside = threading.Thread(target=lambda: [import_module(name) for name in ("pandas", "pyarrow")], name="tables")
+    if os.name != "nt":
+        yield
+        return
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.join()
 
 
 def free_port(wanted: int) -> int:
