@@ -99,7 +99,8 @@ def _is_first(starting: Path) -> bool:
         starting.touch(exist_ok=False)
     except FileExistsError:
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - starting.stat().st_mtime < _SECONDS:
+            # Much later than now is a note from before the clock was put back.
+            if abs(time.time() - starting.stat().st_mtime) < _SECONDS:
                 return False
         starting.touch()
     return True

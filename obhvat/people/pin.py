@@ -56,7 +56,10 @@ def try_pin(store_path: Path, pin: str, now: datetime | None = None) -> None:
     now = now or datetime.now()
     # A try is counted before it is looked at, so that none is free: neither of many at once nor of one cut short.
     with _trying:
-        kept, tries = _read(store_path)
+        kept, counted_then = _read(store_path)
+        tries = counted_then.as_of(now)
+        if tries != counted_then:
+            _write(store_path, kept, tries)
         tries.refuse_early(now)
         tries = tries.one_more(now)
         _write(store_path, kept, tries)

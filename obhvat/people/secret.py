@@ -57,8 +57,7 @@ class Tries:
         if self.last is None or self.wrong < FREE:
             return
         wait = min(_FIRST_WAIT * 2 ** min(self.wrong - FREE, 10), _LONGEST_WAIT)
-        # A clock that was put back does not make it longer.
-        left = min(self.last + wait - now, wait)
+        left = self.last + wait - now
         if left > timedelta():
             minutes = counted(-(-left // timedelta(minutes=1)), "минута")
             raise WrongSecret(
@@ -66,6 +65,10 @@ class Tries:
                     wrong=self.wrong, minutes=minutes
                 )
             )
+
+    def as_of(self, now: datetime) -> Tries:
+        """The same where the clock was put back since: the wait is counted from now, is no longer, and ends."""
+        return Tries(self.wrong, min(self.last, now)) if self.last else self
 
     def one_more(self, now: datetime) -> Tries:
         return Tries(self.wrong + 1, now)

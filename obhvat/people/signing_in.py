@@ -192,7 +192,9 @@ def _tried(store: Store, name: str, password: str, now: datetime) -> tuple[str, 
     person, kept, wrong, last, one_time, set_at = (
         rows[0] if rows else (name, _of_nobody(store.key), 0, None, False, now)
     )
-    tries = Tries(wrong, last)
+    tries = Tries(wrong, last).as_of(now)
+    if tries.last != last:
+        _count(store, person, tries)
     tries.refuse_early(now)
     _count(store, person, tries.one_more(now))
     if not is_of(password, kept, store.key) or not rows:

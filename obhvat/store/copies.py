@@ -98,7 +98,7 @@ def copies(store: Store) -> list[Copy]:
     return sorted(made, key=lambda copy: (copy.made_at, copy.path.name), reverse=True)
 
 
-def _made_until(store: Store, now: datetime) -> list[Copy]:
+def made_until(store: Store, now: datetime) -> list[Copy]:
     """The copies whose name says that they were made by now: one made while the clock ran ahead has nothing newer."""
     return [copy for copy in copies(store) if copy.made_at <= now]
 
@@ -111,7 +111,7 @@ def make(store: Store, asked_at: datetime, *, daily: bool = False) -> Copy:
     with _making:
         # The name of a copy has no parts of a second.
         now = datetime.now().replace(microsecond=0)
-        made = _made_until(store, now)
+        made = made_until(store, now)
         if made and made[0].made_at >= asked_at.replace(microsecond=0):
             return made[0]
         path = folder_of(store) / f"{store.path.stem}-{now:{_AT}}{DAILY if daily else ''}.duckdb"
@@ -126,7 +126,7 @@ def make_if_due(store: Store, now: datetime) -> Copy | None:
     """Make the copy of the day, when it is wanted and something was recorded after the last one."""
     if not is_daily(store):
         return None
-    made, recorded = _made_until(store, now), store.last_recorded()
+    made, recorded = made_until(store, now), store.last_recorded()
     today = datetime.combine(now, time.min)
     if recorded is None or (made and (made[0].made_at >= today or made[0].made_at > recorded)):
         return None

@@ -100,14 +100,15 @@ def test_one_that_refuses_does_not_keep_the_other_from_being_stopped(tmp_path: P
         stop(running)
 
 
+@pytest.mark.parametrize("ago", [1000, -1000], ids=["long ago", "before the clock was put back"])
 def test_a_start_that_was_left_in_the_middle_is_begun_again(
-    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, ago: int
 ) -> None:
     store.parent.mkdir()
     left = store.with_suffix(".starting")
     left.touch()
-    long_ago = time.time() - 1000
-    os.utime(left, (long_ago, long_ago))
+    then = time.time() - ago
+    os.utime(left, (then, then))
     ended(monkeypatch, free=1_000_000)
     # It was this one's to start: there is no room for it.
     assert "има място за 1 MB" in command("launch", "--store", store, folder=tmp_path).stderr

@@ -117,6 +117,19 @@ def test_a_copy_is_made_by_a_button_and_its_age_is_on_screen(empty_app: Open):
     assert "от 31.01.2024 г. в 14:05" in words(app.run())
 
 
+def test_a_copy_dated_after_today_is_not_said_to_hold_everything(empty_app: Open):
+    put_namesakes(open_store())
+    app = empty_app("data_status", year="2023/2024")
+    app.button(key="copy").click().run()
+    [copy] = copies.copies(open_store())
+    copy.path.rename(copy.path.with_name("obhvat-2099-01-31-140500.duckdb"))
+    said = words(app.run())
+    assert "Последното копие е с дата напред, 31.01.2099 г. в 14:05" in said
+    assert "След него не е записвано нищо." not in said
+    app.button(key="copy").click().run()
+    assert "Последното копие е отпреди по-малко от час" in words(app)
+
+
 def test_a_copy_older_than_what_was_recorded_says_so(empty_app: Open):
     put_namesakes(open_store())
     app = empty_app("data_status", year="2023/2024")

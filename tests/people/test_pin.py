@@ -72,7 +72,11 @@ def test_after_ten_wrong_ones_nobody_may_try_and_each_more_waits_longer(store: S
 def test_a_clock_that_was_put_back_makes_no_wait_longer(store: Store) -> None:
     set_pin(store.path, PIN)
     wrong(store, NOON, 10)
-    assert "след 1 минута" in wrong(store, NOON - timedelta(days=30))
+    put_back = NOON - timedelta(days=30)
+    assert "след 1 минута" in wrong(store, put_back)
+    with pytest.raises(WrongSecret):
+        try_pin(store.path, PIN, put_back + timedelta(seconds=59))
+    try_pin(store.path, PIN, put_back + timedelta(minutes=1))
 
 
 def test_no_copy_holds_it_and_none_brings_an_older_one(store: Store) -> None:

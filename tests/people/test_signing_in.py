@@ -98,6 +98,15 @@ def test_ten_wrong_tries_wait_after_a_restart_too(known: Store) -> None:
         assert sign_in(again, NAME, PASSWORD, NOON + timedelta(minutes=1))
 
 
+def test_a_clock_that_was_put_back_makes_no_wait_longer(known: Store) -> None:
+    for _ in range(10):
+        with pytest.raises(WrongSecret):
+            sign_in(known, NAME, "не е тази", NOON + timedelta(hours=5))
+    with pytest.raises(WrongSecret, match="след 1 минута"):
+        sign_in(known, NAME, PASSWORD, NOON)
+    assert sign_in(known, NAME, PASSWORD, NOON + timedelta(minutes=1))
+
+
 def test_a_new_password_is_no_history(known: Store) -> None:
     before = known.rows("select hash from passwords")
     give_password(known, NAME, "други сини коне")

@@ -65,14 +65,23 @@ def _last(store: Store, made: list[Copy]) -> None:
         words = _("Няма копие. Ако файлът на базата се повреди или изгуби, записаното не може да се върне.")
         html.notice("mind", words)
         return
-    last = made[0]
+    now = datetime.now()
+    known = copies.made_until(store, now)
+    if not known:
+        words = _(
+            "Последното копие е с дата напред, {made_at}: часовникът на компютъра е бил напред. Дали след него има "
+            "нови записи, не се знае; направете копие."
+        ).format(made_at=moment(made[0].made_at))
+        html.notice("mind", words)
+        return
+    last = known[0]
     is_behind = recorded is not None and recorded > last.made_at
     since = _("След него има нови записи.") if is_behind else _("След него не е записвано нищо.")
     words = [
         bold(_("Последното копие е {age}").format(age=_age(last.made_at))),
         _(" – от {made_at}, {size}. {since}").format(made_at=moment(last.made_at), size=size(last.size), since=since),
     ]
-    if is_behind and (datetime.now() - last.made_at).days >= _OLD:
+    if is_behind and (now - last.made_at).days >= _OLD:
         html.notice("mind", *words)
     else:
         html.show(tag("p", *words))

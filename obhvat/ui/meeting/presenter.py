@@ -100,7 +100,8 @@ def _clocks(shown: Showing, of: int) -> Safe:
 def _clock(shown: Showing, *, whole: bool) -> Safe:
     """A clock that the page goes on with by itself."""
     began = shown.since - (shown.before_all if whole else shown.before)
-    seconds = int((datetime.now() - began).total_seconds())
+    # The clock may have been put back meanwhile.
+    seconds = max(0, int((datetime.now() - began).total_seconds()))
     hours, rest = divmod(seconds, 3600)
     words = f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
     return tag("time", words, data_since=str(int(began.timestamp() * 1000)))
