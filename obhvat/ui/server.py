@@ -49,6 +49,7 @@ from obhvat.ui.session import (
     await_demo,
     close_store,
     daily_copies,
+    demo_work,
     is_together,
     open_store,
     start_demo,
@@ -147,6 +148,9 @@ def _door(token: str) -> Route:
             return JSONResponse({"error": "Отговарям само на този компютър и на този потребител."}, 403)
         try:
             wish = json.loads(await request.body())
+            if wish.get("do") == "restore":
+                # What is still being made would go into the store that was put back.
+                await run_in_threadpool(demo_work.ended.wait)
             return JSONResponse(await run_in_threadpool(answer, store_path(), _shared_store, wish))
         except Exception as error:
             # Without an answer it would take us for nobody, and the store for free.
