@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -34,6 +35,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web.server.starlette import starlette_server
 
 from obhvat import __version__, door
 from obhvat.door.wishes import answer
@@ -82,6 +84,20 @@ _ALLOWED = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+_bound = starlette_server._bind_socket
+
+
+def _bound_at_once(address: str, port: int, backlog: int) -> socket.socket:
+    """The socket of the server, of which connections send what they are given. Streamlit makes one that does not say
+    that it speaks TCP, so asyncio leaves out what it does to those: the second of two small answers then waits for the
+    other side to confirm the first, which it does after 40 milliseconds."""
+    made = _bound(address, port, backlog)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
+vars(starlette_server)["_bind_socket"] = _bound_at_once
 
 # A file that is being uploaded must stay in memory: pupils' identifiers may not touch a temporary file.
 MultiPartParser.spool_max_size = 1 << 31
